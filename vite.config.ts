@@ -1,0 +1,55 @@
+import { lezer } from '@lezer/generator/rollup';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+/**
+ * The page's Content-Security-Policy. No inline script, no `eval`, no other origin. `wasm-unsafe-eval` is for HiGHS,
+ * `unsafe-inline` styles are for Mantine and CodeMirror, which put style elements into the page.
+ */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "object-src 'none'",
+].join('; ');
+
+/** Puts the policy into the built page, so that it holds on hosts that set no headers. The dev server has none: it needs inline scripts. */
+const contentSecurityPolicy = (): Plugin => ({
+  name: 'content-security-policy',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY },
+        injectTo: 'head-prepend',
+      },
+    ],
+  },
+});
+
+/** `import { parser } from './some.grammar'`: Lezer grammars are compiled while bundling. */
+const grammars = (): Plugin => ({ ...lezer(), enforce: 'pre' });
+
+export default defineConfig({
+  base: './',
+  plugins: [grammars(), react(), contentSecurityPolicy()],
+  resolve: { alias: { 'buffer/': 'buffer/index.js' } },
+  build: { target: 'es2023', sourcemap: true, chunkSizeWarningLimit: 1500 },
+  worker: { format: 'es', plugins: () => [grammars()] },
+  preview: {
+    headers: {
+      'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+    },
+  },
+});
