@@ -1,0 +1,52 @@
+/** What analysis found out about a problem: evidence, not booleans. Plain data. */
+import type { ConstraintFacts, SetData } from '../contracts.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import type { Matrix } from '../tensor/matrix.ts';
+
+/** A set of the catalogue that some typed constraints describe. */
+export interface RecognizedSet {
+  /** Id of the constraint kind. */
+  readonly kind: string;
+  readonly data: SetData;
+  /** Indices of the constraints it stands for, ascending. */
+  readonly constraints: readonly number[];
+  /** Entries of x that it restricts, ascending. */
+  readonly coordinates: readonly number[];
+  readonly isMoving: boolean;
+  readonly hasProjection: boolean;
+}
+
+/** All affine equalities together: A x = b, with b at t = 0. */
+export interface AffineSystem {
+  readonly A: Matrix;
+  readonly b: readonly number[];
+  readonly isMoving: boolean;
+  /** For each row of A, the constraint it comes from. */
+  readonly constraintOfRow: readonly number[];
+  readonly singularValues: readonly number[];
+  readonly rank: number;
+  /** σ₁ / σ_rank. */
+  readonly conditionNumber: number;
+  /** least ‖A x − b‖₂: 0 up to rounding where the rows do not contradict each other. */
+  readonly inconsistency: number;
+  readonly isConsistent: boolean;
+}
+
+export interface Structure {
+  readonly size: number;
+  /** Polynomial degree of the loss in x (0, 1, 2, else Infinity). */
+  readonly lossDegree: number;
+  readonly constraints: readonly ConstraintFacts[];
+  readonly equalityRows: number;
+  readonly inequalityRows: number;
+  readonly sets: readonly RecognizedSet[];
+  /** Constraints that no kind of the catalogue claims. */
+  readonly unrecognized: readonly number[];
+  readonly affine: AffineSystem | null;
+  /** Whether every constraint is in a set, every set has a projection, and no two share a coordinate. */
+  readonly hasExactProjection: boolean;
+  /** n − rank of the affine equalities. */
+  readonly degreesOfFreedom: number;
+  /** Contradictions and redundancies, in words, with the span of the typed line. */
+  readonly diagnostics: readonly Diagnostic[];
+}

@@ -1,0 +1,54 @@
+/** The only thing that is stored or shared. Everything but version, problem and each run's method has a default. */
+
+/** Settings as the reader wrote them; unknown ones are kept. */
+export type SettingsJson = { readonly [name: string]: unknown };
+
+export interface OptimizerJson extends SettingsJson {
+  readonly kind: string;
+}
+
+export interface RunJson {
+  readonly method: string;
+  readonly settings?: SettingsJson;
+  readonly optimizer?: OptimizerJson;
+  readonly steps?: number;
+  readonly record?: 'auto' | readonly number[];
+  readonly label?: string;
+  readonly color?: string;
+  readonly visible?: boolean;
+}
+
+export interface ViewJson {
+  readonly kind?: 'auto' | '2d' | '3d' | 'ternary' | 'pairs' | 'feasible-coordinates' | 'components' | 'matrix' | 'parallel';
+  readonly axes?: readonly string[];
+  readonly camera?: unknown;
+  readonly playhead?: number;
+  readonly speed?: number;
+  readonly loop?: boolean;
+  readonly logTime?: boolean;
+  readonly charts?: readonly string[];
+  readonly hide?: readonly string[];
+}
+
+export interface ResultJson {
+  readonly executor: string;
+  readonly adapter: string;
+  readonly loss: number;
+  readonly violation: number;
+  /** At most 8 entries of x, 6 digits. */
+  readonly x: readonly number[];
+}
+
+export interface Experiment {
+  readonly version: 1;
+  readonly title?: string;
+  readonly notes?: string;
+  /** The problem, as typed. */
+  readonly problem: string;
+  readonly seed?: number;
+  readonly runs?: readonly RunJson[];
+  readonly swarm?: unknown;
+  readonly data?: { readonly [name: string]: unknown };
+  readonly results?: readonly ResultJson[];
+  readonly view?: ViewJson;
+}

@@ -1,0 +1,53 @@
+/** The checked problem: pure data, made from the text by `check`, and able to cross to a worker. */
+import type { Diagnostic, Span } from '../diagnostic.ts';
+import type { Expr } from '../language/expr.ts';
+import type { Shape } from '../tensor/shape.ts';
+
+/** A learned quantity. The iterate is one flat vector x[n]; each parameter is a view of it, row-major, in order of declaration. */
+export interface Parameter {
+  readonly name: string;
+  readonly shape: Shape;
+  /** Position of the first entry in the flat iterate. */
+  readonly offset: number;
+  /** Start values, row-major, as many as the shape has entries. */
+  readonly start: readonly number[];
+  /** Where the name is declared, or first used when implicit. */
+  readonly span: Span;
+}
+
+/** One typed relation in standard form: equality h(x, t) = 0, inequality g(x, t) ≤ 0. A chain `a <= x <= b` gives two. */
+export interface Constraint {
+  /** Position among the problem's constraints, in the order typed. */
+  readonly index: number;
+  readonly label?: string;
+  readonly relation: 'equality' | 'inequality';
+  /** left − right for = and ≤, right − left for ≥; what must be = 0 or ≤ 0, entry by entry. */
+  readonly residual: Expr;
+  /** Number of scalar rows of the residual. */
+  readonly rows: number;
+  /** 1-based line of the text. */
+  readonly line: number;
+  readonly span: Span;
+  /** As typed. */
+  readonly text: string;
+}
+
+/** A name for an intermediate value (`let p = …`), in the order of declaration. */
+export interface Definition {
+  readonly name: string;
+  readonly value: Expr;
+  readonly span: Span;
+}
+
+export interface Problem {
+  readonly parameters: readonly Parameter[];
+  /** n, the length of the flat iterate. */
+  readonly size: number;
+  readonly sense: 'minimize' | 'maximize';
+  /** What is minimised: the typed objective, its negative for `maximize`, 0 where there is none. */
+  readonly loss: Expr;
+  readonly definitions: readonly Definition[];
+  readonly constraints: readonly Constraint[];
+  /** Warnings and notes; errors end in a failed Result instead. */
+  readonly notes: readonly Diagnostic[];
+}

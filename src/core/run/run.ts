@@ -1,0 +1,97 @@
+/** What executors take and give: jobs in, chunks of iterates and an end out. All of it crosses to a worker. */
+import type { Measure } from '../program/measure.ts';
+import type { Program } from '../program/program.ts';
+
+/** Numbers for the run inputs of a program, row-major. */
+export type SettingValues = Readonly<Record<string, readonly number[]>>;
+
+/** One run to execute. */
+export interface Job {
+  /** Names the job in its chunks. */
+  readonly id: number;
+  readonly program: Program;
+  /** Grades the recorded iterates in Float64, the same for every method. */
+  readonly measure: Measure;
+  /** One start x₀ after the other: count · n entries. */
+  readonly starts: Float64Array;
+  readonly settings: SettingValues;
+  readonly steps: number;
+  /** Steps to keep, ascending, from 0 to `steps`. */
+  readonly record: readonly number[];
+}
+
+/** Measures of recorded iterates, one entry a record; the vectors are row-major [records, rows]. */
+export interface Measures {
+  readonly loss: Float64Array;
+  /** Largest violation over the rows. */
+  readonly violation: Float64Array;
+  /** |h| or max(g, 0) of every row, in the order typed. */
+  readonly violations: Float64Array;
+  /** ‖∇f + Jᵀλ‖ with the multipliers below. */
+  readonly stationarity: Float64Array;
+  /** One a row, in the order typed. */
+  readonly multipliers: Float64Array;
+}
+
+/** Consecutive records of one job. Append-only. */
+export interface Chunk {
+  readonly job: number;
+  readonly steps: readonly number[];
+  /** x at these steps, row-major [records, n] (of the first start, where there are several). */
+  readonly iterates: Float64Array;
+  /** Further outputs of the program by name, [records, size]. */
+  readonly states: Readonly<Record<string, Float64Array>>;
+  readonly measures: Measures;
+}
+
+export type ExecutorKind = 'fused' | 'dispatched' | 'wasm' | 'reference';
+
+export type RunStatus = 'finished' | 'converged' | 'diverged' | 'non-finite' | 'stopped' | 'failed';
+
+/** How the pseudoinverse of a constant matrix was computed, and how well. */
+export interface PseudoinverseReport {
+  readonly rows: number;
+  readonly columns: number;
+  readonly rank: number;
+  readonly conditionNumber: number;
+  readonly algorithm: 'host' | 'newton-schulz' | 'row-basis';
+  /** Why this algorithm, in a sentence. */
+  readonly reason: string;
+  /** Newton–Schulz only. */
+  readonly iterations?: number;
+  /** ‖I − A X‖_F after each iteration. */
+  readonly residuals?: readonly number[];
+}
+
+/** How a job ended. */
+export interface JobEnd {
+  readonly job: number;
+  readonly status: RunStatus;
+  /** What happened and what to try, where the status is not plain success. */
+  readonly message?: string;
+  readonly executor: ExecutorKind;
+  /** Name of the GPU adapter, or of the CPU reference. */
+  readonly adapter: string;
+  /** Why this executor and lowering. */
+  readonly reason: string;
+  readonly pseudoinverses: readonly PseudoinverseReport[];
+  readonly elapsedMs: number;
+}
+
+/** An executor asked for by the page: `gpu` takes what there is, and says so; the others are taken at their word. */
+export type ExecutorChoice = 'gpu' | ExecutorKind;
+
+export interface RunOptions {
+  readonly executor: ExecutorChoice;
+  readonly onChunk: (chunk: Chunk) => void;
+  /** Aborting means: submit no further chunk. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Executor {
+  /** Resolves with the end of every job, in the order of the jobs. Never rejects for what a machine does. */
+  run(jobs: readonly Job[], options: RunOptions): Promise<readonly JobEnd[]>;
+}
+
+/** x may not leave this range: beyond it a run has diverged. */
+export const DIVERGENCE_BOUND = 1e9;

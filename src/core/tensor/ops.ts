@@ -1,0 +1,471 @@
+/** `Ops` records tensor operations into a table of values: hash-consed, so equal expressions are one value. */
+import { at, invariant } from '../diagnostic.ts';
+import { foldable, foldConstant } from './fold.ts';
+import { broadcastShapes, matmulShape, type Shape, sameShape, sizeOf, stridesOf } from './shape.ts';
+import {
+  type Evidence,
+  type Id,
+  type OpName,
+  type Operations,
+  type Region,
+  type RegionId,
+  type Source,
+  USES,
+  type Value,
+  type ValueOf,
+  type View,
+} from './value.ts';
+
+/** A handle to one recorded value. */
+export interface Tensor {
+  readonly id: Id;
+  readonly shape: Shape;
+}
+
+/** Numbers may stand for scalar constants. */
+export type Operand = Tensor | number;
+
+/** Constants with fewer entries are hash-consed and folded by value; larger ones by identity. */
+const FOLD_LIMIT = 256;
+
+const SOURCE_USES: Record<Source, number> = { start: USES.start, time: USES.time, setting: USES.setting, state: USES.state };
+
+interface OpenRegion {
+  parent: RegionId | null;
+  depth: number;
+  count: number;
+  carries: Id[];
+  turn: Id;
+  results: Id[];
+  until: Id | null;
+}
+
+export class Ops {
+  readonly values: Value[] = [];
+  private readonly open: OpenRegion[] = [];
+  private current: RegionId | null = null;
+  private readonly known = new Map<string, Id>();
+
+  get regions(): readonly Region[] {
+    return this.open;
+  }
+
+  // ── leaves ──
+
+  /** Row-major data of the given shape; a number without a shape is a scalar, an array a vector. */
+  constant(data: number | ArrayLike<number>, shape?: Shape): Tensor {
+    const entries = typeof data === 'number' ? Float64Array.of(data) : Float64Array.from(data);
+    const resolved = shape ?? (typeof data === 'number' ? [] : [entries.length]);
+    invariant(entries.length === sizeOf(resolved), `${entries.length} entries for shape [${resolved}]`);
+    return this.record('constant', [], { data: entries }, resolved);
+  }
+
+  zeros = (shape: Shape | number): Tensor => this.filled(0, shape);
+  ones = (shape: Shape | number): Tensor => this.filled(1, shape);
+
+  private filled(value: number, shape: Shape | number): Tensor {
+    return this.broadcast(this.constant(value), typeof shape === 'number' ? [shape] : shape);
+  }
+
+  identityMatrix(size: number): Tensor {
+    const data = new Float64Array(size * size);
+    for (let i = 0; i < size; i++) data[i * (size + 1)] = 1;
+    return this.constant(data, [size, size]);
+  }
+
+  input(source: Source, name: string, shape: Shape): Tensor {
+    return this.record('input', [], { source, name }, shape);
+  }
+
+  // ── elementwise ──
+
+  /** The value itself, as a point at which derivatives stop. */
+  identity = (a: Operand): Tensor => this.unary('identity', a);
+  negate = (a: Operand): Tensor => this.unary('negate', a);
+  abs = (a: Operand): Tensor => this.unary('abs', a);
+  sign = (a: Operand): Tensor => this.unary('sign', a);
+  exp = (a: Operand): Tensor => this.unary('exp', a);
+  log = (a: Operand): Tensor => this.unary('log', a);
+  sqrt = (a: Operand): Tensor => this.unary('sqrt', a);
+  sin = (a: Operand): Tensor => this.unary('sin', a);
+  cos = (a: Operand): Tensor => this.unary('cos', a);
+  tan = (a: Operand): Tensor => this.unary('tan', a);
+  tanh = (a: Operand): Tensor => this.unary('tanh', a);
+  floor = (a: Operand): Tensor => this.unary('floor', a);
+
+  add(a: Operand, b: Operand): Tensor {
+    if (this.isConstant(a, 0)) return this.shapedLike(b, a);
+    if (this.isConstant(b, 0)) return this.shapedLike(a, b);
+    return this.binary('add', a, b);
+  }
+
+  subtract(a: Operand, b: Operand): Tensor {
+    if (this.isConstant(b, 0)) return this.shapedLike(a, b);
+    if (this.isConstant(a, 0)) return this.negate(this.shapedLike(b, a));
+    return this.binary('subtract', a, b);
+  }
+
+  multiply(a: Operand, b: Operand): Tensor {
+    if (this.isConstant(a, 1)) return this.shapedLike(b, a);
+    if (this.isConstant(b, 1)) return this.shapedLike(a, b);
+    return this.binary('multiply', a, b);
+  }
+
+  divide(a: Operand, b: Operand): Tensor {
+    return this.isConstant(b, 1) ? this.shapedLike(a, b) : this.binary('divide', a, b);
+  }
+
+  /** aᵇ. A constant integer exponent becomes multiplications (right for negative a); any other needs a ≥ 0. */
+  power(a: Operand, b: Operand): Tensor {
+    const exponent = typeof b === 'number' ? b : this.scalarConstant(b);
+    if (exponent === null || !Number.isInteger(exponent) || Math.abs(exponent) > 64) {
+      return exponent === 0.5 ? this.sqrt(a) : this.binary('power', a, b);
+    }
+    const base = typeof b === 'number' ? this.tensor(a) : this.shapedLike(a, b);
+    const positive = this.integerPower(base, Math.abs(exponent));
+    return exponent < 0 ? this.divide(1, positive) : positive;
+  }
+
+  /** By repeated squaring. */
+  private integerPower(base: Tensor, exponent: number): Tensor {
+    if (exponent === 0) return this.ones(base.shape);
+    if (exponent === 1) return base;
+    const half = this.integerPower(base, Math.floor(exponent / 2));
+    const square = this.multiply(half, half);
+    return exponent % 2 === 1 ? this.multiply(square, base) : square;
+  }
+
+  maximum = (a: Operand, b: Operand): Tensor => this.binary('maximum', a, b);
+  minimum = (a: Operand, b: Operand): Tensor => this.binary('minimum', a, b);
+  less = (a: Operand, b: Operand): Tensor => this.binary('less', a, b);
+  lessEqual = (a: Operand, b: Operand): Tensor => this.binary('lessEqual', a, b);
+  equal = (a: Operand, b: Operand): Tensor => this.binary('equal', a, b);
+
+  /** b where a ≠ 0, else c. Both are computed: keep the one that is not taken finite. */
+  where(a: Operand, b: Operand, c: Operand): Tensor {
+    const [condition, yes, no] = [this.tensor(a), this.tensor(b), this.tensor(c)];
+    if (yes.id === no.id && sameShape(this.commonShape(condition.shape, yes.shape), yes.shape)) return yes;
+    const shape = this.commonShape(condition.shape, this.commonShape(yes.shape, no.shape));
+    return this.record('where', [this.to(condition, shape), this.to(yes, shape), this.to(no, shape)], {}, shape);
+  }
+
+  /** 1 where t is a multiple of `count`, else 0; t is a whole number. */
+  isMultiple(t: Operand, count: number): Tensor {
+    if (count === 1) return this.ones(this.tensor(t).shape);
+    const quotient = this.floor(this.divide(this.add(t, 0.5), count)); // the half keeps t / count off the integers
+    return this.equal(this.multiply(quotient, count), t);
+  }
+
+  /** `body()` at every `count`-th step, else what is `held`; names of both must agree. */
+  every<State extends Readonly<Record<string, Tensor>>>(count: number, t: Tensor, held: State, body: () => State): State {
+    if (count === 1) return body();
+    const due = this.isMultiple(t, count);
+    const moved = body();
+    const entries = Object.entries(held).map(([name, old]) => [name, this.where(due, entryOf(moved, name), old)] as const);
+    return Object.fromEntries(entries) as unknown as State;
+  }
+
+  // ── shape ──
+
+  broadcast(a: Operand, shape: Shape): Tensor {
+    const argument = this.tensor(a);
+    if (sameShape(argument.shape, shape)) return argument;
+    const common = broadcastShapes(argument.shape, shape);
+    invariant(common && sameShape(common, shape), `[${argument.shape}] does not broadcast to [${shape}]`);
+    return this.record('broadcast', [argument.id], {}, shape);
+  }
+
+  /** The same entries in row-major order under another shape. */
+  reshape(a: Operand, shape: Shape): Tensor {
+    const argument = this.tensor(a);
+    invariant(sizeOf(argument.shape) === sizeOf(shape), `[${argument.shape}] cannot be reshaped to [${shape}]`);
+    return sameShape(argument.shape, shape) ? argument : this.record('reshape', [argument.id], {}, shape);
+  }
+
+  transpose(a: Operand): Tensor {
+    const argument = this.tensor(a);
+    if (argument.shape.length < 2) return argument;
+    return this.record('transpose', [argument.id], {}, [...argument.shape].reverse());
+  }
+
+  /** Entry (i, j) of the result is element offset + i·strides[0] + j·strides[1] of the row-major argument. */
+  slice(a: Operand, { offset, strides, shape }: View & { shape: Shape }): Tensor {
+    const argument = this.tensor(a);
+    const isWhole = offset === 0 && sameShape(shape, argument.shape) && sameShape(strides, stridesOf(shape));
+    if (isWhole) return argument;
+    return this.record('slice', [argument.id], { offset, strides }, shape);
+  }
+
+  /** Entry `index` along the first axis, which is dropped. */
+  row(a: Tensor, index: number): Tensor {
+    const [rows, ...shape] = a.shape;
+    invariant(rows !== undefined && index >= 0 && index < rows, `row ${index} of shape [${a.shape}]`);
+    return this.slice(a, { offset: index * sizeOf(shape), strides: stridesOf(shape), shape });
+  }
+
+  /** Zeros of the given shape, to which each part is added through its view. */
+  assemble(parts: readonly { part: Tensor; view: View }[], shape: Shape): Tensor {
+    const [first] = parts;
+    if (first && parts.length === 1 && sizeOf(first.part.shape) === sizeOf(shape) && isContiguous(first.view, first.part.shape)) {
+      return this.reshape(first.part, shape);
+    }
+    return this.record('assemble', parts.map(({ part }) => part.id), { parts: parts.map(({ view }) => view) }, shape);
+  }
+
+  /** One vector from numbers and vectors, end to end. */
+  concat(parts: readonly Operand[]): Tensor {
+    let offset = 0;
+    const placed = parts.map((operand) => {
+      const part = this.tensor(operand);
+      const flat = this.reshape(part, [sizeOf(part.shape)]);
+      const view = { offset, strides: [1] };
+      offset += sizeOf(part.shape);
+      return { part: flat, view };
+    });
+    return this.assemble(placed, [offset]);
+  }
+
+  // ── reductions and products ──
+
+  /** Sum over one axis, or over all entries. */
+  sum = (a: Operand, axis: number | null = null): Tensor => this.reduce('sum', a, axis);
+  /** Largest entry along one axis, or of all. */
+  max = (a: Operand, axis: number | null = null): Tensor => this.reduce('max', a, axis);
+
+  mean(a: Operand, axis: number | null = null): Tensor {
+    const argument = this.tensor(a);
+    const count = axis === null ? sizeOf(argument.shape) : at(argument.shape, axis);
+    return this.divide(this.sum(argument, axis), count);
+  }
+
+  /** NumPy's `a @ b` for ranks 1 and 2. */
+  matmul(a: Tensor, b: Tensor): Tensor {
+    const shape = matmulShape(a.shape, b.shape);
+    invariant(shape, `[${a.shape}] @ [${b.shape}]`);
+    return this.record('matmul', [a.id, b.id], {}, shape);
+  }
+
+  /** Σᵢ aᵢ bᵢ over all entries. */
+  dot = (a: Operand, b: Operand): Tensor => this.sum(this.multiply(a, b));
+
+  /** a bᵀ for vectors a[m], b[n]. */
+  outer(a: Tensor, b: Tensor): Tensor {
+    return this.multiply(this.reshape(a, [sizeOf(a.shape), 1]), this.reshape(b, [1, sizeOf(b.shape)]));
+  }
+
+  /** ‖a‖₂ over all entries; its derivative at 0 is 0, as in PyTorch. */
+  norm(a: Operand): Tensor {
+    const squares = this.dot(a, a);
+    const positive = this.less(0, squares);
+    return this.where(positive, this.sqrt(this.where(positive, squares, 1)), 0);
+  }
+
+  /** Moore–Penrose pseudoinverse of a matrix; `evidence` is what is known of a constant one. */
+  pinv(a: Tensor, evidence: Evidence = {}): Tensor {
+    invariant(a.shape.length === 2, 'pinv takes a matrix');
+    return this.record('pinv', [a.id], evidence, [at(a.shape, 1), at(a.shape, 0)]);
+  }
+
+  /** Orthonormal basis of the null space of A, one column each. */
+  nullSpace(a: Tensor, rank: number): Tensor {
+    invariant(a.shape.length === 2, 'nullSpace takes a matrix');
+    return this.record('nullSpace', [a.id], { rank }, [at(a.shape, 1), at(a.shape, 1) - rank]);
+  }
+
+  /** Orthonormal basis of the rows of A, one row each. */
+  rowSpace(a: Tensor, rank: number): Tensor {
+    invariant(a.shape.length === 2, 'rowSpace takes a matrix');
+    return this.record('rowSpace', [a.id], { rank }, [rank, at(a.shape, 1)]);
+  }
+
+  // ── loops ──
+
+  /** carried ← body(carried), at most `count` times, and not after `until(carried)` has become true. */
+  repeat(
+    count: number,
+    initial: readonly Tensor[],
+    body: (carried: readonly Tensor[], turn: Tensor) => readonly Tensor[],
+    until?: (carried: readonly Tensor[]) => Tensor,
+  ): readonly Tensor[] {
+    invariant(Number.isInteger(count) && count >= 0, `a loop of ${count} turns`);
+    const region = this.open.length;
+    const parent = this.current;
+    const opened: OpenRegion = { parent, depth: this.depth(parent) + 1, count, carries: [], turn: 0, results: [], until: null };
+    this.open.push(opened);
+    this.current = region;
+    // Carried values depend on what the loop depends on, which is known only at its end: they start from their initial values.
+    const carried = initial.map(({ id, shape }, position) =>
+      this.recordWith('carry', [], { region, position }, shape, at(this.values, id).uses, region),
+    );
+    opened.carries = carried.map(({ id }) => id);
+    const turn = this.recordWith('turn', [], { region }, [], 0, region);
+    opened.turn = turn.id;
+    const done = until?.(carried);
+    const results = body(carried, turn);
+    this.current = parent;
+    invariant(results.length === initial.length, 'a loop returns as many values as it carries');
+    results.forEach((result, i) => invariant(sameShape(result.shape, at(initial, i).shape), 'a carried value keeps its shape'));
+    opened.results = results.map(({ id }) => id);
+    opened.until = done?.id ?? null;
+    return this.closeRegion(region, initial);
+  }
+
+  private closeRegion(region: RegionId, initial: readonly Tensor[]): readonly Tensor[] {
+    const { results, until, carries } = at(this.open, region);
+    let uses = 0;
+    let outer: RegionId | null = null;
+    const seen = new Set<Id>();
+    const pending = [...results, ...initial.map(({ id }) => id), ...(until === null ? [] : [until])];
+    for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+      const value = at(this.values, id);
+      uses |= value.uses;
+      if (value.region !== region && !this.isInside(value.region, region)) outer = this.deeper(outer, value.region);
+      else pending.push(...value.args);
+    }
+    if (carries.some((id) => (uses & ~at(this.values, id).uses) !== 0)) this.widen(region, uses);
+    const loop = this.recordWith('repeat', initial.map(({ id }) => id), { region }, [], uses, outer);
+    return initial.map(({ shape }, position) => this.recordWith('pick', [loop.id], { position }, shape, uses, outer));
+  }
+
+  /** Everything in a loop is computed in that loop, so it depends on all that the loop depends on. */
+  private widen(region: RegionId, uses: number): void {
+    this.values.forEach((value, id) => {
+      if (value.region === region || this.isInside(value.region, region)) this.values[id] = { ...value, uses: value.uses | uses };
+    });
+  }
+
+  private depth = (region: RegionId | null): number => (region === null ? 0 : at(this.open, region).depth);
+
+  private deeper(a: RegionId | null, b: RegionId | null): RegionId | null {
+    return this.depth(a) >= this.depth(b) ? a : b;
+  }
+
+  private isInside(region: RegionId | null, ancestor: RegionId): boolean {
+    for (let r = region; r !== null; r = at(this.open, r).parent) if (r === ancestor) return true;
+    return false;
+  }
+
+  // ── recording ──
+
+  tensor(a: Operand): Tensor {
+    return typeof a === 'number' ? this.constant(a) : a;
+  }
+
+  valueOf(a: Tensor): Value {
+    return at(this.values, a.id);
+  }
+
+  /** The value of a constant whose entries are all equal, else null. */
+  scalarConstant(a: Tensor): number | null {
+    const value = this.valueOf(a);
+    if (value.op === 'broadcast') return this.scalarConstant({ id: at(value.args, 0), shape: [] });
+    if (value.op !== 'constant') return null;
+    const first = value.attributes.data[0];
+    return first !== undefined && value.attributes.data.every((entry) => entry === first) ? first : null;
+  }
+
+  private isConstant(a: Operand, number: number): boolean {
+    return (typeof a === 'number' ? a : this.scalarConstant(a)) === number;
+  }
+
+  /** `a` in the shape that an elementwise operation of both would have. */
+  private shapedLike(a: Operand, other: Operand): Tensor {
+    const kept = this.tensor(a);
+    return this.to(kept, this.commonShape(kept.shape, typeof other === 'number' ? [] : other.shape), true);
+  }
+
+  private commonShape(a: Shape, b: Shape): Shape {
+    const shape = broadcastShapes(a, b);
+    invariant(shape, `[${a}] and [${b}] do not broadcast`);
+    return shape;
+  }
+
+  private to(a: Tensor, shape: Shape): Id;
+  private to(a: Tensor, shape: Shape, asTensor: true): Tensor;
+  private to(a: Tensor, shape: Shape, asTensor?: true): Id | Tensor {
+    const result = this.broadcast(a, shape);
+    return asTensor ? result : result.id;
+  }
+
+  private unary(op: 'identity' | UnaryName, a: Operand): Tensor {
+    const argument = this.tensor(a);
+    return this.record(op, [argument.id], {}, argument.shape);
+  }
+
+  private binary(op: BinaryName, a: Operand, b: Operand): Tensor {
+    const [left, right] = [this.tensor(a), this.tensor(b)];
+    const shape = this.commonShape(left.shape, right.shape);
+    return this.record(op, [this.to(left, shape), this.to(right, shape)], {}, shape);
+  }
+
+  private reduce(op: 'sum' | 'max', a: Operand, axis: number | null): Tensor {
+    const argument = this.tensor(a);
+    if (argument.shape.length === 0) return argument;
+    const only = argument.shape.length === 1 ? null : axis;
+    const shape = only === null ? [] : argument.shape.filter((_, i) => i !== only);
+    return this.record(op, [argument.id], { axis: only }, shape);
+  }
+
+  private record<Name extends OpName>(
+    op: Name,
+    args: Operations[Name]['args'],
+    attributes: Operations[Name]['attributes'],
+    shape: Shape,
+  ): Tensor {
+    let uses = op === 'input' ? SOURCE_USES[(attributes as Operations['input']['attributes']).source] : 0;
+    let region: RegionId | null = null;
+    for (const id of args) {
+      const argument = at(this.values, id);
+      uses |= argument.uses;
+      region = this.deeper(region, argument.region);
+    }
+    return this.recordWith(op, args, attributes, shape, uses, region);
+  }
+
+  private recordWith<Name extends OpName>(
+    op: Name,
+    args: Operations[Name]['args'],
+    attributes: Operations[Name]['attributes'],
+    shape: Shape,
+    uses: number,
+    region: RegionId | null,
+  ): Tensor {
+    const value = { op, args, attributes, shape, uses, region } as ValueOf<Name> as Value;
+    if (foldable(value, FOLD_LIMIT)) {
+      const args = value.args.map((id) => at(this.values, id));
+      if (args.every((argument) => argument.op === 'constant')) return this.constant(foldConstant(value, this.values), shape);
+    }
+    const key = keyOf(value, this.values.length);
+    const existing = this.known.get(key);
+    if (existing !== undefined) return { id: existing, shape: at(this.values, existing).shape };
+    this.values.push(value);
+    this.known.set(key, this.values.length - 1);
+    return { id: this.values.length - 1, shape };
+  }
+}
+
+type UnaryName = 'negate' | 'abs' | 'sign' | 'exp' | 'log' | 'sqrt' | 'sin' | 'cos' | 'tan' | 'tanh' | 'floor';
+type BinaryName =
+  | 'add' | 'subtract' | 'multiply' | 'divide' | 'power' | 'maximum' | 'minimum' | 'less' | 'lessEqual' | 'equal';
+
+/** Two values with equal keys are the same value. */
+function keyOf(value: Value, fresh: number): string {
+  const head = `${value.op}[${value.shape}](${value.args})`;
+  if (value.op !== 'constant') return head + JSON.stringify(value.attributes);
+  // −0 and 0 differ as divisors, so they are told apart.
+  return value.attributes.data.length <= FOLD_LIMIT
+    ? head + Array.from(value.attributes.data, (entry) => (Object.is(entry, -0) ? '-0' : entry)).join()
+    : `${head}#${fresh}`;
+}
+
+function isContiguous(view: View, shape: Shape): boolean {
+  return view.offset === 0 && sameShape(view.strides, stridesOf(shape));
+}
+
+function entryOf<State extends Readonly<Record<string, Tensor>>>(state: State, name: string): Tensor {
+  const value = state[name];
+  invariant(value, `every: the body has no ${name}`);
+  return value;
+}
