@@ -1,0 +1,78 @@
+/** What the figures draw: plain numbers from a run and a problem, picked by the store. Nothing here is computed by the page. */
+import type { RunStatus } from '../../core/run/run.ts';
+import type { Matrix } from '../../core/tensor/matrix.ts';
+
+export type Theme = 'light' | 'dark';
+
+export type Dash = 'solid' | 'dash' | 'dot' | 'dashdot' | 'longdash' | 'longdashdot';
+
+export type MarkerSymbol = 'circle' | 'square' | 'diamond' | 'cross' | 'x' | 'triangle-up';
+
+/** One run, as it is drawn. Records are rows; `steps`, `loss` and `violation` have one entry a record. */
+export interface RunView {
+  readonly id: string;
+  /** The reader's words; figures escape them. */
+  readonly label: string;
+  /** A CSS colour in hexadecimal: `runStyle(index, theme)` proposes one. */
+  readonly color: string;
+  readonly dash: Dash;
+  readonly symbol: MarkerSymbol;
+  readonly visible: boolean;
+  readonly status: RunStatus | 'running';
+  /** Ascending; the start is step 0. */
+  readonly steps: readonly number[];
+  /** Row-major [records, n]. */
+  readonly iterates: Float64Array;
+  /** As typed: of f, also where the text says `maximize f`. */
+  readonly loss: Float64Array;
+  /** Largest violation over the rows. */
+  readonly violation: Float64Array;
+  readonly stationarity?: Float64Array;
+}
+
+/** Values on a grid over the two shown axes, row-major [ys.length, xs.length]; the other entries of x are held. */
+export interface Field {
+  readonly xs: ArrayLike<number>;
+  readonly ys: ArrayLike<number>;
+  readonly values: ArrayLike<number>;
+}
+
+/** Values along the one shown axis. */
+export interface Curve {
+  readonly xs: ArrayLike<number>;
+  readonly values: ArrayLike<number>;
+}
+
+/** What the constraints leave, in the coordinates of the whole iterate; figures restrict it to the shown axes. */
+export type FeasibleSet =
+  /** A x = b. `Structure.affine` fits as it is. */
+  | { readonly kind: 'affine'; readonly A: Matrix; readonly b: readonly number[]; readonly isMoving?: boolean }
+  /** A x ≤ b. */
+  | { readonly kind: 'half-spaces'; readonly A: Matrix; readonly b: readonly number[] }
+  /** h = 0, by its values on a grid over the shown axes. */
+  | { readonly kind: 'curve'; readonly residual: Field }
+  /** g ≤ 0, by the largest residual on a grid over the shown axes. */
+  | { readonly kind: 'region'; readonly residual: Field };
+
+/** Positions in the flat iterate of the entries that the axes show. */
+export type Axes = readonly [number] | readonly [number, number] | readonly [number, number, number];
+
+export interface Scene {
+  /** One a flat entry: 'x', 'w[0]'. */
+  readonly parameterNames: readonly string[];
+  /** n, the length of an iterate. */
+  readonly size: number;
+  readonly axes: Axes;
+  readonly runs: readonly RunView[];
+  /** Loss over two axes. */
+  readonly field?: Field;
+  /** Loss over one axis, where only one is shown. */
+  readonly curve?: Curve;
+  readonly sets: readonly FeasibleSet[];
+  /** The constrained optimum, n entries. */
+  readonly optimum?: readonly number[];
+  readonly theme: Theme;
+}
+
+/** The window on two axes, for a caller that computes a field: [[x₀, x₁], [y₀, y₁]]. */
+export type View2d = readonly [x: readonly [number, number], y: readonly [number, number]];
