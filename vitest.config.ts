@@ -15,7 +15,7 @@ export default mergeConfig(
           test: {
             name: 'node',
             environment: 'node',
-            include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
+            include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/**/*.test.ts'],
             exclude: ['src/**/*.gpu.test.ts'],
           },
         },

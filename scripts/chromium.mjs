@@ -44,6 +44,10 @@ export function findChromium() {
     if (existsSync(asked)) return asked;
     throw new Error(`CHROME_PATH names ${asked}, which does not exist.`);
   }
-  const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => ON_PATH.map((name) => join(folder, name)));
-  return [chromium.executablePath(), ...(COMMON_PATHS[process.platform] ?? onPath)].find((path) => path && existsSync(path));
+  const onPath = (process.env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((folder) => ON_PATH.map((name) => join(folder, name)));
+  return [chromium.executablePath(), ...(COMMON_PATHS[process.platform] ?? onPath)].find(
+    (path) => path && existsSync(path),
+  );
 }
