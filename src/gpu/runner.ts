@@ -1,0 +1,53 @@
+/** What executes one job on a device, whatever the lowering: prepare, then submit chunk after chunk; records come back. */
+import type { Program } from '../core/program/program.ts';
+import type { Job, PseudoinverseReport } from '../core/run/run.ts';
+
+/** What one submit brings back. */
+export interface Records {
+  /** The recorded steps that this submit made, ascending; may be empty. */
+  readonly steps: readonly number[];
+  /** The program's outputs end to end, for each record and each start: [record][element][start]. */
+  readonly data: Float32Array;
+  /** A step by which the state of the first start had become non-finite, or null. Accurate to a segment between records. */
+  readonly nonFiniteBy: number | null;
+}
+
+export interface Submitted {
+  /** Number of steps that were submitted. */
+  readonly steps: number;
+  /** Resolves when the device has done them; rejects when the device is lost. Submits finish in order. */
+  readonly records: Promise<Records>;
+}
+
+/** A job on its way. It holds buffers until `destroy`. */
+export interface Flight {
+  /** Steps submitted so far. */
+  readonly position: number;
+  /** Pseudoinverses that `prepare` computed, on the host or on the device. */
+  readonly pseudoinverses: readonly PseudoinverseReport[];
+  /** Shared by all flights of one compiled program; adapted by whoever drives them. */
+  readonly pace: Pace;
+  /** Submits between 1 and `most` of the remaining steps; fewer where records or schedule would not fit. With none left: none. */
+  submit(most: number): Submitted;
+  destroy(): void;
+}
+
+export interface Runner {
+  readonly kind: 'fused' | 'dispatched';
+  /**
+   * Compiles (or takes from its cache), allocates, uploads and computes what is constant in the run.
+   * Rejects where the device refuses; the message is for the reader.
+   */
+  prepare(job: Job): Promise<Flight>;
+}
+
+/** Steps per submit; lives as long as the compiled program, so that the next run of it starts at speed. */
+export interface Pace {
+  /** Null for a program that has not yet run on this device: its first submit is one step. */
+  steps: number | null;
+}
+
+/** The number of entries of all outputs of one record of one start. */
+export function recordWidth({ outputs, values }: Program): number {
+  return outputs.reduce((width, { value }) => width + (values[value]?.shape ?? []).reduce((size, length) => size * length, 1), 0);
+}
