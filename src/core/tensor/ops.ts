@@ -300,8 +300,8 @@ export class Ops {
     opened.carries = carried.map(({ id }) => id);
     const turn = this.recordWith('turn', [], { region }, [], 0, region);
     opened.turn = turn.id;
-    const done = until?.(carried);
     const results = body(carried, turn);
+    const done = until?.(carried);
     this.current = parent;
     invariant(results.length === initial.length, 'a loop returns as many values as it carries');
     results.forEach((result, i) => invariant(sameShape(result.shape, at(initial, i).shape), 'a carried value keeps its shape'));
@@ -406,6 +406,12 @@ export class Ops {
     const only = argument.shape.length === 1 ? null : axis;
     const shape = only === null ? [] : argument.shape.filter((_, i) => i !== only);
     return this.record(op, [argument.id], { axis: only }, shape);
+  }
+
+  /** The same operation on other arguments of the same shapes. */
+  again(value: Value, args: readonly Id[]): Tensor {
+    invariant(value.op !== 'repeat' && value.op !== 'pick' && value.op !== 'carry' && value.op !== 'turn', 'loops are recorded anew');
+    return this.record<OpName>(value.op, args as Operations[OpName]['args'], value.attributes, value.shape);
   }
 
   private record<Name extends OpName>(

@@ -1,0 +1,83 @@
+/** All affine equalities of a problem as one system A x = b: rank, conditioning, contradictions, redundant rows. */
+import type { ConstraintFacts } from '../contracts.ts';
+import { at, type Diagnostic } from '../diagnostic.ts';
+import type { Constraint, Problem } from '../problem/problem.ts';
+import { decompose, type Matrix, matrixVector, pseudoinverse } from '../tensor/matrix.ts';
+import type { AffineSystem } from './structure.ts';
+
+/** Bound on rows² · columns for the Float64 factorisation: some seconds at most. */
+export const FACTORIZATION_LIMIT = 1e9;
+
+/** A residual below this, relative to ‖b‖ + ‖A‖‖x‖, counts as rounding. */
+const CONSISTENCY = 1e-9;
+
+/** Stacks the affine equalities; null where there are none. */
+export function affineSystem(facts: readonly ConstraintFacts[], size: number): AffineSystem | null {
+  const equalities = facts.filter(({ relation, affine }) => relation === 'equality' && affine);
+  const rows = equalities.flatMap(({ index, affine }) => (affine?.A ?? []).map((row, i) => ({ index, row, b: at(affine?.b ?? [], i) })));
+  if (rows.length === 0) return null;
+  const A: Matrix = { rows: rows.length, columns: size, data: Float64Array.from(rows.flatMap(({ row }) => [...row])) };
+  const b = rows.map((row) => row.b);
+  const { singularValues, rank, conditionNumber } = decompose(A);
+  const residual = leastSquaresResidual(A, b);
+  const inconsistency = Math.hypot(...residual);
+  const scale = Math.hypot(...b) + Number.MIN_VALUE;
+  return {
+    A, b, rank, conditionNumber, singularValues, inconsistency,
+    isMoving: equalities.some(({ affine }) => affine?.isMoving),
+    constraintOfRow: rows.map(({ index }) => index),
+    isConsistent: inconsistency <= CONSISTENCY * scale,
+  };
+}
+
+/** b − A A⁺ b: what of b the columns of A cannot reach. It is orthogonal to the columns: its entries weigh the conflicting rows. */
+function leastSquaresResidual(A: Matrix, b: readonly number[]): Float64Array {
+  const reached = matrixVector(A, matrixVector(pseudoinverse(A), b));
+  return Float64Array.from(b, (entry, i) => entry - at(reached, i));
+}
+
+/** The contradiction or the redundant rows of the system, in words. */
+export function explainAffine(problem: Problem, system: AffineSystem): Diagnostic[] {
+  return system.isConsistent ? explainRedundancy(problem, system) : [explainConflict(problem, system)];
+}
+
+function explainConflict(problem: Problem, { A, b, constraintOfRow, inconsistency }: AffineSystem): Diagnostic {
+  const weights = leastSquaresResidual(A, b);
+  const largest = Math.max(...weights.map(Math.abs));
+  const involved = new Set(constraintOfRow.filter((_, i) => Math.abs(at(weights, i)) > 1e-9 * largest));
+  const constraints = problem.constraints.filter(({ index }) => involved.has(index));
+  const last = at(constraints, constraints.length - 1);
+  const distance = Number(inconsistency.toPrecision(3));
+  return {
+    severity: 'warning',
+    message:
+      constraints.length === 1
+        ? `${named(last)} contradicts itself: no point satisfies it (least ‖A x − b‖ = ${distance}).`
+        : `${listed(constraints.map(named))} contradict each other: no point satisfies them all (least ‖A x − b‖ = ${distance}).`,
+    span: last.span,
+  };
+}
+
+/** A row that the rows before it span adds nothing. */
+function explainRedundancy(problem: Problem, { A, constraintOfRow, rank }: AffineSystem): Diagnostic[] {
+  if (rank === A.rows) return [];
+  const redundant = new Set<number>();
+  let known = 0;
+  for (let i = 0; i < A.rows; i++) {
+    const first = decompose({ rows: i + 1, columns: A.columns, data: A.data.slice(0, (i + 1) * A.columns) }).rank;
+    if (first === known) redundant.add(at(constraintOfRow, i));
+    known = first;
+  }
+  return problem.constraints
+    .filter(({ index }) => redundant.has(index))
+    .map((constraint) => ({
+      severity: 'note' as const,
+      message: `${named(constraint)} follows from the equalities before it and adds nothing (rank ${rank} of ${A.rows} rows).`,
+      span: constraint.span,
+    }));
+}
+
+const named = ({ label, line, text }: Constraint): string => (label ? `“${label}” (line ${line})` : `“${text.trim()}” (line ${line})`);
+
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;

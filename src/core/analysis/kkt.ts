@@ -1,0 +1,114 @@
+/** Multipliers of a point: the solution of min ‖∇f + Jᵀm‖₂ with m ≥ 0 on the active inequality rows. */
+import { at } from '../diagnostic.ts';
+import { type Matrix, pseudoinverse } from '../tensor/matrix.ts';
+
+export interface Rows {
+  readonly relations: readonly ('equality' | 'inequality')[];
+  /** J[rows, n], row-major. */
+  readonly jacobian: Float64Array;
+  /** h or g of every row. */
+  readonly residual: Float64Array;
+}
+
+/** A row with g ≥ −ACTIVE·(1 + |x|∞) counts as active. */
+const ACTIVE = 1e-6;
+
+export interface Stationarity {
+  /** One a row, in the order of the rows; 0 for inactive inequalities. */
+  readonly multipliers: Float64Array;
+  /** ‖∇f + Jᵀm‖₂. */
+  readonly stationarity: number;
+}
+
+/** Remembers the last factorisation: while the Jacobian stays the same, so does its pseudoinverse. */
+export class MultiplierSolver {
+  private key: { jacobian: Float64Array; passive: readonly number[] } | null = null;
+  private inverse: Matrix = { rows: 0, columns: 0, data: new Float64Array(0) };
+
+  /** Lawson & Hanson 1995, Solving Least Squares Problems, ch. 23 (NNLS), with free variables for the equalities. */
+  solve(gradient: Float64Array, { relations, jacobian, residual }: Rows, largest: number): Stationarity {
+    const bound = -ACTIVE * (1 + largest);
+    const candidates = relations.flatMap((relation, i) => (relation === 'inequality' && at(residual, i) >= bound ? [i] : []));
+    const equalities = relations.flatMap((relation, i) => (relation === 'equality' ? [i] : []));
+    const multipliers = new Float64Array(relations.length);
+    let passive: number[] = [];
+    this.fit(gradient, jacobian, equalities, multipliers);
+    // Each turn adds a row or ends; rounding could cycle, so the turns are counted.
+    for (let turn = 0; turn < 3 * candidates.length; turn++) {
+      const remainder = remainderOf(gradient, jacobian, multipliers);
+      const tolerance = 1e-12 * (1 + Math.hypot(...gradient));
+      const entering = steepest(candidates.filter((i) => !passive.includes(i)), jacobian, remainder, tolerance);
+      if (entering === null) break;
+      passive = this.admit(gradient, jacobian, equalities, [...passive, entering], multipliers);
+    }
+    return { multipliers, stationarity: Math.hypot(...remainderOf(gradient, jacobian, multipliers)) };
+  }
+
+  /** Solves on the passive rows, moving back to the boundary and dropping rows until none is negative. */
+  private admit(gradient: Float64Array, jacobian: Float64Array, equalities: readonly number[], rows: readonly number[], multipliers: Float64Array): number[] {
+    let passive = [...rows];
+    for (;;) {
+      const trial = new Float64Array(multipliers.length);
+      this.fit(gradient, jacobian, [...equalities, ...passive], trial);
+      const negative = passive.filter((i) => at(trial, i) <= 0);
+      if (negative.length === 0 || passive.length === 0) {
+        multipliers.set(trial);
+        return passive;
+      }
+      const step = Math.min(...negative.map((i) => at(multipliers, i) / (at(multipliers, i) - at(trial, i) || 1)));
+      for (let i = 0; i < multipliers.length; i++) multipliers[i] = at(multipliers, i) + step * (at(trial, i) - at(multipliers, i));
+      const dropped = negative.filter((i) => at(multipliers, i) <= 1e-15);
+      passive = passive.filter((i) => !(dropped.length > 0 ? dropped : negative).includes(i));
+    }
+  }
+
+  /** m = −(J_P⁺)ᵀ ∇f on the rows P, 0 elsewhere. */
+  private fit(gradient: Float64Array, jacobian: Float64Array, rows: readonly number[], multipliers: Float64Array): void {
+    multipliers.fill(0);
+    if (rows.length === 0) return;
+    const n = gradient.length;
+    const inverse = this.inverseOf(jacobian, rows, n);
+    rows.forEach((row, k) => {
+      let sum = 0;
+      for (let j = 0; j < n; j++) sum += at(inverse.data, j * rows.length + k) * at(gradient, j);
+      multipliers[row] = -sum;
+    });
+  }
+
+  private inverseOf(jacobian: Float64Array, passive: readonly number[], n: number): Matrix {
+    const known = this.key;
+    const isSame = known && String(known.passive) === String(passive) && known.jacobian.every((entry, i) => entry === jacobian[i]);
+    if (isSame) return this.inverse;
+    const data = Float64Array.from(passive.flatMap((row) => [...jacobian.subarray(row * n, (row + 1) * n)]));
+    this.key = { jacobian: jacobian.slice(), passive: [...passive] };
+    this.inverse = pseudoinverse({ rows: passive.length, columns: n, data });
+    return this.inverse;
+  }
+}
+
+/** ∇f + Jᵀm. */
+function remainderOf(gradient: Float64Array, jacobian: Float64Array, multipliers: Float64Array): Float64Array {
+  const n = gradient.length;
+  const remainder = gradient.slice();
+  multipliers.forEach((multiplier, i) => {
+    if (multiplier === 0) return;
+    for (let j = 0; j < n; j++) remainder[j] = at(remainder, j) + multiplier * at(jacobian, i * n + j);
+  });
+  return remainder;
+}
+
+/** The row along which ‖∇f + Jᵀm‖ falls fastest as its multiplier grows, or null. */
+function steepest(rows: readonly number[], jacobian: Float64Array, remainder: Float64Array, tolerance: number): number | null {
+  const n = remainder.length;
+  let best: number | null = null;
+  let slope = -tolerance;
+  for (const i of rows) {
+    let product = 0;
+    for (let j = 0; j < n; j++) product += at(jacobian, i * n + j) * at(remainder, j);
+    if (product < slope) {
+      slope = product;
+      best = i;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,78 @@
+/** The reference interpreter: a program step by step in Float64. It is the oracle of the other executors, and their fallback. */
+import { at } from '../diagnostic.ts';
+import type { SettingValues } from '../run/run.ts';
+import { Machine } from '../tensor/evaluate.ts';
+import { type Level, levelOf, type Value } from '../tensor/value.ts';
+import { neededValues, writeSettings } from './host.ts';
+import type { Program } from './program.ts';
+
+export interface Interpreter {
+  /** Number of the last step made. */
+  readonly t: number;
+  /** Makes one step; nothing changes if the method's state would leave ±`bound` or any state stop being finite. */
+  step(bound: number): 'moved' | 'diverged' | 'non-finite';
+  /** The outputs at the present state, one array an output: valid until the next call. */
+  outputs(): readonly Float64Array[];
+}
+
+const isOf = (...levels: Level[]) => (value: Value): boolean => levels.includes(levelOf(value.uses));
+
+/** The program at its start, t = 0. */
+export function interpret(program: Program, start: ArrayLike<number>, settings: SettingValues): Interpreter {
+  const machine = new Machine(program);
+  writeSettings(machine, program, settings);
+  if (program.start !== null) machine.numbers(program.start).set(start);
+  const time = program.time === null ? new Float64Array(1) : machine.numbers(program.time);
+  const once = neededValues(program).filter((id) => isOf('constant', 'run', 'start')(at(program.values, id)));
+  machine.procedure(once, isOf('constant', 'run', 'start'))();
+
+  const moving = isOf('time', 'step');
+  machine.procedure(program.state.map(({ initial }) => initial), moving)();
+  const current = program.state.map((slot) => machine.numbers(slot.current));
+  program.state.forEach(({ initial }, i) => at(current, i).set(machine.numbers(initial)));
+
+  const next = program.state.map((slot) => machine.numbers(slot.next));
+  // Squared gradients may be large where x is not: only the method's own state is bounded.
+  const bounded = next.filter((_, i) => !at(program.state, i).name.startsWith('optimizer.'));
+  const held = next.map(({ length }) => new Float64Array(length));
+  const advance = machine.procedure(program.state.map((slot) => slot.next), moving);
+  const emit = machine.procedure(program.outputs.map(({ value }) => value), moving);
+  const results = program.outputs.map(({ value }) => machine.numbers(value));
+  let t = 0;
+  return {
+    get t() {
+      return t;
+    },
+    step(bound) {
+      time[0] = t + 1;
+      advance();
+      const isFinite = Number.isFinite(largestMagnitude(next));
+      if (!isFinite || largestMagnitude(bounded) > bound) {
+        time[0] = t;
+        return isFinite ? 'diverged' : 'non-finite';
+      }
+      // A next state may be another slot's present one: all are read before any is written.
+      next.forEach((numbers, i) => at(held, i).set(numbers));
+      held.forEach((numbers, i) => at(current, i).set(numbers));
+      t += 1;
+      return 'moved';
+    },
+    outputs() {
+      emit();
+      return results;
+    },
+  };
+}
+
+/** max |entry|, NaN if any entry is NaN. */
+function largestMagnitude(arrays: readonly Float64Array[]): number {
+  let largest = 0;
+  for (const numbers of arrays) {
+    for (let i = 0; i < numbers.length; i++) {
+      const magnitude = Math.abs(numbers[i] as number);
+      if (!(magnitude <= largest)) largest = magnitude;
+      if (largest !== largest) return largest;
+    }
+  }
+  return largest;
+}

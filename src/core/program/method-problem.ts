@@ -1,0 +1,100 @@
+/** The problem as a method sees it: functions that record losses, residuals, derivatives and projections. */
+import type { Structure } from '../analysis/structure.ts';
+import type { AffineEqualities, ConstraintBlock, ConstraintKind, DataTensors, MethodProblem, SetData } from '../contracts.ts';
+import { invariant } from '../diagnostic.ts';
+import { lossOf, residualOf } from '../problem/elaborate.ts';
+import type { Constraint, Problem } from '../problem/problem.ts';
+import { gradient, jacobian, jvp, vjp } from '../tensor/derivatives.ts';
+import type { Ops, Tensor } from '../tensor/ops.ts';
+
+/** Inputs that every run has. */
+export interface RunSymbols {
+  readonly start: Tensor;
+  /** T, the number of steps of the run. */
+  readonly steps: Tensor;
+}
+
+export function methodProblem(
+  ops: Ops,
+  problem: Problem,
+  structure: Structure,
+  kinds: readonly ConstraintKind[],
+  { start, steps }: RunSymbols,
+): MethodProblem {
+  const loss = (x: Tensor, t: Tensor) => lossOf(ops, problem, x, t, steps);
+  const residualsOf = (constraints: readonly Constraint[]) => (x: Tensor, t: Tensor) =>
+    stacked(ops, constraints.map((constraint) => residualOf(ops, problem, constraint, x, t, steps)));
+  return {
+    size: problem.size,
+    start,
+    steps,
+    loss,
+    gradient: (x, t) => gradient(ops, (point) => loss(point, t), x),
+    equality: constraintBlock(ops, problem.constraints.filter(({ relation }) => relation === 'equality'), residualsOf),
+    inequality: constraintBlock(ops, problem.constraints.filter(({ relation }) => relation === 'inequality'), residualsOf),
+    project: structure.hasExactProjection ? projection(ops, problem, structure, kinds, residualsOf) : null,
+    affine: affineEqualities(ops, problem, structure, residualsOf),
+  };
+}
+
+type Residuals = (constraints: readonly Constraint[]) => (x: Tensor, t: Tensor) => Tensor;
+
+/** Residuals one after the other as one vector. */
+function stacked(ops: Ops, residuals: readonly Tensor[]): Tensor {
+  return residuals.length === 0 ? ops.zeros(0) : ops.concat(residuals);
+}
+
+function constraintBlock(ops: Ops, constraints: readonly Constraint[], residualsOf: Residuals): ConstraintBlock {
+  const residual = residualsOf(constraints);
+  return {
+    rows: constraints.reduce((sum, { rows }) => sum + rows, 0),
+    residual,
+    jvp: (x, t, direction) => jvp(ops, (point) => residual(point, t), x, direction),
+    vjp: (x, t, weights) => vjp(ops, (point) => residual(point, t), x, weights),
+    jacobian: (x, t) => jacobian(ops, (point) => residual(point, t), x),
+  };
+}
+
+/** Sets on disjoint coordinates are a product: projecting on one after the other projects on all. */
+function projection(
+  ops: Ops,
+  problem: Problem,
+  structure: Structure,
+  kinds: readonly ConstraintKind[],
+  residualsOf: Residuals,
+): (x: Tensor, t: Tensor) => Tensor {
+  return (x, t) =>
+    structure.sets.reduce((point, set) => {
+      const kind = kinds.find(({ id }) => id === set.kind);
+      invariant(kind?.project, `no projection of kind ${set.kind}`);
+      const data = dataTensors(ops, set.data);
+      const offset = () => residualsOf(problem.constraints.filter(({ index }) => set.constraints.includes(index)))(ops.zeros(problem.size), t);
+      const moved = set.isMoving && kind.moved ? kind.moved(ops, data, offset()) : data;
+      return kind.project(ops, point, moved);
+    }, x);
+}
+
+/** The numbers of a recognised set as constants. */
+export function dataTensors<Data extends SetData>(ops: Ops, data: Data): DataTensors<Data> {
+  const tensors = Object.entries(data).map(([name, entry]) => [name, constantOf(ops, entry)] as const);
+  return Object.fromEntries(tensors) as DataTensors<Data>;
+}
+
+function constantOf(ops: Ops, entry: SetData[string]): Tensor {
+  if (typeof entry === 'number') return ops.constant(entry);
+  const rows = entry.filter((row) => typeof row !== 'number');
+  if (rows.length === 0) return ops.constant(entry as readonly number[]);
+  return ops.constant(rows.flat(), [rows.length, rows[0]?.length ?? 0]);
+}
+
+function affineEqualities(ops: Ops, problem: Problem, { affine }: Structure, residualsOf: Residuals): AffineEqualities | null {
+  if (!affine) return null;
+  const A = ops.constant(affine.A.data, [affine.A.rows, affine.A.columns]);
+  const involved = problem.constraints.filter(({ index }) => affine.constraintOfRow.includes(index));
+  return {
+    A,
+    b: (t) => (affine.isMoving ? ops.negate(residualsOf(involved)(ops.zeros(problem.size), t)) : ops.constant(affine.b)),
+    pinv: ops.pinv(A),
+    rank: affine.rank,
+  };
+}

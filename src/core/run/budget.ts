@@ -1,0 +1,28 @@
+/** How many steps one submit may make, so that the page, and the desktop behind it, never wait. */
+
+/** Time aimed at for one submit, in milliseconds. */
+export const SUBMIT_TIME = { visible: 30, dragging: 8, hidden: 100 } as const;
+
+/** Growth from one submit to the next: the cost of a step may differ from what the last one said. */
+const GROWTH = 4;
+
+/** n ← clamp(n · min(4, target / elapsed)); the first submit is one step, as nothing is known of its cost. */
+export class StepBudget {
+  private count = 1;
+
+  constructor(
+    private readonly targetMs: number = SUBMIT_TIME.visible,
+    private readonly maximum: number = 1_000_000,
+  ) {}
+
+  /** Steps of the next submit. */
+  get steps(): number {
+    return this.count;
+  }
+
+  /** Tells how long a submit of `steps` steps took. */
+  observe(steps: number, elapsedMs: number): void {
+    const growth = Math.min(GROWTH, this.targetMs / Math.max(elapsedMs, 1e-3));
+    this.count = Math.max(1, Math.min(this.maximum, Math.floor(steps * growth)));
+  }
+}

@@ -1,0 +1,54 @@
+/** Grades recorded iterates in Float64, by the same measure for every method and every executor. */
+import { MultiplierSolver } from '../analysis/kkt.ts';
+import { at } from '../diagnostic.ts';
+import type { Measure } from '../program/measure.ts';
+import { Machine } from '../tensor/evaluate.ts';
+import type { Measures } from './run.ts';
+
+/** A grader keeps its arrays from chunk to chunk. */
+export class Grader {
+  private readonly machine: Machine;
+  private readonly compute: () => void;
+  private readonly solver = new MultiplierSolver();
+
+  constructor(
+    private readonly measure: Measure,
+    totalSteps: number,
+  ) {
+    this.machine = new Machine(measure);
+    this.machine.numbers(measure.steps)[0] = totalSteps;
+    this.compute = this.machine.procedure([measure.loss, measure.gradient, measure.residual, measure.jacobian]);
+  }
+
+  /** Measures of x at these steps; iterates are row-major [steps, n]. */
+  grade(steps: readonly number[], iterates: Float64Array): Measures {
+    const { measure, machine } = this;
+    const rows = measure.relations.length;
+    const count = steps.length;
+    const [loss, violation, stationarity] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
+    const [violations, multipliers] = [new Float64Array(count * rows), new Float64Array(count * rows)];
+    const numbers = { gradient: machine.numbers(measure.gradient), residual: machine.numbers(measure.residual), jacobian: machine.numbers(measure.jacobian) };
+    for (let k = 0; k < count; k++) {
+      const x = iterates.subarray(k * measure.size, (k + 1) * measure.size);
+      machine.numbers(measure.x).set(x);
+      machine.numbers(measure.time)[0] = at(steps, k);
+      this.compute();
+      loss[k] = at(machine.numbers(measure.loss), 0);
+      for (let i = 0; i < rows; i++) {
+        const row = violationOf(at(measure.relations, i), at(numbers.residual, i));
+        violations[k * rows + i] = row;
+        violation[k] = Math.max(at(violation, k), row);
+      }
+      const solved = this.solver.solve(numbers.gradient, { ...numbers, relations: measure.relations }, largestOf(x));
+      multipliers.set(solved.multipliers, k * rows);
+      stationarity[k] = solved.stationarity;
+    }
+    return { loss, violation, violations, stationarity, multipliers };
+  }
+}
+
+/** |h| for an equality, max(g, 0) for an inequality. */
+const violationOf = (relation: 'equality' | 'inequality', residual: number): number =>
+  relation === 'equality' ? Math.abs(residual) : Math.max(residual, 0);
+
+const largestOf = (x: Float64Array): number => x.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0);

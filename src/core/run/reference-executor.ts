@@ -1,0 +1,134 @@
+/** The Float64 executor: runs everywhere, and checks the others. Clock and pauses are arguments, so that core has none. */
+import { at } from '../diagnostic.ts';
+import { chooseAlgorithm } from '../program/expand.ts';
+import { type Interpreter, interpret } from '../program/interpret.ts';
+import { StepBudget } from './budget.ts';
+import { Grader } from './grade.ts';
+import { type Chunk, DIVERGENCE_BOUND, type Executor, type Job, type JobEnd, type PseudoinverseReport, type RunOptions, type RunStatus } from './run.ts';
+
+export interface Surroundings {
+  /** Milliseconds from any fixed moment. */
+  readonly now: () => number;
+  /** Resolves after other work, such as a message, had its turn. */
+  readonly pause: () => Promise<void>;
+  /** Why the reference runs, for the badge. */
+  readonly reason: string;
+}
+
+/** At most so many records are graded and sent at a time. */
+const CHUNK_RECORDS = 2000;
+
+export function createReferenceExecutor({ now, pause, reason }: Surroundings): Executor {
+  return {
+    async run(jobs, options) {
+      const runs = jobs.map((job) => ({ job, run: new ReferenceRun(job, options), startedAt: now() }));
+      const ends = new Map<number, JobEnd>();
+      const budget = new StepBudget();
+      // All runs advance together, a slice each in turn, so that they can be compared while they run.
+      while (ends.size < runs.length) {
+        for (const { job, run, startedAt } of runs) {
+          if (ends.has(job.id)) continue;
+          const began = now();
+          const steps = budget.steps;
+          const status = options.signal?.aborted ? 'stopped' : run.advance(steps);
+          budget.observe(steps, now() - began);
+          if (status) ends.set(job.id, endOf(job, status, run.t, now() - startedAt, reason));
+        }
+        await pause();
+      }
+      return jobs.map(({ id }) => at([ends.get(id)].filter((end) => end !== undefined), 0));
+    },
+  };
+}
+
+/** One job on the interpreter: makes steps, keeps records, hands them out graded. */
+class ReferenceRun {
+  private readonly interpreter: Interpreter;
+  private readonly grader: Grader;
+  private readonly pending: { step: number; outputs: Float64Array[] }[] = [];
+  private cursor = 0;
+
+  constructor(
+    private readonly job: Job,
+    private readonly options: RunOptions,
+  ) {
+    this.interpreter = interpret(job.program, job.starts.subarray(0, job.program.size), job.settings);
+    this.grader = new Grader(job.measure, job.steps);
+  }
+
+  get t(): number {
+    return this.interpreter.t;
+  }
+
+  /** Up to `steps` steps; the status once the run has ended. */
+  advance(steps: number): RunStatus | null {
+    this.keepIfWanted();
+    for (let k = 0; k < steps && this.t < this.job.steps; k++) {
+      const outcome = this.interpreter.step(DIVERGENCE_BOUND);
+      if (outcome !== 'moved') {
+        if (at(this.pending, this.pending.length - 1)?.step !== this.t) this.keep(); // the last finite iterate
+        this.flush();
+        return outcome;
+      }
+      this.keepIfWanted();
+    }
+    this.flush();
+    return this.t >= this.job.steps ? 'finished' : null;
+  }
+
+  private keepIfWanted(): void {
+    if (this.job.record[this.cursor] !== this.t) return;
+    this.cursor += 1;
+    this.keep();
+    if (this.pending.length >= CHUNK_RECORDS) this.flush();
+  }
+
+  private keep(): void {
+    this.pending.push({ step: this.t, outputs: this.interpreter.outputs().map((numbers) => numbers.slice()) });
+  }
+
+  private flush(): void {
+    const records = this.pending.splice(0);
+    if (records.length === 0) return;
+    const steps = records.map(({ step }) => step);
+    const column = (output: number) => joined(records.map(({ outputs }) => at(outputs, output)));
+    const iterates = column(0);
+    const states = Object.fromEntries(this.job.program.outputs.slice(1).map(({ name }, i) => [name, column(i + 1)] as const));
+    const chunk: Chunk = { job: this.job.id, steps, iterates, states, measures: this.grader.grade(steps, iterates) };
+    this.options.onChunk(chunk);
+  }
+}
+
+function joined(arrays: readonly Float64Array[]): Float64Array {
+  const length = arrays[0]?.length ?? 0;
+  const result = new Float64Array(arrays.length * length);
+  arrays.forEach((array, i) => result.set(array, i * length));
+  return result;
+}
+
+function endOf(job: Job, status: RunStatus, t: number, elapsedMs: number, reason: string): JobEnd {
+  const message = endMessage(status, t);
+  return {
+    job: job.id, status, executor: 'reference', adapter: 'CPU, Float64', reason, elapsedMs,
+    pseudoinverses: referencePseudoinverses(job),
+    ...(message && { message }),
+  };
+}
+
+/** What happened, and what to try. */
+export function endMessage(status: RunStatus, t: number): string | undefined {
+  if (status === 'diverged') return `Left ±1e9 after step ${t}: try a smaller learning rate or penalty.`;
+  if (status === 'non-finite') return `A number was no longer finite after step ${t}: try a smaller learning rate, or a start inside the domain of the loss.`;
+  if (status === 'stopped') return `Stopped at step ${t}.`;
+  return undefined;
+}
+
+function referencePseudoinverses({ program }: Job): PseudoinverseReport[] {
+  return program.values.flatMap((value) => {
+    if (value.op !== 'pinv' || value.attributes.rank === undefined) return [];
+    const [rows = 0, columns = 0] = at(program.values, value.args[0]).shape;
+    const { reason } = chooseAlgorithm(rows, columns, value.attributes);
+    const onGpu = `Singular value decomposition in Float64. On the GPU: ${reason}`;
+    return [{ rows, columns, rank: value.attributes.rank, conditionNumber: value.attributes.conditionNumber ?? 1, algorithm: 'host' as const, reason: onGpu }];
+  });
+}
