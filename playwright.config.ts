@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test';
+import { CHROMIUM_ARGUMENTS, findChromium } from './scripts/chromium.mjs';
+
+const port = Number(process.env.FEASIBLE_E2E_PORT ?? 4273);
+const report = process.env.FEASIBLE_REPORT; // a file for scripts/test.mjs
+const executablePath = findChromium();
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: '.cache/e2e',
+  workers: 1, // one page at a time: they share one GPU, and software adapters share the processor
+  timeout: 120_000, // software adapters are slow; no time is asserted
+  expect: { timeout: 30_000 },
+  forbidOnly: Boolean(report),
+  reporter: report ? [['list'], ['json', { outputFile: report }]] : 'list',
+  use: {
+    baseURL: `http://localhost:${port}/`,
+    launchOptions: { args: CHROMIUM_ARGUMENTS, ...(executablePath ? { executablePath } : {}) },
+    viewport: { width: 1280, height: 800 },
+    trace: 'off',
+  },
+  webServer: {
+    command: `node scripts/start.mjs --port ${port}`, // the build, brought up to date first
+    url: `http://localhost:${port}/`,
+    timeout: 300_000,
+    reuseExistingServer: false,
+  },
+});
