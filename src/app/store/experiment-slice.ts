@@ -1,0 +1,131 @@
+/** The experiment is the only source of truth: all else is computed from it. Every change of it can be undone. */
+import type { Catalog } from '../../core/contracts.ts';
+import type { Experiment, RunJson } from '../../core/experiment/experiment.ts';
+import { createBurst } from './burst.ts';
+import {
+  patchRun,
+  patchSetting,
+  proposeRun,
+  type RunPatch,
+  type SettingOwner,
+  withMethod,
+  withOptimizer,
+} from './run-edits.ts';
+import type { Slice } from './store.ts';
+
+/** The steps that one may take back and forth. */
+export interface History {
+  pause(): void;
+  resume(): void;
+  undo(): void;
+  redo(): void;
+}
+
+/** How an experiment is opened. */
+export interface LoadOptions {
+  /** Wait for Run: the experiment is costly and a stranger's, or a program opened it. */
+  readonly hold?: boolean;
+}
+
+export interface ExperimentSlice {
+  readonly experiment: Experiment;
+  /** Whether nothing is computed before Run is pressed, or something edited. */
+  readonly isHeld: boolean;
+  editText(text: string): void;
+  /** An empty title takes it away. */
+  setTitle(title: string): void;
+  setSeed(seed: number): void;
+  /** Without an argument: the next method that applies. */
+  addRun(run?: RunJson): void;
+  removeRun(index: number): void;
+  duplicateRun(index: number): void;
+  changeRun(index: number, patch: RunPatch): void;
+  chooseMethod(index: number, method: string): void;
+  chooseOptimizer(index: number, kind: string): void;
+  /** undefined makes the setting automatic again. */
+  changeSetting(index: number, owner: SettingOwner, name: string, value: unknown): void;
+  /** Replaces what is open; undo brings it back. */
+  load(experiment: Experiment, options?: LoadOptions): void;
+  /** The experiment as it is looked at now: what a link or a file holds. */
+  snapshot(): Experiment;
+  undo(): void;
+  redo(): void;
+}
+
+export const createExperimentSlice =
+  (catalog: Catalog, initial: Experiment, history: () => History): Slice<ExperimentSlice> =>
+  (set, get) => {
+    const burst = createBurst(() => performance.now());
+
+    /** `thing` names what is edited: a run of edits of one thing is one step of the history. */
+    function edit(thing: string, change: (experiment: Experiment) => Experiment) {
+      const after = change(get().experiment);
+      const isContinued = burst.continues(thing);
+      if (isContinued) history().pause();
+      set({ experiment: after, isHeld: false });
+      if (isContinued) history().resume();
+    }
+
+    const editRuns = (thing: string, change: (runs: readonly RunJson[]) => readonly RunJson[]) =>
+      edit(thing, (experiment) => ({ ...experiment, runs: change(experiment.runs ?? []) }));
+
+    const editRun = (index: number, thing: string, change: (run: RunJson) => RunJson) =>
+      editRuns(`run ${index} ${thing}`, (runs) => runs.map((run, i) => (i === index ? change(run) : run)));
+
+    /** An edit that is never joined with the one before. */
+    const once = (change: (runs: readonly RunJson[]) => readonly RunJson[]) => {
+      burst.end();
+      editRuns('runs', change);
+      burst.end();
+    };
+
+    const travel = (direction: 'undo' | 'redo') => {
+      burst.end();
+      history()[direction]();
+      set({ isHeld: false });
+    };
+
+    return {
+      experiment: initial,
+      isHeld: false,
+      editText: (problem) => edit('text', (experiment) => ({ ...experiment, problem })),
+      setTitle: (title) => edit('title', ({ title: _, ...rest }) => (title === '' ? rest : { ...rest, title })),
+      setSeed: (seed) => edit('seed', (experiment) => ({ ...experiment, seed })),
+      addRun(run) {
+        const added = run ?? proposeRun(get().experiment.runs ?? [], get().study?.methods ?? []);
+        if (added !== null) once((runs) => [...runs, added]);
+      },
+      removeRun: (index) => once((runs) => runs.filter((_, i) => i !== index)),
+      duplicateRun: (index) =>
+        once((runs) =>
+          runs.flatMap(({ color, ...run }, i) => {
+            const original = color === undefined ? run : { ...run, color };
+            return i === index ? [original, run] : [original]; // the copy takes a colour of its own
+          }),
+        ),
+      changeRun: (index, patch) => editRun(index, Object.keys(patch).join(), (run) => patchRun(run, patch)),
+      chooseMethod: (index, method) => editRun(index, `method ${method}`, (run) => withMethod(run, method, catalog)),
+      chooseOptimizer: (index, kind) => editRun(index, `optimizer ${kind}`, (run) => withOptimizer(run, kind, catalog)),
+      changeSetting: (index, owner, name, value) =>
+        editRun(index, `${owner} ${name}`, (run) => patchSetting(run, owner, name, value)),
+      load(experiment, { hold = false } = {}) {
+        burst.end();
+        get().abandon();
+        set({
+          experiment,
+          isHeld: hold,
+          study: null,
+          studied: null,
+          diagnosed: null,
+          view: experiment.view ?? {},
+          selectedRun: 0,
+        });
+      },
+      snapshot() {
+        const { experiment, view } = get();
+        return Object.keys(view).length > 0 ? { ...experiment, view } : experiment;
+      },
+      undo: () => travel('undo'),
+      redo: () => travel('redo'),
+    };
+  };

@@ -1,0 +1,124 @@
+/** Stand-ins for the worker and the GPU, moved by hand: for tests of the store. */
+
+import type { Catalog } from '../../core/contracts.ts';
+import { fault, type Result, success } from '../../core/diagnostic.ts';
+import type { Chunk, Executor, Job, JobEnd, RunOptions } from '../../core/run/run.ts';
+import type { Analyst, Study } from '../study.ts';
+
+export const emptyCatalog: Catalog = { constraints: [], optimizers: [], methods: [] };
+
+/** A problem of two entries; nothing but its identity matters to the store. */
+export const fakeStudy = (): Study => ({
+  problem: {
+    parameters: [],
+    size: 2,
+    sense: 'minimize',
+    loss: { kind: 'number', value: 0, span: [0, 0] } as unknown as Study['problem']['loss'],
+    definitions: [],
+    constraints: [],
+    notes: [],
+  },
+  structure: {
+    size: 2,
+    lossDegree: 0,
+    constraints: [],
+    equalityRows: 0,
+    inequalityRows: 0,
+    sets: [],
+    unrecognized: [],
+    affine: null,
+    hasExactProjection: false,
+    degreesOfFreedom: 2,
+    diagnostics: [],
+  },
+  methods: [
+    { id: 'first', supported: true },
+    { id: 'second', supported: false, reason: 'needs a box' },
+    { id: 'third', supported: true },
+  ],
+  notes: [],
+});
+
+const emptyMeasure = {} as Job['measure'];
+const emptyProgram: Job['program'] = {
+  values: [],
+  regions: [],
+  size: 2,
+  start: null,
+  time: null,
+  settings: [],
+  state: [],
+  outputs: [],
+};
+
+export const fakeJob = (id: number): Job => ({
+  id,
+  program: emptyProgram,
+  measure: emptyMeasure,
+  starts: new Float64Array(2),
+  settings: {},
+  steps: 1,
+  record: [0, 1],
+});
+
+/** A text is good unless it ends with an operator. A method named 'broken' has no job. */
+export function fakeAnalyst(): Analyst & { readonly texts: string[] } {
+  const texts: string[] = [];
+  return {
+    texts,
+    async study(text): Promise<Result<Study>> {
+      texts.push(text);
+      return /[+=]\s*$/.test(text)
+        ? fault('Something is missing here.', [text.length - 1, text.length])
+        : success(fakeStudy());
+    },
+    prepare: async (_, runs) =>
+      runs.map(({ method }, id) => (method === 'broken' ? fault('There is no method broken.') : success(fakeJob(id)))),
+    field: async (_, { xs, ys }) => new Float64Array(xs.length * ys.length),
+  };
+}
+
+export const fakeChunk = (job: number, step: number, loss: number): Chunk => ({
+  job,
+  steps: [step],
+  iterates: Float64Array.of(loss, loss),
+  states: {},
+  measures: {
+    loss: Float64Array.of(loss),
+    violation: Float64Array.of(0),
+    violations: new Float64Array(0),
+    stationarity: Float64Array.of(0),
+    multipliers: new Float64Array(0),
+  },
+});
+
+const fakeEnd = (job: number, status: JobEnd['status']): JobEnd => ({
+  job,
+  status,
+  executor: 'reference',
+  adapter: 'fake',
+  reason: 'a test',
+  pseudoinverses: [],
+  elapsedMs: 1,
+});
+
+/** One call of `run`, waiting to be told what to do. */
+export interface FakeCall {
+  readonly jobs: readonly Job[];
+  readonly options: RunOptions;
+  finish(status?: JobEnd['status']): void;
+}
+
+/** Ends a call when told to, or as stopped when it is aborted. */
+export function fakeExecutor(): Executor & { readonly calls: FakeCall[] } {
+  const calls: FakeCall[] = [];
+  return {
+    calls,
+    run: (jobs, options) =>
+      new Promise((resolve) => {
+        const finish = (status: JobEnd['status'] = 'finished') => resolve(jobs.map(({ id }) => fakeEnd(id, status)));
+        options.signal?.addEventListener('abort', () => finish('stopped'));
+        calls.push({ jobs, options, finish });
+      }),
+  };
+}

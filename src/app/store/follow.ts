@@ -1,0 +1,47 @@
+/** Recomputes as one types and drags: studies the text after a pause, and runs what changed. */
+import { computeAlike } from './run-edits.ts';
+import type { Store, StoreApi } from './store.ts';
+
+/** A pause in typing. */
+const TYPING_PAUSE_MS = 120;
+/** A run under way that is out of date is shown if it ends within this time, else it is stopped: a drag keeps moving. */
+const STALE_RUN_MS = 150;
+
+const isUpToDate = ({ study, started, experiment }: Store): boolean =>
+  study === null || (started?.study === study && computeAlike(started.runs, experiment.runs ?? []));
+
+export function followExperiment(store: StoreApi): () => void {
+  let typing: ReturnType<typeof setTimeout> | undefined;
+  let patience: ReturnType<typeof setTimeout> | undefined;
+
+  function catchUp() {
+    const state = store.getState();
+    if (state.isHeld || isUpToDate(state)) return;
+    if (state.phase === 'idle') void state.run({ isAutomatic: true }).then(catchUp);
+    else patience ??= setTimeout(replaceStaleRun, STALE_RUN_MS);
+  }
+
+  function replaceStaleRun() {
+    patience = undefined;
+    const state = store.getState();
+    if (!state.isHeld && !isUpToDate(state)) void state.run({ isAutomatic: true }).then(catchUp);
+  }
+
+  const examineSoon = () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => void store.getState().examine().then(catchUp), TYPING_PAUSE_MS);
+  };
+
+  const unsubscribe = store.subscribe((state, before) => {
+    const textChanged =
+      state.experiment.problem !== before.experiment.problem || state.experiment.seed !== before.experiment.seed;
+    if (textChanged) examineSoon();
+    else if (state.experiment !== before.experiment || state.study !== before.study) catchUp();
+  });
+  void store.getState().examine().then(catchUp);
+  return () => {
+    unsubscribe();
+    clearTimeout(typing);
+    clearTimeout(patience);
+  };
+}

@@ -1,0 +1,75 @@
+/** Changes of the list of runs, as pure functions of it. Settings that nobody knows stay as they are. */
+import type { Catalog } from '../../core/contracts.ts';
+import type { RunJson, SettingsJson } from '../../core/experiment/experiment.ts';
+import type { MethodSupport } from '../study.ts';
+
+/** New values by name; undefined takes the field away, so that its default holds. */
+export type RunPatch = { readonly [Field in keyof RunJson]?: RunJson[Field] | undefined };
+
+/** Whose settings: the method's or the optimizer's. */
+export type SettingOwner = 'method' | 'optimizer';
+
+export const DEFAULT_OPTIMIZER = 'sgd';
+
+function withoutUndefined<T extends object>(fields: T): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+export const patchRun = (run: RunJson, patch: RunPatch): RunJson => ({
+  method: run.method,
+  ...withoutUndefined({ ...run, ...patch }),
+});
+
+/** The run with one setting changed; undefined makes it automatic again. */
+export function patchSetting(run: RunJson, owner: SettingOwner, name: string, value: unknown): RunJson {
+  if (owner === 'method')
+    return { ...run, settings: withoutUndefined({ ...run.settings, [name]: value }) as SettingsJson };
+  const kind = run.optimizer?.kind ?? DEFAULT_OPTIMIZER;
+  return { ...run, optimizer: { kind, ...withoutUndefined({ ...run.optimizer, [name]: value }) } };
+}
+
+/** Of some settings those that are declared: what means the same to the next method or optimizer. */
+const shared = (settings: SettingsJson | undefined, declared: object | undefined): SettingsJson =>
+  Object.fromEntries(Object.entries(settings ?? {}).filter(([name]) => declared !== undefined && name in declared));
+
+export function withMethod(run: RunJson, id: string, catalog: Catalog): RunJson {
+  const method = catalog.methods.find((entry) => entry.id === id);
+  const settings = shared(run.settings, method?.settings);
+  return patchRun(run, {
+    method: id,
+    settings: Object.keys(settings).length > 0 ? settings : undefined,
+    label: undefined,
+  });
+}
+
+export function withOptimizer(run: RunJson, kind: string, catalog: Catalog): RunJson {
+  const optimizer = catalog.optimizers.find((entry) => entry.id === kind);
+  return { ...run, optimizer: { ...shared(run.optimizer, optimizer?.settings), kind } };
+}
+
+/** The next run to compare with: a method that applies and is not there yet, trained as the last run is. */
+export function proposeRun(runs: readonly RunJson[], methods: readonly MethodSupport[]): RunJson | null {
+  const candidates = methods.filter(({ supported }) => supported);
+  const method = candidates.find(({ id }) => runs.every((run) => run.method !== id)) ?? candidates[0];
+  if (method === undefined) return null;
+  const last = runs.at(-1);
+  return {
+    method: method.id,
+    ...(last?.optimizer && { optimizer: last.optimizer }),
+    ...(last?.steps !== undefined && { steps: last.steps }),
+  };
+}
+
+/** Whether two lists of runs compute the same: names, colours and visibility do not matter. */
+export function computeAlike(before: readonly RunJson[], after: readonly RunJson[]): boolean {
+  if (before === after) return true;
+  const numerics = ({ method, settings, optimizer, steps, record }: RunJson) =>
+    JSON.stringify([method, settings ?? {}, optimizer ?? {}, steps ?? null, record ?? 'auto']);
+  return (
+    before.length === after.length &&
+    before.every((run, i) => {
+      const other = after[i];
+      return other === run || (other !== undefined && numerics(run) === numerics(other));
+    })
+  );
+}

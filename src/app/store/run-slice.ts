@@ -1,0 +1,158 @@
+/** All runs of the experiment share dispatches. A drag starts many: chunks of an overtaken start are dropped. */
+import { type Diagnostic, failure, type Result, success } from '../../core/diagnostic.ts';
+import type { RunJson } from '../../core/experiment/experiment.ts';
+import type { ExecutorChoice, Job, JobEnd } from '../../core/run/run.ts';
+import type { Study } from '../study.ts';
+import { isCostly } from './cost.ts';
+import type { Services, Slice } from './store.ts';
+import { append, type Trajectory } from './trajectory.ts';
+
+/** What one run gave. */
+export interface RunResult {
+  /** The run as it was when it began. */
+  readonly run: RunJson;
+  /** Null where its settings are refused; `diagnostics` says why. */
+  readonly job: Job | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly trajectory: Trajectory | null;
+  /** Null while it runs. */
+  readonly end: JobEnd | null;
+}
+
+/** What is shown: a problem and the runs on it, together, so that iterates are never drawn on another problem. */
+export interface Picture {
+  readonly study: Study;
+  readonly results: readonly RunResult[];
+}
+
+export interface RunRequest {
+  readonly executor?: ExecutorChoice;
+  /** Nobody asked: take the last good study, and hold what is costly for Run. */
+  readonly isAutomatic?: boolean;
+}
+
+export type RunPhase = 'idle' | 'preparing' | 'running';
+
+export interface RunSlice {
+  readonly phase: RunPhase;
+  /** The last complete picture, until the next is complete or takes long. */
+  readonly picture: Picture | null;
+  /** What the newest start began with. */
+  readonly started: { readonly study: Study; readonly runs: readonly RunJson[] } | null;
+  readonly token: number;
+  readonly executorChoice: ExecutorChoice;
+  chooseExecutor(choice: ExecutorChoice): void;
+  /** Studies the text, then runs all runs. Fails where the text has errors, or a newer start overtakes it in preparation. */
+  run(request?: RunRequest): Promise<Result<readonly RunResult[]>>;
+  /** Submits no further chunk; what was recorded stays. */
+  stop(): void;
+  /** Drops what is under way: the experiment is replaced. */
+  abandon(): void;
+}
+
+/** A run that takes longer shows its records as they come, in place of the last picture. */
+const PATIENCE_MS = 300;
+
+const overtaken = failure({ severity: 'note', message: 'A newer run took the place of this one.' });
+const costly = failure({ severity: 'note', message: 'This experiment computes for long. Press Run to begin.' });
+
+const failedEnd = (job: Job, error: unknown): JobEnd => ({
+  job: job.id,
+  status: 'failed',
+  message: `The executor failed: ${error instanceof Error ? error.message : String(error)}. Run again, or reload the page.`,
+  executor: 'reference',
+  adapter: '',
+  reason: '',
+  pseudoinverses: [],
+  elapsedMs: 0,
+});
+
+export const createRunSlice =
+  ({ executor, analyst }: Services): Slice<RunSlice> =>
+  (set, get) => {
+    let abort = new AbortController();
+
+    /** Ends what is under way and makes this the newest start. */
+    function overtake() {
+      abort.abort();
+      const controller = new AbortController();
+      abort = controller;
+      const token = get().token + 1;
+      set({ token, phase: 'preparing' });
+      return { signal: controller.signal, isCurrent: () => get().token === token };
+    }
+
+    async function execute(
+      study: Study,
+      begun: readonly RunResult[],
+      choice: ExecutorChoice,
+      start: ReturnType<typeof overtake>,
+    ) {
+      const { signal, isCurrent } = start;
+      const jobs = begun.flatMap(({ job }) => job ?? []);
+      const beganAt = performance.now();
+      let results = begun;
+      const update = (id: number, change: (result: RunResult) => RunResult) => {
+        results = results.map((result) => (result.job?.id === id ? change(result) : result));
+      };
+      const show = () => {
+        if (isCurrent()) set({ picture: { study, results } });
+      };
+      const ends =
+        jobs.length === 0
+          ? []
+          : await executor
+              .run(jobs, {
+                executor: choice,
+                signal,
+                onChunk(chunk) {
+                  update(chunk.job, (result) => ({ ...result, trajectory: append(result.trajectory, chunk) }));
+                  if (get().picture === null || performance.now() - beganAt > PATIENCE_MS) show();
+                },
+              })
+              .catch((error: unknown) => jobs.map((job) => failedEnd(job, error)));
+      for (const end of ends) update(end.job, (result) => ({ ...result, end }));
+      show();
+      if (isCurrent()) set({ phase: 'idle' });
+      return success(results);
+    }
+
+    return {
+      phase: 'idle',
+      picture: null,
+      started: null,
+      token: 0,
+      executorChoice: 'gpu',
+      chooseExecutor: (executorChoice) => set({ executorChoice }),
+      async run({ executor: choice = get().executorChoice, isAutomatic = false } = {}) {
+        const start = overtake();
+        if (!isAutomatic) await get().examine();
+        if (!start.isCurrent()) return overtaken;
+        const { study, studied, diagnosed, diagnostics, experiment } = get();
+        if (study === null || (!isAutomatic && studied !== diagnosed)) {
+          set({ phase: 'idle' });
+          return failure(...diagnostics);
+        }
+        const runs = experiment.runs ?? [];
+        set({ started: { study, runs } });
+        const prepared = await analyst.prepare(study, runs);
+        if (!start.isCurrent()) return overtaken;
+        const results = runs.map((run, i): RunResult => {
+          const answer = prepared[i] ?? failure();
+          const [job, diagnostics] = answer.ok ? [answer.value, []] : [null, answer.diagnostics];
+          return { run, job, diagnostics, trajectory: null, end: null };
+        });
+        if (isAutomatic && isCostly(results.flatMap(({ job }) => job ?? []))) {
+          set({ phase: 'idle', isHeld: true, picture: { study, results } });
+          return costly;
+        }
+        set({ phase: 'running', isHeld: false });
+        return execute(study, results, choice, start);
+      },
+      stop: () => abort.abort(),
+      abandon() {
+        overtake();
+        set({ phase: 'idle' });
+      },
+    };
+  };

@@ -1,0 +1,220 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { at } from '../../core/diagnostic.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { emptyCatalog, fakeAnalyst, fakeChunk, fakeExecutor } from './fakes.ts';
+import { followExperiment } from './follow.ts';
+import { createStore } from './store.ts';
+
+const experiment: Experiment = {
+  version: 1,
+  problem: 'minimize x',
+  runs: [{ method: 'first', settings: { unheardOf: 7 } }],
+};
+
+function open(opened: Experiment = experiment) {
+  const analyst = fakeAnalyst();
+  const executor = fakeExecutor();
+  const store = createStore({ analyst, executor, catalog: emptyCatalog }, opened);
+  const stopFollowing = followExperiment(store);
+  return { analyst, executor, store, state: store.getState, stopFollowing };
+}
+
+/** Lets timers fire and promises settle. */
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+/** Opens an experiment and completes its first run with one record. */
+async function openComplete(opened?: Experiment) {
+  const page = open(opened);
+  await pass(1);
+  const call = at(page.executor.calls, 0);
+  call.options.onChunk(fakeChunk(0, 0, 5));
+  call.finish();
+  await pass(1);
+  return page;
+}
+
+const lossOf = ({ state }: ReturnType<typeof open>) => state().picture?.results[0]?.trajectory?.measures.loss[0];
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('text', () => {
+  it('runs when the page opens', async () => {
+    const page = await openComplete();
+    expect(lossOf(page)).toBe(5);
+    expect(page.state().phase).toBe('idle');
+  });
+
+  it('is studied once after a pause in typing, not at every letter', async () => {
+    const { analyst, state } = await openComplete();
+    for (const text of ['minimize x*', 'minimize x*x']) state().editText(text);
+    await pass(200);
+    expect(analyst.texts).toEqual(['minimize x', 'minimize x*x']);
+  });
+
+  it('keeps the last good picture while it is half-typed, and says what is wrong', async () => {
+    const page = await openComplete();
+    const { study } = page.state();
+    page.state().editText('minimize x +');
+    await pass(200);
+    expect(page.state().diagnostics).toMatchObject([{ severity: 'error', span: [11, 12] }]);
+    expect(page.state().study).toBe(study);
+    expect(lossOf(page)).toBe(5);
+    expect(page.executor.calls).toHaveLength(1);
+  });
+
+  it('answers with its diagnostics when Run is pressed on half-typed text', async () => {
+    const { state } = await openComplete();
+    state().editText('minimize x +');
+    const result = await state().run();
+    expect(result).toMatchObject({ ok: false, diagnostics: [{ message: 'Something is missing here.' }] });
+    expect(state().phase).toBe('idle');
+  });
+});
+
+describe('runs', () => {
+  it('keep the last picture until the next is complete', async () => {
+    const page = await openComplete();
+    page.state().changeSetting(0, 'optimizer', 'learningRate', 0.2);
+    await pass(1);
+    at(page.executor.calls, 1).options.onChunk(fakeChunk(0, 0, 3));
+    expect(lossOf(page)).toBe(5);
+    at(page.executor.calls, 1).finish();
+    await pass(1);
+    expect(lossOf(page)).toBe(3);
+  });
+
+  it('show records as they come when they take long', async () => {
+    const page = await openComplete();
+    page.state().changeSetting(0, 'optimizer', 'learningRate', 0.2);
+    await pass(400);
+    at(page.executor.calls, 1).options.onChunk(fakeChunk(0, 0, 3));
+    expect(lossOf(page)).toBe(3);
+    expect(page.state().phase).toBe('running');
+  });
+
+  it('that are overtaken are stopped, and their chunks dropped', async () => {
+    const page = await openComplete();
+    const first = page.state().run();
+    await pass(1);
+    const second = page.state().run();
+    await pass(1);
+    const [, overtaken, newest] = page.executor.calls;
+    overtaken?.options.onChunk(fakeChunk(0, 0, 111));
+    newest?.options.onChunk(fakeChunk(0, 0, 2));
+    newest?.finish();
+    expect(await first).toMatchObject({ ok: true, value: [{ end: { status: 'stopped' } }] });
+    expect(await second).toMatchObject({ ok: true, value: [{ end: { status: 'finished' } }] });
+    expect(lossOf(page)).toBe(2);
+  });
+
+  it('follow a drag: a run out of date is shown if it is quick, and replaced if it is not', async () => {
+    const page = await openComplete();
+    for (const learningRate of [0.1, 0.2, 0.3])
+      page.state().changeSetting(0, 'optimizer', 'learningRate', learningRate);
+    await pass(200);
+    expect(page.executor.calls).toHaveLength(3); // the one at the opening, the first of the drag, the last
+    expect(at(page.executor.calls, 1).options.signal?.aborted).toBe(true);
+    expect(page.state().started?.runs[0]?.optimizer).toEqual({ kind: 'sgd', learningRate: 0.3 });
+  });
+
+  it('are not repeated for a colour, a label or visibility', async () => {
+    const { executor, state } = await openComplete();
+    state().changeRun(0, { color: '#123456', label: 'mine', visible: false });
+    await pass(500);
+    expect(executor.calls).toHaveLength(1);
+  });
+
+  it('that are refused say why, and the others run', async () => {
+    const page = open({ ...experiment, runs: [{ method: 'broken' }, { method: 'first' }] });
+    await pass(1);
+    expect(at(page.executor.calls, 0).jobs.map(({ id }) => id)).toEqual([1]);
+    at(page.executor.calls, 0).finish();
+    await pass(1);
+    expect(page.state().picture?.results).toMatchObject([
+      { job: null, diagnostics: [{ message: 'There is no method broken.' }] },
+      { end: { status: 'finished' } },
+    ]);
+  });
+
+  it('keep what was recorded when they are stopped', async () => {
+    const page = await openComplete();
+    void page.state().run();
+    await pass(1);
+    at(page.executor.calls, 1).options.onChunk(fakeChunk(0, 0, 4));
+    page.state().stop();
+    await pass(1);
+    expect(page.state().picture?.results).toMatchObject([{ end: { status: 'stopped' } }]);
+    expect(lossOf(page)).toBe(4);
+  });
+
+  it('are added with the next method that applies', async () => {
+    const { state } = await openComplete();
+    state().addRun();
+    expect(state().experiment.runs?.map(({ method }) => method)).toEqual(['first', 'third']);
+  });
+});
+
+describe('experiment', () => {
+  it('keeps settings that nobody knows', async () => {
+    const { state } = await openComplete();
+    state().changeSetting(0, 'method', 'penalty', 10);
+    state().duplicateRun(0);
+    expect(state().experiment.runs?.map(({ settings }) => settings)).toEqual([
+      { unheardOf: 7, penalty: 10 },
+      { unheardOf: 7, penalty: 10 },
+    ]);
+  });
+
+  it('is undone and redone, text and runs alike', async () => {
+    const { state, analyst } = await openComplete();
+    state().editText('minimize x*x');
+    state().removeRun(0);
+    state().undo();
+    expect(state().experiment).toMatchObject({ problem: 'minimize x*x', runs: [{ method: 'first' }] });
+    state().undo();
+    expect(state().experiment).toBe(experiment);
+    state().redo();
+    await pass(200);
+    expect(analyst.texts.at(-1)).toBe('minimize x*x');
+  });
+
+  it('takes a burst of typing as one step of its history', async () => {
+    const { state } = await openComplete();
+    for (const text of ['minimize x+', 'minimize x+1']) state().editText(text);
+    await pass(5000);
+    state().editText('minimize x+12');
+    state().undo();
+    expect(state().experiment.problem).toBe('minimize x+1');
+    state().undo();
+    expect(state().experiment.problem).toBe('minimize x');
+  });
+
+  it('that is loaded replaces what is open, and undo brings that back', async () => {
+    const { state } = await openComplete();
+    state().load({ version: 1, problem: 'minimize y', view: { kind: '3d' } });
+    expect(state().view).toEqual({ kind: '3d' });
+    state().undo();
+    expect(state().experiment).toBe(experiment);
+  });
+
+  it('that is held is studied but not run, until Run', async () => {
+    const { executor, state } = await openComplete();
+    state().load({ ...experiment, problem: 'minimize y' }, { hold: true });
+    await pass(1000);
+    expect(state().studied?.text).toBe('minimize y');
+    expect(state().picture?.results).toEqual([]);
+    expect(executor.calls).toHaveLength(1);
+    void state().run();
+    await pass(1);
+    expect(executor.calls).toHaveLength(2);
+    expect(state().isHeld).toBe(false);
+  });
+
+  it('carries the view when it is shared, outside its history', async () => {
+    const { state } = await openComplete();
+    state().changeView({ kind: 'parallel' });
+    expect(state().snapshot()).toEqual({ ...experiment, view: { kind: 'parallel' } });
+    expect(state().experiment.view).toBeUndefined();
+  });
+});

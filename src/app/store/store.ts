@@ -1,0 +1,50 @@
+/** The page's state: the experiment, what is known of its problem, what its runs gave, and how it is looked at. */
+import { type TemporalState, temporal } from 'zundo';
+import { createStore as createZustandStore, type StateCreator, type StoreApi as ZustandStore } from 'zustand/vanilla';
+import type { Catalog } from '../../core/contracts.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import type { Executor } from '../../core/run/run.ts';
+import type { Analyst } from '../study.ts';
+import { createExperimentSlice, type ExperimentSlice } from './experiment-slice.ts';
+import { createProblemSlice, type ProblemSlice } from './problem-slice.ts';
+import { createRunSlice, type RunSlice } from './run-slice.ts';
+import { createViewSlice, type ViewSlice } from './view-slice.ts';
+
+/** What does the work; chosen in `main.tsx`, faked in tests. */
+export interface Services {
+  readonly executor: Executor;
+  readonly analyst: Analyst;
+  readonly catalog: Catalog;
+}
+
+export type Store = ExperimentSlice & ProblemSlice & RunSlice & ViewSlice;
+
+/** A part of the store, written as one. */
+export type Slice<Part> = StateCreator<Store, [], [], Part>;
+
+/** What undo remembers: experiments, nothing else of the store. */
+type History = TemporalState<Pick<Store, 'experiment'>>;
+
+export type StoreApi = ZustandStore<Store> & { readonly temporal: ZustandStore<History> };
+
+const HISTORY_LIMIT = 200;
+
+export function createStore(services: Services, experiment: Experiment): StoreApi {
+  const history = (): History => store.temporal.getState();
+  const store: StoreApi = createZustandStore<Store>()(
+    temporal(
+      (...api) => ({
+        ...createExperimentSlice(services.catalog, experiment, history)(...api),
+        ...createProblemSlice(services.analyst)(...api),
+        ...createRunSlice(services)(...api),
+        ...createViewSlice(services.analyst, experiment.view)(...api),
+      }),
+      {
+        limit: HISTORY_LIMIT,
+        partialize: ({ experiment }) => ({ experiment }),
+        equality: (before, after) => before.experiment === after.experiment,
+      },
+    ),
+  );
+  return store;
+}

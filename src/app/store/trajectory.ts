@@ -1,0 +1,50 @@
+/** The recorded iterates of one run so far, grown chunk by chunk. */
+import type { Chunk, Measures } from '../../core/run/run.ts';
+
+export interface Trajectory {
+  readonly steps: readonly number[];
+  /** Row-major [records, n]. */
+  readonly iterates: Float64Array;
+  /** Further outputs of the program by name, [records, size]. */
+  readonly states: Readonly<Record<string, Float64Array>>;
+  readonly measures: Measures;
+}
+
+const join = (before: Float64Array, after: Float64Array): Float64Array => {
+  const joined = new Float64Array(before.length + after.length);
+  joined.set(before);
+  joined.set(after, before.length);
+  return joined;
+};
+
+export function append(trajectory: Trajectory | null, { steps, iterates, states, measures }: Chunk): Trajectory {
+  if (trajectory === null) return { steps, iterates, states, measures };
+  const before = trajectory.measures;
+  return {
+    steps: [...trajectory.steps, ...steps],
+    iterates: join(trajectory.iterates, iterates),
+    states: Object.fromEntries(
+      Object.entries(states).map(([name, values]) => [
+        name,
+        join(trajectory.states[name] ?? new Float64Array(0), values),
+      ]),
+    ),
+    measures: {
+      loss: join(before.loss, measures.loss),
+      violation: join(before.violation, measures.violation),
+      violations: join(before.violations, measures.violations),
+      stationarity: join(before.stationarity, measures.stationarity),
+      multipliers: join(before.multipliers, measures.multipliers),
+    },
+  };
+}
+
+/** What the last record says, or null before the first. */
+export function lastRecord({ steps, measures }: Trajectory) {
+  const step = steps.at(-1);
+  const loss = measures.loss.at(-1);
+  const violation = measures.violation.at(-1);
+  const stationarity = measures.stationarity.at(-1);
+  if (step === undefined || loss === undefined || violation === undefined || stationarity === undefined) return null;
+  return { step, loss, violation, stationarity };
+}
