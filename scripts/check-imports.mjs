@@ -98,13 +98,16 @@ const figuresRule = () => (imported) => {
   return 'figures import only core and other figures';
 };
 
+/** Modules right under src/app that draw nothing, such as the interface of the analysis worker. @param {string} path */
+const isShared = (path) => /^src\/app\/[^/]+\.ts$/.test(path) && !isCompositionRoot(path);
+
 /** @type {(path: string) => Rule} */
 const storeRule = () => (imported) => {
-  if (isPackage(imported.path, INTERFACE_PACKAGES)) return 'the store knows no components';
+  if (isPackage(imported.path, ['@mantine/core', 'react-dom'])) return 'the store knows no components';
   if (!isOurs(imported.path) || isIn(imported.path, 'src/core', 'src/app/store')) return undefined;
-  if (isIn(imported.path, 'src/catalog') && !isEntry(imported.path)) return undefined;
+  if (isShared(imported.path) || (isIn(imported.path, 'src/catalog') && !isEntry(imported.path))) return undefined;
   if (isIn(imported.path, 'src/gpu')) return 'the store never imports gpu: the executor arrives as an argument';
-  return 'the store imports only core and the registry of the catalogue';
+  return 'the store imports only core, the registry of the catalogue and modules right under src/app';
 };
 
 /** @type {(path: string) => Rule} */
@@ -126,8 +129,11 @@ const componentsRule = () => (imported) => {
 };
 
 /** @type {(path: string) => Rule} */
-const appRule = () => (imported) =>
-  isIn(imported.path, 'src/gpu') ? 'app never imports gpu: src/main.tsx hands it in' : undefined;
+const appRule = (path) => (imported) => {
+  if (isIn(imported.path, 'src/gpu')) return 'app never imports gpu: src/main.tsx hands it in';
+  if (isShared(path) && isIn(imported.path, 'src/app/panels')) return 'what the store may import knows no panel';
+  return undefined;
+};
 
 /** @param {string} path @returns {Rule} */
 function ruleFor(path) {

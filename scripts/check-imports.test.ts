@@ -32,6 +32,8 @@ const refused: [path: string, code: string, message: RegExp][] = [
   ['src/app/panels/a.tsx', "const b = await import('../../gpu/b.ts');", /panels never import gpu/],
   ['src/app/panels/a.tsx', "import { b } from '../../core/tensor/b.ts';", /computed by the run/],
   ['src/app/components/a.tsx', "import { B } from '../panels/b.tsx';", /know no panel/],
+  ['src/app/store/a.ts', "import { B } from '../panels/b.tsx';", /the store imports only/],
+  ['src/app/study.ts', "import { B } from './panels/b.tsx';", /knows no panel/],
   ['src/app/app.tsx', "import { B } from '../gpu/b.ts';", /hands it in/],
   ['src/app/app.tsx', "import '../main.tsx';", /nobody imports a composition root/],
   ['src/other.ts', "import { b } from './core/run/b.ts';", /files belong in/],
@@ -50,6 +52,7 @@ const allowed: [path: string, code: string][] = [
   ],
   ['src/app/figures/a.ts', "import type { Trajectory } from '../../core/run/trajectory.ts';"],
   ['src/app/store/a.ts', "import { create } from 'zustand'; import { methods } from '../../catalog/registry.ts';"],
+  ['src/app/store/a.ts', "import type { B } from '../study.ts'; import { useContext } from 'react';"],
   ['src/app/panels/a.tsx', "import { useStore } from '../store/store.ts'; export const A = () => <p>Don't</p>;"],
   ['src/main.tsx', "const w = new Worker(new URL('./gpu/worker.ts', import.meta.url));"],
 ];
