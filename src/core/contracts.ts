@@ -158,31 +158,31 @@ export const defineConstraintKind = <Data extends SetData>(kind: ConstraintKind<
 
 // ── optimizers ──
 
-export interface OptimizerInput<S extends Settings> {
+export interface OptimizerInput<S extends Settings, Kept extends State> {
   readonly x: Tensor;
   readonly gradient: Tensor;
-  readonly state: State;
+  readonly state: Kept;
   readonly settings: Resolved<S>;
   /** 1 at the first call. */
   readonly t: Tensor;
 }
 
-export interface OptimizerUpdate {
+export interface OptimizerUpdate<Kept extends State> {
   readonly next: Tensor;
-  readonly state: State;
+  readonly state: Kept;
   /** What each coordinate of the step was divided by (ε included): ones where the optimizer does not scale. */
   readonly denominator: Tensor;
 }
 
-export interface Optimizer<S extends Settings = Settings> extends Entry {
+export interface Optimizer<S extends Settings = Settings, Kept extends State = State> extends Entry {
   readonly settings: S;
   /** Names of state that is linear in the gradients, to which a linear map may be applied. */
   readonly momentum: readonly string[];
-  init(ops: Ops, shape: readonly number[], settings: Resolved<NoInfer<S>>): State;
-  update(ops: Ops, input: OptimizerInput<NoInfer<S>>): OptimizerUpdate;
+  init(ops: Ops, shape: readonly number[], settings: Resolved<NoInfer<S>>): Kept;
+  update(ops: Ops, input: OptimizerInput<NoInfer<S>, NoInfer<Kept>>): OptimizerUpdate<NoInfer<Kept>>;
 }
 
-export const defineOptimizer = <const S extends Settings>(optimizer: Optimizer<S>): Optimizer<S> => optimizer;
+export const defineOptimizer = <const S extends Settings, Kept extends State>(optimizer: Optimizer<S, Kept>): Optimizer<S, Kept> => optimizer;
 
 // ── methods ──
 
@@ -255,20 +255,20 @@ export interface MethodExample {
   readonly expect: { readonly x: readonly number[]; readonly within: number };
 }
 
-export interface Method<S extends Settings = Settings> extends Entry {
+export interface Method<S extends Settings = Settings, Kept extends State = State> extends Entry {
   readonly settings: S;
   /** The update in the field's notation, as LaTeX. */
   readonly formula: string;
   readonly optimizer: 'any' | 'learning-rate' | 'none';
   supports(structure: Structure): Support;
-  init(ops: Ops, problem: MethodProblem, settings: Resolved<NoInfer<S>>): State;
-  step(ops: Ops, problem: MethodProblem, state: State, context: StepContext<NoInfer<S>>): State;
+  init(ops: Ops, problem: MethodProblem, settings: Resolved<NoInfer<S>>): Kept;
+  step(ops: Ops, problem: MethodProblem, state: NoInfer<Kept>, context: StepContext<NoInfer<S>>): NoInfer<Kept>;
   /** x as a function of the state, where the trained vector is not x itself. */
-  iterate?(ops: Ops, problem: MethodProblem, state: State, context: { readonly t: Tensor; readonly settings: Resolved<NoInfer<S>> }): Tensor;
+  iterate?(ops: Ops, problem: MethodProblem, state: NoInfer<Kept>, context: Pick<StepContext<NoInfer<S>>, 't' | 'settings'>): Tensor;
   readonly examples: readonly MethodExample[];
 }
 
-export const defineMethod = <const S extends Settings>(method: Method<S>): Method<S> => method;
+export const defineMethod = <const S extends Settings, Kept extends State>(method: Method<S, Kept>): Method<S, Kept> => method;
 
 // ── the catalogue ──
 

@@ -1,0 +1,69 @@
+import { array, defineMethod, supported, unsupported } from '../../core/contracts.ts';
+import { invariant } from '../../core/diagnostic.ts';
+import type { AffineEqualities } from '../../core/contracts.ts';
+import type { Ops, Tensor } from '../../core/tensor/ops.ts';
+
+interface Frame {
+  /** x_p: a point of the set. */
+  readonly particular: Tensor;
+  /** N: columns that span the directions of the set. */
+  readonly basis: Tensor;
+}
+
+interface Given {
+  readonly particular: Tensor | null;
+  readonly basis: Tensor | null;
+}
+
+/** x_p and N as given, else the point of least norm A⁺ b(t) and an orthonormal basis of {v : A v = 0}. */
+function frame(ops: Ops, affine: AffineEqualities | null, { particular, basis }: Given, t: Tensor): Frame {
+  invariant(affine, 'supports promised affine equalities');
+  return {
+    particular: particular ?? ops.matmul(affine.pinv, affine.b(t)),
+    basis: basis ?? ops.nullSpace(affine.A, affine.rank),
+  };
+}
+
+const pointOf = (ops: Ops, { particular, basis }: Frame, v: Tensor): Tensor => ops.add(particular, ops.matmul(basis, v));
+
+/** x = x_p + N v with A x_p = b, A N = 0; v ← opt(v, Nᵀ ∇f(x)). Begins at v = N⁺(x₀ − x_p). */
+export default defineMethod({
+  id: 'null-space',
+  title: 'Null space',
+  source: 'Nocedal & Wright 2006, Numerical Optimization, §15.3 and §16.2',
+  summary: 'Moves only along the feasible set: every iterate is feasible, and the free parameters are fewer.',
+  formula: 'x = x_p + N v, \\qquad v \\leftarrow \\mathrm{opt}\\bigl(v, N^{\\top} \\nabla f(x)\\bigr)',
+  settings: {
+    start: array('Start v₀ (else from the start of x)', 1),
+    particular: array('Particular solution x_p (else the one of least norm)', 1),
+    basis: array('Basis N (else orthonormal)', 2),
+  },
+  optimizer: 'any',
+  supports: ({ affine, constraints, degreesOfFreedom }) => {
+    if (constraints.some(({ relation }) => relation === 'inequality')) return unsupported('A null space keeps equalities only, and there is an inequality.');
+    if (constraints.some((facts) => !facts.affine)) return unsupported('A null space keeps affine equalities only, and one constraint is not affine.');
+    if (!affine) return unsupported('There is no equality whose null space could be used.');
+    return degreesOfFreedom > 0 ? supported : unsupported('The equalities leave a single point: there is no direction to move in.');
+  },
+  init(ops, { affine, start }, { start: given, particular, basis }) {
+    if (given) return { v: given };
+    const chosen = frame(ops, affine, { particular, basis }, ops.constant(0));
+    const offset = ops.subtract(start, chosen.particular);
+    return { v: ops.matmul(basis ? ops.pinv(chosen.basis) : ops.transpose(chosen.basis), offset) };
+  },
+  step(ops, { affine, gradient }, { v }, { t, settings, optimizer }) {
+    const chosen = frame(ops, affine, settings, t);
+    const reduced = ops.matmul(ops.transpose(chosen.basis), gradient(pointOf(ops, chosen, v), t));
+    return { v: optimizer.apply(v, reduced).next };
+  },
+  iterate: (ops, { affine }, { v }, { t, settings }) => pointOf(ops, frame(ops, affine, settings, t), v),
+  examples: [
+    {
+      name: 'a line in space',
+      problem: 'param x1 = 0.5\nparam x2 = 0.25\nparam x3 = 0.75\nminimize (x1 - 2)^2 + (x2 + 1)^2 + x3^2\nsubject to\n  x1 + x2 = 1\n  x2 + x3 = 0.5',
+      optimizer: { kind: 'adam', learningRate: 0.05 },
+      steps: 1000,
+      expect: { x: [1.5, -0.5, 1], within: 1e-5 },
+    },
+  ],
+});

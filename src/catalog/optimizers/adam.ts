@@ -1,0 +1,33 @@
+import { defineOptimizer, toggle, value } from '../../core/contracts.ts';
+
+/**
+ * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², x ← x − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε). AMSGrad divides by the
+ * largest v so far. Weight decay adds w x to g. PyTorch's definition.
+ */
+export default defineOptimizer({
+  id: 'adam',
+  title: 'Adam',
+  source: 'Kingma & Ba 2015, ICLR, algorithm 1; Reddi, Kale & Kumar 2018 for AMSGrad; the form of PyTorch',
+  summary: 'Each coordinate has its own step length, from averages of its gradient and squared gradient.',
+  settings: {
+    learningRate: value('η', 'Learning rate', 0.05, [0, 1e3], 'log'),
+    beta1: value('β₁', 'Decay of the mean', 0.9, [0, 0.999999]),
+    beta2: value('β₂', 'Decay of the squares', 0.999, [0, 0.999999]),
+    epsilon: value('ε', 'Added to the denominator', 1e-8, [0, 1], 'log'),
+    weightDecay: value('w', 'Weight decay', 0, [0, 1e3]),
+    amsgrad: toggle('AMSGrad'),
+  },
+  momentum: ['mean'],
+  init: (ops, shape) => ({ mean: ops.zeros(shape), square: ops.zeros(shape), largest: ops.zeros(shape) }),
+  update(ops, { x, gradient, state, settings, t }) {
+    const { learningRate, beta1, beta2, epsilon, weightDecay, amsgrad } = settings;
+    const g = ops.add(gradient, ops.multiply(weightDecay, x));
+    const mean = ops.add(ops.multiply(beta1, state.mean), ops.multiply(ops.subtract(1, beta1), g));
+    const square = ops.add(ops.multiply(beta2, state.square), ops.multiply(ops.subtract(1, beta2), ops.multiply(g, g)));
+    const largest = amsgrad ? ops.maximum(state.largest, square) : state.largest;
+    const meanScale = ops.divide(learningRate, ops.subtract(1, ops.power(beta1, t)));
+    const squareScale = ops.sqrt(ops.subtract(1, ops.power(beta2, t)));
+    const denominator = ops.add(ops.divide(ops.sqrt(amsgrad ? largest : square), squareScale), epsilon);
+    return { next: ops.subtract(x, ops.multiply(meanScale, ops.divide(mean, denominator))), state: { mean, square, largest }, denominator };
+  },
+});

@@ -1,0 +1,124 @@
+/** Text and run → what executors take: study the problem once, then record each run. All results are plain data. */
+import { analyze } from '../analysis/analyze.ts';
+import type { Structure } from '../analysis/structure.ts';
+import type { Catalog, Method, Optimizer } from '../contracts.ts';
+import { type Diagnostic, failure, fault, type Result, success } from '../diagnostic.ts';
+import { parse } from '../language/parse.ts';
+import { check } from '../problem/check.ts';
+import { lossOf } from '../problem/elaborate.ts';
+import type { Problem } from '../problem/problem.ts';
+import { recordMeasure } from '../program/measure.ts';
+import { record } from '../program/record.ts';
+import { settingValues } from '../program/settings.ts';
+import { recordedSteps } from '../run/records.ts';
+import type { Job } from '../run/run.ts';
+import { Machine } from '../tensor/evaluate.ts';
+import { Ops } from '../tensor/ops.ts';
+import { chooseSettings, DEFAULT_OPTIMIZER } from './chosen-settings.ts';
+import type { RunJson } from './experiment.ts';
+
+export interface MethodSupport {
+  readonly id: string;
+  readonly supported: boolean;
+  readonly reason?: string;
+}
+
+/** Everything that follows from the text. */
+export interface Study {
+  readonly problem: Problem;
+  readonly structure: Structure;
+  readonly methods: readonly MethodSupport[];
+  /** Warnings and notes of the checker and of the analysis. */
+  readonly notes: readonly Diagnostic[];
+}
+
+/** parse → check → analyze → supports. */
+export function study(text: string, seed: number, { constraints, methods }: Pick<Catalog, 'constraints' | 'methods'>): Result<Study> {
+  const document = parse(text);
+  if (!document.ok) return document;
+  const problem = check(document.value, { seed });
+  if (!problem.ok) return problem;
+  const structure = analyze(problem.value, constraints);
+  return success({
+    problem: problem.value,
+    structure,
+    methods: methods.map(({ id, supports }) => ({ id, ...supports(structure) })),
+    notes: [...problem.value.notes, ...structure.diagnostics],
+  });
+}
+
+/** How many steps a run makes where it does not say. */
+export const DEFAULT_STEPS = 200;
+export const STEPS_LIMIT = 10_000_000;
+const RECORDS_LIMIT = 10_000;
+
+/** A recorded run, ready for an executor. Fails with a sentence where a method, an optimizer or a setting does not fit. */
+export function prepareRun({ problem, structure }: Study, run: RunJson, id: number, catalog: Catalog): Result<Job> {
+  const method = find(catalog.methods, run.method);
+  if (!method) return fault(`There is no method “${run.method}” in this version.`);
+  const support = method.supports(structure);
+  if (!support.supported) return fault(`${method.title} does not apply: ${support.reason}`);
+  const { kind = DEFAULT_OPTIMIZER, ...optimizerJson } = run.optimizer ?? {};
+  const optimizer = find(catalog.optimizers, String(kind));
+  if (!optimizer) return fault(`There is no optimizer “${String(kind)}” in this version.`);
+  const methodSettings = chooseSettings(method, run.settings ?? {});
+  const optimizerSettings = chooseSettings(optimizer, optimizerJson);
+  if (!methodSettings.ok || !optimizerSettings.ok) {
+    return failure(...[methodSettings, optimizerSettings].flatMap((chosen) => (chosen.ok ? [] : chosen.diagnostics)));
+  }
+  const steps = run.steps ?? DEFAULT_STEPS;
+  if (!Number.isInteger(steps) || steps < 1 || steps > STEPS_LIMIT) {
+    return fault(`A run makes between 1 and ${STEPS_LIMIT.toLocaleString('en')} steps, not ${steps}.`);
+  }
+  const kept = recordedSteps(run.record ?? 'auto', steps, problem.size);
+  if (kept.length > RECORDS_LIMIT + 1) return fault(`A run keeps at most ${RECORDS_LIMIT.toLocaleString('en')} steps, not ${kept.length}.`);
+  const program = record({
+    problem, structure, kinds: catalog.constraints,
+    method, methodSettings: methodSettings.value,
+    optimizer, optimizerSettings: optimizerSettings.value,
+  });
+  return success({
+    id,
+    program,
+    measure: recordMeasure(problem),
+    starts: startOf(problem),
+    settings: {
+      T: [steps],
+      ...settingValues('method', method.settings, methodSettings.value),
+      ...settingValues('optimizer', optimizer.settings, optimizerSettings.value),
+    },
+    steps,
+    record: kept,
+  });
+}
+
+const find = <T extends Method | Optimizer>(entries: readonly T[], id: string): T | undefined => entries.find((entry) => entry.id === id);
+
+/** x₀[n]: the parameters' starts one after the other. */
+export function startOf(problem: Problem): Float64Array {
+  const start = new Float64Array(problem.size);
+  for (const { offset, start: values } of problem.parameters) start.set(values, offset);
+  return start;
+}
+
+/** f on the grid xs × ys over two entries of x, the others as in `at`; row-major [ys, xs]. t = 0. */
+export function sampleLoss(problem: Problem, at: ArrayLike<number>, [i, j]: readonly [number, number], xs: ArrayLike<number>, ys: ArrayLike<number>): Float64Array {
+  const ops = new Ops();
+  const [x, t, T] = [ops.input('start', 'x', [problem.size]), ops.input('time', 't', []), ops.input('setting', 'T', [])];
+  const loss = lossOf(ops, problem, x, t, T).id;
+  const machine = new Machine(ops);
+  machine.numbers(T.id)[0] = 1;
+  const [point, value] = [machine.numbers(x.id), machine.numbers(loss)];
+  point.set(at);
+  const run = machine.procedure([loss]);
+  const field = new Float64Array(xs.length * ys.length);
+  for (let row = 0; row < ys.length; row++) {
+    for (let column = 0; column < xs.length; column++) {
+      point[i] = xs[column] as number;
+      point[j] = ys[row] as number;
+      run();
+      field[row * xs.length + column] = value[0] as number;
+    }
+  }
+  return field;
+}
