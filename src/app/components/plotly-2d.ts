@@ -1,0 +1,9 @@
+/** Plotly with what plane figures need, and nothing that evaluates text. Loaded on first need by `PlotlyFigure`. */
+
+import contour from 'plotly.js/lib/contour';
+import Plotly from 'plotly.js/lib/core';
+import heatmap from 'plotly.js/lib/heatmap';
+
+Plotly.register([contour, heatmap]);
+
+export default Plotly;

@@ -1,0 +1,9 @@
+/** The same Plotly with traces in space. Loaded when the first figure in space is shown. */
+import mesh3d from 'plotly.js/lib/mesh3d';
+import scatter3d from 'plotly.js/lib/scatter3d';
+import surface from 'plotly.js/lib/surface';
+import Plotly from './plotly-2d.ts';
+
+Plotly.register([scatter3d, mesh3d, surface]);
+
+export default Plotly;

@@ -1,0 +1,148 @@
+/** Two entries of the iterate: level lines of the loss, the feasible set, trajectories, and the optimum. */
+import type { Data, ScatterData } from 'plotly.js';
+import { feasibleTraces2d } from './feasible2d.ts';
+import type { Figure, Range } from './figure.ts';
+import { baseLayout, lookOf, quietAxis } from './look.ts';
+import { plain } from './plain.ts';
+import { optimumHover, recordHover, recordValues } from './read-out.ts';
+import { isField, relief } from './relief.ts';
+import type { Axes, Field, RunView, Scene, Theme } from './scene.ts';
+import { lastDrawable, type Trajectory, trajectoryOf } from './trajectory.ts';
+import { hasEqualAspect, viewBox } from './view-box.ts';
+
+export interface FigureOptions {
+  /** Faint where moving paths are drawn above them; full for a still picture. */
+  readonly trajectories?: 'faint' | 'full';
+  /** The view so far, kept while a problem is being changed. */
+  readonly view?: readonly Range[];
+}
+
+export function figure2d(scene: Scene, { trajectories = 'full', view = viewBox(scene) }: FigureOptions = {}): Figure {
+  const { axes, theme, parameterNames } = scene;
+  const [x = [-1, 1], y = [-1, 1]] = view;
+  const title = (axis: number | undefined) => plain(parameterNames[axis ?? -1] ?? '');
+  const equal = hasEqualAspect([x, y]);
+  return {
+    data: [
+      ...(scene.field && isField(scene.field) ? [fieldTrace(scene.field, theme)] : []),
+      ...feasibleTraces2d(scene, [x, y]),
+      ...runTraces(scene, trajectories),
+      ...optimumTrace(scene),
+    ],
+    layout: {
+      ...baseLayout(theme),
+      uirevision: axes.join(' '),
+      margin: { l: 52, r: 12, t: 12, b: 44 },
+      dragmode: 'pan',
+      hovermode: 'closest',
+      hoverdistance: 12,
+      xaxis: { ...quietAxis(theme, title(axes[0])), range: [...x] },
+      yaxis: { ...quietAxis(theme, title(axes[1])), range: [...y], ...(equal && { scaleanchor: 'x', scaleratio: 1 }) },
+    },
+  };
+}
+
+/** Smooth shading with thin level lines. The lines have no numbers: heights are bent, the read-out has the loss. */
+function fieldTrace(field: Field, theme: Theme): Data {
+  const { heights, values } = relief(field);
+  const look = lookOf(theme);
+  return {
+    type: 'contour',
+    x: Array.from(field.xs),
+    y: Array.from(field.ys),
+    z: heights,
+    customdata: values as number[][],
+    zmin: 0,
+    zmax: 1,
+    autocontour: false,
+    contours: { coloring: 'heatmap', start: 0.04, end: 0.96, size: 0.08 },
+    colorscale: look.field.map(([at, color]): [number, string] => [at, color]),
+    line: { color: look.fieldLine, width: 1, smoothing: 1 },
+    showscale: false,
+    hovertemplate: 'loss %{customdata:.5~g}<extra></extra>',
+  };
+}
+
+function runTraces({ runs, size, axes, theme, parameterNames }: Scene, emphasis: 'faint' | 'full'): Data[] {
+  const drawn = runs.map((run) => ({ run, path: trajectoryOf(run, size, axes) }));
+  const lines = drawn.map(({ run, path }) => lineTrace(run, path, axes, parameterNames, emphasis));
+  const visible = drawn.filter(({ run, path }) => run.visible && path.records.length > 0);
+  return [...lines, endTrace(visible, 'start', theme, emphasis), endTrace(visible, 'last', theme, emphasis)];
+}
+
+function lineTrace(
+  run: RunView,
+  path: Trajectory,
+  axes: Axes,
+  names: readonly string[],
+  emphasis: 'faint' | 'full',
+): Data {
+  const [x = [], y = []] = path.coordinates;
+  return {
+    type: 'scatter',
+    mode: 'lines+markers',
+    name: plain(run.label),
+    visible: run.visible,
+    x: [...x],
+    y: [...y],
+    customdata: path.records.map((record) => recordValues(run, record)),
+    connectgaps: false,
+    opacity: emphasis === 'full' ? 1 : 0.4,
+    line: { color: run.color, dash: run.dash, width: emphasis === 'full' ? 2 : 1.25 },
+    marker: { symbol: run.symbol, size: emphasis === 'full' ? 6 : 4, color: run.color, maxdisplayed: 14 },
+    hovertemplate: recordHover(run.label, axes, names),
+  };
+}
+
+interface Drawn {
+  readonly run: RunView;
+  readonly path: Trajectory;
+}
+
+/** Starts as open rings, last iterates as filled markers with a rim of the surface's colour. */
+function endTrace(drawn: readonly Drawn[], end: 'start' | 'last', theme: Theme, emphasis: 'faint' | 'full'): Data {
+  const look = lookOf(theme);
+  const ends = drawn.flatMap(({ run, path }) => {
+    const index = end === 'start' ? 0 : lastDrawable(path);
+    const [x, y] = path.coordinates.map((values) => (index === null ? null : (values[index] ?? null)));
+    return typeof x === 'number' && typeof y === 'number' ? [{ run, x, y }] : [];
+  });
+  const marker: ScatterData['marker'] =
+    end === 'start'
+      ? { symbol: 'circle', size: 8, color: look.surface, line: { color: look.ink, width: 1.5 } }
+      : {
+          symbol: ends.map(({ run }) => run.symbol),
+          size: 10,
+          color: ends.map(({ run }) => run.color),
+          opacity: emphasis === 'full' ? 1 : 0.45,
+          line: { color: look.surface, width: 1.5 },
+        };
+  return {
+    type: 'scatter',
+    mode: 'markers',
+    name: end,
+    x: ends.map(({ x }) => x),
+    y: ends.map(({ y }) => y),
+    marker,
+    hoverinfo: 'skip',
+  };
+}
+
+/** A ring, so that what ends there stays visible inside it. */
+function optimumTrace({ optimum, axes, theme, parameterNames }: Scene): Data[] {
+  if (!optimum) return [];
+  const [x, y] = axes.map((axis) => optimum[axis]);
+  if (!Number.isFinite(x) || !Number.isFinite(y) || x === undefined || y === undefined) return [];
+  const look = lookOf(theme);
+  return [
+    {
+      type: 'scatter',
+      mode: 'markers',
+      name: 'optimum',
+      x: [x],
+      y: [y],
+      marker: { symbol: 'circle-open', size: 17, color: look.ink, line: { width: 2, color: look.ink } },
+      hovertemplate: optimumHover(axes, parameterNames),
+    },
+  ];
+}

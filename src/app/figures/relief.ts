@@ -1,0 +1,37 @@
+/** The loss as a relief: a monotone bend of its values, so that level lines spread evenly over the view. */
+import { drawable, extent } from './drawable.ts';
+import type { Field } from './scene.ts';
+
+export interface Relief {
+  /** Height in [0, 1] by row and column; null where the loss is not finite. */
+  readonly heights: (number | null)[][];
+  /** The loss itself, for the read-out. */
+  readonly values: (number | null)[][];
+}
+
+/**
+ * Heights u^p of the loss scaled to u in [0, 1]; p moves the median to the middle, so that a quadratic bowl and a narrow
+ * curved valley both get about ten lines where the reader looks. The order of the values, all that lines mean, is kept.
+ */
+export function relief({ xs, ys, values }: Field): Relief {
+  const [from, to] = extent(Array.from(values)) ?? [0, 0];
+  const span = to - from;
+  const scaled = (value: number): number => (span > 0 ? (value - from) / span : 0);
+  const drawn = Array.from(values, drawable);
+  const sorted = drawn
+    .filter((value) => value !== null)
+    .map(scaled)
+    .sort((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? 0.5;
+  const power = median > 0 && median < 1 ? Math.min(1.5, Math.max(0.08, Math.log(0.5) / Math.log(median))) : 1;
+  const rowOf = (row: number): (number | null)[] => drawn.slice(row * xs.length, (row + 1) * xs.length);
+  const rows = Array.from({ length: ys.length }, (_, row) => rowOf(row));
+  return {
+    values: rows,
+    heights: rows.map((row) => row.map((value) => (value === null ? null : scaled(value) ** power))),
+  };
+}
+
+/** Whether a grid holds what it says. */
+export const isField = ({ xs, ys, values }: Field): boolean =>
+  xs.length > 1 && ys.length > 1 && values.length === xs.length * ys.length;

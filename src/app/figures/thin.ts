@@ -1,0 +1,87 @@
+/** Fewer points for the same picture. Both functions return ascending positions and keep the first and the last. */
+
+/**
+ * Positions of a path in the plane or in space: a point that moved less than a small distance from the last kept one is
+ * left out; the distance doubles until at most `maximum` are left. `points` is row-major [count, width]. Gaps are kept.
+ */
+export function thinPath(points: Float64Array, width: number, maximum: number): number[] {
+  const count = Math.floor(points.length / width);
+  const all = Array.from({ length: count }, (_, row) => row);
+  if (count <= maximum) return all;
+  let distance = diagonal(points, width) / (4 * maximum);
+  let kept = all;
+  while (kept.length > maximum) {
+    kept = farApart(points, width, kept, distance);
+    distance = distance > 0 ? 2 * distance : Number.MIN_VALUE;
+    if (distance === Infinity || Number.isNaN(distance)) return everyKth(kept, maximum);
+  }
+  return kept;
+}
+
+function farApart(points: Float64Array, width: number, rows: readonly number[], distance: number): number[] {
+  const last = rows.length - 1;
+  const kept: number[] = [];
+  let from = -1;
+  rows.forEach((row, i) => {
+    const moved = from < 0 ? Infinity : gap(points, width, from, row);
+    if (i !== last && moved <= distance) return;
+    kept.push(row);
+    from = row;
+  });
+  return kept;
+}
+
+/** Euclidean distance of two rows; infinite where either is not finite, so that gaps stay. */
+function gap(points: Float64Array, width: number, a: number, b: number): number {
+  let sum = 0;
+  for (let k = 0; k < width; k++) sum += ((points[a * width + k] ?? 0) - (points[b * width + k] ?? 0)) ** 2;
+  return Number.isFinite(sum) ? Math.sqrt(sum) : Infinity;
+}
+
+function diagonal(points: Float64Array, width: number): number {
+  let sum = 0;
+  for (let k = 0; k < width; k++) {
+    let from = Infinity;
+    let to = -Infinity;
+    for (let i = k; i < points.length; i += width) {
+      const value = points[i] ?? Number.NaN;
+      if (!Number.isFinite(value)) continue;
+      if (value < from) from = value;
+      if (value > to) to = value;
+    }
+    if (to > from) sum += (to - from) ** 2;
+  }
+  return Math.sqrt(sum);
+}
+
+function everyKth(rows: readonly number[], maximum: number): number[] {
+  const stride = Math.ceil(rows.length / maximum);
+  return rows.filter((_, i) => i % stride === 0 || i === rows.length - 1);
+}
+
+/**
+ * Positions of a curve over an ascending abscissa: of each of `buckets` equal intervals the first, least, greatest and last
+ * point, so that spikes stay. `at(i)` is the abscissa as drawn (its logarithm on a log axis).
+ */
+export function thinCurve(values: ArrayLike<number>, at: (index: number) => number, buckets: number): number[] {
+  const count = values.length;
+  if (count <= 4 * buckets) return Array.from({ length: count }, (_, i) => i);
+  const start = at(0);
+  const width = (at(count - 1) - start) / buckets;
+  const kept = new Set<number>();
+  let i = 0;
+  while (i < count) {
+    const bucket = Math.floor((at(i) - start) / width);
+    const first = i;
+    let low = i;
+    let high = i;
+    while (i < count && Math.floor((at(i) - start) / width) === bucket) {
+      const value = values[i] ?? Number.NaN;
+      if (value < (values[low] ?? Infinity)) low = i;
+      if (value > (values[high] ?? -Infinity)) high = i;
+      i += 1;
+    }
+    for (const index of [first, low, high, i - 1]) kept.add(index);
+  }
+  return [...kept].sort((a, b) => a - b);
+}

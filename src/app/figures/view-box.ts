@@ -1,0 +1,77 @@
+/** Which part of space a figure shows: all of the drawn iterates and the optimum, with some air. */
+import { drawable } from './drawable.ts';
+import type { Range } from './figure.ts';
+import type { RunView, Scene } from './scene.ts';
+
+/** Share of the extent added on each side. */
+const AIR = 0.18;
+/** Iterates farther out than this many times the central extent (of a diverging run) do not stretch the view. */
+const OUTLIER = 8;
+
+/** A range for each shown axis. Never empty: without iterates it is [−1, 1] around the origin. */
+export function viewBox({ runs, axes, size, optimum }: Pick<Scene, 'runs' | 'axes' | 'size' | 'optimum'>): Range[] {
+  const visible = runs.filter((run) => run.visible);
+  return axes.map((axis) => {
+    const best = drawable(optimum?.[axis]);
+    const ranges = visible.map((run) => entryExtent(run, axis, size)).filter((range) => range !== null);
+    return padded(central(ranges, best));
+  });
+}
+
+/** Least and greatest value of one entry over the records of a run. */
+function entryExtent({ iterates }: RunView, axis: number, size: number): Range | null {
+  let from = Infinity;
+  let to = -Infinity;
+  for (let i = axis; i < iterates.length; i += size) {
+    const value = drawable(iterates[i]);
+    if (value === null) continue;
+    if (value < from) from = value;
+    if (value > to) to = value;
+  }
+  return from <= to ? [from, to] : null;
+}
+
+/** The union, without the runs that left far behind what the calmest of them needs. */
+function central(ranges: readonly Range[], best: number | null): Range | null {
+  const all: Range[] = best === null ? [...ranges] : [...ranges, [best, best]];
+  const calmest = [...ranges].sort((a, b) => reach(a) - reach(b))[0];
+  if (!calmest) return all[0] ?? null;
+  const bound = OUTLIER * Math.max(reach(calmest), best === null ? 0 : Math.abs(best), 1e-9);
+  const near = all.filter((range) => reach(range) <= bound);
+  return [Math.min(...near.map(([from]) => from)), Math.max(...near.map(([, to]) => to))];
+}
+
+const reach = ([from, to]: Range): number => Math.max(Math.abs(from), Math.abs(to));
+
+function padded(range: Range | null): Range {
+  if (range === null) return [-1, 1];
+  const [from, to] = range;
+  const extent = to - from;
+  const air =
+    extent > 1e-9 * Math.max(1, Math.abs(from), Math.abs(to)) ? AIR * extent : 0.5 * Math.max(1, Math.abs(from));
+  return [from - air, to + air];
+}
+
+/** Whether one unit on both axes should be equally long: unless one extent dwarfs the other. */
+export const hasEqualAspect = (box: readonly Range[]): boolean => {
+  const extents = box.map(([from, to]) => to - from);
+  return Math.max(...extents) <= 6 * Math.min(...extents);
+};
+
+/**
+ * The view while a problem is being changed: the previous one as long as what is needed stays inside and fills a third
+ * of it, so that the picture does not swim under a slider.
+ */
+export function settledView(previous: readonly Range[] | null, needed: readonly Range[]): readonly Range[] {
+  if (previous === null || previous.length !== needed.length) return needed;
+  const fits = needed.every(([from, to], k) => {
+    const [low, high] = previous[k] ?? [0, 0];
+    const margin = (0.6 * AIR * (to - from)) / (1 + 2 * AIR);
+    return from + margin >= low && to - margin <= high;
+  });
+  const fills = needed.some(([from, to], k) => {
+    const [low, high] = previous[k] ?? [0, 0];
+    return 3 * (to - from) >= high - low;
+  });
+  return fits && fills ? previous : needed;
+}
