@@ -1,0 +1,48 @@
+/** Two values side by side, `2x` or `a and b`: never right, so what was meant is guessed and said. */
+import type { Diagnostic, Span } from '../diagnostic.ts';
+
+const PYTHON_WORDS: ReadonlyMap<string, string> = new Map([
+  ['and', 'Several constraints stand on lines of their own or with ; between them; a range is a chain: 0 <= x <= 1.'],
+  ['or', 'A constraint cannot be one or the other. Try two problems, or one function such as min(a, b) <= 0.'],
+  ['not', 'A constraint cannot be negated; turn the inequality round instead.'],
+  ['if', 'A value that depends on a condition is written where(condition, a, b).'],
+  ['else', 'A value that depends on a condition is written where(condition, a, b).'],
+  ['for', 'There are no loops: sum(w**2) sums over all entries of w.'],
+  ['where', 'Constraints follow the words subject to.'],
+  ['with', 'Constraints follow the words subject to.'],
+  ['such', 'Constraints follow the words subject to.'],
+  ['over', 'What is learned is declared with param.'],
+  ['is', 'Equality is written =.'],
+]);
+
+const MODULE_CALL = /(?:^|[^\p{L}\p{N}_])((?:np|numpy|torch|math|tf|jnp|jax)\.(?:linalg\.)?)([\p{L}\p{N}_]+)$/u;
+
+export function explainJuxtaposition(text: string, left: Span, right: Span): Diagnostic {
+  const typed = text.slice(right[0], right[1]);
+  for (const span of [left, right]) {
+    const word = PYTHON_WORDS.get(text.slice(span[0], span[1]));
+    if (word) return { severity: 'error', message: word, span };
+  }
+  const module = MODULE_CALL.exec(text.slice(left[0], left[1]));
+  if (module?.[1] && module[2] && typed.startsWith('(')) {
+    const nameAt = left[1] - module[2].length;
+    const span: Span = [nameAt - module[1].length, nameAt];
+    return {
+      severity: 'error',
+      message: `Functions are called without a module: ${module[2]}(…).`,
+      span: [span[0], left[1]],
+      fix: { title: `Write ${module[2]}`, span, insert: '' },
+    };
+  }
+  const before = lastWord(text.slice(left[0], left[1]));
+  return {
+    severity: 'error',
+    message: `An operator is missing between ${before} and ${short(typed)}. A product is written ${before}*${short(typed)}.`,
+    span: [left[1] - before.length, right[1]],
+    fix: { title: 'Write *', span: [left[1], right[0]], insert: '*' },
+  };
+}
+
+const lastWord = (text: string): string => /[\p{L}\p{N}_.]+$/u.exec(text)?.[0] ?? short(text);
+const short = (text: string): string =>
+  text.length > 24 || /[\n\r]/u.test(text) ? `${text.slice(0, 24).replace(/[\n\r].*/su, '')}…` : text;

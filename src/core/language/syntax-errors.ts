@@ -1,0 +1,109 @@
+/** Explains the places where the grammar gave up, from the words around them. */
+import type { Diagnostic, Span } from '../diagnostic.ts';
+import { codePoint, isKeyword, type Token } from './scan.ts';
+
+const FOREIGN: ReadonlyMap<string, string> = new Map([
+  ['{', 'Curly brackets mean nothing here: group with ( ), list with [ ].'],
+  ['}', 'Curly brackets mean nothing here: group with ( ), list with [ ].'],
+  ["'", 'Quotes mean nothing here. The transpose of A is written A.T.'],
+  ['"', 'Quotes mean nothing here: names are written plainly.'],
+  ['$', 'Formulas are written plainly, without dollar signs.'],
+  ['\\', 'This is not LaTeX: write x1, sqrt(x), sum(w) plainly.'],
+  ['%', 'A comment begins with #.'],
+  ['&', 'Several constraints stand on lines of their own, or with ; between them.'],
+  ['|', 'The absolute value is written abs(x), the length of a vector norm(x).'],
+  ['!', 'Constraints are written with =, <= or >=.'],
+  ['²', 'A square is written ^2.'],
+  ['³', 'A cube is written ^3.'],
+  ['√', 'The root is written sqrt(x).'],
+  ['∑', 'A sum over the entries of w is written sum(w).'],
+  ['∈', 'Membership is written in: w in simplex.'],
+  ['‖', 'The length of a vector is written norm(x).'],
+  ['?', 'A question mark means nothing here.'],
+]);
+
+const REPLACEMENT: ReadonlyMap<string, string> = new Map([
+  ['²', '^2'],
+  ['³', '^3'],
+  ['∈', ' in '],
+  ['&', ';'],
+  ['%', '#'],
+]);
+
+const OPERATOR = /^(?:\*\*|[+\-−*·×⋅/@^~]|[<>=!]=|=[<>]|[<>=≤≥≠])$/u;
+const CONTINUES = /^(?:\*\*|[*·×⋅/@^])$/u;
+const DECLARES = new Set(['param', 'let', 'data']);
+const WORD_START = /[\p{L}\p{N}_]/u;
+
+const error = (message: string, span: Span, fix?: Diagnostic['fix']): Diagnostic => ({
+  severity: 'error',
+  message,
+  span,
+  ...(fix && { fix }),
+});
+
+/** `position` is where the parser met something it could not use. */
+export function explainSyntax(text: string, tokens: readonly Token[], position: number): Diagnostic {
+  const index = tokens.findIndex(({ span }) => span[1] > position);
+  const next = index < 0 ? undefined : tokens[index];
+  const previous = index < 0 ? tokens[tokens.length - 1] : tokens[index - 1];
+  if (next) {
+    const foreign = explainForeign(next);
+    if (foreign) return foreign;
+  }
+  if (next && isKeyword(next.text) && previous && DECLARES.has(previous.text)) {
+    return error(`${next.text} is a word of the language and cannot be a name.`, next.span);
+  }
+  if (previous && expectsMore(previous.text)) {
+    const before = next && !/[\n\r]/u.test(between(text, previous, next)) ? `, before ${shown(next)}` : '';
+    return error(`Something is missing after ${previous.text}${before}.`, previous.span);
+  }
+  if (previous && DECLARES.has(tokens[tokens.indexOf(previous) - 1]?.text ?? '')) {
+    return error(`${shown(previous)} needs a value: ${shown(previous)} = 1.`, previous.span);
+  }
+  if (!next) return error('The text ends too early here.', previous?.span ?? [0, text.length]);
+  if (CONTINUES.test(next.text)) return explainLeadingOperator(text, previous, next);
+  if (isKeyword(next.text)) return error(`${next.text} is a word of the language and cannot stand here.`, next.span);
+  if (!previous) return error(`The text cannot begin with ${shown(next)}.`, next.span);
+  if (WORD_START.test(next.text) && WORD_START.test(previous.text)) {
+    return error(`Something is missing between ${shown(previous)} and ${shown(next)}.`, [
+      previous.span[0],
+      next.span[1],
+    ]);
+  }
+  return error(`${shown(next)} does not fit here, after ${shown(previous)}.`, next.span);
+}
+
+const expectsMore = (word: string): boolean =>
+  OPERATOR.test(word) || ['(', '[', ',', ':', '.'].includes(word) || isKeyword(word) || word === 'to';
+
+const between = (text: string, previous: Token, next: Token): string => text.slice(previous.span[1], next.span[0]);
+
+function explainForeign({ text, span }: Token): Diagnostic | null {
+  const known = FOREIGN.get(text);
+  if (known) {
+    const insert = REPLACEMENT.get(text);
+    return error(known, span, insert === undefined ? undefined : { title: `Write ${insert.trim()}`, span, insert });
+  }
+  if (/^[\w.,;:()[\]~]/u.test(text) || OPERATOR.test(text)) return null;
+  if (/^\p{L}/u.test(text))
+    return error(
+      `${shown({ text, span })} holds a letter that names cannot have. Latin and Greek letters always work.`,
+      span,
+    );
+  return error(`The character ${text} (${codePoint(text)}) means nothing here.`, span);
+}
+
+function explainLeadingOperator(text: string, previous: Token | undefined, next: Token): Diagnostic {
+  if (!previous) return error(`Something is missing before ${next.text}.`, next.span);
+  const gap = between(text, previous, next);
+  if (!/[\n\r]/u.test(gap))
+    return error(`Something is missing between ${shown(previous)} and ${next.text}.`, next.span);
+  const message = `A line cannot begin with ${next.text}: end the line before with it, so that both are read as one.`;
+  if (gap.includes('#')) return error(message, next.span);
+  const span: Span = [previous.span[1], next.span[0]];
+  return error(message, next.span, { title: 'Join the lines', span, insert: ' ' });
+}
+
+/** Long words are cut, so that a message stays one sentence. */
+const shown = ({ text }: Token): string => (text.length > 30 ? `${text.slice(0, 30)}…` : text);

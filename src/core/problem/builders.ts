@@ -1,0 +1,194 @@
+/** What each function of the language records: one entry for every name in `FUNCTIONS`. */
+import { at, type Span } from '../diagnostic.ts';
+import type { CallExpr, Expr } from '../language/expr.ts';
+import type { FunctionName } from '../language/functions.ts';
+import type { Ops, Tensor } from '../tensor/ops.ts';
+import { broadcastShapes, describeShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts';
+import { wholeNumber } from './whole-number.ts';
+
+export interface Call {
+  readonly ops: Ops;
+  readonly expr: CallExpr;
+  readonly args: readonly Tensor[];
+  /** From `axis=`, counted from the front; null when it was not given. */
+  readonly axis: number | null;
+  /** Reports a fault of the call and stands for the missing value. */
+  readonly refuse: (message: string, span?: Span) => null;
+}
+
+type Builder = (call: Call) => Tensor | null;
+
+type Elementwise = (ops: Ops, a: Tensor) => Tensor;
+const entryByEntry =
+  (build: Elementwise): Builder =>
+  ({ ops, args }) =>
+    build(ops, at(args, 0));
+
+/** Several arguments that broadcast together. */
+const together =
+  (build: (ops: Ops, ...args: Tensor[]) => Tensor): Builder =>
+  ({ ops, args, refuse, expr }) =>
+    commonShape(args)
+      ? build(ops, ...args)
+      : refuse(
+          `The arguments of ${expr.name} have shapes that do not fit: ${args.map(({ shape }) => describeShape(shape)).join(', ')}.`,
+        );
+
+const commonShape = (args: readonly Tensor[]): Shape | null =>
+  args.reduce<Shape | null>((shape, arg) => shape && broadcastShapes(shape, arg.shape), []);
+
+const extreme =
+  (
+    all: (ops: Ops, a: Tensor, axis: number | null) => Tensor,
+    pair: (ops: Ops, a: Tensor, b: Tensor) => Tensor,
+  ): Builder =>
+  (call) => {
+    const [first] = call.args;
+    if (first && call.args.length === 1) return all(call.ops, first, call.axis);
+    if (call.axis !== null) return call.refuse('axis= goes with one argument; several are compared entry by entry.');
+    return together((ops, ...args) => args.reduce((a, b) => pair(ops, a, b)))(call);
+  };
+
+/** Two vectors; `equal` asks for one length. */
+const vectors =
+  (build: (ops: Ops, a: Tensor, b: Tensor) => Tensor, { equal }: { equal: boolean }): Builder =>
+  ({ ops, args, refuse, expr }) => {
+    const [a, b] = [at(args, 0), at(args, 1)];
+    const fits = a.shape.length === 1 && b.shape.length === 1 && (!equal || sameShape(a.shape, b.shape));
+    if (fits) return build(ops, a, b);
+    const wanted = equal ? 'two vectors of equal length' : 'two vectors';
+    return refuse(`${expr.name} takes ${wanted}, not ${describeShape(a.shape)} and ${describeShape(b.shape)}.`);
+  };
+
+const matrix =
+  (build: (ops: Ops, a: Tensor, rows: number, columns: number) => Tensor): Builder =>
+  ({ ops, args, refuse, expr }) => {
+    const a = at(args, 0);
+    const [rows, columns] = a.shape;
+    if (rows === undefined || columns === undefined)
+      return refuse(`${expr.name} takes a matrix, not ${describeShape(a.shape)}.`);
+    return build(ops, a, rows, columns);
+  };
+
+const diagonal = (ops: Ops, a: Tensor, rows: number, columns: number): Tensor =>
+  ops.slice(a, { offset: 0, strides: [columns + 1], shape: [Math.min(rows, columns)] });
+
+/** The reduced axis put back with length 1, so that the result broadcasts against the argument. */
+const kept = (ops: Ops, reduced: Tensor, shape: Shape, axis: number | null): Tensor =>
+  axis === null
+    ? reduced
+    : ops.reshape(
+        reduced,
+        shape.map((length, i) => (i === axis ? 1 : length)),
+      );
+
+/** m + log Σ exp(a − m), m = max a: no exponent is positive. */
+function logSumExp(ops: Ops, a: Tensor, axis: number | null): Tensor {
+  const largest = ops.max(a, axis);
+  const shifted = ops.subtract(a, kept(ops, largest, a.shape, axis));
+  return ops.add(largest, ops.log(ops.sum(ops.exp(shifted), axis)));
+}
+
+function softmax(ops: Ops, a: Tensor, axis: number | null): Tensor {
+  const along = a.shape.length < 2 ? null : (axis ?? a.shape.length - 1);
+  const powers = ops.exp(ops.subtract(a, kept(ops, ops.max(a, along), a.shape, along)));
+  return ops.divide(powers, kept(ops, ops.sum(powers, along), a.shape, along));
+}
+
+/** One row for each class number: 1 in its column, else 0. */
+function oneHot(ops: Ops, numbers: Tensor, classes: number): Tensor {
+  const columns = ops.constant(
+    Float64Array.from({ length: classes }, (_, k) => k),
+    [1, classes],
+  );
+  return ops.equal(ops.reshape(numbers, [sizeOf(numbers.shape), 1]), columns);
+}
+
+const crossEntropy: Builder = ({ ops, args, refuse }) => {
+  const [logits, y] = [at(args, 0), at(args, 1)];
+  const [rows, classes] = logits.shape;
+  if (rows === undefined || classes === undefined)
+    return refuse(`cross_entropy takes a matrix of logits, not ${describeShape(logits.shape)}.`);
+  const target = sameShape(y.shape, [rows]) ? oneHot(ops, y, classes) : y;
+  if (!sameShape(target.shape, logits.shape)) {
+    return refuse(
+      `For logits ${describeShape(logits.shape)}, y is [${rows}] (class numbers) or ${describeShape(logits.shape)}, not ${describeShape(y.shape)}.`,
+    );
+  }
+  return ops.mean(ops.subtract(logSumExp(ops, logits, 1), ops.sum(ops.multiply(target, logits), 1)));
+};
+
+const reshape: Builder = ({ ops, args, expr, refuse }) => {
+  const a = at(args, 0);
+  const [, first, ...more] = expr.args;
+  const lengths: readonly Expr[] =
+    first?.kind === 'list' && more.length === 0 ? first.items : first ? [first, ...more] : [];
+  const shape = lengths.map(wholeNumber);
+  const isShape = (values: (number | null)[]): values is number[] =>
+    values.every((length) => length !== null && length > 0);
+  if (!isShape(shape)) return refuse('The new shape is written in whole numbers: reshape(a, 2, 3).');
+  if (shape.length > 2) return refuse('There are vectors and matrices, no arrays of higher rank.');
+  if (sizeOf(shape) !== sizeOf(a.shape)) {
+    return refuse(
+      `${describeShape(a.shape)} has ${sizeOf(a.shape)} entries and cannot become ${describeShape(shape)}, which has ${sizeOf(shape)}.`,
+    );
+  }
+  return ops.reshape(a, shape);
+};
+
+export const BUILDERS: Readonly<Record<FunctionName, Builder>> = {
+  sum: ({ ops, args, axis }) => ops.sum(at(args, 0), axis),
+  mean: ({ ops, args, axis }) => ops.mean(at(args, 0), axis),
+  min: extreme(
+    (ops, a, axis) => ops.negate(ops.max(ops.negate(a), axis)),
+    (ops, a, b) => ops.minimum(a, b),
+  ),
+  max: extreme(
+    (ops, a, axis) => ops.max(a, axis),
+    (ops, a, b) => ops.maximum(a, b),
+  ),
+  abs: entryByEntry((ops, a) => ops.abs(a)),
+  sign: entryByEntry((ops, a) => ops.sign(a)),
+  exp: entryByEntry((ops, a) => ops.exp(a)),
+  log: entryByEntry((ops, a) => ops.log(a)),
+  sqrt: entryByEntry((ops, a) => ops.sqrt(a)),
+  sin: entryByEntry((ops, a) => ops.sin(a)),
+  cos: entryByEntry((ops, a) => ops.cos(a)),
+  tan: entryByEntry((ops, a) => ops.tan(a)),
+  tanh: entryByEntry((ops, a) => ops.tanh(a)),
+  // σ(a) = (1 + tanh(a/2))/2: no exponential that overflows, and the right slope everywhere.
+  sigmoid: entryByEntry((ops, a) => ops.add(0.5, ops.multiply(0.5, ops.tanh(ops.multiply(0.5, a))))),
+  // log(1 + eᵃ) = max(a, 0) + log(1 + e^−|a|)
+  softplus: entryByEntry((ops, a) => ops.add(ops.maximum(a, 0), ops.log(ops.add(1, ops.exp(ops.negate(ops.abs(a))))))),
+  softmax: ({ ops, args, axis }) => softmax(ops, at(args, 0), axis),
+  logsumexp: ({ ops, args, axis }) => logSumExp(ops, at(args, 0), at(args, 0).shape.length < 2 ? null : axis),
+  relu: entryByEntry((ops, a) => ops.where(ops.less(0, a), a, 0)),
+  norm: entryByEntry((ops, a) => ops.norm(a)),
+  dot: vectors((ops, a, b) => ops.dot(a, b), { equal: true }),
+  outer: vectors((ops, a, b) => ops.outer(a, b), { equal: false }),
+  diag: (call) => {
+    const a = at(call.args, 0);
+    const [length] = a.shape;
+    if (a.shape.length !== 1 || length === undefined) return matrix(diagonal)(call);
+    return call.ops.assemble([{ part: a, view: { offset: 0, strides: [length + 1] } }], [length, length]);
+  },
+  trace: matrix((ops, a, rows, columns) => ops.sum(diagonal(ops, a, rows, columns))),
+  transpose: entryByEntry((ops, a) => ops.transpose(a)),
+  reshape,
+  concat: ({ ops, args, refuse }) => {
+    const tooHigh = args.find(({ shape }) => shape.length > 1);
+    return tooHigh
+      ? refuse(`concat joins numbers and vectors, not ${describeShape(tooHigh.shape)}.`)
+      : ops.concat(args);
+  },
+  where: together((ops, ...args) => ops.where(at(args, 0), at(args, 1), at(args, 2))),
+  clip: together((ops, ...args) => {
+    const [a, low, high] = [at(args, 0), at(args, 1), at(args, 2)];
+    return ops.where(ops.less(a, low), low, ops.where(ops.less(high, a), high, a));
+  }),
+  mse: together((ops, ...args) => {
+    const difference = ops.subtract(at(args, 0), at(args, 1));
+    return ops.mean(ops.multiply(difference, difference));
+  }),
+  cross_entropy: crossEntropy,
+};

@@ -1,0 +1,224 @@
+/** Document → Problem: names, shapes, starts, standard form. */
+import { type Diagnostic, failure, type Result, type Span, success } from '../diagnostic.ts';
+import type { Document, ObjectiveStatement } from '../language/document.ts';
+import { type Expr, namesIn } from '../language/expr.ts';
+import { RUN_NAMES } from '../language/functions.ts';
+import {
+  MAX_CONSTRAINT_ROWS,
+  MAX_CONSTRAINTS,
+  MAX_DIAGNOSTICS,
+  MAX_NODES,
+  tooManyConstraints,
+  tooManyNodes,
+  tooManyRows,
+} from '../language/limits.ts';
+import { Ops } from '../tensor/ops.ts';
+import { describeShape, sizeOf } from '../tensor/shape.ts';
+import { USES } from '../tensor/value.ts';
+import { type Relation, relationsOf } from './constraints.ts';
+import { definitionsOf } from './definitions.ts';
+import { addDefinitions, baseScope, elaborate } from './elaborate.ts';
+import type { Scope } from './elaborator.ts';
+import { numbersOf, parametersOf } from './parameters.ts';
+import type { Constraint, Definition, Parameter, Problem } from './problem.ts';
+
+/** `seed` decides the starts that are drawn at random. */
+export function check(document: Document, { seed }: { readonly seed: number }): Result<Problem> {
+  const checker = new Checker(document);
+  const problem = checker.problem(seed);
+  if (problem && checker.errors.length === 0)
+    return success({ ...problem, notes: checker.diagnostics.slice(0, MAX_DIAGNOSTICS) });
+  return failure(...checker.errors.slice(0, MAX_DIAGNOSTICS));
+}
+
+class Checker {
+  readonly diagnostics: Diagnostic[] = [];
+  private readonly ops = new Ops();
+
+  constructor(private readonly document: Document) {}
+
+  get errors(): Diagnostic[] {
+    return this.diagnostics.filter(({ severity }) => severity === 'error');
+  }
+
+  /** Null where a declaration is faulty: what uses it would only repeat the fault. */
+  problem(seed: number): Omit<Problem, 'notes'> | null {
+    this.refuseRepeatedNames();
+    const parameters = parametersOf(this.document, seed, this.diagnostics);
+    const definitions = definitionsOf(this.document, this.diagnostics);
+    if (this.errors.length > 0) return null;
+    const size = parameters.reduce((sum, { start }) => sum + start.length, 0);
+    const { ops } = this;
+    const time = [ops.input('time', 't', []), ops.input('setting', 'T', [])] as const;
+    const scope = baseScope(ops, parameters, ops.input('start', 'x', [size]), ...time);
+    this.diagnostics.push(...addDefinitions(ops, scope, definitions));
+    this.checkDataShapes(scope);
+    if (this.errors.length > 0) return null;
+    const objective = this.objective();
+    const loss = this.loss(objective, scope);
+    const constraints = this.constraints(scope);
+    const sense = objective?.sense ?? 'minimize';
+    if (size === 0 && this.errors.length === 0) {
+      this.report(
+        'error',
+        'There is nothing to learn: the loss and the constraints have no parameter. Declare one with param x = 0.',
+        this.whole(),
+      );
+    }
+    this.warnOfUnused(parameters, definitions, [loss, ...constraints.map(({ residual }) => residual)]);
+    if (ops.values.length > MAX_NODES) this.report('error', tooManyNodes, this.whole());
+    return { parameters, size, sense, loss, definitions, constraints };
+  }
+
+  private report(severity: Diagnostic['severity'], message: string, span: Span): void {
+    this.diagnostics.push({ severity, message, span });
+  }
+
+  private whole = (): Span => [0, this.document.text.length];
+
+  private refuseRepeatedNames(): void {
+    const lines = new Map<string, number>();
+    const labels = new Map<string, number>();
+    for (const statement of this.document.statements) {
+      if (statement.kind === 'constraint') {
+        if (statement.label) this.claim(labels, statement.label, 'is the label of another constraint');
+      } else if (statement.kind !== 'objective') {
+        for (const named of [statement.declared].flat()) this.claim(lines, named, 'is declared already');
+      }
+    }
+  }
+
+  private claim(taken: Map<string, number>, { name, span }: { name: string; span: Span }, what: string): void {
+    const before = taken.get(name);
+    const meaning = RUN_NAMES.get(name);
+    if (before !== undefined) this.report('error', `${name} ${what}, in line ${before}.`, span);
+    else if (meaning && what.includes('declared'))
+      this.report('error', `${name} cannot be declared, it has a meaning. ${meaning}`, span);
+    taken.set(name, before ?? this.lineAt(span[0]));
+  }
+
+  private lineAt = (offset: number): number =>
+    (this.document.text.slice(0, offset).match(/\r\n|\n|\r/gu)?.length ?? 0) + 1;
+
+  /** `data X[2, 2] = …` says its shape twice. */
+  private checkDataShapes(scope: Scope): void {
+    for (const statement of this.document.statements) {
+      if (statement.kind !== 'data') continue;
+      for (const { name, shape, span } of statement.declared) {
+        const found = scope.get(name)?.shape;
+        const lengths = shape.map((length) => (length.kind === 'number' ? length.value : Number.NaN));
+        const fits =
+          !found ||
+          lengths.length === 0 ||
+          (lengths.length === found.length && lengths.every((length, i) => length === found[i]));
+        if (!fits)
+          this.report(
+            'error',
+            `${name} is declared as ${describeShape(lengths)}, but its numbers have shape ${describeShape(found)}.`,
+            span,
+          );
+      }
+    }
+  }
+
+  private objective(): ObjectiveStatement | undefined {
+    const objectives = this.document.statements.filter((statement) => statement.kind === 'objective');
+    for (const { span } of objectives.slice(1)) {
+      this.report(
+        'error',
+        'There is one objective: add the two, with a weight, or make one of them a constraint.',
+        span,
+      );
+    }
+    const hasConstraint = this.document.statements.some(({ kind }) => kind === 'constraint');
+    if (objectives.length === 0 && !hasConstraint) {
+      this.report('error', 'Write what to minimize, for example: minimize (x - 1)^2', this.whole());
+    } else if (objectives.length === 0) {
+      this.report('note', 'There is nothing to minimize: any feasible point will do (loss 0).', this.whole());
+    }
+    return objectives[0];
+  }
+
+  private loss(objective: ObjectiveStatement | undefined, scope: Scope): Expr {
+    if (!objective) return { kind: 'number', value: 0, span: [0, 0] };
+    const { value, sense } = objective;
+    const tensor = elaborate(this.ops, value, scope);
+    if (!tensor.ok) {
+      this.diagnostics.push(...tensor.diagnostics);
+    } else if (tensor.value.shape.length > 0) {
+      const insert = `sum(${this.document.text.slice(...value.span)})`;
+      const message = `The objective must be one number, but this has shape ${describeShape(tensor.value.shape)}. Take its sum, mean or norm.`;
+      this.diagnostics.push({
+        severity: 'error',
+        message,
+        span: value.span,
+        fix: { title: 'Take the sum', span: value.span, insert },
+      });
+    }
+    return sense === 'maximize' ? { kind: 'negate', operand: value, span: value.span } : value;
+  }
+
+  private constraints(scope: Scope): Constraint[] {
+    const lineAt = this.lineAt;
+    const relations = this.document.statements.flatMap((statement) =>
+      statement.kind === 'constraint' ? relationsOf(statement, this.document.text, lineAt, this.diagnostics) : [],
+    );
+    const constraints: Constraint[] = [];
+    for (const relation of relations) {
+      const rows = this.rowsOf(relation, scope);
+      const { left: _, right: __, ...constraint } = relation;
+      if (rows !== null) constraints.push({ ...constraint, index: constraints.length, rows });
+    }
+    const rows = constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
+    if (constraints.length > MAX_CONSTRAINTS)
+      this.report('error', tooManyConstraints(constraints.length), this.whole());
+    if (rows > MAX_CONSTRAINT_ROWS) this.report('error', tooManyRows(rows), this.whole());
+    return constraints;
+  }
+
+  /** Null where the relation is faulty or says nothing. */
+  private rowsOf({ residual, relation, span }: Relation, scope: Scope): number | null {
+    const tensor = elaborate(this.ops, residual, scope);
+    if (!tensor.ok) {
+      this.diagnostics.push(...tensor.diagnostics);
+      return null;
+    }
+    const { uses } = this.ops.valueOf(tensor.value);
+    if (uses & USES.start) return sizeOf(tensor.value.shape);
+    if (uses !== 0) {
+      this.report('error', 'This constraint has no parameter, so nothing could keep it.', span);
+      return null;
+    }
+    const holds = numbersOf(this.ops, tensor.value).every((value) =>
+      relation === 'equality' ? value === 0 : value <= 0,
+    );
+    if (holds) this.report('warning', 'This has no parameter and is always true, so it is left out.', span);
+    else this.report('error', 'This has no parameter and is never true: no point is feasible.', span);
+    return null;
+  }
+
+  private warnOfUnused(
+    parameters: readonly Parameter[],
+    definitions: readonly Definition[],
+    roots: readonly Expr[],
+  ): void {
+    const values = new Map(definitions.map(({ name, value }) => [name, value]));
+    const used = new Set<string>();
+    const pending = [...roots];
+    for (let expr = pending.pop(); expr; expr = pending.pop()) {
+      for (const name of namesIn(expr).keys()) {
+        const value = used.has(name) ? undefined : values.get(name);
+        used.add(name);
+        if (value) pending.push(value);
+      }
+    }
+    for (const { name, span } of parameters) {
+      if (!used.has(name))
+        this.report(
+          'warning',
+          `${name} occurs neither in the loss nor in a constraint: it stays where it starts.`,
+          span,
+        );
+    }
+  }
+}

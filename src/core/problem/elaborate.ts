@@ -1,0 +1,65 @@
+/** Expr → tensor operations, and with them the loss and the residuals of a problem; `check` runs it on a scratch graph. */
+import { type Diagnostic, failure, invariant, type Result, success } from '../diagnostic.ts';
+import type { Expr } from '../language/expr.ts';
+import { CONSTANTS } from '../language/functions.ts';
+import type { Ops, Tensor } from '../tensor/ops.ts';
+import { stridesOf } from '../tensor/shape.ts';
+import { Elaborator, type Scope } from './elaborator.ts';
+import type { Constraint, Definition, Parameter, Problem } from './problem.ts';
+
+export function elaborate(ops: Ops, expr: Expr, scope: Scope): Result<Tensor> {
+  const elaborator = new Elaborator(ops, scope);
+  const tensor = elaborator.visit(expr);
+  if (elaborator.diagnostics.length > 0) return failure(...elaborator.diagnostics);
+  invariant(tensor, 'an expression without a value was reported');
+  return success(tensor);
+}
+
+/** Constants, t, T, and each parameter as a view of the iterate x[n]; the parameters win. */
+export function baseScope(
+  ops: Ops,
+  parameters: readonly Parameter[],
+  x: Tensor,
+  t: Tensor,
+  T: Tensor,
+): Map<string, Tensor> {
+  const scope = new Map<string, Tensor>();
+  for (const [name, { value }] of CONSTANTS) scope.set(name, ops.constant(value));
+  scope.set('t', t).set('T', T);
+  for (const { name, shape, offset } of parameters)
+    scope.set(name, ops.slice(x, { offset, strides: stridesOf(shape), shape }));
+  return scope;
+}
+
+/** Adds each definition in turn; one may use those before it. */
+export function addDefinitions(ops: Ops, scope: Map<string, Tensor>, definitions: readonly Definition[]): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  for (const { name, value } of definitions) {
+    const tensor = elaborate(ops, value, scope);
+    if (tensor.ok) scope.set(name, tensor.value);
+    else diagnostics.push(...tensor.diagnostics);
+  }
+  return diagnostics;
+}
+
+/** The scalar loss of a checked problem. */
+export const lossOf = (ops: Ops, problem: Problem, x: Tensor, t: Tensor, T: Tensor): Tensor =>
+  checked(ops, problem, problem.loss, x, t, T);
+
+/** The residual of one constraint of a checked problem, in the shape in which it was typed. */
+export const residualOf = (
+  ops: Ops,
+  problem: Problem,
+  constraint: Constraint,
+  x: Tensor,
+  t: Tensor,
+  T: Tensor,
+): Tensor => checked(ops, problem, constraint.residual, x, t, T);
+
+function checked(ops: Ops, { parameters, definitions }: Problem, expr: Expr, x: Tensor, t: Tensor, T: Tensor): Tensor {
+  const scope = baseScope(ops, parameters, x, t, T);
+  const faults = addDefinitions(ops, scope, definitions);
+  const tensor = elaborate(ops, expr, scope);
+  invariant(tensor.ok && faults.length === 0, 'a checked problem elaborates');
+  return tensor.value;
+}

@@ -1,0 +1,222 @@
+/** Walks an expression and records it; the only place where the shapes of expressions are decided. */
+import { at, type Diagnostic, type Span } from '../diagnostic.ts';
+import type {
+  CallExpr,
+  CompareExpr,
+  Expr,
+  IndexExpr,
+  ListExpr,
+  PowerExpr,
+  ProductExpr,
+  SumExpr,
+} from '../language/expr.ts';
+import { FUNCTIONS, isFunctionName } from '../language/functions.ts';
+import { MAX_TENSOR_ENTRIES, tooLargeTensor } from '../language/limits.ts';
+import type { Ops, Tensor } from '../tensor/ops.ts';
+import { broadcastShapes, describeShape, matmulShape, sameShape, sizeOf } from '../tensor/shape.ts';
+import { BUILDERS } from './builders.ts';
+import { viewOf } from './indexing.ts';
+import { explainUnknownFunction, explainUnknownName } from './unknown.ts';
+import { wholeNumber } from './whole-number.ts';
+
+/** What each name stands for. */
+export type Scope = ReadonlyMap<string, Tensor>;
+
+export class Elaborator {
+  readonly diagnostics: Diagnostic[] = [];
+
+  constructor(
+    private readonly ops: Ops,
+    private readonly scope: Scope,
+  ) {}
+
+  private readonly refuse = (message: string, span: Span, replacement?: string): null => {
+    const fix = replacement === undefined ? undefined : { title: `Write ${replacement}`, span, insert: replacement };
+    this.diagnostics.push({ severity: 'error', message, span, ...(fix && { fix }) });
+    return null;
+  };
+
+  visit(expr: Expr): Tensor | null {
+    const tensor = this.build(expr);
+    const entries = tensor ? sizeOf(tensor.shape) : 0;
+    return entries > MAX_TENSOR_ENTRIES ? this.refuse(tooLargeTensor(entries), expr.span) : tensor;
+  }
+
+  private build(expr: Expr): Tensor | null {
+    switch (expr.kind) {
+      case 'number':
+        return this.ops.constant(expr.value);
+      case 'name': {
+        const tensor = this.scope.get(expr.name);
+        if (!tensor) this.diagnostics.push(explainUnknownName(expr, this.scope));
+        return tensor ?? null;
+      }
+      case 'negate':
+        return this.map(expr.operand, (operand) => this.ops.negate(operand));
+      case 'transpose':
+        return this.map(expr.operand, (operand) => this.ops.transpose(operand));
+      case 'sum':
+        return this.sum(expr);
+      case 'product':
+        return this.product(expr);
+      case 'power':
+        return this.power(expr);
+      case 'index':
+        return this.index(expr);
+      case 'list':
+        return this.list(expr);
+      case 'compare':
+        return this.compare(expr);
+      case 'call':
+        return this.call(expr);
+    }
+  }
+
+  private map(operand: Expr, apply: (operand: Tensor) => Tensor): Tensor | null {
+    const tensor = this.visit(operand);
+    return tensor && apply(tensor);
+  }
+
+  private sum({ first, rest }: SumExpr): Tensor | null {
+    let total = this.visit(first);
+    for (const { operator, operand } of rest) {
+      const term = this.visit(operand);
+      const span: Span = [first.span[0], operand.span[1]];
+      total = this.pair(total, term, span, (a, b) => (operator === '+' ? this.ops.add(a, b) : this.ops.subtract(a, b)));
+    }
+    return total;
+  }
+
+  private product({ first, rest }: ProductExpr): Tensor | null {
+    let total = this.visit(first);
+    for (const { operator, operand } of rest) {
+      const factor = this.visit(operand);
+      const span: Span = [first.span[0], operand.span[1]];
+      if (operator === '@') total = total && factor && this.matmul(total, factor, span);
+      else if (operator === '*') total = this.pair(total, factor, span, (a, b) => this.ops.multiply(a, b));
+      else total = this.pair(total, factor, span, (a, b) => this.ops.divide(a, b));
+    }
+    return total;
+  }
+
+  private power({ base, exponent, span }: PowerExpr): Tensor | null {
+    const value = this.visit(base);
+    return this.pair(value, this.visit(exponent), span, (a, b) => this.ops.power(a, b));
+  }
+
+  private pair(a: Tensor | null, b: Tensor | null, span: Span, apply: (a: Tensor, b: Tensor) => Tensor): Tensor | null {
+    if (!a || !b) return null;
+    const shape = broadcastShapes(a.shape, b.shape);
+    if (!shape) {
+      return this.refuse(
+        `Shapes do not fit: left of the sign ${describeShape(a.shape)}, right of it ${describeShape(b.shape)}.`,
+        span,
+      );
+    }
+    return sizeOf(shape) > MAX_TENSOR_ENTRIES ? this.refuse(tooLargeTensor(sizeOf(shape)), span) : apply(a, b);
+  }
+
+  private matmul(a: Tensor, b: Tensor, span: Span): Tensor | null {
+    if (matmulShape(a.shape, b.shape)) return this.ops.matmul(a, b);
+    if (a.shape.length === 0 || b.shape.length === 0)
+      return this.refuse('@ multiplies matrices and vectors; with a number, write *.', span);
+    const [inner, outer] = [a.shape[a.shape.length - 1], b.shape[0]];
+    return this.refuse(
+      `Shapes do not fit: ${describeShape(a.shape)} @ ${describeShape(b.shape)} needs ${inner} = ${outer}. A.T is the transpose of A.`,
+      span,
+    );
+  }
+
+  private index(expr: IndexExpr): Tensor | null {
+    const operand = this.visit(expr.operand);
+    if (!operand) return null;
+    const name = expr.operand.kind === 'name' ? expr.operand.name : 'this';
+    const view = viewOf(expr, operand.shape, name, this.refuse);
+    return view && this.ops.slice(operand, view);
+  }
+
+  private list({ items, span }: ListExpr): Tensor | null {
+    const entries = items.map((item) => this.visit(item));
+    const tensors = entries.filter((entry) => entry !== null);
+    const [first] = tensors;
+    if (tensors.length < entries.length) return null;
+    if (!first) return this.refuse('An empty list has no shape.', span);
+    const odd = tensors.findIndex(({ shape }) => !sameShape(shape, first.shape));
+    if (odd >= 0) {
+      const shapes = `${describeShape(first.shape)} and ${describeShape(at(tensors, odd).shape)}`;
+      return this.refuse(`The entries of a list have one shape, not ${shapes}.`, at(items, odd).span);
+    }
+    if (first.shape.length > 1) return this.refuse('There are vectors and matrices, no arrays of higher rank.', span);
+    const shape = [tensors.length, ...first.shape];
+    const constants = tensors.map((tensor) => this.ops.valueOf(tensor));
+    if (constants.every((value) => value.op === 'constant')) {
+      return this.ops.constant(
+        constants.flatMap(({ attributes }) => Array.from(attributes.data)),
+        shape,
+      );
+    }
+    return this.ops.reshape(this.ops.concat(tensors), shape);
+  }
+
+  private compare({ operator, left, right, span }: CompareExpr): Tensor | null {
+    const a = this.visit(left);
+    return this.pair(a, this.visit(right), span, (a, b) => {
+      switch (operator) {
+        case '==':
+          return this.ops.equal(a, b);
+        case '<':
+          return this.ops.less(a, b);
+        case '<=':
+          return this.ops.lessEqual(a, b);
+        case '>':
+          return this.ops.less(b, a);
+        case '>=':
+          return this.ops.lessEqual(b, a);
+      }
+    });
+  }
+
+  private call(expr: CallExpr): Tensor | null {
+    const args = expr.args.map((arg) => this.visit(arg));
+    if (!isFunctionName(expr.name)) {
+      this.diagnostics.push(explainUnknownFunction(expr, this.scope));
+      return null;
+    }
+    const {
+      arity: [least, most],
+      signature,
+    } = FUNCTIONS[expr.name];
+    if (args.length < least || args.length > most) {
+      const count = args.length === 0 ? 'nothing' : args.length === 1 ? 'one argument' : `${args.length} arguments`;
+      return this.refuse(`${expr.name} was given ${count}. It is called ${signature}.`, expr.span);
+    }
+    const tensors = args.filter((arg) => arg !== null);
+    const [first] = tensors;
+    if (tensors.length < args.length || !first) return null;
+    const axis = this.axis(expr, first);
+    if (axis === undefined) return null;
+    const refuse = (message: string, span = expr.span): null => this.refuse(message, span);
+    return BUILDERS[expr.name]({ ops: this.ops, expr, args: tensors, axis, refuse });
+  }
+
+  /** Null without `axis=`, undefined when it was refused. */
+  private axis({ name, options }: CallExpr, { shape }: Tensor): number | null | undefined {
+    const other = options.find(
+      (option) => option.name !== 'axis' || !(isFunctionName(name) && FUNCTIONS[name].hasAxis),
+    );
+    if (other) return this.refuse(`${name} has no option ${other.name}.`, other.span) ?? undefined;
+    const [option, second] = options;
+    if (!option) return null;
+    if (second) return this.refuse('axis is given twice.', second.span) ?? undefined;
+    const typed = wholeNumber(option.value);
+    if (typed !== null && typed >= -shape.length && typed < shape.length)
+      return typed < 0 ? typed + shape.length : typed;
+    const allowed =
+      shape.length === 0
+        ? 'A number has no axes'
+        : shape.length === 1
+          ? 'A vector has axis 0'
+          : 'A matrix has axes 0 and 1';
+    return this.refuse(`${allowed}.`, option.span) ?? undefined;
+  }
+}

@@ -1,0 +1,171 @@
+/** Declarations of `param` → parameters with shapes and start values; names that nothing declares become scalars. */
+import { at, type Diagnostic, type Span } from '../diagnostic.ts';
+import type { Document, ParameterStatement } from '../language/document.ts';
+import { type CallExpr, type Expr, namesIn } from '../language/expr.ts';
+import { CONSTANTS, isFunctionName, RUN_NAMES } from '../language/functions.ts';
+import { MAX_PARAMETER_ENTRIES, tooManyEntries } from '../language/limits.ts';
+import { Machine } from '../tensor/evaluate.ts';
+import { Ops, type Tensor } from '../tensor/ops.ts';
+import { broadcastShapes, describeShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts';
+import { type Draws, draws } from './draws.ts';
+import { baseScope, elaborate } from './elaborate.ts';
+import type { Parameter } from './problem.ts';
+import { wholeNumber } from './whole-number.ts';
+
+type Report = (message: string, span: Span) => null;
+
+export function parametersOf(document: Document, seed: number, diagnostics: Diagnostic[]): Parameter[] {
+  const declared = document.statements.filter((statement) => statement.kind === 'parameter');
+  if (declared.length === 0) return implicitParameters(document);
+  const report: Report = (message, span) => {
+    diagnostics.push({ severity: 'error', message, span });
+    return null;
+  };
+  const random = draws(seed);
+  const parameters: Parameter[] = [];
+  let offset = 0;
+  for (const statement of declared) {
+    const parameter = parameterOf(statement, offset, random, diagnostics, report);
+    if (!parameter) continue;
+    parameters.push(parameter);
+    offset += parameter.start.length;
+    if (offset > MAX_PARAMETER_ENTRIES) {
+      report(tooManyEntries(offset), statement.span);
+      break;
+    }
+  }
+  return parameters;
+}
+
+function parameterOf(
+  { declared: { name, span }, shape: lengths, start, draw }: ParameterStatement,
+  offset: number,
+  random: Draws,
+  diagnostics: Diagnostic[],
+  report: Report,
+): Parameter | null {
+  const shape = shapeOf(lengths, report);
+  if (!shape) return null;
+  if (sizeOf(shape) > MAX_PARAMETER_ENTRIES) return report(tooManyEntries(sizeOf(shape)), span);
+  if (draw) {
+    const values = drawn(draw, sizeOf(shape), random, diagnostics, report);
+    return values && { name, shape, offset, start: values, span };
+  }
+  if (!start) return { name, shape, offset, start: new Array<number>(sizeOf(shape)).fill(0), span };
+  const constant = constantOf(start, diagnostics, report);
+  if (!constant) return null;
+  const whole = lengths.length === 0 ? constant.shape : shape; // `param w = [1, 2]` says its shape by its start
+  if (!sameShape(broadcastShapes(constant.shape, whole) ?? [], whole)) {
+    return report(
+      `${name} has shape ${describeShape(shape)}, but its start has shape ${describeShape(constant.shape)}.`,
+      start.span,
+    );
+  }
+  const values = constant.in(whole);
+  if (!values.every(Number.isFinite)) return report(`The start of ${name} is not a finite number.`, start.span);
+  return { name, shape: whole, offset, start: values, span };
+}
+
+export function shapeOf(lengths: readonly Expr[], report: Report): Shape | null {
+  const shape: number[] = [];
+  for (const expr of lengths) {
+    const length = wholeNumber(expr);
+    if (length === null || length < 1) return report('A length is a whole number from 1 on, such as w[3].', expr.span);
+    shape.push(length);
+  }
+  return shape.length > 2
+    ? report('There are vectors and matrices, no arrays of higher rank.', at(lengths, 2).span)
+    : shape;
+}
+
+interface Constant {
+  readonly shape: Shape;
+  /** The numbers when broadcast to a shape, row-major. */
+  in(shape: Shape): number[];
+}
+
+/** The value of an expression that uses nothing but numbers and constants. */
+export function constantOf(expr: Expr, diagnostics: Diagnostic[], report: Report): Constant | null {
+  const ops = new Ops();
+  const nothing = ops.zeros(0);
+  const scope = baseScope(ops, [], nothing, nothing, nothing);
+  for (const name of RUN_NAMES.keys()) scope.delete(name);
+  const unknown = [...namesIn(expr).values()].find(({ name }) => !scope.has(name) && !isFunctionName(name));
+  if (unknown) return report(`A start is made of numbers only; ${unknown.name} is not known here.`, unknown.span);
+  const tensor = elaborate(ops, expr, scope);
+  if (!tensor.ok) {
+    diagnostics.push(...tensor.diagnostics);
+    return null;
+  }
+  const { shape } = tensor.value;
+  return { shape, in: (wanted) => numbersOf(ops, ops.broadcast(tensor.value, wanted)) };
+}
+
+/** The numbers of a tensor that depends on no input. */
+export function numbersOf(ops: Ops, { id }: Tensor): number[] {
+  const machine = new Machine(ops);
+  machine.procedure([id])();
+  return Array.from(machine.numbers(id));
+}
+
+function drawn(
+  { name, args, options, span }: CallExpr,
+  count: number,
+  random: Draws,
+  diagnostics: Diagnostic[],
+  report: Report,
+): number[] | null {
+  if ((name !== 'normal' && name !== 'uniform') || options.length > 0) {
+    return report('After ~ stands normal(mean, deviation) or uniform(low, high).', span);
+  }
+  if (args.length !== 0 && args.length !== 2)
+    return report(`${name} takes two numbers: ${name}(${name === 'normal' ? '0, 1' : '-1, 1'}).`, span);
+  const constants = args.map((arg) => constantOf(arg, diagnostics, report));
+  if (constants.includes(null)) return null;
+  if (constants.some((constant) => constant && constant.shape.length > 0))
+    return report(`${name} takes two numbers, no arrays.`, span);
+  const [first = 0, second = 1] = constants.flatMap((constant) => constant?.in([]) ?? []);
+  if (!Number.isFinite(first) || !Number.isFinite(second)) return report(`${name} takes two finite numbers.`, span);
+  const draw =
+    name === 'normal' ? () => first + second * random.normal() : () => first + (second - first) * random.uniform();
+  return Array.from({ length: count }, draw);
+}
+
+/** Scalars that start at 0, in the order of first appearance. */
+function implicitParameters({ statements }: Document): Parameter[] {
+  const declared = new Set(
+    statements.flatMap((statement) => {
+      if (statement.kind === 'definition') return [statement.declared.name];
+      return statement.kind === 'data' ? statement.declared.map(({ name }) => name) : [];
+    }),
+  );
+  const parameters = new Map<string, Parameter>();
+  for (const statement of statements) {
+    for (const expr of expressionsOf(statement)) {
+      for (const { name, span } of namesIn(expr).values()) {
+        const isKnown =
+          declared.has(name) ||
+          parameters.has(name) ||
+          CONSTANTS.has(name) ||
+          RUN_NAMES.has(name) ||
+          isFunctionName(name);
+        if (!isKnown) parameters.set(name, { name, shape: [], offset: parameters.size, start: [0], span });
+      }
+    }
+  }
+  return [...parameters.values()];
+}
+
+/** The expressions of a statement in which names may stand. The set after `in` is no name. */
+function expressionsOf(statement: Document['statements'][number]): readonly Expr[] {
+  switch (statement.kind) {
+    case 'parameter':
+    case 'data':
+      return [];
+    case 'definition':
+    case 'objective':
+      return [statement.value];
+    case 'constraint':
+      return statement.operands.filter((_, i) => i === 0 || statement.operators[i - 1]?.operator !== 'in');
+  }
+}
