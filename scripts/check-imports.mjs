@@ -36,7 +36,7 @@ const isIn = (path, ...folders) => folders.some((folder) => path === folder || p
 /** @param {string} path */
 const isOurs = (path) => isIn(path, 'src', 'shaders', 'bench', 'e2e', 'scripts', 'public');
 /** @param {string} path */
-const isTest = (path) => /\.test\.tsx?$/.test(path);
+const isTest = (path) => /\.(test|arbitrary|fixture)\.tsx?$/.test(path);
 /** @param {string} path */
 const withoutExtension = (path) => path.replace(/\.[jt]sx?$/, '');
 /** `src/core/language/parse.ts` → `language`, `src/core/contracts.ts` → `contracts` @param {string} path */

@@ -1,0 +1,153 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { withDefaults, withoutDefaults } from './defaults.ts';
+import { anyExperiment } from './experiment.arbitrary.ts';
+import { readExperiment, writeExperiment } from './file.ts';
+import { unknownEntries } from './unknown-entries.ts';
+import { validateExperiment } from './validate.ts';
+
+const base = { version: 1, problem: 'minimize x^2' };
+
+const messages = (value: unknown): string[] => {
+  const validated = validateExperiment(value);
+  return (validated.ok ? validated.value.diagnostics : validated.diagnostics).map(({ message }) => message);
+};
+
+describe('an experiment from outside', () => {
+  it('needs a version and a problem, nothing else', () => {
+    expect(validateExperiment(base)).toEqual({ ok: true, value: { experiment: base, diagnostics: [] } });
+  });
+
+  it('that is valid comes back as it was, from a file too', () => {
+    fc.assert(
+      fc.property(anyExperiment, (experiment) => {
+        expect(validateExperiment(experiment)).toMatchObject({ ok: true, value: { experiment } });
+        const read = readExperiment(writeExperiment(experiment));
+        expect(read.ok && withDefaults(read.value.experiment)).toEqual(withDefaults(experiment));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('never makes it throw', () => {
+    fc.assert(
+      fc.property(
+        fc.anything({
+          withBigInt: true,
+          withDate: true,
+          withMap: true,
+          withNullPrototype: true,
+          withSparseArray: true,
+        }),
+        (value) => {
+          expect(validateExperiment(value).ok).toBe(false);
+          validateExperiment({ ...base, runs: value, view: value });
+        },
+      ),
+    );
+  });
+
+  it('keeps fields that it does not know, and names them', () => {
+    const value = { ...base, mood: 'good', runs: [{ method: 'penalty', speed: 3 }], view: { kind: '2d', fog: [1] } };
+    expect(validateExperiment(value)).toMatchObject({ ok: true, value: { experiment: value } });
+    expect(messages(value)).toEqual([
+      'The field mood is not known to this version. It is kept, and the rest works.',
+      'The field runs[0].speed is not known to this version. It is kept, and the rest works.',
+      'The field view.fog is not known to this version. It is kept, and the rest works.',
+    ]);
+  });
+
+  it.each([
+    [{ version: 1 }, 'problem must be a text of at most 20,000 characters; it is missing.'],
+    [
+      { ...base, problem: 'x'.repeat(20_001) },
+      'problem must be a text of at most 20,000 characters; it has 20,001 characters.',
+    ],
+    [{ ...base, title: 5 }, 'title must be a text of at most 200 characters; found 5.'],
+    [{ ...base, seed: -1 }, 'seed must be a whole number from 0 to 4,294,967,295; found -1.'],
+    [{ ...base, seed: 2 ** 32 }, 'seed must be a whole number from 0 to 4,294,967,295; found 4294967296.'],
+    [
+      { ...base, runs: [{ method: 'penalty', steps: 0 }] },
+      'runs[0].steps must be a whole number from 1 to 10,000,000; found 0.',
+    ],
+    [
+      { ...base, runs: [{ method: 'penalty', steps: 3.7 }] },
+      'runs[0].steps must be a whole number from 1 to 10,000,000; found 3.7.',
+    ],
+    [
+      { ...base, runs: [{ method: 'penalty', steps: 1e308 }] },
+      'runs[0].steps must be a whole number from 1 to 10,000,000; found 1e+308.',
+    ],
+    [{ ...base, runs: [{ method: 'penalty', steps: Number.NaN }] }, 'runs[0].steps is NaN; numbers must be finite.'],
+    [{ ...base, runs: [{ steps: 5 }] }, 'runs[0].method must be a text of at most 200 characters; it is missing.'],
+    [{ ...base, runs: Array(25).fill({ method: 'a' }) }, 'runs must be a list of at most 24 runs.'],
+    [
+      { ...base, runs: [{ method: 'a', record: [3, 2] }] },
+      'runs[0].record must be "auto" or an ascending list of at most 10,000 steps; found [3,2].',
+    ],
+    [
+      { ...base, runs: [{ method: 'a', color: 'url(//x)' }] },
+      'runs[0].color must be a colour such as "#1f77b4" or "teal"; found "url(//x)".',
+    ],
+    [{ ...base, view: { kind: '4d' } }, /^view.kind must be one of "auto", "2d", .*; found "4d".$/],
+    [{ ...base, swarm: { size: [4000, 4000] } }, /^swarm.size must be a number of starts or a pair/],
+    [{ ...base, notes: () => 1 }, 'notes is of type function, which an experiment cannot hold.'],
+    [{ ...base, when: new Map() }, 'when must be plain data: numbers, texts, lists and objects.'],
+  ])('is refused with a sentence: %#', (value, message) => {
+    expect(validateExperiment(value).ok).toBe(false);
+    expect(messages(value)[0]).toEqual(typeof message === 'string' ? message : expect.stringMatching(message));
+  });
+
+  it('is refused when it is nested too deep, before anything walks it', () => {
+    let nested: unknown = 1;
+    for (let i = 0; i < 100_000; i++) nested = [nested];
+    expect(messages({ ...base, notes: nested })[0]).toMatch(/deeper than 8 levels/);
+    const circular: Record<string, unknown> = { ...base };
+    circular.view = circular;
+    expect(validateExperiment(circular).ok).toBe(false);
+  });
+
+  it('may come from another program with getters that fail', () => {
+    const hostile = Object.defineProperty({ ...base }, 'title', {
+      enumerable: true,
+      get: () => {
+        throw new Error('no');
+      },
+    });
+    expect(messages(hostile)).toEqual(['The experiment cannot be read: a field of it fails when looked at.']);
+  });
+});
+
+describe('defaults', () => {
+  it('taken out and put in again mean the same', () => {
+    fc.assert(
+      fc.property(anyExperiment, (experiment) => {
+        expect(withDefaults(withoutDefaults(experiment))).toEqual(withDefaults(experiment));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('are not written', () => {
+    const spelledOut = {
+      version: 1,
+      problem: 'x = 1',
+      title: '',
+      seed: 0,
+      view: {},
+      runs: [{ method: 'penalty', steps: 200, record: 'auto', visible: true, optimizer: { kind: 'sgd' } }],
+    } as const;
+    expect(withoutDefaults(spelledOut)).toEqual({ version: 1, problem: 'x = 1', runs: [{ method: 'penalty' }] });
+  });
+});
+
+describe('entries that the catalogue does not have', () => {
+  it('are named', () => {
+    const catalog = { constraints: [], methods: [], optimizers: [] };
+    const found = unknownEntries({ version: 1, problem: '', runs: [{ method: 'magic' }] }, catalog);
+    expect(found.map(({ message }) => message)).toEqual([
+      'Run 1: There is no method "magic". It is kept.',
+      'Run 1: There is no optimizer "sgd". It is kept.',
+    ]);
+  });
+});
