@@ -41,13 +41,16 @@ export interface Runner {
   prepare(job: Job): Promise<Flight>;
 }
 
-/** Steps per submit; lives as long as the compiled program, so that the next run of it starts at speed. */
+/** How fast a compiled program runs; lives as long as it, so that its next run starts at speed. */
 export interface Pace {
   /** Null for a program that has not yet run on this device: its first submit is one step. */
-  steps: number | null;
+  stepsPerMs: number | null;
 }
 
 /** The number of entries of all outputs of one record of one start. */
 export function recordWidth({ outputs, values }: Program): number {
-  return outputs.reduce((width, { value }) => width + (values[value]?.shape ?? []).reduce((size, length) => size * length, 1), 0);
+  return outputs.reduce(
+    (width, { value }) => width + (values[value]?.shape ?? []).reduce((size, length) => size * length, 1),
+    0,
+  );
 }

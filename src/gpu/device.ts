@@ -1,0 +1,182 @@
+/** One GPU device: how it is acquired, what it is called, what it holds, and how its loss is told. */
+import { failure, fault, type Result, success } from '../core/diagnostic.ts';
+
+/** What the operating system, the browser and the driver take at most to answer. */
+const ANSWER_MS = 5000;
+
+/** Limits taken from the adapter, up to what a playground may use of somebody's machine. */
+const WANTED_LIMITS = {
+  maxBufferSize: 1 << 30,
+  maxStorageBufferBindingSize: 1 << 30,
+  maxComputeWorkgroupStorageSize: 32 << 10,
+  maxComputeInvocationsPerWorkgroup: 1024,
+  maxComputeWorkgroupSizeX: 1024,
+} as const;
+
+export interface DeviceOptions {
+  readonly answerMs?: number;
+  /** What the adapter is called where it does not say. */
+  readonly fallbackName?: string;
+}
+
+/** How a device ended. */
+export interface Loss {
+  readonly reason: 'destroyed' | 'unknown';
+  readonly message: string;
+}
+
+/** A device with a ledger of its live bytes; the JavaScript heap cannot show a leak on the GPU. */
+export class Gpu {
+  /** Buffers alive and their total size. */
+  readonly ledger = { buffers: 0, bytes: 0 };
+  /** Errors that no scope caught: bugs of ours. */
+  readonly uncaptured: string[] = [];
+  /** Resolves when the device is gone. Submits to a lost device are silent, so only this is believed. */
+  readonly lost: Promise<Loss>;
+  /** Set when the device is gone. */
+  loss: Loss | null = null;
+  private readonly sizes = new Map<GPUBuffer, number>();
+
+  constructor(
+    readonly device: GPUDevice,
+    /** For the badge. */
+    readonly name: string,
+  ) {
+    device.addEventListener('uncapturederror', ({ error }) => this.uncaptured.push(error.message));
+    this.lost = device.lost.then(({ reason, message }) => {
+      this.loss = { reason: reason === 'destroyed' ? 'destroyed' : 'unknown', message };
+      return this.loss;
+    });
+  }
+
+  get limits(): GPUSupportedLimits {
+    return this.device.limits;
+  }
+
+  /** Every buffer is created here and ends in `release`. */
+  buffer(label: string, size: number, usage: GPUBufferUsageFlags): GPUBuffer {
+    const rounded = Math.max(16, Math.ceil(size / 4) * 4); // bindings may not be empty
+    const buffer = this.device.createBuffer({ label, size: rounded, usage });
+    this.sizes.set(buffer, rounded);
+    this.ledger.buffers += 1;
+    this.ledger.bytes += rounded;
+    return buffer;
+  }
+
+  release(buffer: GPUBuffer): void {
+    const size = this.sizes.get(buffer);
+    if (size === undefined) return;
+    this.sizes.delete(buffer);
+    this.ledger.buffers -= 1;
+    this.ledger.bytes -= size;
+    buffer.destroy();
+  }
+
+  /** Runs `allocate` and says what the device refused, if anything: too little memory, or a limit. */
+  async guarded<T>(what: string, allocate: () => T | Promise<T>): Promise<Result<T>> {
+    this.device.pushErrorScope('out-of-memory');
+    this.device.pushErrorScope('validation');
+    const pending = Promise.resolve()
+      .then(allocate)
+      .then(success, (reason: unknown) => fault(`${what}: ${messageOf(reason)}`));
+    // Scopes catch what was issued while they were open; promises inside may settle later.
+    const result = await pending;
+    const [invalid, memory] = await Promise.all([this.device.popErrorScope(), this.device.popErrorScope()]).catch(
+      () => [null, null],
+    );
+    if (memory) return fault(`${what}: the GPU has too little free memory. Try fewer starts, records or data.`);
+    return invalid ? fault(`${what}: ${invalid.message}`) : result;
+  }
+}
+
+export const messageOf = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
+
+/** A device of the machine, or why there is none, in the reader's words. */
+export async function acquireGpu(
+  gpu: GPU | undefined,
+  { answerMs = ANSWER_MS, fallbackName = 'GPU' }: DeviceOptions = {},
+): Promise<Result<Gpu>> {
+  if (!gpu) return fault('This browser has no WebGPU.');
+  const asked = await answered(gpu.requestAdapter({ powerPreference: 'high-performance' }), answerMs);
+  if (asked === NO_ANSWER) return fault(`The GPU did not answer within ${answerMs / 1000} s.`);
+  if (!asked.ok) return failure(...asked.diagnostics);
+  const adapter = asked.value;
+  if (!adapter)
+    return fault(
+      'The browser has WebGPU but offers no GPU: hardware acceleration may be off, or the GPU has crashed twice; a reload may help.',
+    );
+  const requiredLimits = offeredLimits(adapter.limits);
+  const granted = await answered(adapter.requestDevice({ requiredLimits }), answerMs);
+  if (granted === NO_ANSWER) return fault(`The GPU did not answer within ${answerMs / 1000} s.`);
+  if (!granted.ok)
+    return fault(`The GPU refused to open: ${granted.diagnostics.map(({ message }) => message).join(' ')}`);
+  return success(new Gpu(granted.value, nameOf(adapter.info, fallbackName)));
+}
+
+const NO_ANSWER = Symbol('no answer');
+
+/** The promise's outcome as a value, or that it did not come in time. */
+async function answered<T>(promise: Promise<T>, ms: number): Promise<Result<T> | typeof NO_ANSWER> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<typeof NO_ANSWER>((resolve) => {
+    timer = setTimeout(() => resolve(NO_ANSWER), ms);
+  });
+  const outcome = promise.then(success, (reason: unknown) => fault(messageOf(reason)));
+  return Promise.race([outcome, timeout]).finally(() => clearTimeout(timer));
+}
+
+function offeredLimits(limits: GPUSupportedLimits): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(WANTED_LIMITS).map(([name, most]) => [
+      name,
+      Math.min(most, limits[name as keyof typeof WANTED_LIMITS]),
+    ]),
+  );
+}
+
+/** What the adapter calls itself, as far as the browser says. */
+function nameOf(info: GPUAdapterInfo | undefined, fallback: string): string {
+  const parts = [info?.vendor, info?.architecture, info?.device].filter((part) => part);
+  return info?.description || parts.join(' ') || fallback;
+}
+
+/** A second loss within this time means that the browser will refuse a third device for a while. */
+const LOSS_WINDOW_MS = 120_000;
+
+/** Keeps one device, replaces a lost one once, and gives up for a while when it is lost again. */
+export class DeviceKeeper {
+  private current: Promise<Result<Gpu>> | null = null;
+  private readonly losses: number[] = [];
+
+  constructor(
+    private readonly acquire: () => Promise<Result<Gpu>>,
+    private readonly now: () => number,
+  ) {}
+
+  /** The device, a fresh one where the last was lost, or why there is none. */
+  device(): Promise<Result<Gpu>> {
+    const recent = this.losses.filter((moment) => this.now() - moment < LOSS_WINDOW_MS);
+    if (recent.length >= 2) {
+      return Promise.resolve(
+        fault(
+          'The GPU was lost twice within two minutes; runs use the CPU reference for now. Reload the page to use the GPU again.',
+        ),
+      );
+    }
+    this.current ??= this.fresh();
+    return this.current;
+  }
+
+  private async fresh(): Promise<Result<Gpu>> {
+    const result = await this.acquire();
+    if (!result.ok) {
+      this.current = null; // a later run may ask again
+      return result;
+    }
+    void result.value.lost.then(({ reason }) => {
+      if (reason !== 'destroyed') this.losses.push(this.now());
+      this.current = null;
+    });
+    return result;
+  }
+}

@@ -1,0 +1,227 @@
+/**
+ * Writes the scalars of a program on demand: asking for an entry writes the lines that it needs, each once, into the scope
+ * where it changes: before the loop over steps, in it, or in a `repeat`.
+ */
+import { at, invariant } from '../../core/diagnostic.ts';
+import type { Program } from '../../core/program/program.ts';
+import { type Shape, sizeOf } from '../../core/tensor/shape.ts';
+import {
+  applyRule,
+  type Id,
+  type Level,
+  levelOf,
+  type RegionId,
+  type Value,
+  type ValueOf,
+} from '../../core/tensor/value.ts';
+import type { FunctionName } from './functions.ts';
+import { RENAMING, WGSL, type Writer, type Written } from './rules.ts';
+import { asNumber, asTruth, literal, type Scalar, variable } from './scalar.ts';
+
+/** Where the numbers of a value lie in a packed buffer. */
+export interface Placed {
+  readonly id: Id;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Offsets of values in a buffer, in the order in which they are first asked for. */
+export class Packing {
+  readonly placed: Placed[] = [];
+  private readonly offsets = new Map<Id, number>();
+  size = 0;
+
+  offsetOf(id: Id, size: number): number {
+    const known = this.offsets.get(id);
+    if (known !== undefined) return known;
+    const offset = this.size;
+    this.offsets.set(id, offset);
+    this.placed.push({ id, offset, size });
+    this.size += size;
+    return offset;
+  }
+}
+
+/** What all entry points of one kernel share. */
+export interface Shared {
+  readonly program: Program;
+  /** Run-level numbers that the kernel reads. */
+  readonly constants: Packing;
+  /** Time-level numbers that it reads, one row a step. */
+  readonly schedule: Packing;
+  readonly functions: Set<FunctionName>;
+}
+
+/** A block of WGSL and the scalars that were written in it. */
+export class Scope {
+  readonly lines: string[] = [];
+  readonly known = new Map<Id, Scalar[]>();
+}
+
+export class Emitter {
+  private readonly loops = new Map<RegionId, Scope>();
+  private readonly slots: ReadonlyMap<Id, number>;
+
+  /** `once` holds what is computed before the loop, `body` what depends on the state and t; they may be the same. */
+  constructor(
+    private readonly shared: Shared,
+    private readonly once: Scope,
+    private readonly body: Scope,
+  ) {
+    this.slots = new Map(shared.program.state.map(({ current }, slot) => [current, slot] as const));
+  }
+
+  /** All entries of a value as numbers. */
+  entries(id: Id): string[] {
+    return Array.from({ length: sizeOf(this.value(id).shape) }, (_, entry) => asNumber(this.entry(id, entry)));
+  }
+
+  private value(id: Id): Value {
+    return at(this.shared.program.values, id);
+  }
+
+  private entry(id: Id, entry: number): Scalar {
+    const value = this.value(id);
+    const level = levelOf(value.uses);
+    const scope = this.scopeOf(value, level);
+    const scalars = scope.known.get(id) ?? [];
+    scope.known.set(id, scalars);
+    const known = scalars[entry];
+    if (known) return known;
+    const scalar = this.written(id, value, level, entry, scope);
+    scalars[entry] = scalar;
+    return scalar;
+  }
+
+  private scopeOf({ region }: Value, level: Level): Scope {
+    if (region !== null) {
+      const scope = this.loops.get(region);
+      invariant(scope, 'a value of a loop is written in that loop');
+      return scope;
+    }
+    return level === 'step' || level === 'time' ? this.body : this.once;
+  }
+
+  private written(id: Id, value: Value, level: Level, entry: number, scope: Scope): Scalar {
+    if (value.op === 'constant') return this.literalOr(id, value, entry, scope);
+    if (value.op === 'input' && level !== 'run') return this.input(id, value, entry, scope);
+    const isHost = value.region === null && (level === 'constant' || level === 'run' || level === 'time');
+    if (isHost && !RENAMING.has(value.op)) return this.fromHost(id, value, level, entry, scope);
+    if (value.op === 'pick') return this.picked(value, entry);
+    if (value.op === 'carry') return variable(carryName(value.attributes.region, value.attributes.position, entry));
+    if (value.op === 'turn') return variable(`f32(turn${value.attributes.region})`);
+    return this.line(`v${nameOf(id, entry, value)}`, this.computed(id, value, entry, scope), scope);
+  }
+
+  private computed(id: Id, value: Value, entry: number, scope: Scope): Written {
+    let parts = 0;
+    const writer: Writer = {
+      argument: (position, k) => this.entry(at(value.args, position), k),
+      shapeOf: (position): Shape => this.value(at(value.args, position)).shape,
+      partial: (expression) =>
+        this.line(`v${nameOf(id, entry, value)}p${parts++}`, { expression, kind: 'number' }, scope),
+      call: (name) => {
+        this.shared.functions.add(name);
+        return name;
+      },
+    };
+    return applyRule<[number, Writer], Written>(WGSL, value, entry, writer);
+  }
+
+  private line(name: string, written: Written, scope: Scope): Scalar {
+    if ('text' in written) return written;
+    scope.lines.push(`let ${name} = ${written.expression};`);
+    return { text: name, kind: written.kind, literal: null };
+  }
+
+  // ── leaves ──
+
+  private literalOr(id: Id, value: ValueOf<'constant'>, entry: number, scope: Scope): Scalar {
+    const number = at(value.attributes.data, entry);
+    return Number.isNaN(number) ? this.fromHost(id, value, 'constant', entry, scope) : literal(number);
+  }
+
+  private input(id: Id, { attributes, shape }: ValueOf<'input'>, entry: number, scope: Scope): Scalar {
+    if (attributes.source === 'time') return variable('f32(t)');
+    if (attributes.source === 'start') {
+      scope.lines.push(`let x0_${entry} = starts[${entry}u * chunk.starts + start];`);
+      return variable(`x0_${entry}`);
+    }
+    const slot = this.slots.get(id);
+    invariant(slot !== undefined && entry < sizeOf(shape), `a slot for the state ${attributes.name}`);
+    return variable(slotName(slot, entry));
+  }
+
+  /** A number that the host computes in Float64 and sends. */
+  private fromHost(id: Id, value: Value, level: Level, entry: number, scope: Scope): Scalar {
+    const size = sizeOf(value.shape);
+    const isTime = level === 'time';
+    const name = `${isTime ? 'q' : 'k'}${nameOf(id, entry, value)}`;
+    const position = (isTime ? this.shared.schedule : this.shared.constants).offsetOf(id, size) + entry;
+    scope.lines.push(`let ${name} = ${isTime ? `schedule[row + ${position}u]` : `constants[${position}u]`};`);
+    return variable(name);
+  }
+
+  // ── loops ──
+
+  private picked({ args: [loop], attributes }: ValueOf<'pick'>, entry: number): Scalar {
+    const repeat = this.value(loop);
+    invariant(repeat.op === 'repeat', 'pick reads a loop');
+    const scope = this.scopeOf(repeat, levelOf(repeat.uses));
+    if (!scope.known.has(loop)) {
+      scope.known.set(loop, []);
+      this.loop(repeat, scope);
+    }
+    return variable(carryName(repeat.attributes.region, attributes.position, entry));
+  }
+
+  /** A counted loop; once `until` holds, the remaining turns change nothing. */
+  private loop({ args, attributes: { region } }: ValueOf<'repeat'>, outside: Scope): void {
+    const { count, results, until } = at(this.shared.program.regions, region);
+    const initial = args.map((id) => this.entries(id));
+    initial.forEach((numbers, position) => {
+      numbers.forEach((text, entry) => outside.lines.push(`var ${carryName(region, position, entry)}: f32 = ${text};`));
+    });
+    if (until !== null) outside.lines.push(`var done${region} = false;`);
+    const inside = new Scope();
+    this.loops.set(region, inside);
+    if (until !== null) inside.lines.push(`done${region} = done${region} | ${asTruth(this.entry(until, 0))};`);
+    const next = results.map((id) => this.entries(id));
+    this.loops.delete(region);
+    const targets = next.map((numbers, position) => numbers.map((_, entry) => carryName(region, position, entry)));
+    inside.lines.push(...assignments(targets.flat(), next.flat(), until === null ? null : `done${region}`));
+    outside.lines.push(
+      `for (var turn${region} = 0u; turn${region} < ${count}u; turn${region}++) {`,
+      ...indented(inside.lines),
+      '}',
+    );
+  }
+}
+
+const nameOf = (id: Id, entry: number, { shape }: Value): string => (shape.length === 0 ? `${id}` : `${id}_${entry}`);
+
+export const slotName = (slot: number, entry: number): string => `s${slot}_${entry}`;
+
+const carryName = (region: RegionId, position: number, entry: number): string => `c${region}_${position}_${entry}`;
+
+export const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+
+/** All targets take their new values at once: a value that is itself a target is held first. Unless `unless` is true. */
+export function assignments(
+  targets: readonly string[],
+  values: readonly string[],
+  unless: string | null = null,
+): string[] {
+  const assigned = new Set(targets);
+  const held: string[] = [];
+  const changes = targets.flatMap((target, i) => {
+    let value = at(values, i);
+    if (value === target) return [];
+    if (assigned.has(value)) {
+      held.push(`let n_${target} = ${value};`);
+      value = `n_${target}`;
+    }
+    return [unless === null ? `${target} = ${value};` : `${target} = select(${value}, ${target}, ${unless});`];
+  });
+  return [...held, ...changes];
+}

@@ -1,0 +1,186 @@
+/** One job of a fused kernel on its way: its buffers, its chunks, its records. */
+import { at, invariant } from '../../core/diagnostic.ts';
+import type { HostSide } from '../../core/program/host.ts';
+import type { Job } from '../../core/run/run.ts';
+import type { Gpu } from '../device.ts';
+import type { Flight, Pace, Records, Submitted } from '../runner.ts';
+import { CHUNK_FIELDS, type FusedPlan, NO_STEP, WORKGROUP_WIDTH } from './lower.ts';
+import type { Compiled } from './pipelines.ts';
+
+/** GPUBufferUsage and GPUMapMode as numbers: Node's Dawn has no such globals. */
+const USAGE = { MAP_READ: 0x1, COPY_SRC: 0x4, COPY_DST: 0x8, UNIFORM: 0x40, STORAGE: 0x80 } as const;
+const MAP_READ = 0x1;
+
+/** Aimed-at size of the records and of the schedule of one submit. */
+const BATCH_BYTES = 4 << 20;
+const ROWS = 1 << 16;
+
+/** What is needed to start; all of it is known before a byte is allocated. */
+export interface Boarding {
+  readonly gpu: Gpu;
+  readonly plan: FusedPlan;
+  readonly compiled: Compiled;
+  readonly layout: GPUBindGroupLayout;
+  readonly job: Job;
+  readonly host: HostSide;
+}
+
+export class FusedFlight implements Flight {
+  position = 0;
+  readonly pseudoinverses = [];
+  readonly pace: Pace;
+  private readonly starts: number;
+  private readonly buffers: Record<
+    'chunk' | 'constants' | 'schedule' | 'starts' | 'recordSteps' | 'state' | 'records' | 'flags',
+    GPUBuffer
+  >;
+  private readonly bindings: GPUBindGroup;
+  /** Records that fit into one submit. */
+  private readonly capacity: number;
+  /** Rows of the schedule that fit: one more than the steps, as a record reads the row of its own step. */
+  private readonly rows: number;
+  private readonly idle: GPUBuffer[] = [];
+  private readonly staging: GPUBuffer[] = [];
+  private readonly table: Float32Array<ArrayBuffer>;
+  private cursor = 0;
+  private hasStarted = false;
+
+  constructor(private readonly boarding: Boarding) {
+    const { gpu, plan, job, compiled, layout, host } = boarding;
+    this.starts = job.starts.length / Math.max(1, job.program.size) || 1;
+    this.pace = compiled.paces.get(this.starts) ?? { stepsPerMs: null };
+    compiled.paces.set(this.starts, this.pace);
+    const largest = gpu.limits.maxStorageBufferBindingSize;
+    const recordBytes = plan.recordWidth * this.starts * 4;
+    invariant(
+      Math.max(recordBytes * 2, plan.stateSize * this.starts * 4) <= largest,
+      'the runner has checked what fits',
+    );
+    this.capacity = Math.max(2, Math.min(job.record.length, Math.floor(BATCH_BYTES / Math.max(1, recordBytes))));
+    this.rows = Math.max(
+      2,
+      Math.min(ROWS, job.steps + 1, Math.floor(BATCH_BYTES / 4 / Math.max(1, plan.scheduleWidth))),
+    );
+    this.table = new Float32Array(this.rows * plan.scheduleWidth);
+    const constants = new Float32Array(
+      plan.constants.reduce((size, placed) => Math.max(size, placed.offset + placed.size), 0),
+    );
+    for (const { id, offset } of plan.constants) constants.set(host.numbers(id), offset);
+    const { STORAGE, COPY_DST, COPY_SRC, UNIFORM } = USAGE;
+    const filled = (label: string, data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>) => {
+      const buffer = gpu.buffer(label, data.byteLength, STORAGE | COPY_DST);
+      gpu.device.queue.writeBuffer(buffer, 0, data);
+      return buffer;
+    };
+    this.buffers = {
+      chunk: gpu.buffer('chunk', CHUNK_FIELDS.length * 4, UNIFORM | COPY_DST),
+      constants: filled('constants', constants),
+      schedule: gpu.buffer('schedule', this.table.byteLength, STORAGE | COPY_DST),
+      starts: filled('starts', transposed(job.starts, job.program.size, this.starts)),
+      recordSteps: filled('record steps', Uint32Array.of(...job.record, NO_STEP)),
+      state: gpu.buffer('state', plan.stateSize * this.starts * 4, STORAGE),
+      records: gpu.buffer('records', recordBytes * this.capacity, STORAGE | COPY_SRC),
+      flags: gpu.buffer('flags', this.starts * 4, STORAGE | COPY_SRC),
+    };
+    this.bindings = gpu.device.createBindGroup({
+      label: 'fused',
+      layout,
+      entries: Object.values(this.buffers).map((buffer, binding) => ({ binding, resource: { buffer } })),
+    });
+  }
+
+  submit(most: number): Submitted {
+    const { gpu, plan, job, compiled } = this.boarding;
+    const first = this.position;
+    const last = this.lastStep(first + Math.max(0, Math.min(most, job.steps - first, this.rows - 1)));
+    const steps = recordedBetween(job.record, this.cursor, last);
+    this.writeSchedule(first, last);
+    const chunk = {
+      starts: this.starts,
+      first_step: first,
+      steps: last - first,
+      cursor: this.cursor,
+      last_cursor: this.cursor + steps.length,
+    };
+    gpu.device.queue.writeBuffer(
+      this.buffers.chunk,
+      0,
+      Uint32Array.from(CHUNK_FIELDS, (field) => chunk[field]),
+    );
+    const encoder = gpu.device.createCommandEncoder({ label: 'fused' });
+    const pass = encoder.beginComputePass({ label: 'fused' });
+    pass.setBindGroup(0, this.bindings);
+    for (const pipeline of this.hasStarted ? [compiled.steps] : [compiled.start, compiled.steps]) {
+      pass.setPipeline(pipeline);
+      pass.dispatchWorkgroups(Math.ceil(this.starts / WORKGROUP_WIDTH));
+    }
+    pass.end();
+    const staging = this.idle.pop() ?? this.newStaging();
+    const bytes = steps.length * plan.recordWidth * this.starts * 4;
+    encoder.copyBufferToBuffer(this.buffers.flags, 0, staging, 0, 4);
+    if (bytes > 0) encoder.copyBufferToBuffer(this.buffers.records, 0, staging, FLAG_BYTES, bytes);
+    gpu.device.queue.submit([encoder.finish()]);
+    this.hasStarted = true;
+    this.position = last;
+    this.cursor += steps.length;
+    return { steps: last - first, records: this.readBack(staging, steps, bytes) };
+  }
+
+  destroy(): void {
+    for (const buffer of [...Object.values(this.buffers), ...this.staging]) this.boarding.gpu.release(buffer);
+  }
+
+  /** The step at which a submit ends: `wanted`, or before the first record that would not fit. */
+  private lastStep(wanted: number): number {
+    const beyond = this.boarding.job.record[this.cursor + this.capacity];
+    return beyond === undefined || beyond > wanted ? wanted : beyond - 1;
+  }
+
+  /** Time-level values from `first` to `last`, in Float64 and rounded once. */
+  private writeSchedule(first: number, last: number): void {
+    const { plan, host, gpu } = this.boarding;
+    if (plan.scheduleWidth === 0) return;
+    for (let t = first; t <= last; t++) {
+      host.advance(t);
+      const row = (t - first) * plan.scheduleWidth;
+      for (const { id, offset } of plan.schedule) this.table.set(host.numbers(id), row + offset);
+    }
+    gpu.device.queue.writeBuffer(this.buffers.schedule, 0, this.table, 0, (last - first + 1) * plan.scheduleWidth);
+  }
+
+  private newStaging(): GPUBuffer {
+    const { gpu, plan } = this.boarding;
+    const bytes = FLAG_BYTES + plan.recordWidth * this.starts * 4 * this.capacity;
+    const buffer = gpu.buffer('staging', bytes, USAGE.MAP_READ | USAGE.COPY_DST);
+    this.staging.push(buffer);
+    return buffer;
+  }
+
+  private async readBack(staging: GPUBuffer, steps: readonly number[], bytes: number): Promise<Records> {
+    await staging.mapAsync(MAP_READ, 0, FLAG_BYTES + bytes);
+    const copy = staging.getMappedRange(0, FLAG_BYTES + bytes).slice(0);
+    staging.unmap();
+    this.idle.push(staging);
+    const flag = at(new Uint32Array(copy, 0, 1), 0);
+    return { steps, data: new Float32Array(copy, FLAG_BYTES), nonFiniteBy: flag === NO_STEP ? null : flag };
+  }
+}
+
+/** The flag of the first start comes before the records, padded to the alignment of maps. */
+const FLAG_BYTES = 8;
+
+function recordedBetween(record: readonly number[], cursor: number, last: number): number[] {
+  let end = cursor;
+  while (end < record.length && at(record, end) <= last) end++;
+  return record.slice(cursor, end);
+}
+
+/** [start][element] → [element][start]: neighbouring invocations read neighbouring numbers. */
+function transposed(starts: Float64Array, size: number, count: number): Float32Array<ArrayBuffer> {
+  const result = new Float32Array(starts.length);
+  for (let start = 0; start < count; start++) {
+    for (let element = 0; element < size; element++)
+      result[element * count + start] = at(starts, start * size + element);
+  }
+  return result;
+}
