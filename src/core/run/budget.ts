@@ -6,13 +6,13 @@ export const SUBMIT_TIME = { visible: 30, dragging: 8, hidden: 100 } as const;
 /** Growth from one submit to the next: the cost of a step may differ from what the last one said. */
 const GROWTH = 4;
 
-/** n ← clamp(n · min(4, target / elapsed)); the first submit is one step, as nothing is known of its cost. */
+/** n ← clamp(n · min(4, target / elapsed)). */
 export class StepBudget {
-  private count = 1;
-
+  /** `count` is the first submit's: one step, unless the cost is known from an earlier run. */
   constructor(
     private readonly targetMs: number = SUBMIT_TIME.visible,
     private readonly maximum: number = 1_000_000,
+    private count: number = 1,
   ) {}
 
   /** Steps of the next submit. */
