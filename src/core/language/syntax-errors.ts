@@ -31,7 +31,7 @@ const REPLACEMENT: ReadonlyMap<string, string> = new Map([
 ]);
 
 const OPERATOR = /^(?:\*\*|[+\-−*·×⋅/@^~]|[<>=!]=|=[<>]|[<>=≤≥≠])$/u;
-const CONTINUES = /^(?:\*\*|[*·×⋅/@^])$/u;
+const CONTINUES = /^(?:\*\*|[*·×⋅/@^]|[<>=!]=|=[<>]|[<>=≤≥≠])$/u;
 const DECLARES = new Set(['param', 'let', 'data']);
 const WORD_START = /[\p{L}\p{N}_]/u;
 

@@ -1,0 +1,157 @@
+/** Expr and Document → LaTeX that is written here letter by letter: no text of the reader reaches KaTeX as a command. */
+import { at } from '../diagnostic.ts';
+import type { ConstraintStatement, Document, RelationOperator } from './document.ts';
+import type { Expr, ProductExpr, Slice } from './expr.ts';
+import { CONSTANTS, FUNCTIONS, isFunctionName } from './functions.ts';
+import { printText } from './print-text.ts';
+
+/** Letters of LaTeX by their name, and by themselves. */
+const GREEK: ReadonlyMap<string, string> = new Map(
+  (
+    'αalpha βbeta γgamma δdelta εepsilon ζzeta ηeta θtheta ιiota κkappa λlambda μmu νnu ξxi πpi ρrho σsigma τtau υupsilon ' +
+    'φphi χchi ψpsi ωomega ΓGamma ΔDelta ΘTheta ΛLambda ΞXi ΠPi ΣSigma ΥUpsilon ΦPhi ΨPsi ΩOmega'
+  )
+    .split(' ')
+    .flatMap((entry) => [
+      [entry.slice(0, 1), `\\${entry.slice(1)}`],
+      [entry.slice(1), `\\${entry.slice(1)}`],
+    ]),
+);
+
+/** `x1` → x₁, `w_max` → w with index max, `alpha` → α, `budget` upright. */
+export function latexName(name: string): string {
+  const match = /^(.*?[^\d_])_?(\d+)$/u.exec(name) ?? /^([^_]+)_(.+)$/u.exec(name);
+  const [base, index] = match ? [match[1] ?? name, match[2]] : [name, undefined];
+  const letter = GREEK.get(base) ?? (/^[A-Za-z]$/u.test(base) ? base : upright(base));
+  return index === undefined
+    ? letter
+    : `${letter}_{${/^\d+$/u.test(index) || /^[A-Za-z]$/u.test(index) ? index : upright(index)}}`;
+}
+
+const upright = (text: string): string => `\\text{${text.replaceAll('_', '\\_')}}`;
+
+const brackets = (latex: string): string => `\\left(${latex}\\right)`;
+
+export function printLatex(expr: Expr): string {
+  switch (expr.kind) {
+    case 'number':
+      return latexNumber(expr.value);
+    case 'name':
+      return CONSTANTS.get(expr.name)?.latex ?? latexName(expr.name);
+    case 'negate':
+      return `-${isSum(expr.operand) || expr.operand.kind === 'negate' ? brackets(printLatex(expr.operand)) : printLatex(expr.operand)}`;
+    case 'sum':
+      return expr.rest.reduce(
+        (latex, { operator, operand }) =>
+          `${latex} ${operator} ${isSum(operand) || operand.kind === 'negate' ? brackets(printLatex(operand)) : printLatex(operand)}`,
+        printLatex(expr.first),
+      );
+    case 'product':
+      return product(expr);
+    case 'power': {
+      const base = printLatex(expr.base);
+      const isSimple =
+        expr.base.kind === 'number' ||
+        expr.base.kind === 'name' ||
+        (expr.base.kind === 'call' && (expr.base.name === 'norm' || expr.base.name === 'abs'));
+      return `{${isSimple ? base : brackets(base)}}^{${printLatex(expr.exponent)}}`;
+    }
+    case 'call': {
+      const args = expr.args.map((arg) =>
+        expr.name === 'sum' && isSum(arg) ? brackets(printLatex(arg)) : printLatex(arg),
+      );
+      if (!isFunctionName(expr.name)) return `${latexName(expr.name)}${brackets(args.join(', '))}`;
+      return FUNCTIONS[expr.name].latex(...args);
+    }
+    case 'index': {
+      const operand =
+        expr.operand.kind === 'name' && !/[\d_]/u.test(expr.operand.name)
+          ? printLatex(expr.operand)
+          : brackets(printLatex(expr.operand));
+      return `${operand}_{${expr.items.map(latexItem).join(', ')}}`;
+    }
+    case 'transpose':
+      return `{${expr.operand.kind === 'name' ? printLatex(expr.operand) : brackets(printLatex(expr.operand))}}^{\\top}`;
+    case 'list': {
+      const rows = expr.items.map((item) =>
+        item.kind === 'list' ? item.items.map(printLatex).join(' & ') : printLatex(item),
+      );
+      return `\\begin{pmatrix} ${rows.join(' \\\\ ')} \\end{pmatrix}`;
+    }
+    case 'compare':
+      return `${printLatex(expr.left)} ${COMPARE[expr.operator]} ${printLatex(expr.right)}`;
+  }
+}
+
+const COMPARE = { '==': '=', '<=': '\\le', '>=': '\\ge', '<': '<', '>': '>' } as const;
+const RELATION: Readonly<Record<RelationOperator, string>> = {
+  '=': '=',
+  '<=': '\\le',
+  '>=': '\\ge',
+  '<': '\\le',
+  '>': '\\ge',
+  in: '\\in',
+};
+
+const isSum = (expr: Expr): boolean => expr.kind === 'sum' || expr.kind === 'compare';
+
+/** Fractions for /; a dot only where two numbers would run together. */
+function product({ first, rest }: ProductExpr): string {
+  let latex = factor(first, true);
+  for (const { operator, operand } of rest) {
+    if (operator === '/') latex = `\\frac{${latex}}{${printLatex(operand)}}`;
+    else latex += (/^[{\d]*\d/u.test(factor(operand)) ? ' \\cdot ' : ' \\, ') + factor(operand);
+  }
+  return latex;
+}
+
+function factor(expr: Expr, isFirst = false): string {
+  const latex = printLatex(expr);
+  return isSum(expr) || (expr.kind === 'negate' && !isFirst) ? brackets(latex) : latex;
+}
+
+function latexNumber(value: number): string {
+  const [digits, exponent] = String(value).replace('+', '').split('e');
+  return exponent === undefined ? `${digits}` : `${digits} \\cdot 10^{${exponent}}`;
+}
+
+function latexItem(item: Expr | Slice): string {
+  if (item.kind !== 'slice') return printLatex(item);
+  const bound = (expr: Expr | undefined): string => (expr ? printLatex(expr) : '');
+  return `${bound(item.from)}{:}${bound(item.to)}${item.step ? `{:}${bound(item.step)}` : ''}`;
+}
+
+/** The whole problem: objective, constraints below it, definitions last. */
+export function printDocumentLatex({ statements }: Document): string {
+  const rows: string[] = [];
+  for (const statement of statements) {
+    if (statement.kind === 'objective')
+      rows.push(`\\${statement.sense === 'minimize' ? 'min' : 'max'} \\quad & ${printLatex(statement.value)}`);
+  }
+  const constraints = statements.filter((statement) => statement.kind === 'constraint');
+  constraints.forEach((constraint, i) => {
+    rows.push(`${i === 0 ? '\\text{subject to} \\quad' : ''} & ${relation(constraint)}`);
+  });
+  const definitions = statements.filter((statement) => statement.kind === 'definition');
+  definitions.forEach(({ declared, value }, i) => {
+    rows.push(`${i === 0 ? '\\text{where} \\quad' : ''} & ${latexName(declared.name)} = ${printLatex(value)}`);
+  });
+  return `\\begin{aligned} ${rows.join(' \\\\ ')} \\end{aligned}`;
+}
+
+function relation({ operands, operators }: ConstraintStatement): string {
+  const [first, ...others] = operands;
+  return others.reduce(
+    (latex, operand, i) => {
+      const { operator } = at(operators, i);
+      const right =
+        operator === 'in'
+          ? `\\text{${printText(operand)
+              .replace(/[^\w .,()[\]-]/gu, '')
+              .replaceAll('_', '\\_')}}`
+          : printLatex(operand);
+      return `${latex} ${RELATION[operator]} ${right}`;
+    },
+    first ? printLatex(first) : '',
+  );
+}

@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import katex from 'katex';
+import { describe, expect, it } from 'vitest';
+import type { Document } from './document.ts';
+import type { Expr, Slice } from './expr.ts';
+import { parse } from './parse.ts';
+import { printDocumentLatex, printLatex } from './print-latex.ts';
+import { printDocument, printText } from './print-text.ts';
+import { anyText, REAL_TEXTS, RUNS } from './samples.ts';
+import { isKeyword } from './scan.ts';
+
+const span = [0, 0] as const;
+
+/** A copy without places. */
+const withoutSpans = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (key, entry) => (key === 'span' || key === 'nameSpan' ? undefined : entry)));
+
+const name = fc.constantFrom('x', 'y', 'w', 'A', 'x1', 'w_max', 'alpha', 'é', 'T', 'e', 'λ');
+
+/** Any expression that the grammar can produce. */
+const { expr: anyExpr } = fc.letrec<{ expr: Expr; slice: Slice; compare: Expr; argument: Expr }>((tie) => ({
+  expr: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc
+      .oneof(fc.nat(99), fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }))
+      .map((value): Expr => ({ kind: 'number', value, span })),
+    name.map((name): Expr => ({ kind: 'name', name, span })),
+    tie('expr').map((operand): Expr => ({ kind: 'negate', operand, span })),
+    tie('expr').map((operand): Expr => ({ kind: 'transpose', operand, span })),
+    fc
+      .tuple(
+        tie('expr'),
+        fc.array(fc.record({ operator: fc.constantFrom('+', '-'), operand: tie('expr') }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+      )
+      .map(([first, rest]): Expr => ({ kind: 'sum', first, rest, span })),
+    fc
+      .tuple(
+        tie('expr'),
+        fc.array(fc.record({ operator: fc.constantFrom('*', '/', '@'), operand: tie('expr') }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+      )
+      .map(([first, rest]): Expr => ({ kind: 'product', first, rest, span })),
+    fc.tuple(tie('expr'), tie('expr')).map(([base, exponent]): Expr => ({ kind: 'power', base, exponent, span })),
+    fc.array(tie('expr'), { maxLength: 3 }).map((items): Expr => ({ kind: 'list', items, span })),
+    fc
+      .tuple(tie('expr'), fc.array(fc.oneof(tie('expr'), tie('slice')), { minLength: 1, maxLength: 2 }))
+      .map(([operand, items]): Expr => ({ kind: 'index', operand, items, span })),
+    fc
+      .tuple(
+        fc.constantFrom('sum', 'norm', 'where', 'foo'),
+        fc.array(tie('argument'), { maxLength: 3 }),
+        fc.option(tie('expr')),
+      )
+      .map(
+        ([name, args, axis]): Expr => ({
+          kind: 'call',
+          name,
+          nameSpan: span,
+          args,
+          options: axis ? [{ name: 'axis', value: axis, span }] : [],
+          span,
+        }),
+      ),
+  ),
+  slice: fc.tuple(fc.option(tie('expr')), fc.option(tie('expr')), fc.option(tie('expr'))).map(
+    ([from, to, step]): Slice => ({
+      kind: 'slice',
+      ...(from && { from }),
+      ...(to && { to }),
+      ...(step && { step }),
+      span,
+    }),
+  ),
+  argument: fc.oneof({ weight: 4, arbitrary: tie('expr') }, tie('compare')),
+  compare: fc
+    .tuple(fc.constantFrom('==', '<=', '>=', '<', '>'), tie('expr'), tie('expr'))
+    .map(([operator, left, right]): Expr => ({ kind: 'compare', operator, left, right, span })),
+}));
+
+function objectiveOf(text: string): Expr {
+  const document = parse(`minimize ${text}`);
+  if (!document.ok) throw new Error(`${text}: ${document.diagnostics.map(({ message }) => message).join()}`);
+  const [statement] = document.value.statements;
+  if (statement?.kind !== 'objective') throw new Error('no objective');
+  return statement.value;
+}
+
+describe('printed text', () => {
+  it('parses to the expression that was printed', () => {
+    fc.assert(
+      fc.property(anyExpr, (expr) => {
+        expect(withoutSpans(objectiveOf(printText(expr)))).toEqual(withoutSpans(expr));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('parses to the document that was printed', () => {
+    const constraintsLast = ({ statements }: Document) => [
+      ...statements.filter(({ kind }) => kind !== 'constraint'),
+      ...statements.filter(({ kind }) => kind === 'constraint'),
+    ];
+    fc.assert(
+      fc.property(fc.oneof(anyText, fc.constantFrom(...REAL_TEXTS)), (text) => {
+        const document = parse(text);
+        if (!document.ok) return;
+        const again = parse(printDocument(document.value));
+        expect(again.ok && withoutSpans(again.value.statements)).toEqual(withoutSpans(constraintsLast(document.value)));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it.each([
+    ['(x-1)**2 + 2*(y + 3)', '(x - 1)^2 + 2*(y + 3)'],
+    ['-(x^2)', '-x^2'],
+    ['(-x)^2', '(-x)^2'],
+    ['a-(b-c)', 'a - (b - c)'],
+    ['(a*b)*c/(d*e)', '(a*b)*c/(d*e)'],
+    ['((X@w)).T[0,1:]', '(X @ w).T[0, 1:]'],
+    ['x^(y^z)', 'x^y^z'],
+  ])('%s is printed as %s', (text, expected) => {
+    expect(printText(objectiveOf(text))).toBe(expected);
+  });
+
+  it('names no keyword by accident', () => {
+    expect(['x', 'in', 'st', 'to'].map(isKeyword)).toEqual([false, true, true, false]);
+  });
+});
+
+describe('LaTeX', () => {
+  it.each([
+    ['(x1 - 0.5)^2', '{\\left(x_{1} - 0.5\\right)}^{2}'],
+    ['2*x*y', '2 \\, x \\, y'],
+    ['2*3', '2 \\cdot 3'],
+    ['a/b', '\\frac{a}{b}'],
+    ['alpha*w_max', '\\alpha \\, w_{\\text{max}}'],
+    ['norm(w)^2', '{\\left\\|w\\right\\|}^{2}'],
+    ['w[0] + V[1,:]', 'w_{0} + V_{1, {:}}'],
+    ['1e-7*pi', '1 \\cdot 10^{-7} \\, \\pi'],
+    ['A.T @ x', '{A}^{\\top} \\, x'],
+    ['-(a + b)', '-\\left(a + b\\right)'],
+  ])('%s is %s', (text, expected) => {
+    expect(printLatex(objectiveOf(text))).toBe(expected);
+  });
+
+  it('is accepted by KaTeX for any expression', () => {
+    fc.assert(
+      fc.property(anyExpr, (expr) => {
+        expect(() => katex.renderToString(printLatex(expr), { throwOnError: true, strict: 'ignore' })).not.toThrow();
+      }),
+      { numRuns: RUNS / 10 },
+    );
+  });
+
+  it.each(REAL_TEXTS)('sets %j', (text) => {
+    const document = parse(text);
+    expect(document.ok).toBe(true);
+    if (document.ok)
+      expect(() => katex.renderToString(printDocumentLatex(document.value), { throwOnError: true })).not.toThrow();
+  });
+});

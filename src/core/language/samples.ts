@@ -1,0 +1,105 @@
+/** Texts for property tests: fragments of the language in any order, real texts with random damage, and anything at all. Test support. */
+import fc from 'fast-check';
+
+/** How many texts a property is tried on; more in the fuzzing run. */
+const { process } = globalThis as { readonly process?: { readonly env: Readonly<Record<string, string | undefined>> } };
+export const RUNS = process?.env.FEASIBLE_FUZZ ? 200_000 : 2000;
+
+export const REAL_TEXTS = [
+  'minimize (p1-0.5)**2 + (p2-0.5)**2  subject to p1 + p2 = 1',
+  'minimize (p5-2)**2 + (p6+1)**2 + p7**2  subject to p5 + p6 = 1 ; p6 + p7 = 0.5',
+  'param w[3] = [0.2, 0.9, -0.4]\nminimize sum((w - 1)**2)\nsubject to\n  budget: sum(w) = 1\n  0 <= w <= 1 # box\n',
+  'param V[2,4] ~ normal(0, 0.5)\nlet p = sigmoid(V @ [1, 2, 3, 4])\nminimize mean(p**2) + norm(V.T[-1, :])\nst V[0, 0] = V[1, ::2][0]',
+  'data A[2,2] = [[1,0],[0,1]]\nparam x[2]\nmaximize -dot(x, A @ x) + where(x[0] > 0, 1, x[1])\nst a: soft(10): x in ball(2)',
+];
+
+const FRAGMENTS = [
+  'minimize',
+  'maximize',
+  'subject to',
+  'st',
+  's.t.',
+  'param',
+  'let',
+  'data',
+  'in',
+  'soft',
+  ' ',
+  ' ',
+  '\n',
+  ';',
+  ',',
+  ':',
+  '=',
+  '==',
+  '<=',
+  '>=',
+  '<',
+  '>',
+  '!=',
+  '=>',
+  '+',
+  '-',
+  '*',
+  '/',
+  '**',
+  '^',
+  '@',
+  '.T',
+  '.',
+  '(',
+  ')',
+  '[',
+  ']',
+  '~',
+  '#',
+  'x',
+  'y',
+  'w',
+  'x1',
+  't',
+  'T',
+  'pi',
+  '__proto__',
+  '0',
+  '1',
+  '2.5',
+  '1e-3',
+  '.5',
+  'sum(',
+  'norm(',
+  'where(',
+  'reshape(',
+  'axis=0',
+  'w[0]',
+  'w[1:2]',
+  '[1, 2]',
+  'x = 1',
+  'normal(0, 1)',
+  '\u202e',
+  'é',
+  '²',
+  '\r\n',
+];
+
+const fragments = fc.array(fc.constantFrom(...FRAGMENTS), { maxLength: 30 });
+
+/** A real text with parts cut out, doubled or replaced. */
+const damaged = fc
+  .tuple(
+    fc.constantFrom(...REAL_TEXTS),
+    fc.array(fc.tuple(fc.nat(), fc.nat(12), fc.constantFrom('', '', ...FRAGMENTS)), { maxLength: 4 }),
+  )
+  .map(([text, cuts]) =>
+    cuts.reduce((damagedText, [position, length, insert]) => {
+      const from = position % (damagedText.length + 1);
+      return damagedText.slice(0, from) + insert + damagedText.slice(from + length);
+    }, text),
+  );
+
+export const anyText: fc.Arbitrary<string> = fc.oneof(
+  { weight: 4, arbitrary: fragments.map((parts) => parts.join('')) },
+  { weight: 2, arbitrary: fragments.map((parts) => parts.join(' ')) },
+  { weight: 4, arbitrary: damaged },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+);
