@@ -4,12 +4,14 @@ import { at } from '../diagnostic.ts';
 import type { Measure } from '../program/measure.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import type { Measures } from './run.ts';
+import type { KktPoint } from './verdict.ts';
 
 /** A grader keeps its arrays from chunk to chunk. */
 export class Grader {
   private readonly machine: Machine;
   private readonly compute: () => void;
   private readonly solver = new MultiplierSolver();
+  private graded: KktPoint | null = null;
 
   constructor(
     private readonly measure: Measure,
@@ -18,6 +20,11 @@ export class Grader {
     this.machine = new Machine(measure);
     this.machine.numbers(measure.steps)[0] = totalSteps;
     this.compute = this.machine.procedure([measure.loss, measure.gradient, measure.residual, measure.jacobian]);
+  }
+
+  /** The record graded last: what the verdict on the run is about. */
+  get last(): KktPoint | null {
+    return this.graded;
   }
 
   /** Measures of x at these steps; iterates are row-major [steps, n]. */
@@ -39,9 +46,12 @@ export class Grader {
         violations[k * rows + i] = row;
         violation[k] = Math.max(at(violation, k), row);
       }
-      const solved = this.solver.solve(numbers.gradient, { ...numbers, relations: measure.relations }, largestOf(x));
+      const largest = largestOf(x);
+      const solved = this.solver.solve(numbers.gradient, { ...numbers, relations: measure.relations }, largest);
       multipliers.set(solved.multipliers, k * rows);
       stationarity[k] = solved.stationarity;
+      const gradientNorm = normOf(numbers.gradient);
+      this.graded = { stationarity: solved.stationarity, gradientNorm, violation: at(violation, k), largest };
     }
     return { loss, violation, violations, stationarity, multipliers };
   }
@@ -52,3 +62,5 @@ const violationOf = (relation: 'equality' | 'inequality', residual: number): num
   relation === 'equality' ? Math.abs(residual) : Math.max(residual, 0);
 
 const largestOf = (x: Float64Array): number => x.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0);
+
+const normOf = (vector: Float64Array): number => Math.sqrt(vector.reduce((sum, entry) => sum + entry * entry, 0));

@@ -5,6 +5,7 @@ import { type Interpreter, interpret } from '../program/interpret.ts';
 import { StepBudget } from './budget.ts';
 import { Grader } from './grade.ts';
 import { type Chunk, DIVERGENCE_BOUND, type Executor, type Job, type JobEnd, type PseudoinverseReport, type RunOptions, type RunStatus } from './run.ts';
+import { judged, type KktPoint } from './verdict.ts';
 
 export interface Surroundings {
   /** Milliseconds from any fixed moment. */
@@ -32,7 +33,7 @@ export function createReferenceExecutor({ now, pause, reason }: Surroundings): E
           const steps = budget.steps;
           const status = options.signal?.aborted ? 'stopped' : run.advance(steps);
           budget.observe(steps, now() - began);
-          if (status) ends.set(job.id, endOf(job, status, run.t, now() - startedAt, reason));
+          if (status) ends.set(job.id, endOf(job, judged(status, run.last, 'reference'), run.t, now() - startedAt, reason));
         }
         await pause();
       }
@@ -54,6 +55,11 @@ class ReferenceRun {
   ) {
     this.interpreter = interpret(job.program, job.starts.subarray(0, job.program.size), job.settings);
     this.grader = new Grader(job.measure, job.steps);
+  }
+
+  /** The record graded last. */
+  get last(): KktPoint | null {
+    return this.grader.last;
   }
 
   get t(): number {

@@ -1,0 +1,57 @@
+/** Whether a run arrived, judged from its last record by the measure: a method never grades itself. */
+import type { ExecutorKind, RunStatus } from './run.ts';
+
+/** A recorded iterate, as far as the conditions of Karush, Kuhn and Tucker are concerned. */
+export interface KktPoint {
+  /** ‖∇f + Jᵀm‖₂ with the multipliers of least norm; m ≥ 0 on active inequalities. */
+  readonly stationarity: number;
+  /** ‖∇f‖₂. */
+  readonly gradientNorm: number;
+  /** Largest |h| or max(g, 0). */
+  readonly violation: number;
+  /** max |x|. */
+  readonly largest: number;
+}
+
+/** What counts as zero: of iterates that were computed in Float64, and of those that are float32. */
+export const KKT_TOLERANCE = { float64: 1e-6, float32: 1e-4 } as const;
+
+/** GPUs compute in float32. */
+export const precisionOf = (executor: ExecutorKind): keyof typeof KKT_TOLERANCE =>
+  executor === 'reference' || executor === 'wasm' ? 'float64' : 'float32';
+
+/** max( stationarity / (1 + ‖∇f‖), violation / (1 + max |x|) ). */
+export const scaledKktResidual = ({ stationarity, gradientNorm, violation, largest }: KktPoint): number =>
+  Math.max(stationarity / (1 + gradientNorm), violation / (1 + largest));
+
+/** `converged` for a run that made all its steps and ends at a KKT point; every other status stays. */
+export function judged(status: RunStatus, last: KktPoint | null, executor: ExecutorKind): RunStatus {
+  if (status !== 'finished' || last === null) return status;
+  return scaledKktResidual(last) <= KKT_TOLERANCE[precisionOf(executor)] ? 'converged' : status; // NaN is not
+}
+
+/** The end of a run as a sentence. */
+export function verdictInWords(status: RunStatus, last: KktPoint | null, executor: ExecutorKind): string {
+  const tolerance = KKT_TOLERANCE[precisionOf(executor)];
+  switch (status) {
+    case 'converged':
+      return `Converged: feasible and stationary within ${tolerance}.`;
+    case 'finished': {
+      if (last === null) return 'Finished.';
+      const isFeasible = last.violation / (1 + last.largest) <= tolerance;
+      return isFeasible
+        ? `Finished, feasible but not stationary: ‖∇L‖ = ${short(last.stationarity)}.`
+        : `Finished, not feasible: the largest violation is ${short(last.violation)}.`;
+    }
+    case 'diverged':
+      return 'Diverged: the iterates grew without bound.';
+    case 'non-finite':
+      return 'Ended at a value that is not a finite number.';
+    case 'stopped':
+      return 'Stopped.';
+    case 'failed':
+      return 'Failed: nothing was computed, or the machine gave up.';
+  }
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(3)));
