@@ -42,8 +42,18 @@ const grammars = (): Plugin => ({ ...lezer(), enforce: 'pre' });
 export default defineConfig({
   base: './',
   plugins: [grammars(), react(), contentSecurityPolicy()],
-  resolve: { alias: { 'buffer/': 'buffer/index.js' } },
-  build: { target: 'es2023', sourcemap: true, chunkSizeWarningLimit: 1500 },
+  define: { global: 'globalThis' }, // Plotly's sources name Node's
+  build: {
+    target: 'es2023',
+    sourcemap: true,
+    chunkSizeWarningLimit: 1500,
+    rolldownOptions: {
+      onLog(level, log, next) {
+        const isNodePath = log.message.includes('"node:module"') && log.message.includes('highs');
+        if (!isNodePath) next(level, log); // HiGHS names `node:module` for Node alone
+      },
+    },
+  },
   worker: { format: 'es', plugins: () => [grammars()] },
   preview: {
     headers: {
