@@ -1,7 +1,7 @@
 /** Document → Problem: names, shapes, starts, standard form. */
 import { type Diagnostic, failure, type Result, type Span, success } from '../diagnostic.ts';
 import type { Document, ObjectiveStatement } from '../language/document.ts';
-import { type Expr, namesIn } from '../language/expr.ts';
+import type { Expr } from '../language/expr.ts';
 import { RUN_NAMES } from '../language/functions.ts';
 import {
   MAX_CONSTRAINT_ROWS,
@@ -12,6 +12,7 @@ import {
   tooManyNodes,
   tooManyRows,
 } from '../language/limits.ts';
+import { lineNumbers } from '../language/lines.ts';
 import { Ops } from '../tensor/ops.ts';
 import { describeShape, sizeOf } from '../tensor/shape.ts';
 import { USES } from '../tensor/value.ts';
@@ -19,6 +20,7 @@ import { type Relation, relationsOf } from './constraints.ts';
 import { definitionsOf } from './definitions.ts';
 import { addDefinitions, baseScope, elaborate } from './elaborate.ts';
 import type { Scope } from './elaborator.ts';
+import { reachableNames } from './names.ts';
 import { numbersOf, parametersOf } from './parameters.ts';
 import type { Constraint, Definition, Parameter, Problem } from './problem.ts';
 
@@ -34,8 +36,11 @@ export function check(document: Document, { seed }: { readonly seed: number }): 
 class Checker {
   readonly diagnostics: Diagnostic[] = [];
   private readonly ops = new Ops();
+  private readonly lineAt: (offset: number) => number;
 
-  constructor(private readonly document: Document) {}
+  constructor(private readonly document: Document) {
+    this.lineAt = lineNumbers(document.text);
+  }
 
   get errors(): Diagnostic[] {
     return this.diagnostics.filter(({ severity }) => severity === 'error');
@@ -97,9 +102,6 @@ class Checker {
     taken.set(name, before ?? this.lineAt(span[0]));
   }
 
-  private lineAt = (offset: number): number =>
-    (this.document.text.slice(0, offset).match(/\r\n|\n|\r/gu)?.length ?? 0) + 1;
-
   /** `data X[2, 2] = …` says its shape twice. */
   private checkDataShapes(scope: Scope): void {
     for (const statement of this.document.statements) {
@@ -159,9 +161,8 @@ class Checker {
   }
 
   private constraints(scope: Scope): Constraint[] {
-    const lineAt = this.lineAt;
     const relations = this.document.statements.flatMap((statement) =>
-      statement.kind === 'constraint' ? relationsOf(statement, this.document.text, lineAt, this.diagnostics) : [],
+      statement.kind === 'constraint' ? relationsOf(statement, this.document.text, this.lineAt, this.diagnostics) : [],
     );
     const constraints: Constraint[] = [];
     for (const relation of relations) {
@@ -202,16 +203,7 @@ class Checker {
     definitions: readonly Definition[],
     roots: readonly Expr[],
   ): void {
-    const values = new Map(definitions.map(({ name, value }) => [name, value]));
-    const used = new Set<string>();
-    const pending = [...roots];
-    for (let expr = pending.pop(); expr; expr = pending.pop()) {
-      for (const name of namesIn(expr).keys()) {
-        const value = used.has(name) ? undefined : values.get(name);
-        used.add(name);
-        if (value) pending.push(value);
-      }
-    }
+    const used = reachableNames(roots, definitions);
     for (const { name, span } of parameters) {
       if (!used.has(name))
         this.report(

@@ -5,6 +5,7 @@ import { CONSTANTS } from '../language/functions.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { stridesOf } from '../tensor/shape.ts';
 import { Elaborator, type Scope } from './elaborator.ts';
+import { reachableNames } from './names.ts';
 import type { Constraint, Definition, Parameter, Problem } from './problem.ts';
 
 export function elaborate(ops: Ops, expr: Expr, scope: Scope): Result<Tensor> {
@@ -57,8 +58,10 @@ export const residualOf = (
 ): Tensor => checked(ops, problem, constraint.residual, x, t, T);
 
 function checked(ops: Ops, { parameters, definitions }: Problem, expr: Expr, x: Tensor, t: Tensor, T: Tensor): Tensor {
-  const scope = baseScope(ops, parameters, x, t, T);
-  const faults = addDefinitions(ops, scope, definitions);
+  const used = reachableNames([expr], definitions);
+  const isUsed = ({ name }: { readonly name: string }): boolean => used.has(name);
+  const scope = baseScope(ops, parameters.filter(isUsed), x, t, T);
+  const faults = addDefinitions(ops, scope, definitions.filter(isUsed));
   const tensor = elaborate(ops, expr, scope);
   invariant(tensor.ok && faults.length === 0, 'a checked problem elaborates');
   return tensor.value;
