@@ -1,0 +1,22 @@
+// bound[0] = ‖G‖∞ = maxᵢ Σⱼ |G[i, j]|, at least the largest eigenvalue of G = A Aᵀ. G: f32[rows, rows]. One workgroup.
+struct Params { rows: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> g: array<f32>;
+@group(0) @binding(2) var<storage, read_write> bound: array<f32>;
+override workgroup_width: u32 = 64;
+var<workgroup> shared_largest: array<f32, workgroup_width>;
+
+@compute @workgroup_size(workgroup_width)
+fn newton_schulz_bound(@builtin(local_invocation_id) id: vec3u) {
+  var largest = 0.0;
+  for (var i = id.x; i < params.rows; i += workgroup_width) {
+    var sum = 0.0;
+    for (var j = 0u; j < params.rows; j++) { sum += abs(g[i * params.rows + j]); }
+    largest = max(largest, sum);
+  }
+  shared_largest[id.x] = largest;
+  workgroupBarrier();
+  if (id.x != 0u) { return; }
+  for (var k = 1u; k < workgroup_width; k++) { largest = max(largest, shared_largest[k]); }
+  bound[0] = largest;
+}

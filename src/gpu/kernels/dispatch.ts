@@ -1,0 +1,159 @@
+/** A call of a kernel as plain data, and its way onto a device. */
+import { at, invariant } from '../../core/diagnostic.ts';
+import type { Gpu } from '../device.ts';
+import type { ArraysOf, Four, Grid, Kernel, Params } from './define-kernel.ts';
+import { KERNELS } from './kernels.ts';
+import { MAP_READ, USAGE } from './usage.ts';
+
+/** Index into a list of buffers. */
+export type BufferId = number;
+
+/** One dispatch: a kernel by name, its parameters, and the buffer of each of its arrays. */
+export interface Dispatch {
+  readonly kernel: string;
+  readonly constants: Readonly<Record<string, number>>;
+  readonly params: Readonly<Record<string, number | Four>>;
+  readonly arrays: Readonly<Record<string, BufferId>>;
+}
+
+export function dispatch<B extends Kernel['bindings']>(
+  kernel: Kernel<B>,
+  params: Params<B['params']['fields']>,
+  arrays: Readonly<Record<ArraysOf<B>, BufferId>>,
+  constants: Readonly<Record<string, number>> = {},
+): Dispatch {
+  for (const name of Object.keys(constants))
+    invariant(name in kernel.constants, `${kernel.name} has no constant ${name}`);
+  return { kernel: kernel.name, constants, params: params as Dispatch['params'], arrays };
+}
+
+/** Compiled kernels of one device; each kernel is compiled once for each set of constants. */
+export class Pipelines {
+  private readonly compiled = new Map<string, Promise<GPUComputePipeline>>();
+
+  constructor(readonly device: GPUDevice) {}
+
+  get({ kernel: name, constants }: Dispatch): Promise<GPUComputePipeline> {
+    const kernel = kernelOf(name);
+    const all = { ...kernel.constants, ...constants };
+    const key = `${name} ${JSON.stringify(all)}`;
+    const known = this.compiled.get(key);
+    if (known) return known;
+    const module = this.device.createShaderModule({ label: name, code: kernel.code });
+    const pipeline = this.device.createComputePipelineAsync({
+      label: key,
+      layout: 'auto',
+      compute: { module, entryPoint: name, constants: all },
+    });
+    this.compiled.set(key, pipeline);
+    return pipeline;
+  }
+}
+
+const byDevice = new WeakMap<GPUDevice, Pipelines>();
+
+/** The compiled kernels of a device, shared by all that run on it. */
+export function pipelinesOf(device: GPUDevice): Pipelines {
+  const known = byDevice.get(device) ?? new Pipelines(device);
+  byDevice.set(device, known);
+  return known;
+}
+
+function kernelOf(name: string): Kernel {
+  const kernel = KERNELS[name];
+  invariant(kernel, `no kernel ${name}`);
+  return kernel;
+}
+
+/** A dispatch with everything made that encoding needs. */
+export interface ReadyDispatch {
+  readonly pipeline: GPUComputePipeline;
+  readonly group: GPUBindGroup;
+  readonly grid: Grid;
+}
+
+/** Parameters of dispatches lie in one uniform buffer, each at a multiple of this (the most that a device may ask for). */
+const UNIFORM_ALIGNMENT = 256;
+
+export interface ReadyDispatches {
+  /** In the order given. */
+  readonly ready: readonly ReadyDispatch[];
+  destroy(): void;
+}
+
+/** Compiles, and makes bind groups and parameters. The buffers must live as long as the result. */
+export async function readyDispatches(
+  gpu: Gpu,
+  dispatches: readonly Dispatch[],
+  buffers: readonly GPUBuffer[],
+): Promise<ReadyDispatches> {
+  const { device } = gpu;
+  const pipelines = pipelinesOf(device);
+  const compiled = await Promise.all(dispatches.map((one) => pipelines.get(one)));
+  const bytes = new ArrayBuffer(Math.max(1, dispatches.length) * UNIFORM_ALIGNMENT);
+  const uniform = gpu.buffer('params', bytes.byteLength, USAGE.UNIFORM | USAGE.COPY_DST);
+  const ready = dispatches.map((one, i) => {
+    const kernel = kernelOf(one.kernel);
+    const pipeline = at(compiled, i);
+    const size = writeParams(kernel, one.params, new DataView(bytes, i * UNIFORM_ALIGNMENT));
+    const entries = Object.keys(kernel.bindings).map((name, binding): GPUBindGroupEntry => {
+      if (name === 'params') return { binding, resource: { buffer: uniform, offset: i * UNIFORM_ALIGNMENT, size } };
+      const buffer = one.arrays[name];
+      invariant(buffer !== undefined, `${one.kernel} lacks its array ${name}`);
+      return { binding, resource: { buffer: at(buffers, buffer) } };
+    });
+    const group = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
+    return { pipeline, group, grid: kernel.workgroups(one.params) };
+  });
+  device.queue.writeBuffer(uniform, 0, bytes);
+  return { ready, destroy: () => gpu.release(uniform) };
+}
+
+/** Writes the fields one after the other; returns the struct's size. */
+function writeParams(kernel: Kernel, params: Dispatch['params'], into: DataView): number {
+  let offset = 0;
+  let isAligned16 = false;
+  for (const [name, field] of Object.entries(kernel.bindings.params.fields)) {
+    const value = params[name];
+    invariant(value !== undefined, `${kernel.name} lacks its parameter ${name}`);
+    const isList = typeof value !== 'number';
+    invariant(isList === (field === 'vec4u'), `${kernel.name}: ${name} must be a ${field}`);
+    isAligned16 ||= isList;
+    for (const entry of isList ? value : [value]) {
+      if (field === 'f32') into.setFloat32(offset, entry, true);
+      else into.setUint32(offset, entry >>> 0, true); // modulo 2³²: a negative stride steps back
+      offset += 4;
+    }
+  }
+  return isAligned16 ? Math.ceil(offset / 16) * 16 : offset;
+}
+
+export function encode(pass: GPUComputePassEncoder, { pipeline, group, grid }: ReadyDispatch): void {
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, group);
+  pass.dispatchWorkgroups(...grid);
+}
+
+/** All of them in one pass and one submit. */
+export function submitAll({ device }: Gpu, dispatches: readonly ReadyDispatch[]): void {
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  for (const one of dispatches) encode(pass, one);
+  pass.end();
+  device.queue.submit([encoder.finish()]);
+}
+
+/** The first `count` numbers of a buffer. Rejects when the device is lost. */
+export async function readBack(gpu: Gpu, buffer: GPUBuffer, count: number): Promise<Float32Array> {
+  if (count === 0) return new Float32Array(0);
+  const staging = gpu.buffer('read back', 4 * count, USAGE.COPY_DST | USAGE.MAP_READ);
+  try {
+    const encoder = gpu.device.createCommandEncoder();
+    encoder.copyBufferToBuffer(buffer, 0, staging, 0, 4 * count);
+    gpu.device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(MAP_READ, 0, 4 * count);
+    return new Float32Array(staging.getMappedRange(0, 4 * count).slice(0));
+  } finally {
+    gpu.release(staging);
+  }
+}

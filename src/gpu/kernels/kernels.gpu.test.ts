@@ -1,0 +1,315 @@
+import { describe, expect, it } from 'vitest';
+import { at } from '../../core/diagnostic.ts';
+import { prepare } from '../../core/tensor/reference.ts';
+import type { Value } from '../../core/tensor/value.ts';
+import { dispatch } from './dispatch.ts';
+import { ELEMENTWISE, elementwise } from './elementwise.ts';
+import { runOnArrays } from './gpu-for-tests.ts';
+import { carry, fill, nextRow, scatter } from './place.ts';
+import { affineResidual, matmul, matvec, projectAffine } from './product.ts';
+import { REDUCTION, reduce } from './reduce.ts';
+import { seededNumbers } from './seeded.ts';
+
+const U = 2 ** -24; // unit roundoff of float32
+
+const contiguous = { a_offset: 0, b_offset: 0, c_offset: 0 };
+const vectors = {
+  shape: [1, 1, 1, 1],
+  a_strides: [0, 0, 0, 1],
+  b_strides: [0, 0, 0, 1],
+  c_strides: [0, 0, 0, 1],
+} as const;
+
+describe('elementwise', () => {
+  const [x, y, z] = [seededNumbers(500, 1), seededNumbers(500, 2), seededNumbers(500, 3)].map((numbers) =>
+    numbers.map((entry) => Math.fround(4 * entry)),
+  ) as [Float64Array, Float64Array, Float64Array];
+  const inDomain = { log: x.map(Math.abs), sqrt: x.map(Math.abs), power: x.map(Math.abs) } as Partial<
+    Record<string, Float64Array>
+  >;
+  // What a rounding of the result leaves, and for functions the errors of their polynomials; sin and cos near their zeros are absolute.
+  const looser = { tan: 40, power: 40, log: 8, tanh: 8, exp: 8 } as Partial<Record<string, number>>;
+
+  it.each(ELEMENTWISE)('%s agrees with Float64', async (name) => {
+    const first = inDomain[name] ?? x;
+    const value = {
+      op: name,
+      args: [0, 1, 2],
+      attributes: {},
+      shape: [500],
+      uses: 0,
+      region: null,
+    } as unknown as Value;
+    const expected = new Float64Array(500);
+    prepare(
+      value,
+      [first, y, z].map((data) => ({ data, shape: [500] })),
+      expected,
+    )?.();
+    const call = dispatch(
+      elementwise,
+      { ...vectors, ...contiguous, count: 500 },
+      { a: 0, b: 1, c: 2, result: 3 },
+      { operation: ELEMENTWISE.indexOf(name), rank: 1 },
+    );
+    const [, , , result] = await runOnArrays([call], [first, y, z, expected.map(() => 7)]);
+    const tolerance = (looser[name] ?? 4) * U;
+    result?.forEach((entry, i) => {
+      const exact = at(expected, i);
+      expect(Math.abs(entry - exact), `${name}(${first[i]}, ${y[i]}) = ${entry}, not ${exact}`).toBeLessThanOrEqual(
+        tolerance * Math.max(Math.abs(exact), name === 'sin' || name === 'cos' ? 1 : 1e-30),
+      );
+    });
+  });
+
+  it('follows Float64 outside domains and at the edges', async () => {
+    const cases = [
+      ['log', -1],
+      ['log', 0],
+      ['sqrt', -1],
+      ['exp', 89],
+      ['exp', -110],
+      ['tanh', 40],
+      ['tanh', -40],
+      ['sign', 0],
+    ] as const;
+    for (const [name, point] of cases) {
+      const call = dispatch(
+        elementwise,
+        { ...vectors, ...contiguous, count: 1 },
+        { a: 0, b: 0, c: 0, result: 1 },
+        { operation: ELEMENTWISE.indexOf(name), rank: 1 },
+      );
+      const [, result] = await runOnArrays([call], [[point], [7]]);
+      expect(at(result as Float32Array, 0), `${name}(${point})`).toBe(
+        Math.fround((Math[name] as (x: number) => number)(point)),
+      );
+    }
+    const call = dispatch(
+      elementwise,
+      { ...vectors, ...contiguous, count: 1 },
+      { a: 0, b: 1, c: 0, result: 2 },
+      { operation: ELEMENTWISE.indexOf('maximum'), rank: 1 },
+    );
+    const [, , result] = await runOnArrays([call], [[Number.NaN], [0], [7]]);
+    expect(at(result as Float32Array, 0)).toBeNaN();
+  });
+
+  it('reads through strided views: a transpose plus a repeated row, of four axes, backwards', async () => {
+    const a = seededNumbers(6, 4);
+    const b = seededNumbers(3, 5);
+    const add = dispatch(
+      elementwise,
+      {
+        shape: [1, 1, 2, 3],
+        a_strides: [0, 0, 1, 2],
+        b_strides: [0, 0, 0, 1],
+        c_strides: [0, 0, 0, 0],
+        ...contiguous,
+        count: 6,
+      },
+      { a: 0, b: 1, c: 0, result: 2 },
+      { operation: ELEMENTWISE.indexOf('add'), rank: 2 },
+    );
+    const [, , sum] = await runOnArrays([add], [a, b, new Float64Array(6)]);
+    for (let i = 0; i < 6; i++) {
+      const [row, column] = [Math.floor(i / 3), i % 3];
+      expect(at(sum as Float32Array, i)).toBe(Math.fround(at(a, column * 2 + row) + at(b, column)));
+    }
+    const data = seededNumbers(24, 6);
+    const reversed = dispatch(
+      elementwise,
+      {
+        shape: [1, 2, 3, 4],
+        a_strides: [0, 12, 4, -1],
+        b_strides: [0, 0, 0, 0],
+        c_strides: [0, 0, 0, 0],
+        ...contiguous,
+        a_offset: 3,
+        count: 24,
+      },
+      { a: 0, b: 0, c: 0, result: 1 },
+      { operation: 0, rank: 4 },
+    );
+    const [, turned] = await runOnArrays([reversed], [data, new Float64Array(24)]);
+    turned?.forEach((entry, i) => {
+      expect(entry).toBe(at(data, Math.floor(i / 4) * 4 + 3 - (i % 4)));
+    });
+  });
+});
+
+describe('place', () => {
+  it('fills more entries than one row of the grid holds', async () => {
+    const count = 65_536 * 64 + 1;
+    const [result] = await runOnArrays(
+      [
+        dispatch(fill, { count, step: 0, value: 2.5 }, { result: 0 }),
+        dispatch(fill, { count, step: 1, value: 1 }, { result: 0 }),
+      ],
+      [new Float32Array(count)],
+    );
+    expect([at(result as Float32Array, 0), at(result as Float32Array, count - 1)]).toEqual([3.5, 3.5]);
+  });
+
+  it('adds parts into their places', async () => {
+    const scattered = dispatch(
+      scatter,
+      { shape: [1, 1, 2, 2], strides: [0, 0, 3, 1], count: 4, offset: 1 },
+      { part: 0, result: 1 },
+    );
+    const [, result] = await runOnArrays(
+      [scattered],
+      [
+        [1, 2, 3, 4],
+        [10, 10, 10, 10, 10, 10],
+      ],
+    );
+    expect([...(result ?? [])]).toEqual([10, 11, 12, 10, 13, 14]);
+  });
+
+  it('stops carrying once done', async () => {
+    const move = dispatch(carry, { count: 3 }, { done: 0, next: 1, carried: 2 });
+    expect([...at(await runOnArrays([move], [[0], [1, 2, 3], [4, 5, 6]]), 2)]).toEqual([1, 2, 3]);
+    expect([...at(await runOnArrays([move], [[1], [1, 2, 3], [4, 5, 6]]), 2)]).toEqual([4, 5, 6]);
+  });
+
+  it('takes the rows of a schedule one after the other', async () => {
+    const step = dispatch(nextRow, { width: 2 }, { schedule: 0, cursor: 1, row: 2 });
+    expect([...at(await runOnArrays([step, step], [[1, 2, 3, 4, 5, 6], [0], [0, 0]]), 2)]).toEqual([3, 4]);
+  });
+});
+
+describe('reduce', () => {
+  const shapes = [
+    [1, 1, 1],
+    [1, 70, 1],
+    [3, 5, 2],
+    [2, 64, 65],
+    [1, 1000, 1],
+  ] as const;
+  it.each(shapes)(
+    'sums and finds the largest of [%i, %i, %i], in one piece or several',
+    async (outer, length, inner) => {
+      const a = seededNumbers(outer * length * inner, 7);
+      for (const name of ['sum', 'max'] as const) {
+        const piece = Math.ceil(Math.sqrt(length));
+        const pieces = Math.ceil(length / piece);
+        const first = dispatch(
+          reduce,
+          { outer, length, inner, piece, offset: 0 },
+          { a: 0, result: 1 },
+          { operation: REDUCTION[name] },
+        );
+        const second = dispatch(
+          reduce,
+          { outer, length: pieces, inner, piece: pieces, offset: 0 },
+          { a: 1, result: 2 },
+          { operation: REDUCTION[name] },
+        );
+        const result = at(
+          await runOnArrays(
+            [first, second],
+            [a, new Float64Array(outer * pieces * inner), new Float64Array(outer * inner)],
+          ),
+          2,
+        );
+        result.forEach((entry, place) => {
+          const entries = Array.from({ length }, (_, k) =>
+            at(a, (Math.floor(place / inner) * length + k) * inner + (place % inner)),
+          );
+          const size = entries.reduce((sum, one) => sum + Math.abs(one), 0);
+          const exact = name === 'sum' ? entries.reduce((sum, one) => sum + one, 0) : Math.max(...entries);
+          expect(Math.abs(entry - exact)).toBeLessThanOrEqual(name === 'sum' ? length * U * size : 0);
+        });
+      }
+    },
+  );
+});
+
+describe('products', () => {
+  const shapes = [
+    [1, 1, 1],
+    [3, 4, 5],
+    [8, 8, 8],
+    [17, 33, 9],
+    [64, 64, 64],
+    [65, 70, 130],
+    [1, 200, 1],
+    [600, 2, 3],
+  ] as const;
+
+  it.each(shapes)('matmul [%i, %i] by [%i], plain and transposed, with α and δ', async (rows, inner, columns) => {
+    const [a, b] = [seededNumbers(rows * inner, 8), seededNumbers(inner * columns, 9)];
+    for (const isTransposed of [false, true]) {
+      const strides = isTransposed
+        ? { a_row: 1, a_inner: rows, b_inner: 1, b_column: inner }
+        : { a_row: inner, a_inner: 1, b_inner: columns, b_column: 1 };
+      const call = dispatch(
+        matmul,
+        { rows, inner, columns, a_offset: 0, b_offset: 0, ...strides, alpha: -0.5, delta: 2 },
+        { a: 0, b: 1, result: 2 },
+      );
+      const result = at(await runOnArrays([call], [a, b, new Float64Array(rows * columns)]), 2);
+      result.forEach((entry, place) => {
+        const [i, j] = [Math.floor(place / columns), place % columns];
+        let [exact, size] = [i === j ? 2 : 0, i === j ? 2 : 0];
+        for (let k = 0; k < inner; k++) {
+          const term =
+            -0.5 * at(a, i * strides.a_row + k * strides.a_inner) * at(b, k * strides.b_inner + j * strides.b_column);
+          exact += term;
+          size += Math.abs(term);
+        }
+        expect(Math.abs(entry - exact)).toBeLessThanOrEqual((inner + 3) * U * size); // Higham 2002, §3.5
+      });
+    }
+  });
+
+  it.each([
+    [1, 1],
+    [3, 2],
+    [70, 33],
+    [5, 300],
+  ] as const)('matvec, residual and projection, A [%i, %i]', async (rows, inner) => {
+    const [a, x, b] = [seededNumbers(rows * inner, 10), seededNumbers(inner, 11), seededNumbers(rows, 12)];
+    const matrix = { rows, inner, a_offset: 0, a_row: inner, a_inner: 1, x_offset: 0, x_stride: 1 };
+    const back = {
+      rows: inner,
+      inner: rows,
+      p_offset: 0,
+      p_row: 1,
+      p_inner: inner,
+      x_offset: 0,
+      x_stride: 1,
+      r_offset: 0,
+      r_stride: 1,
+    };
+    const [, , , product, residual, projected] = await runOnArrays(
+      [
+        dispatch(matvec, matrix, { a: 0, x: 1, result: 3 }),
+        dispatch(affineResidual, { ...matrix, b_offset: 0, b_stride: 1 }, { a: 0, x: 1, b: 2, result: 4 }),
+        dispatch(projectAffine, back, { p: 0, x: 1, r: 4, result: 5 }),
+      ],
+      [a, x, b, new Float64Array(rows), new Float64Array(rows), new Float64Array(inner)],
+    );
+    for (let i = 0; i < rows; i++) {
+      let [exact, size] = [0, 0];
+      for (let k = 0; k < inner; k++) {
+        exact += at(a, i * inner + k) * at(x, k);
+        size += Math.abs(at(a, i * inner + k) * at(x, k));
+      }
+      expect(Math.abs(at(product as Float32Array, i) - exact)).toBeLessThanOrEqual((inner + 1) * U * size);
+      expect(Math.abs(at(residual as Float32Array, i) - (exact - at(b, i)))).toBeLessThanOrEqual(
+        (inner + 1) * U * (size + Math.abs(at(b, i))),
+      );
+    }
+    for (let k = 0; k < inner; k++) {
+      let [exact, size] = [at(x, k), Math.abs(at(x, k))];
+      for (let i = 0; i < rows; i++) {
+        const term = at(a, i * inner + k) * at(residual as Float32Array, i);
+        exact -= term;
+        size += Math.abs(term);
+      }
+      expect(Math.abs(at(projected as Float32Array, k) - exact)).toBeLessThanOrEqual((rows + 1) * U * size);
+    }
+  });
+});

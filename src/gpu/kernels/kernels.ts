@@ -1,0 +1,25 @@
+/** All kernels, by name. */
+import type { Kernel } from './define-kernel.ts';
+import { elementwise } from './elementwise.ts';
+import { newtonSchulzBound, newtonSchulzResidual, newtonSchulzScale } from './newton-schulz.ts';
+import { carry, fill, nextRow, scatter } from './place.ts';
+import { affineResidual, matmul, matvec, projectAffine } from './product.ts';
+import { reduce } from './reduce.ts';
+
+const all: readonly Kernel[] = [
+  elementwise,
+  scatter,
+  fill,
+  carry,
+  nextRow,
+  reduce,
+  matmul,
+  matvec,
+  affineResidual,
+  projectAffine,
+  newtonSchulzScale,
+  newtonSchulzBound,
+  newtonSchulzResidual,
+];
+
+export const KERNELS: Readonly<Record<string, Kernel>> = Object.fromEntries(all.map((kernel) => [kernel.name, kernel]));

@@ -1,0 +1,51 @@
+/** Kernels that put numbers into arrays: scatter, fill, carry, next_row. */
+import carryCode from '../../../shaders/carry.wgsl?raw';
+import fillCode from '../../../shaders/fill.wgsl?raw';
+import nextRowCode from '../../../shaders/next_row.wgsl?raw';
+import scatterCode from '../../../shaders/scatter.wgsl?raw';
+import { ceilDiv, defineKernel, gridOf, read, uniform, write } from './define-kernel.ts';
+
+const WORKGROUP_WIDTH = 64;
+
+/**
+ * result[offset + i·strides] += part[i] for a part[count] of `shape` (four axes, those of length 1 in front).
+ * The view must be injective: two entries on one place would race. Places outside `result` are a bug of the caller.
+ */
+export const scatter = defineKernel({
+  name: 'scatter',
+  code: scatterCode,
+  bindings: {
+    params: uniform({ shape: 'vec4u', strides: 'vec4u', count: 'u32', offset: 'u32' }),
+    part: read('f32'),
+    result: write('f32'),
+  },
+  constants: { workgroup_width: WORKGROUP_WIDTH },
+  workgroups: ({ count }) => gridOf(ceilDiv(count, WORKGROUP_WIDTH)),
+});
+
+/** result[i] = value for i < count; with `step` 1, result[i] + value instead. Any value, NaN too. */
+export const fill = defineKernel({
+  name: 'fill',
+  code: fillCode,
+  bindings: { params: uniform({ count: 'u32', step: 'u32', value: 'f32' }), result: write('f32') },
+  constants: { workgroup_width: WORKGROUP_WIDTH },
+  workgroups: ({ count }) => gridOf(ceilDiv(count, WORKGROUP_WIDTH)),
+});
+
+/** carried[i] = next[i] for i < count where done[0] is 0; else nothing moves: a turn of a finished loop. */
+export const carry = defineKernel({
+  name: 'carry',
+  code: carryCode,
+  bindings: { params: uniform({ count: 'u32' }), done: read('f32'), next: read('f32'), carried: write('f32') },
+  constants: { workgroup_width: WORKGROUP_WIDTH },
+  workgroups: ({ count }) => gridOf(ceilDiv(count, WORKGROUP_WIDTH)),
+});
+
+/** row[width] = schedule[cursor[0], :], then cursor[0] + 1. A cursor past the last row reads the end of the table again. */
+export const nextRow = defineKernel({
+  name: 'next_row',
+  code: nextRowCode,
+  bindings: { params: uniform({ width: 'u32' }), schedule: read('f32'), cursor: write('u32'), row: write('f32') },
+  constants: { workgroup_width: WORKGROUP_WIDTH },
+  workgroups: () => [1, 1, 1],
+});

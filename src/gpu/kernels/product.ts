@@ -1,0 +1,124 @@
+/** Matrix products and the two halves of an affine projection. Matrices are read through strides: a transpose costs nothing. */
+import affineResidualCode from '../../../shaders/affine_residual.wgsl?raw';
+import matmulCode from '../../../shaders/matmul.wgsl?raw';
+import matvecCode from '../../../shaders/matvec.wgsl?raw';
+import projectAffineCode from '../../../shaders/project_affine.wgsl?raw';
+import { ceilDiv, defineKernel, gridOf, read, uniform, write } from './define-kernel.ts';
+
+const WORKGROUP_WIDTH = 64;
+/** Side of a workgroup of `matmul`, and of the block of sums that one invocation keeps. */
+const [SIDE, BLOCK] = [8, 8];
+/** Workgroups along y; further rows of the result go along z. */
+const MOST_ROWS = 32_768;
+
+/**
+ * result = α·A·B + δ·I, A: [rows, inner], B: [inner, columns], result: [rows, columns] row-major; lengths at least 1.
+ * Strides in entries. Error: ≤ inner · 2⁻²⁴ · Σ|aᵢₖ bₖⱼ| (Higham 2002, §3.5). Infinite or NaN entries spread as in IEEE 754.
+ * δ serves Newton–Schulz: T = 2I − A X is one call.
+ */
+export const matmul = defineKernel({
+  name: 'matmul',
+  code: matmulCode,
+  bindings: {
+    params: uniform({
+      rows: 'u32',
+      inner: 'u32',
+      columns: 'u32',
+      a_offset: 'u32',
+      a_row: 'u32',
+      a_inner: 'u32',
+      b_offset: 'u32',
+      b_inner: 'u32',
+      b_column: 'u32',
+      alpha: 'f32',
+      delta: 'f32',
+    }),
+    a: read('f32'),
+    b: read('f32'),
+    result: write('f32'),
+  },
+  constants: { workgroup_width: SIDE },
+  workgroups({ rows, columns }) {
+    const down = ceilDiv(rows, SIDE * BLOCK);
+    return [ceilDiv(columns, SIDE * BLOCK), Math.min(down, MOST_ROWS), ceilDiv(down, MOST_ROWS)];
+  },
+});
+
+/** result = A x, A: [rows, inner], x: [inner], result: [rows]; lengths at least 1. Error as for `matmul`. */
+export const matvec = defineKernel({
+  name: 'matvec',
+  code: matvecCode,
+  bindings: {
+    params: uniform({
+      rows: 'u32',
+      inner: 'u32',
+      a_offset: 'u32',
+      a_row: 'u32',
+      a_inner: 'u32',
+      x_offset: 'u32',
+      x_stride: 'u32',
+    }),
+    a: read('f32'),
+    x: read('f32'),
+    result: write('f32'),
+  },
+  constants: { workgroup_width: WORKGROUP_WIDTH },
+  workgroups: ({ rows }) => gridOf(ceilDiv(rows, WORKGROUP_WIDTH)),
+});
+
+/**
+ * result = A x − b, A: [rows, inner], x: [inner], b, result: [rows]. The residual of an affine set in the units of b.
+ * Error: ≤ (inner + 1) · 2⁻²⁴ · (|A||x| + |b|).
+ */
+export const affineResidual = defineKernel({
+  name: 'affine_residual',
+  code: affineResidualCode,
+  bindings: {
+    params: uniform({
+      rows: 'u32',
+      inner: 'u32',
+      a_offset: 'u32',
+      a_row: 'u32',
+      a_inner: 'u32',
+      x_offset: 'u32',
+      x_stride: 'u32',
+      b_offset: 'u32',
+      b_stride: 'u32',
+    }),
+    a: read('f32'),
+    x: read('f32'),
+    b: read('f32'),
+    result: write('f32'),
+  },
+  constants: { workgroup_width: WORKGROUP_WIDTH },
+  workgroups: ({ rows }) => gridOf(ceilDiv(rows, WORKGROUP_WIDTH)),
+});
+
+/**
+ * result = x − P r, P: [rows, inner], x, result: [rows], r: [inner]: the projection onto {x : A x = b} for P = A⁺, r = A x − b,
+ * or for P = Qᵀ, r = Q x − c with an orthonormal basis Q of the rows. In the units of x. If A x = b has no solution, the result
+ * is the nearest least-squares solution. Source: Parikh & Boyd 2014, Proximal Algorithms, ch. 6.
+ */
+export const projectAffine = defineKernel({
+  name: 'project_affine',
+  code: projectAffineCode,
+  bindings: {
+    params: uniform({
+      rows: 'u32',
+      inner: 'u32',
+      p_offset: 'u32',
+      p_row: 'u32',
+      p_inner: 'u32',
+      x_offset: 'u32',
+      x_stride: 'u32',
+      r_offset: 'u32',
+      r_stride: 'u32',
+    }),
+    p: read('f32'),
+    x: read('f32'),
+    r: read('f32'),
+    result: write('f32'),
+  },
+  constants: { workgroup_width: WORKGROUP_WIDTH },
+  workgroups: ({ rows }) => gridOf(ceilDiv(rows, WORKGROUP_WIDTH)),
+});
