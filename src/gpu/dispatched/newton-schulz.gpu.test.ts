@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { at } from '../../core/diagnostic.ts';
+import { type Matrix, matrixVector, rowSpaceBasis, transposed } from '../../core/tensor/matrix.ts';
+import { type Dispatch, dispatch, readBack } from '../kernels/dispatch.ts';
+import { gpuForTests, runOnArrays } from '../kernels/gpu-for-tests.ts';
+import { affineResidual, projectAffine } from '../kernels/product.ts';
+import { seededNumbers } from '../kernels/seeded.ts';
+import { pseudoinverseOnDevice } from './newton-schulz.ts';
+import { EPSILON, matrixWithCondition, penroseResiduals, relativeInfeasibility } from './penrose.ts';
+
+async function invert(
+  A: Matrix,
+): Promise<{ X: Matrix; iterations: number; residuals: readonly number[]; isConverged: boolean }> {
+  const gpu = await gpuForTests();
+  const { buffer, iterations, residuals, isConverged, destroy } = await pseudoinverseOnDevice(
+    gpu,
+    A.data,
+    A.rows,
+    A.columns,
+  );
+  const data = Float64Array.from(await readBack(gpu, buffer, A.rows * A.columns));
+  destroy();
+  return { X: { rows: A.columns, columns: A.rows, data }, iterations, residuals, isConverged };
+}
+
+/** x after `passes` of x ← x − P(A x − b), on the device. */
+async function project(A: Matrix, P: Matrix, x: Float64Array, b: Float64Array, passes: number): Promise<Float32Array> {
+  const [m, n] = [A.rows, A.columns];
+  const calls: Dispatch[] = [];
+  let [from, to] = [2, 5];
+  for (let pass = 0; pass < passes; pass++, [from, to] = [to, from]) {
+    const matrix = {
+      rows: m,
+      inner: n,
+      a_offset: 0,
+      a_row: n,
+      a_inner: 1,
+      x_offset: 0,
+      x_stride: 1,
+      b_offset: 0,
+      b_stride: 1,
+    };
+    const back = {
+      rows: n,
+      inner: m,
+      p_offset: 0,
+      p_row: m,
+      p_inner: 1,
+      x_offset: 0,
+      x_stride: 1,
+      r_offset: 0,
+      r_stride: 1,
+    };
+    calls.push(
+      dispatch(affineResidual, matrix, { a: 0, x: from, b: 3, result: 4 }),
+      dispatch(projectAffine, back, { p: 1, x: from, r: 4, result: to }),
+    );
+  }
+  const arrays = await runOnArrays(calls, [A.data, P.data, x, b, new Float64Array(m), new Float64Array(n)]);
+  return at(arrays, from);
+}
+
+describe('Newton–Schulz on the device', () => {
+  it.each([1, 1e2, 1e3, 1e4])('reaches what float32 allows for A [32, 128] with κ = %f', async (kappa) => {
+    const A = matrixWithCondition(32, 128, kappa, 1);
+    const { X, iterations, residuals, isConverged } = await invert(A);
+    const [first, second, third] = penroseResiduals(A, X);
+    const attainable = 0.15 * kappa * EPSILON + 3 * EPSILON;
+    expect(isConverged).toBe(true);
+    expect(Math.max(first, second, third)).toBeLessThanOrEqual(attainable);
+    expect(iterations).toBeLessThanOrEqual(2 * Math.log2(kappa) + 10);
+    expect(residuals).toHaveLength(iterations);
+
+    const x = seededNumbers(128, 2);
+    const b = matrixVector(A, seededNumbers(128, 3)).map(Math.fround);
+    const projected = await project(A, X, x, b, 2);
+    expect(relativeInfeasibility(A, projected, b)).toBeLessThanOrEqual(5e-8);
+  });
+
+  it.each([
+    [1, 1],
+    [1, 70],
+    [7, 3],
+    [40, 24],
+  ])('inverts [%i, %i], wide or tall', async (rows, columns) => {
+    const A = matrixWithCondition(rows, columns, 10, 4);
+    const { X, isConverged } = await invert(A);
+    expect(isConverged).toBe(true);
+    expect(Math.max(...penroseResiduals(A, X))).toBeLessThanOrEqual(100 * EPSILON); // the fourth goes with κ²
+  });
+
+  it('leaves no buffer behind', async () => {
+    const { ledger } = await gpuForTests();
+    const before = { ...ledger };
+    await invert(matrixWithCondition(4, 20, 3, 5));
+    expect(ledger).toEqual(before);
+  });
+
+  it('projects onto rank-deficient constraints through a row basis of the host', async () => {
+    const independent = matrixWithCondition(24, 128, 100, 6);
+    const repeated = {
+      rows: 32,
+      columns: 128,
+      data: Float64Array.from({ length: 32 * 128 }, (_, p) =>
+        at(independent.data, (Math.floor(p / 128) % 24) * 128 + (p % 128)),
+      ),
+    };
+    const Q = rowSpaceBasis(repeated);
+    expect(Q.rows).toBe(24);
+    const feasible = seededNumbers(128, 7);
+    const projected = await project(Q, transposed(Q), seededNumbers(128, 8), matrixVector(Q, feasible), 1);
+    expect(relativeInfeasibility(repeated, projected, matrixVector(repeated, feasible))).toBeLessThanOrEqual(1e-7);
+  });
+});
