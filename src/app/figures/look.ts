@@ -8,6 +8,8 @@ export interface Look {
   readonly muted: string;
   readonly grid: string;
   readonly line: string;
+  /** WebGL lines take no transparency well: the grid mixed with the surface. */
+  readonly spaceGrid: string;
   /** The feasible set: the one accent. */
   readonly accent: string;
   readonly accentSoft: string;
@@ -23,6 +25,7 @@ const looks: Readonly<Record<Theme, Look>> = {
     muted: '#64748b',
     grid: 'rgba(100, 116, 139, 0.14)',
     line: 'rgba(100, 116, 139, 0.35)',
+    spaceGrid: '#dfe4ec',
     accent: '#1d4ed8',
     accentSoft: 'rgba(29, 78, 216, 0.10)',
     field: [
@@ -40,6 +43,7 @@ const looks: Readonly<Record<Theme, Look>> = {
     muted: '#94a3b8',
     grid: 'rgba(148, 163, 184, 0.12)',
     line: 'rgba(148, 163, 184, 0.32)',
+    spaceGrid: '#2c3440',
     accent: '#7aa2ff',
     accentSoft: 'rgba(122, 162, 255, 0.13)',
     field: [

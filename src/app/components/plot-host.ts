@@ -1,0 +1,133 @@
+/** Keeps one Plotly graph in one element: loads it on first need, draws the newest figure, never while a finger is down. */
+import type { Config, PlotlyHTMLElement } from 'plotly.js';
+import type { Figure } from '../figures/figure.ts';
+
+/** Which traces a figure needs: those in the plane, or those in space as well. */
+export type Space = '2d' | '3d';
+
+type Plotly = typeof import('plotly.js').default;
+
+const load: Readonly<Record<Space, () => Promise<{ default: Plotly }>>> = {
+  '2d': () => import('./plotly-2d.ts'),
+  '3d': () => import('./plotly-3d.ts'),
+};
+
+const shared: Partial<Config> = {
+  displaylogo: false,
+  showSendToCloud: false,
+  responsive: true,
+  displayModeBar: 'hover',
+  doubleClick: 'reset',
+  showTips: false,
+  toImageButtonOptions: { format: 'png', filename: 'feasible', scale: 2 },
+};
+
+const configs: Readonly<Record<'plane' | 'space' | 'chart', Partial<Config>>> = {
+  plane: {
+    ...shared,
+    scrollZoom: 'cartesian',
+    modeBarButtons: [['zoomIn2d', 'zoomOut2d', 'resetScale2d'], ['toImage']],
+  },
+  space: { ...shared, scrollZoom: 'gl3d', modeBarButtons: [['resetCameraDefault3d'], ['toImage']] },
+  chart: { ...shared, scrollZoom: false, displayModeBar: false },
+};
+
+export type Interaction = keyof typeof configs;
+
+/** The graph as layers above it see it. */
+export interface Plot {
+  readonly element: HTMLElement;
+  /** Called after each drawing and while the reader pans, zooms or turns. Returns what ends it. */
+  onPlace(listener: () => void): () => void;
+}
+
+export interface PlotHost extends Plot {
+  show(figure: Figure): void;
+  dispose(): void;
+}
+
+export interface PlotHostOptions {
+  readonly interaction: Interaction;
+  /** After the first drawing. */
+  readonly onReady: () => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+export function createPlotHost(element: HTMLElement, { interaction, onReady, onFailure }: PlotHostOptions): PlotHost {
+  const listeners = new Set<() => void>();
+  let plotly: Plotly | null = null;
+  let newest: Figure | null = null;
+  let isBusy = false;
+  let isHeld = false;
+  let isDisposed = false;
+  let isListening = false;
+
+  const place = () => {
+    for (const listener of listeners) listener();
+  };
+
+  const drawNewest = async () => {
+    if (isBusy || isHeld || isDisposed || newest === null) return;
+    isBusy = true;
+    const figure = newest;
+    newest = null;
+    try {
+      plotly ??= (await load[interaction === 'space' ? '3d' : '2d']()).default;
+      if (isDisposed) return;
+      const graph = await plotly.react(element, [...figure.data], figure.layout, configs[interaction]);
+      if (!isDisposed && !isListening) listen(graph);
+    } catch (error) {
+      if (!isDisposed) onFailure(error);
+    } finally {
+      isBusy = false;
+    }
+    await drawNewest();
+  };
+
+  const listen = (graph: PlotlyHTMLElement) => {
+    isListening = true;
+    graph.on('plotly_afterplot', place);
+    graph.on('plotly_relayout', place);
+    graph.on('plotly_relayouting', place);
+    onReady();
+    place();
+  };
+
+  // An update between pointer-down and pointer-up would throw the camera or the drag back to where it began.
+  const hold = () => {
+    isHeld = true;
+  };
+  const release = () => {
+    if (!isHeld) return;
+    isHeld = false;
+    setTimeout(drawNewest, 60); // after Plotly has kept the new view
+  };
+  const sizes = new ResizeObserver(() => {
+    if (isListening && element.clientWidth > 0 && element.clientHeight > 0) plotly?.Plots.resize(element);
+  });
+  element.addEventListener('pointerdown', hold, { capture: true });
+  window.addEventListener('pointerup', release, { capture: true });
+  window.addEventListener('pointercancel', release, { capture: true });
+  sizes.observe(element);
+
+  return {
+    element,
+    onPlace(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    show(figure) {
+      newest = figure;
+      void drawNewest();
+    },
+    dispose() {
+      isDisposed = true;
+      sizes.disconnect();
+      listeners.clear();
+      element.removeEventListener('pointerdown', hold, { capture: true });
+      window.removeEventListener('pointerup', release, { capture: true });
+      window.removeEventListener('pointercancel', release, { capture: true });
+      plotly?.purge(element);
+    },
+  };
+}

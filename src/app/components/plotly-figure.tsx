@@ -1,0 +1,49 @@
+/** One Plotly graph. It draws what it is given; layers that move lie above it and take the place of its axes from `plot`. */
+import { Box, Skeleton } from '@mantine/core';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useErrorBoundary } from 'react-error-boundary';
+import type { Figure } from '../figures/figure.ts';
+import { createPlotHost, type Interaction, type Plot, type PlotHost } from './plot-host.ts';
+
+export interface PlotlyFigureProps {
+  readonly figure: Figure;
+  /** What a screen reader says of the picture. */
+  readonly label: string;
+  readonly interaction: Interaction;
+  /** Layers above the graph, once it is drawn. */
+  readonly children?: (plot: Plot) => ReactNode;
+}
+
+export function PlotlyFigure({ figure, label, interaction, children }: PlotlyFigureProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const host = useRef<PlotHost | null>(null);
+  const [plot, setPlot] = useState<Plot | null>(null);
+  const { showBoundary } = useErrorBoundary();
+
+  useEffect(() => {
+    if (element.current === null) return;
+    const created = createPlotHost(element.current, {
+      interaction,
+      onReady: () => setPlot(created),
+      onFailure: showBoundary,
+    });
+    host.current = created;
+    return () => {
+      setPlot(null);
+      host.current = null;
+      created.dispose();
+    };
+  }, [interaction, showBoundary]);
+
+  useEffect(() => {
+    host.current?.show(figure);
+  }, [figure]);
+
+  return (
+    <Box pos="relative" w="100%" h="100%" style={{ overflow: 'hidden' }}>
+      {plot === null && <Skeleton pos="absolute" top={0} left={0} w="100%" h="100%" radius="md" aria-hidden />}
+      <div ref={element} role="img" aria-label={label} style={{ width: '100%', height: '100%' }} />
+      {plot !== null && children?.(plot)}
+    </Box>
+  );
+}

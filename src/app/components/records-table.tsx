@@ -1,0 +1,89 @@
+/** The records of a run as a table: the same numbers as the figure, for who reads rather than looks. */
+import { Modal, NativeSelect, Stack, Table, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { RunView, Scene } from '../figures/scene.ts';
+
+export interface RecordsTableProps {
+  readonly scene: Scene;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+const ROWS = 200;
+const COLUMNS = 8;
+
+const read = (value: number | undefined): string =>
+  value === undefined ? '' : Number(value.toPrecision(7)).toString();
+
+export function RecordsTable({ scene, isOpen, onClose }: RecordsTableProps) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const run = scene.runs.find(({ id }) => id === chosen) ?? scene.runs.find(({ visible }) => visible) ?? scene.runs[0];
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title="Records"
+      size="xl"
+      closeButtonProps={{ 'aria-label': 'Close the table' }}
+    >
+      {run ? (
+        <Stack gap="sm">
+          <NativeSelect
+            label="Run"
+            value={run.id}
+            data={scene.runs.map(({ id, label }) => ({ value: id, label }))}
+            onChange={(event) => setChosen(event.currentTarget.value)}
+          />
+          <Records run={run} scene={scene} />
+        </Stack>
+      ) : (
+        <Text c="dimmed">No run yet.</Text>
+      )}
+    </Modal>
+  );
+}
+
+function Records({ run, scene: { size, parameterNames } }: { readonly run: RunView; readonly scene: Scene }) {
+  const names = parameterNames.slice(0, COLUMNS);
+  const rows = chosenRecords(run.steps.length);
+  return (
+    <Table.ScrollContainer minWidth={420}>
+      <Table stickyHeader striped="even" style={{ fontVariantNumeric: 'tabular-nums' }}>
+        <Table.Caption>
+          {rows.length} of {run.steps.length} records
+          {names.length < parameterNames.length && `, ${names.length} of ${parameterNames.length} parameters`}
+        </Table.Caption>
+        <Table.Thead>
+          <Table.Tr>
+            {['step', 'loss', 'violation', ...names].map((name, column) => (
+              <Table.Th key={column < 3 ? name : `x${column}`} scope="col">
+                {name}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((record) => (
+            <Table.Tr key={record}>
+              <Table.Th scope="row">{run.steps[record]}</Table.Th>
+              <Table.Td>{read(run.loss[record])}</Table.Td>
+              <Table.Td>{read(run.violation[record])}</Table.Td>
+              {names.map((name, entry) => (
+                <Table.Td key={name}>{read(run.iterates[record * size + entry])}</Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+/** All records while they fit; else the first half as they are, and the rest evenly. */
+function chosenRecords(count: number): number[] {
+  if (count <= ROWS) return Array.from({ length: count }, (_, i) => i);
+  const half = ROWS / 2;
+  return Array.from({ length: ROWS }, (_, i) =>
+    i < half ? i : Math.round(half + ((i - half + 1) / half) * (count - 1 - half)),
+  );
+}

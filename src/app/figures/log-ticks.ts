@@ -1,0 +1,65 @@
+/** Logarithmic axes with few ticks, and a floor for zeros that says that it is one. */
+import type { LayoutAxis } from 'plotly.js';
+import { quietAxis } from './look.ts';
+import type { Theme } from './scene.ts';
+
+export interface LogSpan {
+  /** Where zeros are drawn; null where there are none. */
+  readonly value: number | null;
+  /** Least and greatest positive value. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Nothing smaller than this is told apart from 0. */
+const SMALLEST = 1e-17;
+
+/** The span of the positive values; with zeros, a floor a decade below them. */
+export function zeroFloor(lists: readonly Float64Array[]): LogSpan {
+  let from = Infinity;
+  let to = 0;
+  let hasZero = false;
+  for (const list of lists) {
+    for (const value of list) {
+      if (!Number.isFinite(value)) continue;
+      if (value <= SMALLEST) hasZero = true;
+      else {
+        if (value < from) from = value;
+        if (value > to) to = value;
+      }
+    }
+  }
+  if (from > to) return { value: hasZero ? 1e-16 : null, from: 1e-16, to: 1 };
+  const decade = 10 ** Math.floor(Math.log10(from));
+  return { value: hasZero ? decade / 10 : null, from, to: Math.min(to, 1e12) };
+}
+
+/** Whole decades, at most six of them, and '0' at the floor. */
+export function logarithmicAxis(theme: Theme, { value, from, to }: LogSpan): Partial<LayoutAxis> {
+  const low = Math.floor(Math.log10(from) + 1e-9);
+  const high = Math.max(low + 1, Math.ceil(Math.log10(to) - 1e-9));
+  const stride = Math.max(1, Math.ceil((high - low) / 5));
+  const decades = Array.from({ length: Math.floor((high - low) / stride) + 1 }, (_, i) => high - i * stride).reverse();
+  const bottom = value === null ? low : Math.log10(value);
+  const air = 0.04 * (high - bottom);
+  return {
+    ...quietAxis(theme, ''),
+    type: 'log',
+    range: [bottom - air, high + air],
+    tickvals: [...(value === null ? [] : [value]), ...decades.map((exponent) => 10 ** exponent)],
+    ticktext: [...(value === null ? [] : ['0']), ...decades.map(powerOfTen)],
+  };
+}
+
+/** 10^−3 as a superscript; the numbers near 1 as they are. */
+function powerOfTen(exponent: number): string {
+  if (exponent >= -2 && exponent <= 3) return String(10 ** exponent);
+  return `10<sup>${exponent < 0 ? '−' : ''}${Math.abs(exponent)}</sup>`;
+}
+
+/** 0, 1, 10, 100, … up to the last step. */
+export function stepTicks(lastStep: number): number[] {
+  const ticks = [0];
+  for (let step = 1; step <= lastStep; step *= 10) ticks.push(step);
+  return ticks;
+}

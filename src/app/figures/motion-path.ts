@@ -1,0 +1,55 @@
+/** What the moving layer draws of one run: a thinned path with the step at each point. */
+import type { MarkerSymbol, RunView, Scene } from './scene.ts';
+import { thinPath } from './thin.ts';
+import { projectRecords } from './trajectory.ts';
+
+/** Points of one run in motion. */
+export const MOTION_POINTS = 2000;
+
+export interface MotionPath {
+  readonly color: string;
+  /** Lengths of strokes and gaps in pixels; empty for a solid line. */
+  readonly dash: readonly number[];
+  readonly symbol: MarkerSymbol;
+  /** Row-major [steps, shown axes]; with one axis, [steps, 2]: entry and loss. */
+  readonly points: Float64Array;
+  /** Ascending. */
+  readonly steps: Float64Array;
+}
+
+const dashes: Readonly<Record<RunView['dash'], readonly number[]>> = {
+  solid: [],
+  dash: [9, 6],
+  dot: [2, 5],
+  dashdot: [9, 5, 2, 5],
+  longdash: [15, 7],
+  longdashdot: [15, 6, 2, 6],
+};
+
+export const motionPaths = ({ runs, size, axes }: Pick<Scene, 'runs' | 'size' | 'axes'>): MotionPath[] =>
+  runs.filter((run) => run.visible && run.steps.length > 0).map((run) => motionPath(run, size, axes));
+
+function motionPath(run: RunView, size: number, axes: readonly number[]): MotionPath {
+  const width = Math.max(2, axes.length);
+  const all = axes.length === 1 ? withLoss(run, projectRecords(run, size, axes)) : projectRecords(run, size, axes);
+  const records = thinPath(all, width, MOTION_POINTS);
+  const points = new Float64Array(records.length * width);
+  records.forEach((record, i) => {
+    points.set(all.subarray(record * width, (record + 1) * width), i * width);
+  });
+  return {
+    color: run.color,
+    dash: dashes[run.dash],
+    symbol: run.symbol,
+    points,
+    steps: Float64Array.from(records, (record) => run.steps[record] ?? 0),
+  };
+}
+
+/** With one parameter shown, the second coordinate is the loss. */
+const withLoss = ({ loss }: RunView, entries: Float64Array): Float64Array =>
+  Float64Array.from({ length: 2 * entries.length }, (_, i) => (i % 2 === 0 ? entries : loss)[i >> 1] ?? Number.NaN);
+
+/** The greatest recorded step of the visible runs: where the shared clock ends. */
+export const lastStepOf = (runs: readonly RunView[]): number =>
+  Math.max(0, ...runs.filter((run) => run.visible).map((run) => run.steps.at(-1) ?? 0));

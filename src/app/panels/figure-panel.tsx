@@ -1,0 +1,120 @@
+/** The picture: trajectories on the feasible set, in the plane or in space, moving with the shared clock. */
+import { ActionIcon, Box, Center, Flex, Group, Skeleton, Text, Tooltip } from '@mantine/core';
+import { useMemo, useRef, useState } from 'react';
+import { ErrorBoundary } from 'react-error-boundary';
+import { AxisPicker } from '../components/axis-picker.tsx';
+import { FigureFault } from '../components/figure-fault.tsx';
+import { FigureKey } from '../components/figure-key.tsx';
+import { MotionLayer } from '../components/motion-layer.tsx';
+import { PlotlyFigure } from '../components/plotly-figure.tsx';
+import { RecordsTable } from '../components/records-table.tsx';
+import { TableIcon } from '../components/transport-icons.tsx';
+import { WindowWatch } from '../components/window-watch.tsx';
+import type { Range } from '../figures/figure.ts';
+import type { Axes, Scene, View2d } from '../figures/scene.ts';
+import { describeScene, sceneFigure } from '../figures/scene-figure.ts';
+import { settledView, viewBox } from '../figures/view-box.ts';
+import type { Playback } from '../playback/playback.ts';
+import { onTransportKey } from '../playback/playback-keys.ts';
+
+export interface FigurePanelProps {
+  /** Null while there is no problem to show. */
+  readonly scene: Scene | null;
+  readonly playback: Playback;
+  /** True while the first answer is on its way. */
+  readonly isLoading?: boolean;
+  readonly onAxes: (axes: Axes) => void;
+  /** The window that a figure of one or two entries shows, after each change: where the loss is wanted. */
+  readonly onWindow?: (window: View2d) => void;
+}
+
+export function FigurePanel({ scene, playback, isLoading = false, onAxes, onWindow }: FigurePanelProps) {
+  return (
+    <Flex component="section" aria-label="Figure" direction="column" w="100%" h="100%" mih={260}>
+      {scene === null || scene.size === 0 ? (
+        <Placeholder isLoading={isLoading} />
+      ) : (
+        <ErrorBoundary FallbackComponent={FigureFault} resetKeys={[scene.axes.length, scene.parameterNames]}>
+          <Picture scene={scene} playback={playback} onAxes={onAxes} {...(onWindow && { onWindow })} />
+        </ErrorBoundary>
+      )}
+    </Flex>
+  );
+}
+
+const Placeholder = ({ isLoading }: { readonly isLoading: boolean }) =>
+  isLoading ? (
+    <Skeleton flex={1} radius="md" aria-label="Loading the figure" />
+  ) : (
+    <Center flex={1}>
+      <Text c="dimmed">Type a loss and constraints to see them here.</Text>
+    </Center>
+  );
+
+type PictureProps = Pick<FigurePanelProps, 'playback' | 'onAxes' | 'onWindow'> & { readonly scene: Scene };
+
+function Picture({ scene, playback, onAxes, onWindow }: PictureProps) {
+  const [isTableOpen, setTableOpen] = useState(false);
+  const view = useSettledView(scene);
+  const figure = useMemo(() => sceneFigure(scene, { trajectories: 'faint', view }), [scene, view]);
+  const isSpace = scene.axes.length === 3;
+  return (
+    <>
+      <Group justify="space-between" gap="xs" px="sm" py={6} wrap="wrap">
+        <FigureKey scene={scene} />
+        <Group gap="xs" ml="auto">
+          <AxisPicker parameterNames={scene.parameterNames} axes={scene.axes} onAxes={onAxes} />
+          <Tooltip label="Table of the records" openDelay={500}>
+            <ActionIcon
+              size={30}
+              variant="subtle"
+              color="gray"
+              aria-label="Table of the records"
+              onClick={() => setTableOpen(true)}
+            >
+              <TableIcon />
+            </ActionIcon>
+          </Tooltip>
+        </Group>
+      </Group>
+      <Box
+        role="application"
+        aria-label="Figure; Space plays and pauses, arrows step"
+        tabIndex={0}
+        flex={1}
+        mih={0}
+        onKeyDown={(event) => onTransportKey(event, playback)}
+      >
+        <PlotlyFigure
+          key={isSpace ? 'space' : 'plane'}
+          figure={figure}
+          interaction={isSpace ? 'space' : 'plane'}
+          label={describeScene(scene)}
+        >
+          {(plot) => (
+            <>
+              <MotionLayer plot={plot} scene={scene} playback={playback} />
+              {onWindow && !isSpace && <WindowWatch plot={plot} onWindow={onWindow} />}
+            </>
+          )}
+        </PlotlyFigure>
+      </Box>
+      <RecordsTable scene={scene} isOpen={isTableOpen} onClose={() => setTableOpen(false)} />
+    </>
+  );
+}
+
+/** The view follows the runs, but keeps still while small changes fit into it. */
+function useSettledView(scene: Scene): readonly Range[] {
+  const settled = useRef<{ readonly axes: string; readonly view: readonly Range[] } | null>(null);
+  const { runs, size, optimum } = scene;
+  const axes = scene.axes.join(' ');
+  return useMemo(() => {
+    const shown = axes.split(' ').map(Number) as unknown as Axes;
+    const needed = viewBox({ runs, size, axes: shown, ...(optimum && { optimum }) });
+    const previous = settled.current?.axes === axes ? settled.current.view : null;
+    const view = settledView(previous, needed);
+    settled.current = { axes, view };
+    return view;
+  }, [runs, size, optimum, axes]);
+}
