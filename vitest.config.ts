@@ -5,6 +5,12 @@ import viteConfig from './vite.config.ts';
 
 const executablePath = findChromium();
 
+/** What tests read as `import.meta.env`, in Node and in the browser. */
+const env = {
+  FEASIBLE_FULL: process.env.FEASIBLE_FULL ?? '', // '1': also what takes long
+  FEASIBLE_FUZZ: process.env.FEASIBLE_FUZZ ?? '', // '1': many more runs of each property
+};
+
 export default mergeConfig(
   viteConfig,
   defineConfig({
@@ -14,6 +20,7 @@ export default mergeConfig(
           extends: true,
           test: {
             name: 'node',
+            env,
             environment: 'node',
             include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/**/*.test.ts'],
             exclude: ['src/**/*.gpu.test.ts'],
@@ -21,8 +28,13 @@ export default mergeConfig(
         },
         {
           extends: true,
+          // Bundled at the start: a package found later would reload the page in the middle of a test.
+          optimizeDeps: {
+            include: ['@lezer/common', '@lezer/highlight', '@lezer/lr', 'fast-check', 'ml-matrix', 'zod/mini'],
+          },
           test: {
             name: 'browser',
+            env,
             include: ['src/**/*.gpu.test.ts'],
             fileParallelism: false, // one adapter, one device at a time
             testTimeout: 60_000, // software adapters are slow; no time is asserted

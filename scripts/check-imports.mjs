@@ -16,7 +16,6 @@ const CORE_ORDER = [
   'program',
   'run',
   'experiment',
-  'reference', // test support
 ];
 
 /** They put the parts together, so they may import everything, and nobody imports them. */
@@ -36,7 +35,10 @@ const isIn = (path, ...folders) => folders.some((folder) => path === folder || p
 /** @param {string} path */
 const isOurs = (path) => isIn(path, 'src', 'shaders', 'bench', 'e2e', 'scripts', 'public');
 /** @param {string} path */
-const isTest = (path) => /\.(test|arbitrary|fixture)\.tsx?$/.test(path);
+const isTest = (path) => /\.test\.tsx?$/.test(path);
+/** Arbitraries, stand-ins and reference values: for tests alone, never for the page. @param {string} path */
+const isTestSupport = (path) =>
+  /(\.(arbitrary|fixture)|\/samples|\/fakes)(\.ts)?$/.test(path) || isIn(path, 'src/core/reference');
 /** @param {string} path */
 const withoutExtension = (path) => path.replace(/\.[jt]sx?$/, '');
 /** `src/core/language/parse.ts` → `language`, `src/core/contracts.ts` → `contracts` @param {string} path */
@@ -123,8 +125,7 @@ const panelsRule = () => (imported) => {
 
 /** @type {(path: string) => Rule} */
 const componentsRule = () => (imported) => {
-  if (isIn(imported.path, 'src/gpu', 'src/app/panels', 'src/app/store'))
-    return 'shared controls know no panel, no store and no gpu';
+  if (isIn(imported.path, 'src/gpu', 'src/app/panels')) return 'shared controls know no panel and no gpu';
   return undefined;
 };
 
@@ -162,9 +163,19 @@ function resolveSpecifier(from, specifier) {
  * @returns {{ offset: number, message: string }[]}
  */
 export function findViolations(path, code) {
-  const rule = isTest(path) || isCompositionRoot(path) ? () => undefined : ruleFor(path);
+  const rule = isTest(path) || isTestSupport(path) || isCompositionRoot(path) ? () => undefined : ruleFor(path);
   const { program, errors } = parseSync(path, code);
   if (errors.length > 0) return [{ offset: 0, message: `does not parse: ${errors[0]?.message}` }];
+
+  /** @type {Rule} */
+  const misplaced = (imported) => {
+    if (isTest(path)) return undefined;
+    const isSupport = isOurs(imported.path) && isTestSupport(imported.path);
+    if (isSupport && !isTestSupport(path)) return 'only tests import what is there for tests';
+    const isRoot = isCompositionRoot(imported.path) && !imported.isType;
+    if (isRoot && !isCompositionRoot(path)) return 'nobody imports a composition root';
+    return undefined;
+  };
 
   /** @type {{ offset: number, message: string }[]} */
   const violations = [];
@@ -172,10 +183,7 @@ export function findViolations(path, code) {
   const checkImport = ({ start }, specifier, isType) => {
     if (typeof specifier !== 'string') return;
     const imported = { path: resolveSpecifier(path, specifier), isType };
-    const wrong =
-      isCompositionRoot(imported.path) && !isType && !isCompositionRoot(path) && !isTest(path)
-        ? 'nobody imports a composition root'
-        : rule(imported);
+    const wrong = misplaced(imported) ?? rule(imported);
     if (wrong) violations.push({ offset: start, message: `imports ${specifier}: ${wrong}.` });
   };
   /** @param {{ start: number }} node @param {string} what */
