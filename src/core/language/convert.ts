@@ -92,7 +92,7 @@ export class Converter {
         },
       );
     }
-    return this.expression(first, depth + 1);
+    return { ...this.expression(first, depth + 1), span: spanOf(node) };
   }
 
   private sum(node: SyntaxNode, depth: number): Expr {

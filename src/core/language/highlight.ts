@@ -3,7 +3,7 @@ import { styleTags, tags } from '@lezer/highlight';
 
 export const highlighting = styleTags({
   'param data let': tags.definitionKeyword,
-  'minimize maximize minimise maximise subject to st suchThat in': tags.keyword,
+  'minimize maximize minimise maximise subject to st SuchThat in': tags.keyword,
   'Defined OptionName': tags.definition(tags.variableName),
   Name: tags.variableName,
   Callee: tags.function(tags.variableName),

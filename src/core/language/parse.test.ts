@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Diagnostic, Span } from '../diagnostic.ts';
 import { MAX_CHARACTERS } from './limits.ts';
 import { parse } from './parse.ts';
-import { anyText, RUNS } from './samples.ts';
+import { anyText, PATIENCE, RUNS } from './samples.ts';
 
 const faultsOf = (text: string): readonly Diagnostic[] => {
   const document = parse(text);
@@ -21,7 +21,7 @@ const kindsOf = (text: string): string[] => {
 };
 
 describe('any text', () => {
-  it('gives a document or faults with places inside the text', () => {
+  it('gives a document or faults with places inside the text', { timeout: PATIENCE }, () => {
     const isInside = ([from, to]: Span, text: string): boolean => 0 <= from && from <= to && to <= text.length;
     fc.assert(
       fc.property(anyText, (text) => {

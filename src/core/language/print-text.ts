@@ -1,77 +1,22 @@
-/** Expr and Document → text of the language, with as few brackets as the grammar needs. Parsing it gives the same again. */
+/** Expr and Document → text of the language. Parsing it gives the same again. */
 import type { Document, Named, Statement } from './document.ts';
-import type { Expr, Slice } from './expr.ts';
+import type { Expr } from './expr.ts';
+import { type Dialect, printIndices, printInfix } from './print-infix.ts';
 
-/** How tightly an expression binds; what stands inside something tighter needs brackets. */
-const LEVEL = { compare: 0, sum: 1, product: 2, negate: 3, power: 4, suffix: 5, atom: 6 } as const;
+const LANGUAGE: Dialect = {
+  power: '^',
+  number: ({ value }) => String(value),
+  name: ({ name }) => name,
+  call: ({ name, args, options }, { print }) =>
+    `${name}(${[...args.map(print), ...options.map((option) => `${option.name}=${print(option.value)}`)].join(', ')})`,
+  index: (expr, printer) => `${printer.tight(expr.operand)}[${printIndices(expr, printer)}]`,
+  // The point of a number would swallow that of the suffix.
+  transpose: ({ operand }, { print, tight }) =>
+    operand.kind === 'number' ? `(${print(operand)}).T` : `${tight(operand)}.T`,
+  list: ({ items }, { print }) => `[${items.map(print).join(', ')}]`,
+};
 
-function levelOf(expr: Expr): number {
-  switch (expr.kind) {
-    case 'sum':
-    case 'product':
-    case 'negate':
-    case 'power':
-    case 'compare':
-      return LEVEL[expr.kind];
-    case 'index':
-    case 'transpose':
-      return LEVEL.suffix;
-    default:
-      return LEVEL.atom;
-  }
-}
-
-export const printText = (expr: Expr): string => print(expr, LEVEL.compare);
-
-function print(expr: Expr, least: number): string {
-  const text = unbracketed(expr);
-  return levelOf(expr) < least ? `(${text})` : text;
-}
-
-function unbracketed(expr: Expr): string {
-  switch (expr.kind) {
-    case 'number':
-      return String(expr.value);
-    case 'name':
-      return expr.name;
-    case 'negate':
-      return `-${print(expr.operand, LEVEL.negate)}`;
-    case 'sum':
-      return expr.rest.reduce(
-        (text, { operator, operand }) => `${text} ${operator} ${print(operand, LEVEL.product)}`,
-        print(expr.first, LEVEL.product),
-      );
-    case 'product':
-      return expr.rest.reduce(
-        (text, { operator, operand }) => text + (operator === '@' ? ' @ ' : operator) + print(operand, LEVEL.negate),
-        print(expr.first, LEVEL.negate),
-      );
-    case 'power':
-      return `${print(expr.base, LEVEL.suffix)}^${print(expr.exponent, LEVEL.negate)}`;
-    case 'call': {
-      const options = expr.options.map(({ name, value }) => `${name}=${printText(value)}`);
-      return `${expr.name}(${[...expr.args.map(printText), ...options].join(', ')})`;
-    }
-    case 'index':
-      return `${print(expr.operand, LEVEL.suffix)}[${expr.items.map(printItem).join(', ')}]`;
-    case 'transpose': // a number's point would swallow the suffix's
-      return expr.operand.kind === 'number'
-        ? `(${printText(expr.operand)}).T`
-        : `${print(expr.operand, LEVEL.suffix)}.T`;
-    case 'list':
-      return `[${expr.items.map(printText).join(', ')}]`;
-    case 'compare':
-      return `${print(expr.left, LEVEL.sum)} ${expr.operator} ${print(expr.right, LEVEL.sum)}`;
-  }
-}
-
-const optional = (expr: Expr | undefined): string => (expr ? printText(expr) : '');
-
-function printItem(item: Expr | Slice): string {
-  if (item.kind !== 'slice') return printText(item);
-  const step = item.step ? `:${printText(item.step)}` : '';
-  return `${optional(item.from)}:${optional(item.to)}${step}`;
-}
+export const printText = (expr: Expr): string => printInfix(expr, LANGUAGE);
 
 /** One statement a line; the constraints last, as a paper has them. */
 export function printDocument({ statements }: Document): string {

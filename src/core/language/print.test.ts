@@ -6,7 +6,7 @@ import type { Expr, Slice } from './expr.ts';
 import { parse } from './parse.ts';
 import { printDocumentLatex, printLatex } from './print-latex.ts';
 import { printDocument, printText } from './print-text.ts';
-import { anyText, REAL_TEXTS, RUNS } from './samples.ts';
+import { anyText, PATIENCE, REAL_TEXTS, RUNS } from './samples.ts';
 import { isKeyword } from './scan.ts';
 
 const span = [0, 0] as const;
@@ -91,7 +91,7 @@ function objectiveOf(text: string): Expr {
 }
 
 describe('printed text', () => {
-  it('parses to the expression that was printed', () => {
+  it('parses to the expression that was printed', { timeout: PATIENCE }, () => {
     fc.assert(
       fc.property(anyExpr, (expr) => {
         expect(withoutSpans(objectiveOf(printText(expr)))).toEqual(withoutSpans(expr));
@@ -100,7 +100,7 @@ describe('printed text', () => {
     );
   });
 
-  it('parses to the document that was printed', () => {
+  it('parses to the document that was printed', { timeout: PATIENCE }, () => {
     const constraintsLast = ({ statements }: Document) => [
       ...statements.filter(({ kind }) => kind !== 'constraint'),
       ...statements.filter(({ kind }) => kind === 'constraint'),
@@ -149,7 +149,7 @@ describe('LaTeX', () => {
     expect(printLatex(objectiveOf(text))).toBe(expected);
   });
 
-  it('is accepted by KaTeX for any expression', () => {
+  it('is accepted by KaTeX for any expression', { timeout: PATIENCE }, () => {
     fc.assert(
       fc.property(anyExpr, (expr) => {
         expect(() => katex.renderToString(printLatex(expr), { throwOnError: true, strict: 'ignore' })).not.toThrow();

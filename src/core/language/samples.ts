@@ -4,6 +4,8 @@ import fc from 'fast-check';
 /** How many texts a property is tried on; more in the fuzzing run. */
 const { process } = globalThis as { readonly process?: { readonly env: Readonly<Record<string, string | undefined>> } };
 export const RUNS = process?.env.FEASIBLE_FUZZ ? 200_000 : 2000;
+/** Milliseconds: a bound on hanging, not on speed. */
+export const PATIENCE = 600_000;
 
 export const REAL_TEXTS = [
   'minimize (p1-0.5)**2 + (p2-0.5)**2  subject to p1 + p2 = 1',

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parse } from '../language/parse.ts';
-import { anyText, REAL_TEXTS, RUNS } from '../language/samples.ts';
+import { anyText, PATIENCE, REAL_TEXTS, RUNS } from '../language/samples.ts';
 import { Ops } from '../tensor/ops.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { check } from './check.ts';
 import { lossOf, residualOf } from './elaborate.ts';
 
-it('checks any text that parses, and elaborates what it has checked', () => {
+it('checks any text that parses, and elaborates what it has checked', { timeout: PATIENCE }, () => {
   let problems = 0;
   fc.assert(
     fc.property(anyText, (text) => {

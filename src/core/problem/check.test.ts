@@ -86,6 +86,22 @@ describe('standard form', () => {
     expect(numbersAt(problemOf(`minimize x st ${text}`), [2]).slice(1)).toEqual(residuals);
   });
 
+  it.each([
+    ['param w[2]; minimize 0*w[0] st w in simplex', [0, 3, 4, -8]],
+    ['param w[2]; minimize 0*w[0] st w in box(0, 1)', [0, 3, 4, -4, -5]],
+    ['param w[2]; minimize 0*w[0] st w in ball(5)', [0, 0]],
+    ['param w[2]; minimize 0*w[0] st w in sphere(1)', [0, 24]],
+    ['param w[2]; minimize 0*w[0] st w in l1ball(1)', [0, 6]],
+    ['param V[1,2]; minimize 0*V[0,0] st V in stochastic', [0, 3, 4, -8]],
+  ])('%s at (-3, -4)', (text, expected) => {
+    expect(numbersAt(problemOf(text), [-3, -4]).map((value) => value + 0)).toEqual(expected);
+  });
+
+  it('keeps the text of a relation as typed', () => {
+    const { constraints } = problemOf('minimize x st first: (x + y) = (2) # sum\n 0 <= (x) <= 1; x in ball(2)');
+    expect(constraints.map(({ text }) => text)).toEqual(['(x + y) = (2)', '0 <= (x)', '(x) <= 1', 'x in ball(2)']);
+  });
+
   it('minimises the negative of what is maximised', () => {
     const problem = problemOf('maximize x - x^2');
     expect(problem.sense).toBe('maximize');
@@ -183,6 +199,13 @@ describe('what is wrong is said in the words of the reader', () => {
     ['', 'Write what to minimize'],
     ['minimize x; minimize y', 'one objective'],
     ['minimize x st 1 = 2', 'never true'],
+    ['minimize x st x >= inf', 'never true'],
+    ['minimize x st x = inf', 'never true'],
+    ['minimize x st x in simplx', 'Did you mean simplex?'],
+    ['minimize x st x in ball(-1)', 'empty'],
+    ['minimize x st x in psd', 'not there yet'],
+    ['minimize x st x in [0, 1]', '0 <= x <= 1'],
+    ['minimize x st x in ball', 'ball(r)'],
     ['minimize x(3)', 'A product is written x*'],
     ['param x = y; minimize x', 'y is not known here'],
     ['param x; param x; minimize x', 'declared already, in line 1'],
@@ -203,6 +226,7 @@ describe('what is wrong is said in the words of the reader', () => {
 
   it.each([
     ['minimize x st 1 = 1', 'always true'],
+    ['minimize x st -inf <= x <= inf', 'infinite bound'],
     ['minimize x st x < 1', 'kept as <='],
     ['param x, y; minimize x', 'y occurs neither'],
   ])('notes on %s', (text, expected) => {
@@ -220,7 +244,6 @@ describe('what is wrong is said in the words of the reader', () => {
       'minimize x^2\nx = 1',
       'minimize (x - 1',
       'minimize ln(x)',
-      'minimize x st x in simplex',
     ]) {
       const problem = checked(text);
       const fix = problem.ok ? undefined : problem.diagnostics[0]?.fix;

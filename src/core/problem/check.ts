@@ -1,7 +1,7 @@
 /** Document → Problem: names, shapes, starts, standard form. */
 import { type Diagnostic, failure, type Result, type Span, success } from '../diagnostic.ts';
 import type { Document, ObjectiveStatement } from '../language/document.ts';
-import type { Expr } from '../language/expr.ts';
+import { type Expr, namesIn } from '../language/expr.ts';
 import { RUN_NAMES } from '../language/functions.ts';
 import {
   MAX_CONSTRAINT_ROWS,
@@ -178,7 +178,15 @@ class Checker {
   }
 
   /** Null where the relation is faulty or says nothing. */
-  private rowsOf({ residual, relation, span }: Relation, scope: Scope): number | null {
+  private rowsOf({ left, right, residual, relation, span }: Relation, scope: Scope): number | null {
+    for (const side of [left, right]) {
+      const bound = this.infinite(side, scope);
+      if (bound === null) continue;
+      const holds = relation === 'inequality' && isSubtracted(side, residual) === bound > 0;
+      if (holds) this.report('warning', 'An infinite bound is always kept, so it is left out.', span);
+      else this.report('error', 'This is never true: no number is infinite.', span);
+      return null;
+    }
     const tensor = elaborate(this.ops, residual, scope);
     if (!tensor.ok) {
       this.diagnostics.push(...tensor.diagnostics);
@@ -198,6 +206,14 @@ class Checker {
     return null;
   }
 
+  /** The value of a bound such as `inf` or `-inf`, else null. */
+  private infinite(expr: Expr, scope: Scope): number | null {
+    const tensor = namesIn(expr).has('inf') ? elaborate(this.ops, expr, scope) : null;
+    if (!tensor?.ok || tensor.value.shape.length > 0 || this.ops.valueOf(tensor.value).uses !== 0) return null;
+    const [value] = numbersOf(this.ops, tensor.value);
+    return value === undefined || Number.isFinite(value) ? null : value;
+  }
+
   private warnOfUnused(
     parameters: readonly Parameter[],
     definitions: readonly Definition[],
@@ -214,3 +230,7 @@ class Checker {
     }
   }
 }
+
+/** Whether the residual is something minus this side. */
+const isSubtracted = (side: Expr, residual: Expr): boolean =>
+  residual.kind === 'sum' ? residual.first !== side : residual !== side;

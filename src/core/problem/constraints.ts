@@ -3,6 +3,7 @@ import { at, type Diagnostic, type Span } from '../diagnostic.ts';
 import type { ConstraintStatement, RelationOperator } from '../language/document.ts';
 import type { Expr } from '../language/expr.ts';
 import type { Constraint } from './problem.ts';
+import { membership, type Sides } from './sets.ts';
 
 /** A relation whose rows are not counted yet. */
 export type Relation = Omit<Constraint, 'index' | 'rows'> & { readonly left: Expr; readonly right: Expr };
@@ -24,29 +25,29 @@ export function relationsOf(
   const relations: Relation[] = [];
   operators.forEach(({ operator, span: operatorSpan }, i) => {
     const [left, right] = [at(operands, i), at(operands, i + 1)];
-    if (operator === 'in') {
-      diagnostics.push(explainSet(left, right, text));
-      return;
-    }
     if (operator === '<' || operator === '>') {
       const message = `${operator} is kept as ${operator}=: a strict bound has no nearest point.`;
       diagnostics.push({ severity: 'note', message, span: operatorSpan });
     }
     const span: Span =
       operators.length === 1 ? [statement.operands[0]?.span[0] ?? 0, statement.span[1]] : [left.span[0], right.span[1]];
-    relations.push({
-      ...(label && { label: label.name }),
-      relation: operator === '=' ? 'equality' : 'inequality',
-      residual: residualOf(left, operator, right),
-      line: lineAt(span[0]),
-      span,
-      text: text.slice(...span),
-      left,
-      right,
-    });
+    const place = { ...(label && { label: label.name }), line: lineAt(span[0]), span, text: text.slice(...span) };
+    if (operator === 'in') {
+      const members = membership(left, right);
+      if ('message' in members) diagnostics.push(members);
+      else relations.push(...members.map((sides) => ({ ...place, ...sides, ...standardForm(sides) })));
+    } else {
+      const sides = { left, operator, right };
+      relations.push({ ...place, ...sides, ...standardForm(sides) });
+    }
   });
   return relations;
 }
+
+const standardForm = ({ left, operator, right }: Sides): Pick<Constraint, 'relation' | 'residual'> => ({
+  relation: operator === '=' ? 'equality' : 'inequality',
+  residual: residualOf(left, operator, right),
+});
 
 /** left − right for = and ≤, right − left for ≥. A literal 0 is left out. */
 function residualOf(left: Expr, operator: RelationOperator, right: Expr): Expr {
@@ -56,23 +57,4 @@ function residualOf(left: Expr, operator: RelationOperator, right: Expr): Expr {
   if (isZero(subtrahend)) return minuend;
   if (isZero(minuend)) return { kind: 'negate', operand: subtrahend, span };
   return { kind: 'sum', first: minuend, rest: [{ operator: '-', operand: subtrahend }], span };
-}
-
-function explainSet(left: Expr, right: Expr, text: string): Diagnostic {
-  const span: Span = [left.span[0], right.span[1]];
-  const name = right.kind === 'name' || right.kind === 'call' ? right.name : '';
-  const typed = text.slice(...left.span);
-  if (name !== 'simplex')
-    return {
-      severity: 'error',
-      message: 'Sets after in are not there yet. Write them as equalities and inequalities.',
-      span,
-    };
-  const insert = `${typed} >= 0; sum(${typed}) = 1`;
-  return {
-    severity: 'error',
-    message: `Sets after in are not there yet. Write ${insert}`,
-    span,
-    fix: { title: 'Write it out', span, insert },
-  };
 }

@@ -1,0 +1,133 @@
+/** Expr → Python for PyTorch. The functions that it calls are defined by `pythonFunctions`, so that a script stands alone. */
+import { type Expr, nodesOf } from './expr.ts';
+import { CONSTANTS, type FunctionName, isFunctionName } from './functions.ts';
+import { type Dialect, type Printer, printIndices, printInfix } from './print-infix.ts';
+
+/** Words of Python, what the script itself imports or defines, and the built-in functions that it may use. */
+const TAKEN = new Set(
+  (
+    'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda ' +
+    'nonlocal not or pass raise return try while with yield abs float int len list max min pow print range sum tuple torch math tensor transpose entries'
+  ).split(' '),
+);
+
+const SUBSCRIPT_ZERO = 0x2080;
+
+/** The name as an identifier of Python that is none of its words. */
+export function pythonName(name: string): string {
+  const plain = name
+    .replace(/[\u2080-\u2089]/gu, (digit) => `_u${(digit.codePointAt(0) ?? SUBSCRIPT_ZERO) - SUBSCRIPT_ZERO}`)
+    .replaceAll('\u2032', '_prime');
+  return TAKEN.has(plain) || isFunctionName(plain) || /^_|_$/u.test(plain) ? `${plain}_` : plain;
+}
+
+const BUILT_IN = new Set(['abs', 'max', 'min', 'sum']);
+
+/** Built-in functions of Python keep their meaning. */
+const functionName = (name: string): string => (BUILT_IN.has(name) ? `${name}_of` : name);
+
+/** `declared` are the text's own names, which win over the constants pi, e and inf. */
+export function printPython(expr: Expr, declared: ReadonlySet<string> = new Set()): string {
+  const dialect: Dialect = {
+    power: '**',
+    number: ({ value }) => String(value),
+    name: ({ name }) => (CONSTANTS.has(name) && !declared.has(name) ? `math.${name}` : pythonName(name)),
+    call: ({ name, args, options }, { print }) =>
+      `${functionName(name)}(${[...args.map(print), ...options.map((option) => `dim=${print(option.value)}`)].join(', ')})`,
+    index: indexed,
+    transpose: ({ operand }, { print }) => `transpose(${print(operand)})`,
+    list: ({ items }, { print }) => `tensor([${items.map(print).join(', ')}])`,
+  };
+  return printInfix(expr, dialect);
+}
+
+/** PyTorch has no negative steps: `entries` does what NumPy does. */
+const indexed: Dialect['index'] = (expr, printer: Printer) => {
+  const isBackwards = expr.items.some((item) => item.kind === 'slice' && item.step?.kind === 'negate');
+  if (!isBackwards) return `${printer.tight(expr.operand)}[${printIndices(expr, printer)}]`;
+  const items = expr.items.map((item) => {
+    if (item.kind !== 'slice') return printer.print(item);
+    return `slice(${[item.from, item.to, item.step].map((bound) => (bound ? printer.print(bound) : 'None')).join(', ')})`;
+  });
+  return `entries(${printer.print(expr.operand)}, ${items.join(', ')})`;
+};
+
+const TENSOR = `def tensor(a):
+    if torch.is_tensor(a):
+        return a
+    if isinstance(a, list):
+        return torch.stack([tensor(entry) for entry in a])
+    return torch.tensor(float(a), dtype=torch.get_default_dtype())`;
+
+const TRANSPOSE = `def transpose(a):
+    a = tensor(a)
+    return a.mT if a.ndim == 2 else a`;
+
+const ENTRIES = `def entries(a, *items):
+    for axis in reversed(range(len(items))):
+        item = items[axis]
+        if isinstance(item, slice):
+            a = a.index_select(axis, torch.tensor(list(range(*item.indices(a.shape[axis])))))
+        else:
+            a = a.select(axis, item)
+    return a`;
+
+const unary = (name: FunctionName, body: string): string => `def ${functionName(name)}(a):\n    return ${body}`;
+const reduction = (name: FunctionName, all: string, along = all): string =>
+  `def ${functionName(name)}(a, dim=None):\n    a = tensor(a)\n    return ${all}(a) if dim is None else ${along}(a, dim=dim)`;
+const extreme = (name: 'min' | 'max', pair: string): string =>
+  `def ${functionName(name)}(a, *others, dim=None):
+    a = tensor(a)
+    for other in others:
+        a = torch.${pair}(a, tensor(other))
+    if others:
+        return a
+    return torch.a${name}(a) if dim is None else torch.a${name}(a, dim=dim)`;
+
+/** Gradients at ties are those of PyTorch here and there. */
+const DEFINITIONS: Readonly<Record<FunctionName, string>> = {
+  sum: reduction('sum', 'torch.sum'),
+  mean: reduction('mean', 'torch.mean'),
+  min: extreme('min', 'minimum'),
+  max: extreme('max', 'maximum'),
+  abs: unary('abs', 'torch.abs(tensor(a))'),
+  sign: unary('sign', 'torch.sign(tensor(a))'),
+  exp: unary('exp', 'torch.exp(tensor(a))'),
+  log: unary('log', 'torch.log(tensor(a))'),
+  sqrt: unary('sqrt', 'torch.sqrt(tensor(a))'),
+  sin: unary('sin', 'torch.sin(tensor(a))'),
+  cos: unary('cos', 'torch.cos(tensor(a))'),
+  tan: unary('tan', 'torch.tan(tensor(a))'),
+  tanh: unary('tanh', 'torch.tanh(tensor(a))'),
+  sigmoid: unary('sigmoid', 'torch.sigmoid(tensor(a))'),
+  softplus: unary('softplus', 'torch.nn.functional.softplus(tensor(a))'),
+  softmax: 'def softmax(a, dim=-1):\n    return torch.softmax(tensor(a), dim=dim)',
+  logsumexp:
+    'def logsumexp(a, dim=None):\n    a = tensor(a)\n    return torch.logsumexp(a.flatten(), dim=0) if dim is None else torch.logsumexp(a, dim=dim)',
+  relu: unary('relu', 'torch.relu(tensor(a))'),
+  norm: unary('norm', 'torch.linalg.vector_norm(tensor(a))'),
+  dot: 'def dot(a, b):\n    return torch.dot(tensor(a), tensor(b))',
+  outer: 'def outer(a, b):\n    return torch.outer(tensor(a), tensor(b))',
+  diag: unary('diag', 'torch.diag(tensor(a))'),
+  trace: unary('trace', 'torch.diagonal(tensor(a)).sum()'),
+  transpose: '',
+  reshape:
+    'def reshape(a, *shape):\n    return torch.reshape(tensor(a), [int(n) for n in (shape[0] if torch.is_tensor(shape[0]) else shape)])',
+  concat: 'def concat(*parts):\n    return torch.cat([tensor(part).reshape(-1) for part in parts])',
+  where: 'def where(condition, a, b):\n    return torch.where(tensor(condition) != 0, tensor(a), tensor(b))',
+  clip: 'def clip(a, low, high):\n    return torch.clamp(tensor(a), tensor(low), tensor(high))',
+  mse: 'def mse(a, b):\n    return torch.mean((tensor(a) - tensor(b))**2)',
+  cross_entropy:
+    'def cross_entropy(logits, y):\n    return torch.nn.functional.cross_entropy(tensor(logits), tensor(y) if tensor(y).ndim == 2 else tensor(y).long())',
+};
+
+/** Definitions of everything that `printPython` of these expressions calls, in an order that runs. */
+export function pythonFunctions(exprs: Iterable<Expr>): string {
+  const used = new Set<FunctionName>();
+  for (const expr of exprs) {
+    for (const node of nodesOf(expr)) if (node.kind === 'call' && isFunctionName(node.name)) used.add(node.name);
+  }
+  return [TENSOR, TRANSPOSE, ENTRIES, ...[...used].map((name) => DEFINITIONS[name])]
+    .filter((text) => text !== '')
+    .join('\n\n\n');
+}
