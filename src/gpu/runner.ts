@@ -8,8 +8,14 @@ export interface Records {
   readonly steps: readonly number[];
   /** The program's outputs end to end, for each record and each start: [record][element][start]. */
   readonly data: Float32Array;
-  /** A step by which the state of the first start had become non-finite, or null. Accurate to a segment between records. */
-  readonly nonFiniteBy: number | null;
+  /** What went wrong with the first start, as far as the device noticed; null where it did not look or nothing did. */
+  readonly trouble: Trouble | null;
+}
+
+/** A number of the state was not finite, or the method's own state left its bound, after this step or a little before. */
+export interface Trouble {
+  readonly status: 'diverged' | 'non-finite';
+  readonly step: number;
 }
 
 export interface Submitted {

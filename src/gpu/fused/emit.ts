@@ -55,7 +55,14 @@ export interface Shared {
 /** A block of WGSL and the scalars that were written in it. */
 export class Scope {
   readonly lines: string[] = [];
+  /** Lines that one execution of the block goes through, turns of loops included. */
+  operations = 0;
   readonly known = new Map<Id, Scalar[]>();
+
+  write(...lines: readonly string[]): void {
+    this.lines.push(...lines);
+    this.operations += lines.length;
+  }
 }
 
 export class Emitter {
@@ -130,7 +137,7 @@ export class Emitter {
 
   private line(name: string, written: Written, scope: Scope): Scalar {
     if ('text' in written) return written;
-    scope.lines.push(`let ${name} = ${written.expression};`);
+    scope.write(`let ${name} = ${written.expression};`);
     return { text: name, kind: written.kind, literal: null };
   }
 
@@ -144,7 +151,7 @@ export class Emitter {
   private input(id: Id, { attributes, shape }: ValueOf<'input'>, entry: number, scope: Scope): Scalar {
     if (attributes.source === 'time') return variable('f32(t)');
     if (attributes.source === 'start') {
-      scope.lines.push(`let x0_${entry} = starts[${entry}u * chunk.starts + start];`);
+      scope.write(`let x0_${entry} = starts[${entry}u * chunk.starts + start];`);
       return variable(`x0_${entry}`);
     }
     const slot = this.slots.get(id);
@@ -158,7 +165,7 @@ export class Emitter {
     const isTime = level === 'time';
     const name = `${isTime ? 'q' : 'k'}${nameOf(id, entry, value)}`;
     const position = (isTime ? this.shared.schedule : this.shared.constants).offsetOf(id, size) + entry;
-    scope.lines.push(`let ${name} = ${isTime ? `schedule[row + ${position}u]` : `constants[${position}u]`};`);
+    scope.write(`let ${name} = ${isTime ? `schedule[row + ${position}u]` : `constants[${position}u]`};`);
     return variable(name);
   }
 
@@ -180,21 +187,24 @@ export class Emitter {
     const { count, results, until } = at(this.shared.program.regions, region);
     const initial = args.map((id) => this.entries(id));
     initial.forEach((numbers, position) => {
-      numbers.forEach((text, entry) => outside.lines.push(`var ${carryName(region, position, entry)}: f32 = ${text};`));
+      numbers.forEach((text, entry) => {
+        outside.write(`var ${carryName(region, position, entry)}: f32 = ${text};`);
+      });
     });
-    if (until !== null) outside.lines.push(`var done${region} = false;`);
+    if (until !== null) outside.write(`var done${region} = false;`);
     const inside = new Scope();
     this.loops.set(region, inside);
-    if (until !== null) inside.lines.push(`done${region} = done${region} | ${asTruth(this.entry(until, 0))};`);
+    if (until !== null) inside.write(`done${region} = done${region} | ${asTruth(this.entry(until, 0))};`);
     const next = results.map((id) => this.entries(id));
     this.loops.delete(region);
     const targets = next.map((numbers, position) => numbers.map((_, entry) => carryName(region, position, entry)));
-    inside.lines.push(...assignments(targets.flat(), next.flat(), until === null ? null : `done${region}`));
+    inside.write(...assignments(targets.flat(), next.flat(), until === null ? null : `done${region}`));
     outside.lines.push(
       `for (var turn${region} = 0u; turn${region} < ${count}u; turn${region}++) {`,
       ...indented(inside.lines),
       '}',
     );
+    outside.operations += count * (inside.operations + 1);
   }
 }
 

@@ -1,15 +1,13 @@
 /** One job of a fused kernel on its way: its buffers, its chunks, its records. */
 import { at, invariant } from '../../core/diagnostic.ts';
 import type { HostSide } from '../../core/program/host.ts';
-import type { Job } from '../../core/run/run.ts';
+import type { Job, PseudoinverseReport } from '../../core/run/run.ts';
 import type { Gpu } from '../device.ts';
-import type { Flight, Pace, Records, Submitted } from '../runner.ts';
+import type { Inverses } from '../inverses.ts';
+import { MAP_READ, USAGE } from '../kernels/usage.ts';
+import type { Flight, Pace, Records, Submitted, Trouble } from '../runner.ts';
 import { CHUNK_FIELDS, type FusedPlan, NO_STEP, WORKGROUP_WIDTH } from './lower.ts';
 import type { Compiled } from './pipelines.ts';
-
-/** GPUBufferUsage and GPUMapMode as numbers: Node's Dawn has no such globals. */
-const USAGE = { MAP_READ: 0x1, COPY_SRC: 0x4, COPY_DST: 0x8, UNIFORM: 0x40, STORAGE: 0x80 } as const;
-const MAP_READ = 0x1;
 
 /** Aimed-at size of the records and of the schedule of one submit. */
 const BATCH_BYTES = 4 << 20;
@@ -23,11 +21,12 @@ export interface Boarding {
   readonly layout: GPUBindGroupLayout;
   readonly job: Job;
   readonly host: HostSide;
+  readonly inverses: Inverses;
 }
 
 export class FusedFlight implements Flight {
   position = 0;
-  readonly pseudoinverses = [];
+  readonly pseudoinverses: readonly PseudoinverseReport[];
   readonly pace: Pace;
   private readonly starts: number;
   private readonly buffers: Record<
@@ -46,7 +45,8 @@ export class FusedFlight implements Flight {
   private hasStarted = false;
 
   constructor(private readonly boarding: Boarding) {
-    const { gpu, plan, job, compiled, layout, host } = boarding;
+    const { gpu, plan, job, compiled, layout, host, inverses } = boarding;
+    this.pseudoinverses = inverses.reports;
     this.starts = job.starts.length / Math.max(1, job.program.size) || 1;
     this.pace = compiled.paces.get(this.starts) ?? { stepsPerMs: null };
     compiled.paces.set(this.starts, this.pace);
@@ -82,6 +82,7 @@ export class FusedFlight implements Flight {
       records: gpu.buffer('records', recordBytes * this.capacity, STORAGE | COPY_SRC),
       flags: gpu.buffer('flags', this.starts * 4, STORAGE | COPY_SRC),
     };
+    this.copyInverses();
     this.bindings = gpu.device.createBindGroup({
       label: 'fused',
       layout,
@@ -130,6 +131,17 @@ export class FusedFlight implements Flight {
     for (const buffer of [...Object.values(this.buffers), ...this.staging]) this.boarding.gpu.release(buffer);
   }
 
+  /** Pseudoinverses that the device has computed take the place of the host's. */
+  private copyInverses(): void {
+    const { gpu, plan, inverses } = this.boarding;
+    const encoder = gpu.device.createCommandEncoder({ label: 'inverses' });
+    for (const { id, offset, size } of plan.constants) {
+      const inverse = inverses.onDevice.get(id);
+      if (inverse) encoder.copyBufferToBuffer(inverse, 0, this.buffers.constants, offset * 4, size * 4);
+    }
+    gpu.device.queue.submit([encoder.finish()]);
+  }
+
   /** The step at which a submit ends: `wanted`, or before the first record that would not fit. */
   private lastStep(wanted: number): number {
     const beyond = this.boarding.job.record[this.cursor + this.capacity];
@@ -162,9 +174,12 @@ export class FusedFlight implements Flight {
     staging.unmap();
     this.idle.push(staging);
     const flag = at(new Uint32Array(copy, 0, 1), 0);
-    return { steps, data: new Float32Array(copy, FLAG_BYTES), nonFiniteBy: flag === NO_STEP ? null : flag };
+    return { steps, data: new Float32Array(copy, FLAG_BYTES), trouble: troubleOf(flag) };
   }
 }
+
+const troubleOf = (flag: number): Trouble | null =>
+  flag === NO_STEP ? null : { status: flag % 2 === 1 ? 'non-finite' : 'diverged', step: Math.floor(flag / 2) };
 
 /** The flag of the first start comes before the records, padded to the alignment of maps. */
 const FLAG_BYTES = 8;

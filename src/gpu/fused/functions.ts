@@ -141,7 +141,7 @@ fn smaller(a: f32, b: f32) -> f32 {
 export function functionsCode(names: Iterable<FunctionName>): string {
   const needed = new Set<FunctionName>();
   const add = (name: FunctionName) => {
-    FUNCTIONS[name].needs.forEach(add);
+    for (const need of FUNCTIONS[name].needs) add(need);
     needed.add(name);
   };
   for (const name of names) add(name);

@@ -5,6 +5,7 @@
  */
 import { at, invariant } from '../../core/diagnostic.ts';
 import type { Program } from '../../core/program/program.ts';
+import { DIVERGENCE_BOUND } from '../../core/run/run.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
 import { assignments, Emitter, indented, Packing, type Placed, Scope, type Shared, slotName } from './emit.ts';
 import { functionsCode } from './functions.ts';
@@ -14,6 +15,8 @@ export interface FusedPlan {
   readonly wgsl: string;
   /** Generated lines, on which the time to compile depends. */
   readonly lines: number;
+  /** Lines that one step of one start goes through, turns of loops included. */
+  readonly operations: number;
   /** Run-level values that the kernel reads, packed. */
   readonly constants: readonly Placed[];
   /** Time-level values that it reads: one row a step. */
@@ -41,7 +44,7 @@ const BINDINGS = `struct Chunk { ${CHUNK_FIELDS.map((field) => `${field}: u32`).
 @group(0) @binding(4) var<storage, read> record_steps: array<u32>; // ascending, ends with ${NO_STEP}
 @group(0) @binding(5) var<storage, read_write> state: array<f32>; // [element][start]
 @group(0) @binding(6) var<storage, read_write> records: array<f32>; // [record][element][start]
-@group(0) @binding(7) var<storage, read_write> flags: array<u32>; // [start], step by which the state was not finite`;
+@group(0) @binding(7) var<storage, read_write> flags: array<u32>; // [start]: 2 * step + 1 if the state was not finite, 2 * step if it had left its bound`;
 
 /** Storage bindings of the kernel after the uniform, in order; read-only or written. */
 export const STORAGE_BINDINGS = ['read', 'read', 'read', 'read', 'write', 'write', 'write'] as const;
@@ -58,11 +61,12 @@ export function lower(program: Program): FusedPlan {
   const withRow = (line: string) => line.replace(ROW_WIDTH, `${shared.schedule.size}u`);
   const functions = functionsCode(shared.functions);
   return {
-    wgsl: [BINDINGS, ...(functions ? [functions] : []), entryPoint('start', start), entryPoint('steps', steps)]
+    wgsl: [BINDINGS, ...(functions ? [functions] : []), entryPoint('start', start), entryPoint('steps', steps.lines)]
       .map(withRow)
       .join('\n\n')
       .concat('\n'),
-    lines: start.length + steps.length,
+    lines: start.length + steps.lines.length,
+    operations: steps.operations,
     constants: shared.constants.placed,
     schedule: shared.schedule.placed,
     scheduleWidth: shared.schedule.size,
@@ -105,14 +109,18 @@ const timed = (lines: readonly string[], time: string): string[] => {
   return body.some((line) => /\bt\b/.test(line)) ? [time, ...body] : body;
 };
 
-function stepsLines(shared: Shared, elements: readonly string[], recordWidth: number): string[] {
+function stepsLines(
+  shared: Shared,
+  elements: readonly string[],
+  recordWidth: number,
+): { lines: string[]; operations: number } {
   const once = new Scope();
   const step = new Scope();
   const next = shared.program.state.flatMap(({ next }) => new Emitter(shared, once, step).entries(next));
   const record = new Scope();
   const outputs = shared.program.outputs.flatMap(({ value }) => new Emitter(shared, once, record).entries(value));
   const stores = outputs.map((text, k) => `records[(at + ${k}u) * chunk.starts + start] = ${text};`);
-  return [
+  const lines = [
     ...once.lines,
     ...elements.map((element, k) => `var ${element} = state[${k}u * chunk.starts + start];`),
     'var flag = flags[start];',
@@ -126,7 +134,7 @@ function stepsLines(shared: Shared, elements: readonly string[], recordWidth: nu
       ...indented(['t = before + 1u;', ...withRowIfRead(step.lines), ...assignments(elements, next)]),
       '}',
       't = end;',
-      ...flagLines(elements),
+      ...flagLines(shared.program, elements),
       'if (wanted <= last) {',
       ...indented([...withRowIfRead(record.lines), `let at = (cursor - chunk.cursor) * ${recordWidth}u;`, ...stores]),
       '}',
@@ -135,11 +143,28 @@ function stepsLines(shared: Shared, elements: readonly string[], recordWidth: nu
     ...elements.map((element, k) => `state[${k}u * chunk.starts + start] = ${element};`),
     'flags[start] = flag;',
   ];
+  return { lines, operations: step.operations + elements.length };
 }
 
-/** Exponent bits all set mean infinity or NaN. */
-function flagLines(elements: readonly string[]): string[] {
-  if (elements.length === 0) return [];
-  const exponents = elements.map((element) => `exponent = max(exponent, bitcast<u32>(${element}) & 0x7f800000u);`);
-  return ['var exponent = 0u;', ...exponents, `flag = select(flag, min(flag, t), exponent == 0x7f800000u);`];
+/** Bits of |v| as a whole number: ordered as the magnitudes are, with infinity and NaN above all. */
+const magnitude = (element: string) => `bitcast<u32>(${element}) & 0x7fffffffu`;
+
+const BOUND_BITS = new Uint32Array(Float32Array.of(DIVERGENCE_BOUND).buffer)[0];
+
+/** Once a segment: any number of the state not finite, or one of the method's own beyond the bound. By bits: NaN is not seen otherwise. */
+function flagLines({ state }: Program, elements: readonly string[]): string[] {
+  const isBounded = state.flatMap(({ name, shape }) =>
+    new Array<boolean>(sizeOf(shape)).fill(!name.startsWith('optimizer.')),
+  );
+  const largest = (name: string, kept: boolean) =>
+    elements.flatMap((element, k) =>
+      at(isBounded, k) === kept ? [`${name} = max(${name}, ${magnitude(element)});`] : [],
+    );
+  return [
+    'var largest = 0u;',
+    ...largest('largest', true),
+    'var any = largest;',
+    ...largest('any', false),
+    `flag = min(flag, select(${NO_STEP}u, 2u * t + u32(any >= 0x7f800000u), (largest > ${BOUND_BITS}u) | (any >= 0x7f800000u)));`,
+  ];
 }

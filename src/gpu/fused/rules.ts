@@ -118,7 +118,9 @@ function contributionsOf(value: ValueOf<'assemble'>, writer: Writer) {
   if (known) return known;
   const lists: (readonly [number, number])[][] = Array.from({ length: sizeOf(value.shape) }, () => []);
   value.attributes.parts.forEach((view, position) => {
-    viewIndices(view, writer.shapeOf(position)).forEach((into, entry) => at(lists, into).push([position, entry]));
+    viewIndices(view, writer.shapeOf(position)).forEach((into, entry) => {
+      at(lists, into).push([position, entry]);
+    });
   });
   contributions.set(value, lists);
   return lists;

@@ -1,0 +1,202 @@
+/** The executor of the GPU: chooses the lowering, drives all jobs together, and tells how each ended. Falls back only in sight. */
+import { at, type Result } from '../core/diagnostic.ts';
+import { expand, pseudoinversesOf } from '../core/program/expand.ts';
+import { SUBMIT_TIME } from '../core/run/budget.ts';
+import { endMessage } from '../core/run/reference-executor.ts';
+import type {
+  Executor,
+  ExecutorKind,
+  Job,
+  JobEnd,
+  PseudoinverseReport,
+  RunOptions,
+  RunStatus,
+} from '../core/run/run.ts';
+import { chooseLowering } from './choose.ts';
+import { Collector } from './collect.ts';
+import { type Gpu, messageOf } from './device.ts';
+import { type DriveOptions, drive } from './drive.ts';
+import { locate } from './locate.ts';
+import type { Flight, Records, Runner } from './runner.ts';
+
+export type Runners = Readonly<Record<'fused' | 'dispatched', Runner>>;
+
+export interface GpuExecutorOptions {
+  /** The device, or why there is none. */
+  readonly device: () => Promise<Result<Gpu>>;
+  /** The two lowerings on a device; the same for the same device. */
+  readonly runners: (gpu: Gpu) => Runners;
+  /** The executor that needs no GPU; `reason` says why it runs. */
+  readonly reference: (reason: string) => Executor;
+  readonly now: () => number;
+}
+
+export function createGpuExecutor(options: GpuExecutorOptions): Executor {
+  return {
+    async run(jobs, runOptions) {
+      const { executor } = runOptions;
+      if (executor === 'reference') return options.reference('As asked for.').run(jobs, runOptions);
+      if (executor === 'wasm')
+        return jobs.map((job) => failedEnd(job, 'wasm', 'Not yet in this version: choose “gpu” or “reference”.'));
+      const device = await options.device();
+      if (device.ok) return runOnDevice(device.value, options, jobs, { ...runOptions, executor });
+      const why = device.diagnostics.map(({ message }) => message).join(' ');
+      if (executor === 'gpu') return options.reference(`${why} The CPU reference runs instead.`).run(jobs, runOptions);
+      return jobs.map((job) => failedEnd(job, executor, why));
+    },
+  };
+}
+
+const failedEnd = (job: Job, executor: ExecutorKind, message: string): JobEnd => ({
+  job: job.id,
+  status: 'failed',
+  message,
+  executor,
+  adapter: 'none',
+  reason: 'As asked for.',
+  pseudoinverses: [],
+  elapsedMs: 0,
+});
+
+type DeviceChoice = RunOptions & { readonly executor: 'gpu' | 'fused' | 'dispatched' };
+
+async function runOnDevice(
+  gpu: Gpu,
+  { runners, now }: GpuExecutorOptions,
+  jobs: readonly Job[],
+  { executor, onChunk, signal, urgency = 'visible' }: DeviceChoice,
+): Promise<readonly JobEnd[]> {
+  const runs = jobs.map((job) => new DeviceRun(gpu, job, executor, runners(gpu), onChunk, now));
+  const pace = { targetMs: SUBMIT_TIME[urgency], now, signal };
+  try {
+    await Promise.all(runs.map((run) => run.prepare()));
+    await drive(
+      runs.flatMap((run) => run.passenger() ?? []),
+      pace,
+    );
+    for (const run of runs) await run.locate(pace);
+  } catch (reason) {
+    const fault = await lossOr(gpu, reason);
+    for (const run of runs) run.fail(fault);
+  } finally {
+    for (const run of runs) run.destroy();
+  }
+  return runs.map((run) => run.end());
+}
+
+/** A rejected map means a lost device as a rule, but the device says so a moment later. */
+async function lossOr(gpu: Gpu, reason: unknown): Promise<string> {
+  const wait = new Promise<null>((resolve) => setTimeout(resolve, 1000, null));
+  const loss = gpu.loss ?? (await Promise.race([gpu.lost, wait]));
+  return loss
+    ? `The GPU was lost (${loss.message || loss.reason}). Run again: a fresh device is taken.`
+    : messageOf(reason);
+}
+
+/** One job on the device, from the choice of its lowering to its end. */
+class DeviceRun {
+  private flight: Flight | null = null;
+  private failure: string | null = null;
+  private readonly program: Job['program'];
+  private readonly collector: Collector;
+  private readonly kind: 'fused' | 'dispatched';
+  private readonly reason: string;
+  private readonly startedAt: number;
+  private elapsedMs = 0;
+
+  constructor(
+    private readonly gpu: Gpu,
+    private readonly job: Job,
+    executor: DeviceChoice['executor'],
+    private readonly runners: Runners,
+    onChunk: RunOptions['onChunk'],
+    private readonly now: () => number,
+  ) {
+    this.startedAt = now();
+    this.program = expand(job.program);
+    this.collector = new Collector(this.expanded, onChunk);
+    const choice = chooseLowering(this.program, executor);
+    this.kind = choice.kind === 'refused' ? 'fused' : choice.kind;
+    this.reason = choice.reason;
+    if (choice.kind === 'refused') this.failure = choice.reason;
+  }
+
+  private get expanded(): Job {
+    return { ...this.job, program: this.program };
+  }
+
+  /** A device that refuses this job does not keep the others from running. */
+  async prepare(): Promise<void> {
+    if (this.failure) return;
+    try {
+      this.flight = await this.runners[this.kind].prepare(this.expanded);
+    } catch (reason) {
+      if (this.gpu.loss) throw reason;
+      this.failure = messageOf(reason);
+    }
+  }
+
+  passenger() {
+    if (!this.flight) return null;
+    const onRecords = (records: Records) => {
+      const isOver = this.collector.take(records);
+      this.elapsedMs = this.now() - this.startedAt;
+      return isOver;
+    };
+    return { flight: this.flight, steps: this.job.steps, onRecords };
+  }
+
+  /** Where records are sparse, the last finite iterate lies between two of them: it is found by running again. */
+  async locate(pace: DriveOptions): Promise<void> {
+    const { trouble, lastStep } = this.collector;
+    if (!trouble || this.failure) return;
+    const { last, trouble: exact } = await locate(this.runners[this.kind], this.expanded, lastStep, trouble, pace);
+    if (last) this.collector.keep(last, 1);
+    this.collector.trouble = exact;
+  }
+
+  fail(message: string): void {
+    this.failure ??= this.status === 'finished' ? null : message;
+  }
+
+  destroy(): void {
+    this.flight?.destroy();
+  }
+
+  private get status(): RunStatus {
+    if (this.collector.trouble) return this.collector.trouble.status;
+    return this.collector.lastStep >= lastRecord(this.job) && this.flight && this.flight.position >= this.job.steps
+      ? 'finished'
+      : 'stopped';
+  }
+
+  end(): JobEnd {
+    const status = this.failure ? 'failed' : this.status;
+    const message = this.failure ?? endMessage(status, Math.max(0, this.collector.lastStep));
+    return {
+      job: this.job.id,
+      status,
+      ...(message && { message }),
+      executor: this.kind,
+      adapter: this.gpu.name,
+      reason: this.reason,
+      pseudoinverses: [
+        ...rowBases(this.job),
+        ...(this.flight?.pseudoinverses ?? []).filter(({ algorithm }) => algorithm !== 'row-basis'),
+      ],
+      elapsedMs: this.elapsedMs,
+    };
+  }
+}
+
+const lastRecord = ({ record }: Job): number => (record.length === 0 ? -1 : at(record, record.length - 1));
+
+/** Matrices whose pseudoinverse `expand` has replaced by a basis of their rows: only the program as recorded still names them. */
+function rowBases({ program }: Job): PseudoinverseReport[] {
+  return pseudoinversesOf(program).flatMap(({ id, matrix, choice: { algorithm, reason } }) => {
+    const { attributes } = at(program.values, id) as { attributes: { rank?: number; conditionNumber?: number } };
+    const [rows = 0, columns = 0] = at(program.values, matrix).shape;
+    const { rank = 0, conditionNumber = 1 } = attributes;
+    return algorithm === 'row-basis' ? [{ rows, columns, rank, conditionNumber, algorithm, reason }] : [];
+  });
+}

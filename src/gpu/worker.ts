@@ -1,0 +1,24 @@
+/** The worker in which everything runs: the GPU, and the Float64 reference. A composition root, as `main.tsx` is. */
+
+import { fault } from '../core/diagnostic.ts';
+import { createReferenceExecutor } from '../core/run/reference-executor.ts';
+import { acquireGpu, DeviceKeeper, messageOf } from './device.ts';
+import { createGpuExecutor } from './executor.ts';
+import { keepRunners } from './runners.ts';
+import { serve } from './serve.ts';
+
+const now = () => performance.now();
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve));
+
+const keeper = new DeviceKeeper(() => acquireGpu(navigator.gpu), now);
+const common = {
+  runners: keepRunners(now),
+  reference: (reason: string) => createReferenceExecutor({ now, pause, reason }),
+  now,
+};
+const withGpu = createGpuExecutor({ ...common, device: () => keeper.device() });
+const withoutGpu = createGpuExecutor({ ...common, device: async () => fault('This browser has no WebGPU.') });
+
+const tellFault = serve(self, (isWithout) => (isWithout ? withoutGpu : withGpu));
+self.addEventListener('unhandledrejection', ({ reason }) => tellFault(messageOf(reason)));
+self.addEventListener('error', ({ message }) => tellFault(message));
