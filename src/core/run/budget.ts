@@ -1,7 +1,8 @@
 /** How many steps one submit may make, so that the page, and the desktop behind it, never wait. */
+import type { Urgency } from './run.ts';
 
 /** Time aimed at for one submit, in milliseconds. */
-export const SUBMIT_TIME = { visible: 30, dragging: 8, hidden: 100 } as const;
+export const SUBMIT_TIME = { visible: 30, dragging: 8, hidden: 100 } as const satisfies Record<Urgency, number>;
 
 /** Growth from one submit to the next: the cost of a step may differ from what the last one said. */
 const GROWTH = 4;

@@ -81,9 +81,14 @@ export interface JobEnd {
 /** An executor asked for by the page: `gpu` takes what there is, and says so; the others are taken at their word. */
 export type ExecutorChoice = 'gpu' | ExecutorKind;
 
+/** Who waits for the frames of the page meanwhile: a reader, a reader who drags, or nobody. */
+export type Urgency = 'visible' | 'dragging' | 'hidden';
+
 export interface RunOptions {
   readonly executor: ExecutorChoice;
   readonly onChunk: (chunk: Chunk) => void;
+  /** How long one submit may keep the device; `visible` where nothing is said. */
+  readonly urgency?: Urgency;
   /** Aborting means: submit no further chunk. */
   readonly signal?: AbortSignal;
 }
