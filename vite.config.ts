@@ -36,8 +36,18 @@ const contentSecurityPolicy = (): Plugin => ({
   },
 });
 
-/** `import { parser } from './some.grammar'`: Lezer grammars are compiled while bundling. */
-const grammars = (): Plugin => ({ ...lezer(), enforce: 'pre' });
+/**
+ * `import { parser } from './some.grammar'`: Lezer grammars are compiled while bundling. Only relative paths go through the
+ * plugin's resolution: it takes the server's `/src/…` for a path from the root of the disk.
+ */
+const grammars = (): Plugin => {
+  const plugin = lezer();
+  return {
+    ...plugin,
+    enforce: 'pre',
+    resolveId: (source, importer) => (source.startsWith('.') ? plugin.resolveId(source, importer) : null),
+  };
+};
 
 export default defineConfig({
   base: './',
