@@ -1,5 +1,6 @@
 /** Two values side by side, `2x` or `a and b`: never right, so what was meant is guessed and said. */
 import type { Diagnostic, Span } from '../diagnostic.ts';
+import { isFunctionName } from './functions.ts';
 
 const PYTHON_WORDS: ReadonlyMap<string, string> = new Map([
   ['and', 'Several constraints stand on lines of their own or with ; between them; a range is a chain: 0 <= x <= 1.'],
@@ -35,12 +36,38 @@ export function explainJuxtaposition(text: string, left: Span, right: Span): Dia
     };
   }
   const before = lastWord(text.slice(left[0], left[1]));
+  if (isFunctionName(before)) {
+    const span: Span = [left[1], right[1]];
+    const fix = { title: `Write ${before}(…)`, span, insert: `(${typed})` };
+    return { severity: 'error', message: `A function needs brackets: ${before}(${short(typed)}).`, span, fix };
+  }
+  if (areTwoConstraints(text, left, right)) {
+    const span: Span = [left[1], right[0]];
+    const message = 'Two constraints on one line have ; between them.';
+    return {
+      severity: 'error',
+      message,
+      span: [left[1] - before.length, right[1]],
+      fix: { title: 'Write ;', span, insert: '; ' },
+    };
+  }
   return {
     severity: 'error',
     message: `An operator is missing between ${before} and ${short(typed)}. A product is written ${before}*${short(typed)}.`,
     span: [left[1] - before.length, right[1]],
     fix: { title: 'Write *', span: [left[1], right[0]], insert: '*' },
   };
+}
+
+/** `x = 1 y = 2`: a gap with a relation on either side of it. */
+function areTwoConstraints(text: string, left: Span, right: Span): boolean {
+  const before =
+    text
+      .slice(0, left[0])
+      .split(/[\n\r;]/u)
+      .at(-1) ?? '';
+  const after = text.slice(right[1]).split(/[\n\r;]/u)[0] ?? '';
+  return left[1] < right[0] && /[<>=≤≥]/u.test(before) && /[<>=≤≥]/u.test(after);
 }
 
 const lastWord = (text: string): string => /[\p{L}\p{N}_.]+$/u.exec(text)?.[0] ?? short(text);

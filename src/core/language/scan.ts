@@ -91,6 +91,10 @@ export function unmatchedBracket(text: string, tokens: readonly Token[]): Diagno
         };
       }
     } else if (open.length > 0 && STARTS_STATEMENT.has(token.text)) {
+      if (token.text === ';' && open[open.length - 1]?.text === '[') {
+        const message = 'A matrix is a list of its rows: [[1, 2], [3, 4]].';
+        return { severity: 'error', message, span: token.span };
+      }
       return unclosed(text, at(open, open.length - 1), token.span[0]);
     }
   }

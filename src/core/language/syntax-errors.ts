@@ -31,7 +31,8 @@ const REPLACEMENT: ReadonlyMap<string, string> = new Map([
 ]);
 
 const OPERATOR = /^(?:\*\*|[+\-−*·×⋅/@^~]|[<>=!]=|=[<>]|[<>=≤≥≠])$/u;
-const CONTINUES = /^(?:\*\*|[*·×⋅/@^]|[<>=!]=|=[<>]|[<>=≤≥≠])$/u;
+const CONTINUES = /^(?:\*\*|[*·×⋅/@^])$/u;
+const RELATION = /^(?:[<>=!]=|=[<>]|[<>=≤≥≠])$/u;
 const DECLARES = new Set(['param', 'let', 'data']);
 const WORD_START = /[\p{L}\p{N}_]/u;
 
@@ -44,34 +45,60 @@ const error = (message: string, span: Span, fix?: Diagnostic['fix']): Diagnostic
 
 /** `position` is where the parser met something it could not use. */
 export function explainSyntax(text: string, tokens: readonly Token[], position: number): Diagnostic {
-  const index = tokens.findIndex(({ span }) => span[1] > position);
-  const next = index < 0 ? undefined : tokens[index];
-  const previous = index < 0 ? tokens[tokens.length - 1] : tokens[index - 1];
-  if (next) {
-    const foreign = explainForeign(next);
-    if (foreign) return foreign;
+  const found = tokens.findIndex(({ span }) => span[1] > position);
+  const index = found < 0 ? tokens.length : found;
+  const [next, previous, beforeThat] = [tokens[index], tokens[index - 1], tokens[index - 2]];
+  const foreign = next && explainForeign(next);
+  if (foreign) return foreign;
+  if (beforeThat && previous && next) {
+    const habit = explainHabit(tokens[index - 3], beforeThat, previous, next);
+    if (habit) return habit;
   }
   if (next && isKeyword(next.text) && previous && DECLARES.has(previous.text)) {
     return error(`${next.text} is a word of the language and cannot be a name.`, next.span);
   }
   if (previous && expectsMore(previous.text)) {
     const before = next && !/[\n\r]/u.test(between(text, previous, next)) ? `, before ${shown(next)}` : '';
-    return error(`Something is missing after ${previous.text}${before}.`, previous.span);
+    return error(`Something is missing after ${shown(previous)}${before}.`, previous.span);
   }
-  if (previous && DECLARES.has(tokens[tokens.indexOf(previous) - 1]?.text ?? '')) {
+  if (previous && beforeThat && DECLARES.has(beforeThat.text)) {
+    if (next?.text === '(') return error('Functions cannot be defined; let names one value.', next.span);
     return error(`${shown(previous)} needs a value: ${shown(previous)} = 1.`, previous.span);
   }
   if (!next) return error('The text ends too early here.', previous?.span ?? [0, text.length]);
-  if (CONTINUES.test(next.text)) return explainLeadingOperator(text, previous, next);
+  if (RELATION.test(next.text) && isInObjective(tokens, index)) {
+    return error('The objective is one value. What must hold stands after subject to.', next.span);
+  }
+  if (CONTINUES.test(next.text) || RELATION.test(next.text)) return explainLeadingOperator(text, previous, next);
   if (isKeyword(next.text)) return error(`${next.text} is a word of the language and cannot stand here.`, next.span);
   if (!previous) return error(`The text cannot begin with ${shown(next)}.`, next.span);
   if (WORD_START.test(next.text) && WORD_START.test(previous.text)) {
-    return error(`Something is missing between ${shown(previous)} and ${shown(next)}.`, [
-      previous.span[0],
-      next.span[1],
-    ]);
+    const span: Span = [previous.span[0], next.span[1]];
+    return error(`Something is missing between ${shown(previous)} and ${shown(next)}.`, span);
   }
   return error(`${shown(next)} does not fit here, after ${shown(previous)}.`, next.span);
+}
+
+/** Habits of other languages: `0,5` and `x.sum()`. */
+function explainHabit(first: Token | undefined, second: Token, previous: Token, next: Token): Diagnostic | null {
+  const isDecimal = /^\d+$/u.test(second.text) && previous.text === ',' && /^\d/u.test(next.text);
+  if (isDecimal && second.span[1] === previous.span[0] && previous.span[1] === next.span[0]) {
+    const number = `${second.text}.${next.text}`;
+    const fix = { title: `Write ${number}`, span: previous.span, insert: '.' };
+    return error(`A decimal number is written with a point: ${number}.`, [second.span[0], next.span[1]], fix);
+  }
+  if (first?.text === '.' && previous.text === '(' && next.text === ')') {
+    return error(`A function stands before its argument: ${second.text}(…).`, second.span);
+  }
+  return previous.text === '(' && next.text === ')'
+    ? error('There is nothing between these brackets.', [previous.span[0], next.span[1]])
+    : null;
+}
+
+/** Whether the last word that begins a statement is `minimize` or `maximize`, and no statement has ended since. */
+function isInObjective(tokens: readonly Token[], index: number): boolean {
+  const begins = tokens.slice(0, index).findLast(({ text }) => text === ';' || isKeyword(text));
+  return begins !== undefined && /^(?:max|min)imi[sz]e$/u.test(begins.text);
 }
 
 const expectsMore = (word: string): boolean =>
@@ -105,5 +132,6 @@ function explainLeadingOperator(text: string, previous: Token | undefined, next:
   return error(message, next.span, { title: 'Join the lines', span, insert: ' ' });
 }
 
-/** Long words are cut, so that a message stays one sentence. */
-const shown = ({ text }: Token): string => (text.length > 30 ? `${text.slice(0, 30)}…` : text);
+/** Long words are cut and points and brackets quoted, so that a message stays one sentence. */
+const shown = ({ text }: Token): string =>
+  text.length > 30 ? `${text.slice(0, 30)}…` : /^[.,:;()[\]]$/u.test(text) ? `“${text}”` : text;

@@ -194,7 +194,7 @@ describe('what is wrong is said in the words of the reader', () => {
     ['param w[3]; minimize w', 'must be one number'],
     ['param w[3]; minimize w[3]', 'there is no 3'],
     ['param x[2]; minimize x1^2', 'x[0], x[1]'],
-    ['minimize x1 + x[0]', 'x is'],
+    ['minimize x1 + x[0]', 'param x[1]'],
     ['minimize norm(x, y)', 'It is called norm(a)'],
     ['', 'Write what to minimize'],
     ['minimize x; minimize y', 'one objective'],
@@ -244,6 +244,9 @@ describe('what is wrong is said in the words of the reader', () => {
       'minimize x^2\nx = 1',
       'minimize (x - 1',
       'minimize ln(x)',
+      'minimize w[0]^2 + w[2]^2',
+      'minimize sqrt x',
+      'minimize x st x = 1 y = 2',
     ]) {
       const problem = checked(text);
       const fix = problem.ok ? undefined : problem.diagnostics[0]?.fix;

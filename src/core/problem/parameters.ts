@@ -1,7 +1,7 @@
 /** Declarations of `param` → parameters with shapes and start values; names that nothing declares become scalars. */
 import { at, type Diagnostic, type Span } from '../diagnostic.ts';
 import type { Document, ParameterStatement } from '../language/document.ts';
-import { type CallExpr, type Expr, namesIn } from '../language/expr.ts';
+import { type CallExpr, type Expr, namesIn, nodesOf } from '../language/expr.ts';
 import { CONSTANTS, isFunctionName, RUN_NAMES } from '../language/functions.ts';
 import { MAX_PARAMETER_ENTRIES, tooManyEntries } from '../language/limits.ts';
 import { Machine } from '../tensor/evaluate.ts';
@@ -16,7 +16,7 @@ type Report = (message: string, span: Span) => null;
 
 export function parametersOf(document: Document, seed: number, diagnostics: Diagnostic[]): Parameter[] {
   const declared = document.statements.filter((statement) => statement.kind === 'parameter');
-  if (declared.length === 0) return implicitParameters(document);
+  if (declared.length === 0) return implicitParameters(document, diagnostics);
   const report: Report = (message, span) => {
     diagnostics.push({ severity: 'error', message, span });
     return null;
@@ -132,7 +132,7 @@ function drawn(
 }
 
 /** Scalars that start at 0, in the order of first appearance. */
-function implicitParameters({ statements }: Document): Parameter[] {
+function implicitParameters({ statements }: Document, diagnostics: Diagnostic[]): Parameter[] {
   const declared = new Set(
     statements.flatMap((statement) => {
       if (statement.kind === 'definition') return [statement.declared.name];
@@ -153,7 +153,42 @@ function implicitParameters({ statements }: Document): Parameter[] {
       }
     }
   }
+  const indexed = indexedNames(statements, parameters);
+  for (const { name, span, lengths } of indexed.values()) {
+    const declaration = `param ${name}[${lengths.join(', ')}]`;
+    const others = [...parameters.keys()].filter((other) => !indexed.has(other)).map((other) => `param ${other}\n`);
+    diagnostics.push({
+      severity: 'error',
+      message: `${name} is used as an array, so it must be declared: ${declaration}.`,
+      span,
+      fix: { title: `Write ${declaration}`, span: [0, 0], insert: `${declaration}\n${others.join('')}` },
+    });
+  }
   return [...parameters.values()];
+}
+
+interface Indexed {
+  readonly name: string;
+  readonly span: Span;
+  /** One more than the largest index along each axis. */
+  readonly lengths: readonly number[];
+}
+
+function indexedNames(statements: Document['statements'], known: ReadonlyMap<string, Parameter>): Map<string, Indexed> {
+  const indexed = new Map<string, Indexed>();
+  for (const node of statements.flatMap((statement) =>
+    expressionsOf(statement).flatMap((expr) => [...nodesOf(expr)]),
+  )) {
+    if (node.kind !== 'index' || node.operand.kind !== 'name' || !known.has(node.operand.name)) continue;
+    const { name, span } = node.operand;
+    const before = indexed.get(name);
+    const lengths = node.items.map((item, axis) => {
+      const index = item.kind === 'slice' ? null : wholeNumber(item);
+      return Math.max(before?.lengths[axis] ?? 1, (index ?? 0) + 1);
+    });
+    indexed.set(name, { name, span: before?.span ?? span, lengths });
+  }
+  return indexed;
 }
 
 /** The expressions of a statement in which names may stand. The set after `in` is no name. */
