@@ -4,10 +4,14 @@ import type { ReactNode } from 'react';
 import { lookOf } from '../figures/look.ts';
 import type { Scene } from '../figures/scene.ts';
 
-export function FigureKey({ scene: { theme, sets, optimum, field, runs } }: { readonly scene: Scene }) {
+export function FigureKey({
+  scene: { theme, sets, optimum, optimumLoss, field, runs, axes },
+}: {
+  readonly scene: Scene;
+}) {
   const look = lookOf(theme);
   return (
-    <Group gap="md" wrap="wrap" component="div">
+    <Group gap="6px 14px">
       {field && (
         <Entry text="loss, low to high">
           {look.field.map(([at, color]) => (
@@ -20,12 +24,12 @@ export function FigureKey({ scene: { theme, sets, optimum, field, runs } }: { re
           <line x1="1" y1="8" x2="21" y2="8" stroke={look.accent} strokeWidth="2.5" strokeLinecap="round" />
         </Entry>
       )}
-      {runs.length > 0 && (
+      {runs.length > 0 && axes.length > 1 && (
         <Entry text="start">
           <circle cx="11" cy="8" r="4" fill={look.surface} stroke={look.ink} strokeWidth="1.5" />
         </Entry>
       )}
-      {optimum && (
+      {optimum && (axes.length > 1 || optimumLoss !== undefined) && (
         <Entry text="optimum">
           <circle cx="11" cy="8" r="6" fill="none" stroke={look.ink} strokeWidth="2" />
         </Entry>

@@ -23,6 +23,7 @@ interface Track {
 
 const LINE_WIDTH = 2.25;
 const HEAD_RADIUS = 6;
+const POINT_RADIUS = 3;
 
 export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: HTMLCanvasElement): MotionCanvas {
   const trail = trailCanvas.getContext('2d');
@@ -39,6 +40,18 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
       track.drawn = -1;
       track.length = 0;
     }
+  };
+
+  const scatter = (context: CanvasRenderingContext2D, track: Track, target: number, view: Projector) => {
+    const { path } = track;
+    context.fillStyle = path.color;
+    for (let i = track.drawn + 1; i <= target; i++) {
+      view.project(path.points, i * view.dimensions, to);
+      context.beginPath();
+      traceSymbol(context, path.symbol, to[0] ?? Number.NaN, to[1] ?? Number.NaN, POINT_RADIUS);
+      context.fill();
+    }
+    track.drawn = target;
   };
 
   const extend = (context: CanvasRenderingContext2D, track: Track, target: number, view: Projector) => {
@@ -82,7 +95,7 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
     view.project(path.points, drawn * view.dimensions, from);
     let x = from[0] ?? Number.NaN;
     let y = from[1] ?? Number.NaN;
-    if (drawn + 1 < path.steps.length) {
+    if (path.trail === 'line' && drawn + 1 < path.steps.length) {
       const here = path.steps[drawn] ?? 0;
       const share = (step - here) / ((path.steps[drawn + 1] ?? here + 1) - here);
       view.project(path.points, (drawn + 1) * view.dimensions, to);
@@ -141,7 +154,10 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
         }
       }
       heads.clearRect(0, 0, projector.width, projector.height);
-      for (const track of tracks) extend(trail, track, recordAt(track.path.steps, step), projector);
+      for (const track of tracks) {
+        const grow = track.path.trail === 'line' ? extend : scatter;
+        grow(trail, track, recordAt(track.path.steps, step), projector);
+      }
       for (const track of tracks) if (track.drawn >= 0) drawHead(heads, track, step, projector);
     },
   };

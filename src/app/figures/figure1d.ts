@@ -19,6 +19,7 @@ export function figure1d(scene: Scene, { trajectories = 'full', view = viewBox(s
     data: [
       ...(curve ? [curveTrace(curve, theme)] : []),
       ...scene.runs.map((run) => runTrace(run, scene, name, trajectories)),
+      ...optimumTrace(scene, name),
     ],
     layout: {
       ...baseLayout(theme),
@@ -49,18 +50,26 @@ function runTrace(run: RunView, { size, axes }: Scene, name: string, emphasis: '
   const { records, coordinates } = trajectoryOf(run, size, axes);
   return {
     type: 'scatter',
-    mode: 'lines+markers',
+    mode: 'markers',
     name: plain(run.label),
     visible: run.visible,
     x: [...(coordinates[0] ?? [])],
     y: records.map((record) => drawable(run.loss[record])),
     customdata: records.map((record) => recordValues(run, record)),
-    connectgaps: false,
     opacity: emphasis === 'full' ? 1 : 0.45,
-    line: { color: run.color, dash: run.dash, width: 1.25 },
     marker: { symbol: run.symbol, size: 6, color: run.color },
     hovertemplate: `<b>${plain(run.label)}</b><br>step %{customdata[0]}<br>${name} = %{x:.6~g}<br>loss %{y:.6~g}<extra></extra>`,
   };
+}
+
+function optimumTrace({ optimum, optimumLoss, axes, theme }: Scene, name: string): Data[] {
+  const x = drawable(optimum?.[axes[0]]);
+  const y = drawable(optimumLoss);
+  if (x === null || y === null) return [];
+  const { ink } = lookOf(theme);
+  const marker = { symbol: 'circle-open', size: 17, color: ink, line: { width: 2, color: ink } } as const;
+  const hovertemplate = `<b>optimum</b><br>${name} = %{x:.6~g}<br>loss %{y:.6~g}<extra></extra>`;
+  return [{ type: 'scatter', mode: 'markers', name: 'optimum', x: [x], y: [y], marker, hovertemplate }];
 }
 
 /** The loss where it is seen: of the curve and of the records within the view. */

@@ -15,6 +15,8 @@ export interface FigureOptions {
   readonly trajectories?: 'faint' | 'full';
   /** The view so far, kept while a problem is being changed. */
   readonly view?: readonly Range[];
+  /** Whether the panel is taller than wide: in space the eye steps back. */
+  readonly isNarrow?: boolean;
 }
 
 export function figure2d(scene: Scene, { trajectories = 'full', view = viewBox(scene) }: FigureOptions = {}): Figure {

@@ -11,14 +11,18 @@ import type { MarkerSymbol, RunView, Scene, Theme } from './scene.ts';
 import { lastDrawable, type Trajectory, trajectoryOf } from './trajectory.ts';
 import { hasEqualAspect, viewBox } from './view-box.ts';
 
-export function figure3d(scene: Scene, { trajectories = 'full', view = viewBox(scene) }: FigureOptions = {}): Figure {
+export function figure3d(
+  scene: Scene,
+  { trajectories = 'full', view = viewBox(scene), isNarrow = false }: FigureOptions = {},
+): Figure {
+  const box = roomy(view);
   const { axes, theme, parameterNames } = scene;
   const look = lookOf(theme);
-  const [x, y, z] = axes.map((axis, k) => spaceAxis(theme, plain(parameterNames[axis] ?? ''), view[k] ?? [-1, 1]));
+  const [x, y, z] = axes.map((axis, k) => spaceAxis(theme, plain(parameterNames[axis] ?? ''), box[k] ?? [-1, 1]));
   return {
     data: [
       ...scene.sets.flatMap((set) =>
-        set.kind === 'affine' ? setTraces(affineShadow(set.A, set.b, axes), view, look) : [],
+        set.kind === 'affine' ? setTraces(affineShadow(set.A, set.b, axes), box, look) : [],
       ),
       ...scene.runs.flatMap((run) => runTraces(run, scene, trajectories)),
       ...optimumTrace(scene),
@@ -33,10 +37,25 @@ export function figure3d(scene: Scene, { trajectories = 'full', view = viewBox(s
         uirevision: UI_REVISION,
         dragmode: 'orbit',
         aspectmode: hasEqualAspect(view) ? 'data' : 'cube',
-        camera: { eye: { x: 1.45, y: -1.55, z: 0.85 }, projection: { type: 'perspective' } },
+        camera: isNarrow ? farCamera : nearCamera,
       },
     },
   };
+}
+
+const center = { x: 0, y: 0, z: -0.14 };
+const nearCamera = { center, eye: { x: 1.2, y: -1.35, z: 0.62 } };
+/** In a narrow panel the sides are cut off first. */
+const farCamera = { center, eye: { x: 1.75, y: -1.95, z: 0.95 } };
+
+/** A flat box shows little: each side is at least six tenths of the longest, where units are equal. */
+function roomy(view: readonly Range[]): readonly Range[] {
+  if (!hasEqualAspect(view)) return view;
+  const longest = Math.max(...view.map(([from, to]) => to - from));
+  return view.map(([from, to]) => {
+    const more = Math.max(0, 0.6 * longest - (to - from)) / 2;
+    return [from - more, to + more];
+  });
 }
 
 type SpaceAxis = NonNullable<NonNullable<Layout['scene']>['xaxis']>;
@@ -87,8 +106,14 @@ function planeTraces(polygon: readonly Point[], look: Look): Data[] {
       lighting: { ambient: 1, diffuse: 0, specular: 0, fresnel: 0 },
       hoverinfo: 'skip',
     },
-    pathTrace([...polygon, first], look.accent, 2.5),
+    pathTrace(outset([...polygon, first]), look.accent, 3),
   ];
+}
+
+/** A rim a hair outside the sheet: where the two coincide, WebGL draws now one and now the other. */
+function outset(rim: readonly Point[]): Point[] {
+  const centre = [0, 1, 2].map((k) => rim.slice(1).reduce((sum, point) => sum + (point[k] ?? 0), 0) / (rim.length - 1));
+  return rim.map((point) => point.map((value, k) => value + 0.004 * (value - (centre[k] ?? 0))));
 }
 
 const coordinates = (points: readonly Point[]): { x: number[]; y: number[]; z: number[] } => ({
@@ -126,8 +151,9 @@ function runTraces(run: RunView, { size, axes, theme, parameterNames }: Scene, e
     line: { color: run.color, dash: run.dash, width: emphasis === 'full' ? 5 : 3 },
     hovertemplate: recordHover(run.label, axes, parameterNames),
   };
-  const start: Marker = { symbol: 'circle', size: 4, color: look.ink };
-  const last: Marker = { symbol: spaceSymbols[run.symbol], size: 5, color: run.color };
+  const start: Marker = { symbol: 'circle-open', size: 6, color: look.ink, line: { width: 2, color: look.ink } };
+  const opacity = emphasis === 'full' ? 1 : 0.5;
+  const last: Marker = { symbol: spaceSymbols[run.symbol], size: 5, color: run.color, opacity };
   return [line, markerTrace(run, path, 0, start), markerTrace(run, path, lastDrawable(path), last)];
 }
 

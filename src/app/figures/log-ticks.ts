@@ -14,7 +14,7 @@ export interface LogSpan {
 /** Nothing smaller than this is told apart from 0. */
 const SMALLEST = 1e-17;
 
-/** The span of the positive values; with zeros, a floor a decade below them. */
+/** The span of the positive values; with zeros, a floor at a clear distance below them. */
 export function zeroFloor(lists: readonly Float64Array[]): LogSpan {
   let from = Infinity;
   let to = 0;
@@ -30,8 +30,9 @@ export function zeroFloor(lists: readonly Float64Array[]): LogSpan {
     }
   }
   if (from > to) return { value: hasZero ? 1e-16 : null, from: 1e-16, to: 1 };
-  const decade = 10 ** Math.floor(Math.log10(from));
-  return { value: hasZero ? decade / 10 : null, from, to: Math.min(to, 1e12) };
+  const low = Math.floor(Math.log10(from));
+  const gap = Math.max(1, Math.round(0.12 * (Math.log10(to) - low)));
+  return { value: hasZero ? 10 ** (low - gap) : null, from, to: Math.min(to, 1e12) };
 }
 
 /** Whole decades, at most six of them, and '0' at the floor. */
@@ -42,12 +43,13 @@ export function logarithmicAxis(theme: Theme, { value, from, to }: LogSpan): Par
   const decades = Array.from({ length: Math.floor((high - low) / stride) + 1 }, (_, i) => high - i * stride).reverse();
   const bottom = value === null ? low : Math.log10(value);
   const air = 0.04 * (high - bottom);
+  const shown = decades.filter((exponent) => value === null || exponent - bottom > 0.12 * (high - bottom));
   return {
     ...quietAxis(theme, ''),
     type: 'log',
     range: [bottom - air, high + air],
-    tickvals: [...(value === null ? [] : [value]), ...decades.map((exponent) => 10 ** exponent)],
-    ticktext: [...(value === null ? [] : ['0']), ...decades.map(powerOfTen)],
+    tickvals: [...(value === null ? [] : [value]), ...shown.map((exponent) => 10 ** exponent)],
+    ticktext: [...(value === null ? [] : ['0']), ...shown.map(powerOfTen)],
   };
 }
 

@@ -11,6 +11,8 @@ export interface MotionPath {
   /** Lengths of strokes and gaps in pixels; empty for a solid line. */
   readonly dash: readonly number[];
   readonly symbol: MarkerSymbol;
+  /** A line that grows; or, where the way between two records means nothing, points that appear. */
+  readonly trail: 'line' | 'points';
   /** Row-major [steps, shown axes]; with one axis, [steps, 2]: entry and loss. */
   readonly points: Float64Array;
   /** Ascending. */
@@ -41,6 +43,7 @@ function motionPath(run: RunView, size: number, axes: readonly number[]): Motion
     color: run.color,
     dash: dashes[run.dash],
     symbol: run.symbol,
+    trail: axes.length === 1 ? 'points' : 'line',
     points,
     steps: Float64Array.from(records, (record) => run.steps[record] ?? 0),
   };

@@ -6,8 +6,8 @@ import type { Dash, MarkerSymbol, RunView, Theme } from './scene.ts';
  * each has a contrast of at least 3:1 against the surface of its theme.
  */
 const colors: Readonly<Record<Theme, readonly string[]>> = {
-  light: ['#c2410c', '#0f766e', '#7c3aed', '#a16207', '#be185d', '#475569', '#15803d', '#0369a1'],
-  dark: ['#fb923c', '#2dd4bf', '#a78bfa', '#facc15', '#f472b6', '#cbd5e1', '#4ade80', '#38bdf8'],
+  light: ['#c2410c', '#0f766e', '#7c3aed', '#be185d', '#475569', '#a16207', '#15803d', '#0369a1'],
+  dark: ['#fb923c', '#2dd4bf', '#a78bfa', '#f472b6', '#cbd5e1', '#facc15', '#4ade80', '#38bdf8'],
 };
 const dashes: readonly Dash[] = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'];
 const symbols: readonly MarkerSymbol[] = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'x'];

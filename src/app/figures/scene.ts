@@ -71,6 +71,8 @@ export interface Scene {
   readonly sets: readonly FeasibleSet[];
   /** The constrained optimum, n entries. */
   readonly optimum?: readonly number[];
+  /** Loss there, as typed. */
+  readonly optimumLoss?: number;
   readonly theme: Theme;
 }
 

@@ -1,5 +1,6 @@
 /** The picture: trajectories on the feasible set, in the plane or in space, moving with the shared clock. */
 import { ActionIcon, Box, Center, Flex, Group, Skeleton, Text, Tooltip } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
 import { useMemo, useRef, useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { AxisPicker } from '../components/axis-picker.tsx';
@@ -56,13 +57,15 @@ type PictureProps = Pick<FigurePanelProps, 'playback' | 'onAxes' | 'onWindow'> &
 function Picture({ scene, playback, onAxes, onWindow }: PictureProps) {
   const [isTableOpen, setTableOpen] = useState(false);
   const view = useSettledView(scene);
-  const figure = useMemo(() => sceneFigure(scene, { trajectories: 'faint', view }), [scene, view]);
+  const { ref, width, height } = useElementSize();
+  const isNarrow = width > 0 && width < height * 1.1;
+  const figure = useMemo(() => sceneFigure(scene, { trajectories: 'faint', view, isNarrow }), [scene, view, isNarrow]);
   const isSpace = scene.axes.length === 3;
   return (
     <>
-      <Group justify="space-between" gap="xs" px="sm" py={6} wrap="wrap">
+      <Group justify="space-between" align="center" gap="xs" px="sm" py={4} wrap="nowrap">
         <FigureKey scene={scene} />
-        <Group gap="xs" ml="auto">
+        <Group gap="xs" ml="auto" justify="flex-end">
           <AxisPicker parameterNames={scene.parameterNames} axes={scene.axes} onAxes={onAxes} />
           <Tooltip label="Table of the records" openDelay={500}>
             <ActionIcon
@@ -78,6 +81,7 @@ function Picture({ scene, playback, onAxes, onWindow }: PictureProps) {
         </Group>
       </Group>
       <Box
+        ref={ref}
         role="application"
         aria-label="Figure; Space plays and pauses, arrows step"
         tabIndex={0}
