@@ -18,7 +18,7 @@ const CORE_ORDER = [
   'experiment',
 ];
 
-/** They put the parts together, so they may import everything, and nobody imports them. */
+/** They put the parts together, so they may import everything, and nobody imports them; a worker is started by its URL. */
 const COMPOSITION_ROOTS = ['src/main.tsx', 'src/gpu/worker.ts', 'src/app/analysis-worker.ts'];
 
 const CORE_PACKAGES = ['@lezer/common', '@lezer/highlight', '@lezer/lr', 'highs', 'ml-matrix', 'zod'];
@@ -26,7 +26,7 @@ const INTERFACE_PACKAGES = ['react', 'react-dom', 'react-error-boundary', '@mant
 const NUMERIC_PACKAGES = ['highs', 'ml-matrix'];
 
 /**
- * @typedef {{ path: string, isType: boolean }} Imported  `path` is relative to the repository, or a package's name
+ * @typedef {{ path: string, isType: boolean, isUrl?: boolean }} Imported  `path` is relative to the repository, or a package's name
  * @typedef {(imported: Imported) => string | undefined} Rule  says what is wrong, or nothing
  */
 
@@ -169,6 +169,7 @@ export function findViolations(path, code) {
 
   /** @type {Rule} */
   const misplaced = (imported) => {
+    if (imported.isUrl) return undefined; // starts a worker, imports nothing
     if (isTest(path)) return undefined;
     const isSupport = isOurs(imported.path) && isTestSupport(imported.path);
     if (isSupport && !isTestSupport(path)) return 'only tests import what is there for tests';
@@ -179,10 +180,10 @@ export function findViolations(path, code) {
 
   /** @type {{ offset: number, message: string }[]} */
   const violations = [];
-  /** @param {{ start: number }} node @param {unknown} specifier @param {boolean} isType */
-  const checkImport = ({ start }, specifier, isType) => {
+  /** @param {{ start: number }} node @param {unknown} specifier @param {boolean} isType @param {boolean} [isUrl] */
+  const checkImport = ({ start }, specifier, isType, isUrl = false) => {
     if (typeof specifier !== 'string') return;
-    const imported = { path: resolveSpecifier(path, specifier), isType };
+    const imported = { path: resolveSpecifier(path, specifier), isType, isUrl };
     const wrong = misplaced(imported) ?? rule(imported);
     if (wrong) violations.push({ offset: start, message: `imports ${specifier}: ${wrong}.` });
   };
@@ -202,7 +203,7 @@ export function findViolations(path, code) {
     NewExpression(node) {
       const [address] = node.arguments;
       const isUrl = node.callee.type === 'Identifier' && node.callee.name === 'URL';
-      if (isUrl && address?.type === 'Literal') checkImport(node, address.value, false);
+      if (isUrl && address?.type === 'Literal') checkImport(node, address.value, false, true);
     },
     MemberExpression(node) {
       const isMath = node.object.type === 'Identifier' && node.object.name === 'Math';
