@@ -1,18 +1,26 @@
+/** Composition root: picks what computes, builds the store, mounts the app. */
 import '@mantine/core/styles.css';
-import { Container, MantineProvider, Text, Title } from '@mantine/core';
-import { StrictMode } from 'react';
+import './app/app.css';
 import { createRoot } from 'react-dom/client';
+import { createAnalyst } from './app/analyst.ts';
+import { installFeasible } from './app/api/install.ts';
+import { App } from './app/app.tsx';
+import { defaultExperiment } from './app/default-experiment.ts';
+import { followExperiment } from './app/store/follow.ts';
+import { createStore } from './app/store/store.ts';
+import { catalog } from './catalog/registry.ts';
+import { invariant } from './core/diagnostic.ts';
+import { createClient, spawnWorker } from './gpu/client.ts';
+
+const executor = createClient({ spawn: spawnWorker, withoutGpu: !('gpu' in navigator) });
+const analyst = createAnalyst(
+  () => new Worker(new URL('./app/analysis-worker.ts', import.meta.url), { type: 'module', name: 'analysis' }),
+);
+const store = createStore({ executor, analyst, catalog }, defaultExperiment);
+const address = installFeasible(store, catalog);
 
 const root = document.getElementById('root');
-if (!root) throw new Error('index.html has no element #root.');
+invariant(root, 'index.html has an element with the id root');
+createRoot(root).render(<App store={store} catalog={catalog} shareLink={address.share} />);
 
-createRoot(root).render(
-  <StrictMode>
-    <MantineProvider defaultColorScheme="auto">
-      <Container component="main" size="sm" py="xl">
-        <Title order={1}>Feasible</Title>
-        <Text mt="md">A playground for learning with constrained parameters. The page is being built.</Text>
-      </Container>
-    </MantineProvider>
-  </StrictMode>,
-);
+void address.opened.then(() => followExperiment(store)); // a link is not computed after the default experiment

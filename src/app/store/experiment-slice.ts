@@ -31,6 +31,8 @@ export interface ExperimentSlice {
   readonly experiment: Experiment;
   /** Whether nothing is computed before Run is pressed, or something edited. */
   readonly isHeld: boolean;
+  /** How many experiments were opened so far: the address keeps an entry for each. */
+  readonly opened: number;
   editText(text: string): void;
   /** An empty title takes it away. */
   setTitle(title: string): void;
@@ -88,6 +90,7 @@ export const createExperimentSlice =
     return {
       experiment: initial,
       isHeld: false,
+      opened: 0,
       editText: (problem) => edit('text', (experiment) => ({ ...experiment, problem })),
       setTitle: (title) => edit('title', ({ title: _, ...rest }) => (title === '' ? rest : { ...rest, title })),
       setSeed: (seed) => edit('seed', (experiment) => ({ ...experiment, seed })),
@@ -111,15 +114,16 @@ export const createExperimentSlice =
       load(experiment, { hold = false } = {}) {
         burst.end();
         get().abandon();
-        set({
+        set(({ opened }) => ({
           experiment,
           isHeld: hold,
+          opened: opened + 1,
           study: null,
           studied: null,
           diagnosed: null,
           view: experiment.view ?? {},
           selectedRun: 0,
-        });
+        }));
       },
       snapshot() {
         const { experiment, view } = get();

@@ -74,7 +74,7 @@ export function fakeAnalyst(): Analyst & { readonly texts: string[] } {
     },
     prepare: async (_, runs) =>
       runs.map(({ method }, id) => (method === 'broken' ? fault('There is no method broken.') : success(fakeJob(id)))),
-    field: async (_, { xs, ys }) => new Float64Array(xs.length * ys.length),
+    sample: async (_, { xs, ys }) => ({ loss: new Float64Array(xs.length * ys.length), constraints: [] }),
   };
 }
 

@@ -10,6 +10,10 @@ const STALE_RUN_MS = 150;
 const isUpToDate = ({ study, started, experiment }: Store): boolean =>
   study === null || (started?.study === study && computeAlike(started.runs, experiment.runs ?? []));
 
+/** Of two entries the loss around them never changes; of more, it does with those that are held. */
+const needsSample = ({ picture, field }: Store): boolean =>
+  picture !== null && (picture.study !== field?.study || picture.study.problem.size > 2);
+
 export function followExperiment(store: StoreApi): () => void {
   let typing: ReturnType<typeof setTimeout> | undefined;
   let patience: ReturnType<typeof setTimeout> | undefined;
@@ -33,6 +37,7 @@ export function followExperiment(store: StoreApi): () => void {
   };
 
   const unsubscribe = store.subscribe((state, before) => {
+    if (state.picture !== before.picture && needsSample(state)) void state.resample();
     const textChanged =
       state.experiment.problem !== before.experiment.problem || state.experiment.seed !== before.experiment.seed;
     if (textChanged) examineSoon();

@@ -1,5 +1,6 @@
 /** What is known of the current text. The last good study stays while half-typed text is underlined. */
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import { DEFAULT_SEED } from '../../core/experiment/defaults.ts';
 import type { Analyst, Study } from '../study.ts';
 import type { Slice } from './store.ts';
 
@@ -22,8 +23,6 @@ export interface ProblemSlice {
   examine(): Promise<void>;
 }
 
-export const DEFAULT_SEED = 0;
-
 export const createProblemSlice =
   (analyst: Analyst): Slice<ProblemSlice> =>
   (set, get) => {
@@ -39,9 +38,8 @@ export const createProblemSlice =
       if (!isCurrent(of)) return;
       if (result.ok) {
         const study = result.value;
-        const diagnostics = [...study.notes, ...study.structure.diagnostics];
         const picture = get().isHeld ? { study, results: [] } : get().picture;
-        set({ study, studied: of, diagnosed: of, diagnostics, picture });
+        set({ study, studied: of, diagnosed: of, diagnostics: study.notes, picture });
       } else {
         const picture = get().study === null ? null : get().picture; // null: another experiment was opened
         set({ diagnosed: of, diagnostics: result.diagnostics, picture });

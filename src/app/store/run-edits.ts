@@ -1,5 +1,6 @@
 /** Changes of the list of runs, as pure functions of it. Settings that nobody knows stay as they are. */
 import type { Catalog } from '../../core/contracts.ts';
+import { DEFAULT_OPTIMIZER } from '../../core/experiment/defaults.ts';
 import type { RunJson, SettingsJson } from '../../core/experiment/experiment.ts';
 import type { MethodSupport } from '../study.ts';
 
@@ -8,8 +9,6 @@ export type RunPatch = { readonly [Field in keyof RunJson]?: RunJson[Field] | un
 
 /** Whose settings: the method's or the optimizer's. */
 export type SettingOwner = 'method' | 'optimizer';
-
-export const DEFAULT_OPTIMIZER = 'sgd';
 
 function withoutUndefined<T extends object>(fields: T): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
@@ -24,7 +23,7 @@ export const patchRun = (run: RunJson, patch: RunPatch): RunJson => ({
 export function patchSetting(run: RunJson, owner: SettingOwner, name: string, value: unknown): RunJson {
   if (owner === 'method')
     return { ...run, settings: withoutUndefined({ ...run.settings, [name]: value }) as SettingsJson };
-  const kind = run.optimizer?.kind ?? DEFAULT_OPTIMIZER;
+  const kind = run.optimizer?.kind ?? DEFAULT_OPTIMIZER.kind;
   return { ...run, optimizer: { kind, ...withoutUndefined({ ...run.optimizer, [name]: value }) } };
 }
 

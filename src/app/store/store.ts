@@ -6,6 +6,7 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Executor } from '../../core/run/run.ts';
 import type { Analyst } from '../study.ts';
 import { createExperimentSlice, type ExperimentSlice } from './experiment-slice.ts';
+import { createNoticeSlice, type NoticeSlice } from './notice-slice.ts';
 import { createProblemSlice, type ProblemSlice } from './problem-slice.ts';
 import { createRunSlice, type RunSlice } from './run-slice.ts';
 import { createViewSlice, type ViewSlice } from './view-slice.ts';
@@ -17,7 +18,7 @@ export interface Services {
   readonly catalog: Catalog;
 }
 
-export type Store = ExperimentSlice & ProblemSlice & RunSlice & ViewSlice;
+export type Store = ExperimentSlice & NoticeSlice & ProblemSlice & RunSlice & ViewSlice;
 
 /** A part of the store, written as one. */
 export type Slice<Part> = StateCreator<Store, [], [], Part>;
@@ -35,6 +36,7 @@ export function createStore(services: Services, experiment: Experiment): StoreAp
     temporal(
       (...api) => ({
         ...createExperimentSlice(services.catalog, experiment, history)(...api),
+        ...createNoticeSlice(...api),
         ...createProblemSlice(services.analyst)(...api),
         ...createRunSlice(services)(...api),
         ...createViewSlice(services.analyst, experiment.view)(...api),

@@ -1,8 +1,10 @@
 /** The store of this page, for components. */
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 import { useStore as useZustandStore } from 'zustand';
 import type { Catalog } from '../../core/contracts.ts';
 import { invariant } from '../../core/diagnostic.ts';
+import { resultsByRun } from './results.ts';
+import type { RunResult } from './run-slice.ts';
 import type { Store, StoreApi } from './store.ts';
 
 export interface StoreAndCatalog {
@@ -33,4 +35,11 @@ export function useHistory() {
     canUndo: useZustandStore(temporal, ({ pastStates }) => pastStates.length > 0),
     canRedo: useZustandStore(temporal, ({ futureStates }) => futureStates.length > 0),
   };
+}
+
+/** What each run of the experiment gave, in its order. */
+export function useResults(): readonly (RunResult | null)[] {
+  const picture = useStore((store) => store.picture);
+  const runs = useStore((store) => store.experiment.runs);
+  return useMemo(() => resultsByRun(picture, runs ?? []), [picture, runs]);
 }

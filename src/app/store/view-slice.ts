@@ -1,26 +1,30 @@
 /** How the experiment is looked at. Kept beside the experiment, not in its history: undo never turns the camera. */
 import type { ViewJson } from '../../core/experiment/experiment.ts';
-import type { Analyst, GridRequest, Study } from '../study.ts';
+import type { Analyst, GridRequest, Sample, Study } from '../study.ts';
+import { type FigureWindow, gridOf } from './grid.ts';
 import type { Slice } from './store.ts';
 
-/** Loss on a grid, and the study and request that it belongs to. */
-export interface LossField {
+/** Loss and constraints on a grid, and the study to which they belong. */
+export interface Field {
   readonly study: Study;
-  readonly request: GridRequest;
-  /** Row-major [ys.length, xs.length]. */
-  readonly values: Float64Array;
+  readonly grid: GridRequest;
+  readonly sample: Sample;
 }
 
 export interface ViewSlice {
   readonly view: ViewJson;
   /** Position among the runs of the card that is open. */
   readonly selectedRun: number;
-  /** The loss on the last grid that was asked for. */
-  readonly field: LossField | null;
+  /** What a plane or line figure shows now; null before the first. */
+  readonly window: FigureWindow | null;
+  /** What was sampled last. */
+  readonly field: Field | null;
   changeView(patch: ViewJson): void;
   selectRun(index: number): void;
-  /** Asks for the loss on a grid; an answer that was overtaken is dropped. */
-  sampleField(request: GridRequest): Promise<void>;
+  /** The figure shows another part of the plane: sample there. */
+  lookAt(window: FigureWindow): void;
+  /** Samples what the window shows; an answer that was overtaken is dropped. */
+  resample(): Promise<void>;
 }
 
 export const createViewSlice =
@@ -30,15 +34,22 @@ export const createViewSlice =
     return {
       view: initial,
       selectedRun: 0,
+      window: null,
       field: null,
       changeView: (patch) => set(({ view }) => ({ view: { ...view, ...patch } })),
       selectRun: (selectedRun) => set({ selectedRun }),
-      async sampleField(request) {
-        const { study } = get();
-        if (study === null) return;
-        newest = request;
-        const values = await analyst.field(study.problem, request);
-        if (newest === request && get().study === study) set({ field: { study, request, values } });
+      lookAt(window) {
+        set({ window });
+        void get().resample();
+      },
+      async resample() {
+        const { picture, window } = get();
+        if (picture === null || window === null) return;
+        const grid = gridOf(picture, window);
+        if (grid === null) return;
+        newest = grid;
+        const sample = await analyst.sample(picture.study, grid);
+        if (sample !== null && newest === grid) set({ field: { study: picture.study, grid, sample } });
       },
     };
   };

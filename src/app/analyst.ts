@@ -1,0 +1,69 @@
+/** The analysis worker, as the page sees it. A study that takes too long ends the worker; the next request gets a new one. */
+import { type Remote, wrap } from 'comlink';
+import { fault, type Result } from '../core/diagnostic.ts';
+import type { RunJson } from '../core/experiment/experiment.ts';
+import type { Job } from '../core/run/run.ts';
+import type { AnalysisService } from './analysis-worker.ts';
+import { newestWins } from './newest-wins.ts';
+import type { Analyst, GridRequest, Sample, Study } from './study.ts';
+
+const TIME_LIMIT_MS = 20_000;
+
+const tooLong = `Reading this problem took longer than ${TIME_LIMIT_MS / 1000} s and was stopped. Make it smaller, or undo the last change.`;
+const crashed = 'The worker that reads problems has failed. Change the text to try again, or reload the page.';
+
+interface Session {
+  readonly service: Remote<AnalysisService>;
+  /** Rejects with a sentence when the worker has failed. */
+  readonly failed: Promise<never>;
+  end(): void;
+}
+
+function open(worker: Worker): Session {
+  const failed = new Promise<never>((_, reject) => {
+    worker.addEventListener('error', () => reject(new Error(crashed)));
+  });
+  failed.catch(() => undefined); // whoever waits hears of it
+  return { service: wrap<AnalysisService>(worker), failed, end: () => worker.terminate() };
+}
+
+export function createAnalyst(spawn: () => Worker): Analyst {
+  let session: Session | null = null;
+
+  async function ask<Answer>(question: (service: Remote<AnalysisService>) => Promise<Answer>): Promise<Answer> {
+    session ??= open(spawn());
+    const asked = session;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(tooLong)), TIME_LIMIT_MS);
+    });
+    try {
+      return await Promise.race([question(asked.service), asked.failed, late]);
+    } catch (error) {
+      asked.end();
+      if (session === asked) session = null;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  const asFault = (error: unknown): Result<never> => fault(error instanceof Error ? error.message : String(error));
+  const study = newestWins(({ text, seed }: { readonly text: string; readonly seed: number }) =>
+    ask<Result<Study>>((service) => service.study(text, seed)).catch(asFault),
+  );
+  const prepare = newestWins(({ of, runs }: { readonly of: Study; readonly runs: readonly RunJson[] }) =>
+    ask<readonly Result<Job>[]>((service) => service.prepare(of, runs)).catch((error: unknown) =>
+      runs.map(() => asFault(error)),
+    ),
+  );
+  const sample = newestWins(({ of, grid }: { readonly of: Study; readonly grid: GridRequest }) =>
+    ask<Sample | null>((service) => service.sample(of, grid)).catch(() => null),
+  );
+
+  return {
+    study: (text, seed) => study({ text, seed }),
+    prepare: (of, runs) => prepare({ of, runs }),
+    sample: (of, grid) => sample({ of, grid }),
+  };
+}

@@ -1,0 +1,129 @@
+/** The page: header, problem, picture with transport and charts, runs; on a phone the picture on top and tabs below. */
+import { MantineProvider, Tabs } from '@mantine/core';
+import { useHotkeys, useMediaQuery } from '@mantine/hooks';
+import type { Result } from '../core/diagnostic.ts';
+import classes from './app.module.css';
+import { PanelBoundary } from './components/panel-boundary.tsx';
+import { Header } from './panels/header.tsx';
+import { LiveStatus } from './panels/live-status.tsx';
+import { PictureNotice } from './panels/picture-notice.tsx';
+import { ProblemPanel } from './panels/problem-panel.tsx';
+import { RunsPanel } from './panels/runs-panel.tsx';
+import * as stage from './panels/stage.tsx';
+import { type StoreAndCatalog, StoreContext, useStoreApi } from './store/use-store.ts';
+import { theme } from './theme.ts';
+
+const PHONE = '(max-width: 767px)';
+
+const Problem = ({ isPlain }: { readonly isPlain: boolean }) => (
+  <PanelBoundary name="The problem">
+    <ProblemPanel isPlain={isPlain} />
+  </PanelBoundary>
+);
+
+const Runs = () => (
+  <PanelBoundary name="The list of runs">
+    <RunsPanel />
+  </PanelBoundary>
+);
+
+const Charts = () => (
+  <PanelBoundary name="The charts">
+    <stage.Charts />
+  </PanelBoundary>
+);
+
+const Picture = () => (
+  <section className={classes.picture} aria-label="Picture">
+    <PanelBoundary name="The picture">
+      <PictureNotice>
+        <stage.Figure />
+      </PictureNotice>
+    </PanelBoundary>
+  </section>
+);
+
+const Transport = () => (
+  <section className={classes.transport} aria-label="Playback">
+    <PanelBoundary name="The playback">
+      <stage.Transport />
+    </PanelBoundary>
+  </section>
+);
+
+const Desk = () => (
+  <main className={classes.desk}>
+    <section className={classes.problem} aria-label="Problem">
+      <Problem isPlain={false} />
+    </section>
+    <div className={classes.centre}>
+      <Picture />
+      <Transport />
+      <section className={classes.charts} aria-label="Charts">
+        <Charts />
+      </section>
+    </div>
+    <section className={classes.runs} aria-label="Runs">
+      <Runs />
+    </section>
+  </main>
+);
+
+const Phone = () => (
+  <main className={classes.phone}>
+    <Picture />
+    <Transport />
+    <Tabs defaultValue="problem" keepMounted={false} className={classes.tabs ?? ''}>
+      <Tabs.List grow>
+        <Tabs.Tab value="problem">Problem</Tabs.Tab>
+        <Tabs.Tab value="runs">Runs</Tabs.Tab>
+        <Tabs.Tab value="charts">Charts</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="problem">
+        <Problem isPlain />
+      </Tabs.Panel>
+      <Tabs.Panel value="runs">
+        <Runs />
+      </Tabs.Panel>
+      <Tabs.Panel value="charts" className={classes.charts ?? ''}>
+        <Charts />
+      </Tabs.Panel>
+    </Tabs>
+  </main>
+);
+
+function Page({ shareLink }: { readonly shareLink: () => Promise<Result<string>> }) {
+  const isPhone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false });
+  const store = useStoreApi();
+  useHotkeys(
+    [
+      ['mod+Z', () => store.getState().undo()],
+      ['mod+Y', () => store.getState().redo()],
+      ['mod+shift+Z', () => store.getState().redo()],
+    ],
+    ['INPUT', 'TEXTAREA'],
+  );
+  useHotkeys([['mod+Enter', () => void store.getState().run()]], [], true);
+  return (
+    <div className={classes.page}>
+      <Header shareLink={shareLink} />
+      <stage.StageProvider>{isPhone ? <Phone /> : <Desk />}</stage.StageProvider>
+      <LiveStatus />
+    </div>
+  );
+}
+
+interface AppProps extends StoreAndCatalog {
+  /** A link that holds the experiment as it is now. */
+  readonly shareLink: () => Promise<Result<string>>;
+}
+
+export function App({ store, catalog, shareLink }: AppProps) {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <StoreContext value={{ store, catalog }}>
+        <Page shareLink={shareLink} />
+      </StoreContext>
+    </MantineProvider>
+  );
+}

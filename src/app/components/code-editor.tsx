@@ -1,0 +1,133 @@
+/** The problem's text in CodeMirror. Its history is the page's: undo inside the editor undoes experiments. */
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import { defaultKeymap, indentWithTab } from '@codemirror/commands';
+import { bracketMatching } from '@codemirror/language';
+import { lintKeymap, type Diagnostic as Mark, setDiagnostics } from '@codemirror/lint';
+import { type ChangeSpec, EditorState } from '@codemirror/state';
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view';
+import { useEffect, useRef } from 'react';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { feasibleLanguage } from './editor-language.ts';
+import { editorLook } from './editor-look.ts';
+
+interface CodeEditorProps {
+  readonly label: string;
+  readonly text: string;
+  /** Of `text`; those without a span are not marked. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly onChange: (text: string) => void;
+  readonly onUndo: () => void;
+  readonly onRedo: () => void;
+}
+
+/** The smallest replacement that turns one text into the other, so that the cursor stays where it was. */
+function difference(before: string, after: string): ChangeSpec {
+  const shorter = Math.min(before.length, after.length);
+  let from = 0;
+  while (from < shorter && before[from] === after[from]) from++;
+  let same = 0;
+  while (same < shorter - from && before[before.length - 1 - same] === after[after.length - 1 - same]) same++;
+  return { from, to: before.length - same, insert: after.slice(from, after.length - same) };
+}
+
+/** Diagnostics as CodeMirror marks them; a fix is a button in the hint. */
+function marks(diagnostics: readonly Diagnostic[], length: number): Mark[] {
+  return diagnostics.flatMap(({ severity, message, span, fix }): Mark[] => {
+    if (span === undefined) return [];
+    const to = Math.min(span[1], length);
+    const actions = fix && [
+      {
+        name: fix.title,
+        apply: (view: EditorView) =>
+          view.dispatch({ changes: { from: fix.span[0], to: fix.span[1], insert: fix.insert } }),
+      },
+    ];
+    return [
+      {
+        from: Math.min(span[0], to),
+        to,
+        severity: severity === 'note' ? 'info' : severity,
+        message,
+        ...(actions && { actions }),
+      },
+    ];
+  });
+}
+
+export function CodeEditor(props: CodeEditorProps) {
+  const { label, text, diagnostics } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const editor = useRef<EditorView | null>(null);
+  const latest = useRef(props);
+
+  useEffect(() => {
+    latest.current = props;
+  });
+
+  useEffect(() => {
+    if (host.current === null) return;
+    const command = (act: () => void) => () => {
+      act();
+      return true;
+    };
+    const undo = command(() => latest.current.onUndo());
+    const redo = command(() => latest.current.onRedo());
+    const view = new EditorView({
+      parent: host.current,
+      state: EditorState.create({
+        doc: latest.current.text,
+        extensions: [
+          lineNumbers(),
+          highlightSpecialChars(),
+          drawSelection(),
+          highlightActiveLine(),
+          bracketMatching(),
+          closeBrackets(),
+          autocompletion({ icons: false }),
+          EditorView.lineWrapping,
+          EditorView.contentAttributes.of({ 'aria-label': label, autocapitalize: 'off' }),
+          feasibleLanguage,
+          editorLook,
+          keymap.of([
+            { key: 'Mod-z', run: undo, preventDefault: true },
+            { key: 'Mod-y', run: redo, preventDefault: true },
+            { key: 'Mod-Shift-z', run: redo, preventDefault: true },
+            ...closeBracketsKeymap,
+            ...completionKeymap,
+            ...lintKeymap,
+            ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter'), // Run
+            indentWithTab, // Escape, then Tab leaves the editor
+          ]),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) latest.current.onChange(update.state.doc.toString());
+          }),
+        ],
+      }),
+    });
+    editor.current = view;
+    return () => {
+      editor.current = null;
+      view.destroy();
+    };
+  }, [label]);
+
+  useEffect(() => {
+    const view = editor.current;
+    const shown = view?.state.doc.toString();
+    if (view && shown !== undefined && shown !== text) view.dispatch({ changes: difference(shown, text) });
+  }, [text]);
+
+  useEffect(() => {
+    const view = editor.current;
+    if (view) view.dispatch(setDiagnostics(view.state, marks(diagnostics, view.state.doc.length)));
+  }, [diagnostics]);
+
+  return <div ref={host} style={{ height: '100%', minHeight: 0 }} />;
+}

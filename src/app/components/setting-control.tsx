@@ -1,0 +1,131 @@
+/** The control of one setting, made from its declaration. Nothing given means the default. */
+import { ActionIcon, Group, Select, Slider, Switch, Text, TextInput, Tooltip } from '@mantine/core';
+import type { CountSetting, Setting, ValueSetting } from '../../core/contracts.ts';
+import { shortNumber } from '../number-text.ts';
+import { parseArray } from './array-text.ts';
+import { ResetIcon } from './icons.tsx';
+import { NumberField } from './number-field.tsx';
+import classes from './setting-control.module.css';
+import { sliderScale } from './slider-scale.ts';
+
+interface ControlProps<Kind extends Setting> {
+  readonly setting: Kind;
+  /** As in the experiment; undefined where it is left out. */
+  readonly given: unknown;
+  /** undefined: automatic again. */
+  readonly onChange: (value: unknown) => void;
+}
+
+const numberOr = (given: unknown, preset: number): number => (typeof given === 'number' ? given : preset);
+
+function ValueControl({ setting, given, onChange }: ControlProps<ValueSetting>) {
+  const value = numberOr(given, setting.default);
+  const scale = sliderScale(setting);
+  return (
+    <>
+      <Slider
+        className={classes.slider ?? ''}
+        size={4}
+        thumbSize={14}
+        min={scale.min}
+        max={scale.max}
+        step={scale.step}
+        value={scale.toPosition(value)}
+        label={(position) => shortNumber(scale.toValue(position), 3)}
+        thumbLabel={setting.title}
+        onChange={(position) => onChange(scale.toValue(position))}
+      />
+      <NumberField
+        className={classes.number ?? ''}
+        aria-label={`${setting.title}, ${setting.symbol}`}
+        value={value}
+        range={setting.range}
+        step={scale.neighbour}
+        onCommit={onChange}
+      />
+    </>
+  );
+}
+
+function CountControl({ setting, given, onChange }: ControlProps<CountSetting>) {
+  return (
+    <NumberField
+      className={classes.number ?? ''}
+      aria-label={setting.title}
+      value={numberOr(given, setting.default)}
+      range={setting.range}
+      isWhole
+      step={(value, direction) => value + direction}
+      onCommit={onChange}
+    />
+  );
+}
+
+function Control({ setting, given, onChange }: ControlProps<Setting>) {
+  if (setting.role === 'value') return <ValueControl setting={setting} given={given} onChange={onChange} />;
+  if (setting.role === 'data') {
+    const text = given === undefined ? '' : typeof given === 'string' ? given : JSON.stringify(given);
+    return (
+      <TextInput
+        className={classes.wide ?? ''}
+        aria-label={setting.title}
+        placeholder={setting.rank === 1 ? 'automatic, or [1, 0]' : 'automatic, or [[1, 0], [0, 1]]'}
+        key={text}
+        defaultValue={text}
+        error={given !== undefined && !Array.isArray(given) ? 'A list of numbers in brackets' : null}
+        onBlur={(event) => onChange(parseArray(event.currentTarget.value))}
+      />
+    );
+  }
+  switch (setting.kind) {
+    case 'count':
+      return <CountControl setting={setting} given={given} onChange={onChange} />;
+    case 'choice':
+      return (
+        <Select
+          className={classes.wide ?? ''}
+          aria-label={setting.title}
+          data={setting.options.map((option) => ({ value: option, label: option.replaceAll('-', ' ') }))}
+          value={typeof given === 'string' ? given : setting.default}
+          onChange={(option) => onChange(option ?? undefined)}
+        />
+      );
+    case 'toggle':
+      return (
+        <Switch
+          size="xs"
+          aria-label={setting.title}
+          checked={typeof given === 'boolean' ? given : setting.default}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      );
+  }
+}
+
+export function SettingControl({ setting, given, onChange }: ControlProps<Setting>) {
+  const symbol = setting.role === 'value' ? setting.symbol : '';
+  return (
+    <div className={classes.setting}>
+      <Group gap={6} wrap="nowrap" className={classes.title ?? ''}>
+        <Text size="xs" component="span" truncate title={setting.title}>
+          {setting.title}
+        </Text>
+        {symbol !== '' && (
+          <Text size="xs" component="span" c="dimmed" className={classes.symbol ?? ''}>
+            {symbol}
+          </Text>
+        )}
+        {given !== undefined && (
+          <Tooltip label="Back to the default">
+            <ActionIcon size={18} aria-label={`Reset ${setting.title}`} onClick={() => onChange(undefined)}>
+              <ResetIcon size={12} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </Group>
+      <div className={classes.control}>
+        <Control setting={setting} given={given} onChange={onChange} />
+      </div>
+    </div>
+  );
+}

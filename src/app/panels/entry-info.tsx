@@ -1,0 +1,40 @@
+/** What a method or an optimizer does, as a formula, with its source. */
+import { ActionIcon, Popover, Stack, Text } from '@mantine/core';
+import type { Entry } from '../../core/contracts.ts';
+import { Formula } from '../components/formula.tsx';
+import { InfoIcon } from '../components/icons.tsx';
+import classes from './run-card.module.css';
+
+export function EntryInfo({
+  entry: { title, summary, source },
+  formula,
+}: {
+  readonly entry: Entry;
+  readonly formula?: string;
+}) {
+  return (
+    <Popover width={340} position="left-start">
+      <Popover.Target>
+        <ActionIcon aria-label={`About ${title}`}>
+          <InfoIcon />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Stack gap="xs">
+          <Text fw={600} size="sm">
+            {title}
+          </Text>
+          <Text size="sm">{summary}</Text>
+          {formula !== undefined && (
+            <div className={classes.formula}>
+              <Formula latex={formula} isDisplay />
+            </div>
+          )}
+          <Text size="xs" c="dimmed">
+            {source}
+          </Text>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

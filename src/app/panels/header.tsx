@@ -1,0 +1,100 @@
+/** Name, title, history, run, share, theme, and what computes. */
+import { ActionIcon, Button, TextInput, Tooltip, useMantineColorScheme } from '@mantine/core';
+import type { Result } from '../../core/diagnostic.ts';
+import { AutoIcon, MoonIcon, PlayIcon, RedoIcon, StopIcon, SunIcon, UndoIcon } from '../components/icons.tsx';
+import { useHistory, useStore } from '../store/use-store.ts';
+import { ExecutorBadge } from './executor-badge.tsx';
+import classes from './header.module.css';
+import { ShareButton } from './share-button.tsx';
+
+function Mark() {
+  return (
+    <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true" className={classes.mark}>
+      <rect width="22" height="22" rx="6" fill="var(--mantine-primary-color-filled)" />
+      <path d="M4 17 18 8" stroke="var(--mantine-primary-color-contrast)" strokeWidth="1.75" strokeLinecap="round" />
+      <path
+        d="M7 4.5v5.5"
+        stroke="var(--mantine-primary-color-contrast)"
+        strokeWidth="1.5"
+        strokeLinecap="round"
+        strokeDasharray="1 2.6"
+      />
+      <circle cx="7" cy="15" r="2.6" fill="var(--mantine-primary-color-contrast)" />
+    </svg>
+  );
+}
+
+const schemes = [
+  { scheme: 'auto', label: 'as the system', icon: <AutoIcon /> },
+  { scheme: 'light', label: 'light', icon: <SunIcon /> },
+  { scheme: 'dark', label: 'dark', icon: <MoonIcon /> },
+] as const;
+
+function ThemeSwitch() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const position = schemes.findIndex(({ scheme }) => scheme === colorScheme);
+  const current = schemes[position] ?? schemes[0];
+  const next = schemes[(position + 1) % schemes.length] ?? schemes[0];
+  return (
+    <Tooltip label={`Theme: ${current.label}. Press for ${next.label}`}>
+      <ActionIcon size="lg" aria-label={`Theme: ${current.label}`} onClick={() => setColorScheme(next.scheme)}>
+        {current.icon}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function RunButton() {
+  const isRunning = useStore(({ phase }) => phase === 'running');
+  const run = useStore((store) => store.run);
+  const stop = useStore((store) => store.stop);
+  return isRunning ? (
+    <Button size="xs" variant="default" leftSection={<StopIcon size={12} />} onClick={stop}>
+      Stop
+    </Button>
+  ) : (
+    <Button size="xs" leftSection={<PlayIcon size={12} />} onClick={() => void run()}>
+      Run
+    </Button>
+  );
+}
+
+export function Header({ shareLink }: { readonly shareLink: () => Promise<Result<string>> }) {
+  const title = useStore((store) => store.experiment.title ?? '');
+  const setTitle = useStore((store) => store.setTitle);
+  const undo = useStore((store) => store.undo);
+  const redo = useStore((store) => store.redo);
+  const { canUndo, canRedo } = useHistory();
+  return (
+    <header className={classes.header}>
+      <div className={classes.name}>
+        <Mark />
+        <h1>Feasible</h1>
+      </div>
+      <TextInput
+        className={classes.title ?? ''}
+        variant="unstyled"
+        aria-label="Title of the experiment"
+        placeholder="Untitled experiment"
+        value={title}
+        onChange={(event) => setTitle(event.currentTarget.value)}
+      />
+      <ExecutorBadge />
+      <div className={classes.actions}>
+        <Tooltip label="Undo">
+          <ActionIcon size="lg" aria-label="Undo" disabled={!canUndo} onClick={undo}>
+            <UndoIcon />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label="Redo">
+          <ActionIcon size="lg" aria-label="Redo" disabled={!canRedo} onClick={redo}>
+            <RedoIcon />
+          </ActionIcon>
+        </Tooltip>
+        <ThemeSwitch />
+        <ShareButton shareLink={shareLink} />
+        <RunButton />
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,33 @@
+/** Says to screen readers how the runs stand: politely, at most once in two seconds. */
+import { VisuallyHidden } from '@mantine/core';
+import { useThrottledValue } from '@mantine/hooks';
+import { shortNumber } from '../number-text.ts';
+import { runName } from '../store/run-name.ts';
+import { lastRecord } from '../store/trajectory.ts';
+import { useCatalog, useResults, useStore } from '../store/use-store.ts';
+import { verdictOf } from '../store/verdict.ts';
+
+const PAUSE_MS = 2000;
+
+function useStatus(): string {
+  const phase = useStore((store) => store.phase);
+  const errors = useStore((store) => store.diagnostics.filter(({ severity }) => severity === 'error').length);
+  const runs = useStore((store) => store.experiment.runs);
+  const results = useResults();
+  const catalog = useCatalog();
+  if (errors > 0) return errors === 1 ? 'The problem has an error.' : `The problem has ${errors} errors.`;
+  if (phase === 'running') return 'Running.';
+  return (runs ?? [])
+    .map((run, i) => {
+      const result = results[i] ?? null;
+      const last = result?.trajectory ? lastRecord(result.trajectory) : null;
+      const numbers = last && `, loss ${shortNumber(last.loss, 3)}, violation ${shortNumber(last.violation, 2)}`;
+      return `${runName(run, catalog)}: ${verdictOf(result).title}${numbers ?? ''}.`;
+    })
+    .join(' ');
+}
+
+export function LiveStatus() {
+  const status = useThrottledValue(useStatus(), PAUSE_MS);
+  return <VisuallyHidden role="status">{status}</VisuallyHidden>;
+}

@@ -1,0 +1,58 @@
+/** What stands before the picture: constraints that contradict each other, or a run that waits for Run. */
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { useStore } from '../store/use-store.ts';
+import type { Study } from '../study.ts';
+import classes from './picture-notice.module.css';
+
+/** No point meets them all: nothing that is drawn as feasible would be. */
+function Contradiction({ study, onShow }: { readonly study: Study; readonly onShow: () => void }) {
+  return (
+    <div className={classes.centre}>
+      <Alert color="orange" variant="light" title="The constraints contradict each other" maw={520}>
+        {study.structure.diagnostics
+          .filter(({ severity }) => severity !== 'note')
+          .map(({ message }) => (
+            <Text size="sm" key={message} mb={6}>
+              {message}
+            </Text>
+          ))}
+        <Text size="sm" mb="sm">
+          No point meets them all. Change one of the lines, or look at where the methods go all the same.
+        </Text>
+        <Button size="xs" variant="default" onClick={onShow}>
+          Show the picture all the same
+        </Button>
+      </Alert>
+    </div>
+  );
+}
+
+function Held() {
+  const run = useStore((store) => store.run);
+  return (
+    <Alert className={classes.banner ?? ''} color="accent" variant="light" p="xs">
+      <Group justify="space-between" gap="xs">
+        <Text size="sm">This experiment waits: it came from elsewhere, or computes for long.</Text>
+        <Button size="compact-sm" onClick={() => void run()}>
+          Run it
+        </Button>
+      </Group>
+    </Alert>
+  );
+}
+
+/** Draws the picture, or says why not. */
+export function PictureNotice({ children }: { readonly children: ReactNode }) {
+  const study = useStore((store) => store.study);
+  const isHeld = useStore((store) => store.isHeld);
+  const [shownAnyway, setShownAnyway] = useState<Study | null>(null);
+  const contradicts = study?.structure.affine?.isConsistent === false && shownAnyway !== study;
+  if (study && contradicts) return <Contradiction study={study} onShow={() => setShownAnyway(study)} />;
+  return (
+    <>
+      {isHeld && <Held />}
+      {children}
+    </>
+  );
+}

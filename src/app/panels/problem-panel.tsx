@@ -1,0 +1,62 @@
+/** The problem as text, what is said about it, and what it amounts to. */
+import { Text, Textarea } from '@mantine/core';
+import { CodeEditor } from '../components/code-editor.tsx';
+import { useStore } from '../store/use-store.ts';
+import { DiagnosticsList } from './diagnostics-list.tsx';
+import classes from './problem-panel.module.css';
+import { StructureSummary } from './structure-summary.tsx';
+
+const LABEL = 'Problem: parameters, loss and constraints';
+
+const none: readonly never[] = [];
+
+/** Diagnostics of the text as it stands; while it is being read, none. */
+function useCurrentDiagnostics() {
+  const isCurrent = useStore(({ diagnosed, experiment }) => diagnosed?.text === experiment.problem);
+  const diagnostics = useStore((store) => store.diagnostics);
+  return isCurrent ? diagnostics : none;
+}
+
+function TextEditor() {
+  const text = useStore((store) => store.experiment.problem);
+  const editText = useStore((store) => store.editText);
+  const undo = useStore((store) => store.undo);
+  const redo = useStore((store) => store.redo);
+  const diagnostics = useCurrentDiagnostics();
+  return (
+    <div className={classes.editor}>
+      <CodeEditor label={LABEL} text={text} diagnostics={diagnostics} onChange={editText} onUndo={undo} onRedo={redo} />
+    </div>
+  );
+}
+
+function PlainTextEditor() {
+  const text = useStore((store) => store.experiment.problem);
+  const editText = useStore((store) => store.editText);
+  return (
+    <Textarea
+      className={classes.plain ?? ''}
+      aria-label={LABEL}
+      autosize
+      minRows={8}
+      value={text}
+      autoCapitalize="off"
+      autoCorrect="off"
+      spellCheck={false}
+      onChange={(event) => editText(event.currentTarget.value)}
+    />
+  );
+}
+
+export function ProblemPanel({ isPlain }: { readonly isPlain: boolean }) {
+  return (
+    <div className={classes.panel}>
+      <Text component="h2" className={classes.heading ?? ''}>
+        Problem
+      </Text>
+      {isPlain ? <PlainTextEditor /> : <TextEditor />}
+      <DiagnosticsList />
+      <StructureSummary />
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+/** One run: how it looks, how it stands and, when it is open, how it is made. */
+import { ActionIcon, Collapse, Menu, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
+import type { RunJson } from '../../core/experiment/experiment.ts';
+import { EyeIcon, EyeOffIcon, MoreIcon } from '../components/icons.tsx';
+import { RunSwatch } from '../components/run-swatch.tsx';
+import { ToneDot } from '../components/tone-dot.tsx';
+import { shortNumber } from '../number-text.ts';
+import { runName } from '../store/run-name.ts';
+import type { RunResult } from '../store/run-slice.ts';
+import { lastRecord } from '../store/trajectory.ts';
+import { useCatalog, useStore } from '../store/use-store.ts';
+import { verdictOf } from '../store/verdict.ts';
+import classes from './run-card.module.css';
+import { RunSettings } from './run-settings.tsx';
+
+interface RunCardProps {
+  readonly run: RunJson;
+  readonly index: number;
+  readonly result: RunResult | null;
+}
+
+function Outcome({ result }: { readonly result: RunResult | null }) {
+  const { tone, title, detail } = verdictOf(result);
+  const last = result?.trajectory ? lastRecord(result.trajectory) : null;
+  return (
+    <div className={classes.outcome}>
+      <Text size="xs" component="div" className={classes.verdict ?? ''}>
+        <ToneDot tone={tone} />
+        <span className={classes.verdictTitle}>{title}</span>
+        {last !== null && <span className={classes.step}>step {last.step.toLocaleString('en')}</span>}
+      </Text>
+      {last !== null && (
+        <dl className={classes.numbers}>
+          <div>
+            <dt>Loss</dt>
+            <dd>{shortNumber(last.loss)}</dd>
+          </div>
+          <div>
+            <dt>Violation</dt>
+            <dd>{shortNumber(last.violation, 3)}</dd>
+          </div>
+          <div>
+            <dt title="Norm of the gradient of the Lagrangian">Stationarity</dt>
+            <dd>{shortNumber(last.stationarity, 3)}</dd>
+          </div>
+        </dl>
+      )}
+      {(tone === 'bad' || tone === 'warning') && detail !== '' && (
+        <Text size="xs" className={classes.detail ?? ''} data-tone={tone}>
+          {detail}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+function Actions({
+  index,
+  name,
+  isVisible,
+}: {
+  readonly index: number;
+  readonly name: string;
+  readonly isVisible: boolean;
+}) {
+  const changeRun = useStore((store) => store.changeRun);
+  const duplicateRun = useStore((store) => store.duplicateRun);
+  const removeRun = useStore((store) => store.removeRun);
+  return (
+    <>
+      <Tooltip label={isVisible ? 'Hide' : 'Show'}>
+        <ActionIcon
+          aria-label={`Show ${name} in the figures`}
+          aria-pressed={isVisible}
+          onClick={() => changeRun(index, { visible: isVisible ? false : undefined })}
+        >
+          {isVisible ? <EyeIcon /> : <EyeOffIcon />}
+        </ActionIcon>
+      </Tooltip>
+      <Menu>
+        <Menu.Target>
+          <ActionIcon aria-label={`More for ${name}`}>
+            <MoreIcon />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => duplicateRun(index)}>Duplicate</Menu.Item>
+          <Menu.Item color="red" onClick={() => removeRun(index)}>
+            Remove
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  );
+}
+
+export function RunCard({ run, index, result }: RunCardProps) {
+  const catalog = useCatalog();
+  const isOpen = useStore((store) => store.selectedRun === index);
+  const selectRun = useStore((store) => store.selectRun);
+  const changeRun = useStore((store) => store.changeRun);
+  const isVisible = run.visible !== false;
+  const name = runName(run, catalog);
+  return (
+    <li className={classes.card} data-open={isOpen || undefined} data-hidden={!isVisible || undefined}>
+      <div className={classes.head}>
+        <RunSwatch index={index} color={run.color} name={name} onChange={(color) => changeRun(index, { color })} />
+        {isOpen ? (
+          <TextInput
+            className={classes.label ?? ''}
+            variant="unstyled"
+            aria-label="Name of the run"
+            placeholder={name}
+            value={run.label ?? ''}
+            onChange={({ currentTarget: { value } }) => changeRun(index, { label: value === '' ? undefined : value })}
+          />
+        ) : (
+          <UnstyledButton className={classes.label ?? ''} aria-expanded={false} onClick={() => selectRun(index)}>
+            {name}
+          </UnstyledButton>
+        )}
+        <Actions index={index} name={name} isVisible={isVisible} />
+      </div>
+      <Outcome result={result} />
+      <Collapse expanded={isOpen} transitionDuration={120}>
+        {isOpen && <RunSettings run={run} index={index} />}
+      </Collapse>
+    </li>
+  );
+}

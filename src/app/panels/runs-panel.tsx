@@ -1,0 +1,62 @@
+/** The runs that are compared, and how to add one. */
+import { Button, Text } from '@mantine/core';
+import { PlusIcon } from '../components/icons.tsx';
+import { proposeRun } from '../store/run-edits.ts';
+import { useCatalog, useResults, useStore } from '../store/use-store.ts';
+import cardClasses from './run-card.module.css';
+import { RunCard } from './run-card.tsx';
+import classes from './runs-panel.module.css';
+
+const none: readonly never[] = [];
+
+function AddRun() {
+  const runs = useStore((store) => store.experiment.runs) ?? none;
+  const methods = useStore((store) => store.study?.methods) ?? none;
+  const addRun = useStore((store) => store.addRun);
+  const selectRun = useStore((store) => store.selectRun);
+  const catalog = useCatalog();
+  const proposal = proposeRun(runs, methods);
+  const title = catalog.methods.find(({ id }) => id === proposal?.method)?.title;
+  return (
+    <div className={classes.add}>
+      <Button
+        fullWidth
+        size="xs"
+        variant="default"
+        leftSection={<PlusIcon size={14} />}
+        disabled={proposal === null}
+        onClick={() => {
+          addRun();
+          selectRun(runs.length);
+        }}
+      >
+        Add run
+        {title !== undefined && <span className={classes.proposal}>{title}</span>}
+      </Button>
+    </div>
+  );
+}
+
+export function RunsPanel() {
+  const runs = useStore((store) => store.experiment.runs) ?? none;
+  const results = useResults();
+  return (
+    <div className={classes.panel}>
+      <Text component="h2" className={classes.heading ?? ''}>
+        Runs
+      </Text>
+      {runs.length === 0 && (
+        <Text size="sm" c="dimmed" px={12} pb={8}>
+          Nothing is computed yet. Add a run: the first method that fits is proposed.
+        </Text>
+      )}
+      <ul className={cardClasses.list}>
+        {runs.map((run, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: runs have no identity but their position
+          <RunCard key={index} run={run} index={index} result={results[index] ?? null} />
+        ))}
+      </ul>
+      <AddRun />
+    </div>
+  );
+}

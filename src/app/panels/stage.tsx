@@ -1,0 +1,72 @@
+/** The figures with their playback, fed from the store. */
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { invariant } from '../../core/diagnostic.ts';
+import type { Axes, Scene, View2d } from '../figures/scene.ts';
+import { createPlayback, type Playback } from '../playback/playback.ts';
+import { useStore, useStoreApi } from '../store/use-store.ts';
+import { ChartsPanel } from './charts-panel.tsx';
+import { FigurePanel } from './figure-panel.tsx';
+import { TransportBar } from './transport-bar.tsx';
+import { useScene } from './use-scene.ts';
+
+interface Stage {
+  readonly scene: Scene | null;
+  readonly playback: Playback;
+}
+
+const StageContext = createContext<Stage | null>(null);
+
+function useStage(): Stage {
+  const stage = useContext(StageContext);
+  invariant(stage, 'the component is drawn inside a StageProvider');
+  return stage;
+}
+
+const lastStepOf = (scene: Scene | null): number =>
+  Math.max(0, ...(scene?.runs ?? []).filter(({ visible }) => visible).map(({ steps }) => steps.at(-1) ?? 0));
+
+/** One clock and one scene for all figures. The clock follows the longest run, and starts once with the first picture. */
+export function StageProvider({ children }: { readonly children: ReactNode }) {
+  const scene = useScene();
+  const store = useStoreApi();
+  const [playback] = useState(() => {
+    const { speed, loop, logTime } = store.getState().view;
+    const scale = logTime === false ? ('linear' as const) : ('log' as const);
+    return createPlayback({
+      initial: { scale, ...(speed !== undefined && { speed }), ...(loop !== undefined && { isLooping: loop }) },
+    });
+  });
+  const lastStep = lastStepOf(scene);
+  useEffect(() => {
+    const isFirst = playback.getSnapshot().lastStep === 0;
+    playback.setLastStep(lastStep);
+    if (isFirst && lastStep > 0) playback.restart();
+  }, [playback, lastStep]);
+  return <StageContext value={{ scene, playback }}>{children}</StageContext>;
+}
+
+export function Figure() {
+  const { scene, playback } = useStage();
+  const changeView = useStore((store) => store.changeView);
+  const lookAt = useStore((store) => store.lookAt);
+  const isLoading = useStore(({ study, diagnosed }) => study === null && diagnosed === null);
+  const names = scene?.parameterNames ?? [];
+  const showAxes = (axes: Axes) =>
+    changeView({ kind: axes.length === 3 ? '3d' : '2d', axes: axes.flatMap((axis) => names[axis] ?? []) });
+  const showWindow = ([x, y]: View2d) => {
+    if (scene !== null) lookAt({ axes: scene.axes, x, y });
+  };
+  return (
+    <FigurePanel scene={scene} playback={playback} isLoading={isLoading} onAxes={showAxes} onWindow={showWindow} />
+  );
+}
+
+export function Transport() {
+  const { playback } = useStage();
+  const changeView = useStore((store) => store.changeView);
+  return <TransportBar playback={playback} onSettings={changeView} />;
+}
+
+export function Charts() {
+  return <ChartsPanel {...useStage()} />;
+}

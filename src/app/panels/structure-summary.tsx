@@ -1,0 +1,45 @@
+/** What the text amounts to, in a line: sizes, recognised sets, what remains free. */
+import { Text } from '@mantine/core';
+import type { Structure } from '../../core/analysis/structure.ts';
+import type { Catalog } from '../../core/contracts.ts';
+import { shortNumber } from '../number-text.ts';
+import { useCatalog, useStore } from '../store/use-store.ts';
+import classes from './problem-panel.module.css';
+
+const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+function facts(structure: Structure, { constraints: kinds }: Catalog): { term: string; fact: string }[] {
+  const { size, sets, equalityRows, inequalityRows, affine, degreesOfFreedom } = structure;
+  const titles = [...new Set(sets.map(({ kind }) => kinds.find(({ id }) => id === kind)?.title ?? kind))];
+  const relations = [
+    ...(equalityRows > 0 ? [counted(equalityRows, 'equality', 'equalities')] : []),
+    ...(inequalityRows > 0 ? [counted(inequalityRows, 'inequality', 'inequalities')] : []),
+  ];
+  return [
+    { term: 'Parameters', fact: counted(size, 'number') },
+    { term: 'Constraints', fact: relations.join(', ') || 'none' },
+    ...(titles.length > 0 ? [{ term: 'Feasible set', fact: titles.join(' ∩ ') }] : []),
+    ...(affine ? [{ term: 'Rank, condition', fact: `${affine.rank}, ${shortNumber(affine.conditionNumber, 3)}` }] : []),
+    ...(equalityRows > 0 ? [{ term: 'Left free', fact: counted(degreesOfFreedom, 'direction') }] : []),
+  ];
+}
+
+export function StructureSummary() {
+  const structure = useStore((store) => store.study?.structure);
+  const catalog = useCatalog();
+  if (!structure) return null;
+  return (
+    <dl className={classes.facts}>
+      {facts(structure, catalog).map(({ term, fact }) => (
+        <div key={term}>
+          <Text component="dt" size="xs" c="dimmed">
+            {term}
+          </Text>
+          <Text component="dd" size="xs">
+            {fact}
+          </Text>
+        </div>
+      ))}
+    </dl>
+  );
+}

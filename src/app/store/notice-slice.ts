@@ -1,0 +1,15 @@
+/** What the page has to say about something that was to be opened: a bad link or file, fields that nobody knows. */
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { Slice } from './store.ts';
+
+export interface NoticeSlice {
+  /** Of what was opened last, or could not be. */
+  readonly notices: readonly Diagnostic[];
+  /** Replaces the notices; an empty list takes them away. */
+  report(notices: readonly Diagnostic[]): void;
+}
+
+export const createNoticeSlice: Slice<NoticeSlice> = (set) => ({
+  notices: [],
+  report: (notices) => set({ notices }),
+});

@@ -1,0 +1,13 @@
+/** What a run is called: its label, else its method and optimizer. */
+import type { Catalog } from '../../core/contracts.ts';
+import { DEFAULT_OPTIMIZER } from '../../core/experiment/defaults.ts';
+import type { RunJson } from '../../core/experiment/experiment.ts';
+
+export function runName({ label, method, optimizer }: RunJson, { methods, optimizers }: Catalog): string {
+  if (label !== undefined && label !== '') return label;
+  const entry = methods.find(({ id }) => id === method);
+  const kind = optimizer?.kind ?? DEFAULT_OPTIMIZER.kind;
+  const title = entry?.title ?? method;
+  if (entry?.optimizer !== 'any' || kind === DEFAULT_OPTIMIZER.kind) return title;
+  return `${title}, ${optimizers.find(({ id }) => id === kind)?.title ?? kind}`;
+}

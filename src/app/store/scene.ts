@@ -1,0 +1,104 @@
+/** The picture as the figures take it: runs with their looks, the feasible set, the loss around them. */
+import type { Catalog, ConstraintFacts } from '../../core/contracts.ts';
+import type { RunJson, ViewJson } from '../../core/experiment/experiment.ts';
+import { runStyle } from '../figures/run-style.ts';
+import type { Axes, FeasibleSet, RunView, Scene, Theme } from '../figures/scene.ts';
+import type { Study } from '../study.ts';
+import { entryNames } from './entry-names.ts';
+import { resultsByRun } from './results.ts';
+import { runName } from './run-name.ts';
+import type { Picture, RunResult } from './run-slice.ts';
+import type { Field } from './view-slice.ts';
+
+export interface SceneParts {
+  readonly picture: Picture;
+  readonly runs: readonly RunJson[];
+  readonly view: ViewJson;
+  readonly field: Field | null;
+  readonly catalog: Catalog;
+  readonly theme: Theme;
+}
+
+/** The axes that the view names, where the problem has them; else the first entries: two of a plane, three of space. */
+export function axesOf({ problem }: Study, { axes = [], kind }: ViewJson, names: readonly string[]): Axes {
+  const named = axes.map((name) => names.indexOf(name));
+  const [first, second, third] = named;
+  if (named.every((position) => position >= 0) && new Set(named).size === named.length && first !== undefined) {
+    if (second === undefined) return problem.size === 1 ? [first] : [first, first === 0 ? 1 : 0];
+    return third === undefined ? [first, second] : [first, second, third];
+  }
+  if (problem.size === 1) return [0];
+  const isSpace = kind === '3d' || (kind !== '2d' && problem.size === 3);
+  return isSpace && problem.size >= 3 ? [0, 1, 2] : [0, 1];
+}
+
+function runView(result: RunResult, run: RunJson, index: number, { picture, catalog, theme }: SceneParts): RunView {
+  const style = runStyle(index, theme);
+  const { trajectory, end } = result;
+  const isMaximized = picture.study.problem.sense === 'maximize';
+  const loss = trajectory?.measures.loss ?? new Float64Array(0);
+  return {
+    ...style,
+    id: String(index),
+    label: runName(run, catalog),
+    color: run.color ?? style.color,
+    visible: run.visible !== false,
+    status: end?.status ?? 'running',
+    steps: trajectory?.steps ?? [],
+    iterates: trajectory?.iterates ?? new Float64Array(0),
+    loss: isMaximized ? loss.map((value) => -value) : loss,
+    violation: trajectory?.measures.violation ?? new Float64Array(0),
+    ...(trajectory && { stationarity: trajectory.measures.stationarity }),
+  };
+}
+
+/** A x ≤ b of all affine inequalities together. */
+function halfSpaces(facts: readonly ConstraintFacts[], size: number): FeasibleSet[] {
+  const parts = facts.flatMap(({ relation, affine }) => (relation === 'inequality' && affine ? [affine] : []));
+  const rows = parts.flatMap(({ A }) => A);
+  if (rows.length === 0) return [];
+  const A = { rows: rows.length, columns: size, data: Float64Array.from(rows.flat()) };
+  return [{ kind: 'half-spaces', A, b: parts.flatMap(({ b }) => b) }];
+}
+
+function sampledSets({ grid: { xs, ys }, sample }: Field): FeasibleSet[] {
+  return sample.constraints.map(({ relation, values }) =>
+    relation === 'equality'
+      ? { kind: 'curve', residual: { xs, ys, values } }
+      : { kind: 'region', residual: { xs, ys, values } },
+  );
+}
+
+/** The field, where it was sampled for this problem and these axes. */
+function fieldFor({ picture, field }: SceneParts, axes: Axes): Field | null {
+  if (field === null || field.study !== picture.study || axes.length === 3) return null;
+  const [first, second = first] = axes;
+  return field.grid.axes[0] === first && field.grid.axes[1] === second ? field : null;
+}
+
+export function sceneOf(parts: SceneParts): Scene {
+  const { picture, runs, view, theme } = parts;
+  const { study } = picture;
+  const { affine, constraints } = study.structure;
+  const names = entryNames(study.problem);
+  const axes = axesOf(study, view, names);
+  const results = resultsByRun(picture, runs);
+  const field = fieldFor(parts, axes);
+  return {
+    parameterNames: names,
+    size: study.problem.size,
+    axes,
+    theme,
+    runs: runs.flatMap((run, i) => {
+      const result = results[i];
+      return result ? [runView(result, run, i, parts)] : [];
+    }),
+    sets: [
+      ...(affine ? [{ kind: 'affine' as const, ...affine }] : []),
+      ...halfSpaces(constraints, study.problem.size),
+      ...(field && axes.length === 2 ? sampledSets(field) : []),
+    ],
+    ...(field && axes.length === 2 && { field: { xs: field.grid.xs, ys: field.grid.ys, values: field.sample.loss } }),
+    ...(field && axes.length === 1 && { curve: { xs: field.grid.ys, values: field.sample.loss } }),
+  };
+}
