@@ -10,7 +10,11 @@ import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import type { Chunk, Job } from '../core/run/run.ts';
 import { catalog } from './registry.ts';
 
-const executor = createReferenceExecutor({ now: () => performance.now(), pause: () => Promise.resolve(), reason: 'test' });
+const executor = createReferenceExecutor({
+  now: () => performance.now(),
+  pause: () => Promise.resolve(),
+  reason: 'test',
+});
 
 /** Settings that the catalogue does not declare: the case belongs to a method or option that is still to come. */
 function missing({ method, settings = {}, optimizer }: RunJson): string | null {
@@ -30,7 +34,14 @@ const planned = reference.cases.map((referenceCase) => {
   const studied = study(experiment.problem, 0, catalog);
   const absent = missing(run);
   const support = studied.ok ? studied.value.methods.find(({ id }) => id === run.method) : null;
-  return { id: referenceCase.id, problem, referenceCase, run, studied, absent: absent ?? (support?.supported === false ? `${run.method}: ${support.reason}` : null) };
+  return {
+    id: referenceCase.id,
+    problem,
+    referenceCase,
+    run,
+    studied,
+    absent: absent ?? (support?.supported === false ? `${run.method}: ${support.reason}` : null),
+  };
 });
 const ready = planned.filter(({ absent }) => absent === null);
 
@@ -39,7 +50,9 @@ describe('agreement with the reference values', () => {
     const waiting = planned.flatMap(({ absent }) => (absent === null ? [] : [absent]));
     const counts = new Map<string, number>();
     for (const reason of waiting) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-    console.info(`${ready.length} of ${planned.length} cases run; waiting: ${[...counts].map(([reason, count]) => `${count} × ${reason}`).join('; ')}`);
+    console.info(
+      `${ready.length} of ${planned.length} cases run; waiting: ${[...counts].map(([reason, count]) => `${count} × ${reason}`).join('; ')}`,
+    );
     expect(ready.length).toBeGreaterThanOrEqual(70);
   });
 
@@ -49,8 +62,13 @@ describe('agreement with the reference values', () => {
     if (!job.ok) throw new Error(job.diagnostics.map(({ message }) => message).join('\n'));
     const result = await recordedRun(job.value);
     expect(disagreements(problem, referenceCase, result, 'f64')).toEqual([]);
-    const keeps = run.method === 'null-space' ? () => true : (step: number) => run.method === 'projected-gradient' && step > 0 && step % Number(run.settings?.projectEvery ?? 1) === 0;
-    if (problem.constraints.every(({ type }) => type === 'eq')) expect(violatedRows(problem, result, keeps)).toEqual([]);
+    const keeps =
+      run.method === 'null-space'
+        ? () => true
+        : (step: number) =>
+            run.method === 'projected-gradient' && step > 0 && step % Number(run.settings?.projectEvery ?? 1) === 0;
+    if (problem.constraints.every(({ type }) => type === 'eq'))
+      expect(violatedRows(problem, result, keeps)).toEqual([]);
   });
 });
 
@@ -58,12 +76,19 @@ async function recordedRun(job: Job): Promise<RecordedRun> {
   const chunks: Chunk[] = [];
   await executor.run([job], { executor: 'reference', onChunk: (chunk) => chunks.push(chunk) });
   const rows = (array: Float64Array, count: number) =>
-    Array.from({ length: count }, (_, k) => [...array.subarray((k * array.length) / count, ((k + 1) * array.length) / count)]);
+    Array.from({ length: count }, (_, k) => [
+      ...array.subarray((k * array.length) / count, ((k + 1) * array.length) / count),
+    ]);
   const names = job.program.outputs.slice(1).map(({ name }) => name);
   return {
     steps: chunks.flatMap(({ steps }) => steps),
     iterates: chunks.flatMap(({ steps, iterates }) => rows(iterates, steps.length)),
     loss: chunks.flatMap(({ measures }) => [...measures.loss]),
-    states: Object.fromEntries(names.map((name) => [name, chunks.flatMap(({ steps, states }) => rows(states[name] ?? new Float64Array(0), steps.length))])),
+    states: Object.fromEntries(
+      names.map((name) => [
+        name,
+        chunks.flatMap(({ steps, states }) => rows(states[name] ?? new Float64Array(0), steps.length)),
+      ]),
+    ),
   };
 }

@@ -12,14 +12,21 @@ export function registryFaults(files: Files<Entry>): string[] {
     if (!entry) faults.push(`${path}: no default export`);
     else {
       if (entry.id !== name) faults.push(`${path}: its id is “${entry.id}”, its file's name is not`);
-      for (const field of ['title', 'source', 'summary'] as const) if (!entry[field]?.trim()) faults.push(`${path}: no ${field}`);
+      for (const field of ['title', 'source', 'summary'] as const)
+        if (!entry[field]?.trim()) faults.push(`${path}: no ${field}`);
     }
   }
   return faults;
 }
 
-const constraints = import.meta.glob<ConstraintKind>(['./constraints/*.ts', '!./**/*.test.ts'], { eager: true, import: 'default' });
-const optimizers = import.meta.glob<Optimizer>(['./optimizers/*.ts', '!./**/*.test.ts'], { eager: true, import: 'default' });
+const constraints = import.meta.glob<ConstraintKind>(['./constraints/*.ts', '!./**/*.test.ts'], {
+  eager: true,
+  import: 'default',
+});
+const optimizers = import.meta.glob<Optimizer>(['./optimizers/*.ts', '!./**/*.test.ts'], {
+  eager: true,
+  import: 'default',
+});
 const methods = import.meta.glob<Method>(['./methods/*.ts', '!./**/*.test.ts'], { eager: true, import: 'default' });
 
 const faults = [constraints, optimizers, methods].flatMap(registryFaults);

@@ -72,14 +72,31 @@ export const value = (
 ): ValueSetting => ({ role: 'value', symbol, title, default: preset, range, scale });
 
 export const count = (title: string, preset: number, range: readonly [number, number]): CountSetting => ({
-  role: 'structure', kind: 'count', title, default: preset, range,
+  role: 'structure',
+  kind: 'count',
+  title,
+  default: preset,
+  range,
 });
 
-export const choice = <const Option extends string>(title: string, options: readonly Option[], preset: NoInfer<Option>): ChoiceSetting<Option> => ({
-  role: 'structure', kind: 'choice', title, default: preset, options,
+export const choice = <const Option extends string>(
+  title: string,
+  options: readonly Option[],
+  preset: NoInfer<Option>,
+): ChoiceSetting<Option> => ({
+  role: 'structure',
+  kind: 'choice',
+  title,
+  default: preset,
+  options,
 });
 
-export const toggle = (title: string, preset = false): ToggleSetting => ({ role: 'structure', kind: 'toggle', title, default: preset });
+export const toggle = (title: string, preset = false): ToggleSetting => ({
+  role: 'structure',
+  kind: 'toggle',
+  title,
+  default: preset,
+});
 
 export const array = (title: string, rank: 1 | 2): ArraySetting => ({ role: 'data', title, rank });
 
@@ -182,7 +199,9 @@ export interface Optimizer<S extends Settings = Settings, Kept extends State = S
   update(ops: Ops, input: OptimizerInput<NoInfer<S>, NoInfer<Kept>>): OptimizerUpdate<NoInfer<Kept>>;
 }
 
-export const defineOptimizer = <const S extends Settings, Kept extends State>(optimizer: Optimizer<S, Kept>): Optimizer<S, Kept> => optimizer;
+export const defineOptimizer = <const S extends Settings, Kept extends State>(
+  optimizer: Optimizer<S, Kept>,
+): Optimizer<S, Kept> => optimizer;
 
 // ── methods ──
 
@@ -264,11 +283,17 @@ export interface Method<S extends Settings = Settings, Kept extends State = Stat
   init(ops: Ops, problem: MethodProblem, settings: Resolved<NoInfer<S>>): Kept;
   step(ops: Ops, problem: MethodProblem, state: NoInfer<Kept>, context: StepContext<NoInfer<S>>): NoInfer<Kept>;
   /** x as a function of the state, where the trained vector is not x itself. */
-  iterate?(ops: Ops, problem: MethodProblem, state: NoInfer<Kept>, context: Pick<StepContext<NoInfer<S>>, 't' | 'settings'>): Tensor;
+  iterate?(
+    ops: Ops,
+    problem: MethodProblem,
+    state: NoInfer<Kept>,
+    context: Pick<StepContext<NoInfer<S>>, 't' | 'settings'>,
+  ): Tensor;
   readonly examples: readonly MethodExample[];
 }
 
-export const defineMethod = <const S extends Settings, Kept extends State>(method: Method<S, Kept>): Method<S, Kept> => method;
+export const defineMethod = <const S extends Settings, Kept extends State>(method: Method<S, Kept>): Method<S, Kept> =>
+  method;
 
 // ── the catalogue ──
 

@@ -27,8 +27,41 @@ export default defineConstraintKind<Affine>({
   },
   examples: [
     { name: 'a point off x₁ + x₂ = 2', data: { A: [[1, 1]], b: [2] }, from: [3, 3], to: [1, 1] },
-    { name: 'a point off a line in space', data: { A: [[1, 1, 0], [0, 1, 1]], b: [1, 0.5] }, from: [2, -1, 0], to: [5 / 3, -2 / 3, 7 / 6] },
-    { name: 'a row that is typed twice', data: { A: [[1, -2], [2, -4]], b: [0, 0] }, from: [1, 2], to: [1.6, 0.8] },
-    { name: 'two parallel lines, which no point satisfies', data: { A: [[1, 1], [1, 1]], b: [1, 2] }, from: [0, 0], to: [0.75, 0.75] },
+    {
+      name: 'a point off a line in space',
+      data: {
+        A: [
+          [1, 1, 0],
+          [0, 1, 1],
+        ],
+        b: [1, 0.5],
+      },
+      from: [2, -1, 0],
+      to: [1.5, -0.5, 1],
+    },
+    {
+      name: 'a row that is typed twice',
+      data: {
+        A: [
+          [1, -2],
+          [2, -4],
+        ],
+        b: [0, 0],
+      },
+      from: [1, 2],
+      to: [1.6, 0.8],
+    },
+    {
+      name: 'two parallel lines, which no point satisfies',
+      data: {
+        A: [
+          [1, 1],
+          [1, 1],
+        ],
+        b: [1, 2],
+      },
+      from: [0, 0],
+      to: [0.75, 0.75],
+    },
   ],
 });

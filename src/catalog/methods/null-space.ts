@@ -1,6 +1,6 @@
+import type { AffineEqualities } from '../../core/contracts.ts';
 import { array, defineMethod, supported, unsupported } from '../../core/contracts.ts';
 import { invariant } from '../../core/diagnostic.ts';
-import type { AffineEqualities } from '../../core/contracts.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 
 interface Frame {
@@ -24,7 +24,8 @@ function frame(ops: Ops, affine: AffineEqualities | null, { particular, basis }:
   };
 }
 
-const pointOf = (ops: Ops, { particular, basis }: Frame, v: Tensor): Tensor => ops.add(particular, ops.matmul(basis, v));
+const pointOf = (ops: Ops, { particular, basis }: Frame, v: Tensor): Tensor =>
+  ops.add(particular, ops.matmul(basis, v));
 
 /** x = x_p + N v with A x_p = b, A N = 0; v ← opt(v, Nᵀ ∇f(x)). Begins at v = N⁺(x₀ − x_p). */
 export default defineMethod({
@@ -40,10 +41,14 @@ export default defineMethod({
   },
   optimizer: 'any',
   supports: ({ affine, constraints, degreesOfFreedom }) => {
-    if (constraints.some(({ relation }) => relation === 'inequality')) return unsupported('A null space keeps equalities only, and there is an inequality.');
-    if (constraints.some((facts) => !facts.affine)) return unsupported('A null space keeps affine equalities only, and one constraint is not affine.');
+    if (constraints.some(({ relation }) => relation === 'inequality'))
+      return unsupported('A null space keeps equalities only, and there is an inequality.');
+    if (constraints.some((facts) => !facts.affine))
+      return unsupported('A null space keeps affine equalities only, and one constraint is not affine.');
     if (!affine) return unsupported('There is no equality whose null space could be used.');
-    return degreesOfFreedom > 0 ? supported : unsupported('The equalities leave a single point: there is no direction to move in.');
+    return degreesOfFreedom > 0
+      ? supported
+      : unsupported('The equalities leave a single point: there is no direction to move in.');
   },
   init(ops, { affine, start }, { start: given, particular, basis }) {
     if (given) return { v: given };
@@ -60,7 +65,8 @@ export default defineMethod({
   examples: [
     {
       name: 'a line in space',
-      problem: 'param x1 = 0.5\nparam x2 = 0.25\nparam x3 = 0.75\nminimize (x1 - 2)^2 + (x2 + 1)^2 + x3^2\nsubject to\n  x1 + x2 = 1\n  x2 + x3 = 0.5',
+      problem:
+        'param x1 = 0.5\nparam x2 = 0.25\nparam x3 = 0.75\nminimize (x1 - 2)^2 + (x2 + 1)^2 + x3^2\nsubject to\n  x1 + x2 = 1\n  x2 + x3 = 0.5',
       optimizer: { kind: 'adam', learningRate: 0.05 },
       steps: 1000,
       expect: { x: [1.5, -0.5, 1], within: 1e-5 },

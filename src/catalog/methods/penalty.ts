@@ -8,8 +8,10 @@ export default defineMethod({
   id: 'penalty',
   title: 'Quadratic penalty',
   source: 'Nocedal & Wright 2006, Numerical Optimization, §17.1',
-  summary: 'Adds the squared violation to the loss. Simple and general; the constraints are met only as the penalty grows.',
-  formula: 'x \\leftarrow \\mathrm{opt}\\Bigl(x, \\nabla\\bigl[f + \\tfrac{\\rho}{2}\\lVert h \\rVert^2 + \\tfrac{\\rho}{2}\\lVert \\max(0, g) \\rVert^2\\bigr](x)\\Bigr)',
+  summary:
+    'Adds the squared violation to the loss. Simple and general; the constraints are met only as the penalty grows.',
+  formula:
+    'x \\leftarrow \\mathrm{opt}\\Bigl(x, \\nabla\\bigl[f + \\tfrac{\\rho}{2}\\lVert h \\rVert^2 + \\tfrac{\\rho}{2}\\lVert \\max(0, g) \\rVert^2\\bigr](x)\\Bigr)',
   settings: {
     penalty: value('ρ', 'Penalty coefficient', 10, [0, 1e9], 'log'),
     growth: value('γ', 'Growth of the penalty', 1, [1, 100]),
@@ -36,7 +38,7 @@ export default defineMethod({
       problem: 'param x1 = 0.875\nparam x2 = 0.25\nminimize (x1 - 1)^2 + (x2 - 2)^2\nsubject to x1 - 2*x2 = 0',
       optimizer: { kind: 'sgd', learningRate: 0.005 },
       settings: { penalty: 20 },
-      steps: 1000,
+      steps: 2000,
       // (I + ρ/2 aaᵀ) x = c with a = (1, −2): x = c − a·(ρ/2)(a·c)/(1 + 5ρ/2)
       expect: { x: [1 + 30 / 51, 2 - 60 / 51], within: 1e-6 },
     },

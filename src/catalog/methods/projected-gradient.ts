@@ -7,7 +7,8 @@ export default defineMethod({
   title: 'Projected gradient',
   source: 'Bertsekas 2016, Nonlinear Programming, §3.3; Parikh & Boyd 2014, Proximal Algorithms, §4.2',
   summary: 'Takes the free step, then goes to the nearest feasible point.',
-  formula: 'x \\leftarrow P\\bigl(\\mathrm{opt}(x, \\nabla f(x))\\bigr), \\qquad P(y) = \\arg\\min_{z\\ \\mathrm{feasible}} \\lVert z - y \\rVert_2',
+  formula:
+    'x \\leftarrow P\\bigl(\\mathrm{opt}(x, \\nabla f(x))\\bigr), \\qquad P(y) = \\arg\\min_{z\\ \\mathrm{feasible}} \\lVert z - y \\rVert_2',
   settings: {
     projectEvery: count('Project every … steps', 1, [1, 1_000_000]),
     projectMomentum: toggle('Project the momentum too'),
@@ -15,8 +16,11 @@ export default defineMethod({
   optimizer: 'any',
   supports: (structure) => {
     if (structure.constraints.length === 0) return supported;
-    if (structure.unrecognized.length > 0) return unsupported('No nearest-point formula is known here for one of the constraints.');
-    return structure.hasExactProjection ? supported : unsupported('The constraints share parameters, and no formula for their intersection is known here.');
+    if (structure.unrecognized.length > 0)
+      return unsupported('No nearest-point formula is known here for one of the constraints.');
+    return structure.hasExactProjection
+      ? supported
+      : unsupported('The constraints share parameters, and no formula for their intersection is known here.');
   },
   init: (_, { start }) => ({ x: start }),
   step(ops, { gradient, project, affine }, { x }, { t, settings, optimizer }) {

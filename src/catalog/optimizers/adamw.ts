@@ -25,6 +25,10 @@ export default defineOptimizer({
     const meanScale = ops.divide(learningRate, ops.subtract(1, ops.power(beta1, t)));
     const squareScale = ops.sqrt(ops.subtract(1, ops.power(beta2, t)));
     const denominator = ops.add(ops.divide(ops.sqrt(amsgrad ? largest : square), squareScale), epsilon);
-    return { next: ops.subtract(decayed, ops.multiply(meanScale, ops.divide(mean, denominator))), state: { mean, square, largest }, denominator };
+    return {
+      next: ops.subtract(decayed, ops.multiply(meanScale, ops.divide(mean, denominator))),
+      state: { mean, square, largest },
+      denominator,
+    };
   },
 });

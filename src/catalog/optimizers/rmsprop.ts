@@ -22,12 +22,17 @@ export default defineOptimizer({
   update(ops, { x, gradient, state, settings }) {
     const { learningRate, alpha, epsilon, momentum, weightDecay, centered } = settings;
     const g = ops.add(gradient, ops.multiply(weightDecay, x));
-    const blend = (old: typeof g, now: typeof g) => ops.add(ops.multiply(alpha, old), ops.multiply(ops.subtract(1, alpha), now));
+    const blend = (old: typeof g, now: typeof g) =>
+      ops.add(ops.multiply(alpha, old), ops.multiply(ops.subtract(1, alpha), now));
     const square = blend(state.square, ops.multiply(g, g));
     const mean = centered ? blend(state.mean, g) : state.mean;
     const spread = centered ? ops.subtract(square, ops.multiply(mean, mean)) : square;
     const denominator = ops.add(ops.sqrt(spread), epsilon);
     const buffer = ops.add(ops.multiply(momentum, state.momentum), ops.divide(g, denominator));
-    return { next: ops.subtract(x, ops.multiply(learningRate, buffer)), state: { square, mean, momentum: buffer }, denominator };
+    return {
+      next: ops.subtract(x, ops.multiply(learningRate, buffer)),
+      state: { square, mean, momentum: buffer },
+      denominator,
+    };
   },
 });

@@ -14,7 +14,9 @@ const CONSISTENCY = 1e-9;
 /** Stacks the affine equalities; null where there are none. */
 export function affineSystem(facts: readonly ConstraintFacts[], size: number): AffineSystem | null {
   const equalities = facts.filter(({ relation, affine }) => relation === 'equality' && affine);
-  const rows = equalities.flatMap(({ index, affine }) => (affine?.A ?? []).map((row, i) => ({ index, row, b: at(affine?.b ?? [], i) })));
+  const rows = equalities.flatMap(({ index, affine }) =>
+    (affine?.A ?? []).map((row, i) => ({ index, row, b: at(affine?.b ?? [], i) })),
+  );
   if (rows.length === 0) return null;
   const A: Matrix = { rows: rows.length, columns: size, data: Float64Array.from(rows.flatMap(({ row }) => [...row])) };
   const b = rows.map((row) => row.b);
@@ -23,7 +25,12 @@ export function affineSystem(facts: readonly ConstraintFacts[], size: number): A
   const inconsistency = Math.hypot(...residual);
   const scale = Math.hypot(...b) + Number.MIN_VALUE;
   return {
-    A, b, rank, conditionNumber, singularValues, inconsistency,
+    A,
+    b,
+    rank,
+    conditionNumber,
+    singularValues,
+    inconsistency,
     isMoving: equalities.some(({ affine }) => affine?.isMoving),
     constraintOfRow: rows.map(({ index }) => index),
     isConsistent: inconsistency <= CONSISTENCY * scale,
@@ -77,7 +84,8 @@ function explainRedundancy(problem: Problem, { A, constraintOfRow, rank }: Affin
     }));
 }
 
-const named = ({ label, line, text }: Constraint): string => (label ? `“${label}” (line ${line})` : `“${text.trim()}” (line ${line})`);
+const named = ({ label, line, text }: Constraint): string =>
+  label ? `“${label}” (line ${line})` : `“${text.trim()}” (line ${line})`;
 
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;

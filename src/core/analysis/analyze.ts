@@ -18,7 +18,12 @@ export function analyze(problem: Problem, kinds: readonly ConstraintKind[]): Str
   const claimed = new Set(sets.flatMap((set) => set.constraints));
   const unrecognized = constraints.map(({ index }) => index).filter((index) => !claimed.has(index));
   const limit: Diagnostic[] = tooLarge
-    ? [{ severity: 'warning', message: `${equalityRows} equality rows in ${problem.size} parameters are too many to analyse here (limit: rows² · parameters ≤ ${FACTORIZATION_LIMIT.toExponential(0)}).` }]
+    ? [
+        {
+          severity: 'warning',
+          message: `${equalityRows} equality rows in ${problem.size} parameters are too many to analyse here (limit: rows² · parameters ≤ ${FACTORIZATION_LIMIT.toExponential(0)}).`,
+        },
+      ]
     : [];
   return {
     size: problem.size,
@@ -36,7 +41,11 @@ export function analyze(problem: Problem, kinds: readonly ConstraintKind[]): Str
 }
 
 /** One line at a time, then several lines together where the kind can say their intersection. */
-function recognizeSets(facts: readonly ConstraintFacts[], kinds: readonly ConstraintKind[], size: number): RecognizedSet[] {
+function recognizeSets(
+  facts: readonly ConstraintFacts[],
+  kinds: readonly ConstraintKind[],
+  size: number,
+): RecognizedSet[] {
   const free = new Set(facts.map(({ index }) => index));
   const sets: RecognizedSet[] = [];
   for (const kind of kinds) {
@@ -46,11 +55,24 @@ function recognizeSets(facts: readonly ConstraintFacts[], kinds: readonly Constr
     });
     const combined = parts.length > 1 ? (kind.combine?.(parts) ?? null) : null;
     const claims: Part[] = combined
-      ? [{ data: combined, constraints: parts.flatMap((part) => part.constraints), isMoving: parts.some((part) => part.isMoving) }]
+      ? [
+          {
+            data: combined,
+            constraints: parts.flatMap((part) => part.constraints),
+            isMoving: parts.some((part) => part.isMoving),
+          },
+        ]
       : parts;
     for (const { data, constraints, isMoving } of claims) {
       constraints.forEach((index) => free.delete(index));
-      sets.push({ kind: kind.id, data, constraints, isMoving, coordinates: coordinates(facts, constraints, size), hasProjection: Boolean(kind.project) });
+      sets.push({
+        kind: kind.id,
+        data,
+        constraints,
+        isMoving,
+        coordinates: coordinates(facts, constraints, size),
+        hasProjection: Boolean(kind.project),
+      });
     }
   }
   return sets.sort((a, b) => at(a.constraints, 0) - at(b.constraints, 0));
@@ -58,10 +80,12 @@ function recognizeSets(facts: readonly ConstraintFacts[], kinds: readonly Constr
 
 /** Entries of x that the constraints restrict; all of them where that is not known. */
 function coordinates(facts: readonly ConstraintFacts[], constraints: readonly number[], size: number): number[] {
-  const used = new Set(constraints.flatMap((index) => {
-    const { affine } = at(facts, index);
-    return affine ? coordinatesOf(affine) : Array.from({ length: size }, (_, i) => i);
-  }));
+  const used = new Set(
+    constraints.flatMap((index) => {
+      const { affine } = at(facts, index);
+      return affine ? coordinatesOf(affine) : Array.from({ length: size }, (_, i) => i);
+    }),
+  );
   return [...used].sort((a, b) => a - b);
 }
 

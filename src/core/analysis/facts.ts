@@ -1,6 +1,7 @@
 /** What can be proved of each typed constraint by looking at its recorded residual. */
-import { at } from '../diagnostic.ts';
+
 import type { AffineEvidence, ConstraintFacts } from '../contracts.ts';
+import { at } from '../diagnostic.ts';
 import { lossOf, residualOf } from '../problem/elaborate.ts';
 import type { Problem } from '../problem/problem.ts';
 import { degreeIn } from '../tensor/degree.ts';
@@ -17,7 +18,12 @@ interface Symbols {
 
 function symbolsOf(problem: Problem): Symbols {
   const ops = new Ops();
-  return { ops, x: ops.input('start', 'x', [problem.size]), t: ops.input('time', 't', []), T: ops.input('setting', 'T', []) };
+  return {
+    ops,
+    x: ops.input('start', 'x', [problem.size]),
+    t: ops.input('time', 't', []),
+    T: ops.input('setting', 'T', []),
+  };
 }
 
 /** Degree of the loss in x at fixed t. */
@@ -31,7 +37,8 @@ export function factsOf(problem: Problem): ConstraintFacts[] {
   return problem.constraints.map((constraint) => {
     const symbols = symbolsOf(problem);
     const { ops, x, t, T } = symbols;
-    const residual = (point: Tensor) => ops.reshape(residualOf(ops, problem, constraint, point, t, T), [constraint.rows]);
+    const residual = (point: Tensor) =>
+      ops.reshape(residualOf(ops, problem, constraint, point, t, T), [constraint.rows]);
     const degree = degreeIn(ops, residual(x).id, x.id);
     const affine = degree <= 1 ? affineEvidence(symbols, residual, constraint.rows) : null;
     const { index, relation, rows } = constraint;
@@ -40,7 +47,11 @@ export function factsOf(problem: Problem): ConstraintFacts[] {
 }
 
 /** A and b of residual(x, t) = A x − b(t), row by row through reverse mode; null where A depends on the step or is not finite. */
-function affineEvidence({ ops, x, t, T }: Symbols, residual: (x: Tensor) => Tensor, rows: number): AffineEvidence | null {
+function affineEvidence(
+  { ops, x, t, T }: Symbols,
+  residual: (x: Tensor) => Tensor,
+  rows: number,
+): AffineEvidence | null {
   const value = residual(x);
   const seed = ops.input('setting', 'seed', [rows]);
   const row = vjp(ops, residual, x, seed);
@@ -55,8 +66,8 @@ function affineEvidence({ ops, x, t, T }: Symbols, residual: (x: Tensor) => Tens
     A.push([...machine.numbers(row.id)]);
   }
   const b = Array.from(machine.numbers(value.id), (entry) => (entry === 0 ? 0 : -entry));
-  const isFinite = [...A.flat(), ...b].every(Number.isFinite);
-  return isFinite ? { A, b, isMoving: reachable(ops, [value.id]).has(t.id) } : null;
+  const allFinite = [...A.flat(), ...b].every(Number.isFinite);
+  return allFinite ? { A, b, isMoving: reachable(ops, [value.id]).has(t.id) } : null;
 }
 
 /** Columns of A with an entry that is not 0: the entries of x that the constraint restricts. */

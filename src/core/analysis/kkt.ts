@@ -28,7 +28,9 @@ export class MultiplierSolver {
   /** Lawson & Hanson 1995, Solving Least Squares Problems, ch. 23 (NNLS), with free variables for the equalities. */
   solve(gradient: Float64Array, { relations, jacobian, residual }: Rows, largest: number): Stationarity {
     const bound = -ACTIVE * (1 + largest);
-    const candidates = relations.flatMap((relation, i) => (relation === 'inequality' && at(residual, i) >= bound ? [i] : []));
+    const candidates = relations.flatMap((relation, i) =>
+      relation === 'inequality' && at(residual, i) >= bound ? [i] : [],
+    );
     const equalities = relations.flatMap((relation, i) => (relation === 'equality' ? [i] : []));
     const multipliers = new Float64Array(relations.length);
     let passive: number[] = [];
@@ -37,7 +39,12 @@ export class MultiplierSolver {
     for (let turn = 0; turn < 3 * candidates.length; turn++) {
       const remainder = remainderOf(gradient, jacobian, multipliers);
       const tolerance = 1e-12 * (1 + Math.hypot(...gradient));
-      const entering = steepest(candidates.filter((i) => !passive.includes(i)), jacobian, remainder, tolerance);
+      const entering = steepest(
+        candidates.filter((i) => !passive.includes(i)),
+        jacobian,
+        remainder,
+        tolerance,
+      );
       if (entering === null) break;
       passive = this.admit(gradient, jacobian, equalities, [...passive, entering], multipliers);
     }
@@ -45,7 +52,13 @@ export class MultiplierSolver {
   }
 
   /** Solves on the passive rows, moving back to the boundary and dropping rows until none is negative. */
-  private admit(gradient: Float64Array, jacobian: Float64Array, equalities: readonly number[], rows: readonly number[], multipliers: Float64Array): number[] {
+  private admit(
+    gradient: Float64Array,
+    jacobian: Float64Array,
+    equalities: readonly number[],
+    rows: readonly number[],
+    multipliers: Float64Array,
+  ): number[] {
     let passive = [...rows];
     for (;;) {
       const trial = new Float64Array(multipliers.length);
@@ -56,14 +69,20 @@ export class MultiplierSolver {
         return passive;
       }
       const step = Math.min(...negative.map((i) => at(multipliers, i) / (at(multipliers, i) - at(trial, i) || 1)));
-      for (let i = 0; i < multipliers.length; i++) multipliers[i] = at(multipliers, i) + step * (at(trial, i) - at(multipliers, i));
+      for (let i = 0; i < multipliers.length; i++)
+        multipliers[i] = at(multipliers, i) + step * (at(trial, i) - at(multipliers, i));
       const dropped = negative.filter((i) => at(multipliers, i) <= 1e-15);
       passive = passive.filter((i) => !(dropped.length > 0 ? dropped : negative).includes(i));
     }
   }
 
   /** m = −(J_P⁺)ᵀ ∇f on the rows P, 0 elsewhere. */
-  private fit(gradient: Float64Array, jacobian: Float64Array, rows: readonly number[], multipliers: Float64Array): void {
+  private fit(
+    gradient: Float64Array,
+    jacobian: Float64Array,
+    rows: readonly number[],
+    multipliers: Float64Array,
+  ): void {
     multipliers.fill(0);
     if (rows.length === 0) return;
     const n = gradient.length;
@@ -77,7 +96,8 @@ export class MultiplierSolver {
 
   private inverseOf(jacobian: Float64Array, passive: readonly number[], n: number): Matrix {
     const known = this.key;
-    const isSame = known && String(known.passive) === String(passive) && known.jacobian.every((entry, i) => entry === jacobian[i]);
+    const isSame =
+      known && String(known.passive) === String(passive) && known.jacobian.every((entry, i) => entry === jacobian[i]);
     if (isSame) return this.inverse;
     const data = Float64Array.from(passive.flatMap((row) => [...jacobian.subarray(row * n, (row + 1) * n)]));
     this.key = { jacobian: jacobian.slice(), passive: [...passive] };
@@ -98,7 +118,12 @@ function remainderOf(gradient: Float64Array, jacobian: Float64Array, multipliers
 }
 
 /** The row along which ‖∇f + Jᵀm‖ falls fastest as its multiplier grows, or null. */
-function steepest(rows: readonly number[], jacobian: Float64Array, remainder: Float64Array, tolerance: number): number | null {
+function steepest(
+  rows: readonly number[],
+  jacobian: Float64Array,
+  remainder: Float64Array,
+  tolerance: number,
+): number | null {
   const n = remainder.length;
   let best: number | null = null;
   let slope = -tolerance;

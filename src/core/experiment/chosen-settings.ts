@@ -6,13 +6,17 @@ import type { SettingsJson } from './experiment.ts';
 
 export const DEFAULT_OPTIMIZER = 'sgd';
 
-export function chooseSettings(entry: Entry & { readonly settings: Settings }, json: SettingsJson): Result<ChosenSettings> {
+export function chooseSettings(
+  entry: Entry & { readonly settings: Settings },
+  json: SettingsJson,
+): Result<ChosenSettings> {
   const diagnostics: Diagnostic[] = [];
   const chosen: Record<string, Chosen> = {};
   for (const [name, setting] of Object.entries(entry.settings)) {
     const given = Object.hasOwn(json, name) ? json[name] : undefined;
     const problem = given === undefined ? null : objection(setting, given);
-    if (problem) diagnostics.push({ severity: 'error', message: `${entry.title}: ${setting.title} (${name}) ${problem}` });
+    if (problem)
+      diagnostics.push({ severity: 'error', message: `${entry.title}: ${setting.title} (${name}) ${problem}` });
     chosen[name] = given === undefined ? presetOf(setting) : (given as Chosen);
   }
   return diagnostics.length > 0 ? failure(...diagnostics) : success(chosen);
@@ -27,17 +31,24 @@ export function objection(setting: Setting, given: unknown): string | null {
     const [least, greatest] = setting.range;
     const isWhole = setting.role === 'value' || Number.isInteger(given);
     const fits = typeof given === 'number' && given >= least && given <= greatest && isWhole;
-    return fits ? null : `must be ${setting.role === 'value' ? 'a number' : 'a whole number'} from ${least} to ${greatest}, not ${shown(given)}.`;
+    return fits
+      ? null
+      : `must be ${setting.role === 'value' ? 'a number' : 'a whole number'} from ${least} to ${greatest}, not ${shown(given)}.`;
   }
-  if (setting.kind === 'toggle') return typeof given === 'boolean' ? null : `must be true or false, not ${shown(given)}.`;
-  return setting.options.some((option) => option === given) ? null : `must be one of ${setting.options.join(', ')}, not ${shown(given)}.`;
+  if (setting.kind === 'toggle')
+    return typeof given === 'boolean' ? null : `must be true or false, not ${shown(given)}.`;
+  return setting.options.some((option) => option === given)
+    ? null
+    : `must be one of ${setting.options.join(', ')}, not ${shown(given)}.`;
 }
 
 function arrayObjection({ rank }: ArraySetting, given: unknown): string | null {
   if (given === null) return null;
-  const isVector = (list: unknown): list is number[] => Array.isArray(list) && list.length > 0 && list.every((entry) => Number.isFinite(entry));
+  const isVector = (list: unknown): list is number[] =>
+    Array.isArray(list) && list.length > 0 && list.every((entry) => Number.isFinite(entry));
   if (rank === 1) return isVector(given) ? null : 'must be a list of numbers.';
-  const isMatrix = Array.isArray(given) && given.length > 0 && given.every((row) => isVector(row) && row.length === given[0].length);
+  const isMatrix =
+    Array.isArray(given) && given.length > 0 && given.every((row) => isVector(row) && row.length === given[0].length);
   return isMatrix ? null : 'must be a list of rows of equally many numbers.';
 }
 

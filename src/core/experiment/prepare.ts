@@ -33,7 +33,11 @@ export interface Study {
 }
 
 /** parse → check → analyze → supports. */
-export function study(text: string, seed: number, { constraints, methods }: Pick<Catalog, 'constraints' | 'methods'>): Result<Study> {
+export function study(
+  text: string,
+  seed: number,
+  { constraints, methods }: Pick<Catalog, 'constraints' | 'methods'>,
+): Result<Study> {
   const document = parse(text);
   if (!document.ok) return document;
   const problem = check(document.value, { seed });
@@ -71,11 +75,16 @@ export function prepareRun({ problem, structure }: Study, run: RunJson, id: numb
     return fault(`A run makes between 1 and ${STEPS_LIMIT.toLocaleString('en')} steps, not ${steps}.`);
   }
   const kept = recordedSteps(run.record ?? 'auto', steps, problem.size);
-  if (kept.length > RECORDS_LIMIT + 1) return fault(`A run keeps at most ${RECORDS_LIMIT.toLocaleString('en')} steps, not ${kept.length}.`);
+  if (kept.length > RECORDS_LIMIT + 1)
+    return fault(`A run keeps at most ${RECORDS_LIMIT.toLocaleString('en')} steps, not ${kept.length}.`);
   const program = record({
-    problem, structure, kinds: catalog.constraints,
-    method, methodSettings: methodSettings.value,
-    optimizer, optimizerSettings: optimizerSettings.value,
+    problem,
+    structure,
+    kinds: catalog.constraints,
+    method,
+    methodSettings: methodSettings.value,
+    optimizer,
+    optimizerSettings: optimizerSettings.value,
   });
   return success({
     id,
@@ -92,7 +101,8 @@ export function prepareRun({ problem, structure }: Study, run: RunJson, id: numb
   });
 }
 
-const find = <T extends Method | Optimizer>(entries: readonly T[], id: string): T | undefined => entries.find((entry) => entry.id === id);
+const find = <T extends Method | Optimizer>(entries: readonly T[], id: string): T | undefined =>
+  entries.find((entry) => entry.id === id);
 
 /** x₀[n]: the parameters' starts one after the other. */
 export function startOf(problem: Problem): Float64Array {
@@ -102,9 +112,19 @@ export function startOf(problem: Problem): Float64Array {
 }
 
 /** f on the grid xs × ys over two entries of x, the others as in `at`; row-major [ys, xs]. t = 0. */
-export function sampleLoss(problem: Problem, at: ArrayLike<number>, [i, j]: readonly [number, number], xs: ArrayLike<number>, ys: ArrayLike<number>): Float64Array {
+export function sampleLoss(
+  problem: Problem,
+  at: ArrayLike<number>,
+  [i, j]: readonly [number, number],
+  xs: ArrayLike<number>,
+  ys: ArrayLike<number>,
+): Float64Array {
   const ops = new Ops();
-  const [x, t, T] = [ops.input('start', 'x', [problem.size]), ops.input('time', 't', []), ops.input('setting', 'T', [])];
+  const [x, t, T] = [
+    ops.input('start', 'x', [problem.size]),
+    ops.input('time', 't', []),
+    ops.input('setting', 'T', []),
+  ];
   const loss = lossOf(ops, problem, x, t, T).id;
   const machine = new Machine(ops);
   machine.numbers(T.id)[0] = 1;

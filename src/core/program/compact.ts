@@ -9,7 +9,10 @@ import type { Program } from './program.ts';
 export type Interface = Omit<Program, 'values' | 'regions'>;
 
 export function compact(table: ValueTable, { size, start, time, settings, state, outputs }: Interface): Program {
-  const roots = [...state.flatMap(({ initial, current, next }) => [initial, current, next]), ...outputs.map(({ value }) => value)];
+  const roots = [
+    ...state.flatMap(({ initial, current, next }) => [initial, current, next]),
+    ...outputs.map(({ value }) => value),
+  ];
   const { values, regions, renumber, isKept } = compactTable(table, roots);
   return {
     values,
@@ -18,7 +21,12 @@ export function compact(table: ValueTable, { size, start, time, settings, state,
     start: start !== null && isKept(start) ? renumber(start) : null,
     time: time !== null && isKept(time) ? renumber(time) : null,
     settings: settings.filter(({ id }) => isKept(id)).map((input) => ({ ...input, id: renumber(input.id) })),
-    state: state.map((slot) => ({ ...slot, initial: renumber(slot.initial), current: renumber(slot.current), next: renumber(slot.next) })),
+    state: state.map((slot) => ({
+      ...slot,
+      initial: renumber(slot.initial),
+      current: renumber(slot.current),
+      next: renumber(slot.next),
+    })),
     outputs: outputs.map(({ name, value }) => ({ name, value: renumber(value) })),
   };
 }
@@ -33,31 +41,51 @@ export interface CompactTable {
 export function compactTable(table: ValueTable, roots: readonly Id[]): CompactTable {
   const kept = [...reachable(table, roots)].sort((a, b) => a - b);
   const numbers = new Map(kept.map((id, position) => [id, position] as const));
-  const renumber = (id: Id): Id => at([numbers.get(id)].filter((number) => number !== undefined), 0);
+  const renumber = (id: Id): Id =>
+    at(
+      [numbers.get(id)].filter((number) => number !== undefined),
+      0,
+    );
   const usedRegions = kept.flatMap((id) => {
     const value = at(table.values, id);
     return value.op === 'repeat' ? [value.attributes.region] : [];
   });
   const regionNumbers = new Map(usedRegions.map((region, position) => [region, position] as const));
-  const regionOf = (region: RegionId | null): RegionId | null => (region === null ? null : (regionNumbers.get(region) ?? null));
+  const regionOf = (region: RegionId | null): RegionId | null =>
+    region === null ? null : (regionNumbers.get(region) ?? null);
   return {
     renumber,
     isKept: (id) => numbers.has(id),
-    values: kept.map((id) => withEvidence(renumbered(at(table.values, id), renumber, regionOf), table, at(table.values, id))),
+    values: kept.map((id) =>
+      withEvidence(renumbered(at(table.values, id), renumber, regionOf), table, at(table.values, id)),
+    ),
     regions: usedRegions.map((region) => {
       const { parent, count, carries, turn, results, until } = at(table.regions, region);
       return {
-        parent: regionOf(parent), count, carries: carries.map(renumber), turn: renumber(turn), results: results.map(renumber),
+        parent: regionOf(parent),
+        count,
+        carries: carries.map(renumber),
+        turn: renumber(turn),
+        results: results.map(renumber),
         until: until === null ? null : renumber(until),
       };
     }),
   };
 }
 
-function renumbered(value: Value, renumber: (id: Id) => Id, regionOf: (region: RegionId | null) => RegionId | null): Value {
+function renumbered(
+  value: Value,
+  renumber: (id: Id) => Id,
+  regionOf: (region: RegionId | null) => RegionId | null,
+): Value {
   const { attributes } = value;
   const inRegion = 'region' in attributes ? { ...attributes, region: regionOf(attributes.region) } : attributes;
-  const copy: { readonly [Field in keyof Value]: unknown } = { ...value, args: value.args.map(renumber), attributes: inRegion, region: regionOf(value.region) };
+  const copy: { readonly [Field in keyof Value]: unknown } = {
+    ...value,
+    args: value.args.map(renumber),
+    attributes: inRegion,
+    region: regionOf(value.region),
+  };
   return copy as Value; // the operation and its attributes are those of the original
 }
 
@@ -66,6 +94,10 @@ function withEvidence(value: Value, { values }: ValueTable, original: Value): Va
   if (value.op !== 'pinv' || value.attributes.rank !== undefined || original.op !== 'pinv') return value;
   const matrix = at(values, original.args[0]);
   if (matrix.op !== 'constant') return value;
-  const { rank, conditionNumber } = decompose({ rows: at(matrix.shape, 0), columns: at(matrix.shape, 1), data: matrix.attributes.data });
+  const { rank, conditionNumber } = decompose({
+    rows: at(matrix.shape, 0),
+    columns: at(matrix.shape, 1),
+    data: matrix.attributes.data,
+  });
   return { ...value, attributes: { rank, conditionNumber } };
 }

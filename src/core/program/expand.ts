@@ -27,19 +27,39 @@ export interface MatrixChoice extends Pick<PseudoinverseReport, 'algorithm' | 'r
 /** Which algorithm computes A⁺[n, m] of a constant A[m, n], and how often a projection is applied. */
 export function chooseAlgorithm(rows: number, columns: number, { rank, conditionNumber }: Evidence): MatrixChoice {
   if (rank === undefined || conditionNumber === undefined) {
-    return { algorithm: 'host', reason: 'The matrix depends on settings: pseudoinverse in Float64 on the host.', passes: 2 };
+    return {
+      algorithm: 'host',
+      reason: 'The matrix depends on settings: pseudoinverse in Float64 on the host.',
+      passes: 2,
+    };
   }
   const kappa = Number(conditionNumber.toPrecision(3));
   if (rank < Math.min(rows, columns) || rows > columns) {
-    return { algorithm: 'row-basis', reason: `Rank ${rank} of ${rows} rows: orthonormal basis of the rows in Float64.`, passes: 1 };
+    return {
+      algorithm: 'row-basis',
+      reason: `Rank ${rank} of ${rows} rows: orthonormal basis of the rows in Float64.`,
+      passes: 1,
+    };
   }
   if (conditionNumber > CONDITION_LIMIT) {
-    return { algorithm: 'row-basis', reason: `Condition number ${kappa} is beyond ${CONDITION_LIMIT}: orthonormal basis of the rows in Float64.`, passes: 1 };
+    return {
+      algorithm: 'row-basis',
+      reason: `Condition number ${kappa} is beyond ${CONDITION_LIMIT}: orthonormal basis of the rows in Float64.`,
+      passes: 1,
+    };
   }
   const passes = conditionNumber <= ONE_PASS_CONDITION ? 1 : 2;
   return rows * columns <= HOST_ENTRIES
-    ? { algorithm: 'host', reason: `${rows} × ${columns} entries are few: pseudoinverse in Float64 on the host.`, passes }
-    : { algorithm: 'newton-schulz', reason: `Full rank and condition number ${kappa}: Newton–Schulz on the device.`, passes: 2 };
+    ? {
+        algorithm: 'host',
+        reason: `${rows} × ${columns} entries are few: pseudoinverse in Float64 on the host.`,
+        passes,
+      }
+    : {
+        algorithm: 'newton-schulz',
+        reason: `Full rank and condition number ${kappa}: Newton–Schulz on the device.`,
+        passes: 2,
+      };
 }
 
 /** The program with its projections in the chosen form. A `pinv` that is left is the host's or, by its size, the device's. */
@@ -50,13 +70,20 @@ export function expand(program: Program): Program {
     start: program.start === null ? null : map(program.start),
     time: program.time === null ? null : map(program.time),
     settings: program.settings.map((input) => ({ ...input, id: map(input.id) })),
-    state: program.state.map((slot) => ({ ...slot, initial: map(slot.initial), current: map(slot.current), next: map(slot.next) })),
+    state: program.state.map((slot) => ({
+      ...slot,
+      initial: map(slot.initial),
+      current: map(slot.current),
+      next: map(slot.next),
+    })),
     outputs: program.outputs.map(({ name, value }) => ({ name, value: map(value) })),
   });
 }
 
 /** The matrices whose pseudoinverse the expanded program still computes once a run, with the algorithm of each. */
-export function pseudoinversesOf(program: Program): { readonly id: Id; readonly matrix: Id; readonly choice: MatrixChoice }[] {
+export function pseudoinversesOf(
+  program: Program,
+): { readonly id: Id; readonly matrix: Id; readonly choice: MatrixChoice }[] {
   return program.values.flatMap((value, id) => {
     if (value.op !== 'pinv') return [];
     const matrix = value.args[0];
@@ -105,5 +132,11 @@ function matchProjection(ops: Ops, x: Tensor, correction: Tensor): Projection | 
   const image = at(ops.values, along);
   if (image.op !== 'matmul' || image.args[0] !== A || image.args[1] !== x.id) return null;
   const tensor = (id: Id): Tensor => ({ id, shape: at(ops.values, id).shape });
-  return { x, A: tensor(A), pinv: tensor(product.args[0]), b: b === null ? null : tensor(b), evidence: inverse.attributes };
+  return {
+    x,
+    A: tensor(A),
+    pinv: tensor(product.args[0]),
+    b: b === null ? null : tensor(b),
+    evidence: inverse.attributes,
+  };
 }

@@ -9,7 +9,10 @@ const isHost = (value: Value): boolean => ['constant', 'run', 'time'].includes(l
 
 /** Ids that the program's functions need, ascending. */
 export function neededValues(program: Program): Id[] {
-  const roots = [...program.state.flatMap(({ initial, next }) => [initial, next]), ...program.outputs.map(({ value }) => value)];
+  const roots = [
+    ...program.state.flatMap(({ initial, next }) => [initial, next]),
+    ...program.outputs.map(({ value }) => value),
+  ];
   return [...reachable(program, roots)].sort((a, b) => a - b);
 }
 
@@ -22,13 +25,18 @@ export interface Frontier {
 
 /** What crosses from the host to the device. */
 export function frontier(program: Program): Frontier {
-  const read = new Set<Id>([...program.state.flatMap(({ initial, next }) => [initial, next]), ...program.outputs.map(({ value }) => value)]);
+  const read = new Set<Id>([
+    ...program.state.flatMap(({ initial, next }) => [initial, next]),
+    ...program.outputs.map(({ value }) => value),
+  ]);
   for (const id of neededValues(program)) {
     const value = at(program.values, id);
     if (!isHost(value)) for (const argument of value.args) read.add(argument);
   }
   const ofLevel = (...levels: Level[]) =>
-    [...read].filter((id) => levels.includes(levelOf(at(program.values, id).uses)) && at(program.values, id).op !== 'repeat').sort((a, b) => a - b);
+    [...read]
+      .filter((id) => levels.includes(levelOf(at(program.values, id).uses)) && at(program.values, id).op !== 'repeat')
+      .sort((a, b) => a - b);
   return { runValues: ofLevel('constant', 'run'), timeValues: ofLevel('time') };
 }
 
@@ -44,7 +52,8 @@ export class HostSide {
     this.time = program.time === null ? null : this.machine.numbers(program.time);
     writeSettings(this.machine, program, settings);
     const needed = neededValues(program);
-    const ofLevel = (levels: readonly Level[]) => needed.filter((id) => levels.includes(levelOf(at(program.values, id).uses)) && !skip.has(id));
+    const ofLevel = (levels: readonly Level[]) =>
+      needed.filter((id) => levels.includes(levelOf(at(program.values, id).uses)) && !skip.has(id));
     const isRun = (value: Value) => ['constant', 'run'].includes(levelOf(value.uses));
     const skipped = new Set([...skip].map((id) => at(program.values, id)));
     this.machine.procedure(ofLevel(['constant', 'run']), (value) => isRun(value) && !skipped.has(value))();

@@ -15,7 +15,10 @@ export interface Interpreter {
   outputs(): readonly Float64Array[];
 }
 
-const isOf = (...levels: Level[]) => (value: Value): boolean => levels.includes(levelOf(value.uses));
+const isOf =
+  (...levels: Level[]) =>
+  (value: Value): boolean =>
+    levels.includes(levelOf(value.uses));
 
 /** The program at its start, t = 0. */
 export function interpret(program: Program, start: ArrayLike<number>, settings: SettingValues): Interpreter {
@@ -27,7 +30,10 @@ export function interpret(program: Program, start: ArrayLike<number>, settings: 
   machine.procedure(once, isOf('constant', 'run', 'start'))();
 
   const moving = isOf('time', 'step');
-  machine.procedure(program.state.map(({ initial }) => initial), moving)();
+  machine.procedure(
+    program.state.map(({ initial }) => initial),
+    moving,
+  )();
   const current = program.state.map((slot) => machine.numbers(slot.current));
   program.state.forEach(({ initial }, i) => at(current, i).set(machine.numbers(initial)));
 
@@ -35,8 +41,14 @@ export function interpret(program: Program, start: ArrayLike<number>, settings: 
   // Squared gradients may be large where x is not: only the method's own state is bounded.
   const bounded = next.filter((_, i) => !at(program.state, i).name.startsWith('optimizer.'));
   const held = next.map(({ length }) => new Float64Array(length));
-  const advance = machine.procedure(program.state.map((slot) => slot.next), moving);
-  const emit = machine.procedure(program.outputs.map(({ value }) => value), moving);
+  const advance = machine.procedure(
+    program.state.map((slot) => slot.next),
+    moving,
+  );
+  const emit = machine.procedure(
+    program.outputs.map(({ value }) => value),
+    moving,
+  );
   const results = program.outputs.map(({ value }) => machine.numbers(value));
   let t = 0;
   return {
@@ -46,10 +58,10 @@ export function interpret(program: Program, start: ArrayLike<number>, settings: 
     step(bound) {
       time[0] = t + 1;
       advance();
-      const isFinite = Number.isFinite(largestMagnitude(next));
-      if (!isFinite || largestMagnitude(bounded) > bound) {
+      const staysFinite = Number.isFinite(largestMagnitude(next));
+      if (!staysFinite || largestMagnitude(bounded) > bound) {
         time[0] = t;
-        return isFinite ? 'diverged' : 'non-finite';
+        return staysFinite ? 'diverged' : 'non-finite';
       }
       // A next state may be another slot's present one: all are read before any is written.
       next.forEach((numbers, i) => at(held, i).set(numbers));
@@ -71,7 +83,7 @@ function largestMagnitude(arrays: readonly Float64Array[]): number {
     for (let i = 0; i < numbers.length; i++) {
       const magnitude = Math.abs(numbers[i] as number);
       if (!(magnitude <= largest)) largest = magnitude;
-      if (largest !== largest) return largest;
+      if (Number.isNaN(largest)) return largest;
     }
   }
   return largest;

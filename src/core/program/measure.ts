@@ -38,10 +38,28 @@ export function recordMeasure(problem: Problem): Measure {
   const loss = (point: Tensor) => lossOf(ops, problem, point, t, T);
   const roots = [x, t, T, loss(x), gradient(ops, loss, x), residual(x), jacobian(ops, residual, x)].map(({ id }) => id);
   const { values, regions, renumber } = compactTable(ops, roots);
-  const [xId, time, steps, lossId, gradientId, residualId, jacobianId] = roots.map(renumber) as [Id, Id, Id, Id, Id, Id, Id];
+  const [xId, time, steps, lossId, gradientId, residualId, jacobianId] = roots.map(renumber) as [
+    Id,
+    Id,
+    Id,
+    Id,
+    Id,
+    Id,
+    Id,
+  ];
   return {
-    values, regions, size: problem.size, x: xId, time, steps,
-    loss: lossId, gradient: gradientId, residual: residualId, jacobian: jacobianId,
-    relations: problem.constraints.flatMap(({ relation, rows }) => new Array<'equality' | 'inequality'>(rows).fill(relation)),
+    values,
+    regions,
+    size: problem.size,
+    x: xId,
+    time,
+    steps,
+    loss: lossId,
+    gradient: gradientId,
+    residual: residualId,
+    jacobian: jacobianId,
+    relations: problem.constraints.flatMap(({ relation, rows }) =>
+      new Array<'equality' | 'inequality'>(rows).fill(relation),
+    ),
   };
 }

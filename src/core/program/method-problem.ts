@@ -1,6 +1,13 @@
 /** The problem as a method sees it: functions that record losses, residuals, derivatives and projections. */
 import type { Structure } from '../analysis/structure.ts';
-import type { AffineEqualities, ConstraintBlock, ConstraintKind, DataTensors, MethodProblem, SetData } from '../contracts.ts';
+import type {
+  AffineEqualities,
+  ConstraintBlock,
+  ConstraintKind,
+  DataTensors,
+  MethodProblem,
+  SetData,
+} from '../contracts.ts';
 import { invariant } from '../diagnostic.ts';
 import { lossOf, residualOf } from '../problem/elaborate.ts';
 import type { Constraint, Problem } from '../problem/problem.ts';
@@ -23,15 +30,26 @@ export function methodProblem(
 ): MethodProblem {
   const loss = (x: Tensor, t: Tensor) => lossOf(ops, problem, x, t, steps);
   const residualsOf = (constraints: readonly Constraint[]) => (x: Tensor, t: Tensor) =>
-    stacked(ops, constraints.map((constraint) => residualOf(ops, problem, constraint, x, t, steps)));
+    stacked(
+      ops,
+      constraints.map((constraint) => residualOf(ops, problem, constraint, x, t, steps)),
+    );
   return {
     size: problem.size,
     start,
     steps,
     loss,
     gradient: (x, t) => gradient(ops, (point) => loss(point, t), x),
-    equality: constraintBlock(ops, problem.constraints.filter(({ relation }) => relation === 'equality'), residualsOf),
-    inequality: constraintBlock(ops, problem.constraints.filter(({ relation }) => relation === 'inequality'), residualsOf),
+    equality: constraintBlock(
+      ops,
+      problem.constraints.filter(({ relation }) => relation === 'equality'),
+      residualsOf,
+    ),
+    inequality: constraintBlock(
+      ops,
+      problem.constraints.filter(({ relation }) => relation === 'inequality'),
+      residualsOf,
+    ),
     project: structure.hasExactProjection ? projection(ops, problem, structure, kinds, residualsOf) : null,
     affine: affineEqualities(ops, problem, structure, residualsOf),
   };
@@ -68,7 +86,11 @@ function projection(
       const kind = kinds.find(({ id }) => id === set.kind);
       invariant(kind?.project, `no projection of kind ${set.kind}`);
       const data = dataTensors(ops, set.data);
-      const offset = () => residualsOf(problem.constraints.filter(({ index }) => set.constraints.includes(index)))(ops.zeros(problem.size), t);
+      const offset = () =>
+        residualsOf(problem.constraints.filter(({ index }) => set.constraints.includes(index)))(
+          ops.zeros(problem.size),
+          t,
+        );
       const moved = set.isMoving && kind.moved ? kind.moved(ops, data, offset()) : data;
       return kind.project(ops, point, moved);
     }, x);
@@ -87,13 +109,19 @@ function constantOf(ops: Ops, entry: SetData[string]): Tensor {
   return ops.constant(rows.flat(), [rows.length, rows[0]?.length ?? 0]);
 }
 
-function affineEqualities(ops: Ops, problem: Problem, { affine }: Structure, residualsOf: Residuals): AffineEqualities | null {
+function affineEqualities(
+  ops: Ops,
+  problem: Problem,
+  { affine }: Structure,
+  residualsOf: Residuals,
+): AffineEqualities | null {
   if (!affine) return null;
   const A = ops.constant(affine.A.data, [affine.A.rows, affine.A.columns]);
   const involved = problem.constraints.filter(({ index }) => affine.constraintOfRow.includes(index));
   return {
     A,
-    b: (t) => (affine.isMoving ? ops.negate(residualsOf(involved)(ops.zeros(problem.size), t)) : ops.constant(affine.b)),
+    b: (t) =>
+      affine.isMoving ? ops.negate(residualsOf(involved)(ops.zeros(problem.size), t)) : ops.constant(affine.b),
     pinv: ops.pinv(A),
     rank: affine.rank,
   };

@@ -7,7 +7,9 @@ import type { Program } from './program.ts';
 
 export function printProgram(program: Program): string {
   const needed = new Set(neededValues(program));
-  const lines: string[] = [`x[${program.size}]; settings: ${program.settings.map(({ name }) => name).join(', ') || 'none'}`];
+  const lines: string[] = [
+    `x[${program.size}]; settings: ${program.settings.map(({ name }) => name).join(', ') || 'none'}`,
+  ];
   const visit = (region: number | null, indent: string) => {
     program.values.forEach((value, id) => {
       if (value.region !== region || !needed.has(id)) return;

@@ -16,7 +16,11 @@ export function rebuild(table: ValueTable, rule: RewriteRule): Rebuilt {
   const ops = new Ops();
   const rebuilt = new Map<Id, Tensor>();
   const loops = new Map<Id, readonly Tensor[]>();
-  const of = (id: Id): Tensor => at([rebuilt.get(id)].filter((tensor) => tensor !== undefined), 0);
+  const of = (id: Id): Tensor =>
+    at(
+      [rebuilt.get(id)].filter((tensor) => tensor !== undefined),
+      0,
+    );
 
   const visit = (region: number | null) => {
     table.values.forEach((value, id) => {
@@ -28,12 +32,23 @@ export function rebuild(table: ValueTable, rule: RewriteRule): Rebuilt {
       } else if (value.op === 'pick') {
         rebuilt.set(id, at(loops.get(value.args[0]) ?? [], value.attributes.position));
       } else {
-        rebuilt.set(id, rule(ops, value, value.args.map(of)) ?? ops.again(value, value.args.map((argument) => of(argument).id)));
+        rebuilt.set(
+          id,
+          rule(ops, value, value.args.map(of)) ??
+            ops.again(
+              value,
+              value.args.map((argument) => of(argument).id),
+            ),
+        );
       }
     });
   };
 
-  const repeatAgain = ({ count, carries, turn, results, until }: Region, region: number, initial: readonly Tensor[]) => {
+  const repeatAgain = (
+    { count, carries, turn, results, until }: Region,
+    region: number,
+    initial: readonly Tensor[],
+  ) => {
     const enter = (carried: readonly Tensor[]) => carries.forEach((id, i) => rebuilt.set(id, at(carried, i)));
     const body = (carried: readonly Tensor[], index: Tensor) => {
       enter(carried);

@@ -1,6 +1,15 @@
 /** Problem × method × optimizer → Program: runs `init` and `step` once against `Ops` and keeps what they did. */
 import type { Structure } from '../analysis/structure.ts';
-import type { ConstraintKind, Method, MethodProblem, Optimizer, OptimizerHandle, Resolved, Settings, State } from '../contracts.ts';
+import type {
+  ConstraintKind,
+  Method,
+  MethodProblem,
+  Optimizer,
+  OptimizerHandle,
+  Resolved,
+  Settings,
+  State,
+} from '../contracts.ts';
 import { invariant } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
@@ -20,7 +29,15 @@ export interface Recording {
 }
 
 /** The program of one run. The method must support the structure. */
-export function record({ problem, structure, kinds, method, methodSettings, optimizer, optimizerSettings }: Recording): Program {
+export function record({
+  problem,
+  structure,
+  kinds,
+  method,
+  methodSettings,
+  optimizer,
+  optimizerSettings,
+}: Recording): Program {
   const ops = new Ops();
   const start = ops.input('start', 'x0', [problem.size]);
   const t = ops.input('time', 't', []);
@@ -28,7 +45,12 @@ export function record({ problem, structure, kinds, method, methodSettings, opti
   const settings = resolveSettings(ops, 'method', method.settings, methodSettings);
   const initial = method.init(ops, view, settings);
   const current = mapState(initial, ({ shape }, name) => ops.input('state', name, shape));
-  const handle = recordOptimizer(ops, optimizer, resolveSettings(ops, 'optimizer', optimizer.settings, optimizerSettings), t);
+  const handle = recordOptimizer(
+    ops,
+    optimizer,
+    resolveSettings(ops, 'optimizer', optimizer.settings, optimizerSettings),
+    t,
+  );
   const next = method.step(ops, view, current, { t, settings, optimizer: handle.handle });
   const x = iterateOf(ops, method, view, current, t, settings);
   const slots = (from: State, before: State, after: State) =>
@@ -44,7 +66,14 @@ export function record({ problem, structure, kinds, method, methodSettings, opti
   });
 }
 
-function iterateOf(ops: Ops, method: Method, view: MethodProblem, current: State, t: Tensor, settings: Resolved<Settings>): Tensor {
+function iterateOf(
+  ops: Ops,
+  method: Method,
+  view: MethodProblem,
+  current: State,
+  t: Tensor,
+  settings: Resolved<Settings>,
+): Tensor {
   return method.iterate ? method.iterate(ops, view, current, { t, settings }) : stateOf(current, 'x');
 }
 
@@ -88,10 +117,18 @@ function recordOptimizer(ops: Ops, optimizer: Optimizer, settings: Resolved<Sett
       return { next, denominator };
     },
     mapState(map) {
-      const mapped = optimizer.momentum.filter((name) => name in states.next).map((name) => [name, map(stateOf(states.next, name))] as const);
+      const mapped = optimizer.momentum
+        .filter((name) => name in states.next)
+        .map((name) => [name, map(stateOf(states.next, name))] as const);
       states.next = { ...states.next, ...Object.fromEntries(mapped) };
     },
   };
-  const renamed = (state: State): State => Object.fromEntries(Object.entries(state).map(([name, tensor]) => [prefixed(name), tensor]));
-  return { handle, initial: () => renamed(states.initial), current: () => renamed(states.current), next: () => renamed(states.next) };
+  const renamed = (state: State): State =>
+    Object.fromEntries(Object.entries(state).map(([name, tensor]) => [prefixed(name), tensor]));
+  return {
+    handle,
+    initial: () => renamed(states.initial),
+    current: () => renamed(states.current),
+    next: () => renamed(states.next),
+  };
 }

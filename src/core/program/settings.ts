@@ -10,21 +10,32 @@ export type ChosenSettings = Readonly<Record<string, Chosen>>;
 
 type Numbers = readonly number[] | readonly (readonly number[])[];
 const isArray = (entry: Chosen): entry is Numbers => Array.isArray(entry);
-const flat = (entry: Numbers): readonly number[] => entry.flatMap((row) => row);
+const flat = (entry: Numbers): readonly number[] => entry.flat();
 
 /** [n] for a list of numbers, [m, n] for a list of rows. */
-const shapeOf = (entry: Numbers): readonly number[] => (typeof entry[0] === 'object' ? [entry.length, entry[0].length] : [entry.length]);
+const shapeOf = (entry: Numbers): readonly number[] =>
+  typeof entry[0] === 'object' ? [entry.length, entry[0].length] : [entry.length];
 
 /** Symbolic inputs for values and arrays, plain values for structure. Inputs are named `${owner}.${setting}`. */
-export function resolveSettings<S extends Settings>(ops: Ops, owner: string, settings: S, chosen: ChosenSettings): Resolved<S> {
-  const entries = Object.entries(settings).map(([name, setting]) => [name, resolve(ops, `${owner}.${name}`, setting, chosen[name] ?? null)] as const);
+export function resolveSettings<S extends Settings>(
+  ops: Ops,
+  owner: string,
+  settings: S,
+  chosen: ChosenSettings,
+): Resolved<S> {
+  const entries = Object.entries(settings).map(
+    ([name, setting]) => [name, resolve(ops, `${owner}.${name}`, setting, chosen[name] ?? null)] as const,
+  );
   return Object.fromEntries(entries) as Resolved<S>;
 }
 
 function resolve(ops: Ops, name: string, setting: Setting, chosen: Chosen): Tensor | number | boolean | string | null {
   if (setting.role === 'value') return ops.input('setting', name, []);
   if (setting.role === 'structure') {
-    invariant(typeof chosen === 'number' || typeof chosen === 'boolean' || typeof chosen === 'string', `no value for ${name}`);
+    invariant(
+      typeof chosen === 'number' || typeof chosen === 'boolean' || typeof chosen === 'string',
+      `no value for ${name}`,
+    );
     return chosen;
   }
   if (chosen === null) return null;

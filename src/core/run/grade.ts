@@ -34,7 +34,11 @@ export class Grader {
     const count = steps.length;
     const [loss, violation, stationarity] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
     const [violations, multipliers] = [new Float64Array(count * rows), new Float64Array(count * rows)];
-    const numbers = { gradient: machine.numbers(measure.gradient), residual: machine.numbers(measure.residual), jacobian: machine.numbers(measure.jacobian) };
+    const numbers = {
+      gradient: machine.numbers(measure.gradient),
+      residual: machine.numbers(measure.residual),
+      jacobian: machine.numbers(measure.jacobian),
+    };
     for (let k = 0; k < count; k++) {
       const x = iterates.subarray(k * measure.size, (k + 1) * measure.size);
       machine.numbers(measure.x).set(x);

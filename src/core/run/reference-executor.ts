@@ -4,7 +4,16 @@ import { chooseAlgorithm } from '../program/expand.ts';
 import { type Interpreter, interpret } from '../program/interpret.ts';
 import { StepBudget } from './budget.ts';
 import { Grader } from './grade.ts';
-import { type Chunk, DIVERGENCE_BOUND, type Executor, type Job, type JobEnd, type PseudoinverseReport, type RunOptions, type RunStatus } from './run.ts';
+import {
+  type Chunk,
+  DIVERGENCE_BOUND,
+  type Executor,
+  type Job,
+  type JobEnd,
+  type PseudoinverseReport,
+  type RunOptions,
+  type RunStatus,
+} from './run.ts';
 import { judged, type KktPoint } from './verdict.ts';
 
 export interface Surroundings {
@@ -33,11 +42,17 @@ export function createReferenceExecutor({ now, pause, reason }: Surroundings): E
           const steps = budget.steps;
           const status = options.signal?.aborted ? 'stopped' : run.advance(steps);
           budget.observe(steps, now() - began);
-          if (status) ends.set(job.id, endOf(job, judged(status, run.last, 'reference'), run.t, now() - startedAt, reason));
+          if (status)
+            ends.set(job.id, endOf(job, judged(status, run.last, 'reference'), run.t, now() - startedAt, reason));
         }
         await pause();
       }
-      return jobs.map(({ id }) => at([ends.get(id)].filter((end) => end !== undefined), 0));
+      return jobs.map(({ id }) =>
+        at(
+          [ends.get(id)].filter((end) => end !== undefined),
+          0,
+        ),
+      );
     },
   };
 }
@@ -48,6 +63,7 @@ class ReferenceRun {
   private readonly grader: Grader;
   private readonly pending: { step: number; outputs: Float64Array[] }[] = [];
   private cursor = 0;
+  private lastKept = -1;
 
   constructor(
     private readonly job: Job,
@@ -72,7 +88,7 @@ class ReferenceRun {
     for (let k = 0; k < steps && this.t < this.job.steps; k++) {
       const outcome = this.interpreter.step(DIVERGENCE_BOUND);
       if (outcome !== 'moved') {
-        if (at(this.pending, this.pending.length - 1)?.step !== this.t) this.keep(); // the last finite iterate
+        if (this.lastKept !== this.t) this.keep(); // the last finite iterate
         this.flush();
         return outcome;
       }
@@ -90,6 +106,7 @@ class ReferenceRun {
   }
 
   private keep(): void {
+    this.lastKept = this.t;
     this.pending.push({ step: this.t, outputs: this.interpreter.outputs().map((numbers) => numbers.slice()) });
   }
 
@@ -99,7 +116,9 @@ class ReferenceRun {
     const steps = records.map(({ step }) => step);
     const column = (output: number) => joined(records.map(({ outputs }) => at(outputs, output)));
     const iterates = column(0);
-    const states = Object.fromEntries(this.job.program.outputs.slice(1).map(({ name }, i) => [name, column(i + 1)] as const));
+    const states = Object.fromEntries(
+      this.job.program.outputs.slice(1).map(({ name }, i) => [name, column(i + 1)] as const),
+    );
     const chunk: Chunk = { job: this.job.id, steps, iterates, states, measures: this.grader.grade(steps, iterates) };
     this.options.onChunk(chunk);
   }
@@ -115,7 +134,12 @@ function joined(arrays: readonly Float64Array[]): Float64Array {
 function endOf(job: Job, status: RunStatus, t: number, elapsedMs: number, reason: string): JobEnd {
   const message = endMessage(status, t);
   return {
-    job: job.id, status, executor: 'reference', adapter: 'CPU, Float64', reason, elapsedMs,
+    job: job.id,
+    status,
+    executor: 'reference',
+    adapter: 'CPU, Float64',
+    reason,
+    elapsedMs,
     pseudoinverses: referencePseudoinverses(job),
     ...(message && { message }),
   };
@@ -124,7 +148,8 @@ function endOf(job: Job, status: RunStatus, t: number, elapsedMs: number, reason
 /** What happened, and what to try. */
 export function endMessage(status: RunStatus, t: number): string | undefined {
   if (status === 'diverged') return `Left ±1e9 after step ${t}: try a smaller learning rate or penalty.`;
-  if (status === 'non-finite') return `A number was no longer finite after step ${t}: try a smaller learning rate, or a start inside the domain of the loss.`;
+  if (status === 'non-finite')
+    return `A number was no longer finite after step ${t}: try a smaller learning rate, or a start inside the domain of the loss.`;
   if (status === 'stopped') return `Stopped at step ${t}.`;
   return undefined;
 }
@@ -135,6 +160,15 @@ function referencePseudoinverses({ program }: Job): PseudoinverseReport[] {
     const [rows = 0, columns = 0] = at(program.values, value.args[0]).shape;
     const { reason } = chooseAlgorithm(rows, columns, value.attributes);
     const onGpu = `Singular value decomposition in Float64. On the GPU: ${reason}`;
-    return [{ rows, columns, rank: value.attributes.rank, conditionNumber: value.attributes.conditionNumber ?? 1, algorithm: 'host' as const, reason: onGpu }];
+    return [
+      {
+        rows,
+        columns,
+        rank: value.attributes.rank,
+        conditionNumber: value.attributes.conditionNumber ?? 1,
+        algorithm: 'host' as const,
+        reason: onGpu,
+      },
+    ];
   });
 }

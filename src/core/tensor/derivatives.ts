@@ -30,7 +30,10 @@ export function jacobian(ops: Ops, f: Recorded, x: Tensor): Tensor {
   const y = f(point);
   const [rows, columns] = [sizeOf(y.shape), sizeOf(x.shape)];
   const parts = Array.from({ length: rows }, (_, i) => {
-    const unit = ops.constant(Float64Array.from({ length: rows }, (_, k) => (k === i ? 1 : 0)), y.shape);
+    const unit = ops.constant(
+      Float64Array.from({ length: rows }, (_, k) => (k === i ? 1 : 0)),
+      y.shape,
+    );
     const part = ops.reshape(pullBack(ops, y, point, unit), [columns]);
     return { part, view: { offset: i * columns, strides: [1] } };
   });
@@ -85,7 +88,10 @@ class Accumulator {
     const value = this.ops.valueOf(adjoint);
     if (value.op === 'assemble' && value.args.length === 1) {
       const source = at(value.args, 0);
-      this.parts.push({ part: { id: source, shape: at(this.ops.values, source).shape }, view: at(value.attributes.parts, 0) });
+      this.parts.push({
+        part: { id: source, shape: at(this.ops.values, source).shape },
+        view: at(value.attributes.parts, 0),
+      });
     } else {
       this.total = this.total ? this.ops.add(this.total, adjoint) : adjoint;
     }
@@ -113,7 +119,13 @@ function pullBack(ops: Ops, y: Tensor, x: Tensor, seed: Tensor): Tensor {
     const adjoint = adjoints.get(id)?.value;
     if (!adjoint) continue;
     const value = at(ops.values, id);
-    const contributions = applyRule<[Ops, Tensor, Tensor], Adjoints>(REVERSE, value, ops, { id, shape: value.shape }, adjoint);
+    const contributions = applyRule<[Ops, Tensor, Tensor], Adjoints>(
+      REVERSE,
+      value,
+      ops,
+      { id, shape: value.shape },
+      adjoint,
+    );
     value.args.forEach((argument, position) => {
       const contribution = contributions[position];
       if (contribution && onPath.has(argument)) accumulate(argument, contribution);
@@ -156,7 +168,8 @@ const BINARY_SLOPES = {
   minimum: (ops, a, b) => [share(ops, ops.less(a, b), a, b), share(ops, ops.less(b, a), a, b)],
 } satisfies Record<string, Slopes>;
 
-const share = (ops: Ops, wins: Tensor, a: Tensor, b: Tensor): Tensor => ops.add(wins, ops.multiply(0.5, ops.equal(a, b)));
+const share = (ops: Ops, wins: Tensor, a: Tensor, b: Tensor): Tensor =>
+  ops.add(wins, ops.multiply(0.5, ops.equal(a, b)));
 
 const reverseUnary =
   (slope: Slope) =>
@@ -326,12 +339,15 @@ const FORWARD: RuleTable<ForwardRule, Tensor | null> = {
   lessEqual: still,
   equal: still,
   where: ({ args: [condition] }, ops, result, [, da, db]) =>
-    da || db ? ops.broadcast(ops.where(tensorOf(ops, condition), orZero(ops, da), orZero(ops, db)), result.shape) : null,
+    da || db
+      ? ops.broadcast(ops.where(tensorOf(ops, condition), orZero(ops, da), orZero(ops, db)), result.shape)
+      : null,
   broadcast: linear(({ shape }, ops, d) => ops.broadcast(d, shape)),
   reshape: linear(({ shape }, ops, d) => ops.reshape(d, shape)),
   transpose: linear((_, ops, d) => ops.transpose(d)),
   slice: linear((value, ops, d) =>
-    ops.slice(d, { ...(value as Extract<Value, { op: 'slice' }>).attributes, shape: value.shape })),
+    ops.slice(d, { ...(value as Extract<Value, { op: 'slice' }>).attributes, shape: value.shape }),
+  ),
   assemble: ({ attributes, shape }, ops, _, directions) =>
     ops.assemble(
       directions.flatMap((part, i) => (part ? [{ part, view: at(attributes.parts, i) }] : [])),

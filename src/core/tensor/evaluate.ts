@@ -52,13 +52,21 @@ export class Machine {
 
   /** A procedure that computes the targets; values that `include` refuses are taken as they are. */
   procedure(targets: Iterable<Id>, include: (value: Value) => boolean = () => true): () => void {
-    const kernels = this.kernelsOf([...reachable(this.table, targets)].sort((a, b) => a - b), null, include);
+    const kernels = this.kernelsOf(
+      [...reachable(this.table, targets)].sort((a, b) => a - b),
+      null,
+      include,
+    );
     return () => {
       for (const kernel of kernels) kernel();
     };
   }
 
-  private kernelsOf(needed: readonly Id[], region: RegionId | null, include: (value: Value) => boolean): (() => void)[] {
+  private kernelsOf(
+    needed: readonly Id[],
+    region: RegionId | null,
+    include: (value: Value) => boolean,
+  ): (() => void)[] {
     const kernels: (() => void)[] = [];
     for (const id of needed) {
       const value = at(this.table.values, id);
@@ -69,15 +77,27 @@ export class Machine {
     return kernels;
   }
 
-  private kernelOf(id: Id, value: Value, needed: readonly Id[], include: (value: Value) => boolean): (() => void) | null {
+  private kernelOf(
+    id: Id,
+    value: Value,
+    needed: readonly Id[],
+    include: (value: Value) => boolean,
+  ): (() => void) | null {
     if (value.op === 'identity' || value.op === 'reshape') return null;
     if (value.op === 'repeat') return this.loop(value, needed, include);
     if (value.op === 'pick') return this.pick(value, this.numbers(id));
-    const args = value.args.map((argument) => ({ data: this.numbers(argument), shape: at(this.table.values, argument).shape }));
+    const args = value.args.map((argument) => ({
+      data: this.numbers(argument),
+      shape: at(this.table.values, argument).shape,
+    }));
     return prepare(value, args, this.numbers(id));
   }
 
-  private loop(value: Extract<Value, { op: 'repeat' }>, needed: readonly Id[], include: (value: Value) => boolean): () => void {
+  private loop(
+    value: Extract<Value, { op: 'repeat' }>,
+    needed: readonly Id[],
+    include: (value: Value) => boolean,
+  ): () => void {
     const { count, carries, turn, results, until } = at(this.table.regions, value.attributes.region);
     const carried = carries.map((id) => this.numbers(id));
     const initial = value.args.map((id) => this.numbers(id));
@@ -116,7 +136,10 @@ export function evaluate(build: (ops: Ops) => Tensor): Float64Array {
 }
 
 /** A recorded function of one vector as a function of numbers; the array that it returns is its own, made anew each call. */
-export function evaluator(size: number, build: (ops: Ops, x: Tensor) => Tensor): (x: ArrayLike<number>) => Float64Array {
+export function evaluator(
+  size: number,
+  build: (ops: Ops, x: Tensor) => Tensor,
+): (x: ArrayLike<number>) => Float64Array {
   const ops = new Ops();
   const x = ops.input('start', 'x', [size]);
   const y = build(ops, x);

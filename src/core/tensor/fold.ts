@@ -6,7 +6,17 @@ import type { Id, OpName, Value } from './value.ts';
 
 /** Kept as they are: leaves, loops, and the factorisations, whose algorithm a lowering chooses. */
 const KEPT: ReadonlySet<OpName> = new Set([
-  'constant', 'input', 'identity', 'pinv', 'nullSpace', 'rowSpace', 'repeat', 'pick', 'carry', 'turn', 'broadcast',
+  'constant',
+  'input',
+  'identity',
+  'pinv',
+  'nullSpace',
+  'rowSpace',
+  'repeat',
+  'pick',
+  'carry',
+  'turn',
+  'broadcast',
 ]);
 
 /** Whether a value of constants becomes a constant. Broadcasts stay, because their argument says more in less space. */
@@ -17,7 +27,11 @@ export function foldable(value: Value, limit: number): boolean {
 /** The numbers of a value whose arguments are constants. */
 export function foldConstant(value: Value, values: readonly Value[]): Float64Array {
   const out = new Float64Array(sizeOf(value.shape));
-  prepare(value, value.args.map((id) => constantOperator(id, values)), out)?.();
+  prepare(
+    value,
+    value.args.map((id) => constantOperator(id, values)),
+    out,
+  )?.();
   return out;
 }
 

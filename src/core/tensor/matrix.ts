@@ -13,7 +13,11 @@ export interface Matrix {
 export const RANK_CUTOFF = 1e-10;
 
 const toDense = ({ rows, columns, data }: Matrix): Dense => Dense.from1DArray(rows, columns, data);
-const fromDense = (dense: Dense): Matrix => ({ rows: dense.rows, columns: dense.columns, data: Float64Array.from(dense.to1DArray()) });
+const fromDense = (dense: Dense): Matrix => ({
+  rows: dense.rows,
+  columns: dense.columns,
+  data: Float64Array.from(dense.to1DArray()),
+});
 
 export interface Decomposition {
   /** Singular values, descending, min(rows, columns) of them. */
@@ -83,7 +87,9 @@ export function nullSpaceBasis(matrix: Matrix): Matrix {
   const n = matrix.columns;
   const { right, rank } = decompose(matrix);
   const basis: Float64Array[] = [];
-  const against = Array.from({ length: rank }, (_, k) => Float64Array.from({ length: n }, (_, i) => at(right.data, i * rank + k)));
+  const against = Array.from({ length: rank }, (_, k) =>
+    Float64Array.from({ length: n }, (_, i) => at(right.data, i * rank + k)),
+  );
   for (let column = 0; column < n - rank; column++) {
     const spanned = [...against, ...basis];
     // Length² of what is left of the unit vector eᵢ: 1 − Σ qᵢ².
@@ -98,7 +104,11 @@ export function nullSpaceBasis(matrix: Matrix): Matrix {
     basis.push(vector);
   }
   const columns = n - rank;
-  return { rows: n, columns, data: Float64Array.from({ length: n * columns }, (_, k) => at(at(basis, k % columns), Math.floor(k / columns))) };
+  return {
+    rows: n,
+    columns,
+    data: Float64Array.from({ length: n * columns }, (_, k) => at(at(basis, k % columns), Math.floor(k / columns))),
+  };
 }
 
 /** vector ← (vector − Σ q (q·vector)), scaled to length 1. */

@@ -5,8 +5,8 @@ import { broadcastShapes, matmulShape, type Shape, sameShape, sizeOf, stridesOf 
 import {
   type Evidence,
   type Id,
-  type OpName,
   type Operations,
+  type OpName,
   type Region,
   type RegionId,
   type Source,
@@ -28,7 +28,12 @@ export type Operand = Tensor | number;
 /** Constants with fewer entries are hash-consed and folded by value; larger ones by identity. */
 const FOLD_LIMIT = 256;
 
-const SOURCE_USES: Record<Source, number> = { start: USES.start, time: USES.time, setting: USES.setting, state: USES.state };
+const SOURCE_USES: Record<Source, number> = {
+  start: USES.start,
+  time: USES.time,
+  setting: USES.setting,
+  state: USES.state,
+};
 
 interface OpenRegion {
   parent: RegionId | null;
@@ -157,11 +162,18 @@ export class Ops {
   }
 
   /** `body()` at every `count`-th step, else what is `held`; names of both must agree. */
-  every<State extends Readonly<Record<string, Tensor>>>(count: number, t: Tensor, held: State, body: () => State): State {
+  every<State extends Readonly<Record<string, Tensor>>>(
+    count: number,
+    t: Tensor,
+    held: State,
+    body: () => State,
+  ): State {
     if (count === 1) return body();
     const due = this.isMultiple(t, count);
     const moved = body();
-    const entries = Object.entries(held).map(([name, old]) => [name, this.where(due, entryOf(moved, name), old)] as const);
+    const entries = Object.entries(held).map(
+      ([name, old]) => [name, this.where(due, entryOf(moved, name), old)] as const,
+    );
     return Object.fromEntries(entries) as unknown as State;
   }
 
@@ -206,10 +218,20 @@ export class Ops {
   /** Zeros of the given shape, to which each part is added through its view. */
   assemble(parts: readonly { part: Tensor; view: View }[], shape: Shape): Tensor {
     const [first] = parts;
-    if (first && parts.length === 1 && sizeOf(first.part.shape) === sizeOf(shape) && isContiguous(first.view, first.part.shape)) {
+    if (
+      first &&
+      parts.length === 1 &&
+      sizeOf(first.part.shape) === sizeOf(shape) &&
+      isContiguous(first.view, first.part.shape)
+    ) {
       return this.reshape(first.part, shape);
     }
-    return this.record('assemble', parts.map(({ part }) => part.id), { parts: parts.map(({ view }) => view) }, shape);
+    return this.record(
+      'assemble',
+      parts.map(({ part }) => part.id),
+      { parts: parts.map(({ view }) => view) },
+      shape,
+    );
   }
 
   /** One vector from numbers and vectors, end to end. */
@@ -290,7 +312,15 @@ export class Ops {
     invariant(Number.isInteger(count) && count >= 0, `a loop of ${count} turns`);
     const region = this.open.length;
     const parent = this.current;
-    const opened: OpenRegion = { parent, depth: this.depth(parent) + 1, count, carries: [], turn: 0, results: [], until: null };
+    const opened: OpenRegion = {
+      parent,
+      depth: this.depth(parent) + 1,
+      count,
+      carries: [],
+      turn: 0,
+      results: [],
+      until: null,
+    };
     this.open.push(opened);
     this.current = region;
     // Carried values depend on what the loop depends on, which is known only at its end: they start from their initial values.
@@ -304,7 +334,9 @@ export class Ops {
     const done = until?.(carried);
     this.current = parent;
     invariant(results.length === initial.length, 'a loop returns as many values as it carries');
-    results.forEach((result, i) => invariant(sameShape(result.shape, at(initial, i).shape), 'a carried value keeps its shape'));
+    results.forEach((result, i) =>
+      invariant(sameShape(result.shape, at(initial, i).shape), 'a carried value keeps its shape'),
+    );
     opened.results = results.map(({ id }) => id);
     opened.until = done?.id ?? null;
     return this.closeRegion(region, initial);
@@ -325,14 +357,22 @@ export class Ops {
       else pending.push(...value.args);
     }
     if (carries.some((id) => (uses & ~at(this.values, id).uses) !== 0)) this.widen(region, uses);
-    const loop = this.recordWith('repeat', initial.map(({ id }) => id), { region }, [], uses, outer);
+    const loop = this.recordWith(
+      'repeat',
+      initial.map(({ id }) => id),
+      { region },
+      [],
+      uses,
+      outer,
+    );
     return initial.map(({ shape }, position) => this.recordWith('pick', [loop.id], { position }, shape, uses, outer));
   }
 
   /** Everything in a loop is computed in that loop, so it depends on all that the loop depends on. */
   private widen(region: RegionId, uses: number): void {
     this.values.forEach((value, id) => {
-      if (value.region === region || this.isInside(value.region, region)) this.values[id] = { ...value, uses: value.uses | uses };
+      if (value.region === region || this.isInside(value.region, region))
+        this.values[id] = { ...value, uses: value.uses | uses };
     });
   }
 
@@ -410,7 +450,10 @@ export class Ops {
 
   /** The same operation on other arguments of the same shapes. */
   again(value: Value, args: readonly Id[]): Tensor {
-    invariant(value.op !== 'repeat' && value.op !== 'pick' && value.op !== 'carry' && value.op !== 'turn', 'loops are recorded anew');
+    invariant(
+      value.op !== 'repeat' && value.op !== 'pick' && value.op !== 'carry' && value.op !== 'turn',
+      'loops are recorded anew',
+    );
     return this.record<OpName>(value.op, args as Operations[OpName]['args'], value.attributes, value.shape);
   }
 
@@ -441,7 +484,8 @@ export class Ops {
     const value = { op, args, attributes, shape, uses, region } as ValueOf<Name> as Value;
     if (foldable(value, FOLD_LIMIT)) {
       const args = value.args.map((id) => at(this.values, id));
-      if (args.every((argument) => argument.op === 'constant')) return this.constant(foldConstant(value, this.values), shape);
+      if (args.every((argument) => argument.op === 'constant'))
+        return this.constant(foldConstant(value, this.values), shape);
     }
     const key = keyOf(value, this.values.length);
     const existing = this.known.get(key);
@@ -454,7 +498,16 @@ export class Ops {
 
 type UnaryName = 'negate' | 'abs' | 'sign' | 'exp' | 'log' | 'sqrt' | 'sin' | 'cos' | 'tan' | 'tanh' | 'floor';
 type BinaryName =
-  | 'add' | 'subtract' | 'multiply' | 'divide' | 'power' | 'maximum' | 'minimum' | 'less' | 'lessEqual' | 'equal';
+  | 'add'
+  | 'subtract'
+  | 'multiply'
+  | 'divide'
+  | 'power'
+  | 'maximum'
+  | 'minimum'
+  | 'less'
+  | 'lessEqual'
+  | 'equal';
 
 /** Two values with equal keys are the same value. */
 function keyOf(value: Value, fresh: number): string {

@@ -140,7 +140,8 @@ const REFERENCE: RuleTable<[args: Arguments, out: Float64Array], Kernel> = {
     return () => {
       out.fill(0);
       for (const { data, into } of parts) {
-        for (let k = 0; k < data.length; k++) out[into[k] as number] = (out[into[k] as number] as number) + (data[k] as number);
+        for (let k = 0; k < data.length; k++)
+          out[into[k] as number] = (out[into[k] as number] as number) + (data[k] as number);
       }
     };
   },
@@ -155,7 +156,8 @@ const REFERENCE: RuleTable<[args: Arguments, out: Float64Array], Kernel> = {
       for (let i = 0; i < rows; i++) {
         for (let j = 0; j < columns; j++) {
           let sum = 0;
-          for (let k = 0; k < inner; k++) sum += (a.data[i * inner + k] as number) * (b.data[k * columns + j] as number);
+          for (let k = 0; k < inner; k++)
+            sum += (a.data[i * inner + k] as number) * (b.data[k * columns + j] as number);
           out[i * columns + j] = sum;
         }
       }

@@ -1,0 +1,132 @@
+/** Runs over the whole catalogue: a new entry is tested the moment its file exists. */
+import { describe, expect, it } from 'vitest';
+import type { ConstraintKind, SetData } from '../core/contracts.ts';
+import { at } from '../core/diagnostic.ts';
+import { prepareRun, study } from '../core/experiment/prepare.ts';
+import { dataTensors } from '../core/program/method-problem.ts';
+import { createReferenceExecutor } from '../core/run/reference-executor.ts';
+import type { Chunk } from '../core/run/run.ts';
+import { evaluate } from '../core/tensor/evaluate.ts';
+import { catalog, registryFaults } from './registry.ts';
+
+const projected = (kind: ConstraintKind, data: SetData, from: readonly number[]): number[] => [
+  ...evaluate((ops) => {
+    const { project } = kind;
+    if (!project) throw new Error(`${kind.id} has no projection`);
+    return project(ops, ops.constant(from), dataTensors(ops, data));
+  }),
+];
+const distance = (a: readonly number[], b: readonly number[]) => Math.hypot(...a.map((entry, i) => entry - at(b, i)));
+const examples = catalog.constraints.flatMap((kind) =>
+  kind.project ? kind.examples.map((example) => ({ kind, id: kind.id, ...example })) : [],
+);
+
+/** A seeded generator: mulberry32, uniform in [−1, 1). */
+function symmetric(seed: number): () => number {
+  let a = seed;
+  return () => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 8) / 2 ** 23 - 1;
+  };
+}
+
+describe('the registry', () => {
+  it('names every fault of an entry', () => {
+    const entry = { id: 'other', title: '', source: 'x', summary: 'x' };
+    expect(registryFaults({ './methods/name.ts': entry })).toEqual([
+      "./methods/name.ts: its id is “other”, its file's name is not",
+      './methods/name.ts: no title',
+    ]);
+  });
+  it('has entries of each sort, and says which', () => {
+    console.info(
+      Object.entries(catalog)
+        .map(([sort, entries]) => `${sort}: ${entries.map(({ id }: { id: string }) => id).join(', ')}`)
+        .join('\n'),
+    );
+    expect(Object.values(catalog).every((entries) => entries.length > 0)).toBe(true);
+  });
+});
+
+describe('every projection', () => {
+  it.each(examples)('$id: moves $name to the nearest point', ({ kind, data, from, to }) => {
+    expect(distance(projected(kind, data, from), to)).toBeLessThan(1e-12 * (1 + Math.hypot(...to))); // Float64: rounding only
+  });
+
+  it.each(examples)('$id, $name: is idempotent, and no feasible point is nearer', ({ kind, data, from }) => {
+    const random = symmetric(7);
+    const scales = [0, 1e-6, 1, 1e6];
+    for (let k = 0; k < 200; k++) {
+      const scale = at(scales, k % scales.length);
+      const point = from.map(() => scale * random());
+      const nearest = projected(kind, data, point);
+      const rounding = 1e-12 * (1 + Math.hypot(...point));
+      expect(distance(projected(kind, data, nearest), nearest)).toBeLessThan(rounding * 10);
+      // Variational inequality of a convex set: (x − P x)·(y − P x) ≤ 0 for every feasible y.
+      const rival = projected(
+        kind,
+        data,
+        from.map(() => (1 + scale) * random()),
+      );
+      const product = point.reduce(
+        (sum, entry, i) => sum + (entry - at(nearest, i)) * (at(rival, i) - at(nearest, i)),
+        0,
+      );
+      expect(product).toBeLessThan(1e-10 * (1 + Math.hypot(...point)) * (1 + Math.hypot(...rival)));
+    }
+  });
+});
+
+describe('every method', () => {
+  const executor = createReferenceExecutor({ now: () => 0, pause: () => Promise.resolve(), reason: 'test' });
+  const methodExamples = catalog.methods.flatMap((method) =>
+    method.examples.map((example) => ({ method: method.id, ...example })),
+  );
+
+  it('has an example', () => {
+    expect(catalog.methods.filter((method) => method.examples.length === 0).map(({ id }) => id)).toEqual([]);
+  });
+
+  it.each(methodExamples)(
+    '$method arrives: $name',
+    async ({ method, problem, optimizer, settings, steps, expect: expected }) => {
+      const studied = study(problem, 0, catalog);
+      if (!studied.ok) throw new Error(JSON.stringify(studied.diagnostics));
+      const run = { method, steps, ...(settings && { settings }), ...(optimizer && { optimizer }) };
+      const job = prepareRun(studied.value, run, 1, catalog);
+      if (!job.ok) throw new Error(JSON.stringify(job.diagnostics));
+      const chunks: Chunk[] = [];
+      const [end] = await executor.run([job.value], { executor: 'reference', onChunk: (chunk) => chunks.push(chunk) });
+      expect(['finished', 'converged']).toContain(end?.status);
+      const last = [...at(chunks, chunks.length - 1).iterates].slice(-expected.x.length);
+      expect(Math.max(...last.map((entry, i) => Math.abs(entry - at(expected.x, i))))).toBeLessThan(expected.within);
+    },
+  );
+});
+
+describe('every optimizer', () => {
+  it.each(catalog.optimizers.map(({ id }) => ({ id })))(
+    '$id minimises a quadratic with its default settings',
+    async ({ id }) => {
+      const executor = createReferenceExecutor({ now: () => 0, pause: () => Promise.resolve(), reason: 'test' });
+      const studied = study('param a = 1\nparam b = -0.5\nminimize (a - 0.25)^2 + 2*(b - 0.5)^2', 0, catalog);
+      if (!studied.ok) throw new Error(JSON.stringify(studied.diagnostics));
+      const job = prepareRun(
+        studied.value,
+        { method: 'unconstrained', optimizer: { kind: id }, steps: 2000 },
+        1,
+        catalog,
+      );
+      if (!job.ok) throw new Error(JSON.stringify(job.diagnostics));
+      const losses: number[] = [];
+      await executor.run([job.value], {
+        executor: 'reference',
+        onChunk: ({ measures }) => losses.push(...measures.loss),
+      });
+      // AdamW's decay of 0.01 and RMSprop's constant step keep them a little away from the optimum.
+      expect(losses[losses.length - 1]).toBeLessThan(1e-3 * at(losses, 0));
+    },
+  );
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import affine from '../../catalog/constraints/affine.ts';
+import { at } from '../diagnostic.ts';
+import { study } from '../experiment/prepare.ts';
+import { MultiplierSolver } from './kkt.ts';
+import type { Structure } from './structure.ts';
+
+function structureOf(text: string): Structure {
+  const studied = study(text, 0, { constraints: [affine], methods: [] });
+  if (!studied.ok) throw new Error(studied.diagnostics.map(({ message }) => message).join('\n'));
+  return studied.value.structure;
+}
+
+describe('recognising affine equalities', () => {
+  it('gives A and b as evidence, with rank and condition number', () => {
+    const structure = structureOf('minimize (p5-2)**2 + (p6+1)**2 + p7**2  subject to p5 + p6 = 1 ; p6 + p7 = 0.5');
+    expect([...(structure.affine?.A.data ?? [])]).toEqual([1, 1, 0, 0, 1, 1]);
+    expect(structure.affine).toMatchObject({ b: [1, 0.5], rank: 2, isConsistent: true });
+    expect(structure.affine?.conditionNumber).toBeCloseTo(Math.sqrt(3), 12);
+    expect(structure).toMatchObject({ degreesOfFreedom: 1, hasExactProjection: true, lossDegree: 2 });
+    expect(structure.sets).toMatchObject([{ kind: 'affine', constraints: [0, 1], coordinates: [0, 1, 2] }]);
+  });
+
+  it('sees through vectors, matrices and brackets', () => {
+    const structure = structureOf('param w[3]\nminimize sum(w**2)\nsubject to\n  2*(w[0] - sum(w))/4 = 1 - 3*w[2]');
+    expect([...(structure.affine?.A.data ?? [])]).toEqual([0, -0.5, 2.5]);
+    expect(structure.affine?.b).toEqual([1]);
+  });
+
+  it('knows a right-hand side that moves, and takes b at t = 0', () => {
+    expect(structureOf('minimize x^2 + y^2 subject to x + y = 1 + 0.5*sin(0.05*t)').affine).toMatchObject({
+      b: [1],
+      isMoving: true,
+    });
+  });
+
+  it('claims nothing that is not affine', () => {
+    const structure = structureOf('minimize x + y subject to x^2 + y^2 = 1');
+    expect(structure).toMatchObject({ affine: null, unrecognized: [0], hasExactProjection: false });
+    expect(structure.constraints).toMatchObject([{ degree: 2, affine: null }]);
+  });
+});
+
+describe('contradictions and redundancy', () => {
+  it('names the lines that contradict each other, and by how much', () => {
+    const structure = structureOf(
+      'minimize x1^2 + x2^2\nsubject to\n  x1 - x2 = 0.25\n  x1 + x2 = 1\n  2*x1 + 2*x2 = 3',
+    );
+    expect(structure.affine).toMatchObject({ isConsistent: false, rank: 2 });
+    expect(structure.affine?.inconsistency).toBeCloseTo(1 / Math.sqrt(5), 12);
+    const message = at(structure.diagnostics, 0).message;
+    expect(message).toContain('(line 4)');
+    expect(message).toContain('(line 5)');
+    expect(message).not.toContain('(line 3)');
+  });
+
+  it('names a row that adds nothing', () => {
+    const structure = structureOf('minimize x^2 + y^2\nsubject to\n  x + y = 1\n  twice: 2*x + 2*y = 2');
+    expect(structure.affine).toMatchObject({ rank: 1, isConsistent: true });
+    expect(at(structure.diagnostics, 0).message).toContain('“twice” (line 4)');
+  });
+});
+
+describe('multipliers', () => {
+  const solve = (
+    gradient: number[],
+    jacobian: number[],
+    relations: ('equality' | 'inequality')[],
+    residual: number[],
+  ) =>
+    new MultiplierSolver().solve(
+      Float64Array.from(gradient),
+      { relations, jacobian: Float64Array.from(jacobian), residual: Float64Array.from(residual) },
+      1,
+    );
+
+  it('solves ∇f + Jᵀλ = 0 at the optimum of an equality problem', () => {
+    // ratio: x* = (1.6, 0.8), ∇f = (1.2, −2.4), J = (1, −2), λ* = −1.2
+    const { multipliers, stationarity } = solve([1.2, -2.4], [1, -2], ['equality'], [0]);
+    expect(multipliers[0]).toBeCloseTo(-1.2, 14);
+    expect(stationarity).toBeLessThan(1e-14);
+  });
+
+  it('keeps inequality multipliers non-negative and those of inactive rows at 0', () => {
+    // f = x + y on x ≥ 0 (active), y ≥ 0 (active), x + y ≤ 3 (inactive)
+    const { multipliers, stationarity } = solve(
+      [1, 1],
+      [-1, 0, 0, -1, 1, 1],
+      ['inequality', 'inequality', 'inequality'],
+      [0, 0, -3],
+    );
+    expect([...multipliers]).toEqual([1, 1, 0]);
+    expect(stationarity).toBe(0);
+    // f = −x at x = 0 with x ≥ 0: the gradient pulls inside, so the multiplier is 0 and the point is not stationary.
+    expect(solve([-1], [-1], ['inequality'], [0])).toMatchObject({ stationarity: 1 });
+  });
+
+  it('gives the multipliers of least norm for dependent rows', () => {
+    const { multipliers } = solve([-3, -3], [1, 1, 2, 2], ['equality', 'equality'], [0, 0]);
+    expect(at(multipliers, 0)).toBeCloseTo(0.6, 14);
+    expect(at(multipliers, 1)).toBeCloseTo(1.2, 14);
+  });
+});

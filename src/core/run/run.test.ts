@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { StepBudget } from './budget.ts';
+import { recordedSteps } from './records.ts';
+
+describe('recorded steps', () => {
+  it('keeps every step while they fit', () => {
+    expect(recordedSteps('auto', 5, 2)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('keeps the first hundred, every k-th and the last of a long run, within the bound', () => {
+    for (const [steps, size] of [
+      [10_000, 3],
+      [100_000, 3],
+      [10_000_000, 2],
+      [50_000, 1000],
+      [1234, 100_000],
+    ] as const) {
+      const kept = recordedSteps('auto', steps, size);
+      expect(kept.slice(0, 101)).toEqual(Array.from({ length: 101 }, (_, i) => i));
+      expect(kept[kept.length - 1]).toBe(steps);
+      expect(kept.length).toBeLessThanOrEqual(10_000);
+      expect(kept.every((step, i) => i === 0 || step > (kept[i - 1] ?? -1))).toBe(true);
+    }
+  });
+
+  it('keeps exactly the steps of a list, and the start', () => {
+    expect(recordedSteps([7, 3, 3, 99], 10, 2)).toEqual([0, 3, 7]);
+  });
+});
+
+describe('the step budget', () => {
+  it('begins with one step, grows at most fourfold and aims at the time', () => {
+    const budget = new StepBudget(30);
+    expect(budget.steps).toBe(1);
+    budget.observe(1, 0.01);
+    expect(budget.steps).toBe(4);
+    for (let k = 0; k < 20; k++) budget.observe(budget.steps, budget.steps * 0.02);
+    expect(budget.steps).toBeCloseTo(1500, -1);
+    budget.observe(1500, 300);
+    expect(budget.steps).toBe(150);
+  });
+});
