@@ -1,7 +1,11 @@
 /** What each entry of the flat iterate is called: x, w[0], V[1,2]. */
-import type { Problem } from '../../core/problem/problem.ts';
+import type { Parameter } from '../../core/problem/problem.ts';
 
-export const entryNames = ({ parameters }: Problem): string[] =>
+export const entryNames = ({
+  parameters,
+}: {
+  readonly parameters: readonly Pick<Parameter, 'name' | 'shape'>[];
+}): string[] =>
   parameters.flatMap(({ name, shape }) =>
     indices(shape).map((index) => (index.length === 0 ? name : `${name}[${index.join(',')}]`)),
   );

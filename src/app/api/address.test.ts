@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { catalog } from '../../catalog/registry.ts';
+import { decodeLink, encodeLink } from '../../core/experiment/codec.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { type Address, followAddress } from './address.ts';
+import { openInProcess } from './in-process.fixture.ts';
+
+const named = (title: string): Experiment => ({ version: 1, title, problem: 'param x = 1\nminimize x^2', runs: [] });
+
+async function linkTo(title: string): Promise<string> {
+  const encoded = await encodeLink(named(title));
+  return encoded.ok ? encoded.value : '';
+}
+
+/** A history with entries that hold hashes. */
+function fakeBrowser(hash: string) {
+  const entries = [hash];
+  const listeners = new Set<() => void>();
+  let place = 0;
+  const browser = {
+    entries,
+    location: {
+      get hash() {
+        return entries[place] ?? '';
+      },
+      get href() {
+        return `https://example.org/page${entries[place]}`;
+      },
+    },
+    history: {
+      pushState: (_: unknown, __: string, address?: string | URL | null) => {
+        place += 1;
+        entries.splice(place, entries.length, String(address));
+      },
+      replaceState: (_: unknown, __: string, address?: string | URL | null) => {
+        entries[place] = String(address);
+      },
+    },
+    addEventListener: (_: string, listener: () => void) => void listeners.add(listener),
+    removeEventListener: (_: string, listener: () => void) => void listeners.delete(listener),
+    /** Back, forward, or a pasted address; the browser tells twice. */
+    go(steps: number) {
+      place += steps;
+      for (const listener of [...listeners, ...listeners]) listener();
+    },
+    paste(address: string) {
+      browser.history.pushState(null, '', address);
+      browser.go(0);
+    },
+  };
+  return browser;
+}
+
+let address: Address;
+async function open(hash = '') {
+  const store = openInProcess(named('default'));
+  const browser = fakeBrowser(hash);
+  address = followAddress(store, catalog, browser);
+  await address.opened;
+  const titles = () => Promise.all(browser.entries.map(titleOf));
+  return { store, browser, titles, title: () => store.getState().experiment.title };
+}
+
+async function titleOf(hash: string): Promise<string> {
+  const decoded = await decodeLink(hash);
+  return decoded.ok ? (decoded.value.experiment.title ?? '') : hash;
+}
+
+/** Timers advance while it waits; compression takes real time. */
+const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 5000, interval: 100 });
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  address.end();
+  vi.useRealTimers();
+});
+
+describe('the address', () => {
+  it('opens the link that the page came with, and undo does not lead behind it', async () => {
+    const { store, title } = await open(await linkTo('theirs'));
+    expect(title()).toBe('theirs');
+    expect(store.temporal.getState().pastStates).toEqual([]);
+  });
+
+  it('leaves foreign anchors alone', async () => {
+    const { store, title } = await open('#section');
+    expect(title()).toBe('default');
+    expect(store.getState().notices).toEqual([]);
+  });
+
+  it('is written once a second while one edits, without new entries', async () => {
+    const { store, browser, titles } = await open();
+    for (const title of ['a', 'ab', 'abc']) {
+      store.getState().setTitle(title);
+      await vi.advanceTimersByTimeAsync(200);
+    }
+    expect(browser.entries).toEqual(['']);
+    await eventually(async () => expect(await titles()).toEqual(['abc']));
+  });
+
+  it('has an entry for each experiment that was opened: back and forward walk through them', async () => {
+    const { store, browser, titles, title } = await open();
+    store.getState().load(named('one'));
+    await eventually(async () => expect(await titles()).toEqual(['default', 'one']));
+    store.getState().setTitle('one, edited');
+    store.getState().load(named('two'));
+    await eventually(async () => expect(await titles()).toEqual(['default', 'one, edited', 'two']));
+    for (const [steps, expected] of [
+      [-1, 'one, edited'],
+      [-1, 'default'],
+      [2, 'two'],
+    ] as const) {
+      browser.go(steps);
+      await eventually(() => expect(title()).toBe(expected));
+    }
+    expect(await titles()).toEqual(['default', 'one, edited', 'two']);
+  });
+
+  it('that is broken says so, keeps the work, and stays in the history', async () => {
+    const { store, browser, titles, title } = await open();
+    const broken = (await linkTo('theirs')).slice(0, -5);
+    browser.paste(broken);
+    await eventually(() => expect(store.getState().notices).toHaveLength(1));
+    expect(title()).toBe('default');
+    expect(store.getState().notices).toMatchObject([
+      { severity: 'error', message: expect.stringMatching(/incomplete/) },
+    ]);
+    store.getState().setTitle('mine');
+    await eventually(async () => expect(await titles()).toEqual(['', broken, 'mine']));
+  });
+
+  it('can be shared at once, whole', async () => {
+    const { store } = await open();
+    store.getState().setTitle('shared');
+    const link = await address.share();
+    expect(link).toMatchObject({ ok: true, value: expect.stringMatching(/^https:\/\/example\.org\/page#e=1g\./) });
+    expect(link.ok && (await titleOf(link.value))).toBe('shared');
+  });
+
+  it('opened by a stranger may be undone', async () => {
+    const { store, browser, title } = await open();
+    browser.paste(await linkTo('theirs'));
+    await eventually(() => expect(title()).toBe('theirs'));
+    store.getState().undo();
+    expect(title()).toBe('default');
+  });
+});

@@ -1,0 +1,116 @@
+/** The address bar and the store: a link opens its experiment, and the address always holds the open one. */
+import type { Catalog } from '../../core/contracts.ts';
+import { type Result, success } from '../../core/diagnostic.ts';
+import { decodeLink, encodeLink, isLink } from '../../core/experiment/codec.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { unknownEntries } from '../../core/experiment/unknown-entries.ts';
+import type { StoreApi } from '../store/store.ts';
+
+/** Browsers refuse an address that changes often: Safari more than 100 times in 30 s. */
+const WRITE_PAUSE_MS = 1000;
+
+/** The part of the browser that is needed; a stand-in in tests. */
+export interface Browser {
+  readonly location: Pick<Location, 'hash' | 'href'>;
+  readonly history: Pick<History, 'pushState' | 'replaceState'>;
+  addEventListener(type: 'hashchange' | 'popstate', listener: () => void): void;
+  removeEventListener(type: 'hashchange' | 'popstate', listener: () => void): void;
+}
+
+export interface Address {
+  /** The whole address of the experiment as it is now. It is written into the address bar, too. */
+  share(): Promise<Result<string>>;
+  /** Resolves when the link of the address that the page was opened with, if any, is open or refused. */
+  readonly opened: Promise<void>;
+  end(): void;
+}
+
+/**
+ * Edits replace the entry of the history, at most once a second; opening an experiment adds one, so that back and forward
+ * walk through what was open. A link that is bad is reported; what is open stays, and so does the address.
+ */
+export function followAddress(store: StoreApi, catalog: Catalog, browser: Browser = window): Address {
+  /** The hash that is in the address bar, as far as this module knows. */
+  let known = '';
+  /** Whether that is a link that could not be opened: it is kept, in an entry of its own. */
+  let isBad = false;
+  /** The experiment that the address bar holds. */
+  let written: Experiment | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Counts what the visitor did to the address: an answer that comes later is dropped. */
+  let turn = 0;
+
+  async function read(hash: string, isFirst: boolean): Promise<void> {
+    if (hash === known) return; // popstate and hashchange both tell
+    known = hash;
+    isBad = false;
+    cancelWriting();
+    turn += 1;
+    if (!isLink(hash)) return;
+    const asked = turn;
+    const decoded = await decodeLink(hash);
+    if (asked !== turn) return;
+    const { load, report } = store.getState();
+    isBad = !decoded.ok;
+    if (!decoded.ok) return report(decoded.diagnostics);
+    const { experiment, diagnostics } = decoded.value;
+    written = experiment;
+    load(experiment);
+    if (isFirst) store.temporal.getState().clear(); // there is nothing that undo could bring back
+    report([...diagnostics, ...unknownEntries(experiment, catalog)]);
+  }
+
+  function cancelWriting() {
+    clearTimeout(timer);
+    timer = undefined;
+  }
+
+  async function write(experiment: Experiment, how: 'pushState' | 'replaceState'): Promise<Result<string>> {
+    cancelWriting();
+    const asked = turn;
+    const encoded = await encodeLink(experiment);
+    if (!encoded.ok || asked !== turn) return encoded;
+    if (encoded.value !== known) {
+      browser.history[isBad ? 'pushState' : how](null, '', encoded.value);
+      known = encoded.value;
+      isBad = false;
+    }
+    return encoded;
+  }
+
+  const writeCurrent = () => {
+    written = store.getState().experiment;
+    return write(store.getState().snapshot(), 'replaceState');
+  };
+
+  /** The entry that is left holds what was open until now; the new one what is open from now on. */
+  async function writeOpened(before: Experiment, after: Experiment) {
+    written = after;
+    if (!isBad) await write(before, 'replaceState');
+    await write(after, 'pushState');
+  }
+
+  const listener = () => void read(browser.location.hash, false);
+  browser.addEventListener('hashchange', listener);
+  browser.addEventListener('popstate', listener);
+
+  const unsubscribe = store.subscribe((state, before) => {
+    if (state.experiment === before.experiment || state.experiment === written) return;
+    if (state.opened !== before.opened) void writeOpened(before.experiment, state.experiment);
+    else timer ??= setTimeout(() => void writeCurrent(), WRITE_PAUSE_MS);
+  });
+
+  return {
+    async share() {
+      const encoded = await writeCurrent();
+      return encoded.ok ? success(`${browser.location.href.replace(/#.*$/s, '')}${encoded.value}`) : encoded;
+    },
+    opened: read(browser.location.hash, true),
+    end() {
+      unsubscribe();
+      cancelWriting();
+      browser.removeEventListener('hashchange', listener);
+      browser.removeEventListener('popstate', listener);
+    },
+  };
+}

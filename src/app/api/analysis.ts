@@ -1,0 +1,52 @@
+/** What is known of a problem, as the page's API says it. */
+import type { Structure } from '../../core/analysis/structure.ts';
+import type { ConstraintFacts } from '../../core/contracts.ts';
+import { at } from '../../core/diagnostic.ts';
+import { affineConflict, redundantLines } from '../../core/experiment/affine-report.ts';
+import type { Problem } from '../../core/problem/problem.ts';
+import type { Study } from '../study.ts';
+import type { Analysis, AnalyzedConstraint, AnalyzedMethod, Evidence } from './types.ts';
+
+export function analysisOf({ problem, structure, methods }: Study): Analysis {
+  const { affine } = structure;
+  const conflict = affine && affineConflict(problem, affine);
+  return {
+    parameters: problem.parameters.map(({ name, shape, offset }) => ({ name, shape, offset })),
+    constraints: constraintsOf(problem, structure),
+    rank: affine?.rank ?? 0,
+    degreesOfFreedom: structure.degreesOfFreedom,
+    conditionNumber: affine?.conditionNumber ?? 1,
+    redundant: affine ? redundantLines(problem, affine) : [],
+    feasible: feasibilityOf(structure),
+    ...(conflict && { conflict }),
+    methods: proposeFirst(methods),
+  };
+}
+
+function constraintsOf(problem: Problem, { sets, constraints }: Structure): AnalyzedConstraint[] {
+  return problem.constraints.map(({ index, line, span, label, relation }) => ({
+    index,
+    line,
+    span,
+    ...(label !== undefined && { label }),
+    kind: sets.find((set) => set.constraints.includes(index))?.kind ?? 'general',
+    relation,
+    evidence: evidenceOf(at(constraints, index)),
+  }));
+}
+
+const evidenceOf = ({ affine, degree }: ConstraintFacts): Evidence =>
+  affine ? { A: affine.A, b: affine.b, isMoving: affine.isMoving } : { degree };
+
+/** Affine equalities are decided; where anything else restricts x, only their contradiction is. */
+function feasibilityOf({ affine, constraints }: Structure): Analysis['feasible'] {
+  if (affine && !affine.isConsistent) return 'no';
+  const isDecided = constraints.every((facts) => facts.relation === 'equality' && facts.affine !== null);
+  const staysSo = !affine?.isMoving || affine.rank === affine.A.rows; // rows of full rank agree whatever b(t) is
+  return isDecided && staysSo ? 'yes' : 'unknown';
+}
+
+function proposeFirst(methods: Study['methods']): AnalyzedMethod[] {
+  const first = methods.find(({ supported }) => supported);
+  return methods.map((method) => (method === first ? { ...method, proposed: true } : method));
+}

@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { catalog } from '../../catalog/registry.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { createFeasible } from './feasible.ts';
+import { openInProcess } from './in-process.fixture.ts';
+
+const ratio: Experiment = {
+  version: 1,
+  title: 'ratio',
+  problem: 'param x1 = 3\nparam x2 = 0.25\nminimize (x1 - 1)^2 + (x2 - 2)^2\nsubject to\n  tie: x1 - 2*x2 = 0',
+  runs: [
+    { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.1 }, label: 'projection' },
+    {
+      method: 'penalty',
+      settings: { penalty: 10 },
+      optimizer: { kind: 'sgd', learningRate: 0.01 },
+      steps: 5,
+      record: [2],
+    },
+  ],
+};
+
+const blank: Experiment = { version: 1, problem: 'param x = 1\nminimize x^2', runs: [] };
+
+function open(experiment: Experiment = ratio) {
+  const store = openInProcess(experiment);
+  return { store, feasible: createFeasible(store, catalog) };
+}
+
+describe('feasible.load', () => {
+  it('replaces what is open, runs nothing, and can be undone', async () => {
+    const { store, feasible } = open(blank);
+    expect(await feasible.load(ratio)).toEqual({ ok: true, value: ratio });
+    expect(store.getState()).toMatchObject({ experiment: ratio, isHeld: true, phase: 'idle', picture: null });
+    store.getState().undo();
+    expect(store.getState().experiment).toEqual(blank);
+  });
+
+  it('takes a link, and JSON', async () => {
+    const { store, feasible } = open();
+    const link = await feasible.link();
+    const json = await feasible.export('json');
+    for (const source of [link, `https://example.org/${link}`, json]) {
+      await feasible.load(blank);
+      expect(await feasible.load(String(source))).toEqual({ ok: true, value: ratio });
+      expect(store.getState().experiment).toEqual(ratio);
+    }
+  });
+
+  it('refuses what is wrong and keeps what is open', async () => {
+    const { store, feasible } = open();
+    const refused = await feasible.load({ ...ratio, seed: -3 });
+    expect(refused).toMatchObject({ ok: false, diagnostics: [{ severity: 'error' }] });
+    expect((await feasible.load('#e=1g.H4sI')).ok).toBe(false);
+    expect(store.getState().experiment).toBe(ratio);
+  });
+
+  it('keeps what it does not know, and says so', async () => {
+    const { store, feasible } = open(blank);
+    await feasible.load({ ...ratio, runs: [{ method: 'magic', settings: { wand: 1 } }] });
+    expect(store.getState().notices.map(({ message }) => message)).toEqual([
+      'Run 1: There is no method "magic". It is kept.',
+    ]);
+    expect(JSON.parse(String(await feasible.export('json'))).runs).toEqual([
+      { method: 'magic', settings: { wand: 1 } },
+    ]);
+  });
+});
+
+describe('feasible.run', () => {
+  it('gives every field of a result, row by row', async () => {
+    const { feasible } = open();
+    const [projection, penalty] = await feasible.run({ executor: 'reference' });
+    expect(projection).toMatchObject({
+      label: 'projection',
+      method: 'projected-gradient',
+      optimizer: 'sgd',
+      executor: 'reference',
+      status: 'converged',
+      sense: 'minimize',
+      multipliersFrom: 'least-squares',
+      parameters: [
+        { name: 'x1', shape: [], offset: 0 },
+        { name: 'x2', shape: [], offset: 1 },
+      ],
+    });
+    expect(projection?.verdict).toMatch(/Converged/);
+    expect(projection?.steps).toEqual(Array.from({ length: 201 }, (_, step) => step));
+    expect(projection?.iterates[0]).toEqual([3, 0.25]);
+    expect(projection?.iterates.at(-1)).toEqual([expect.closeTo(1.6, 6), expect.closeTo(0.8, 6)]);
+    expect(projection?.loss.at(-1)).toBeCloseTo(1.8, 6);
+    expect(projection?.multipliers.at(-1)).toEqual([expect.closeTo(-1.2, 6)]);
+    expect(projection?.violations).toHaveLength(201);
+    expect(penalty).toMatchObject({
+      steps: [0, 2],
+      status: 'finished',
+      verdict: expect.stringMatching(/not feasible/),
+    });
+  });
+
+  it('says of maximize that the loss is its negative', async () => {
+    const { feasible } = open({
+      ...ratio,
+      problem: 'param x = 1\nmaximize -(x - 3)^2',
+      runs: [{ method: 'unconstrained', optimizer: { kind: 'sgd', learningRate: 0.1 } }],
+    });
+    expect((await feasible.run())[0]).toMatchObject({ sense: 'maximize', loss: { 0: 4 } });
+  });
+
+  it('cancels a run under way, which resolves as stopped', async () => {
+    const { feasible } = open({
+      ...ratio,
+      runs: [{ method: 'penalty', optimizer: { kind: 'sgd', learningRate: 1e-6 }, steps: 10_000_000, record: [0] }],
+    });
+    const long = feasible.run();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await feasible.load(ratio);
+    const next = feasible.run();
+    expect((await long)[0]?.status).toBe('stopped');
+    expect((await next).map(({ status }) => status)).toEqual(['converged', 'finished']);
+  });
+
+  it('keeps the records before a run diverges, each step once', async () => {
+    const { feasible } = open({
+      ...ratio,
+      runs: [{ method: 'penalty', optimizer: { kind: 'sgd', learningRate: 10 } }],
+    });
+    const [result] = await feasible.run();
+    expect(result).toMatchObject({ status: 'diverged', message: expect.stringMatching(/learning rate/) });
+    expect(result?.steps).toEqual(Array.from({ length: result?.steps.length ?? 0 }, (_, step) => step));
+    expect(result?.iterates.flat().every(Number.isFinite)).toBe(true);
+  });
+
+  it('fails with the reason where the text or a run is wrong', async () => {
+    const { feasible } = open({ ...ratio, problem: 'minimize (x' });
+    expect((await feasible.run())[0]).toMatchObject({
+      status: 'failed',
+      message: expect.stringMatching(/./),
+      steps: [],
+    });
+    const other = open({ ...ratio, runs: [{ method: 'magic' }] });
+    expect((await other.feasible.run())[0]).toMatchObject({
+      status: 'failed',
+      message: expect.stringMatching(/magic/),
+    });
+  });
+});
+
+describe('feasible.analyze', () => {
+  const analysisOf = (problem: string) => open({ ...blank, problem }).feasible.analyze();
+
+  it('says rank, degrees of freedom, and which methods apply and why not', async () => {
+    const analysis = await analysisOf(ratio.problem);
+    expect(analysis).toMatchObject({
+      rank: 1,
+      degreesOfFreedom: 1,
+      conditionNumber: 1,
+      redundant: [],
+      feasible: 'yes',
+      constraints: [
+        { index: 0, line: 5, label: 'tie', kind: 'affine', relation: 'equality', evidence: { A: [[1, -2]], b: [0] } },
+      ],
+    });
+    expect(analysis.conflict).toBeUndefined();
+    expect(analysis.methods.filter(({ proposed }) => proposed)).toHaveLength(1);
+    for (const { supported, reason } of analysis.methods) expect(supported || reason).toBeTruthy();
+  });
+
+  it('names the lines that contradict each other, how they do, and how much they must give', async () => {
+    const { feasible, conflict } = await analysisOf(
+      'minimize x + y\nsubject to\n  x + y = 1\n  x - y = 0\n  x + y = 2',
+    );
+    expect(feasible).toBe('no');
+    expect(conflict).toMatchObject({ lines: [3, 5], relaxation: expect.closeTo(Math.SQRT1_2, 12) });
+    expect(conflict?.certificate).toBe('line 3 − line 5 gives 0 = -1');
+    expect(conflict?.relaxations).toEqual([
+      { line: 3, amount: expect.closeTo(0.5, 12) },
+      { line: 5, amount: expect.closeTo(0.5, 12) },
+    ]);
+  });
+
+  it('names lines that follow from others, and from which', async () => {
+    const { redundant, rank } = await analysisOf(
+      'minimize x + y + z\nsubject to\n  x + y = 1\n  y + z = 2\n  x + 3*y + 2*z = 5',
+    );
+    expect(rank).toBe(2);
+    expect(redundant).toEqual([{ line: 5, combination: 'line 3 + 2 · line 4' }]);
+  });
+
+  it('rejects where the text has errors', async () => {
+    await expect(analysisOf('minimize (x')).rejects.toThrow(/./);
+  });
+});
+
+describe('the rest of feasible', () => {
+  it('exports the records as a table', async () => {
+    const { feasible } = open({ ...ratio, runs: [{ method: 'penalty', label: '=SUM(A1)', steps: 3 }] });
+    await expect(feasible.export('csv')).rejects.toThrow(/run the experiment first/);
+    await feasible.run();
+    const lines = String(await feasible.export('csv')).split('\r\n');
+    expect(lines[0]).toBe('run,step,loss,violation,stationarity,x1,x2');
+    expect(lines[1]).toMatch(/^'=SUM\(A1\),0,7\.0625,2\.5,[0-9.]+,3,0\.25$/);
+    expect(lines).toHaveLength(6);
+  });
+
+  it('says what is not there yet', async () => {
+    const { feasible } = open();
+    expect(feasible.version).toBe(packageJson.version);
+    await expect(feasible.swarm()).rejects.toThrow(/not in this version/);
+    await expect(feasible.export('pytorch')).rejects.toThrow(/not in this version/);
+  });
+});

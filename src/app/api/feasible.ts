@@ -1,0 +1,96 @@
+/** `window.feasible`: the page's public API over the store. */
+import { version } from '../../../package.json';
+import type { Catalog } from '../../core/contracts.ts';
+import { type Diagnostic, type Result, success } from '../../core/diagnostic.ts';
+import { decodeLink, encodeLink } from '../../core/experiment/codec.ts';
+import type { Experiment, RunJson } from '../../core/experiment/experiment.ts';
+import { readExperiment, writeExperiment } from '../../core/experiment/file.ts';
+import { unknownEntries } from '../../core/experiment/unknown-entries.ts';
+import { type Validated, validateExperiment } from '../../core/experiment/validate.ts';
+import type { ExecutorChoice } from '../../core/run/run.ts';
+import type { Picture } from '../store/run-slice.ts';
+import type { StoreApi } from '../store/store.ts';
+import { analysisOf } from './analysis.ts';
+import { runsAsCsv } from './csv.ts';
+import { emptyResult, runResult } from './run-result.ts';
+import type { Analysis, ExportKind, Feasible, RunResult } from './types.ts';
+
+/** An experiment, its JSON, or a link to one. */
+export async function readAny(source: unknown): Promise<Result<Validated>> {
+  if (typeof source !== 'string') return validateExperiment(source);
+  return source.trimStart().startsWith('{') ? readExperiment(source) : decodeLink(source);
+}
+
+export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
+  async function load(source: Experiment | string): Promise<Result<Experiment>> {
+    const read = await readAny(source);
+    if (!read.ok) return read;
+    const { experiment, diagnostics } = read.value;
+    store.getState().load(experiment, { hold: true });
+    store.getState().report([...diagnostics, ...unknownEntries(experiment, catalog)]);
+    return success(experiment);
+  }
+
+  async function run({ executor }: { readonly executor?: ExecutorChoice } = {}): Promise<readonly RunResult[]> {
+    const { executorChoice, experiment } = store.getState();
+    const choice = executor ?? executorChoice;
+    const runs = experiment.runs ?? [];
+    const outcome = await store.getState().run({ executor: choice });
+    const { study } = store.getState();
+    const problem = study?.problem ?? null;
+    if (!outcome.ok) return refused(runs, choice, outcome.diagnostics);
+    if (problem === null) return runs.map((one) => emptyResult(one, null, choice, 'stopped', []));
+    return outcome.value.map((computed) => runResult(computed, problem, choice));
+  }
+
+  async function analyze(): Promise<Analysis> {
+    await store.getState().examine();
+    const { study, studied, diagnosed, diagnostics } = store.getState();
+    if (study === null || studied !== diagnosed) throw new Error(sentences(diagnostics));
+    return analysisOf(study);
+  }
+
+  async function link(): Promise<string> {
+    const encoded = await encodeLink(store.getState().snapshot());
+    if (!encoded.ok) throw new Error(sentences(encoded.diagnostics));
+    return encoded.value;
+  }
+
+  async function exported(kind: ExportKind): Promise<string> {
+    const { picture, snapshot, executorChoice } = store.getState();
+    switch (kind) {
+      case 'json':
+        return writeExperiment(snapshot());
+      case 'csv':
+        if (picture === null) throw new Error('There is nothing to export yet: run the experiment first.');
+        return runsAsCsv(resultsOf(picture, executorChoice));
+      default:
+        throw new Error(`Export as "${kind}" is not in this version; there are "json" and "csv".`);
+    }
+  }
+
+  return {
+    version,
+    load,
+    run,
+    analyze,
+    link,
+    export: exported,
+    swarm: () => Promise.reject(new Error('Swarms are not in this version.')),
+  };
+}
+
+const resultsOf = ({ study, results }: Picture, choice: ExecutorChoice): RunResult[] =>
+  results.map((computed) => runResult(computed, study.problem, choice));
+
+/** Text with errors fails every run; a newer start stops them. */
+function refused(
+  runs: readonly RunJson[],
+  choice: ExecutorChoice,
+  diagnostics: readonly Diagnostic[],
+): readonly RunResult[] {
+  const status = diagnostics.some(({ severity }) => severity === 'error') ? 'failed' : 'stopped';
+  return runs.map((run) => emptyResult(run, null, choice, status, diagnostics));
+}
+
+const sentences = (diagnostics: readonly Diagnostic[]): string => diagnostics.map(({ message }) => message).join('\n');

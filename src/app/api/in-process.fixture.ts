@@ -1,0 +1,20 @@
+/** The store over the true analysis and the Float64 reference, without workers: for tests. */
+import { catalog } from '../../catalog/registry.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { prepareRun, study } from '../../core/experiment/prepare.ts';
+import { createReferenceExecutor } from '../../core/run/reference-executor.ts';
+import { sample } from '../sample.ts';
+import { createStore, type StoreApi } from '../store/store.ts';
+import type { Analyst } from '../study.ts';
+
+const analyst: Analyst = {
+  study: (text, seed) => Promise.resolve(study(text, seed, catalog)),
+  prepare: (studied, runs) => Promise.resolve(runs.map((run, id) => prepareRun(studied, run, id, catalog))),
+  sample: async ({ problem, structure }, grid) => sample(problem, structure, grid),
+};
+
+export function openInProcess(experiment: Experiment): StoreApi {
+  const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+  const executor = createReferenceExecutor({ now: () => performance.now(), pause, reason: 'test' });
+  return createStore({ analyst, executor, catalog }, experiment);
+}

@@ -1,0 +1,124 @@
+/** What one run gave, as the page's API says it: plain arrays, a row a record. */
+import { at, type Diagnostic } from '../../core/diagnostic.ts';
+import { DEFAULT_OPTIMIZER } from '../../core/experiment/defaults.ts';
+import type { RunJson } from '../../core/experiment/experiment.ts';
+import type { Problem } from '../../core/problem/problem.ts';
+import type { ExecutorChoice, ExecutorKind } from '../../core/run/run.ts';
+import { verdictInWords } from '../../core/run/verdict.ts';
+import type { RunResult as ComputedRun } from '../store/run-slice.ts';
+import type { Trajectory } from '../store/trajectory.ts';
+import type { RunResult } from './types.ts';
+
+const NOTHING: Trajectory = {
+  steps: [],
+  iterates: new Float64Array(),
+  states: {},
+  measures: {
+    loss: new Float64Array(),
+    violation: new Float64Array(),
+    violations: new Float64Array(),
+    stationarity: new Float64Array(),
+    multipliers: new Float64Array(),
+  },
+};
+
+/** Every field of a result that holds whether or not something was computed. */
+const described = (run: RunJson, problem: Problem | null) => ({
+  label: run.label ?? run.method,
+  method: run.method,
+  optimizer: run.optimizer?.kind ?? DEFAULT_OPTIMIZER.kind,
+  sense: problem?.sense ?? 'minimize',
+  parameters: (problem?.parameters ?? []).map(({ name, shape, offset }) => ({ name, shape, offset })),
+});
+
+const EMPTY = {
+  adapter: '',
+  steps: [],
+  iterates: [],
+  loss: [],
+  violation: [],
+  violations: [],
+  stationarity: [],
+  multipliers: [],
+  multipliersFrom: 'least-squares',
+  elapsedMs: 0,
+} as const;
+
+const kindOf = (choice: ExecutorChoice): ExecutorKind => (choice === 'gpu' ? 'reference' : choice);
+
+/** A run of which nothing was computed. */
+export const emptyResult = (
+  run: RunJson,
+  problem: Problem | null,
+  choice: ExecutorChoice,
+  status: 'failed' | 'stopped',
+  diagnostics: readonly Diagnostic[],
+): RunResult => ({
+  ...EMPTY,
+  ...described(run, problem),
+  executor: kindOf(choice),
+  status,
+  verdict: verdictInWords(status, null, kindOf(choice)),
+  message: diagnostics.map(({ message }) => message).join('\n'),
+});
+
+export function runResult(computed: ComputedRun, problem: Problem, choice: ExecutorChoice): RunResult {
+  const { run, job, end, diagnostics } = computed;
+  if (job === null || end === null) return emptyResult(run, problem, choice, 'failed', diagnostics);
+  const { steps, iterates, states, measures } = computed.trajectory ?? NOTHING;
+  const rows = (array: Float64Array) => rowsOf(array, steps.length);
+  const own = ownMultipliers(states, steps.length, job.measure.relations);
+  const names = Object.keys(states);
+  return {
+    ...described(run, problem),
+    executor: end.executor,
+    adapter: end.adapter,
+    status: end.status,
+    verdict: verdictInWords(end.status, lastPoint(computed.trajectory ?? NOTHING, problem.size), end.executor),
+    ...(end.message !== undefined && { message: end.message }),
+    steps: [...steps],
+    iterates: rows(iterates),
+    loss: [...measures.loss],
+    violation: [...measures.violation],
+    violations: rows(measures.violations),
+    stationarity: [...measures.stationarity],
+    multipliers: own ?? rows(measures.multipliers),
+    multipliersFrom: own ? 'method' : 'least-squares',
+    ...(names.length > 0 && {
+      states: Object.fromEntries(names.map((name) => [name, rows(states[name] ?? new Float64Array())])),
+    }),
+    elapsedMs: end.elapsedMs,
+  };
+}
+
+export const rowsOf = (array: Float64Array, count: number): number[][] => {
+  const width = count === 0 ? 0 : array.length / count;
+  return Array.from({ length: count }, (_, k) => [...array.subarray(k * width, (k + 1) * width)]);
+};
+
+/** λ (a row an equality) and μ (a row an inequality) of a method that keeps them, in the order typed. */
+function ownMultipliers(
+  { lambda, mu }: Trajectory['states'],
+  count: number,
+  relations: readonly ('equality' | 'inequality')[],
+): number[][] | null {
+  if (lambda === undefined && mu === undefined) return null;
+  const equalities = rowsOf(lambda ?? new Float64Array(), count);
+  const inequalities = rowsOf(mu ?? new Float64Array(), count);
+  return equalities.map((row, k) => {
+    const next = { equality: row.values(), inequality: at(inequalities, k).values() };
+    return relations.map((relation) => next[relation].next().value ?? 0);
+  });
+}
+
+/** For the words of the verdict, which do not need ‖∇f‖. */
+function lastPoint({ steps, iterates, measures }: Trajectory, size: number) {
+  if (steps.length === 0) return null;
+  const last = steps.length - 1;
+  return {
+    stationarity: at(measures.stationarity, last),
+    gradientNorm: 0,
+    violation: at(measures.violation, last),
+    largest: iterates.subarray(last * size).reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0),
+  };
+}

@@ -1,0 +1,152 @@
+/** The page's public API, `window.feasible`: for embedding pages, notebooks and tests. All of it is plain data. */
+import type { Diagnostic, Result, Span } from '../../core/diagnostic.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import type { ExecutorChoice, ExecutorKind, RunStatus } from '../../core/run/run.ts';
+
+export type { Diagnostic, Experiment, Result };
+
+export interface ParameterView {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Position of its first entry in the flat parameters; row-major from there. */
+  readonly offset: number;
+}
+
+/** One run, at its recorded steps. */
+export interface RunResult {
+  readonly label: string;
+  readonly method: string;
+  readonly optimizer: string;
+  /** What computed it. */
+  readonly executor: ExecutorKind;
+  readonly adapter: string;
+  readonly status: RunStatus;
+  /** The status as a sentence. */
+  readonly verdict: string;
+  /** What happened and what to try, where the status is not plain success. */
+  readonly message?: string;
+  /** `loss` is what is minimised: for `maximize f` it is −f. */
+  readonly sense: 'minimize' | 'maximize';
+  readonly parameters: readonly ParameterView[];
+  /** The recorded steps; the start is step 0. */
+  readonly steps: readonly number[];
+  /** Flat parameters at each recorded step. */
+  readonly iterates: readonly (readonly number[])[];
+  readonly loss: readonly number[];
+  /** Largest violation over the rows: |h| or max(g, 0). */
+  readonly violation: readonly number[];
+  /** Violation of every scalar row, in the order typed; a chain gives two. */
+  readonly violations: readonly (readonly number[])[];
+  /** ‖∇L‖ with the multipliers of least norm. */
+  readonly stationarity: readonly number[];
+  /** One per scalar row, in the order typed. */
+  readonly multipliers: readonly (readonly number[])[];
+  /** Whether the method keeps multipliers of its own, or they are the solution of min ‖∇f + Jᵀm‖. */
+  readonly multipliersFrom: 'method' | 'least-squares';
+  /** Further state of the method (θ, v, ρ, …) at the records. */
+  readonly states?: Readonly<Record<string, readonly (readonly number[])[]>>;
+  readonly elapsedMs: number;
+}
+
+export interface SwarmResult {
+  readonly over: unknown;
+  readonly size: readonly number[] | number;
+  /** 0 no, 1 feasible and stationary, 2 diverged, 3 non-finite. */
+  readonly outcome: Uint8Array;
+  readonly basin: Uint16Array;
+  readonly stepsToTolerance: Uint32Array;
+  readonly violation: Float32Array;
+  readonly loss: Float32Array;
+  readonly optima: readonly (readonly number[])[];
+  readonly elapsedMs: number;
+}
+
+export interface AnalyzedConstraint {
+  readonly index: number;
+  /** 1-based line of the text. */
+  readonly line: number;
+  readonly span: Span;
+  readonly label?: string;
+  /** Id of the catalogue's set that claims it, or `general`. */
+  readonly kind: string;
+  readonly relation: 'equality' | 'inequality';
+  /** What proves the kind. */
+  readonly evidence: Evidence;
+}
+
+export type Evidence =
+  | {
+      /** residual(x) = A x − b, with b at t = 0. */
+      readonly A: readonly (readonly number[])[];
+      readonly b: readonly number[];
+      readonly isMoving: boolean;
+    }
+  /** Polynomial degree of the residual, Infinity where it is no polynomial. */
+  | { readonly degree: number };
+
+/** Equalities that no point satisfies together. */
+export interface Conflict {
+  readonly lines: readonly number[];
+  /** The combination of the lines that gives 0 = c with c ≠ 0. */
+  readonly certificate: string;
+  /** By how much each right-hand side has to give way, least squares. */
+  readonly relaxations: readonly { readonly line: number; readonly amount: number }[];
+  /** least ‖A x − b‖₂. */
+  readonly relaxation: number;
+}
+
+export interface Optimum {
+  readonly x: readonly number[];
+  readonly loss: number;
+  readonly multipliers: readonly number[];
+  readonly kktResidual: number;
+}
+
+export interface AnalyzedMethod {
+  readonly id: string;
+  readonly supported: boolean;
+  /** Why not. */
+  readonly reason?: string;
+  /** Whether the page would propose it first. */
+  readonly proposed?: boolean;
+}
+
+export interface Analysis {
+  readonly parameters: readonly ParameterView[];
+  readonly constraints: readonly AnalyzedConstraint[];
+  /** Of all affine equalities together. */
+  readonly rank: number;
+  readonly degreesOfFreedom: number;
+  /** σ₁ / σ_rank of the affine equalities; 1 where there are none. */
+  readonly conditionNumber: number;
+  /** Lines whose rows follow from others. */
+  readonly redundant: readonly { readonly line: number; readonly combination: string }[];
+  readonly feasible: 'yes' | 'no' | 'unknown';
+  readonly conflict?: Conflict;
+  /** Absent where it was not asked for, or not found in time. */
+  readonly optimum?: Optimum;
+  readonly methods: readonly AnalyzedMethod[];
+}
+
+export type ExportKind = 'json' | 'csv' | 'pytorch' | 'svg' | 'png';
+
+export interface Feasible {
+  readonly version: string;
+  /** Replaces what is open; undo brings it back. Takes an experiment, or a link to one. Never runs anything. */
+  load(experiment: Experiment | string): Promise<Result<Experiment>>;
+  /** Runs all runs of the open experiment. A run under way is cancelled: its promise resolves with status `stopped`. */
+  run(options?: { readonly executor?: ExecutorChoice }): Promise<readonly RunResult[]>;
+  swarm(): Promise<SwarmResult>;
+  /** What is known of the open problem. Rejects where its text has errors. */
+  analyze(options?: { readonly optimum?: boolean }): Promise<Analysis>;
+  /** The open experiment as `#e=…`. Rejects where it is too large for a link. */
+  link(): Promise<string>;
+  /** The open experiment, or what its runs gave. */
+  export(kind: ExportKind): Promise<string | Blob>;
+}
+
+declare global {
+  interface Window {
+    feasible: Feasible;
+  }
+}
