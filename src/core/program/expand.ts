@@ -1,10 +1,11 @@
 /**
  * Rewrites a program for an executor in float32: every projection x − A⁺(A x − b) on a constant matrix gets the form whose
- * accuracy the matrix allows, by the evidence in its `pinv`.
+ * accuracy the matrix allows, by the evidence in its `pinv`; the pseudoinverse of a moving matrix becomes plain operations.
  * Source: the recipe of Newton–Schulz and its limits in float32 follows Ben-Israel & Cohen 1966 and Söderström & Stewart 1974.
  */
 import { at } from '../diagnostic.ts';
 import type { PseudoinverseReport } from '../run/run.ts';
+import { jacobiPinv } from '../tensor/jacobi.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { type Evidence, type Id, levelOf, type Value } from '../tensor/value.ts';
 import { compact } from './compact.ts';
@@ -64,7 +65,10 @@ export function chooseAlgorithm(rows: number, columns: number, { rank, condition
 
 /** The program with its projections in the chosen form. A `pinv` that is left is the host's or, by its size, the device's. */
 export function expand(program: Program): Program {
-  const { ops, map } = rebuild(program, rewriteProjection);
+  const { ops, map } = rebuild(
+    program,
+    (ops, value, args) => rewriteProjection(ops, value, args) ?? rewriteMovingInverse(ops, value, args),
+  );
   return compact(ops, {
     ...program,
     start: program.start === null ? null : map(program.start),
@@ -118,6 +122,12 @@ function rewriteProjection(ops: Ops, value: Value, args: readonly Tensor[]): Ten
     point = ops.subtract(point, ops.matmul(pinv, b ? ops.subtract(along, b) : along));
   }
   return point;
+}
+
+/** A⁺ of a matrix that depends on the state: no host can compute it, so it becomes plain operations. */
+function rewriteMovingInverse(ops: Ops, value: Value, args: readonly Tensor[]): Tensor | null {
+  const isMoving = ['start', 'step'].includes(levelOf(value.uses));
+  return value.op === 'pinv' && isMoving ? jacobiPinv(ops, at(args, 0)) : null;
 }
 
 /** x − A⁺(A x − b) or x − A⁺ A x with A⁺ of a run-level A. */
