@@ -2,6 +2,7 @@
 import { at } from '../core/diagnostic.ts';
 import { Grader } from '../core/run/grade.ts';
 import type { Chunk, Job } from '../core/run/run.ts';
+import type { KktPoint } from '../core/run/verdict.ts';
 import { RecordLayout } from './record-layout.ts';
 import type { Records, Trouble } from './runner.ts';
 
@@ -19,6 +20,11 @@ export class Collector {
   ) {
     this.layout = new RecordLayout(job);
     this.grader = new Grader(job.measure, job.steps);
+  }
+
+  /** The record graded last: what the verdict on the run is about. */
+  get graded(): KktPoint | null {
+    return this.grader.last;
   }
 
   /** Sends what is good on its way; true where the run ends here. */

@@ -12,6 +12,7 @@ import type {
   RunOptions,
   RunStatus,
 } from '../core/run/run.ts';
+import { judged } from '../core/run/verdict.ts';
 import { chooseLowering } from './choose.ts';
 import { Collector } from './collect.ts';
 import { type Gpu, messageOf } from './device.ts';
@@ -171,7 +172,7 @@ class DeviceRun {
   }
 
   end(): JobEnd {
-    const status = this.failure ? 'failed' : this.status;
+    const status = this.failure ? 'failed' : judged(this.status, this.collector.graded, this.kind);
     const message = this.failure ?? endMessage(status, Math.max(0, this.collector.lastStep));
     return {
       job: this.job.id,
