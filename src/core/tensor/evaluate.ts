@@ -70,7 +70,8 @@ export class Machine {
     const kernels: (() => void)[] = [];
     for (const id of needed) {
       const value = at(this.table.values, id);
-      if (value.region !== region || !include(value)) continue;
+      // What a loop computes is computed in it, whatever its level: the turn alone makes it new.
+      if (value.region !== region || (region === null && !include(value))) continue;
       const kernel = this.kernelOf(id, value, needed, include);
       if (kernel) kernels.push(kernel);
     }
