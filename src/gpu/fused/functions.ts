@@ -113,7 +113,8 @@ fn square_root(x: f32) -> f32 {
     needs: [],
     code: `
 fn real_power(x: f32, y: f32) -> f32 {
-  let magnitude = select(pow(abs(x), y), 1.0, y == 0.0);
+  let at_zero = select(1.0 / abs(x), 0.0, y > 0.0);
+  let magnitude = select(select(pow(abs(x), y), at_zero, x == 0.0), 1.0, y == 0.0);
   let whole = floor(y) == y;
   let odd = floor(y * 0.5) * 2.0 != y;
   let below = select(bitcast<f32>(bitcast<u32>(x) | 0x7fc00000u), select(magnitude, -magnitude, odd), whole);

@@ -18,6 +18,8 @@ const KEPT = 64;
 
 export class Pipelines {
   readonly layout: GPUBindGroupLayout;
+  /** How many kernels have been compiled. */
+  compiles = 0;
   private readonly known = new Map<string, Promise<Compiled>>();
 
   constructor(
@@ -50,6 +52,7 @@ export class Pipelines {
   private async compile(wgsl: string): Promise<Compiled> {
     const { device } = this.gpu;
     const began = this.now();
+    this.compiles += 1;
     const module = device.createShaderModule({ label: 'fused', code: wgsl });
     const layout = device.createPipelineLayout({ label: 'fused', bindGroupLayouts: [this.layout] });
     const pipeline = (entryPoint: 'start' | 'steps') =>

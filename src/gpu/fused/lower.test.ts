@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { lower } from './lower.ts';
+import { programOf, sumOne, varied } from './programs.fixture.ts';
+import { literal } from './scalar.ts';
+
+describe('lowering to one kernel', () => {
+  it('writes projected gradient on a sum as unrolled scalars', async () => {
+    await expect(lower(sumOne()).wgsl).toMatchFileSnapshot('./sum-one.golden.wgsl');
+  });
+
+  it('writes loops with counted turns, schedules as a table, outputs at records only', async () => {
+    await expect(lower(varied()).wgsl).toMatchFileSnapshot('./varied.golden.wgsl');
+  });
+
+  it('is deterministic, so that equal programs share a compiled kernel', () => {
+    expect(lower(varied())).toEqual(lower(varied()));
+  });
+
+  it('reads settings and starts from buffers: neither is in the text', () => {
+    const { constants, wgsl } = lower(sumOne());
+    expect(constants.map(({ size }) => size)).toEqual([1, 3]); // η and A⁺
+    expect(wgsl).not.toMatch(/learningRate/);
+  });
+
+  it('drops products with 0 and factors of 1', () => {
+    const program = programOf(3, ({ ops, x }) => {
+      const A = ops.constant([1, 0, -2], [1, 3]);
+      return { next: ops.multiply(x, ops.broadcast(ops.matmul(A, x), [3])) };
+    });
+    expect(lower(program).wgsl).toContain('= s0_0 + (-2.0) * s0_2;');
+  });
+
+  it('swaps slots without losing one', () => {
+    const program = programOf(2, ({ ops, x }) => ({ next: ops.concat([ops.row(x, 1), ops.row(x, 0)]) }));
+    expect(lower(program).wgsl).toMatch(/let n_s0_0 = s0_1;\s+let n_s0_1 = s0_0;\s+s0_0 = n_s0_0;\s+s0_1 = n_s0_1;/);
+  });
+
+  it('counts the turns of loops as operations', () => {
+    const looped = (count: number) =>
+      lower(
+        programOf(1, ({ ops, x }) => ({
+          next: ops.add(0, ops.repeat(count, [x], ([c]) => [ops.multiply(0.5, c ?? x)])[0] ?? x),
+        })),
+      );
+    expect(looped(1000).lines).toBe(looped(2).lines);
+    expect(looped(1000).operations).toBeGreaterThan(1000);
+  });
+
+  it('is ASCII, whatever states and settings are called', () => {
+    const program = programOf(1, ({ x, ops, setting }) => ({
+      next: ops.multiply(x, setting('ρ"; } //')),
+      outputs: { 'λ\n': ops.negate(x) },
+    }));
+    expect(lower(program).wgsl).toMatch(/^[\n\x20-\x7e]*$/);
+  });
+});
+
+describe('literals', () => {
+  it('are read back as the same f32, with a point or an exponent, negative ones in parentheses', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true }), (value) => {
+        const { text } = literal(value);
+        const largest = 3.4028234663852886e38;
+        expect(Math.fround(Number(text.replace(/[()]/g, '')))).toBe(
+          Math.fround(Math.min(largest, Math.max(-largest, value))),
+        );
+        expect(text).toMatch(/^(\d+(\.\d+)?(e-?\d+)?|\(-\d+(\.\d+)?(e-?\d+)?\))$/);
+        expect(text).toMatch(/[.e]/);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,41 @@
+/** The executor in the test's own page, on the adapter that it offers. Test support. */
+import { afterAll } from 'vitest';
+import type { Result } from '../core/diagnostic.ts';
+import { createReferenceExecutor } from '../core/run/reference-executor.ts';
+import { acquireGpu, type Gpu } from './device.ts';
+import { createGpuExecutor } from './executor.ts';
+import { keepRunners } from './runners.ts';
+
+const now = () => performance.now();
+
+export const pause = () => new Promise<void>((resolve) => setTimeout(resolve));
+
+/** One device for the tests of a file. */
+export function withTestGpu() {
+  let acquired: Promise<Result<Gpu>> | null = null;
+  const device = () => {
+    acquired ??= acquireGpu(navigator.gpu);
+    return acquired;
+  };
+  afterAll(async () => {
+    const result = await acquired;
+    if (result?.ok) result.value.device.destroy();
+  });
+  const gpu = async (): Promise<Gpu> => {
+    const result = await device();
+    if (!result.ok) throw new Error(result.diagnostics.map(({ message }) => message).join(' '));
+    return result.value;
+  };
+  return { device, gpu };
+}
+
+export function withTestExecutor() {
+  const { device, gpu } = withTestGpu();
+  const executor = createGpuExecutor({
+    device,
+    runners: keepRunners(now),
+    reference: (reason) => createReferenceExecutor({ now, pause, reason }),
+    now,
+  });
+  return { executor, gpu, uncaptured: async () => (await gpu()).uncaptured };
+}
