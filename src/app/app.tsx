@@ -6,6 +6,7 @@ import classes from './app.module.css';
 import { PanelBoundary } from './components/panel-boundary.tsx';
 import { Header } from './panels/header.tsx';
 import { LiveStatus } from './panels/live-status.tsx';
+import { Notices } from './panels/notices.tsx';
 import { PictureNotice } from './panels/picture-notice.tsx';
 import { ProblemPanel } from './panels/problem-panel.tsx';
 import { RunsPanel } from './panels/runs-panel.tsx';
@@ -107,6 +108,7 @@ function Page({ shareLink }: { readonly shareLink: () => Promise<Result<string>>
   return (
     <div className={classes.page}>
       <Header shareLink={shareLink} />
+      <Notices />
       <stage.StageProvider>{isPhone ? <Phone /> : <Desk />}</stage.StageProvider>
       <LiveStatus />
     </div>
