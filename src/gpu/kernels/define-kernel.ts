@@ -2,6 +2,7 @@
 import { invariant } from '../../core/diagnostic.ts';
 
 type Scalar = 'u32' | 'f32';
+type Element = Scalar | 'atomic<u32>';
 export type Field = Scalar | 'vec4u';
 type Fields = Readonly<Record<string, Field>>;
 
@@ -11,15 +12,15 @@ export interface UniformBinding<F extends Fields = Fields> {
 }
 export interface StorageBinding {
   readonly access: 'read' | 'write';
-  readonly type: Scalar;
+  readonly type: Element;
 }
 
 /** One struct of numbers; four-vectors first, so that the fields lie without gaps. */
 export const uniform = <const F extends Fields>(fields: F): UniformBinding<F> => ({ access: 'uniform', fields });
 /** An array that the kernel only reads. */
-export const read = (type: Scalar): StorageBinding => ({ access: 'read', type });
+export const read = (type: Element): StorageBinding => ({ access: 'read', type });
 /** An array that the kernel writes, and may read. */
-export const write = (type: Scalar): StorageBinding => ({ access: 'write', type });
+export const write = (type: Element): StorageBinding => ({ access: 'write', type });
 
 /** Values of a uniform's fields. */
 export type Params<F extends Fields = Fields> = { readonly [Name in keyof F]: ParamOf<F[Name]> };

@@ -2,7 +2,7 @@
 import type { Kernel } from './define-kernel.ts';
 import { elementwise } from './elementwise.ts';
 import { newtonSchulzBound, newtonSchulzResidual, newtonSchulzScale } from './newton-schulz.ts';
-import { carry, fill, nextRow, scatter } from './place.ts';
+import { carry, checkState, fill, nextRow, scatter } from './place.ts';
 import { affineResidual, matmul, matvec, projectAffine } from './product.ts';
 import { reduce } from './reduce.ts';
 
@@ -12,6 +12,7 @@ const all: readonly Kernel[] = [
   fill,
   carry,
   nextRow,
+  checkState,
   reduce,
   matmul,
   matvec,

@@ -1,5 +1,6 @@
-/** Kernels that put numbers into arrays: scatter, fill, carry, next_row. */
+/** Kernels that put numbers into arrays: scatter, fill, carry, next_row; and one that looks at them: check_state. */
 import carryCode from '../../../shaders/carry.wgsl?raw';
+import checkStateCode from '../../../shaders/check_state.wgsl?raw';
 import fillCode from '../../../shaders/fill.wgsl?raw';
 import nextRowCode from '../../../shaders/next_row.wgsl?raw';
 import scatterCode from '../../../shaders/scatter.wgsl?raw';
@@ -48,4 +49,16 @@ export const nextRow = defineKernel({
   bindings: { params: uniform({ width: 'u32' }), schedule: read('f32'), cursor: write('u32'), row: write('f32') },
   constants: { workgroup_width: WORKGROUP_WIDTH },
   workgroups: () => [1, 1, 1],
+});
+
+/** What `checkState` leaves in its flag. */
+export const TROUBLE = { none: 0, diverged: 1, nonFinite: 2 } as const;
+
+/** flag[0] = max(flag[0], 2 if any of state[count] is infinite or NaN, 1 if any is beyond ±bound); see TROUBLE. */
+export const checkState = defineKernel({
+  name: 'check_state',
+  code: checkStateCode,
+  bindings: { params: uniform({ count: 'u32', bound: 'f32' }), state: read('f32'), flag: write('atomic<u32>') },
+  constants: { workgroup_width: WORKGROUP_WIDTH },
+  workgroups: ({ count }) => gridOf(ceilDiv(count, WORKGROUP_WIDTH)),
 });
