@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { at } from '../../core/diagnostic.ts';
+import type { Program } from '../../core/program/program.ts';
+import { programOf, sumOne, varied } from '../fused/programs.fixture.ts';
+import { lower } from './lower.ts';
+import { CONSTANTS, type DispatchPlan, dispatchCount, type Item, printPlan } from './plan.ts';
+import { NotDispatched } from './rules.ts';
+
+const kernels = (items: readonly Item[]): string[] =>
+  items.flatMap((item) => (item.kind === 'call' ? [item.dispatch.kernel] : kernels(item.body)));
+const stepOf = (program: Program): string[] => kernels(lower(program).step);
+
+/** WebGPU refuses a dispatch that reads and writes one buffer. */
+function aliased(items: readonly Item[]): boolean {
+  return items.some((item) => {
+    if (item.kind === 'loop') return aliased(item.body);
+    const buffers = Object.values(item.dispatch.arrays);
+    return buffers.slice(0, -1).includes(at(buffers, buffers.length - 1));
+  });
+}
+
+const noAliases = ({ start, step, record }: DispatchPlan) => ![start, step, record].some(aliased);
+
+describe('lowering to dispatches', () => {
+  it('writes projected gradient as a residual and a projection, four dispatches a step and a copy', async () => {
+    await expect(printPlan(lower(sumOne()))).toMatchFileSnapshot('./sum-one.golden.txt');
+  });
+
+  it('writes loops, schedules and outputs', async () => {
+    await expect(printPlan(lower(varied()))).toMatchFileSnapshot('./varied.golden.txt');
+  });
+
+  it('is deterministic, and plain data', () => {
+    expect(lower(varied())).toEqual(lower(varied()));
+    expect(structuredClone(lower(sumOne()))).toEqual(lower(sumOne()));
+  });
+
+  it('never reads and writes one buffer in a dispatch, whatever buffers it reuses', () => {
+    expect([sumOne(), varied()].map((program) => noAliases(lower(program)))).toEqual([true, true]);
+  });
+
+  it('multiplies by a transpose, a broadcast and a slice without making any of them', () => {
+    const program = programOf(4, ({ ops, x }) => {
+      const A = ops.constant(
+        Float64Array.from({ length: 12 }, (_, i) => i),
+        [3, 4],
+      );
+      const product = ops.matmul(
+        ops.transpose(ops.matmul(ops.multiply(A, x), ops.transpose(A))),
+        ops.constant([1, 2, 3]),
+      );
+      return { next: ops.multiply(x, ops.sum(product)) };
+    });
+    expect(stepOf(program)).toEqual(['elementwise', 'matmul', 'matvec', 'reduce', 'elementwise', 'elementwise']);
+  });
+
+  it('gives dead buffers to later values: a chain needs two', () => {
+    const program = programOf(1000, ({ ops, x }) => {
+      let y = x;
+      for (let k = 0; k < 20; k++) y = ops.tanh(ops.add(y, k));
+      return { next: y };
+    });
+    const { buffers } = lower(program);
+    expect(buffers.filter(({ label }) => label.startsWith('b'))).toHaveLength(2);
+  });
+
+  it('keeps two slots apart when they change places', () => {
+    const program = programOf(2, ({ ops, x }) => ({ next: ops.concat([ops.row(x, 1), ops.row(x, 0)]) }));
+    expect(noAliases(lower(program))).toBe(true);
+    const swapped: Program = {
+      ...program,
+      values: [
+        ...program.values,
+        { op: 'input', args: [], attributes: { source: 'state', name: 'y' }, shape: [2], uses: 8, region: null },
+      ],
+      state: [
+        { ...at(program.state, 0), next: program.values.length },
+        {
+          name: 'y',
+          shape: [2],
+          initial: at(program.state, 0).initial,
+          current: program.values.length,
+          next: at(program.state, 0).current,
+        },
+      ],
+    };
+    const plan = lower(swapped);
+    const copies = plan.step.map((item) => (item.kind === 'call' ? item.dispatch.arrays : {}));
+    expect(copies).toHaveLength(4); // both into temporaries, then both into their slots
+    expect(noAliases(plan)).toBe(true);
+  });
+
+  it('sums long vectors in pieces', () => {
+    const plan = lower(programOf(1000, ({ ops, x }) => ({ next: ops.multiply(x, ops.sum(x)) })));
+    expect(kernels(plan.step)).toEqual(['reduce', 'reduce', 'elementwise', 'elementwise']);
+  });
+
+  it('counts the turns of loops', () => {
+    const looped = (count: number) =>
+      dispatchCount(
+        lower(
+          programOf(1, ({ ops, x }) => ({
+            next: ops.add(0, ops.repeat(count, [x], ([c]) => [ops.multiply(0.5, c ?? x)])[0] ?? x),
+          })),
+        ).step,
+      );
+    expect(looped(100) - looped(99)).toBe(2);
+  });
+
+  it('leaves constants to the host, one buffer for all', () => {
+    const { constants, buffers } = lower(sumOne());
+    expect(at(buffers, CONSTANTS).length).toBe(constants.reduce((sum, { size }) => sum + size, 0));
+  });
+
+  it('says what it cannot do', () => {
+    const moving = programOf(2, ({ ops, x }) => ({ next: ops.reshape(ops.pinv(ops.reshape(x, [1, 2])), [2]) }));
+    expect(() => lower(moving)).toThrow(NotDispatched);
+  });
+});

@@ -1,0 +1,118 @@
+/** A program as dispatches over resident buffers: plain data, made without a device, that can be printed and compared. */
+import { at } from '../../core/diagnostic.ts';
+import type { Id } from '../../core/tensor/value.ts';
+import type { BufferId, Dispatch } from '../kernels/dispatch.ts';
+import { ELEMENTWISE } from '../kernels/elementwise.ts';
+
+/** One dispatch, and what it computes, for the reader. */
+export interface Call {
+  readonly kind: 'call';
+  readonly label: string;
+  readonly dispatch: Dispatch;
+}
+
+/** All turns are encoded; those of a finished loop change nothing (see `carry`). */
+export interface Loop {
+  readonly kind: 'loop';
+  readonly count: number;
+  readonly body: readonly Item[];
+}
+
+export type Item = Call | Loop;
+
+/** Numbers that the host puts at an offset of a buffer. */
+export interface Placed {
+  readonly id: Id;
+  readonly offset: number;
+  readonly size: number;
+}
+
+export interface PlannedBuffer {
+  readonly label: string;
+  /** Entries of 4 bytes. */
+  readonly length: number;
+}
+
+export interface DispatchPlan {
+  readonly buffers: readonly PlannedBuffer[];
+  /** Constant- and run-level values, end to end in buffer CONSTANTS. */
+  readonly constants: readonly Placed[];
+  /** Time-level values of one step, end to end in a row of the schedule. */
+  readonly schedule: { readonly width: number; readonly values: readonly Placed[] };
+  readonly slots: readonly { readonly name: string; readonly buffer: BufferId; readonly size: number }[];
+  /** Where each output lies after phase `outputs`. */
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly buffer: BufferId;
+    readonly offset: number;
+    readonly size: number;
+  }[];
+  readonly recordWidth: number;
+  /** Computes what depends on the start, and the state at t = 0. */
+  readonly start: readonly Item[];
+  /** One step. */
+  readonly step: readonly Item[];
+  /** The outputs at the present state, at records only. */
+  readonly record: readonly Item[];
+}
+
+/** Buffers that every plan has, by position. The schedule is filled anew for each submit, its length is the runner's. */
+export const [CONSTANTS, START, SCHEDULE, CURSOR, ROW] = [0, 1, 2, 3, 4] as const;
+export const FIXED_BUFFERS = 5;
+
+/** Dispatches of one step, all turns of loops counted. */
+export function dispatchCount(items: readonly Item[]): number {
+  return items.reduce((count, item) => count + (item.kind === 'call' ? 1 : item.count * dispatchCount(item.body)), 0);
+}
+
+/** The same text for the same plan. */
+export function printPlan({ buffers, constants, schedule, slots, outputs, start, step, record }: DispatchPlan): string {
+  const name = (buffer: BufferId) => `${at(buffers, buffer).label}`;
+  const place = (values: readonly Placed[]) =>
+    values.map(({ id, offset, size }) => `%${id} at ${offset}${size === 1 ? '' : `, ${size} entries`}`).join('; ') ||
+    'none';
+  return [
+    `buffers: ${buffers.map(({ label, length }) => `${label}[${length}]`).join(' ')}`,
+    `constants: ${place(constants)}`,
+    `schedule: ${place(schedule.values)}`,
+    'start',
+    ...printItems(start, name, '  '),
+    'step',
+    ...printItems(step, name, '  '),
+    'record',
+    ...printItems(record, name, '  '),
+    ...slots.map((slot) => `state ${slot.name}: ${name(slot.buffer)}`),
+    ...outputs.map(
+      (output) => `output ${output.name}: ${name(output.buffer)}${output.offset === 0 ? '' : ` at ${output.offset}`}`,
+    ),
+  ].join('\n');
+}
+
+function printItems(items: readonly Item[], name: (buffer: BufferId) => string, indent: string): string[] {
+  return items.flatMap((item) => {
+    if (item.kind === 'loop') return [`${indent}repeat ${item.count}`, ...printItems(item.body, name, `${indent}  `)];
+    const { kernel, constants, params, arrays } = item.dispatch;
+    const { operation } = constants;
+    const verb = kernel === 'elementwise' && operation !== undefined ? at(ELEMENTWISE, operation) : kernel;
+    const inputs = Object.entries(arrays).filter(
+      ([array], i, all) => i < all.length - 1 && isRead(kernel, verb, array),
+    );
+    const shown = Object.entries(params)
+      .filter(([, value]) => (typeof value === 'number' ? value !== 0 : value.some((entry) => entry !== 0)))
+      .filter(([param]) => isRead(kernel, verb, param.replace(/_(strides|offset)$/, '')))
+      .map(([param, value]) => `${param} ${typeof value === 'number' ? value : value.join('·')}`);
+    const result = at(Object.values(arrays), Object.keys(arrays).length - 1);
+    return [
+      `${indent}${name(result)} = ${verb}(${inputs.map(([array, buffer]) => `${array} ${name(buffer)}`).join(', ')}) ${shown.join(' ')}  · ${item.label}`,
+    ];
+  });
+}
+
+const UNARY_COUNT = ELEMENTWISE.indexOf('add');
+
+/** Operands that an elementwise operation ignores are not shown. */
+function isRead(kernel: string, verb: string, array: string): boolean {
+  if (kernel !== 'elementwise') return true;
+  const position = ELEMENTWISE.indexOf(verb as (typeof ELEMENTWISE)[number]);
+  return !(array === 'b' && position < UNARY_COUNT) && !(array === 'c' && verb !== 'where');
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { at } from '../../core/diagnostic.ts';
+import { expand } from '../../core/program/expand.ts';
+import { HostSide } from '../../core/program/host.ts';
+import { interpret } from '../../core/program/interpret.ts';
+import type { Program } from '../../core/program/program.ts';
+import type { Job } from '../../core/run/run.ts';
+import { sizeOf } from '../../core/tensor/shape.ts';
+import { jobOf, programOf, sumOne, varied } from '../fused/programs.fixture.ts';
+import { InverseCache } from '../inverses.ts';
+import { gpuForTests } from '../kernels/gpu-for-tests.ts';
+import { seededNumbers } from '../kernels/seeded.ts';
+import type { Records } from '../runner.ts';
+import { matrixWithCondition, relativeInfeasibility } from './penrose.ts';
+import { createDispatchedRunner } from './runner.ts';
+
+/** All records of a job, submitted `stride` steps at a time. */
+async function recordsOf(
+  job: Job,
+  stride: number,
+): Promise<{ steps: number[]; rows: number[][]; last: Records; submits: number }> {
+  const gpu = await gpuForTests();
+  const inverses = new InverseCache(gpu);
+  const flight = await createDispatchedRunner(gpu, inverses).prepare(job);
+  const width = job.program.outputs.reduce((sum, { value }) => sum + sizeOf(at(job.program.values, value).shape), 0);
+  const steps: number[] = [];
+  const rows: number[][] = [];
+  const pending = [];
+  do pending.push(flight.submit(stride).records);
+  while (flight.position < job.steps);
+  const all = await Promise.all(pending);
+  for (const records of all) {
+    records.steps.forEach((step, i) => {
+      steps.push(step);
+      rows.push([...records.data.subarray(i * width, (i + 1) * width)]);
+    });
+  }
+  flight.destroy();
+  expect(gpu.uncaptured).toEqual([]);
+  return { steps, rows, last: at(all, all.length - 1), submits: all.length };
+}
+
+function interpreted(job: Job): number[][] {
+  const run = interpret(job.program, job.starts, job.settings);
+  const rows = [run.outputs().flatMap((output) => [...output])];
+  for (let t = 0; t < job.steps; t++) {
+    run.step(1e9);
+    rows.push(run.outputs().flatMap((output) => [...output]));
+  }
+  return job.record.map((step) => at(rows, step));
+}
+
+/** float32 against Float64 over a few contracting steps: some roundings of numbers of this size. */
+function expectClose(rows: readonly number[][], expected: readonly number[][], tolerance = 2e-6): void {
+  expect(rows).toHaveLength(expected.length);
+  rows.forEach((row, i) => {
+    row.forEach((entry, k) => {
+      const exact = at(at(expected, i), k);
+      expect(Math.abs(entry - exact), `record ${i}, entry ${k}`).toBeLessThanOrEqual(
+        tolerance * Math.max(1, Math.abs(exact)),
+      );
+    });
+  });
+}
+
+const everyStep = (steps: number) => Array.from({ length: steps + 1 }, (_, step) => step);
+/** x₀ + (entries of a start-level loop), the state of another slot, and a reduction: what the small programs leave out. */
+const early = (): Program =>
+  programOf(5, ({ ops, start, x, t }) => {
+    const [halved = start] = ops.repeat(3, [ops.sin(start)], ([c = start]) => [ops.multiply(0.5, c)]);
+    const wave = ops.multiply(0.1, ops.cos(ops.multiply(t, ops.constant([1, 2, 3, 4, 5]))));
+    const parts = ops.concat([
+      ops.slice(x, { offset: 4, strides: [-1], shape: [3] }),
+      ops.max(x),
+      ops.sum(ops.reshape(halved, [5, 1]), 0),
+    ]);
+    const moved = ops.subtract(ops.multiply(0.5, parts), ops.tanh(halved));
+    return {
+      next: ops.add(moved, wave),
+      initial: ops.add(halved, wave),
+      outputs: { wave, squares: ops.multiply(ops.reshape(x, [5, 1]), x) },
+    };
+  });
+
+describe('the dispatched runner', () => {
+  const jobs = {
+    'projected gradient': jobOf(sumOne(), [3, -1, 0.5], { learningRate: 0.1 }, 30, everyStep(30)),
+    'loops, schedules, branches': jobOf(varied(), [0.3, -0.7], { rate: 0.2 }, 20, everyStep(20)),
+    'loops of the start, slices, outputs of time': jobOf(early(), [0.1, -0.4, 0.9, 2, -1], {}, 12, everyStep(12)),
+  };
+
+  it.each(Object.entries(jobs))('%s: agrees with the interpreter at every step', async (_, job) => {
+    const { steps, rows } = await recordsOf(job, job.steps);
+    expect(steps).toEqual(job.record);
+    expectClose(rows, interpreted(job));
+  });
+
+  it.each(Object.entries(jobs))('%s: gives the same bits in one submit and in many', async (_, job) => {
+    const [one, many] = [await recordsOf(job, job.steps), await recordsOf(job, 3)];
+    expect(many.submits).toBeGreaterThan(one.submits);
+    expect(many.rows).toEqual(one.rows);
+  });
+
+  it('keeps only the records asked for', async () => {
+    const job = jobOf(sumOne(), [3, -1, 0.5], { learningRate: 0.1 }, 30, [0, 7, 29, 30]);
+    const { steps, rows } = await recordsOf(job, 4);
+    expect(steps).toEqual([0, 7, 29, 30]);
+    expectClose(rows, interpreted(job));
+  });
+
+  it('says that numbers are no longer finite, or beyond their bound', async () => {
+    const growing = (factor: number) => programOf(2, ({ ops, x }) => ({ next: ops.multiply(factor, x) }));
+    const { last } = await recordsOf(jobOf(growing(1e30), [1, 1], {}, 3, [0, 3]), 3);
+    expect(last.trouble).toEqual({ status: 'non-finite', step: 3 });
+    const beyond = await recordsOf(jobOf(growing(1e3), [1, 1], {}, 4, [0, 4]), 4);
+    expect(beyond.last.trouble).toEqual({ status: 'diverged', step: 4 });
+  });
+
+  it.each([10, 1e4, 1e6])(
+    'projects onto 24 × 96 constraints with κ = %f by the algorithm that the evidence allows',
+    async (kappa) => {
+      const A = matrixWithCondition(24, 96, kappa, 1);
+      const feasible = seededNumbers(96, 2);
+      const b = Float64Array.from({ length: 24 }, (_, i) => Math.fround(at(feasible, i))); // full rank: any b will do
+      const recorded = programOf(96, ({ ops, x, setting }) => {
+        const matrix = ops.constant(A.data, [24, 96]);
+        const moved = ops.subtract(x, ops.multiply(setting('learningRate'), x));
+        const residual = ops.subtract(ops.matmul(matrix, moved), ops.constant(b));
+        return {
+          next: ops.subtract(moved, ops.matmul(ops.pinv(matrix, { rank: 24, conditionNumber: kappa }), residual)),
+        };
+      });
+      const program = expand(recorded);
+      const { rows } = await recordsOf(jobOf(program, [...seededNumbers(96, 3)], { learningRate: 0.1 }, 5, [0, 5]), 5);
+      expect(relativeInfeasibility(A, at(rows, 1), b)).toBeLessThanOrEqual(kappa > 1e4 ? 1e-7 : 5e-8);
+
+      const gpu = await gpuForTests();
+      const { reports } = await new InverseCache(gpu).of(program, new HostSide(program, { learningRate: [0.1] }));
+      if (kappa <= 1e4) expect(reports).toMatchObject([{ algorithm: 'newton-schulz', rows: 24, columns: 96 }]);
+      else expect(program.values.some(({ op }) => op === 'rowSpace')).toBe(true);
+    },
+  );
+
+  it('leaves no buffer behind', async () => {
+    const { ledger } = await gpuForTests();
+    const before = { ...ledger };
+    await recordsOf(jobs['loops, schedules, branches'], 3);
+    expect(ledger).toEqual(before);
+  });
+});
