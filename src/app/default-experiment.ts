@@ -5,16 +5,15 @@ export const defaultExperiment: Experiment = {
   version: 1,
   title: 'Two tied weights',
   problem: `# two weights; the first must be twice the second
-param p1 = 0.875
-param p2 = 0.25
+param p1 = 0
+param p2 = 1.25
 minimize (p1 - 1)^2 + 10*(p2 - 2)^2
 subject to
   tie: p1 - 2*p2 = 0
 `,
-  seed: 0,
   runs: [
-    { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.02 }, steps: 200 },
-    { method: 'null-space', optimizer: { kind: 'sgd', learningRate: 0.02 }, steps: 200 },
-    { method: 'penalty', settings: { penalty: 10 }, optimizer: { kind: 'sgd', learningRate: 0.01 }, steps: 200 },
+    { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.01 }, steps: 400 },
+    { method: 'null-space', optimizer: { kind: 'sgd', learningRate: 0.02, momentum: 0.9 }, steps: 400 },
+    { method: 'penalty', settings: { penalty: 10 }, optimizer: { kind: 'sgd', learningRate: 0.01 }, steps: 400 },
   ],
 };

@@ -41,7 +41,7 @@ const dark: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { accent, gray, dark },
   primaryColor: 'accent',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   black: '#1e293b',
   defaultRadius: 'md',
@@ -57,7 +57,7 @@ export const theme = createTheme({
   },
   components: {
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true, fz: 'xs' } },
-    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } },
+    ActionIcon: { defaultProps: { variant: 'subtle', size: 'md' } },
     Popover: { defaultProps: { shadow: 'md', withArrow: true } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
     TextInput: { defaultProps: { size: 'xs' } },

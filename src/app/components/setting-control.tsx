@@ -105,9 +105,9 @@ function Control({ setting, given, onChange }: ControlProps<Setting>) {
 export function SettingControl({ setting, given, onChange }: ControlProps<Setting>) {
   const symbol = setting.role === 'value' ? setting.symbol : '';
   return (
-    <div className={classes.setting}>
+    <div className={classes.setting} data-role={setting.role}>
       <Group gap={6} wrap="nowrap" className={classes.title ?? ''}>
-        <Text size="xs" component="span" truncate title={setting.title}>
+        <Text size="xs" component="span" lh={1.25}>
           {setting.title}
         </Text>
         {symbol !== '' && (
@@ -117,7 +117,12 @@ export function SettingControl({ setting, given, onChange }: ControlProps<Settin
         )}
         {given !== undefined && (
           <Tooltip label="Back to the default">
-            <ActionIcon size={18} aria-label={`Reset ${setting.title}`} onClick={() => onChange(undefined)}>
+            <ActionIcon
+              color="gray"
+              size={18}
+              aria-label={`Reset ${setting.title}`}
+              onClick={() => onChange(undefined)}
+            >
               <ResetIcon size={12} />
             </ActionIcon>
           </Tooltip>

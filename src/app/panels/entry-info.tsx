@@ -15,7 +15,7 @@ export function EntryInfo({
   return (
     <Popover width={340} position="left-start">
       <Popover.Target>
-        <ActionIcon aria-label={`About ${title}`}>
+        <ActionIcon color="gray" aria-label={`About ${title}`}>
           <InfoIcon />
         </ActionIcon>
       </Popover.Target>

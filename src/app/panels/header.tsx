@@ -37,7 +37,12 @@ function ThemeSwitch() {
   const next = schemes[(position + 1) % schemes.length] ?? schemes[0];
   return (
     <Tooltip label={`Theme: ${current.label}. Press for ${next.label}`}>
-      <ActionIcon size="lg" aria-label={`Theme: ${current.label}`} onClick={() => setColorScheme(next.scheme)}>
+      <ActionIcon
+        color="gray"
+        size="lg"
+        aria-label={`Theme: ${current.label}`}
+        onClick={() => setColorScheme(next.scheme)}
+      >
         {current.icon}
       </ActionIcon>
     </Tooltip>
@@ -82,12 +87,12 @@ export function Header({ shareLink }: { readonly shareLink: () => Promise<Result
       <ExecutorBadge />
       <div className={classes.actions}>
         <Tooltip label="Undo">
-          <ActionIcon size="lg" aria-label="Undo" disabled={!canUndo} onClick={undo}>
+          <ActionIcon color="gray" size="lg" aria-label="Undo" disabled={!canUndo} onClick={undo}>
             <UndoIcon />
           </ActionIcon>
         </Tooltip>
         <Tooltip label="Redo">
-          <ActionIcon size="lg" aria-label="Redo" disabled={!canRedo} onClick={redo}>
+          <ActionIcon color="gray" size="lg" aria-label="Redo" disabled={!canRedo} onClick={redo}>
             <RedoIcon />
           </ActionIcon>
         </Tooltip>

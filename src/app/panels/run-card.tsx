@@ -70,6 +70,7 @@ function Actions({
     <>
       <Tooltip label={isVisible ? 'Hide' : 'Show'}>
         <ActionIcon
+          color="gray"
           aria-label={`Show ${name} in the figures`}
           aria-pressed={isVisible}
           onClick={() => changeRun(index, { visible: isVisible ? false : undefined })}
@@ -79,7 +80,7 @@ function Actions({
       </Tooltip>
       <Menu>
         <Menu.Target>
-          <ActionIcon aria-label={`More for ${name}`}>
+          <ActionIcon color="gray" aria-label={`More for ${name}`}>
             <MoreIcon />
           </ActionIcon>
         </Menu.Target>

@@ -116,7 +116,7 @@ function DeclaredSettings({ owner, index, declared, given }: DeclaredProps) {
         <Button
           size="compact-xs"
           variant="subtle"
-          color="gray"
+          c="dimmed"
           className={classes.more ?? ''}
           onClick={() => setShowsAll(true)}
         >

@@ -41,7 +41,7 @@ export function ShareButton({ shareLink }: { readonly shareLink: () => Promise<R
           leftSection={<ShareIcon size={14} />}
           onClick={async () => setLink(link === null ? await shareLink() : null)}
         >
-          <span>Share</span>
+          <span className={classes.shareWord}>Share</span>
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
