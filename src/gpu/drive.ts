@@ -7,6 +7,9 @@ const IN_FLIGHT = 2;
 
 const MOST_STEPS = 1_000_000;
 
+/** What was done before this thread came to look took an unknown time, less than it seems for this one, more for the next. */
+const LATE_MS = 0.2;
+
 export interface Passenger {
   readonly flight: Flight;
   readonly steps: number;
@@ -26,6 +29,7 @@ export async function drive(passengers: readonly Passenger[], { targetMs, now, s
   const waiting = passengers.map((passenger) => new Ride(passenger, targetMs));
   const underWay: { ride: Ride; submitted: Submitted; wanted: number; submittedAt: number }[] = [];
   let lastDone = Number.NEGATIVE_INFINITY;
+  let busyUntil = Number.NEGATIVE_INFINITY;
   for (;;) {
     const index = signal?.aborted || underWay.length >= IN_FLIGHT ? -1 : waiting.findIndex((ride) => ride.mayGo);
     if (index >= 0) {
@@ -40,9 +44,12 @@ export async function drive(passengers: readonly Passenger[], { targetMs, now, s
     const { ride, submitted, wanted, submittedAt } = oldest;
     const records = await submitted.records;
     const done = now();
-    ride.arrive(submitted.steps, wanted, done - Math.max(submittedAt, lastDone), targetMs);
+    const isLate = done - busyUntil < LATE_MS;
+    const isWhole = submitted.steps === wanted && !isLate;
+    ride.arrive(submitted.steps, isWhole, done - Math.max(submittedAt, lastDone), targetMs);
     lastDone = done;
     if (ride.take(records) && waiting.includes(ride)) waiting.splice(waiting.indexOf(ride), 1);
+    busyUntil = now();
   }
 }
 
@@ -78,10 +85,10 @@ class Ride {
     return this.passenger.flight.submit(steps);
   }
 
-  /** A submit that was cut short, at the end or for its records, says that a step is dear, but not that it is cheap. */
-  arrive(steps: number, wanted: number, elapsedMs: number, targetMs: number): void {
+  /** A submit that was cut short, or whose end was not seen at once, may say that a step is dear, but not that it is cheap. */
+  arrive(steps: number, isWhole: boolean, elapsedMs: number, targetMs: number): void {
     this.underWay -= 1;
-    if (steps === 0 || (steps < wanted && elapsedMs < targetMs)) return;
+    if (steps === 0 || (!isWhole && elapsedMs < targetMs)) return;
     this.budget.observe(steps, elapsedMs);
     this.passenger.flight.pace.stepsPerMs = this.budget.steps / targetMs;
   }

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { fault, success } from '../core/diagnostic.ts';
+import { acquireGpu, DeviceKeeper, Gpu } from './device.ts';
+
+type Lost = { reason: 'unknown' | 'destroyed'; message: string };
+
+/** As much of a device as acquiring and losing it touches. */
+function fakeDevice() {
+  let lose: (loss: Lost) => void = () => {};
+  const lost = new Promise<Lost>((resolve) => {
+    lose = resolve;
+  });
+  return { device: { lost, addEventListener: () => {} } as unknown as GPUDevice, lose };
+}
+
+const limits = {
+  maxBufferSize: 1 << 28,
+  maxStorageBufferBindingSize: 2 ** 32,
+  maxComputeWorkgroupStorageSize: 16384,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxComputeWorkgroupSizeX: 256,
+};
+const info = { vendor: 'acme', architecture: 'gen-1', device: '', description: '' };
+
+function fakeGpu(requestAdapter: () => Promise<unknown>): GPU {
+  return { requestAdapter } as unknown as GPU;
+}
+
+const adapter = (requestDevice: (descriptor: GPUDeviceDescriptor) => Promise<unknown>) => async () => ({
+  limits,
+  info,
+  requestDevice,
+});
+
+async function messageFor(gpu: GPU | undefined): Promise<string> {
+  const result = await acquireGpu(gpu, { answerMs: 20 });
+  return result.ok ? 'a device' : result.diagnostics.map(({ message }) => message).join(' ');
+}
+
+describe('acquiring a device', () => {
+  it('says apart what is missing', async () => {
+    const messages = [
+      await messageFor(undefined),
+      await messageFor(fakeGpu(async () => null)),
+      await messageFor(fakeGpu(adapter(() => Promise.reject(new Error('limit'))))),
+      await messageFor(fakeGpu(() => new Promise(() => {}))),
+    ];
+    expect(messages).toEqual([
+      'This browser has no WebGPU.',
+      expect.stringContaining('offers no GPU'),
+      'The GPU refused to open: limit',
+      'The GPU did not answer within 0.02 s.',
+    ]);
+    expect(await messageFor(fakeGpu(adapter(() => new Promise(() => {}))))).toBe(messages[3]);
+  });
+
+  it('asks for what the adapter offers, capped, and names it', async () => {
+    const asked: Record<string, number>[] = [];
+    const { device } = fakeDevice();
+    const result = await acquireGpu(
+      fakeGpu(
+        adapter(async ({ requiredLimits }) => {
+          asked.push({ ...requiredLimits } as Record<string, number>);
+          return device;
+        }),
+      ),
+    );
+    expect(result.ok && result.value.name).toBe('acme gen-1');
+    expect(asked[0]).toMatchObject({
+      maxBufferSize: 1 << 28,
+      maxStorageBufferBindingSize: 1 << 30,
+      maxComputeInvocationsPerWorkgroup: 256,
+    });
+  });
+});
+
+describe('keeping a device', () => {
+  const setup = () => {
+    const clock = { now: 0 };
+    const made: ReturnType<typeof fakeDevice>[] = [];
+    const acquire = async () => {
+      const fake = fakeDevice();
+      made.push(fake);
+      return success(new Gpu(fake.device, 'fake'));
+    };
+    const crash = async () => {
+      made[made.length - 1]?.lose({ reason: 'unknown', message: 'crash' });
+      await new Promise((resolve) => setTimeout(resolve));
+    };
+    return { clock, made, crash, keeper: new DeviceKeeper(acquire, () => clock.now) };
+  };
+
+  it('takes a fresh one after the first loss, and none after a second within two minutes', async () => {
+    const { clock, made, crash, keeper } = setup();
+    await keeper.device();
+    await keeper.device();
+    expect(made.length).toBe(1);
+    await crash();
+    expect((await keeper.device()).ok).toBe(true);
+    clock.now = 60_000;
+    await crash();
+    const refused = await keeper.device();
+    expect(refused.ok ? '' : refused.diagnostics[0]?.message).toContain('lost twice within two minutes');
+    clock.now = 200_000;
+    expect((await keeper.device()).ok).toBe(true);
+  });
+
+  it('asks again after a refusal', async () => {
+    const answers = [fault('busy'), success(new Gpu(fakeDevice().device, 'fake'))];
+    const keeper = new DeviceKeeper(
+      async () => answers.shift() ?? fault('none'),
+      () => 0,
+    );
+    expect((await keeper.device()).ok).toBe(false);
+    expect((await keeper.device()).ok).toBe(true);
+  });
+});
