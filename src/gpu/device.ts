@@ -36,6 +36,7 @@ export class Gpu {
   /** Set when the device is gone. */
   loss: Loss | null = null;
   private readonly sizes = new Map<GPUBuffer, number>();
+  private lastGuarded: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly device: GPUDevice,
@@ -72,18 +73,21 @@ export class Gpu {
     buffer.destroy();
   }
 
-  /** Runs `allocate` and says what the device refused, if anything: too little memory, or a limit. */
-  async guarded<T>(what: string, allocate: () => T | Promise<T>): Promise<Result<T>> {
+  /** Runs `allocate` and says what the device refused, if anything: too little memory, or a limit. One at a time: scopes nest. */
+  guarded<T>(what: string, allocate: () => T | Promise<T>): Promise<Result<T>> {
+    const result = this.lastGuarded.then(() => this.inScopes(what, allocate));
+    this.lastGuarded = result;
+    return result;
+  }
+
+  private async inScopes<T>(what: string, allocate: () => T | Promise<T>): Promise<Result<T>> {
     this.device.pushErrorScope('out-of-memory');
     this.device.pushErrorScope('validation');
-    const pending = Promise.resolve()
+    const result = await Promise.resolve()
       .then(allocate)
       .then(success, (reason: unknown) => fault(`${what}: ${messageOf(reason)}`));
-    // Scopes catch what was issued while they were open; promises inside may settle later.
-    const result = await pending;
-    const [invalid, memory] = await Promise.all([this.device.popErrorScope(), this.device.popErrorScope()]).catch(
-      () => [null, null],
-    );
+    const popped = Promise.all([this.device.popErrorScope(), this.device.popErrorScope()]);
+    const [invalid, memory] = await popped.catch(() => [null, null]); // a lost device has no scopes; its loss is told elsewhere
     if (memory) return fault(`${what}: the GPU has too little free memory. Try fewer starts, records or data.`);
     return invalid ? fault(`${what}: ${invalid.message}`) : result;
   }

@@ -82,7 +82,9 @@ class Ride {
 
   submit(steps: number): Submitted {
     this.underWay += 1;
-    return this.passenger.flight.submit(steps);
+    const submitted = this.passenger.flight.submit(steps);
+    submitted.records.catch(() => {}); // a lost device rejects all that are under way; the oldest tells
+    return submitted;
   }
 
   /** A submit that was cut short, or whose end was not seen at once, may say that a step is dear, but not that it is cheap. */

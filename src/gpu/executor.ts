@@ -157,7 +157,7 @@ class DeviceRun {
   }
 
   fail(message: string): void {
-    this.failure ??= this.status === 'finished' ? null : message;
+    if (this.status === 'stopped') this.failure ??= message; // what has ended has ended
   }
 
   destroy(): void {

@@ -1,5 +1,4 @@
 /** The two lowerings on a device, made once for each. */
-
 import type { Gpu } from './device.ts';
 import { createDispatchedRunner } from './dispatched/runner.ts';
 import type { Runners } from './executor.ts';
@@ -10,14 +9,13 @@ import { InverseCache } from './inverses.ts';
 export function keepRunners(now: () => number): (gpu: Gpu) => Runners {
   const known = new WeakMap<Gpu, Runners>();
   return (gpu) => {
-    const existing = known.get(gpu);
-    if (existing) return existing;
-    const inverses = new InverseCache(gpu);
-    const runners = {
-      fused: createFusedRunner(gpu, inverses, now),
-      dispatched: createDispatchedRunner(gpu, inverses),
-    };
+    const runners = known.get(gpu) ?? make(gpu, now);
     known.set(gpu, runners);
     return runners;
   };
+}
+
+function make(gpu: Gpu, now: () => number): Runners {
+  const inverses = new InverseCache(gpu);
+  return { fused: createFusedRunner(gpu, inverses, now), dispatched: createDispatchedRunner(gpu, inverses) };
 }

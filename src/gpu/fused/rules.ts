@@ -77,7 +77,7 @@ const moved =
 
 const alias = (_: Value, entry: number, writer: Writer): Written => writer.argument(0, entry);
 
-/** a·b as a term of a sum; null where it is 0. */
+/** a·b; null where a factor is 0. Some compilers of shaders drop 0·x for every x, so none here may keep its NaN. */
 function product(a: Scalar, b: Scalar): string | null {
   if (a.literal === 0 || b.literal === 0) return null;
   if (a.literal === 1) return asNumber(b);

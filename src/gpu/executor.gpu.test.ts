@@ -1,0 +1,144 @@
+/** The executor on a real adapter: what it chooses, how runs end, and what a lost device leaves behind. */
+import { describe, expect, it } from 'vitest';
+import { fault } from '../core/diagnostic.ts';
+import { recordedRun } from '../core/reference/recorded-run.ts';
+import { createReferenceExecutor } from '../core/run/reference-executor.ts';
+import type { Chunk, ExecutorChoice, JobEnd } from '../core/run/run.ts';
+import { acquireGpu, DeviceKeeper } from './device.ts';
+import { createGpuExecutor } from './executor.ts';
+import { jobOf, programOf, sumOne } from './fused/programs.fixture.ts';
+import { keepRunners } from './runners.ts';
+import { pause, withTestExecutor } from './test-executor.fixture.ts';
+
+const now = () => performance.now();
+const { executor, uncaptured } = withTestExecutor();
+
+const every = (steps: number): number[] => Array.from({ length: steps + 1 }, (_, step) => step);
+const sumOneJob = (steps: number) => jobOf(sumOne(), [0.2, 0.9, -0.4], { learningRate: 0.1 }, steps, every(steps));
+
+const ignore = { onChunk: () => {} };
+
+describe('the executor of the GPU', () => {
+  it('says what ran, where and why', async () => {
+    const [end] = await executor.run([sumOneJob(50)], { executor: 'gpu', ...ignore });
+    expect(end).toMatchObject({
+      executor: 'fused',
+      adapter: expect.stringMatching(/./),
+      reason: expect.stringMatching(/^Fused: .* \d+ lines\.$/),
+    });
+  });
+
+  it.each<[ExecutorChoice, JobEnd['executor'], JobEnd['status']]>([
+    ['fused', 'fused', 'finished'],
+    ['dispatched', 'dispatched', 'finished'],
+    ['reference', 'reference', 'finished'],
+    ['wasm', 'wasm', 'failed'],
+  ])('takes %s at its word', async (choice, kind, status) => {
+    const far = jobOf(
+      programOf(1, ({ ops, x }) => ({ next: ops.add(x, 1) })),
+      [0],
+      {},
+      5,
+      [0, 5],
+    );
+    const [end] = await executor.run([{ ...far, measure: { ...far.measure } }], { executor: choice, ...ignore });
+    expect(end?.executor).toBe(kind);
+    expect([status, 'converged']).toContain(end?.status); // a problem without loss is solved anywhere
+    if (status === 'failed') expect(end?.message).toContain('Not yet');
+  });
+
+  it('runs jobs side by side and returns their ends in order', async () => {
+    const chunks: Chunk[] = [];
+    const jobs = [3, 1, 2].map((id) => ({ ...sumOneJob(40 * id), id }));
+    const ends = await executor.run(jobs, { executor: 'gpu', onChunk: (chunk) => chunks.push(chunk) });
+    expect(ends.map(({ job }) => job)).toEqual([3, 1, 2]);
+    for (const { id, record } of jobs) {
+      expect(chunks.filter(({ job }) => job === id).flatMap(({ steps }) => steps)).toEqual(record);
+    }
+  });
+
+  it.each([
+    ['grows without bound', programOf(1, ({ ops, x }) => ({ next: ops.multiply(1.5, x) })), 2],
+    [
+      'leaves the domain of its loss',
+      programOf(1, ({ ops, x }) => ({ next: ops.add(ops.multiply(1e-3, ops.log(x)), ops.subtract(x, 0.25)) })),
+      9.875,
+    ],
+  ])(
+    'ends a run that %s at the step at which the reference ends it, however sparse its records',
+    async (_, program, start) => {
+      for (const record of [every(1000), [0, 1000], [0, 7, 400, 1000]]) {
+        const job = jobOf(program, [start], {}, 1000, record);
+        const [fused, reference] = [
+          await recordedRun(executor, 'fused', job),
+          await recordedRun(executor, 'reference', job),
+        ];
+        expect({ status: fused.end.status, steps: fused.steps, message: fused.end.message }).toEqual({
+          status: reference.end.status,
+          steps: reference.steps,
+          message: reference.end.message,
+        });
+        expect(fused.iterates.flat().every(Number.isFinite)).toBe(true);
+      }
+    },
+  );
+
+  it('stops when told to and keeps what was made', async () => {
+    const controller = new AbortController();
+    const steps: number[] = [];
+    const slow = jobOf(sumOne(), [0.2, 0.9, -0.4], { learningRate: 1e-6 }, 5_000_000, every(9000));
+    const onChunk = (chunk: Chunk) => {
+      steps.push(...chunk.steps);
+      controller.abort();
+    };
+    const [end] = await executor.run([slow], { executor: 'fused', onChunk, signal: controller.signal });
+    expect(end?.status).toBe('stopped');
+    expect(steps.length).toBeGreaterThan(0);
+    expect(steps).toEqual(every(steps.length - 1));
+  });
+
+  it('falls back to the reference in sight where there is no GPU, but not when a lowering was asked for', async () => {
+    const without = createGpuExecutor({
+      device: async () => fault('This browser has no WebGPU.'),
+      runners: keepRunners(now),
+      reference: (reason) => createReferenceExecutor({ now, pause, reason }),
+      now,
+    });
+    const [shown] = await without.run([sumOneJob(5)], { executor: 'gpu', ...ignore });
+    expect(shown).toMatchObject({
+      executor: 'reference',
+      reason: 'This browser has no WebGPU. The CPU reference runs instead.',
+    });
+    const [failed] = await without.run([sumOneJob(5)], { executor: 'fused', ...ignore });
+    expect(failed).toMatchObject({ executor: 'fused', status: 'failed', message: 'This browser has no WebGPU.' });
+  });
+
+  it('keeps the iterates when the device is lost, and runs again on a fresh one', async () => {
+    const keeper = new DeviceKeeper(() => acquireGpu(navigator.gpu), now);
+    const recovering = createGpuExecutor({
+      device: () => keeper.device(),
+      runners: keepRunners(now),
+      reference: (reason) => createReferenceExecutor({ now, pause, reason }),
+      now,
+    });
+    const device = await keeper.device();
+    const steps: number[] = [];
+    const slow = jobOf(sumOne(), [0.2, 0.9, -0.4], { learningRate: 1e-6 }, 5_000_000, every(9000));
+    const onChunk = (chunk: Chunk) => {
+      steps.push(...chunk.steps);
+      if (device.ok) device.value.device.destroy();
+    };
+    const [lost] = await recovering.run([slow], { executor: 'gpu', onChunk });
+    expect(lost).toMatchObject({ status: 'failed', message: expect.stringContaining('The GPU was lost') });
+    expect(steps.length).toBeGreaterThan(0);
+    const again = await recordedRun(recovering, 'gpu', sumOneJob(20));
+    expect(again.end.executor).toBe('fused');
+    expect(again.steps).toEqual(every(20));
+    const fresh = await keeper.device();
+    if (fresh.ok) fresh.value.device.destroy();
+  });
+
+  it('made no error that nothing caught', async () => {
+    expect(await uncaptured()).toEqual([]);
+  });
+});
