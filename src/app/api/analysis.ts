@@ -7,7 +7,7 @@ import type { Problem } from '../../core/problem/problem.ts';
 import type { Study } from '../study.ts';
 import type { Analysis, AnalyzedConstraint, AnalyzedMethod, Evidence } from './types.ts';
 
-export function analysisOf({ problem, structure, methods }: Study): Analysis {
+export function analysisOf({ problem, structure, methods, optimum }: Study): Analysis {
   const { affine } = structure;
   const conflict = affine && affineConflict(problem, affine);
   return {
@@ -19,6 +19,7 @@ export function analysisOf({ problem, structure, methods }: Study): Analysis {
     redundant: affine ? redundantLines(problem, affine) : [],
     feasible: feasibilityOf(structure),
     ...(conflict && { conflict }),
+    ...(optimum && { optimum }),
     methods: proposeFirst(methods),
   };
 }

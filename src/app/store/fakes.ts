@@ -31,6 +31,7 @@ export const fakeStudy = (): Study => ({
     degreesOfFreedom: 2,
     diagnostics: [],
   },
+  optimum: null,
   methods: [
     { id: 'first', supported: true },
     { id: 'second', supported: false, reason: 'needs a box' },

@@ -1,5 +1,5 @@
 /** Where the loss is sampled for a figure: a grid over its window, the other entries held where the first shown run ends. */
-import { startOf } from '../../core/experiment/prepare.ts';
+import { startOf } from '../../core/problem/problem.ts';
 import type { GridRequest } from '../study.ts';
 import type { Picture } from './run-slice.ts';
 

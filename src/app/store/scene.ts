@@ -32,10 +32,11 @@ export function axesOf({ problem }: Study, { axes = [], kind }: ViewJson, names:
   return isSpace && problem.size >= 3 ? [0, 1, 2] : [0, 1];
 }
 
+const isMaximized = ({ problem }: Study): boolean => problem.sense === 'maximize';
+
 function runView(result: RunResult, run: RunJson, index: number, { picture, catalog, theme }: SceneParts): RunView {
   const style = runStyle(index, theme);
   const { trajectory, end } = result;
-  const isMaximized = picture.study.problem.sense === 'maximize';
   const loss = trajectory?.measures.loss ?? new Float64Array(0);
   return {
     ...style,
@@ -46,7 +47,7 @@ function runView(result: RunResult, run: RunJson, index: number, { picture, cata
     status: end?.status ?? 'running',
     steps: trajectory?.steps ?? [],
     iterates: trajectory?.iterates ?? new Float64Array(0),
-    loss: isMaximized ? loss.map((value) => -value) : loss,
+    loss: isMaximized(picture.study) ? loss.map((value) => -value) : loss,
     violation: trajectory?.measures.violation ?? new Float64Array(0),
     ...(trajectory && { stationarity: trajectory.measures.stationarity }),
   };
@@ -98,6 +99,10 @@ export function sceneOf(parts: SceneParts): Scene {
       ...halfSpaces(constraints, study.problem.size),
       ...(field && axes.length === 2 ? sampledSets(field) : []),
     ],
+    ...(study.optimum && {
+      optimum: study.optimum.x,
+      optimumLoss: isMaximized(study) ? -study.optimum.loss : study.optimum.loss,
+    }),
     ...(field && axes.length === 2 && { field: { xs: field.grid.xs, ys: field.grid.ys, values: field.sample.loss } }),
     ...(field && axes.length === 1 && { curve: { xs: field.grid.ys, values: field.sample.loss } }),
   };

@@ -1,12 +1,13 @@
 /** Text and run → what executors take: study the problem once, then record each run. All results are plain data. */
 import { analyze } from '../analysis/analyze.ts';
+import { findOptimum, type Optimum } from '../analysis/optimum.ts';
 import type { Structure } from '../analysis/structure.ts';
 import type { Catalog, Method, Optimizer } from '../contracts.ts';
 import { type Diagnostic, failure, fault, type Result, success } from '../diagnostic.ts';
 import { parse } from '../language/parse.ts';
 import { check } from '../problem/check.ts';
 import { lossOf } from '../problem/elaborate.ts';
-import type { Problem } from '../problem/problem.ts';
+import { type Problem, startOf } from '../problem/problem.ts';
 import { recordMeasure } from '../program/measure.ts';
 import { record } from '../program/record.ts';
 import { settingValues } from '../program/settings.ts';
@@ -28,6 +29,8 @@ export interface Study {
   readonly problem: Problem;
   readonly structure: Structure;
   readonly methods: readonly MethodSupport[];
+  /** A local minimum from the start, where one could be proved. */
+  readonly optimum: Optimum | null;
   /** Warnings and notes of the checker and of the analysis. */
   readonly notes: readonly Diagnostic[];
 }
@@ -46,6 +49,10 @@ export function study(
   return success({
     problem: problem.value,
     structure,
+    optimum: findOptimum(
+      problem.value,
+      structure.lossDegree <= 2 && structure.constraints.every(({ affine }) => affine),
+    ),
     methods: methods.map(({ id, supports }) => ({ id, ...supports(structure) })),
     notes: [...problem.value.notes, ...structure.diagnostics],
   });
@@ -60,8 +67,6 @@ const RECORDS_LIMIT = 10_000;
 export function prepareRun({ problem, structure }: Study, run: RunJson, id: number, catalog: Catalog): Result<Job> {
   const method = find(catalog.methods, run.method);
   if (!method) return fault(`There is no method “${run.method}” in this version.`);
-  const support = method.supports(structure);
-  if (!support.supported) return fault(`${method.title} does not apply: ${support.reason}`);
   const { kind = DEFAULT_OPTIMIZER, ...optimizerJson } = run.optimizer ?? {};
   const optimizer = find(catalog.optimizers, String(kind));
   if (!optimizer) return fault(`There is no optimizer “${String(kind)}” in this version.`);
@@ -70,6 +75,8 @@ export function prepareRun({ problem, structure }: Study, run: RunJson, id: numb
   if (!methodSettings.ok || !optimizerSettings.ok) {
     return failure(...[methodSettings, optimizerSettings].flatMap((chosen) => (chosen.ok ? [] : chosen.diagnostics)));
   }
+  const support = method.supports(structure, methodSettings.value);
+  if (!support.supported) return fault(`${method.title} does not apply: ${support.reason}`);
   const steps = run.steps ?? DEFAULT_STEPS;
   if (!Number.isInteger(steps) || steps < 1 || steps > STEPS_LIMIT) {
     return fault(`A run makes between 1 and ${STEPS_LIMIT.toLocaleString('en')} steps, not ${steps}.`);
@@ -103,13 +110,6 @@ export function prepareRun({ problem, structure }: Study, run: RunJson, id: numb
 
 const find = <T extends Method | Optimizer>(entries: readonly T[], id: string): T | undefined =>
   entries.find((entry) => entry.id === id);
-
-/** x₀[n]: the parameters' starts one after the other. */
-export function startOf(problem: Problem): Float64Array {
-  const start = new Float64Array(problem.size);
-  for (const { offset, start: values } of problem.parameters) start.set(values, offset);
-  return start;
-}
 
 /** f on the grid xs × ys over two entries of x, the others as in `at`; row-major [ys, xs]. t = 0. */
 export function sampleLoss(

@@ -51,3 +51,10 @@ export interface Problem {
   /** Warnings and notes; errors end in a failed Result instead. */
   readonly notes: readonly Diagnostic[];
 }
+
+/** x₀[n]: the parameters' starts one after the other. */
+export function startOf({ parameters, size }: Problem): Float64Array {
+  const start = new Float64Array(size);
+  for (const { offset, start: values } of parameters) start.set(values, offset);
+  return start;
+}
