@@ -91,7 +91,10 @@ export const createExperimentSlice =
       experiment: initial,
       isHeld: false,
       opened: 0,
-      editText: (problem) => edit('text', (experiment) => ({ ...experiment, problem })),
+      editText(problem) {
+        if (problem === get().experiment.problem) return; // an editor that shows what was opened says so, too
+        edit('text', (experiment) => ({ ...experiment, problem }));
+      },
       setTitle: (title) => edit('title', ({ title: _, ...rest }) => (title === '' ? rest : { ...rest, title })),
       setSeed: (seed) => edit('seed', (experiment) => ({ ...experiment, seed })),
       addRun(run) {

@@ -201,6 +201,7 @@ describe('experiment', () => {
   it('that is held is studied but not run, until Run', async () => {
     const { executor, state } = await openComplete();
     state().load({ ...experiment, problem: 'minimize y' }, { hold: true });
+    state().editText('minimize y'); // as an editor does that is given another text
     await pass(1000);
     expect(state().studied?.text).toBe('minimize y');
     expect(state().picture?.results).toEqual([]);
