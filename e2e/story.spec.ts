@@ -1,0 +1,177 @@
+/** What a person lives through on the page, from the first look to a shared link. */
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import type { Experiment } from '../src/app/api/types.ts';
+import { openPage } from './support/page.ts';
+
+const editor = (page: Page): Locator => page.getByRole('textbox', { name: /^Problem:/ });
+const title = (page: Page): Locator => page.getByRole('textbox', { name: 'Title of the experiment' });
+const figure = (page: Page): Locator => page.getByLabel(/^Trajectories over /);
+const diagnostics = (page: Page): Locator => page.getByRole('list', { name: 'What the text says that needs a look' });
+const computedOn = (page: Page): Locator => page.getByRole('button', { name: /^Computed on:/ });
+
+/** The last loss of each run, as the cards show it. */
+const losses = (page: Page): Promise<string[]> =>
+  page.getByRole('region', { name: 'Runs' }).locator('dl > div:first-child > dd').allTextContents();
+
+async function lossesWhenDone(page: Page, count: number): Promise<string[]> {
+  await expect(page.getByText('Running', { exact: true })).toHaveCount(0);
+  await expect.poll(async () => (await losses(page)).length).toBeGreaterThanOrEqual(count);
+  return losses(page);
+}
+
+/** The page with its first experiment drawn and done. */
+async function openFirst(page: Page): Promise<string[]> {
+  await openPage(page);
+  await expect(figure(page)).toBeVisible();
+  return lossesWhenDone(page, 3);
+}
+
+async function textOf(page: Page): Promise<string> {
+  return (await page.evaluate(async () => JSON.parse(String(await window.feasible.export('json'))))).problem;
+}
+
+/** Replaces one part of the text, as somebody who selects it and types. */
+async function retype(page: Page, from: string, to: string): Promise<void> {
+  const text = await textOf(page);
+  expect(text).toContain(from);
+  await editor(page).fill(text.replace(from, to));
+}
+
+async function load(page: Page, experiment: Experiment): Promise<void> {
+  const loaded = await page.evaluate((given) => window.feasible.load(given), experiment);
+  expect(loaded.ok).toBe(true);
+}
+
+const named = (name: string): Experiment => ({
+  version: 1,
+  title: name,
+  problem: 'param a = 1\nparam b = 3\nminimize a^2 + b^2\nsubject to\n  a + b = 1\n',
+  runs: [{ method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.1 } }],
+});
+
+test('the page opens with three runs that are drawn and move', async ({ page }) => {
+  await openFirst(page);
+  await expect(figure(page)).toHaveAccessibleName(/^Trajectories over p1, p2(.*steps){3}/);
+  const moving = page.getByRole('region', { name: 'Picture' }).locator('canvas').last();
+  const pixels = () => moving.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  const before = await pixels();
+  await expect.poll(pixels).not.toBe(before);
+  await expect(computedOn(page)).toHaveAccessibleName(/GPU|reference/);
+});
+
+test('a number changed in the text changes the results', async ({ page }) => {
+  const before = await openFirst(page);
+  await retype(page, '(p1 - 1)', '(p1 - 4)');
+  await expect.poll(() => losses(page)).not.toEqual(before);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => losses(page)).toEqual(before);
+});
+
+test('a copied link shows the same in another tab', async ({ page, context }) => {
+  await openFirst(page);
+  await retype(page, '(p1 - 1)', '(p1 - 3)');
+  await title(page).fill('Shared with a class');
+  await page.getByRole('button', { name: 'Share' }).click();
+  const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
+  expect(link).toMatch(/^http:\/\/localhost:\d+\/#e=1g\./);
+  expect(link.length).toBeLessThan(1000);
+  const shown = await lossesWhenDone(page, 3);
+
+  const other = await context.newPage();
+  await other.goto(link);
+  await expect(title(other)).toHaveValue('Shared with a class');
+  expect(await textOf(other)).toBe(await textOf(page));
+  await expect(figure(other)).toBeVisible();
+  expect(await lossesWhenDone(other, 3)).toEqual(shown);
+});
+
+test('back and forward walk through what was open', async ({ page }) => {
+  await openFirst(page);
+  const first = await title(page).inputValue();
+  await load(page, named('one'));
+  await expect(page).toHaveURL(/#e=/);
+  const addressOfOne = page.url();
+  await load(page, named('two'));
+  await expect(page).not.toHaveURL(addressOfOne);
+  for (const [move, expected] of [
+    ['back', 'one'],
+    ['back', first],
+    ['forward', 'one'],
+    ['forward', 'two'],
+  ] as const) {
+    await (move === 'back' ? page.goBack() : page.goForward());
+    await expect(title(page)).toHaveValue(expected);
+  }
+});
+
+test('a loaded experiment waits for Run; undo brings back what was open', async ({ page }) => {
+  await openFirst(page);
+  const before = await textOf(page);
+  await load(page, named('from a program'));
+  await expect(page.getByText(/waits/)).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => textOf(page)).toBe(before);
+});
+
+test('a broken link keeps the work and says what is wrong', async ({ page }) => {
+  await openFirst(page);
+  const whole = await page.evaluate(() => window.feasible.link());
+  await retype(page, '(p1 - 1)', '(p1 - 5)');
+  const work = await textOf(page);
+  for (const [link, complaint] of [
+    [whole.slice(0, -7), /incomplete/],
+    [`${whole.slice(0, 40)}${whole.charAt(40) === 'A' ? 'B' : 'A'}${whole.slice(41)}`, /damaged|incomplete/],
+    [whole.replace('#e=1g', '#e=9g'), /newer version/],
+  ] as const) {
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, link);
+    await expect(page.getByRole('alert').filter({ hasText: complaint })).toBeVisible();
+    expect(await textOf(page)).toBe(work);
+  }
+});
+
+test('half-typed text keeps the picture', async ({ page }) => {
+  const before = await openFirst(page);
+  await retype(page, '(p2 - 2)^2', '(p2 - ');
+  await expect(diagnostics(page)).toContainText('Error');
+  await expect(figure(page)).toBeVisible();
+  expect(await losses(page)).toEqual(before);
+});
+
+test('an unknown name gets the nearest one proposed', async ({ page }) => {
+  await openPage(page);
+  await load(page, { ...named('names'), problem: 'param weight[2] = [1, 2]\nminimize sum(wieght**2)\n' });
+  await expect(diagnostics(page)).toContainText(/wieght.*weight/s);
+  await diagnostics(page)
+    .getByRole('button', { name: /weight/ })
+    .click();
+  await expect(diagnostics(page)).toBeHidden();
+  expect(await textOf(page)).toContain('sum(weight**2)');
+});
+
+test('equalities that contradict each other are named before anything runs', async ({ page }) => {
+  await openPage(page);
+  await load(page, {
+    ...named('contradiction'),
+    problem: 'param a = 1\nparam b = 3\nminimize a^2 + b^2\nsubject to\n  a + b = 1\n  a + b = 2\n',
+  });
+  await expect(page.getByRole('region', { name: 'Picture' })).toContainText(/contradict.*line 5.*line 6/s);
+  const analysis = await page.evaluate(() => window.feasible.analyze());
+  expect(analysis).toMatchObject({
+    feasible: 'no',
+    conflict: { lines: [5, 6], certificate: 'line 5 − line 6 gives 0 = -1' },
+  });
+});
+
+test('without WebGPU the reference runs, and the page says so', async ({ page }) => {
+  await page.addInitScript(() => {
+    delete (Navigator.prototype as { gpu?: unknown }).gpu;
+  });
+  await openFirst(page);
+  await expect(computedOn(page)).toHaveAccessibleName(/reference.*no WebGPU/);
+  const results = await page.evaluate(() => window.feasible.run());
+  expect(results.map(({ executor }) => executor)).toEqual(['reference', 'reference', 'reference']);
+  const [asked] = await page.evaluate(() => window.feasible.run({ executor: 'fused' }));
+  expect(asked).toMatchObject({ status: 'failed', message: expect.stringMatching(/./) });
+});
