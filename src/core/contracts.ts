@@ -125,7 +125,31 @@ export interface AffineEvidence {
   readonly isMoving: boolean;
 }
 
-/** What analysis knows of one typed constraint. */
+/** Rows that restrict one entry of x each: residualᵢ(x) = scaleᵢ·x[entryᵢ] − bᵢ, with scaleᵢ ≠ 0. */
+export interface BoundEvidence {
+  readonly entries: readonly number[];
+  readonly scales: readonly number[];
+  readonly b: readonly number[];
+}
+
+/** A single row that is quadratic: residual(x) = ½ xᵀH x + q·x + c over the entries in `coordinates`. */
+export interface QuadraticEvidence {
+  /** The diagonal of H. */
+  readonly diagonal: readonly number[];
+  /** Whether H is its diagonal. */
+  readonly isDiagonal: boolean;
+  readonly q: readonly number[];
+  readonly c: number;
+}
+
+/** A single row that sums distances: residual(x) = Σ weightᵢ·|xᵢ − centerᵢ| − radius over the entries in `coordinates`. */
+export interface AbsoluteEvidence {
+  readonly weights: readonly number[];
+  readonly center: readonly number[];
+  readonly radius: number;
+}
+
+/** What analysis knows of one typed constraint. Evidence is null where there is none. */
 export interface ConstraintFacts {
   /** Position in the problem. */
   readonly index: number;
@@ -133,17 +157,33 @@ export interface ConstraintFacts {
   readonly rows: number;
   /** Polynomial degree of the residual in x, Infinity where unknown. */
   readonly degree: number;
+  /** Whether the residual depends on the step. */
+  readonly isMoving: boolean;
+  /** Entries of x that the constraint restricts, ascending; where that is not known, those that it reads. */
+  readonly coordinates: readonly number[];
+  /** Null, too, where A would be too large to hold. */
   readonly affine: AffineEvidence | null;
+  readonly bounds: BoundEvidence | null;
+  readonly quadratic: QuadraticEvidence | null;
+  readonly absolute: AbsoluteEvidence | null;
 }
 
 /** Numbers that prove a recognition: matrices as arrays of rows, vectors, scalars. */
 export type SetData = Readonly<Record<string, number | readonly number[] | readonly (readonly number[])[]>>;
 
-/** A part of the feasible set that a kind claims, with the constraints that it comes from. */
+/** Constraints that are one set of a kind. Data are in the entries of x in `coordinates`, in their order, and in no others. */
+export interface Claim<Data extends SetData = SetData> {
+  readonly data: Data;
+  /** Indices of the constraints, ascending: the set is all of them together, exactly. */
+  readonly constraints: readonly number[];
+  readonly coordinates: readonly number[];
+}
+
+/** A set that one constraint describes, on its way into the intersection of several. */
 export interface Part<Data extends SetData = SetData> {
   readonly data: Data;
-  readonly constraints: readonly number[];
-  readonly isMoving: boolean;
+  /** For each entry of the part, its position among the entries of the intersection. */
+  readonly positions: readonly number[];
 }
 
 /** A set example: from is projected to `to`. */
@@ -157,16 +197,32 @@ export interface ProjectionExample<Data extends SetData = SetData> {
 /** Tensors for a kind's data, name by name. */
 export type DataTensors<Data extends SetData> = { readonly [Name in keyof Data]: Tensor };
 
+/** Rows of a set: h(x) = 0 and g(x) ≤ 0, each as one vector. */
+export interface Residual {
+  readonly equality?: Tensor;
+  readonly inequality?: Tensor;
+}
+
+/**
+ * A set is written in its own entries: x[k] of `residual` and `project` holds the entries of the iterate that the set restricts.
+ * Recognition has three stages. Kinds first `claim` constraints that only together are a set (bounds of several lines are a box;
+ * w ≥ 0 and one sum are a simplex); then each kind `recognize`s what is left, line by line; and `combine`s what it recognised.
+ * At most one kind recognises a constraint. Whoever wants each line as a set of its own asks `recognize` alone.
+ */
 export interface ConstraintKind<Data extends SetData = SetData> extends Entry {
-  /** The data of the set that one constraint describes, or null. */
+  /** Whether the segment between two points of such a set is in it. */
+  readonly isConvex: boolean;
+  /** Sets that take several of these constraints each. Of overlapping claims, one that joins equalities with inequalities wins, then the larger. */
+  claim?(facts: readonly ConstraintFacts[]): readonly Claim<Data>[];
+  /** The set that one constraint describes, in the entries of its `coordinates`, or null. */
   recognize(facts: ConstraintFacts): Data | null;
-  /** Several parts as one set: their intersection, exactly; null where the kind cannot say. */
-  combine?(parts: readonly Part<Data>[]): Data | null;
-  /** h(x) = 0 for equality kinds, g(x) ≤ 0 for inequality kinds. */
-  residual(ops: Ops, x: Tensor, data: DataTensors<Data>): Tensor;
-  /** The data at step t, where residual(0, t) = `offset` moves. */
+  /** Several parts as one set in `size` entries: their intersection, exactly; null where the kind cannot say. */
+  combine?(parts: readonly Part<Data>[], size: number): Data | null;
+  /** h(x) = 0 or g(x) ≤ 0 exactly in the set; the rows are the kind's own. */
+  residual(ops: Ops, x: Tensor, data: DataTensors<Data>): Residual;
+  /** The data at step t, where the stacked residuals of the set's constraints at x = 0 are `offset`. Without it, no moving set is projected on. */
   moved?(ops: Ops, data: DataTensors<Data>, offset: Tensor): DataTensors<Data>;
-  /** argmin ‖y − x‖₂ over the set. */
+  /** argmin ‖y − x‖₂ over the set; one of them where there are several. */
   project?(ops: Ops, x: Tensor, data: DataTensors<Data>): Tensor;
   readonly examples: readonly ProjectionExample<Data>[];
 }

@@ -25,6 +25,7 @@ export const fakeStudy = (): Study => ({
     equalityRows: 0,
     inequalityRows: 0,
     sets: [],
+    lines: [],
     unrecognized: [],
     affine: null,
     hasExactProjection: false,

@@ -1,14 +1,23 @@
-import { type AffineEvidence, defineConstraintKind, type Part } from '../../core/contracts.ts';
+import { localAffine } from '../../core/analysis/facts.ts';
+import { defineConstraintKind, type Part } from '../../core/contracts.ts';
+import { at } from '../../core/diagnostic.ts';
 
 type Affine = { A: readonly (readonly number[])[]; b: readonly number[] };
 
-const ofEvidence = ({ A, b }: AffineEvidence): Affine => ({ A, b });
-
 /** The intersection of affine sets is the affine set of all their rows. */
-const stack = (parts: readonly Part<Affine>[]): Affine => ({
-  A: parts.flatMap(({ data }) => data.A),
+const stack = (parts: readonly Part<Affine>[], size: number): Affine => ({
+  A: parts.flatMap(({ data, positions }) => data.A.map((row) => spread(row, positions, size))),
   b: parts.flatMap(({ data }) => data.b),
 });
+
+/** A row with its entries at the given positions among zeros. */
+function spread(row: readonly number[], positions: readonly number[], size: number): number[] {
+  const wide = new Array<number>(size).fill(0);
+  positions.forEach((position, k) => {
+    wide[position] = at(row, k);
+  });
+  return wide;
+}
 
 /** Affine set {x : A x = b}. Shapes: A [m, n], x [n], b [m]. Where rows contradict each other, its least-squares solutions. */
 export default defineConstraintKind<Affine>({
@@ -16,9 +25,10 @@ export default defineConstraintKind<Affine>({
   title: 'Affine set',
   source: 'Parikh & Boyd 2014, Proximal Algorithms, §6.2',
   summary: 'Every point that solves some linear equations: a line, a plane, or a flat of higher dimension.',
-  recognize: ({ relation, affine }) => (relation === 'equality' && affine ? ofEvidence(affine) : null),
+  isConvex: true,
+  recognize: (facts) => (facts.relation === 'equality' ? localAffine(facts) : null),
   combine: stack,
-  residual: (ops, x, { A, b }) => ops.subtract(ops.matmul(A, x), b),
+  residual: (ops, x, { A, b }) => ({ equality: ops.subtract(ops.matmul(A, x), b) }),
   moved: (ops, { A }, offset) => ({ A, b: ops.negate(offset) }),
   project(ops, x, { A, b }) {
     // x − A⁺(A x − b); the recorder hoists A⁺ out of the loop

@@ -1,30 +1,19 @@
 /** What can be proved of each typed constraint by looking at its recorded residual. */
-
-import type { AffineEvidence, ConstraintFacts } from '../contracts.ts';
+import type { AffineEvidence, BoundEvidence, ConstraintFacts } from '../contracts.ts';
 import { at } from '../diagnostic.ts';
 import { lossOf, residualOf } from '../problem/elaborate.ts';
-import type { Problem } from '../problem/problem.ts';
+import type { Constraint, Problem } from '../problem/problem.ts';
 import { degreeIn } from '../tensor/degree.ts';
-import { vjp } from '../tensor/derivatives.ts';
-import { Machine, reachable } from '../tensor/evaluate.ts';
-import { Ops, type Tensor } from '../tensor/ops.ts';
+import { jvp, vjp } from '../tensor/derivatives.ts';
+import { reachable } from '../tensor/evaluate.ts';
+import type { Tensor } from '../tensor/ops.ts';
+import { absoluteEvidence } from './absolute-evidence.ts';
+import { quadraticEvidence } from './quadratic-evidence.ts';
+import { entriesRead, singleReads } from './reads.ts';
+import { machineOf, type Symbols, symbolsOf } from './symbols.ts';
 
-interface Symbols {
-  readonly ops: Ops;
-  readonly x: Tensor;
-  readonly t: Tensor;
-  readonly T: Tensor;
-}
-
-function symbolsOf(problem: Problem): Symbols {
-  const ops = new Ops();
-  return {
-    ops,
-    x: ops.input('start', 'x', [problem.size]),
-    t: ops.input('time', 't', []),
-    T: ops.input('setting', 'T', []),
-  };
-}
+/** A matrix with more entries than this is not written down. */
+const DENSE_LIMIT = 4e6;
 
 /** Degree of the loss in x at fixed t. */
 export function lossDegree(problem: Problem): number {
@@ -33,31 +22,59 @@ export function lossDegree(problem: Problem): number {
 }
 
 /** Facts of every constraint, in the order typed. */
-export function factsOf(problem: Problem): ConstraintFacts[] {
-  return problem.constraints.map((constraint) => {
-    const symbols = symbolsOf(problem);
-    const { ops, x, t, T } = symbols;
-    const residual = (point: Tensor) =>
-      ops.reshape(residualOf(ops, problem, constraint, point, t, T), [constraint.rows]);
-    const degree = degreeIn(ops, residual(x).id, x.id);
-    const affine = degree <= 1 ? affineEvidence(symbols, residual, constraint.rows) : null;
-    const { index, relation, rows } = constraint;
-    return { index, relation, rows, degree: affine || degree > 1 ? degree : Number.POSITIVE_INFINITY, affine };
-  });
+export const factsOf = (problem: Problem): ConstraintFacts[] =>
+  problem.constraints.map((constraint) => constraintFacts(problem, constraint));
+
+function constraintFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
+  const symbols = symbolsOf(problem);
+  const { ops, x, t, T } = symbols;
+  const { index, relation, rows } = constraint;
+  const residual = (point: Tensor) => ops.reshape(residualOf(ops, problem, constraint, point, t, T), [rows]);
+  const value = residual(x).id;
+  const degree = degreeIn(ops, value, x.id);
+  const read = entriesRead(ops, value, x.id);
+  const isMoving = reachable(ops, [value]).has(t.id);
+  const common = { index, relation, rows, isMoving, affine: null, bounds: null, quadratic: null, absolute: null };
+  if (degree <= 1) {
+    const bounds = boundEvidence(symbols, residual);
+    const affine = rows * problem.size > DENSE_LIMIT ? null : affineEvidence(symbols, residual, rows);
+    const coordinates = affine ? coordinatesOf(affine) : (bounds && ascending(bounds.entries)) || read;
+    const isProved = affine !== null || bounds !== null;
+    return { ...common, degree: isProved ? degree : Number.POSITIVE_INFINITY, coordinates, affine, bounds };
+  }
+  const isCurve = rows === 1 && degree === 2;
+  const quadratic = isCurve ? quadraticEvidence(symbols, residual, read) : null;
+  const absolute = rows === 1 && degree > 2 ? absoluteEvidence(symbols, value, read) : null;
+  return { ...common, degree, coordinates: read, quadratic, absolute };
+}
+
+const ascending = (entries: readonly number[]): number[] => [...new Set(entries)].sort((a, b) => a - b);
+
+/** Rows that read one entry each, of an affine residual: their slopes are one product with a vector of ones. */
+function boundEvidence(symbols: Symbols, residual: (x: Tensor) => Tensor): BoundEvidence | null {
+  const { ops, x, t } = symbols;
+  const value = residual(x);
+  const entries = singleReads(ops, value.id, x.id);
+  if (!entries) return null;
+  const slope = jvp(ops, residual, x, ops.ones(x.shape));
+  if (reachable(ops, [slope.id]).has(t.id)) return null;
+  const machine = machineOf(symbols);
+  machine.procedure([value.id, slope.id])();
+  const scales = [...machine.numbers(slope.id)];
+  const b = Array.from(machine.numbers(value.id), negated);
+  const isProper =
+    scales.every((scale) => Number.isFinite(scale) && scale !== 0) && b.every((entry) => !Number.isNaN(entry));
+  return isProper && entries.every((entry) => entry >= 0) ? { entries: [...entries], scales, b } : null;
 }
 
 /** A and b of residual(x, t) = A x − b(t), row by row through reverse mode; null where A depends on the step or is not finite. */
-function affineEvidence(
-  { ops, x, t, T }: Symbols,
-  residual: (x: Tensor) => Tensor,
-  rows: number,
-): AffineEvidence | null {
+function affineEvidence(symbols: Symbols, residual: (x: Tensor) => Tensor, rows: number): AffineEvidence | null {
+  const { ops, x, t } = symbols;
   const value = residual(x);
   const seed = ops.input('setting', 'seed', [rows]);
   const row = vjp(ops, residual, x, seed);
   if (reachable(ops, [row.id]).has(t.id)) return null;
-  const machine = new Machine(ops);
-  machine.numbers(T.id)[0] = 1; // any number of steps: at t = 0 the typed problem is meant
+  const machine = machineOf(symbols);
   const run = machine.procedure([value.id, row.id]);
   const A: number[][] = [];
   for (let i = 0; i < rows; i++) {
@@ -65,13 +82,21 @@ function affineEvidence(
     run();
     A.push([...machine.numbers(row.id)]);
   }
-  const b = Array.from(machine.numbers(value.id), (entry) => (entry === 0 ? 0 : -entry));
-  const allFinite = [...A.flat(), ...b].every(Number.isFinite);
+  const b = Array.from(machine.numbers(value.id), negated);
+  const allFinite = A.every((entries) => entries.every(Number.isFinite)) && b.every(Number.isFinite);
   return allFinite ? { A, b, isMoving: reachable(ops, [value.id]).has(t.id) } : null;
 }
+
+/** −entry, without −0. */
+const negated = (entry: number): number => (entry === 0 ? 0 : -entry);
 
 /** Columns of A with an entry that is not 0: the entries of x that the constraint restricts. */
 export function coordinatesOf({ A }: AffineEvidence): number[] {
   const width = A[0]?.length ?? 0;
   return Array.from({ length: width }, (_, j) => j).filter((j) => A.some((row) => at(row, j) !== 0));
+}
+
+/** A x = b or A x ≤ b in the entries that the constraint restricts. */
+export function localAffine({ affine, coordinates }: ConstraintFacts): Pick<AffineEvidence, 'A' | 'b'> | null {
+  return affine && { A: affine.A.map((row) => coordinates.map((j) => at(row, j))), b: affine.b };
 }

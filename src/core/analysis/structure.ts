@@ -7,12 +7,15 @@ import type { Matrix } from '../tensor/matrix.ts';
 export interface RecognizedSet {
   /** Id of the constraint kind. */
   readonly kind: string;
+  /** In the entries of `coordinates`, in their order. */
   readonly data: SetData;
   /** Indices of the constraints it stands for, ascending. */
   readonly constraints: readonly number[];
-  /** Entries of x that it restricts, ascending. */
+  /** Entries of x that it restricts. */
   readonly coordinates: readonly number[];
   readonly isMoving: boolean;
+  readonly isConvex: boolean;
+  /** Whether its kind knows the nearest point, and follows the set where it moves. */
   readonly hasProjection: boolean;
 }
 
@@ -39,7 +42,10 @@ export interface Structure {
   readonly constraints: readonly ConstraintFacts[];
   readonly equalityRows: number;
   readonly inequalityRows: number;
+  /** What the constraints are together: each is in one set at most. In the order of the sets' first constraints. */
   readonly sets: readonly RecognizedSet[];
+  /** Each constraint that is a set of the catalogue on its own, as that set, in the order typed. */
+  readonly lines: readonly RecognizedSet[];
   /** Constraints that no kind of the catalogue claims. */
   readonly unrecognized: readonly number[];
   readonly affine: AffineSystem | null;

@@ -11,6 +11,7 @@ import type {
 import { invariant } from '../diagnostic.ts';
 import { lossOf, residualOf } from '../problem/elaborate.ts';
 import type { Constraint, Problem } from '../problem/problem.ts';
+import { within } from '../tensor/coordinates.ts';
 import { gradient, jacobian, jvp, vjp } from '../tensor/derivatives.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 
@@ -84,7 +85,8 @@ function projection(
   return (x, t) =>
     structure.sets.reduce((point, set) => {
       const kind = kinds.find(({ id }) => id === set.kind);
-      invariant(kind?.project, `no projection of kind ${set.kind}`);
+      const project = kind?.project;
+      invariant(project, `no projection of kind ${set.kind}`);
       const data = dataTensors(ops, set.data);
       const offset = () =>
         residualsOf(problem.constraints.filter(({ index }) => set.constraints.includes(index)))(
@@ -92,7 +94,7 @@ function projection(
           t,
         );
       const moved = set.isMoving && kind.moved ? kind.moved(ops, data, offset()) : data;
-      return kind.project(ops, point, moved);
+      return within(ops, point, set.coordinates, (entries) => project(ops, entries, moved));
     }, x);
 }
 

@@ -1,0 +1,84 @@
+/** Facts × kinds → sets: first claims of several constraints, then line by line, then lines of one kind together. */
+import type { Claim, ConstraintFacts, ConstraintKind } from '../contracts.ts';
+import { at } from '../diagnostic.ts';
+import type { RecognizedSet } from './structure.ts';
+
+interface KindClaim extends Claim {
+  readonly kind: ConstraintKind;
+}
+
+/** Each constraint in at most one set. */
+export function recognizeSets(facts: readonly ConstraintFacts[], kinds: readonly ConstraintKind[]): RecognizedSet[] {
+  const claims = claimTogether(facts, kinds);
+  const taken = new Set(claims.flatMap(({ constraints }) => constraints));
+  const left = facts.filter(({ index }) => !taken.has(index));
+  for (const kind of kinds) {
+    const own = left.flatMap((line) => recognized(line, [kind]) ?? []);
+    const combined = own.length > 1 ? combine(kind, own) : null;
+    claims.push(...(combined ? [combined] : own));
+  }
+  return claims.map((claim) => setOf(claim, facts)).sort((a, b) => at(a.constraints, 0) - at(b.constraints, 0));
+}
+
+/** Each constraint that some kind recognises, as a set of its own. */
+export const recognizeLines = (facts: readonly ConstraintFacts[], kinds: readonly ConstraintKind[]): RecognizedSet[] =>
+  facts.flatMap((line) => {
+    const claim = recognized(line, kinds);
+    return claim ? [setOf(claim, facts)] : [];
+  });
+
+export function areDisjoint(sets: readonly RecognizedSet[]): boolean {
+  const all = sets.flatMap((set) => set.coordinates);
+  return new Set(all).size === all.length;
+}
+
+function recognized(line: ConstraintFacts, kinds: readonly ConstraintKind[]): KindClaim | null {
+  for (const kind of kinds) {
+    const data = kind.recognize(line);
+    if (data) return { kind, data, constraints: [line.index], coordinates: line.coordinates };
+  }
+  return null;
+}
+
+/** The kinds' claims, best first, asked anew after each that was granted: what is taken cannot be claimed again. */
+function claimTogether(facts: readonly ConstraintFacts[], kinds: readonly ConstraintKind[]): KindClaim[] {
+  const granted: KindClaim[] = [];
+  let free = facts;
+  for (;;) {
+    const claims = kinds.flatMap((kind) => (kind.claim?.(free) ?? []).map((claim) => ({ ...claim, kind })));
+    if (claims.length === 0) return granted;
+    const relations = ({ constraints }: Claim) => new Set(constraints.map((index) => at(facts, index).relation)).size;
+    claims.sort((a, b) => relations(b) - relations(a) || b.constraints.length - a.constraints.length);
+    const taken = new Set<number>();
+    for (const claim of claims) {
+      if (claim.constraints.some((index) => taken.has(index))) continue;
+      claim.constraints.forEach((index) => taken.add(index));
+      granted.push(claim);
+    }
+    free = free.filter(({ index }) => !taken.has(index));
+  }
+}
+
+function combine(kind: ConstraintKind, claims: readonly KindClaim[]): KindClaim | null {
+  const coordinates = [...new Set(claims.flatMap((claim) => claim.coordinates))].sort((a, b) => a - b);
+  const positionOf = new Map(coordinates.map((coordinate, position) => [coordinate, position]));
+  const parts = claims.map(({ data, coordinates: own }) => ({
+    data,
+    positions: own.map((coordinate) => positionOf.get(coordinate) ?? 0),
+  }));
+  const data = kind.combine?.(parts, coordinates.length) ?? null;
+  return data && { kind, data, constraints: claims.flatMap(({ constraints }) => constraints), coordinates };
+}
+
+function setOf({ kind, data, constraints, coordinates }: KindClaim, facts: readonly ConstraintFacts[]): RecognizedSet {
+  const isMoving = constraints.some((index) => at(facts, index).isMoving);
+  return {
+    kind: kind.id,
+    data,
+    constraints: [...constraints].sort((a, b) => a - b),
+    coordinates,
+    isMoving,
+    isConvex: kind.isConvex,
+    hasProjection: Boolean(kind.project && (!isMoving || kind.moved)),
+  };
+}
