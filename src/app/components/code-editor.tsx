@@ -61,7 +61,7 @@ function marks(diagnostics: readonly Diagnostic[], length: number): Mark[] {
   });
 }
 
-export function CodeEditor(props: CodeEditorProps) {
+export default function CodeEditor(props: CodeEditorProps) {
   const { label, text, diagnostics } = props;
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);

@@ -2,7 +2,13 @@
 import katex from 'katex';
 import { useCallback } from 'react';
 
-export function Formula({ latex, isDisplay = false }: { readonly latex: string; readonly isDisplay?: boolean }) {
+export default function Formula({
+  latex,
+  isDisplay = false,
+}: {
+  readonly latex: string;
+  readonly isDisplay?: boolean;
+}) {
   const draw = useCallback(
     (element: HTMLElement | null) => {
       if (element)

@@ -1,9 +1,12 @@
 /** What a method or an optimizer does, as a formula, with its source. */
 import { ActionIcon, Popover, Stack, Text } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import type { Entry } from '../../core/contracts.ts';
-import { Formula } from '../components/formula.tsx';
 import { InfoIcon } from '../components/icons.tsx';
 import classes from './run-card.module.css';
+
+/** Loaded when a formula is first looked at. */
+const Formula = lazy(() => import('../components/formula.tsx'));
 
 export function EntryInfo({
   entry: { title, summary, source },
@@ -13,7 +16,7 @@ export function EntryInfo({
   readonly formula?: string;
 }) {
   return (
-    <Popover width={340} position="left-start">
+    <Popover width={420} position="left-start">
       <Popover.Target>
         <ActionIcon color="gray" aria-label={`About ${title}`}>
           <InfoIcon />
@@ -27,7 +30,9 @@ export function EntryInfo({
           <Text size="sm">{summary}</Text>
           {formula !== undefined && (
             <div className={classes.formula}>
-              <Formula latex={formula} isDisplay />
+              <Suspense fallback={null}>
+                <Formula latex={formula} isDisplay />
+              </Suspense>
             </div>
           )}
           <Text size="xs" c="dimmed">

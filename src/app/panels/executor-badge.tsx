@@ -3,9 +3,12 @@ import { Popover, SegmentedControl, Stack, Text, UnstyledButton } from '@mantine
 import type { ExecutorChoice, JobEnd, PseudoinverseReport } from '../../core/run/run.ts';
 import { ToneDot } from '../components/tone-dot.tsx';
 import { shortNumber } from '../number-text.ts';
-import { useStore } from '../store/use-store.ts';
+import { runName } from '../store/run-name.ts';
+import { useCatalog, useResults, useStore } from '../store/use-store.ts';
 import type { Tone } from '../store/verdict.ts';
 import classes from './header.module.css';
+
+const none: readonly never[] = [];
 
 const hasWebGpu = 'gpu' in navigator;
 
@@ -23,20 +26,15 @@ function words(end: JobEnd | null, choice: ExecutorChoice): Words {
   return { tone: 'good', text: `GPU · ${end.adapter} · ${end.executor}` };
 }
 
-const algorithms: Readonly<Record<PseudoinverseReport['algorithm'], string>> = {
-  host: 'in Float64 on the host',
-  'newton-schulz': 'by Newton–Schulz on the GPU',
-  'row-basis': 'through an orthonormal basis of the rows, in Float64 on the host',
-};
-
 function Pseudoinverse({ report }: { readonly report: PseudoinverseReport }) {
-  const { rows, columns, rank, conditionNumber, algorithm, reason, iterations, residuals } = report;
+  const { rows, columns, rank, conditionNumber, reason, iterations, residuals } = report;
   const residual = residuals?.at(-1);
   return (
     <Text size="xs">
-      A⁺ of {rows} × {columns}, rank {rank}, condition {shortNumber(conditionNumber, 3)}: {algorithms[algorithm]}
-      {iterations !== undefined && `, ${iterations} iterations`}
-      {residual !== undefined && `, ‖I − A X‖ = ${shortNumber(residual, 2)}`}. {reason}
+      A⁺ of A[{rows}, {columns}], rank {rank}, condition {shortNumber(conditionNumber, 3)}. {reason}
+      {iterations !== undefined && ` Newton–Schulz: ${iterations} iterations`}
+      {iterations !== undefined && residual !== undefined && `, ‖I − A X‖ = ${shortNumber(residual, 2)}`}
+      {iterations !== undefined && '.'}
     </Text>
   );
 }
@@ -49,16 +47,20 @@ const choices: readonly { readonly value: ExecutorChoice; readonly label: string
 ];
 
 export function ExecutorBadge() {
-  const picture = useStore((store) => store.picture);
+  const runs = useStore((store) => store.experiment.runs) ?? none;
   const choice = useStore((store) => store.executorChoice);
   const chooseExecutor = useStore((store) => store.chooseExecutor);
   const run = useStore((store) => store.run);
-  const ends = (picture?.results ?? []).flatMap(({ end }) => end ?? []);
-  const end = ends[0] ?? null;
+  const catalog = useCatalog();
+  const results = useResults();
+  const ended = runs.flatMap((one, i) => {
+    const end = results[i]?.end;
+    return end ? [{ name: runName(one, catalog), key: `${i}`, end }] : [];
+  });
+  const end = ended[0]?.end ?? null;
   const { tone, text } = words(end, choice);
-  const reports = ends.flatMap(({ pseudoinverses }) => pseudoinverses);
+  const reports = ended.flatMap(({ end: { pseudoinverses } }) => pseudoinverses);
   const distinct = reports.filter((report, i) => reports.findIndex((other) => sameReport(other, report)) === i);
-  const reasons = [...new Set(ends.map(({ reason }) => reason).filter((reason) => reason !== ''))];
   return (
     <Popover width={360} position="bottom-end">
       <Popover.Target>
@@ -72,9 +74,9 @@ export function ExecutorBadge() {
           <Text size="sm" fw={600}>
             {text}
           </Text>
-          {reasons.map((reason) => (
-            <Text size="xs" key={reason}>
-              {reason}
+          {ended.map(({ name, key, end: { reason, elapsedMs } }) => (
+            <Text size="xs" key={key}>
+              <b>{name}</b>, {shortNumber(elapsedMs, 3)} ms. {reason}
             </Text>
           ))}
           {end?.message && <Text size="xs">{end.message}</Text>}
@@ -89,11 +91,6 @@ export function ExecutorBadge() {
               report={report}
             />
           ))}
-          {ends.length > 0 && (
-            <Text size="xs" c="dimmed">
-              {ends.map(({ elapsedMs }) => `${shortNumber(elapsedMs, 3)} ms`).join(' · ')}
-            </Text>
-          )}
           <SegmentedControl
             size="xs"
             aria-label="Compute on"

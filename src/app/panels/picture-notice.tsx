@@ -18,7 +18,7 @@ function Contradiction({ study, onShow }: { readonly study: Study; readonly onSh
             </Text>
           ))}
         <Text size="sm" mb="sm">
-          No point meets them all. Change one of the lines, or look at where the methods go all the same.
+          Change one of the lines, or look at where the methods go all the same.
         </Text>
         <Button size="xs" variant="default" onClick={onShow}>
           Show the picture all the same

@@ -1,6 +1,6 @@
 /** The problem as text, what is said about it, and what it amounts to. */
 import { Text, Textarea } from '@mantine/core';
-import { CodeEditor } from '../components/code-editor.tsx';
+import { lazy, Suspense } from 'react';
 import { useStore } from '../store/use-store.ts';
 import { DiagnosticsList } from './diagnostics-list.tsx';
 import classes from './problem-panel.module.css';
@@ -9,6 +9,9 @@ import { StructureSummary } from './structure-summary.tsx';
 const LABEL = 'Problem: parameters, loss and constraints';
 
 const none: readonly never[] = [];
+
+/** Phones never load it. */
+const CodeEditor = lazy(() => import('../components/code-editor.tsx'));
 
 /** Diagnostics of the text as it stands; while it is being read, none. */
 function useCurrentDiagnostics() {
@@ -25,7 +28,16 @@ function TextEditor() {
   const diagnostics = useCurrentDiagnostics();
   return (
     <div className={classes.editor}>
-      <CodeEditor label={LABEL} text={text} diagnostics={diagnostics} onChange={editText} onUndo={undo} onRedo={redo} />
+      <Suspense fallback={<pre className={classes.waiting}>{text}</pre>}>
+        <CodeEditor
+          label={LABEL}
+          text={text}
+          diagnostics={diagnostics}
+          onChange={editText}
+          onUndo={undo}
+          onRedo={redo}
+        />
+      </Suspense>
     </div>
   );
 }

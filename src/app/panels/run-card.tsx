@@ -1,10 +1,11 @@
 /** One run: how it looks, how it stands and, when it is open, how it is made. */
-import { ActionIcon, Collapse, Menu, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Button, Collapse, Menu, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import { EyeIcon, EyeOffIcon, MoreIcon } from '../components/icons.tsx';
 import { RunSwatch } from '../components/run-swatch.tsx';
 import { ToneDot } from '../components/tone-dot.tsx';
 import { shortNumber } from '../number-text.ts';
+import { proposeRun } from '../store/run-edits.ts';
 import { runName } from '../store/run-name.ts';
 import type { RunResult } from '../store/run-slice.ts';
 import { lastRecord } from '../store/trajectory.ts';
@@ -19,7 +20,23 @@ interface RunCardProps {
   readonly result: RunResult | null;
 }
 
-function Outcome({ result }: { readonly result: RunResult | null }) {
+/** For a run that does not apply to the problem: a method that does. */
+function OtherMethod({ index }: { readonly index: number }) {
+  const catalog = useCatalog();
+  const runs = useStore((store) => store.experiment.runs);
+  const methods = useStore((store) => store.study?.methods);
+  const chooseMethod = useStore((store) => store.chooseMethod);
+  const proposal = proposeRun(runs ?? [], methods ?? []);
+  const entry = catalog.methods.find(({ id }) => id === proposal?.method);
+  if (!entry) return null;
+  return (
+    <Button size="compact-xs" variant="light" mt={6} onClick={() => chooseMethod(index, entry.id)}>
+      Use {entry.title}
+    </Button>
+  );
+}
+
+function Outcome({ result, index }: { readonly result: RunResult | null; readonly index: number }) {
   const { tone, title, detail } = verdictOf(result);
   const last = result?.trajectory ? lastRecord(result.trajectory) : null;
   return (
@@ -50,6 +67,7 @@ function Outcome({ result }: { readonly result: RunResult | null }) {
           {detail}
         </Text>
       )}
+      {result !== null && result.job === null && <OtherMethod index={index} />}
     </div>
   );
 }
@@ -122,7 +140,7 @@ export function RunCard({ run, index, result }: RunCardProps) {
         )}
         <Actions index={index} name={name} isVisible={isVisible} />
       </div>
-      <Outcome result={result} />
+      <Outcome result={result} index={index} />
       <Collapse expanded={isOpen} transitionDuration={120}>
         {isOpen && <RunSettings run={run} index={index} />}
       </Collapse>

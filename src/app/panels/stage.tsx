@@ -57,7 +57,14 @@ export function Figure() {
     if (scene !== null) lookAt({ axes: scene.axes, x, y });
   };
   return (
-    <FigurePanel scene={scene} playback={playback} isLoading={isLoading} onAxes={showAxes} onWindow={showWindow} />
+    <FigurePanel
+      key={names.join()} // another problem, another view
+      scene={scene}
+      playback={playback}
+      isLoading={isLoading}
+      onAxes={showAxes}
+      onWindow={showWindow}
+    />
   );
 }
 

@@ -38,13 +38,15 @@ export function verdictOf(result: RunResult | null): Verdict {
       return {
         tone: 'bad',
         title: 'Diverged',
-        detail: `${end.message ?? 'The iterates grew without bound. Try a smaller learning rate.'}${atStep(last?.step)}`,
+        detail: end.message ?? `The iterates grew without bound. Try a smaller learning rate.${atStep(last?.step)}`,
       };
     case 'non-finite':
       return {
         tone: 'bad',
         title: 'Not a number',
-        detail: `${end.message ?? 'A value became infinite or undefined. Try a smaller learning rate or another start.'}${atStep(last?.step)}`,
+        detail:
+          end.message ??
+          `A value became infinite or undefined. Try a smaller learning rate or another start.${atStep(last?.step)}`,
       };
     case 'stopped':
       return { tone: 'neutral', title: 'Stopped', detail: last === null ? '' : `At step ${last.step}.` };

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { catalog } from '../../catalog/registry.ts';
+import { at, invariant } from '../../core/diagnostic.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { openInProcess } from '../api/in-process.fixture.ts';
+import type { FigureWindow } from './grid.ts';
+import { sceneOf } from './scene.ts';
+
+/** The scene of an experiment after its runs, sampled where the figure looks. */
+async function sceneFor(experiment: Partial<Experiment> & Pick<Experiment, 'problem'>, window?: FigureWindow) {
+  const store = openInProcess({ version: 1, runs: [{ method: 'penalty', steps: 5 }], ...experiment });
+  await store.getState().run();
+  store.setState({ window: window ?? null });
+  await store.getState().resample();
+  const { picture, view, field, experiment: current } = store.getState();
+  invariant(picture, 'the runs gave a picture');
+  return sceneOf({ picture, runs: current.runs ?? [], view, field, catalog, theme: 'light' });
+}
+
+const plane: FigureWindow = { axes: [0, 1], x: [-1, 1], y: [-1, 1] };
+
+describe('the scene', () => {
+  it('names entries, and shows the first two of a plane, three of space', async () => {
+    expect(await sceneFor({ problem: 'param w[2]\nminimize sum(w**2)' })).toMatchObject({
+      parameterNames: ['w[0]', 'w[1]'],
+      axes: [0, 1],
+    });
+    expect(await sceneFor({ problem: 'param V[2,2]\nparam x\nminimize sum(V**2) + x' })).toMatchObject({
+      parameterNames: ['V[0,0]', 'V[0,1]', 'V[1,0]', 'V[1,1]', 'x'],
+      axes: [0, 1],
+    });
+    expect((await sceneFor({ problem: 'param w[3]\nminimize sum(w**2)' })).axes).toEqual([0, 1, 2]);
+  });
+
+  it('shows the axes that the view names, where the problem has them', async () => {
+    const problem = 'param w[3]\nminimize sum(w**2)';
+    expect((await sceneFor({ problem, view: { axes: ['w[2]', 'w[0]'] } })).axes).toEqual([2, 0]);
+    expect((await sceneFor({ problem, view: { axes: ['gone', 'w[0]'] } })).axes).toEqual([0, 1, 2]);
+  });
+
+  it('shows a loss that is maximised as it is typed', async () => {
+    const { runs } = await sceneFor({ problem: 'param x = 2\nmaximize -x**2' });
+    expect(at(at(runs, 0).loss, 0)).toBe(-4);
+  });
+
+  it('has the affine set, half-spaces and curves as they were typed', async () => {
+    const problem = 'param x\nparam y\nminimize x\nsubject to\n  x + y = 1\n  x <= 3\n  x**2 + y**2 <= 1\n  x*y = 0.5';
+    const { sets, field } = await sceneFor({ problem }, plane);
+    expect(sets.map(({ kind }) => kind)).toEqual(['affine', 'half-spaces', 'region', 'curve']);
+    expect(field?.values.length).toBe((field?.xs.length ?? 0) * (field?.ys.length ?? 0));
+  });
+
+  it('has the loss along the axis of a single parameter', async () => {
+    const { curve } = await sceneFor({ problem: 'param x = 1\nminimize x**2' }, { axes: [0], x: [0, 2], y: [0, 4] });
+    invariant(curve, 'the loss was sampled');
+    const i = 100;
+    expect(at(curve.values, i)).toBeCloseTo(at(curve.xs, i) ** 2, 12);
+  });
+
+  it('keeps colour and label of a run, and leaves out what has no result', async () => {
+    const { runs } = await sceneFor({
+      problem: 'param x = 1\nminimize x**2',
+      runs: [{ method: 'penalty', label: 'mine', color: '#123456', visible: false }],
+    });
+    expect(runs).toMatchObject([{ label: 'mine', color: '#123456', visible: false }]);
+  });
+});
