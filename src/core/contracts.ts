@@ -62,6 +62,16 @@ type ResolvedSetting<S extends Setting> = S extends ValueSetting
           : never;
 export type Resolved<S extends Settings> = { readonly [Name in keyof S]: ResolvedSetting<S[Name]> };
 
+type Numbers = readonly number[] | readonly (readonly number[])[];
+
+/** What a run gives: validated values, before they become tensors. */
+type ChosenSetting<S extends Setting> = S extends ValueSetting
+  ? number
+  : S extends ArraySetting
+    ? Numbers | null
+    : ResolvedSetting<S>;
+export type Chosen<S extends Settings> = { readonly [Name in keyof S]: ChosenSetting<S[Name]> };
+
 /** A number in a buffer; `scale: 'log'` where its effect goes by ratios. */
 export const value = (
   symbol: string,
@@ -272,6 +282,8 @@ export interface ConstraintBlock {
   vjp(x: Tensor, t: Tensor, weights: Tensor): Tensor;
   /** J(x, t), [rows, n]: only where the program is small. */
   jacobian(x: Tensor, t: Tensor): Tensor;
+  /** Entries of a vector over all typed rows that are of this relation, [rows]. */
+  ofTyped(rows: Tensor): Tensor;
 }
 
 /** A x = b(t): all affine equalities of the problem. */
@@ -281,6 +293,10 @@ export interface AffineEqualities {
   /** A⁺, hoisted out of the loop by the recorder. */
   readonly pinv: Tensor;
   readonly rank: number;
+  /** x − A⁺(A x − b(t)): the nearest solution. */
+  project(x: Tensor, t: Tensor): Tensor;
+  /** v − A⁺ A v: the part of a direction that keeps A x. */
+  tangent(v: Tensor): Tensor;
 }
 
 /** The problem as a method sees it: functions that record. */
@@ -293,6 +309,8 @@ export interface MethodProblem {
   readonly steps: Tensor;
   loss(x: Tensor, t: Tensor): Tensor;
   gradient(x: Tensor, t: Tensor): Tensor;
+  /** ∇ₓL = ∇f + Jₕᵀ λ + J_gᵀ μ; λ and μ are not differentiated. */
+  lagrangianGradient(x: Tensor, t: Tensor, lambda: Tensor, mu: Tensor): Tensor;
   readonly equality: ConstraintBlock;
   readonly inequality: ConstraintBlock;
   /** Nearest point of the feasible set; null where no exact projection is known. */
@@ -319,6 +337,15 @@ export type Support = { readonly supported: true } | { readonly supported: false
 export const supported: Support = { supported: true };
 export const unsupported = (reason: string): Support => ({ supported: false, reason });
 
+/** Whether an array that a run may give has the shape that the problem asks for. */
+export function fits(given: Numbers | null | undefined, shape: readonly number[], what: string): Support {
+  if (!given) return supported;
+  const found = typeof given[0] === 'object' ? [given.length, given[0].length] : [given.length];
+  return String(found) === String(shape)
+    ? supported
+    : unsupported(`${what} must have ${shape.join(' × ')} entries here, and has ${found.join(' × ')}.`);
+}
+
 /** An experiment that shows the method, and where it must arrive: the file's own test. */
 export interface MethodExample {
   readonly name: string;
@@ -335,7 +362,8 @@ export interface Method<S extends Settings = Settings, Kept extends State = Stat
   /** The update in the field's notation, as LaTeX. */
   readonly formula: string;
   readonly optimizer: 'any' | 'learning-rate' | 'none';
-  supports(structure: Structure): Support;
+  /** Without `chosen`: whether the method applies with its default settings. Else with the settings that a run gives it. */
+  supports(structure: Structure, chosen?: Chosen<NoInfer<S>>): Support;
   init(ops: Ops, problem: MethodProblem, settings: Resolved<NoInfer<S>>): Kept;
   step(ops: Ops, problem: MethodProblem, state: NoInfer<Kept>, context: StepContext<NoInfer<S>>): NoInfer<Kept>;
   /** x as a function of the state, where the trained vector is not x itself. */

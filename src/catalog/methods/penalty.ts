@@ -21,16 +21,13 @@ export default defineMethod({
   optimizer: 'any',
   supports: () => supported,
   init: (_, { start }) => ({ x: start }),
-  step(ops, { gradient, equality, inequality }, { x }, { t, settings, optimizer }) {
+  step(ops, { lagrangianGradient, equality, inequality }, { x }, { t, settings, optimizer }) {
     const { penalty, growth, penaltyMax, every } = settings;
     const turns = ops.floor(ops.divide(ops.subtract(t, 0.5), every)); // ⌊(t−1)/k⌋ for whole t: the half keeps off the integers
     const rho = ops.minimum(penaltyMax, ops.multiply(penalty, ops.power(growth, turns)));
-    const weights = [
-      equality.vjp(x, t, ops.multiply(rho, equality.residual(x, t))),
-      inequality.vjp(x, t, ops.multiply(rho, ops.maximum(0, inequality.residual(x, t)))),
-    ];
-    const total = weights.reduce((sum, part) => ops.add(sum, part), gradient(x, t));
-    return { x: optimizer.apply(x, total).next };
+    const lambda = ops.multiply(rho, equality.residual(x, t));
+    const mu = ops.multiply(rho, ops.maximum(0, inequality.residual(x, t)));
+    return { x: optimizer.apply(x, lagrangianGradient(x, t, lambda, mu)).next };
   },
   examples: [
     {

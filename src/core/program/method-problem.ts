@@ -35,22 +35,19 @@ export function methodProblem(
       ops,
       constraints.map((constraint) => residualOf(ops, problem, constraint, x, t, steps)),
     );
+  const slope = (x: Tensor, t: Tensor) => gradient(ops, (point) => loss(point, t), x);
+  const block = (relation: Constraint['relation']) => constraintBlock(ops, problem, relation, residualsOf);
+  const [equality, inequality] = [block('equality'), block('inequality')];
   return {
     size: problem.size,
     start,
     steps,
     loss,
-    gradient: (x, t) => gradient(ops, (point) => loss(point, t), x),
-    equality: constraintBlock(
-      ops,
-      problem.constraints.filter(({ relation }) => relation === 'equality'),
-      residualsOf,
-    ),
-    inequality: constraintBlock(
-      ops,
-      problem.constraints.filter(({ relation }) => relation === 'inequality'),
-      residualsOf,
-    ),
+    gradient: slope,
+    lagrangianGradient: (x, t, lambda, mu) =>
+      ops.add(ops.add(slope(x, t), equality.vjp(x, t, lambda)), inequality.vjp(x, t, mu)),
+    equality,
+    inequality,
     project: structure.hasExactProjection ? projection(ops, problem, structure, kinds, residualsOf) : null,
     affine: affineEqualities(ops, problem, structure, residualsOf),
   };
@@ -63,14 +60,29 @@ function stacked(ops: Ops, residuals: readonly Tensor[]): Tensor {
   return residuals.length === 0 ? ops.zeros(0) : ops.concat(residuals);
 }
 
-function constraintBlock(ops: Ops, constraints: readonly Constraint[], residualsOf: Residuals): ConstraintBlock {
+function constraintBlock(
+  ops: Ops,
+  problem: Problem,
+  relation: Constraint['relation'],
+  residualsOf: Residuals,
+): ConstraintBlock {
+  const constraints = problem.constraints.filter((constraint) => constraint.relation === relation);
   const residual = residualsOf(constraints);
+  const rowsBefore = (index: number) =>
+    problem.constraints.reduce((sum, constraint) => sum + (constraint.index < index ? constraint.rows : 0), 0);
   return {
     rows: constraints.reduce((sum, { rows }) => sum + rows, 0),
     residual,
     jvp: (x, t, direction) => jvp(ops, (point) => residual(point, t), x, direction),
     vjp: (x, t, weights) => vjp(ops, (point) => residual(point, t), x, weights),
     jacobian: (x, t) => jacobian(ops, (point) => residual(point, t), x),
+    ofTyped: (typed) =>
+      stacked(
+        ops,
+        constraints.map(({ index, rows }) =>
+          ops.slice(typed, { offset: rowsBefore(index), strides: [1], shape: [rows] }),
+        ),
+      ),
   };
 }
 
@@ -120,11 +132,15 @@ function affineEqualities(
   if (!affine) return null;
   const A = ops.constant(affine.A.data, [affine.A.rows, affine.A.columns]);
   const involved = problem.constraints.filter(({ index }) => affine.constraintOfRow.includes(index));
+  const pinv = ops.pinv(A);
+  const b = (t: Tensor) =>
+    affine.isMoving ? ops.negate(residualsOf(involved)(ops.zeros(problem.size), t)) : ops.constant(affine.b);
   return {
     A,
-    b: (t) =>
-      affine.isMoving ? ops.negate(residualsOf(involved)(ops.zeros(problem.size), t)) : ops.constant(affine.b),
-    pinv: ops.pinv(A),
+    b,
+    pinv,
     rank: affine.rank,
+    project: (x, t) => ops.subtract(x, ops.matmul(pinv, ops.subtract(ops.matmul(A, x), b(t)))),
+    tangent: (v) => ops.subtract(v, ops.matmul(pinv, ops.matmul(A, v))),
   };
 }
