@@ -16,7 +16,7 @@ export interface RecordedRun {
 /** A quantity that is too far away at one recorded step. */
 export interface Disagreement {
   readonly step: number;
-  readonly what: 'steps' | 'x' | 'f' | 'theta' | 'multipliers' | 'A x - b';
+  readonly what: 'steps' | 'x' | 'f' | 'theta' | 'lambda' | 'mu' | 'rho' | 'multipliers' | 'A x - b';
   readonly difference: number;
   readonly allowed: number;
 }
@@ -37,7 +37,7 @@ export function toleranceOf(
   return isTranscendental ? Math.max(1e-4, 10 * tolerance.f32) : tolerance.f32;
 }
 
-/** abs(a − b) ≤ tolerance · max(1, max abs(b)) for x, f, θ and the multipliers, at every record. */
+/** abs(a − b) ≤ tolerance · max(1, max abs(b)) for x, f, θ, ρ and the multipliers, at every record. */
 export function disagreements(
   problem: ReferenceProblem,
   referenceCase: ReferenceCase,
@@ -67,6 +67,11 @@ export function disagreements(
     compare(record.t, 'x', run.iterates[index], record.x);
     compare(record.t, 'f', run.loss.slice(index, index + 1), [record.f]);
     if (record.theta && trained) compare(record.t, 'theta', trained[index], record.theta);
+    for (const name of ['lambda', 'mu'] as const) {
+      const [wanted, actual] = [record[name], run.states?.[name]];
+      if (wanted && actual) compare(record.t, name, actual[index], wanted);
+    }
+    if (record.rho !== undefined && run.states?.rho) compare(record.t, 'rho', run.states.rho[index], [record.rho]);
     if (record.lambda && run.multipliersFrom === 'method') {
       compare(record.t, 'multipliers', run.multipliers?.[index], typedOrder(problem, record));
     }

@@ -47,6 +47,7 @@ export interface ReferenceRecord {
   readonly lambda?: readonly number[];
   readonly mu?: readonly number[];
   readonly theta?: readonly number[];
+  readonly rho?: number;
 }
 
 export type ReferenceParams = { readonly [name: string]: unknown };
