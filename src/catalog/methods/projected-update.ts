@@ -1,0 +1,39 @@
+import { defineMethod, supported, toggle, unsupported } from '../../core/contracts.ts';
+import { invariant } from '../../core/diagnostic.ts';
+
+/** x ← x + N Δ with Δ = opt(x, ∇f(x)) − x and N = I − A⁺A: A x stays what it was at the start, up to rounding. */
+export default defineMethod({
+  id: 'projected-update',
+  title: 'Projected update',
+  source: 'Rosen 1960, J. SIAM 8(1), 181–217; Nocedal & Wright 2006, Numerical Optimization, §16.2',
+  summary:
+    'Removes from each update what would change the equalities: whatever violation the start has remains. Inequalities are measured, not kept; an adaptive optimizer stops short of the optimum.',
+  formula: 'x \\leftarrow x + N \\bigl(\\mathrm{opt}(x, \\nabla f(x)) - x\\bigr), \\qquad N = I - A^{+}A',
+  settings: { projectStart: toggle('Move the start to the nearest solution') },
+  optimizer: 'any',
+  supports: ({ affine, constraints }) => {
+    if (constraints.some((facts) => facts.relation === 'equality' && !facts.affine))
+      return unsupported('This keeps affine equalities only, and one equality is not affine.');
+    return affine ? supported : unsupported('There is no affine equality along which updates could be projected.');
+  },
+  init(ops, { start, affine }, { projectStart }) {
+    invariant(affine, 'supports promised affine equalities');
+    return { x: projectStart ? affine.project(start, ops.constant(0)) : start };
+  },
+  step(ops, { gradient, affine }, { x }, { t, optimizer }) {
+    invariant(affine, 'supports promised affine equalities');
+    const { next } = optimizer.apply(x, gradient(x, t));
+    return { x: ops.add(x, affine.tangent(ops.subtract(next, x))) };
+  },
+  examples: [
+    {
+      name: 'a line in space, from a start off it',
+      problem:
+        'param x1 = 0\nparam x2 = 0\nparam x3 = 0\nminimize (x1 - 2)^2 + (x2 + 1)^2 + x3^2\nsubject to\n  x1 + x2 = 1\n  x2 + x3 = 0.5',
+      optimizer: { kind: 'sgd', learningRate: 0.1 },
+      settings: { projectStart: true },
+      steps: 200,
+      expect: { x: [1.5, -0.5, 1], within: 1e-6 },
+    },
+  ],
+});
