@@ -1,0 +1,41 @@
+import { defineMethod, supported, toggle, unsupported } from '../../core/contracts.ts';
+import { invariant } from '../../core/diagnostic.ts';
+
+/** x ← opt(x, N ∇f(x)) with N = I − A⁺A; then, if asked for, x ← x − A⁺(A x − b(t)). */
+export default defineMethod({
+  id: 'projected-direction',
+  title: 'Projected gradient direction',
+  source: 'Rosen 1960, J. SIAM 8(1), 181–217; Luenberger & Ye 2016, Linear and Nonlinear Programming, §12.4',
+  summary:
+    'Hands the optimizer the part of the gradient along the equalities. Gradient descent then stays on the set; an adaptive optimizer rescales the direction and leaves it, unless x is projected after the step. Inequalities are measured, not kept.',
+  formula: 'x \\leftarrow \\mathrm{opt}\\bigl(x, N \\nabla f(x)\\bigr), \\qquad N = I - A^{+}A',
+  settings: {
+    projectStart: toggle('Move the start to the nearest solution'),
+    projectAfter: toggle('Project x after each step'),
+  },
+  optimizer: 'any',
+  supports: ({ affine, constraints }) => {
+    if (constraints.some((facts) => facts.relation === 'equality' && !facts.affine))
+      return unsupported('This keeps affine equalities only, and one equality is not affine.');
+    return affine ? supported : unsupported('There is no affine equality along which the gradient could be projected.');
+  },
+  init(ops, { start, affine }, { projectStart }) {
+    invariant(affine, 'supports promised affine equalities');
+    return { x: projectStart ? affine.project(start, ops.constant(0)) : start };
+  },
+  step(_, { gradient, affine }, { x }, { t, settings, optimizer }) {
+    invariant(affine, 'supports promised affine equalities');
+    const { next } = optimizer.apply(x, affine.tangent(gradient(x, t)));
+    return { x: settings.projectAfter ? affine.project(next, t) : next };
+  },
+  examples: [
+    {
+      name: 'with Adam, projected after each step, to the optimum',
+      problem: 'param x1 = 0.875\nparam x2 = 0.25\nminimize (x1 - 1)^2 + (x2 - 2)^2\nsubject to x1 - 2*x2 = 0',
+      optimizer: { kind: 'adam', learningRate: 0.05 },
+      settings: { projectAfter: true },
+      steps: 1000,
+      expect: { x: [1.6, 0.8], within: 1e-5 },
+    },
+  ],
+});
