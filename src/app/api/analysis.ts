@@ -7,7 +7,7 @@ import type { Problem } from '../../core/problem/problem.ts';
 import type { Study } from '../study.ts';
 import type { Analysis, AnalyzedConstraint, AnalyzedMethod, Evidence } from './types.ts';
 
-export function analysisOf({ problem, structure, methods, optimum }: Study): Analysis {
+export function analysisOf({ problem, structure, methods, optimum }: Study, withOptimum: boolean): Analysis {
   const { affine } = structure;
   const conflict = affine && affineConflict(problem, affine);
   return {
@@ -17,9 +17,9 @@ export function analysisOf({ problem, structure, methods, optimum }: Study): Ana
     degreesOfFreedom: structure.degreesOfFreedom,
     conditionNumber: affine?.conditionNumber ?? 1,
     redundant: affine ? redundantLines(problem, affine) : [],
-    feasible: feasibilityOf(structure),
+    feasible: optimum ? 'yes' : feasibilityOf(structure),
     ...(conflict && { conflict }),
-    ...(optimum && { optimum }),
+    ...(optimum && withOptimum && { optimum }),
     methods: proposeFirst(methods),
   };
 }

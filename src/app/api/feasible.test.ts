@@ -167,6 +167,14 @@ describe('feasible.analyze', () => {
     for (const { supported, reason } of analysis.methods) expect(supported || reason).toBeTruthy();
   });
 
+  it('gives the optimum, unless it is declined', async () => {
+    const { feasible } = open();
+    const { optimum } = await feasible.analyze();
+    expect(optimum?.x).toEqual([expect.closeTo(1.6, 9), expect.closeTo(0.8, 9)]);
+    expect(optimum?.multipliers).toEqual([expect.closeTo(-1.2, 9)]);
+    expect((await feasible.analyze({ optimum: false })).optimum).toBeUndefined();
+  });
+
   it('names the lines that contradict each other, how they do, and how much they must give', async () => {
     const { feasible, conflict } = await analysisOf(
       'minimize x + y\nsubject to\n  x + y = 1\n  x - y = 0\n  x + y = 2',

@@ -43,11 +43,11 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
     return outcome.value.map((computed) => runResult(computed, problem, choice));
   }
 
-  async function analyze(): Promise<Analysis> {
+  async function analyze({ optimum = true }: { readonly optimum?: boolean } = {}): Promise<Analysis> {
     await store.getState().examine();
     const { study, studied, diagnosed, diagnostics } = store.getState();
     if (study === null || studied !== diagnosed) throw new Error(sentences(diagnostics));
-    return analysisOf(study);
+    return analysisOf(study, optimum);
   }
 
   async function link(): Promise<string> {

@@ -1,9 +1,10 @@
 /** The page's public API, `window.feasible`: for embedding pages, notebooks and tests. All of it is plain data. */
+import type { Optimum } from '../../core/analysis/optimum.ts';
 import type { Diagnostic, Result, Span } from '../../core/diagnostic.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { ExecutorChoice, ExecutorKind, RunStatus } from '../../core/run/run.ts';
 
-export type { Diagnostic, Experiment, Result };
+export type { Diagnostic, Experiment, Optimum, Result };
 
 export interface ParameterView {
   readonly name: string;
@@ -95,13 +96,6 @@ export interface Conflict {
   readonly relaxation: number;
 }
 
-export interface Optimum {
-  readonly x: readonly number[];
-  readonly loss: number;
-  readonly multipliers: readonly number[];
-  readonly kktResidual: number;
-}
-
 export interface AnalyzedMethod {
   readonly id: string;
   readonly supported: boolean;
@@ -123,7 +117,7 @@ export interface Analysis {
   readonly redundant: readonly { readonly line: number; readonly combination: string }[];
   readonly feasible: 'yes' | 'no' | 'unknown';
   readonly conflict?: Conflict;
-  /** Absent where it was not asked for, or not found in time. */
+  /** Absent where it is declined, or none was found. Of a problem that is not convex, the best that was found. */
   readonly optimum?: Optimum;
   readonly methods: readonly AnalyzedMethod[];
 }
