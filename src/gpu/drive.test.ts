@@ -12,7 +12,13 @@ class FakeDevice {
   private tail: Promise<unknown> = Promise.resolve();
 
   flight(name: string, total: number, msPerStep: number, stepsPerMs: number | null = null): Flight {
-    const flight = { position: 0, pseudoinverses: [], pace: { stepsPerMs }, destroy: () => {}, submit };
+    const flight = {
+      position: 0,
+      pseudoinverses: Promise.resolve([]),
+      pace: { stepsPerMs },
+      destroy: () => {},
+      submit,
+    };
     const device = this;
     function submit(most: number): Submitted {
       const steps = Math.min(most, total - flight.position);
@@ -105,7 +111,7 @@ describe('driving flights', () => {
   it('rejects when the device is lost', async () => {
     const lost: Flight = {
       position: 0,
-      pseudoinverses: [],
+      pseudoinverses: Promise.resolve([]),
       pace: { stepsPerMs: null },
       destroy: () => {},
       submit: () => ({ steps: 1, records: Promise.reject(new Error('lost')) }),

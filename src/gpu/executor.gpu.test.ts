@@ -1,6 +1,10 @@
 /** The executor on a real adapter: what it chooses, how runs end, and what a lost device leaves behind. */
 import { describe, expect, it } from 'vitest';
+import affine from '../catalog/constraints/affine.ts';
+import projectedGradient from '../catalog/methods/projected-gradient.ts';
+import sgd from '../catalog/optimizers/sgd.ts';
 import { fault } from '../core/diagnostic.ts';
+import { prepareRun, study } from '../core/experiment/prepare.ts';
 import { recordedRun } from '../core/reference/recorded-run.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import type { Chunk, ExecutorChoice, JobEnd } from '../core/run/run.ts';
@@ -16,7 +20,16 @@ const { executor, uncaptured } = withTestExecutor();
 const every = (steps: number): number[] => Array.from({ length: steps + 1 }, (_, step) => step);
 const sumOneJob = (steps: number) => jobOf(sumOne(), [0.2, 0.9, -0.4], { learningRate: 0.1 }, steps, every(steps));
 
+const catalog = { constraints: [affine], methods: [projectedGradient], optimizers: [sgd] };
+
 const ignore = { onChunk: () => {} };
+
+/** m equalities of full rank on n weights. */
+function wideProblem(m: number, n: number): string {
+  const row = (i: number) =>
+    Array.from({ length: n }, (_, j) => (i === j ? 3 : Math.round(10 * Math.sin(7 * i + 3 * j)) / 10));
+  return `param w[${n}]\ndata A = [${Array.from({ length: m }, (_, i) => `[${row(i)}]`)}]\nminimize sum((w - 1)^2)\nsubject to A @ w = 1`;
+}
 
 describe('the executor of the GPU', () => {
   it('says what ran, where and why', async () => {
@@ -80,6 +93,37 @@ describe('the executor of the GPU', () => {
         });
         expect(fused.iterates.flat().every(Number.isFinite)).toBe(true);
       }
+    },
+  );
+
+  it.each([
+    ['few entries', 'param w[3]\nminimize sum((w - 1)^2)\nsubject to w[0] + 2*w[1] = 1', 'host', true],
+    [
+      'dependent rows',
+      'param w[3]\nminimize sum((w - 1)^2)\nsubject to\n w[0] + w[1] = 1\n 2*w[0] + 2*w[1] = 2',
+      'row-basis',
+      false,
+    ],
+    ['many entries', wideProblem(7, 12), 'newton-schulz', true],
+  ])(
+    'chooses the pseudoinverse by the matrix and agrees with the reference: %s',
+    async (_, text, algorithm, hasFigure) => {
+      const studied = study(text, 0, catalog);
+      const job = studied.ok && prepareRun(studied.value, { method: 'projected-gradient', steps: 40 }, 1, catalog);
+      if (!job?.ok) throw new Error('the problem is right');
+      const [fused, reference] = [
+        await recordedRun(executor, 'fused', job.value),
+        await recordedRun(executor, 'reference', job.value),
+      ];
+      expect(fused.end.pseudoinverses.map((report) => report.algorithm)).toContain(algorithm);
+      expect(
+        fused.end.pseudoinverses.some(
+          ({ residuals }) => residuals !== undefined && (residuals[residuals.length - 1] ?? 1) < 1e-4,
+        ),
+      ).toBe(hasFigure);
+      fused.iterates.flat().forEach((entry, i) => {
+        expect(entry).toBeCloseTo(reference.iterates.flat()[i] ?? Number.NaN, 5);
+      });
     },
   );
 

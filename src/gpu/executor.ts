@@ -82,7 +82,7 @@ async function runOnDevice(
   } finally {
     for (const run of runs) run.destroy();
   }
-  return runs.map((run) => run.end());
+  return Promise.all(runs.map((run) => run.end()));
 }
 
 /** A rejected map means a lost device as a rule, but the device says so a moment later. */
@@ -171,7 +171,8 @@ class DeviceRun {
       : 'stopped';
   }
 
-  end(): JobEnd {
+  async end(): Promise<JobEnd> {
+    const pseudoinverses = (await this.flight?.pseudoinverses) ?? [];
     const status = this.failure ? 'failed' : judged(this.status, this.collector.graded, this.kind);
     const message = this.failure ?? endMessage(status, Math.max(0, this.collector.lastStep));
     return {
@@ -181,10 +182,7 @@ class DeviceRun {
       executor: this.kind,
       adapter: this.gpu.name,
       reason: this.reason,
-      pseudoinverses: [
-        ...rowBases(this.job),
-        ...(this.flight?.pseudoinverses ?? []).filter(({ algorithm }) => algorithm !== 'row-basis'),
-      ],
+      pseudoinverses: [...rowBases(this.job), ...pseudoinverses.filter(({ algorithm }) => algorithm !== 'row-basis')],
       elapsedMs: this.elapsedMs,
     };
   }

@@ -29,8 +29,8 @@ export interface Submitted {
 export interface Flight {
   /** Steps submitted so far. */
   readonly position: number;
-  /** Pseudoinverses that `prepare` computed, on the host or on the device. */
-  readonly pseudoinverses: readonly PseudoinverseReport[];
+  /** Pseudoinverses of the program's constant matrices, once their figures are there. Never rejects. */
+  readonly pseudoinverses: Promise<readonly PseudoinverseReport[]>;
   /** Shared by all flights of one compiled program; adapted by whoever drives them. */
   readonly pace: Pace;
   /** Submits between 1 and `most` of the remaining steps; fewer where records or schedule would not fit. With none left: none. */

@@ -27,7 +27,7 @@ export interface Boarding {
   /** Set the flag if the state has gone wrong. */
   readonly checks: readonly ReadyDispatch[];
   readonly pace: Pace;
-  readonly pseudoinverses: readonly PseudoinverseReport[];
+  readonly pseudoinverses: Promise<readonly PseudoinverseReport[]>;
   release(): void;
 }
 
@@ -38,7 +38,7 @@ export const scheduleRows = ({ schedule }: DispatchPlan, steps: number): number 
 export class DispatchedFlight implements Flight {
   position = 0;
   readonly pace: Pace;
-  readonly pseudoinverses: readonly PseudoinverseReport[];
+  readonly pseudoinverses: Promise<readonly PseudoinverseReport[]>;
   private readonly mostSteps: number;
   private readonly capacity: number;
   private readonly records: GPUBuffer;

@@ -26,7 +26,7 @@ export interface Boarding {
 
 export class FusedFlight implements Flight {
   position = 0;
-  readonly pseudoinverses: readonly PseudoinverseReport[];
+  readonly pseudoinverses: Promise<readonly PseudoinverseReport[]>;
   readonly pace: Pace;
   private readonly starts: number;
   private readonly buffers: Record<

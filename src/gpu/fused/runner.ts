@@ -9,9 +9,11 @@ import { FusedFlight } from './flight.ts';
 import { type FusedPlan, lower, WORKGROUP_WIDTH } from './lower.ts';
 import { Pipelines } from './pipelines.ts';
 
-/** Operations of one step of all starts, where a start past the width of a GPU waits: beyond this a step takes a quarter of a second. */
-const MOST_OPERATIONS = 2.5e7;
-const WIDTH = 4096;
+/**
+ * A submit makes at least one step of all starts, and nothing stops it: so one step may take about a quarter of a second, alone
+ * on one lane of a GPU (1e8 operations a second), or all together on a processor that stands in for a GPU (1e9).
+ */
+const MOST_OPERATIONS = { ofOneStart: 2.5e7, ofAll: 2.5e8 } as const;
 
 /** Workgroups that every adapter takes in one dimension. */
 const MOST_STARTS = 65_535 * WORKGROUP_WIDTH;
@@ -49,8 +51,12 @@ function whyNot(job: Job, plan: FusedPlan, limits: GPUSupportedLimits): string |
   invariant(job.starts.length % size === 0, 'starts are whole');
   const count = job.starts.length / size;
   if (count > MOST_STARTS) return `${count} starts are more than the ${MOST_STARTS} of one run.`;
-  if (plan.operations * Math.max(1, count / WIDTH) > MOST_OPERATIONS) {
-    return `One step would take about ${plan.operations.toExponential(1)} operations for each of ${count} start${count === 1 ? '' : 's'}: too long to be stopped. Try fewer inner steps or starts.`;
+  const operations = plan.operations.toExponential(1);
+  if (plan.operations > MOST_OPERATIONS.ofOneStart) {
+    return `One step would take about ${operations} operations: too long to be stopped. Try fewer inner steps.`;
+  }
+  if (plan.operations * count > MOST_OPERATIONS.ofAll) {
+    return `One step of ${count} starts would take about ${operations} operations each: too long to be stopped. Try fewer starts at once.`;
   }
   const widest = Math.max(plan.stateSize, plan.recordWidth * 2, job.program.size) * count * 4;
   if (widest > limits.maxStorageBufferBindingSize)

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { chooseLowering } from './choose.ts';
+import { programOf, sumOne } from './fused/programs.fixture.ts';
+
+const dense = (size: number) =>
+  programOf(size, ({ ops, x }) => {
+    const M = ops.constant(
+      Float64Array.from({ length: size * size }, (_, i) => Math.sin(i)),
+      [size, size],
+    );
+    return { next: ops.matmul(M, ops.tanh(x)) };
+  });
+
+describe('choosing a lowering', () => {
+  it('fuses what is small, and says so', () => {
+    expect(chooseLowering(sumOne(), 'gpu')).toEqual({
+      kind: 'fused',
+      reason: 'Fused: the whole run is one kernel of 64 lines.',
+    });
+  });
+
+  it('dispatches what is large, without writing a kernel of a million lines first', () => {
+    expect(chooseLowering(dense(100), 'gpu')).toMatchObject({
+      kind: 'dispatched',
+      reason: expect.stringContaining('more than 500'),
+    });
+    expect(chooseLowering(dense(2000), 'gpu').kind).toBe('dispatched');
+  });
+
+  it('takes a name at its word, or says why not', () => {
+    expect(chooseLowering(sumOne(), 'dispatched').kind).toBe('dispatched');
+    expect(chooseLowering(dense(100), 'fused').kind).toBe('fused');
+    expect(chooseLowering(dense(1500), 'fused')).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('more than 2000'),
+    });
+  });
+});
