@@ -35,21 +35,21 @@ const Charts = () => (
 );
 
 const Picture = () => (
-  <section className={classes.picture} aria-label="Picture">
+  <div className={classes.picture}>
     <PanelBoundary name="The picture">
       <PictureNotice>
         <stage.Figure />
       </PictureNotice>
     </PanelBoundary>
-  </section>
+  </div>
 );
 
 const Transport = () => (
-  <section className={classes.transport} aria-label="Playback">
+  <div className={classes.transport}>
     <PanelBoundary name="The playback">
       <stage.Transport />
     </PanelBoundary>
-  </section>
+  </div>
 );
 
 const Desk = () => (
@@ -60,9 +60,9 @@ const Desk = () => (
     <div className={classes.centre}>
       <Picture />
       <Transport />
-      <section className={classes.charts} aria-label="Charts">
+      <div className={classes.charts}>
         <Charts />
-      </section>
+      </div>
     </div>
     <section className={classes.runs} aria-label="Runs">
       <Runs />

@@ -119,6 +119,7 @@ export function SettingControl({ setting, given, onChange }: ControlProps<Settin
           <Tooltip label="Back to the default">
             <ActionIcon
               color="gray"
+              className={classes.reset ?? ''}
               size={18}
               aria-label={`Reset ${setting.title}`}
               onClick={() => onChange(undefined)}
