@@ -11,6 +11,7 @@ import {
   withMethod,
   withOptimizer,
 } from './run-edits.ts';
+import { withStart } from './start-edit.ts';
 import type { Slice } from './store.ts';
 
 /** The steps that one may take back and forth. */
@@ -34,6 +35,8 @@ export interface ExperimentSlice {
   /** How many experiments were opened so far: the address keeps an entry for each. */
   readonly opened: number;
   editText(text: string): void;
+  /** Writes other start values into the text; nothing where the text has errors now. */
+  moveStart(start: ArrayLike<number>): void;
   /** An empty title takes it away. */
   setTitle(title: string): void;
   setSeed(seed: number): void;
@@ -94,6 +97,11 @@ export const createExperimentSlice =
       editText(problem) {
         if (problem === get().experiment.problem) return; // an editor that shows what was opened says so, too
         edit('text', (experiment) => ({ ...experiment, problem }));
+      },
+      moveStart(start) {
+        const { study, experiment } = get();
+        const problem = study && withStart(experiment.problem, study.problem, start);
+        if (problem) edit('start', (before) => ({ ...before, problem }));
       },
       setTitle: (title) => edit('title', ({ title: _, ...rest }) => (title === '' ? rest : { ...rest, title })),
       setSeed: (seed) => edit('seed', (experiment) => ({ ...experiment, seed })),
