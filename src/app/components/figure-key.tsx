@@ -1,14 +1,21 @@
 /** What the marks of a figure mean. Runs have their own cards; this names the rest. */
 import { Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { SET_NAME } from '../figures/feasible2d.ts';
+import type { Figure } from '../figures/figure.ts';
 import { lookOf } from '../figures/look.ts';
 import type { Scene } from '../figures/scene.ts';
 
-export function FigureKey({
-  scene: { theme, sets, optimum, optimumLoss, field, runs, axes },
-}: {
+export interface FigureKeyProps {
   readonly scene: Scene;
-}) {
+  /** What is drawn: a set that the shown axes do not see needs no entry. */
+  readonly figure: Figure;
+}
+
+export function FigureKey({ scene, figure }: FigureKeyProps) {
+  const { theme, optimum, optimumLoss, field, runs, axes } = scene;
+  const showsSet =
+    figure.data.some((trace) => 'name' in trace && trace.name === SET_NAME) || (figure.layout.shapes ?? []).length > 0;
   const look = lookOf(theme);
   return (
     <Group gap="6px 14px">
@@ -19,7 +26,7 @@ export function FigureKey({
           ))}
         </Entry>
       )}
-      {sets.length > 0 && (
+      {showsSet && (
         <Entry text="feasible set">
           <line x1="1" y1="8" x2="21" y2="8" stroke={look.accent} strokeWidth="2.5" strokeLinecap="round" />
         </Entry>

@@ -14,7 +14,8 @@ export interface MotionLayerProps {
   readonly playback: Playback;
 }
 
-const overlay = { position: 'absolute', pointerEvents: 'none' } as const;
+/** Its own compositor layer: moving heads must not paint the graph below anew. */
+const overlay = { position: 'absolute', pointerEvents: 'none', willChange: 'transform' } as const;
 
 export function MotionLayer({ plot, scene, playback }: MotionLayerProps) {
   const trail = useRef<HTMLCanvasElement>(null);

@@ -2,14 +2,15 @@
 import type { Config, PlotlyHTMLElement } from 'plotly.js';
 import type { Figure } from '../figures/figure.ts';
 
-/** Which traces a figure needs: those in the plane, or those in space as well. */
-export type Space = '2d' | '3d';
+/** What the reader can do with a figure; it also says which traces it needs. */
+export type Interaction = 'plane' | 'space' | 'chart';
 
 type Plotly = typeof import('plotly.js').default;
 
-const load: Readonly<Record<Space, () => Promise<{ default: Plotly }>>> = {
-  '2d': () => import('./plotly-2d.ts'),
-  '3d': () => import('./plotly-3d.ts'),
+const load: Readonly<Record<Interaction, () => Promise<{ default: Plotly }>>> = {
+  plane: () => import('./plotly-2d.ts'),
+  chart: () => import('./plotly-2d.ts'),
+  space: () => import('./plotly-3d.ts'),
 };
 
 const shared: Partial<Config> = {
@@ -22,7 +23,7 @@ const shared: Partial<Config> = {
   toImageButtonOptions: { format: 'png', filename: 'feasible', scale: 2 },
 };
 
-const configs: Readonly<Record<'plane' | 'space' | 'chart', Partial<Config>>> = {
+const configs: Readonly<Record<Interaction, Partial<Config>>> = {
   plane: {
     ...shared,
     scrollZoom: 'cartesian',
@@ -31,8 +32,6 @@ const configs: Readonly<Record<'plane' | 'space' | 'chart', Partial<Config>>> = 
   space: { ...shared, scrollZoom: 'gl3d', modeBarButtons: [['resetCameraDefault3d'], ['toImage']] },
   chart: { ...shared, scrollZoom: false, displayModeBar: false },
 };
-
-export type Interaction = keyof typeof configs;
 
 /** The graph as layers above it see it. */
 export interface Plot {
@@ -53,6 +52,9 @@ export interface PlotHostOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
+/** Between two drawings, so that a slider that is dragged leaves time for the rest of the page. */
+const REST_MS = 80;
+
 export function createPlotHost(element: HTMLElement, { interaction, onReady, onFailure }: PlotHostOptions): PlotHost {
   const listeners = new Set<() => void>();
   let plotly: Plotly | null = null;
@@ -72,16 +74,17 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
     const figure = newest;
     newest = null;
     try {
-      plotly ??= (await load[interaction === 'space' ? '3d' : '2d']()).default;
+      plotly ??= (await load[interaction]()).default;
       if (isDisposed) return;
       const graph = await plotly.react(element, [...figure.data], figure.layout, configs[interaction]);
       if (!isDisposed && !isListening) listen(graph);
     } catch (error) {
       if (!isDisposed) onFailure(error);
-    } finally {
-      isBusy = false;
     }
-    await drawNewest();
+    setTimeout(() => {
+      isBusy = false;
+      void drawNewest();
+    }, REST_MS);
   };
 
   const listen = (graph: PlotlyHTMLElement) => {

@@ -42,7 +42,12 @@ export function PlotlyFigure({ figure, label, interaction, children }: PlotlyFig
   return (
     <Box pos="relative" w="100%" h="100%" style={{ overflow: 'hidden' }}>
       {plot === null && <Skeleton pos="absolute" top={0} left={0} w="100%" h="100%" radius="md" aria-hidden />}
-      <div ref={element} role="img" aria-label={label} style={{ width: '100%', height: '100%' }} />
+      <div
+        ref={element}
+        role="img"
+        aria-label={label}
+        style={{ width: '100%', height: '100%', willChange: 'transform' }}
+      />
       {plot !== null && children?.(plot)}
     </Box>
   );

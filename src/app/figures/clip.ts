@@ -19,7 +19,7 @@ export function clipPolygon(polygon: readonly Point[], { coefficients, offset }:
     const next = polygon[(i + 1) % polygon.length] ?? point;
     const here = dot(coefficients, point) - offset;
     const there = dot(coefficients, next) - offset;
-    const crossing = here <= 0 !== there <= 0 ? [along(point, next, here / (here - there))] : [];
+    const crossing = here * there < 0 ? [along(point, next, here / (here - there))] : [];
     return here <= 0 ? [point, ...crossing] : crossing;
   });
 }

@@ -10,6 +10,9 @@ import type { FeasibleSet, Field, Scene } from './scene.ts';
 
 type Box = readonly [Range, Range];
 
+/** The name of traces that draw the feasible set. */
+export const SET_NAME = 'feasible set';
+
 /** Sets reach beyond the view, so that panning finds them. */
 const REACH = 6;
 
@@ -46,7 +49,7 @@ function affineTraces(rows: readonly Row[] | null, box: Box, look: Look, isMovin
     {
       type: 'scatter',
       mode: 'lines',
-      name: 'feasible set',
+      name: SET_NAME,
       x: ends.map(([x]) => x ?? null),
       y: ends.map(([, y]) => y ?? null),
       line: { color: look.accent, width: 2.5, dash: isMoving ? 'dot' : 'solid' },
@@ -71,7 +74,7 @@ function pointTrace([x, y]: Point, look: Look): Data[] {
     color: look.accent,
     line: { color: look.surface, width: 1.5 },
   } as const;
-  return [{ type: 'scatter', mode: 'markers', name: 'feasible set', x: [x], y: [y], marker, hoverinfo: 'skip' }];
+  return [{ type: 'scatter', mode: 'markers', name: SET_NAME, x: [x], y: [y], marker, hoverinfo: 'skip' }];
 }
 
 function regionTrace(polygon: readonly Point[], look: Look): Data[] {
@@ -82,7 +85,7 @@ function regionTrace(polygon: readonly Point[], look: Look): Data[] {
     {
       type: 'scatter',
       mode: 'lines',
-      name: 'feasible set',
+      name: SET_NAME,
       x: closed.map(([x]) => x ?? null),
       y: closed.map(([, y]) => y ?? null),
       fill: 'toself',
@@ -111,7 +114,7 @@ function gridTrace(residual: Field, operation: '=' | '<', look: Look): Data[] {
   return [
     {
       type: 'contour',
-      name: 'feasible set',
+      name: SET_NAME,
       x: Array.from(xs),
       y: Array.from(ys),
       z,

@@ -11,7 +11,7 @@ import { lastDrawable, type Trajectory, trajectoryOf } from './trajectory.ts';
 import { hasEqualAspect, viewBox } from './view-box.ts';
 
 export interface FigureOptions {
-  /** Faint where moving paths are drawn above them; full for a still picture. */
+  /** Faint and plain where moving paths with dashes are drawn above them; full for a still picture. */
   readonly trajectories?: 'faint' | 'full';
   /** The view so far, kept while a problem is being changed. */
   readonly view?: readonly Range[];
@@ -82,16 +82,16 @@ function lineTrace(
   const [x = [], y = []] = path.coordinates;
   return {
     type: 'scatter',
-    mode: 'lines+markers',
+    mode: emphasis === 'full' ? 'lines+markers' : 'lines',
     name: plain(run.label),
     visible: run.visible,
     x: [...x],
     y: [...y],
     customdata: path.records.map((record) => recordValues(run, record)),
     connectgaps: false,
-    opacity: emphasis === 'full' ? 1 : 0.4,
-    line: { color: run.color, dash: run.dash, width: emphasis === 'full' ? 2 : 1.25 },
-    marker: { symbol: run.symbol, size: emphasis === 'full' ? 6 : 4, color: run.color, maxdisplayed: 14 },
+    opacity: emphasis === 'full' ? 1 : 0.35,
+    line: emphasis === 'full' ? { color: run.color, dash: run.dash, width: 2 } : { color: run.color, width: 1.25 },
+    marker: { symbol: run.symbol, size: 6, color: run.color, maxdisplayed: 14 },
     hovertemplate: recordHover(run.label, axes, names),
   };
 }

@@ -2,6 +2,7 @@
 import type { Data, Layout, Scatter3dData } from 'plotly.js';
 import { affineShadow, type Row } from './affine-shadow.ts';
 import { lineInBox, lineOfPlanes, type Point, planeInBox } from './clip.ts';
+import { SET_NAME } from './feasible2d.ts';
 import type { Figure, Range } from './figure.ts';
 import type { FigureOptions } from './figure2d.ts';
 import { baseLayout, FONT_FAMILY, type Look, lookOf, UI_REVISION } from './look.ts';
@@ -81,7 +82,7 @@ function spaceAxis(theme: Theme, title: string, [from, to]: Range): SpaceAxis {
 function setTraces(rows: readonly Row[] | null, box: readonly Range[], look: Look): Data[] {
   const [first, second, third] = rows ?? [];
   if (!first || third) return [];
-  if (!second) return planeTraces(planeInBox(first, box), look);
+  if (!second) return planeTraces(planeInBox(first, box.map(inset)), look);
   const line = lineOfPlanes(first, second);
   const ends = line && lineInBox(line.point, line.direction, box);
   return ends ? [pathTrace(ends, look.accent, 6)] : [];
@@ -95,7 +96,7 @@ function planeTraces(polygon: readonly Point[], look: Look): Data[] {
   return [
     {
       type: 'mesh3d',
-      name: 'feasible set',
+      name: SET_NAME,
       ...coordinates(polygon),
       i: fan.map(() => 0),
       j: fan,
@@ -109,6 +110,9 @@ function planeTraces(polygon: readonly Point[], look: Look): Data[] {
     pathTrace(outset([...polygon, first]), look.accent, 3),
   ];
 }
+
+/** Beyond the box WebGL cuts: the rim needs a little room. */
+const inset = ([from, to]: Range): Range => [from + 0.006 * (to - from), to - 0.006 * (to - from)];
 
 /** A rim a hair outside the sheet: where the two coincide, WebGL draws now one and now the other. */
 function outset(rim: readonly Point[]): Point[] {
@@ -125,7 +129,7 @@ const coordinates = (points: readonly Point[]): { x: number[]; y: number[]; z: n
 const pathTrace = (points: readonly Point[], color: string, width: number): Data => ({
   type: 'scatter3d',
   mode: 'lines',
-  name: 'feasible set',
+  name: SET_NAME,
   ...coordinates(points),
   line: { color, width },
   hoverinfo: 'skip',
@@ -147,8 +151,8 @@ function runTraces(run: RunView, { size, axes, theme, parameterNames }: Scene, e
     z: [...z],
     customdata: path.records.map((record) => recordValues(run, record)),
     connectgaps: false,
-    opacity: emphasis === 'full' ? 1 : 0.45,
-    line: { color: run.color, dash: run.dash, width: emphasis === 'full' ? 5 : 3 },
+    opacity: emphasis === 'full' ? 1 : 0.4,
+    line: emphasis === 'full' ? { color: run.color, dash: run.dash, width: 5 } : { color: run.color, width: 2.5 },
     hovertemplate: recordHover(run.label, axes, parameterNames),
   };
   const start: Marker = { symbol: 'circle-open', size: 6, color: look.ink, line: { width: 2, color: look.ink } };

@@ -64,7 +64,7 @@ function Picture({ scene, playback, onAxes, onWindow }: PictureProps) {
   return (
     <>
       <Group justify="space-between" align="center" gap="xs" px="sm" py={4} wrap="nowrap">
-        <FigureKey scene={scene} />
+        <FigureKey scene={scene} figure={figure} />
         <Group gap="xs" ml="auto" justify="flex-end">
           <AxisPicker parameterNames={scene.parameterNames} axes={scene.axes} onAxes={onAxes} />
           <Tooltip label="Table of the records" openDelay={500}>
@@ -98,7 +98,7 @@ function Picture({ scene, playback, onAxes, onWindow }: PictureProps) {
           {(plot) => (
             <>
               <MotionLayer plot={plot} scene={scene} playback={playback} />
-              {onWindow && !isSpace && <WindowWatch plot={plot} onWindow={onWindow} />}
+              {onWindow && !isSpace && <WindowWatch key={scene.axes.join(' ')} plot={plot} onWindow={onWindow} />}
             </>
           )}
         </PlotlyFigure>

@@ -59,7 +59,19 @@ export function TransportBar({ playback, onSettings }: TransportBarProps) {
           <ForwardIcon />
         </Button>
       </Group>
-      <Box flex="1 1 180px" miw={140} px={6}>
+      <Box
+        flex="1 1 180px"
+        miw={140}
+        px={6}
+        onKeyDownCapture={(event) => {
+          const stride = event.shiftKey ? 10 : 1;
+          const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+          if (direction === undefined) return;
+          event.preventDefault();
+          event.stopPropagation(); // whole steps, not notches
+          playback.stepBy(direction * stride);
+        }}
+      >
         <Slider
           size="sm"
           thumbSize={18}
@@ -70,14 +82,6 @@ export function TransportBar({ playback, onSettings }: TransportBarProps) {
           thumbLabel="Step"
           label={(value) => count.format(Math.round(stepAt(value / NOTCHES, lastStep, scale)))}
           thumbProps={{ 'aria-valuetext': `step ${step} of ${lastStep}` }}
-          onKeyDownCapture={(event) => {
-            const stride = event.shiftKey ? 10 : 1;
-            const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-            if (direction === undefined) return;
-            event.preventDefault();
-            event.stopPropagation(); // whole steps, not notches
-            playback.stepBy(direction * stride);
-          }}
           onChange={(value) => {
             playback.pause();
             playback.seek(value / NOTCHES);

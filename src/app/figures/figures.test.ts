@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import { convergenceFigure } from './convergence-figure.ts';
+import type { Figure } from './figure.ts';
+import { figure1d } from './figure1d.ts';
+import { figure2d } from './figure2d.ts';
+import { figure3d } from './figure3d.ts';
+import { zeroFloor } from './log-ticks.ts';
+import { lastStepOf, MOTION_POINTS, motionPaths } from './motion-path.ts';
+import type { RunView, Scene } from './scene.ts';
+import { describeScene } from './scene-figure.ts';
+
+const run = (iterates: number[][], patch: Partial<RunView> = {}): RunView => ({
+  id: '0',
+  label: 'projected <gradient>',
+  color: '#c2410c',
+  dash: 'dash',
+  symbol: 'square',
+  visible: true,
+  status: 'finished',
+  steps: iterates.map((_, step) => step),
+  iterates: Float64Array.from(iterates.flat()),
+  loss: Float64Array.from(iterates, (_, step) => 1 / (1 + step)),
+  violation: Float64Array.from(iterates, (_, step) => (step === 0 ? 0.5 : 0)),
+  ...patch,
+});
+
+const line = { kind: 'affine', A: { rows: 1, columns: 2, data: Float64Array.of(1, 1) }, b: [1] } as const;
+const plane = { kind: 'affine', A: { rows: 1, columns: 3, data: Float64Array.of(1, 1, 1) }, b: [1] } as const;
+
+const scene2: Scene = {
+  parameterNames: ['w<0>', 'w[1]'],
+  size: 2,
+  axes: [0, 1],
+  runs: [
+    run([
+      [0, 0],
+      [0.5, 0.25],
+      [0.5, 0.5],
+    ]),
+  ],
+  sets: [line],
+  optimum: [0.5, 0.5],
+  theme: 'light',
+};
+const scene3: Scene = {
+  ...scene2,
+  parameterNames: ['a', 'b', 'c'],
+  size: 3,
+  axes: [0, 1, 2],
+  runs: [
+    run([
+      [0, 0, 0],
+      [0.3, 0.3, 0.4],
+    ]),
+  ],
+  sets: [plane],
+  optimum: [0.3, 0.3, 0.4],
+};
+
+/** Traces as plain records: what Plotly gets. */
+const traces = ({ data }: Figure) => data as readonly Record<string, unknown>[];
+const named = (figure: Figure, name: string) => traces(figure).find((trace) => trace.name === name);
+
+describe('figure2d', () => {
+  it('draws set, trajectory, start, last and optimum', () => {
+    const figure = figure2d(scene2);
+    expect(named(figure, 'projected &lt;gradient&gt;')).toMatchObject({
+      x: [0, 0.5, 0.5],
+      y: [0, 0.25, 0.5],
+      line: { dash: 'dash' },
+    });
+    expect(named(figure, 'start')).toMatchObject({ x: [0], y: [0] });
+    expect(named(figure, 'last')).toMatchObject({ x: [0.5], y: [0.5] });
+    expect(named(figure, 'optimum')).toMatchObject({ x: [0.5], y: [0.5] });
+    const { x, y } = named(figure, 'feasible set') as { x: number[]; y: number[] };
+    expect((x[0] ?? 0) + (y[0] ?? 0)).toBeCloseTo(1, 12);
+    expect((x[1] ?? 0) + (y[1] ?? 0)).toBeCloseTo(1, 12);
+  });
+  it('has the view of the iterates with air, and equal units', () => {
+    const { xaxis, yaxis } = figure2d(scene2).layout;
+    expect(xaxis?.range).toEqual([-0.09, 0.59]);
+    expect(yaxis?.scaleanchor).toBe('x');
+    expect(xaxis?.title).toMatchObject({ text: 'w&lt;0&gt;' });
+  });
+  it('shows gaps, not zeros, where a run is not finite, and ends at the last finite record', () => {
+    const broken = {
+      ...scene2,
+      runs: [
+        run([
+          [0, 0],
+          [1, 1],
+          [Number.NaN, 2],
+          [Infinity, 1e300],
+        ]),
+      ],
+    };
+    const figure = figure2d(broken);
+    expect(named(figure, 'projected &lt;gradient&gt;')).toMatchObject({ x: [0, 1, null, null], y: [0, 1, 2, 1e12] });
+    expect(named(figure, 'last')).toMatchObject({ x: [1], y: [1] });
+  });
+  it('draws at most 1,000 points a run', () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => [Math.cos(i / 90), Math.sin(i / 70)]);
+    const { x } = named(figure2d({ ...scene2, runs: [run(many)] }), 'projected &lt;gradient&gt;') as { x: unknown[] };
+    expect(x.length).toBeLessThanOrEqual(1000);
+  });
+  it('is an empty plane around the origin without runs', () => {
+    const { sets: _, optimum: __, ...rest } = scene2;
+    const figure = figure2d({ ...rest, sets: [], runs: [] });
+    expect(figure.layout.xaxis?.range).toEqual([-1, 1]);
+    expect(traces(figure).every(({ type }) => type === 'scatter')).toBe(true);
+  });
+  it('has level lines only for a field that holds what it says', () => {
+    const field = { xs: [0, 1], ys: [0, 1], values: [1, 2, 3, Number.NaN] };
+    const [contour] = traces(figure2d({ ...scene2, field }));
+    expect(contour).toMatchObject({
+      type: 'contour',
+      customdata: [
+        [1, 2],
+        [3, null],
+      ],
+    });
+    expect(
+      traces(figure2d({ ...scene2, field: { ...field, values: [1] } })).some(({ type }) => type === 'contour'),
+    ).toBe(false);
+  });
+});
+
+describe('figure3d', () => {
+  it('draws a plane as a mesh whose corners lie on it', () => {
+    const mesh = traces(figure3d(scene3)).find(({ type }) => type === 'mesh3d') as {
+      x: number[];
+      y: number[];
+      z: number[];
+    };
+    mesh.x.forEach((x, i) => expect(x + (mesh.y[i] ?? 0) + (mesh.z[i] ?? 0)).toBeCloseTo(1, 12));
+  });
+  it('draws two rows as a line, three as nothing', () => {
+    const rows = (...list: number[][]) => ({
+      kind: 'affine' as const,
+      A: { rows: list.length, columns: 3, data: Float64Array.from(list.flat()) },
+      b: list.map(() => 0.2),
+    });
+    const two = traces(figure3d({ ...scene3, sets: [rows([1, 0, 0], [0, 1, 0])] }));
+    expect(two.find(({ name }) => name === 'feasible set')).toMatchObject({
+      type: 'scatter3d',
+      x: [0.2, 0.2],
+      y: [0.2, 0.2],
+    });
+    const three = traces(figure3d({ ...scene3, sets: [rows([1, 0, 0], [0, 1, 0], [0, 0, 1])] }));
+    expect(three.some(({ name }) => name === 'feasible set')).toBe(false);
+  });
+  it('keeps what the reader turned', () => {
+    expect(figure3d(scene3).layout.scene?.uirevision).toBe(figure3d({ ...scene3, runs: [] }).layout.scene?.uirevision);
+  });
+});
+
+describe('figure1d', () => {
+  it('puts the iterates on the loss and a line at the feasible value', () => {
+    const curve = { xs: [0, 1, 2], values: [4, 1, 0] };
+    const set = { kind: 'affine', A: { rows: 1, columns: 1, data: Float64Array.of(2) }, b: [2] } as const;
+    const { optimum: _, ...rest } = scene2;
+    const figure = figure1d({ ...rest, size: 1, axes: [0], runs: [run([[0], [1]])], curve, sets: [set] });
+    expect(named(figure, 'projected &lt;gradient&gt;')).toMatchObject({ x: [0, 1], y: [1, 0.5] });
+    expect(figure.layout.shapes).toMatchObject([{ x0: 1, x1: 1 }]);
+  });
+});
+
+describe('convergenceFigure', () => {
+  it('draws zeros of the violation at a floor that the axis calls 0, and reads out 0', () => {
+    const figure = convergenceFigure(scene2);
+    const violation = traces(figure).find(({ yaxis }) => yaxis === 'y2') as { y: number[]; customdata: number[][] };
+    const { tickvals, ticktext } = figure.layout.yaxis2 ?? {};
+    expect(ticktext?.[0]).toBe('0');
+    expect(violation.y.slice(1)).toEqual([tickvals?.[0], tickvals?.[0]]);
+    expect(violation.customdata[1]).toEqual([1, 0]);
+  });
+  it('has no floor without zeros, and one for nothing but zeros', () => {
+    expect(zeroFloor([Float64Array.of(0.5, 2)]).value).toBeNull();
+    expect(zeroFloor([Float64Array.of(0, 0)]).value).toBe(1e-16);
+  });
+  it('counts log time as the transport does: log(1 + step)', () => {
+    const figure = convergenceFigure(scene2, { logTime: true });
+    expect(traces(figure)[0]).toMatchObject({ x: [1, 2, 3] });
+    expect(figure.layout.xaxis).toMatchObject({ type: 'log', tickvals: [1, 2], ticktext: ['0', '1'] });
+  });
+  it('leaves hidden runs out', () => {
+    expect(convergenceFigure({ ...scene2, runs: [run([[0, 0]], { visible: false })] }).data).toEqual([]);
+  });
+});
+
+describe('motion', () => {
+  it('has at most 2,000 points a run, with their steps', () => {
+    const many = Array.from({ length: 9000 }, (_, i) => [Math.cos(i / 9), Math.sin(i / 7)]);
+    const [path] = motionPaths({ ...scene2, runs: [run(many)] });
+    expect(path?.steps.length).toBeLessThanOrEqual(MOTION_POINTS);
+    expect(path?.points.length).toBe(2 * (path?.steps.length ?? 0));
+    expect(path?.steps.at(-1)).toBe(8999);
+  });
+  it('shows the loss as the second coordinate of a single parameter', () => {
+    const [path] = motionPaths({ size: 1, axes: [0], runs: [run([[3], [4]])] });
+    expect([...(path?.points ?? [])]).toEqual([3, 1, 4, 0.5]);
+  });
+  it('ends with the longest visible run', () => {
+    expect(
+      lastStepOf([
+        run([
+          [0, 0],
+          [1, 1],
+        ]),
+        run(
+          [
+            [0, 0],
+            [1, 1],
+            [2, 2],
+          ],
+          { visible: false },
+        ),
+      ]),
+    ).toBe(1);
+    expect(lastStepOf([])).toBe(0);
+  });
+});
+
+it('describes the picture in words', () => {
+  expect(describeScene(scene2)).toBe(
+    'Trajectories over w<0>, w[1]. projected <gradient>: 2 steps, finished. A ring marks the optimum.',
+  );
+});
