@@ -19,7 +19,16 @@ export interface RunJson {
 }
 
 export interface ViewJson {
-  readonly kind?: 'auto' | '2d' | '3d' | 'ternary' | 'pairs' | 'feasible-coordinates' | 'components' | 'matrix' | 'parallel';
+  readonly kind?:
+    | 'auto'
+    | '2d'
+    | '3d'
+    | 'ternary'
+    | 'pairs'
+    | 'feasible-coordinates'
+    | 'components'
+    | 'matrix'
+    | 'parallel';
   readonly axes?: readonly string[];
   readonly camera?: unknown;
   readonly playhead?: number;
