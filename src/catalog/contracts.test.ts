@@ -1,21 +1,28 @@
 /** Runs over the whole catalogue: a new entry is tested the moment its file exists. */
 import { describe, expect, it } from 'vitest';
-import type { ConstraintKind, SetData } from '../core/contracts.ts';
+import type { ConstraintKind, Residual, SetData } from '../core/contracts.ts';
 import { at } from '../core/diagnostic.ts';
 import { prepareRun, study } from '../core/experiment/prepare.ts';
 import { dataTensors } from '../core/program/method-problem.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import type { Chunk } from '../core/run/run.ts';
-import { evaluate } from '../core/tensor/evaluate.ts';
+import { evaluator } from '../core/tensor/evaluate.ts';
 import { catalog, registryFaults } from './registry.ts';
 
-const projected = (kind: ConstraintKind, data: SetData, from: readonly number[]): number[] => [
-  ...evaluate((ops) => {
-    const { project } = kind;
-    if (!project) throw new Error(`${kind.id} has no projection`);
-    return project(ops, ops.constant(from), dataTensors(ops, data));
-  }),
-];
+/** The projection on one set, as a function of numbers. */
+function projectionOn({ id, project }: ConstraintKind, data: SetData, size: number) {
+  if (!project) throw new Error(`${id} has no projection`);
+  const projected = evaluator(size, (ops, x) => project(ops, x, dataTensors(ops, data)));
+  return (x: readonly number[]) => [...projected(x)];
+}
+
+/** max(|h|, g, 0): how far a point is from satisfying the set's own rows. */
+function violationOf(kind: ConstraintKind, data: SetData, size: number) {
+  const side = (name: keyof Residual) =>
+    evaluator(size, (ops, x) => kind.residual(ops, x, dataTensors(ops, data))[name] ?? ops.zeros(0));
+  const [equality, inequality] = [side('equality'), side('inequality')];
+  return (x: readonly number[]) => Math.max(0, ...equality(x).map(Math.abs), ...inequality(x));
+}
 const distance = (a: readonly number[], b: readonly number[]) => Math.hypot(...a.map((entry, i) => entry - at(b, i)));
 const examples = catalog.constraints.flatMap((kind) =>
   kind.project ? kind.examples.map((example) => ({ kind, id: kind.id, ...example })) : [],
@@ -52,32 +59,48 @@ describe('the registry', () => {
 
 describe('every projection', () => {
   it.each(examples)('$id: moves $name to the nearest point', ({ kind, data, from, to }) => {
-    expect(distance(projected(kind, data, from), to)).toBeLessThan(1e-12 * (1 + Math.hypot(...to))); // Float64: rounding only
+    expect(distance(projectionOn(kind, data, from.length)(from), to)).toBeLessThan(1e-12 * (1 + Math.hypot(...to))); // Float64: rounding only
   });
 
-  it.each(examples)('$id, $name: is idempotent, and no feasible point is nearer', ({ kind, data, from }) => {
-    const random = symmetric(7);
-    const scales = [0, 1e-6, 1, 1e6];
-    for (let k = 0; k < 200; k++) {
-      const scale = at(scales, k % scales.length);
-      const point = from.map(() => scale * random());
-      const nearest = projected(kind, data, point);
-      const rounding = 1e-12 * (1 + Math.hypot(...point));
-      expect(distance(projected(kind, data, nearest), nearest)).toBeLessThan(rounding * 10);
-      // Variational inequality of a convex set: (x − P x)·(y − P x) ≤ 0 for every feasible y.
-      const rival = projected(
-        kind,
-        data,
-        from.map(() => (1 + scale) * random()),
-      );
-      const product = point.reduce(
-        (sum, entry, i) => sum + (entry - at(nearest, i)) * (at(rival, i) - at(nearest, i)),
-        0,
-      );
-      expect(product).toBeLessThan(1e-10 * (1 + Math.hypot(...point)) * (1 + Math.hypot(...rival)));
-    }
+  it.each(examples)('$id, $name: is feasible and idempotent, and no feasible point is nearer', (example) => {
+    const { kind, data, from } = example;
+    const project = projectionOn(kind, data, from.length);
+    const violation = violationOf(kind, data, from.length);
+    // How much the rows of the set, which may be contradictory, are off at its best: 0 for a set that has points.
+    const least = violation(project(from));
+    const points = difficultPoints(from.length);
+    const nearest = points.map(project);
+    points.forEach((point, k) => {
+      const own = at(nearest, k);
+      const rival = at(nearest, (k + 37) % points.length);
+      const size = 1 + Math.hypot(...point);
+      expect(own.every(Number.isFinite)).toBe(true);
+      expect(violation(own)).toBeLessThan(least + 1e-12 * size * (1 + Math.hypot(...own)));
+      expect(distance(project(own), own)).toBeLessThan(1e-11 * size);
+      expect(distance(point, own)).toBeLessThan(distance(point, rival) + 1e-12 * size);
+      if (kind.isConvex) {
+        // Variational inequality of a convex set: (x − P x)·(y − P x) ≤ 0 for every feasible y.
+        const product = point.reduce((sum, entry, i) => sum + (entry - at(own, i)) * (at(rival, i) - at(own, i)), 0);
+        expect(product).toBeLessThan(1e-12 * size * (size + Math.hypot(...rival)));
+      }
+    });
   });
 });
+
+/** Points at random in several sizes, and where projections go wrong: zeros, ties, entries of very different size. */
+function difficultPoints(length: number): number[][] {
+  const random = symmetric(7);
+  const drawn = (entry: () => number) => Array.from({ length }, entry);
+  const scales = [0, 1e-30, 1e-6, 1, 1e6];
+  const plain = Array.from({ length: 150 }, (_, k) => {
+    const scale = at(scales, k % scales.length);
+    return drawn(() => scale * random());
+  });
+  const tied = Array.from({ length: 40 }, () => drawn(() => Math.round(2 * random()) / 2));
+  const mixed = Array.from({ length: 40 }, () => drawn(() => random() * 10 ** Math.round(8 * random())));
+  const sparse = Array.from({ length: 20 }, () => drawn(() => (random() < 0 ? 0 : random())));
+  return [...plain, ...tied, ...mixed, ...sparse];
+}
 
 describe('every method', () => {
   const executor = createReferenceExecutor({ now: () => 0, pause: () => Promise.resolve(), reason: 'test' });

@@ -1,0 +1,86 @@
+import { type Interval, intervalsOf, isNonnegativity } from '../../core/analysis/bounds.ts';
+import { type Claim, type ConstraintFacts, defineConstraintKind } from '../../core/contracts.ts';
+
+/** −Infinity and Infinity where an entry has no bound on that side. */
+type Box = { lower: readonly number[]; upper: readonly number[] };
+
+/** Every constraint that is a bound but x ≥ 0 on its own, with the lines x ≥ 0 on entries that others bound too: one box. */
+function claim(facts: readonly ConstraintFacts[]): Claim<Box>[] {
+  const taken = facts.filter((line) => isBox(line) && !isNonnegativity(line));
+  let free = facts.filter(isNonnegativity);
+  const entries = new Set(taken.flatMap(({ coordinates }) => coordinates));
+  for (let found = true; found; ) {
+    const touching = free.filter(({ coordinates }) => coordinates.some((entry) => entries.has(entry)));
+    found = touching.length > 0;
+    taken.push(...touching);
+    for (const entry of touching.flatMap(({ coordinates }) => coordinates)) entries.add(entry);
+    free = free.filter((line) => !touching.includes(line));
+  }
+  const together = intersection(taken);
+  const coordinates = [...together.keys()].sort((a, b) => a - b);
+  const data = boxOf(coordinates, together);
+  const constraints = taken.map(({ index }) => index).sort((a, b) => a - b);
+  return data && coordinates.length > 0 ? [{ data, constraints, coordinates }] : [];
+}
+
+/** An equality of single entries is a box, too, where its matrix is too large for an affine set. */
+const isBox = (facts: ConstraintFacts): boolean =>
+  facts.bounds !== null && !facts.isMoving && (facts.relation === 'inequality' || facts.affine === null);
+
+function intersection(lines: readonly ConstraintFacts[]): Map<number, Interval> {
+  const all = new Map<number, Interval>();
+  for (const [entry, { lower, upper }] of lines.flatMap((line) => [...(intervalsOf(line) ?? [])])) {
+    const known = all.get(entry);
+    all.set(
+      entry,
+      known ? { lower: Math.max(lower, known.lower), upper: Math.min(upper, known.upper) } : { lower, upper },
+    );
+  }
+  return all;
+}
+
+/** Null where a lower bound is above the upper one: no point is in such a box. */
+function boxOf(coordinates: readonly number[], intervals: ReadonlyMap<number, Interval>): Box | null {
+  const sides = coordinates.flatMap((entry) => intervals.get(entry) ?? []);
+  if (sides.some(({ lower, upper }) => lower > upper)) return null;
+  return { lower: sides.map(({ lower }) => lower), upper: sides.map(({ upper }) => upper) };
+}
+
+/** Box {x : lower ≤ x ≤ upper}. Shapes: x, lower, upper [n]; a bound may be infinite. */
+export default defineConstraintKind<Box>({
+  id: 'box',
+  title: 'Box',
+  source: 'Parikh & Boyd 2014, Proximal Algorithms, §6.2',
+  summary:
+    'Each entry stays between its own bounds. The nearest point has each entry moved to the bound that it crossed.',
+  isConvex: true,
+  claim,
+  recognize: (facts) =>
+    isBox(facts) && !isNonnegativity(facts) ? boxOf(facts.coordinates, intervalsOf(facts) ?? new Map()) : null,
+  residual: (ops, x, { lower, upper }) => ({
+    inequality: ops.concat([ops.subtract(lower, x), ops.subtract(x, upper)]),
+  }),
+  project: (ops, x, { lower, upper }) => ops.minimum(ops.maximum(x, lower), upper),
+  examples: [
+    {
+      name: 'a point above one bound and below another',
+      data: { lower: [0, 0], upper: [1, 1] },
+      from: [1.5, -0.25],
+      to: [1, 0],
+    },
+    {
+      name: 'entries with a bound on one side',
+      data: { lower: [Number.NEGATIVE_INFINITY, 0.5], upper: [0.75, Number.POSITIVE_INFINITY] },
+      from: [-3, 0.25],
+      to: [-3, 0.5],
+    },
+    { name: 'an entry that is held fixed', data: { lower: [2, -1], upper: [2, 1] }, from: [0, 0.5], to: [2, 0.5] },
+    { name: 'a point on both bounds', data: { lower: [0, 0], upper: [1, 1] }, from: [0, 1], to: [0, 1] },
+    {
+      name: 'huge and tiny entries',
+      data: { lower: [-1e-30, -1e-30], upper: [1e-30, 1e-30] },
+      from: [1e30, -1e-31],
+      to: [1e-30, -1e-31],
+    },
+  ],
+});
