@@ -39,6 +39,15 @@ function Pseudoinverse({ report }: { readonly report: PseudoinverseReport }) {
   );
 }
 
+/** Runs that were computed in the same way, told together. */
+function byReason(ended: readonly { readonly name: string; readonly end: JobEnd }[]) {
+  const reasons = [...new Set(ended.map(({ end }) => end.reason))];
+  return reasons.map((reason) => {
+    const alike = ended.filter(({ end }) => end.reason === reason);
+    return { reason, names: alike.map(({ name }) => name), milliseconds: alike.map(({ end }) => end.elapsedMs) };
+  });
+}
+
 const choices: readonly { readonly value: ExecutorChoice; readonly label: string }[] = [
   { value: 'gpu', label: 'Automatic' },
   { value: 'fused', label: 'Fused' },
@@ -55,7 +64,7 @@ export function ExecutorBadge() {
   const results = useResults();
   const ended = runs.flatMap((one, i) => {
     const end = results[i]?.end;
-    return end ? [{ name: runName(one, catalog), key: `${i}`, end }] : [];
+    return end ? [{ name: runName(one, catalog), end }] : [];
   });
   const end = ended[0]?.end ?? null;
   const { tone, text } = words(end, choice);
@@ -74,9 +83,9 @@ export function ExecutorBadge() {
           <Text size="sm" fw={600}>
             {text}
           </Text>
-          {ended.map(({ name, key, end: { reason, elapsedMs } }) => (
-            <Text size="xs" key={key}>
-              <b>{name}</b>, {shortNumber(elapsedMs, 3)} ms. {reason}
+          {byReason(ended).map(({ reason, names, milliseconds }) => (
+            <Text size="xs" key={reason}>
+              <b>{names.join(', ')}</b>: {milliseconds.map((time) => shortNumber(time, 3)).join(', ')} ms. {reason}
             </Text>
           ))}
           {end?.message && <Text size="xs">{end.message}</Text>}

@@ -9,8 +9,10 @@ import classes from './problem-panel.module.css';
 const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 function facts(structure: Structure, { constraints: kinds }: Catalog): { term: string; fact: string }[] {
-  const { size, sets, equalityRows, inequalityRows, affine, degreesOfFreedom } = structure;
+  const { size, sets, unrecognized, equalityRows, inequalityRows, affine, degreesOfFreedom } = structure;
   const titles = [...new Set(sets.map(({ kind }) => kinds.find(({ id }) => id === kind)?.title ?? kind))];
+  const parts = unrecognized.length > 0 ? [...titles, `${unrecognized.length} of no known kind`] : titles;
+  const areAllAffine = affine !== null && affine.A.rows === equalityRows;
   const relations = [
     ...(equalityRows > 0 ? [counted(equalityRows, 'equality', 'equalities')] : []),
     ...(inequalityRows > 0 ? [counted(inequalityRows, 'inequality', 'inequalities')] : []),
@@ -18,9 +20,9 @@ function facts(structure: Structure, { constraints: kinds }: Catalog): { term: s
   return [
     { term: 'Parameters', fact: counted(size, 'number') },
     { term: 'Constraints', fact: relations.join(', ') || 'none' },
-    ...(titles.length > 0 ? [{ term: 'Feasible set', fact: titles.join(' ∩ ') }] : []),
+    ...(parts.length > 0 ? [{ term: 'Feasible set', fact: parts.join(' ∩ ') }] : []),
     ...(affine ? [{ term: 'Rank, condition', fact: `${affine.rank}, ${shortNumber(affine.conditionNumber, 3)}` }] : []),
-    ...(equalityRows > 0 ? [{ term: 'Left free', fact: counted(degreesOfFreedom, 'direction') }] : []),
+    ...(areAllAffine ? [{ term: 'Left free', fact: counted(degreesOfFreedom, 'direction') }] : []),
   ];
 }
 
