@@ -117,7 +117,9 @@ function rewriteProjection(ops: Ops, value: Value, args: readonly Tensor[]): Ten
     return ops.subtract(x, ops.matmul(ops.transpose(Q), residual));
   }
   let point = x;
-  for (let pass = 0; pass < passes; pass++) {
+  // What a direction keeps across the rows adds up from step to step; a point is projected anew each time.
+  const count = b ? passes : 2;
+  for (let pass = 0; pass < count; pass++) {
     const along = ops.matmul(A, point);
     point = ops.subtract(point, ops.matmul(pinv, b ? ops.subtract(along, b) : along));
   }
