@@ -2,7 +2,7 @@
 import type { Data, LayoutAxis } from 'plotly.js';
 import { drawable } from './drawable.ts';
 import type { Figure } from './figure.ts';
-import { logarithmicAxis, stepTicks, zeroFloor } from './log-ticks.ts';
+import { logarithmicAxis, NEGLIGIBLE, stepTicks, zeroFloor } from './log-ticks.ts';
 import { baseLayout, lookOf, quietAxis } from './look.ts';
 import { plain } from './plain.ts';
 import type { RunView, Scene, Theme } from './scene.ts';
@@ -30,8 +30,8 @@ export function convergenceFigure(
   const isRow = arrangement === 'row';
   const [first, second]: [Domain, Domain] = isRow
     ? [
-        [0, 0.47],
-        [0.53, 1],
+        [0, 0.46],
+        [0.54, 1],
       ]
     : [
         [0.56, 1],
@@ -41,7 +41,7 @@ export function convergenceFigure(
   const steps = isRow ? [time, time] : [{ ...time, showticklabels: false, title: { text: '' } }, time];
   return {
     data: runs.flatMap((run) => [
-      curve(run, run.loss, 'loss', '', { logTime, floor: loss.type === 'log' ? Number.MIN_VALUE : null }),
+      curve(run, run.loss, 'loss', '', { logTime, floor: null }),
       curve(run, run.violation, 'violation', '2', { logTime, floor: floor.value }),
     ]),
     layout: {
@@ -62,7 +62,7 @@ type Domain = [from: number, to: number];
 
 interface CurveOptions {
   readonly logTime: boolean;
-  /** Values at or below 0 are drawn here; null where the axis is linear. */
+  /** What is 0 up to rounding is drawn here; null where values are drawn as they are. */
   readonly floor: number | null;
 }
 
@@ -84,7 +84,7 @@ function curve(
     x: kept.map(place),
     y: kept.map((record) => {
       const value = drawable(values[record]);
-      return value !== null && floor !== null ? Math.max(floor, value) : value;
+      return value !== null && floor !== null && value < NEGLIGIBLE ? floor : value;
     }),
     customdata: kept.map((record) => [run.steps[record] ?? 0, drawable(values[record]) ?? Number.NaN]),
     connectgaps: false,
@@ -118,7 +118,8 @@ function lossAxis(runs: readonly RunView[], theme: Theme): Partial<LayoutAxis> {
       if (value > greatest) greatest = value;
     }
   }
-  if (least > 0 && greatest >= 100 * least) return logarithmicAxis(theme, { value: null, from: least, to: greatest });
+  if (least > 0 && greatest >= 100 * least)
+    return logarithmicAxis(theme, { value: null, label: '', from: least, to: greatest });
   return { ...quietAxis(theme, ''), nticks: 5 };
 }
 

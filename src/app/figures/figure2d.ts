@@ -57,7 +57,7 @@ function fieldTrace(field: Field, theme: Theme): Data {
     zmin: 0,
     zmax: 1,
     autocontour: false,
-    contours: { coloring: 'heatmap', start: 0.04, end: 0.96, size: 0.08 },
+    contours: { coloring: 'heatmap', start: 0.1, end: 0.98, size: 0.08 },
     colorscale: look.field.map(([at, color]): [number, string] => [at, color]),
     line: { color: look.fieldLine, width: 1, smoothing: 1 },
     showscale: false,

@@ -6,37 +6,43 @@ import type { Theme } from './scene.ts';
 export interface LogSpan {
   /** Where zeros are drawn; null where there are none. */
   readonly value: number | null;
+  /** What the axis says there: '0', or '<' and the bound where rounding errors are drawn there too. */
+  readonly label: string;
   /** Least and greatest positive value. */
   readonly from: number;
   readonly to: number;
 }
 
-/** Nothing smaller than this is told apart from 0. */
-const SMALLEST = 1e-17;
+/** Below this a violation is rounding in Float64, and a curve of it is noise. The read-out still has the number. */
+export const NEGLIGIBLE = 1e-14;
+const BELOW = '&lt;10<sup>−14</sup>';
 
-/** The span of the positive values; with zeros, a floor at a clear distance below them. */
+/** The span of what is larger than rounding; with anything smaller, a floor at a clear distance below it. */
 export function zeroFloor(lists: readonly Float64Array[]): LogSpan {
   let from = Infinity;
   let to = 0;
   let hasZero = false;
+  let label = '0';
   for (const list of lists) {
     for (const value of list) {
       if (!Number.isFinite(value)) continue;
-      if (value <= SMALLEST) hasZero = true;
-      else {
+      if (value < NEGLIGIBLE) {
+        hasZero = true;
+        if (value > 0) label = BELOW;
+      } else {
         if (value < from) from = value;
         if (value > to) to = value;
       }
     }
   }
-  if (from > to) return { value: hasZero ? 1e-16 : null, from: 1e-16, to: 1 };
+  if (from > to) return { value: hasZero ? NEGLIGIBLE / 10 : null, label, from: NEGLIGIBLE, to: 1 };
   const low = Math.floor(Math.log10(from));
   const gap = Math.max(1, Math.round(0.12 * (Math.log10(to) - low)));
-  return { value: hasZero ? 10 ** (low - gap) : null, from, to: Math.min(to, 1e12) };
+  return { value: hasZero ? 10 ** (low - gap) : null, label, from, to: Math.min(to, 1e12) };
 }
 
-/** Whole decades, at most six of them, and '0' at the floor. */
-export function logarithmicAxis(theme: Theme, { value, from, to }: LogSpan): Partial<LayoutAxis> {
+/** Whole decades, at most six of them, and the floor. */
+export function logarithmicAxis(theme: Theme, { value, label, from, to }: LogSpan): Partial<LayoutAxis> {
   const low = Math.floor(Math.log10(from) + 1e-9);
   const high = Math.max(low + 1, Math.ceil(Math.log10(to) - 1e-9));
   const stride = Math.max(1, Math.ceil((high - low) / 5));
@@ -49,7 +55,7 @@ export function logarithmicAxis(theme: Theme, { value, from, to }: LogSpan): Par
     type: 'log',
     range: [bottom - air, high + air],
     tickvals: [...(value === null ? [] : [value]), ...shown.map((exponent) => 10 ** exponent)],
-    ticktext: [...(value === null ? [] : ['0']), ...shown.map(powerOfTen)],
+    ticktext: [...(value === null ? [] : [label]), ...shown.map(powerOfTen)],
   };
 }
 
