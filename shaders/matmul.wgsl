@@ -19,15 +19,20 @@ struct Params {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> result: array<f32>;
 override workgroup_width: u32 = 8;
+override piece: u32 = 64; // terms of one running sum: sums of sums round less (Higham 2002, §4.2)
 
 fn a_place(row: u32) -> u32 { return params.a_offset + min(row, params.rows - 1u) * params.a_row; }
 fn b_place(column: u32) -> u32 { return params.b_offset + min(column, params.columns - 1u) * params.b_column; }
 
-fn store(row: u32, column: u32, sums: vec4f) {
+// Adds to the result what a piece of the inner length gives; δ comes last, where the products may nearly cancel it.
+fn add(row: u32, column: u32, sums: vec4f, is_first: bool, is_last: bool) {
   if (row >= params.rows) { return; }
   for (var j = 0u; j < 4u; j++) {
     if (column + j < params.columns) {
-      result[row * params.columns + column + j] = params.alpha * sums[j] + select(0.0, params.delta, row == column + j);
+      let place = row * params.columns + column + j;
+      var value = params.alpha * sums[j];
+      if (!is_first) { value += result[place]; }
+      result[place] = value + select(0.0, params.delta, is_last && row == column + j);
     }
   }
 }
@@ -53,64 +58,71 @@ fn matmul(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
   let b_column5 = b_place(column + 5u);
   let b_column6 = b_place(column + 6u);
   let b_column7 = b_place(column + 7u);
-  var low0 = vec4f(0.0);
-  var high0 = vec4f(0.0);
-  var low1 = vec4f(0.0);
-  var high1 = vec4f(0.0);
-  var low2 = vec4f(0.0);
-  var high2 = vec4f(0.0);
-  var low3 = vec4f(0.0);
-  var high3 = vec4f(0.0);
-  var low4 = vec4f(0.0);
-  var high4 = vec4f(0.0);
-  var low5 = vec4f(0.0);
-  var high5 = vec4f(0.0);
-  var low6 = vec4f(0.0);
-  var high6 = vec4f(0.0);
-  var low7 = vec4f(0.0);
-  var high7 = vec4f(0.0);
-  for (var k = 0u; k < params.inner; k++) {
-    let a0 = a[a_row0 + k * params.a_inner];
-    let a1 = a[a_row1 + k * params.a_inner];
-    let a2 = a[a_row2 + k * params.a_inner];
-    let a3 = a[a_row3 + k * params.a_inner];
-    let a4 = a[a_row4 + k * params.a_inner];
-    let a5 = a[a_row5 + k * params.a_inner];
-    let a6 = a[a_row6 + k * params.a_inner];
-    let a7 = a[a_row7 + k * params.a_inner];
-    let b_low = vec4f(b[b_column0 + k * params.b_inner], b[b_column1 + k * params.b_inner], b[b_column2 + k * params.b_inner], b[b_column3 + k * params.b_inner]);
-    let b_high = vec4f(b[b_column4 + k * params.b_inner], b[b_column5 + k * params.b_inner], b[b_column6 + k * params.b_inner], b[b_column7 + k * params.b_inner]);
-    low0 = fma(vec4f(a0), b_low, low0);
-    high0 = fma(vec4f(a0), b_high, high0);
-    low1 = fma(vec4f(a1), b_low, low1);
-    high1 = fma(vec4f(a1), b_high, high1);
-    low2 = fma(vec4f(a2), b_low, low2);
-    high2 = fma(vec4f(a2), b_high, high2);
-    low3 = fma(vec4f(a3), b_low, low3);
-    high3 = fma(vec4f(a3), b_high, high3);
-    low4 = fma(vec4f(a4), b_low, low4);
-    high4 = fma(vec4f(a4), b_high, high4);
-    low5 = fma(vec4f(a5), b_low, low5);
-    high5 = fma(vec4f(a5), b_high, high5);
-    low6 = fma(vec4f(a6), b_low, low6);
-    high6 = fma(vec4f(a6), b_high, high6);
-    low7 = fma(vec4f(a7), b_low, low7);
-    high7 = fma(vec4f(a7), b_high, high7);
+  for (var first = 0u; first < params.inner; first += piece) {
+    let last = min(first + piece, params.inner);
+    var low0 = vec4f(0.0);
+    var high0 = vec4f(0.0);
+    var low1 = vec4f(0.0);
+    var high1 = vec4f(0.0);
+    var low2 = vec4f(0.0);
+    var high2 = vec4f(0.0);
+    var low3 = vec4f(0.0);
+    var high3 = vec4f(0.0);
+    var low4 = vec4f(0.0);
+    var high4 = vec4f(0.0);
+    var low5 = vec4f(0.0);
+    var high5 = vec4f(0.0);
+    var low6 = vec4f(0.0);
+    var high6 = vec4f(0.0);
+    var low7 = vec4f(0.0);
+    var high7 = vec4f(0.0);
+    for (var k = first; k < last; k++) {
+      let ka = k * params.a_inner;
+      let kb = k * params.b_inner;
+      let a0 = a[a_row0 + ka];
+      let a1 = a[a_row1 + ka];
+      let a2 = a[a_row2 + ka];
+      let a3 = a[a_row3 + ka];
+      let a4 = a[a_row4 + ka];
+      let a5 = a[a_row5 + ka];
+      let a6 = a[a_row6 + ka];
+      let a7 = a[a_row7 + ka];
+      let b_low = vec4f(b[b_column0 + kb], b[b_column1 + kb], b[b_column2 + kb], b[b_column3 + kb]);
+      let b_high = vec4f(b[b_column4 + kb], b[b_column5 + kb], b[b_column6 + kb], b[b_column7 + kb]);
+      low0 = fma(vec4f(a0), b_low, low0);
+      high0 = fma(vec4f(a0), b_high, high0);
+      low1 = fma(vec4f(a1), b_low, low1);
+      high1 = fma(vec4f(a1), b_high, high1);
+      low2 = fma(vec4f(a2), b_low, low2);
+      high2 = fma(vec4f(a2), b_high, high2);
+      low3 = fma(vec4f(a3), b_low, low3);
+      high3 = fma(vec4f(a3), b_high, high3);
+      low4 = fma(vec4f(a4), b_low, low4);
+      high4 = fma(vec4f(a4), b_high, high4);
+      low5 = fma(vec4f(a5), b_low, low5);
+      high5 = fma(vec4f(a5), b_high, high5);
+      low6 = fma(vec4f(a6), b_low, low6);
+      high6 = fma(vec4f(a6), b_high, high6);
+      low7 = fma(vec4f(a7), b_low, low7);
+      high7 = fma(vec4f(a7), b_high, high7);
+    }
+    let is_first = first == 0u;
+    let is_last = last == params.inner;
+    add(row + 0u, column, low0, is_first, is_last);
+    add(row + 0u, column + 4u, high0, is_first, is_last);
+    add(row + 1u, column, low1, is_first, is_last);
+    add(row + 1u, column + 4u, high1, is_first, is_last);
+    add(row + 2u, column, low2, is_first, is_last);
+    add(row + 2u, column + 4u, high2, is_first, is_last);
+    add(row + 3u, column, low3, is_first, is_last);
+    add(row + 3u, column + 4u, high3, is_first, is_last);
+    add(row + 4u, column, low4, is_first, is_last);
+    add(row + 4u, column + 4u, high4, is_first, is_last);
+    add(row + 5u, column, low5, is_first, is_last);
+    add(row + 5u, column + 4u, high5, is_first, is_last);
+    add(row + 6u, column, low6, is_first, is_last);
+    add(row + 6u, column + 4u, high6, is_first, is_last);
+    add(row + 7u, column, low7, is_first, is_last);
+    add(row + 7u, column + 4u, high7, is_first, is_last);
   }
-  store(row + 0u, column, low0);
-  store(row + 0u, column + 4u, high0);
-  store(row + 1u, column, low1);
-  store(row + 1u, column + 4u, high1);
-  store(row + 2u, column, low2);
-  store(row + 2u, column + 4u, high2);
-  store(row + 3u, column, low3);
-  store(row + 3u, column + 4u, high3);
-  store(row + 4u, column, low4);
-  store(row + 4u, column + 4u, high4);
-  store(row + 5u, column, low5);
-  store(row + 5u, column + 4u, high5);
-  store(row + 6u, column, low6);
-  store(row + 6u, column + 4u, high6);
-  store(row + 7u, column, low7);
-  store(row + 7u, column + 4u, high7);
 }

@@ -32,7 +32,10 @@ describe('dispatched programs agree with the interpreter', () => {
   const { executor, uncaptured } = withTestExecutor();
 
   it.each([...byKind.values()])('$id', async ({ job }) => {
-    const [dispatched, exact] = [await recordedRun(executor, 'dispatched', job), await recordedRun(executor, 'reference', job)];
+    const [dispatched, exact] = [
+      await recordedRun(executor, 'dispatched', job),
+      await recordedRun(executor, 'reference', job),
+    ];
     expect(dispatched.end).toMatchObject({ executor: 'dispatched' });
     expect(dispatched.steps).toEqual(exact.steps);
     const distances = dispatched.iterates.flatMap((iterate, k) =>

@@ -8,6 +8,8 @@ import { ceilDiv, defineKernel, gridOf, read, uniform, write } from './define-ke
 const WORKGROUP_WIDTH = 64;
 /** Side of a workgroup of `matmul`, and of the block of sums that one invocation keeps. */
 const [SIDE, BLOCK] = [8, 8];
+/** Terms of one running sum. */
+const PIECE = 64;
 /** Workgroups along y; further rows of the result go along z. */
 const MOST_ROWS = 32_768;
 
@@ -37,7 +39,7 @@ export const matmul = defineKernel({
     b: read('f32'),
     result: write('f32'),
   },
-  constants: { workgroup_width: SIDE },
+  constants: { workgroup_width: SIDE, piece: PIECE },
   workgroups({ rows, columns }) {
     const down = ceilDiv(rows, SIDE * BLOCK);
     return [ceilDiv(columns, SIDE * BLOCK), Math.min(down, MOST_ROWS), ceilDiv(down, MOST_ROWS)];
