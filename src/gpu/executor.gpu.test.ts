@@ -109,8 +109,9 @@ describe('the executor of the GPU', () => {
     'chooses the pseudoinverse by the matrix and agrees with the reference: %s',
     async (_, text, algorithm, hasFigure) => {
       const studied = study(text, 0, catalog);
-      const job = studied.ok && prepareRun(studied.value, { method: 'projected-gradient', steps: 40 }, 1, catalog);
-      if (!job?.ok) throw new Error('the problem is right');
+      if (!studied.ok) throw new Error('the problem is right');
+      const job = prepareRun(studied.value, { method: 'projected-gradient', steps: 40 }, 1, catalog);
+      if (!job.ok) throw new Error('the run is right');
       const [fused, reference] = [
         await recordedRun(executor, 'fused', job.value),
         await recordedRun(executor, 'reference', job.value),
