@@ -1,6 +1,6 @@
 /** Tells whether an edit continues the one before: letters of a word, positions of a slider. Such edits are undone together. */
 
-const PAUSE_MS = 1000;
+const PAUSE_MS = 1500;
 
 export interface Burst {
   /** Whether an edit of this thing, made now, belongs to the last one. */

@@ -1,7 +1,7 @@
 /** All runs of the experiment share dispatches. A drag starts many: chunks of an overtaken start are dropped. */
 import { type Diagnostic, failure, type Result, success } from '../../core/diagnostic.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
-import type { ExecutorChoice, Job, JobEnd } from '../../core/run/run.ts';
+import type { ExecutorChoice, Job, JobEnd, Urgency } from '../../core/run/run.ts';
 import type { Study } from '../study.ts';
 import { isCostly } from './cost.ts';
 import type { Services, Slice } from './store.ts';
@@ -50,6 +50,9 @@ export interface RunSlice {
   abandon(): void;
 }
 
+/** Automatic starts that follow each other so closely come from a drag: the page has to stay quick. */
+const DRAG_GAP_MS = 500;
+
 /** A run that takes longer shows its records as they come, in place of the last picture. */
 const PATIENCE_MS = 300;
 
@@ -71,6 +74,7 @@ export const createRunSlice =
   ({ executor, analyst }: Services): Slice<RunSlice> =>
   (set, get) => {
     let abort = new AbortController();
+    let lastBegan = Number.NEGATIVE_INFINITY;
 
     /** Ends what is under way and makes this the newest start. */
     function overtake() {
@@ -86,6 +90,7 @@ export const createRunSlice =
       study: Study,
       begun: readonly RunResult[],
       choice: ExecutorChoice,
+      urgency: Urgency,
       start: ReturnType<typeof overtake>,
     ) {
       const { signal, isCurrent } = start;
@@ -104,6 +109,7 @@ export const createRunSlice =
           : await executor
               .run(jobs, {
                 executor: choice,
+                urgency,
                 signal,
                 onChunk(chunk) {
                   update(chunk.job, (result) => ({ ...result, trajectory: append(result.trajectory, chunk) }));
@@ -147,7 +153,10 @@ export const createRunSlice =
           return costly;
         }
         set({ phase: 'running', isHeld: false });
-        return execute(study, results, choice, start);
+        const now = performance.now();
+        const urgency = isAutomatic && now - lastBegan < DRAG_GAP_MS ? 'dragging' : 'visible';
+        lastBegan = now;
+        return execute(study, results, choice, urgency, start);
       },
       stop: () => abort.abort(),
       abandon() {
