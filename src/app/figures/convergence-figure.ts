@@ -2,7 +2,7 @@
 import type { Data, LayoutAxis } from 'plotly.js';
 import { drawable } from './drawable.ts';
 import type { Figure } from './figure.ts';
-import { logarithmicAxis, NEGLIGIBLE, stepTicks, zeroFloor } from './log-ticks.ts';
+import { logarithmicAxis, stepTicks, zeroFloor } from './log-ticks.ts';
 import { baseLayout, lookOf, quietAxis } from './look.ts';
 import { plain } from './plain.ts';
 import type { RunView, Scene, Theme } from './scene.ts';
@@ -25,7 +25,7 @@ export function convergenceFigure(
   const { theme } = scene;
   const runs = scene.runs.filter((run) => run.visible);
   const lastStep = Math.max(1, ...runs.map(({ steps }) => steps.at(-1) ?? 0));
-  const floor = zeroFloor(runs.map(({ violation }) => violation));
+  const floor = zeroFloor(runs);
   const loss = lossAxis(runs, theme);
   const isRow = arrangement === 'row';
   const [first, second]: [Domain, Domain] = isRow
@@ -84,7 +84,7 @@ function curve(
     x: kept.map(place),
     y: kept.map((record) => {
       const value = drawable(values[record]);
-      return value !== null && floor !== null && value < NEGLIGIBLE ? floor : value;
+      return value !== null && floor !== null && value < run.rounding ? floor : value;
     }),
     customdata: kept.map((record) => [run.steps[record] ?? 0, drawable(values[record]) ?? Number.NaN]),
     connectgaps: false,

@@ -8,6 +8,7 @@ import { zeroFloor } from './log-ticks.ts';
 import { lastStepOf, MOTION_POINTS, motionPaths } from './motion-path.ts';
 import type { RunView, Scene } from './scene.ts';
 import { describeScene } from './scene-figure.ts';
+import { viewBox } from './view-box.ts';
 
 const run = (iterates: number[][], patch: Partial<RunView> = {}): RunView => ({
   id: '0',
@@ -21,6 +22,7 @@ const run = (iterates: number[][], patch: Partial<RunView> = {}): RunView => ({
   iterates: Float64Array.from(iterates.flat()),
   loss: Float64Array.from(iterates, (_, step) => 1 / (1 + step)),
   violation: Float64Array.from(iterates, (_, step) => (step === 0 ? 0.5 : 0)),
+  rounding: 1e-14,
   ...patch,
 });
 
@@ -165,7 +167,22 @@ describe('figure1d', () => {
   });
 });
 
+describe('viewBox', () => {
+  it('stays with the start and the optimum where a run diverges', () => {
+    const diverging = run(
+      Array.from({ length: 9 }, (_, k) => [(-10) ** k, 10 ** k]),
+      { status: 'diverged' },
+    );
+    for (const [from, to] of viewBox({ runs: [diverging], axes: [0, 1], size: 2, optimum: [0.5, 0.5] })) {
+      expect(from).toBeGreaterThan(-100);
+      expect(to).toBeLessThan(100);
+    }
+  });
+});
+
 describe('convergenceFigure', () => {
+  const floorOf = (...violation: number[]) => zeroFloor([{ violation: Float64Array.from(violation), rounding: 1e-14 }]);
+
   it('draws zeros of the violation at a floor that the axis calls 0, and reads out 0', () => {
     const figure = convergenceFigure(scene2);
     const violation = traces(figure).find(({ yaxis }) => yaxis === 'y2') as { y: number[]; customdata: number[][] };
@@ -175,12 +192,12 @@ describe('convergenceFigure', () => {
     expect(violation.customdata[1]).toEqual([1, 0]);
   });
   it('has no floor without zeros, and one for nothing but zeros', () => {
-    expect(zeroFloor([Float64Array.of(0.5, 2)]).value).toBeNull();
-    expect(zeroFloor([Float64Array.of(0, 0)]).value).toBeLessThan(1e-14);
+    expect(floorOf(0.5, 2).value).toBeNull();
+    expect(floorOf(0, 0).value).toBeLessThan(1e-14);
   });
   it('draws rounding errors at the floor, and says so', () => {
-    expect(zeroFloor([Float64Array.of(0, 4e-16, 0.5)]).label).toBe('&lt;10<sup>−14</sup>');
-    expect(zeroFloor([Float64Array.of(0, 0.5)]).label).toBe('0');
+    expect(floorOf(0, 4e-16, 0.5).label).toBe('≈ 0');
+    expect(floorOf(0, 0.5).label).toBe('0');
   });
   it('counts log time as the transport does: log(1 + step)', () => {
     const figure = convergenceFigure(scene2, { logTime: true });

@@ -6,36 +6,39 @@ import type { Theme } from './scene.ts';
 export interface LogSpan {
   /** Where zeros are drawn; null where there are none. */
   readonly value: number | null;
-  /** What the axis says there: '0', or '<' and the bound where rounding errors are drawn there too. */
+  /** What the axis says there: '0', or '≈ 0' where rounding errors are drawn there too. */
   readonly label: string;
   /** Least and greatest positive value. */
   readonly from: number;
   readonly to: number;
 }
 
-/** Below this a violation is rounding in Float64, and a curve of it is noise. The read-out still has the number. */
-export const NEGLIGIBLE = 1e-14;
-const BELOW = '&lt;10<sup>−14</sup>';
+/** A violation of one run, and what of it is rounding: a curve of that is noise. The read-out still has the number. */
+export interface Rounded {
+  readonly violation: Float64Array;
+  readonly rounding: number;
+}
 
 /** The span of what is larger than rounding; with anything smaller, a floor at a clear distance below it. */
-export function zeroFloor(lists: readonly Float64Array[]): LogSpan {
+export function zeroFloor(runs: readonly Rounded[]): LogSpan {
   let from = Infinity;
   let to = 0;
   let hasZero = false;
   let label = '0';
-  for (const list of lists) {
-    for (const value of list) {
+  for (const { violation, rounding } of runs) {
+    for (const value of violation) {
       if (!Number.isFinite(value)) continue;
-      if (value < NEGLIGIBLE) {
+      if (value < rounding) {
         hasZero = true;
-        if (value > 0) label = BELOW;
+        if (value > 0) label = '≈ 0';
       } else {
         if (value < from) from = value;
         if (value > to) to = value;
       }
     }
   }
-  if (from > to) return { value: hasZero ? NEGLIGIBLE / 10 : null, label, from: NEGLIGIBLE, to: 1 };
+  const least = Math.min(1, ...runs.map(({ rounding }) => rounding));
+  if (from > to) return { value: hasZero ? least / 10 : null, label, from: least, to: 1 };
   const low = Math.floor(Math.log10(from));
   const gap = Math.max(1, Math.round(0.12 * (Math.log10(to) - low)));
   return { value: hasZero ? 10 ** (low - gap) : null, label, from, to: Math.min(to, 1e12) };

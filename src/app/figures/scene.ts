@@ -27,6 +27,8 @@ export interface RunView {
   readonly loss: Float64Array;
   /** Largest violation over the rows. */
   readonly violation: Float64Array;
+  /** A violation below this is rounding, in the precision that the iterates were computed in. */
+  readonly rounding: number;
   readonly stationarity?: Float64Array;
 }
 

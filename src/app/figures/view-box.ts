@@ -13,18 +13,20 @@ export function viewBox({ runs, axes, size, optimum }: Pick<Scene, 'runs' | 'axe
   const visible = runs.filter((run) => run.visible);
   return axes.map((axis) => {
     const best = drawable(optimum?.[axis]);
-    const ranges = visible.map((run) => entryExtent(run, axis, size)).filter((range) => range !== null);
+    const ranges = visible.map((run) => entryExtent(run, axis, size, best)).filter((range) => range !== null);
     return padded(central(ranges, best));
   });
 }
 
-/** Least and greatest value of one entry over the records of a run. */
-function entryExtent({ iterates }: RunView, axis: number, size: number): Range | null {
+/** Least and greatest value of one entry over the records of a run; of one that went off, only while it was near. */
+function entryExtent({ iterates, status }: RunView, axis: number, size: number, best: number | null): Range | null {
+  const isLost = status === 'diverged' || status === 'non-finite';
+  const near = OUTLIER * Math.max(1, Math.abs(drawable(iterates[axis]) ?? 0), Math.abs(best ?? 0));
   let from = Infinity;
   let to = -Infinity;
   for (let i = axis; i < iterates.length; i += size) {
     const value = drawable(iterates[i]);
-    if (value === null) continue;
+    if (value === null || (isLost && Math.abs(value) > near)) continue;
     if (value < from) from = value;
     if (value > to) to = value;
   }

@@ -1,6 +1,7 @@
 /** The picture as the figures take it: runs with their looks, the feasible set, the loss around them. */
 import type { Catalog, ConstraintFacts } from '../../core/contracts.ts';
 import type { RunJson, ViewJson } from '../../core/experiment/experiment.ts';
+import { precisionOf } from '../../core/run/verdict.ts';
 import { runStyle } from '../figures/run-style.ts';
 import type { Axes, FeasibleSet, RunView, Scene, Theme } from '../figures/scene.ts';
 import type { Study } from '../study.ts';
@@ -49,8 +50,17 @@ function runView(result: RunResult, run: RunJson, index: number, { picture, cata
     iterates: trajectory?.iterates ?? new Float64Array(0),
     loss: isMaximized(picture.study) ? loss.map((value) => -value) : loss,
     violation: trajectory?.measures.violation ?? new Float64Array(0),
+    rounding: roundingOf(result),
     ...(trajectory && { stationarity: trajectory.measures.stationarity }),
   };
+}
+
+/** Some units in the last place of the largest entry of x, in the precision of the executor. */
+function roundingOf({ end, trajectory }: RunResult): number {
+  const unit = end && precisionOf(end.executor) === 'float32' ? 2 ** -24 : 2 ** -53;
+  const { iterates, steps } = trajectory ?? { iterates: new Float64Array(0), steps: [0] };
+  const last = iterates.subarray(iterates.length - iterates.length / steps.length);
+  return 16 * unit * (1 + last.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0));
 }
 
 /** A x ≤ b of all affine inequalities together. */
