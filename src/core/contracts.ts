@@ -142,7 +142,7 @@ export interface BoundEvidence {
   readonly b: readonly number[];
 }
 
-/** A single row that is quadratic: residual(x) = ½ xᵀH x + q·x + c over the entries in `coordinates`. */
+/** A single row that says ½ xᵀH x + q·x + c = 0, or ≤ 0, of the entries in `coordinates`: as typed, or by squaring a length. */
 export interface QuadraticEvidence {
   /** The diagonal of H. */
   readonly diagonal: readonly number[];

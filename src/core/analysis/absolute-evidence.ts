@@ -1,12 +1,55 @@
 /** The proof that a residual is Σ wᵢ |xᵢ − cᵢ| − r: affine in its absolute values, which read one entry each. */
 import type { AbsoluteEvidence } from '../contracts.ts';
-import type { Symbols } from './symbols.ts';
+import { at } from '../diagnostic.ts';
+import { degreeIn } from '../tensor/degree.ts';
+import { reachable } from '../tensor/evaluate.ts';
+import type { Id } from '../tensor/value.ts';
+import { singleReads } from './reads.ts';
+import { affineIn, cut } from './roots.ts';
+import { machineOf, type Symbols } from './symbols.ts';
+
+/** Each absolute value is moved on its own once, so the work is the square of their number. */
+const MOST_ENTRIES = 4096;
 
 /** Of a residual with one row; null where it is anything else, or depends on the step. */
 export function absoluteEvidence(
-  _symbols: Symbols,
-  _value: number,
-  _coordinates: readonly number[],
+  symbols: Symbols,
+  residual: Id,
+  coordinates: readonly number[],
 ): AbsoluteEvidence | null {
-  return null;
+  const { ops, x, t } = symbols;
+  if (coordinates.length > MOST_ENTRIES || reachable(ops, [residual]).has(t.id)) return null;
+  const nodes = cut(ops, residual, x.id, ({ op }) => op === 'abs');
+  const distances = nodes?.map((id) => distancesOf(symbols, at(at(ops.values, id).args, 0)));
+  const outer = nodes && affineIn(symbols, residual, nodes);
+  if (!outer || !distances?.every((found) => found !== null)) return null;
+  const all = distances.flat();
+  const order = coordinates.map((entry) => all.findIndex((distance) => distance.entry === entry));
+  if (all.length !== coordinates.length || order.includes(-1)) return null; // an entry with two distances
+  return {
+    weights: order.map((k) => at(outer.weights, k) * Math.abs(at(all, k).scale)),
+    center: order.map((k) => at(all, k).b / at(all, k).scale || 0),
+    radius: -outer.offset || 0,
+  };
+}
+
+/** Inside of an absolute value: scale·x[entry] − b, one entry of x for each; null where it is anything else. */
+function distancesOf(symbols: Symbols, inside: Id): { entry: number; scale: number; b: number }[] | null {
+  const { ops, x } = symbols;
+  const entries = degreeIn(ops, inside, x.id) === 1 ? singleReads(ops, inside, x.id) : null;
+  if (!entries?.every((entry) => entry >= 0)) return null;
+  const machine = machineOf(symbols);
+  const run = machine.procedure([inside]);
+  const evaluated = (everywhere: number) => {
+    machine.numbers(x.id).fill(everywhere);
+    run();
+    return machine.numbers(inside).slice();
+  };
+  const [above, below, middle] = [evaluated(1), evaluated(-1), evaluated(0)];
+  const found = Array.from(entries, (entry, k) => ({
+    entry,
+    scale: (at(above, k) - at(below, k)) / 2,
+    b: -at(middle, k),
+  }));
+  return found.every(({ scale, b }) => scale !== 0 && Number.isFinite(scale) && Number.isFinite(b)) ? found : null;
 }

@@ -8,7 +8,7 @@ import { jvp, vjp } from '../tensor/derivatives.ts';
 import { reachable } from '../tensor/evaluate.ts';
 import type { Tensor } from '../tensor/ops.ts';
 import { absoluteEvidence } from './absolute-evidence.ts';
-import { quadraticEvidence } from './quadratic-evidence.ts';
+import { lengthEvidence, quadraticEvidence } from './quadratic-evidence.ts';
 import { entriesRead, singleReads } from './reads.ts';
 import { machineOf, type Symbols, symbolsOf } from './symbols.ts';
 
@@ -42,9 +42,9 @@ function constraintFacts(problem: Problem, constraint: Constraint): ConstraintFa
     const isProved = affine !== null || bounds !== null;
     return { ...common, degree: isProved ? degree : Number.POSITIVE_INFINITY, coordinates, affine, bounds };
   }
-  const isCurve = rows === 1 && degree === 2;
-  const quadratic = isCurve ? quadraticEvidence(symbols, residual, read) : null;
-  const absolute = rows === 1 && degree > 2 ? absoluteEvidence(symbols, value, read) : null;
+  if (rows > 1) return { ...common, degree, coordinates: read };
+  const quadratic = degree === 2 ? quadraticEvidence(symbols, residual, read) : lengthEvidence(symbols, residual, read);
+  const absolute = degree === 2 ? null : absoluteEvidence(symbols, value, read);
   return { ...common, degree, coordinates: read, quadratic, absolute };
 }
 

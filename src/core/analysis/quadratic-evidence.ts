@@ -1,10 +1,13 @@
 /** The proof that a residual is ½ xᵀH x + q·x + c: its gradient at 0, and its Hessian by products with vectors. */
 import type { QuadraticEvidence } from '../contracts.ts';
-import { at } from '../diagnostic.ts';
+import { at, invariant } from '../diagnostic.ts';
+import { degreeIn } from '../tensor/degree.ts';
 import { gradient, jvp } from '../tensor/derivatives.ts';
 import { reachable } from '../tensor/evaluate.ts';
 import type { Tensor } from '../tensor/ops.ts';
+import type { Id } from '../tensor/value.ts';
 import { singleReads } from './reads.ts';
+import { affineIn, cut, squareOf } from './roots.ts';
 import { machineOf, type Symbols } from './symbols.ts';
 
 /** A Hessian that may have entries off its diagonal is computed column by column up to this size. */
@@ -56,4 +59,26 @@ export function quadraticEvidence(
     columns.map((column, k) => at(column, at(coordinates, k))),
     isDiagonal,
   );
+}
+
+/** Of a residual with one row that is weight·‖…‖ − radius, as one of its squares; null where it is anything else, or moves. */
+export function lengthEvidence(
+  symbols: Symbols,
+  residual: (x: Tensor) => Tensor,
+  coordinates: readonly number[],
+): QuadraticEvidence | null {
+  const { ops, x, t } = symbols;
+  const value = residual(x).id;
+  const isQuadratic = (square: Id | null, point: Id) => square !== null && degreeIn(ops, square, point) === 2;
+  const lengths = (y: Id, point: Id) => cut(ops, y, point, (found) => isQuadratic(squareOf(ops, found), point));
+  const [length, second] = reachable(ops, [value]).has(t.id) ? [] : (lengths(value, x.id) ?? []);
+  const outer = length === undefined || second !== undefined ? null : affineIn(symbols, value, [length]);
+  const radius = outer ? -outer.offset / at(outer.weights, 0) : -1;
+  if (!outer || at(outer.weights, 0) < 0 || radius < 0) return null;
+  const square = (point: Tensor): Tensor => {
+    const id = squareOf(ops, at(ops.values, at(lengths(residual(point).id, point.id) ?? [], 0)));
+    invariant(id !== null, 'the same residual has the same root');
+    return { id, shape: at(ops.values, id).shape };
+  };
+  return quadraticEvidence(symbols, (point) => ops.subtract(square(point), radius ** 2), coordinates);
 }

@@ -58,14 +58,15 @@ const DEGREES: RuleTable<[degrees: readonly Degree[]], Degree> = {
   turn: none,
 };
 
-/** Degree of value `y` in value `x`. A loop counts as nonlinear as soon as it reads x. */
-export function degreeIn(table: ValueTable, y: Id, x: Id): Degree {
+/** Degree of value `y` in value `x`, or in several values together. A loop counts as nonlinear as soon as it reads one of them. */
+export function degreeIn(table: ValueTable, y: Id, x: Id | ReadonlySet<Id>): Degree {
+  const isVariable = (id: Id) => (typeof x === 'number' ? id === x : x.has(id));
   const degrees = new Map<Id, Degree>();
   for (const id of [...reachable(table, [y])].sort((a, b) => a - b)) {
     const value = at(table.values, id);
     degrees.set(
       id,
-      id === x
+      isVariable(id)
         ? 1
         : applyRule(
             DEGREES,
