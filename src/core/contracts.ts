@@ -234,6 +234,10 @@ export interface ConstraintKind<Data extends SetData = SetData> extends Entry {
   moved?(ops: Ops, data: DataTensors<Data>, offset: Tensor): DataTensors<Data>;
   /** argmin ‖y − x‖₂ over the set; one of them where there are several. */
   project?(ops: Ops, x: Tensor, data: DataTensors<Data>): Tensor;
+  /** argmin Σ (yᵢ − xᵢ)²/scaleᵢ over the set, with scaleᵢ > 0: the nearest point as an adaptive optimizer measures. */
+  projectScaled?(ops: Ops, x: Tensor, data: DataTensors<Data>, scale: Tensor): Tensor;
+  /** argmin gradient·s over a bounded set; of several vertices the first. */
+  lowest?(ops: Ops, gradient: Tensor, data: DataTensors<Data>): Tensor;
   readonly examples: readonly ProjectionExample<Data>[];
 }
 
@@ -299,10 +303,25 @@ export interface AffineEqualities {
   tangent(v: Tensor): Tensor;
 }
 
-/** The problem as a method sees it: functions that record. */
+/** A recognised set. Points are whole iterates; entries that the set does not restrict stay as they are. */
+export interface FeasibleSet {
+  readonly kind: string;
+  readonly coordinates: readonly number[];
+  /** The set's numbers at step t, in its own entries. */
+  data(t: Tensor): DataTensors<SetData>;
+  /** The nearest point of this set alone, if its kind knows one: `hasProjection` in `Structure`. */
+  project(x: Tensor, t: Tensor): Tensor;
+  /** argmin Σ (yᵢ − xᵢ)²/scaleᵢ, scale[n]: `hasScaledProjection`. */
+  projectScaled(x: Tensor, t: Tensor, scale: Tensor): Tensor;
+  /** argmin gradient·s, gradient[n]: `isBounded`. */
+  lowest(x: Tensor, t: Tensor, gradient: Tensor): Tensor;
+}
+
+/** The problem as a method sees it: evidence, and functions that record. */
 export interface MethodProblem {
   /** n. */
   readonly size: number;
+  readonly structure: Structure;
   /** x₀[n]. */
   readonly start: Tensor;
   /** T, the number of steps of the run. */
@@ -315,6 +334,9 @@ export interface MethodProblem {
   readonly inequality: ConstraintBlock;
   /** Nearest point of the feasible set; null where no exact projection is known. */
   readonly project: ((x: Tensor, t: Tensor) => Tensor) | null;
+  /** What the constraints are together, and each recognised line alone: as in `Structure`. */
+  readonly sets: readonly FeasibleSet[];
+  readonly lines: readonly FeasibleSet[];
   readonly affine: AffineEqualities | null;
 }
 
@@ -362,8 +384,8 @@ export interface Method<S extends Settings = Settings, Kept extends State = Stat
   /** The update in the field's notation, as LaTeX. */
   readonly formula: string;
   readonly optimizer: 'any' | 'learning-rate' | 'none';
-  /** Without `chosen`: whether the method applies with its default settings. Else with the settings that a run gives it. */
-  supports(structure: Structure, chosen?: Chosen<NoInfer<S>>): Support;
+  /** Whether the method applies with these settings; those that are left out have their defaults. */
+  supports(structure: Structure, chosen?: Partial<Chosen<NoInfer<S>>>): Support;
   init(ops: Ops, problem: MethodProblem, settings: Resolved<NoInfer<S>>): Kept;
   step(ops: Ops, problem: MethodProblem, state: NoInfer<Kept>, context: StepContext<NoInfer<S>>): NoInfer<Kept>;
   /** x as a function of the state, where the trained vector is not x itself. */

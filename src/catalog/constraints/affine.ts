@@ -35,6 +35,12 @@ export default defineConstraintKind<Affine>({
     const residual = ops.subtract(ops.matmul(A, x), b);
     return ops.subtract(x, ops.matmul(ops.pinv(A), residual));
   },
+  projectScaled(ops, x, { A, b }, scale) {
+    // x − D Aᵀ (A D Aᵀ)⁺ (A x − b) with D = diag(scale)
+    const scaled = ops.transpose(ops.multiply(A, scale));
+    const residual = ops.subtract(ops.matmul(A, x), b);
+    return ops.subtract(x, ops.matmul(scaled, ops.matmul(ops.pinv(ops.matmul(A, scaled)), residual)));
+  },
   examples: [
     { name: 'a point off x₁ + x₂ = 2', data: { A: [[1, 1]], b: [2] }, from: [3, 3], to: [1, 1] },
     {

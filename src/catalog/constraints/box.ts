@@ -1,5 +1,6 @@
 import { type Interval, intervalsOf, isNonnegativity } from '../../core/analysis/bounds.ts';
-import { type Claim, type ConstraintFacts, defineConstraintKind } from '../../core/contracts.ts';
+import { type Claim, type ConstraintFacts, type DataTensors, defineConstraintKind } from '../../core/contracts.ts';
+import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 
 /** −Infinity and Infinity where an entry has no bound on that side. */
 type Box = { lower: readonly number[]; upper: readonly number[] };
@@ -46,6 +47,9 @@ function boxOf(coordinates: readonly number[], intervals: ReadonlyMap<number, In
   return { lower: sides.map(({ lower }) => lower), upper: sides.map(({ upper }) => upper) };
 }
 
+const clip = (ops: Ops, x: Tensor, { lower, upper }: DataTensors<Box>): Tensor =>
+  ops.minimum(ops.maximum(x, lower), upper);
+
 /** Box {x : lower ≤ x ≤ upper}. Shapes: x, lower, upper [n]; a bound may be infinite. */
 export default defineConstraintKind<Box>({
   id: 'box',
@@ -60,7 +64,8 @@ export default defineConstraintKind<Box>({
   residual: (ops, x, { lower, upper }) => ({
     inequality: ops.concat([ops.subtract(lower, x), ops.subtract(x, upper)]),
   }),
-  project: (ops, x, { lower, upper }) => ops.minimum(ops.maximum(x, lower), upper),
+  project: clip,
+  projectScaled: clip, // entry by entry: scales do not matter
   examples: [
     {
       name: 'a point above one bound and below another',

@@ -12,6 +12,7 @@ export default defineConstraintKind<Record<never, never>>({
   combine: () => ({}),
   residual: (ops, x) => ({ inequality: ops.negate(x) }),
   project: (ops, x) => ops.maximum(x, 0),
+  projectScaled: (ops, x) => ops.maximum(x, 0), // entry by entry: scales do not matter
   examples: [
     { name: 'a point with one negative entry', data: {}, from: [1, -2, 0.5], to: [1, 0, 0.5] },
     { name: 'a point on the boundary', data: {}, from: [0, 3], to: [0, 3] },

@@ -72,6 +72,7 @@ function combine(kind: ConstraintKind, claims: readonly KindClaim[]): KindClaim 
 
 function setOf({ kind, data, constraints, coordinates }: KindClaim, facts: readonly ConstraintFacts[]): RecognizedSet {
   const isMoving = constraints.some((index) => at(facts, index).isMoving);
+  const follows = !isMoving || kind.moved !== undefined;
   return {
     kind: kind.id,
     data,
@@ -79,6 +80,8 @@ function setOf({ kind, data, constraints, coordinates }: KindClaim, facts: reado
     coordinates,
     isMoving,
     isConvex: kind.isConvex,
-    hasProjection: Boolean(kind.project && (!isMoving || kind.moved)),
+    hasProjection: follows && kind.project !== undefined,
+    hasScaledProjection: follows && kind.projectScaled !== undefined,
+    isBounded: follows && kind.lowest !== undefined,
   };
 }

@@ -17,6 +17,10 @@ export interface RecognizedSet {
   readonly isConvex: boolean;
   /** Whether its kind knows the nearest point, and follows the set where it moves. */
   readonly hasProjection: boolean;
+  /** Whether the nearest point is known, too, where each entry has a scale of its own. */
+  readonly hasScaledProjection: boolean;
+  /** Whether the set is bounded, and its lowest point in a direction is known. */
+  readonly isBounded: boolean;
 }
 
 /** All affine equalities together: A x = b, with b at t = 0. */

@@ -64,7 +64,12 @@ export const STEPS_LIMIT = 10_000_000;
 const RECORDS_LIMIT = 10_000;
 
 /** A recorded run, ready for an executor. Fails with a sentence where a method, an optimizer or a setting does not fit. */
-export function prepareRun({ problem, structure }: Study, run: RunJson, id: number, catalog: Catalog): Result<Job> {
+export function prepareRun(
+  { problem, structure }: Pick<Study, 'problem' | 'structure'>,
+  run: RunJson,
+  id: number,
+  catalog: Catalog,
+): Result<Job> {
   const method = find(catalog.methods, run.method);
   if (!method) return fault(`There is no method “${run.method}” in this version.`);
   const { kind = DEFAULT_OPTIMIZER, ...optimizerJson } = run.optimizer ?? {};

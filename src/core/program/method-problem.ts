@@ -1,17 +1,18 @@
 /** The problem as a method sees it: functions that record losses, residuals, derivatives and projections. */
-import type { Structure } from '../analysis/structure.ts';
+import type { RecognizedSet, Structure } from '../analysis/structure.ts';
 import type {
   AffineEqualities,
   ConstraintBlock,
   ConstraintKind,
   DataTensors,
+  FeasibleSet,
   MethodProblem,
   SetData,
 } from '../contracts.ts';
 import { invariant } from '../diagnostic.ts';
 import { lossOf, residualOf } from '../problem/elaborate.ts';
 import type { Constraint, Problem } from '../problem/problem.ts';
-import { within } from '../tensor/coordinates.ts';
+import { gather, within } from '../tensor/coordinates.ts';
 import { gradient, jacobian, jvp, vjp } from '../tensor/derivatives.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 
@@ -38,7 +39,11 @@ export function methodProblem(
   const slope = (x: Tensor, t: Tensor) => gradient(ops, (point) => loss(point, t), x);
   const block = (relation: Constraint['relation']) => constraintBlock(ops, problem, relation, residualsOf);
   const [equality, inequality] = [block('equality'), block('inequality')];
+  const setsOf = (recognized: readonly RecognizedSet[]) =>
+    recognized.map((set) => feasibleSet(ops, problem, set, kinds, residualsOf));
+  const [sets, lines] = [setsOf(structure.sets), setsOf(structure.lines)];
   return {
+    structure,
     size: problem.size,
     start,
     steps,
@@ -48,7 +53,11 @@ export function methodProblem(
       ops.add(ops.add(slope(x, t), equality.vjp(x, t, lambda)), inequality.vjp(x, t, mu)),
     equality,
     inequality,
-    project: structure.hasExactProjection ? projection(ops, problem, structure, kinds, residualsOf) : null,
+    project: structure.hasExactProjection
+      ? (x, t) => sets.reduce((point, set) => set.project(point, t), x) // disjoint sets are a product: one after the other projects on all
+      : null,
+    sets,
+    lines,
     affine: affineEqualities(ops, problem, structure, residualsOf),
   };
 }
@@ -86,28 +95,43 @@ function constraintBlock(
   };
 }
 
-/** Sets on disjoint coordinates are a product: projecting on one after the other projects on all. */
-function projection(
+function feasibleSet(
   ops: Ops,
   problem: Problem,
-  structure: Structure,
+  set: RecognizedSet,
   kinds: readonly ConstraintKind[],
   residualsOf: Residuals,
-): (x: Tensor, t: Tensor) => Tensor {
-  return (x, t) =>
-    structure.sets.reduce((point, set) => {
-      const kind = kinds.find(({ id }) => id === set.kind);
-      const project = kind?.project;
-      invariant(project, `no projection of kind ${set.kind}`);
-      const data = dataTensors(ops, set.data);
-      const offset = () =>
-        residualsOf(problem.constraints.filter(({ index }) => set.constraints.includes(index)))(
-          ops.zeros(problem.size),
-          t,
-        );
-      const moved = set.isMoving && kind.moved ? kind.moved(ops, data, offset()) : data;
-      return within(ops, point, set.coordinates, (entries) => project(ops, entries, moved));
-    }, x);
+): FeasibleSet {
+  const { coordinates } = set;
+  const kind = kinds.find(({ id }) => id === set.kind);
+  invariant(kind, `there is a kind ${set.kind}`);
+  const own = problem.constraints.filter(({ index }) => set.constraints.includes(index));
+  const data = (t: Tensor) => {
+    const tensors = dataTensors(ops, set.data);
+    return set.isMoving && kind.moved
+      ? kind.moved(ops, tensors, residualsOf(own)(ops.zeros(problem.size), t))
+      : tensors;
+  };
+  return {
+    kind: set.kind,
+    coordinates,
+    data,
+    project: (x, t) =>
+      within(ops, x, coordinates, (entries) => {
+        invariant(kind.project, `kind ${kind.id} has a projection`);
+        return kind.project(ops, entries, data(t));
+      }),
+    projectScaled: (x, t, scale) =>
+      within(ops, x, coordinates, (entries) => {
+        invariant(kind.projectScaled, `kind ${kind.id} has a projection with scales`);
+        return kind.projectScaled(ops, entries, data(t), gather(ops, scale, coordinates));
+      }),
+    lowest: (x, t, direction) =>
+      within(ops, x, coordinates, () => {
+        invariant(kind.lowest, `kind ${kind.id} has lowest points`);
+        return kind.lowest(ops, gather(ops, direction, coordinates), data(t));
+      }),
+  };
 }
 
 /** The numbers of a recognised set as constants. */
