@@ -1,4 +1,4 @@
-import { isNonnegativity } from '../../core/analysis/bounds.ts';
+import { intervalsOf, isNonnegativity } from '../../core/analysis/bounds.ts';
 import { localAffine } from '../../core/analysis/facts.ts';
 import { type Claim, type ConstraintFacts, defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
@@ -55,7 +55,27 @@ function claim(facts: readonly ConstraintFacts[]): Claim<Simplex>[] {
     });
     return open.size === 0 && areAlike(parts.flatMap(({ groups }) => groups)) ? [claimOf(parts, [line])] : [];
   });
-  return [...own, ...shared];
+  return [...own, ...shared].flatMap((found) => withImplied(found, facts) ?? []);
+}
+
+/** With every other bound on its entries, where the simplex implies them (w ≤ 1 where Σw = 1); null where one cuts it: that is no simplex. */
+function withImplied(found: Claim<Simplex>, facts: readonly ConstraintFacts[]): Claim<Simplex> | null {
+  const { totals } = found.data;
+  const groupSize = found.coordinates.length / totals.length;
+  const totalOf = new Map(found.coordinates.map((entry, k) => [entry, at(totals, Math.floor(k / groupSize))]));
+  const isImplied = (line: ConstraintFacts) =>
+    !line.isMoving &&
+    [...(intervalsOf(line) ?? [])].every(
+      ([entry, { lower, upper }]) => lower <= 0 && upper >= (totalOf.get(entry) ?? Number.POSITIVE_INFINITY),
+    ) &&
+    line.coordinates.every((entry) => totalOf.has(entry));
+  const others = facts.filter(
+    ({ index, bounds, coordinates }) =>
+      bounds && !found.constraints.includes(index) && coordinates.some((entry) => totalOf.has(entry)),
+  );
+  if (!others.every(isImplied)) return null;
+  const constraints = [...found.constraints, ...others.map(({ index }) => index)].sort((a, b) => a - b);
+  return { ...found, constraints };
 }
 
 /** Simplex {x ≥ 0 : Σx = total}, one for each group of entries. Shapes: x [g·k], totals [g]. */
