@@ -1,7 +1,5 @@
 import { defineMethod, supported, unsupported, value } from '../../core/contracts.ts';
-
-/** A⁺ of a moving matrix is made anew in every step: beyond this many rows that costs too much. */
-const ROWS_LIMIT = 64;
+import { MOVING_ROWS_LIMIT } from '../../core/tensor/jacobi.ts';
 
 /**
  * x ← opt(x, (I − J⁺J) ∇f) − γ J⁺ h, with J and h at the old x: a step along the set and a Gauss–Newton step towards it.
@@ -22,10 +20,10 @@ export default defineMethod({
     if (inequalityRows > 0)
       return unsupported('Tangent and normal steps keep equalities only, and there is an inequality.');
     if (equalityRows === 0) return unsupported('There is no equality to move along.');
-    return equalityRows <= ROWS_LIMIT
+    return equalityRows <= MOVING_ROWS_LIMIT
       ? supported
       : unsupported(
-          `${equalityRows} equality rows are too many: J⁺ is made anew in each step, for up to ${ROWS_LIMIT}.`,
+          `${equalityRows} equality rows are too many: J⁺ is made anew in each step, for up to ${MOVING_ROWS_LIMIT}.`,
         );
   },
   init: (_, { start }) => ({ x: start }),

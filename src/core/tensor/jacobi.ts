@@ -8,6 +8,9 @@ const SWEEPS = 5;
 /** Singular values below this times the largest count as 0: in float32 smaller ones are rounding. */
 const CUTOFF = 1e-5;
 
+/** Rows of a matrix that changes from step to step, whose pseudoinverse is affordable in each. */
+export const MOVING_ROWS_LIMIT = 64;
+
 /** Rows whose cosine is below this are orthogonal. */
 const ORTHOGONAL = 1e-12;
 
