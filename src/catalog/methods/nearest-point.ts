@@ -1,0 +1,57 @@
+import { choice, defineMethod, type MethodProblem, supported, unsupported } from '../../core/contracts.ts';
+import { alternatingCycle, dykstraCycle } from '../../core/tensor/intersection.ts';
+import type { Tensor } from '../../core/tensor/ops.ts';
+
+const projectionsOf = ({ sets, lines }: MethodProblem, chosen: 'combined' | 'lines', t: Tensor) =>
+  (chosen === 'lines' ? lines : sets).map((set) => (x: Tensor) => set.project(x, t));
+
+/** One cycle over the sets a step, without the loss: x ← P_i(x) in turn; Dykstra's increments last over the whole run. */
+export default defineMethod({
+  id: 'nearest-point',
+  title: 'Nearest feasible point',
+  source: 'Boyle & Dykstra 1986; Bauschke & Borwein 1996, SIAM Review 38(3), 367–426',
+  summary:
+    'Ignores the loss and goes from the start to the feasible set, one set after the other: Dykstra’s algorithm to the nearest feasible point, plain alternation to some feasible point.',
+  formula: 'y = x + p_i, \\qquad x \\leftarrow P_i(y), \\qquad p_i \\leftarrow y - x, \\qquad i = 1, \\dots, k',
+  settings: {
+    algorithm: choice('Algorithm', ['dykstra', 'alternating'], 'dykstra'),
+    sets: choice('Sets of a cycle', ['combined', 'lines'], 'combined'),
+  },
+  optimizer: 'none',
+  supports: (structure, { sets: chosen = 'combined' } = {}) => {
+    if (structure.constraints.length === 0) return unsupported('Without constraints every point is feasible.');
+    const sets = chosen === 'lines' ? structure.lines : structure.sets;
+    const known = new Set(sets.flatMap(({ hasProjection, constraints }) => (hasProjection ? constraints : [])));
+    return structure.constraints.every(({ index }) => known.has(index))
+      ? supported
+      : unsupported('No nearest-point formula is known here for one of the constraints.');
+  },
+  init: (ops, problem, { algorithm, sets }) => ({
+    x: problem.start,
+    increments: ops.zeros(
+      algorithm === 'dykstra' ? [projectionsOf(problem, sets, ops.constant(0)).length, problem.size] : [0],
+    ),
+  }),
+  step(ops, problem, { x, increments }, { t, settings }) {
+    const projections = projectionsOf(problem, settings.sets, t);
+    if (settings.algorithm === 'alternating') return { x: alternatingCycle(projections, x), increments };
+    const rows = projections.map((_, i) => ops.row(increments, i));
+    const next = dykstraCycle(ops, projections, { x, increments: rows });
+    return { x: next.x, increments: ops.reshape(ops.concat(next.increments), increments.shape) };
+  },
+  examples: [
+    {
+      name: 'a wedge of two half-planes',
+      problem: 'param a = 1\nparam b = 1\nminimize 0*a\nsubject to\n  b <= 0\n  a + b <= 0',
+      settings: { sets: 'lines' },
+      steps: 200,
+      expect: { x: [0, 0], within: 1e-6 },
+    },
+    {
+      name: 'two lines, which are one affine set',
+      problem: 'param a = 3\nparam b = 1\nminimize 0*a\nsubject to\n  a - b = 0\n  a - 2*b = -1',
+      steps: 1,
+      expect: { x: [1, 1], within: 1e-12 },
+    },
+  ],
+});
