@@ -50,9 +50,9 @@ export function PictureNotice({ children }: { readonly children: ReactNode }) {
   const contradicts = study?.structure.affine?.isConsistent === false && shownAnyway !== study;
   if (study && contradicts) return <Contradiction study={study} onShow={() => setShownAnyway(study)} />;
   return (
-    <>
+    <div className={classes.column}>
       {isHeld && <Held />}
-      {children}
-    </>
+      <div className={classes.rest}>{children}</div>
+    </div>
   );
 }

@@ -6,7 +6,8 @@ import { shortNumber } from '../number-text.ts';
 import { useCatalog, useStore } from '../store/use-store.ts';
 import classes from './problem-panel.module.css';
 
-const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 function facts(structure: Structure, { constraints: kinds }: Catalog): { term: string; fact: string }[] {
   const { size, sets, unrecognized, equalityRows, inequalityRows, affine, degreesOfFreedom } = structure;

@@ -149,7 +149,7 @@ export const createRunSlice =
           return { run, job, diagnostics, trajectory: null, end: null };
         });
         if (isAutomatic && isCostly(results.flatMap(({ job }) => job ?? []))) {
-          set({ phase: 'idle', isHeld: true, picture: { study, results } });
+          set({ phase: 'idle', isHeld: true, picture: { study, results: [] } });
           return costly;
         }
         set({ phase: 'running', isHeld: false });
