@@ -2,8 +2,8 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Scene } from '../figures/scene.ts';
-import { sceneOf } from '../store/scene.ts';
 import { useCatalog, useStore } from '../store/use-store.ts';
+import { sceneOf } from './scene.ts';
 
 export function useScene(): Scene | null {
   const picture = useStore((store) => store.picture);

@@ -3,7 +3,7 @@ import { catalog } from '../../catalog/registry.ts';
 import { at, invariant } from '../../core/diagnostic.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { openInProcess } from '../api/in-process.fixture.ts';
-import type { FigureWindow } from './grid.ts';
+import type { FigureWindow } from '../store/grid.ts';
 import { sceneOf } from './scene.ts';
 
 /** The scene of an experiment after its runs, sampled where the figure looks. */

@@ -4,12 +4,12 @@ import type { RunJson, ViewJson } from '../../core/experiment/experiment.ts';
 import { precisionOf } from '../../core/run/verdict.ts';
 import { runStyle } from '../figures/run-style.ts';
 import type { Axes, FeasibleSet, RunView, Scene, Theme } from '../figures/scene.ts';
+import { entryNames } from '../store/entry-names.ts';
+import { resultsByRun } from '../store/results.ts';
+import { runName } from '../store/run-name.ts';
+import type { Picture, RunResult } from '../store/run-slice.ts';
+import type { Field } from '../store/view-slice.ts';
 import type { Study } from '../study.ts';
-import { entryNames } from './entry-names.ts';
-import { resultsByRun } from './results.ts';
-import { runName } from './run-name.ts';
-import type { Picture, RunResult } from './run-slice.ts';
-import type { Field } from './view-slice.ts';
 
 export interface SceneParts {
   readonly picture: Picture;
