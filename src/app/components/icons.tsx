@@ -60,4 +60,3 @@ export const AutoIcon = icon(
     <path d="M8 2.25a5.75 5.75 0 0 1 0 11.5z" fill="currentColor" />
   </>,
 );
-export const ChevronIcon = icon(<path d="m4 6 4 4 4-4" />);

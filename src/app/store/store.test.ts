@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { emptyCatalog, fakeAnalyst, fakeChunk, fakeExecutor } from './fakes.ts';
+import { emptyCatalog, fakeAnalyst, fakeChunk, fakeExecutor } from './fakes.fixture.ts';
 import { followExperiment } from './follow.ts';
 import { createStore } from './store.ts';
 
