@@ -1,4 +1,4 @@
-import { type Interval, intervalsOf, isNonnegativity } from '../../core/analysis/bounds.ts';
+import { type Interval, intersectionOf, isNonnegativity } from '../../core/analysis/bounds.ts';
 import { type Claim, type ConstraintFacts, type DataTensors, defineConstraintKind } from '../../core/contracts.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 
@@ -17,7 +17,7 @@ function claim(facts: readonly ConstraintFacts[]): Claim<Box>[] {
     for (const entry of touching.flatMap(({ coordinates }) => coordinates)) entries.add(entry);
     free = free.filter((line) => !touching.includes(line));
   }
-  const together = intersection(taken);
+  const together = intersectionOf(taken);
   const coordinates = [...together.keys()].sort((a, b) => a - b);
   const data = boxOf(coordinates, together);
   const constraints = taken.map(({ index }) => index).sort((a, b) => a - b);
@@ -27,18 +27,6 @@ function claim(facts: readonly ConstraintFacts[]): Claim<Box>[] {
 /** An equality of single entries is a box, too, where its matrix is too large for an affine set. */
 const isBox = (facts: ConstraintFacts): boolean =>
   facts.bounds !== null && !facts.isMoving && (facts.relation === 'inequality' || facts.affine === null);
-
-function intersection(lines: readonly ConstraintFacts[]): Map<number, Interval> {
-  const all = new Map<number, Interval>();
-  for (const [entry, { lower, upper }] of lines.flatMap((line) => [...(intervalsOf(line) ?? [])])) {
-    const known = all.get(entry);
-    all.set(
-      entry,
-      known ? { lower: Math.max(lower, known.lower), upper: Math.min(upper, known.upper) } : { lower, upper },
-    );
-  }
-  return all;
-}
 
 /** Null where a lower bound is above the upper one: no point is in such a box. */
 function boxOf(coordinates: readonly number[], intervals: ReadonlyMap<number, Interval>): Box | null {
@@ -60,7 +48,7 @@ export default defineConstraintKind<Box>({
   isConvex: true,
   claim,
   recognize: (facts) =>
-    isBox(facts) && !isNonnegativity(facts) ? boxOf(facts.coordinates, intervalsOf(facts) ?? new Map()) : null,
+    isBox(facts) && !isNonnegativity(facts) ? boxOf(facts.coordinates, intersectionOf([facts])) : null,
   residual: (ops, x, { lower, upper }) => ({
     inequality: ops.concat([ops.subtract(lower, x), ops.subtract(x, upper)]),
   }),

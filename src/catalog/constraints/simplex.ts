@@ -1,4 +1,4 @@
-import { intervalsOf, isNonnegativity } from '../../core/analysis/bounds.ts';
+import { intersectionOf, intervalsOf, isNonnegativity, UNBOUNDED } from '../../core/analysis/bounds.ts';
 import { localAffine } from '../../core/analysis/facts.ts';
 import { type Claim, type ConstraintFacts, defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
@@ -30,52 +30,39 @@ function sumsOf(facts: ConstraintFacts): Sums | null {
 const areAlike = (groups: readonly (readonly number[])[]): boolean =>
   groups.every(({ length }) => length === groups[0]?.length) && new Set(groups.flat()).size === groups.flat().length;
 
-const claimOf = (sums: readonly Sums[], nonnegative: readonly ConstraintFacts[]): Claim<Simplex> => ({
-  data: { totals: sums.flatMap(({ totals }) => totals) },
-  constraints: [...sums, ...nonnegative].map(({ index }) => index).sort((a, b) => a - b),
-  coordinates: sums.flatMap(({ groups }) => groups.flat()),
-});
+/** The sums with all bounds on their entries, where those say 0 ≤ x and nothing more: a bound above the total is implied. */
+function joined(sums: readonly Sums[], facts: readonly ConstraintFacts[]): Claim<Simplex> | null {
+  const totals = new Map(
+    sums.flatMap((sum) => sum.groups.flatMap((group, i) => group.map((j) => [j, at(sum.totals, i)]))),
+  );
+  const bounds = facts.filter((line) => intervalsOf(line) && line.coordinates.some((entry) => totals.has(entry)));
+  const together = intersectionOf(bounds);
+  const areShares = [...totals].every(([entry, total]) => {
+    const { lower, upper } = together.get(entry) ?? UNBOUNDED;
+    return lower === 0 && upper >= total;
+  });
+  if (!areShares || together.size > totals.size || bounds.some(({ isMoving }) => isMoving)) return null;
+  return {
+    data: { totals: sums.flatMap((sum) => sum.totals) },
+    constraints: [...sums, ...bounds].map(({ index }) => index).sort((a, b) => a - b),
+    coordinates: sums.flatMap(({ groups }) => groups.flat()),
+  };
+}
 
-/** Sums whose entries are exactly those of some lines x ≥ 0; or several sums that share out the entries of one such line. */
+/** Sums whose entries are from 0 on; or several sums that share out the entries of one line x ≥ 0. */
 function claim(facts: readonly ConstraintFacts[]): Claim<Simplex>[] {
   const sums = facts.flatMap((line) => sumsOf(line) ?? []);
-  const lines = facts.filter(isNonnegativity);
-  const own = sums.flatMap((line) => {
-    const entries = new Set(line.groups.flat());
-    const inside = lines.filter(({ coordinates }) => coordinates.every((entry) => entries.has(entry)));
-    const covered = new Set(inside.flatMap(({ coordinates }) => coordinates));
-    return covered.size === entries.size ? [claimOf([line], inside)] : [];
-  });
-  const shared = lines.flatMap((line) => {
-    const open = new Set(line.coordinates);
-    const parts = sums.filter(({ groups }) => {
+  const shared = facts.filter(isNonnegativity).map(({ coordinates }) => {
+    const open = new Set(coordinates);
+    return sums.filter(({ groups }) => {
       const isOpen = groups.flat().every((entry) => open.has(entry));
       if (isOpen) for (const entry of groups.flat()) open.delete(entry);
       return isOpen;
     });
-    return open.size === 0 && areAlike(parts.flatMap(({ groups }) => groups)) ? [claimOf(parts, [line])] : [];
   });
-  return [...own, ...shared].flatMap((found) => withImplied(found, facts) ?? []);
-}
-
-/** With every other bound on its entries, where the simplex implies them (w ≤ 1 where Σw = 1); null where one cuts it: that is no simplex. */
-function withImplied(found: Claim<Simplex>, facts: readonly ConstraintFacts[]): Claim<Simplex> | null {
-  const { totals } = found.data;
-  const groupSize = found.coordinates.length / totals.length;
-  const totalOf = new Map(found.coordinates.map((entry, k) => [entry, at(totals, Math.floor(k / groupSize))]));
-  const isImplied = (line: ConstraintFacts) =>
-    !line.isMoving &&
-    [...(intervalsOf(line) ?? [])].every(
-      ([entry, { lower, upper }]) => lower <= 0 && upper >= (totalOf.get(entry) ?? Number.POSITIVE_INFINITY),
-    ) &&
-    line.coordinates.every((entry) => totalOf.has(entry));
-  const others = facts.filter(
-    ({ index, bounds, coordinates }) =>
-      bounds && !found.constraints.includes(index) && coordinates.some((entry) => totalOf.has(entry)),
-  );
-  if (!others.every(isImplied)) return null;
-  const constraints = [...found.constraints, ...others.map(({ index }) => index)].sort((a, b) => a - b);
-  return { ...found, constraints };
+  return [...sums.map((sum) => [sum]), ...shared]
+    .filter((parts) => parts.length > 0 && areAlike(parts.flatMap(({ groups }) => groups)))
+    .flatMap((parts) => joined(parts, facts) ?? []);
 }
 
 /** Simplex {x ≥ 0 : Σx = total}, one for each group of entries. Shapes: x [g·k], totals [g]. */

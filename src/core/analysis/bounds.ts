@@ -7,19 +7,29 @@ export interface Interval {
   readonly upper: number;
 }
 
-/** For each entry of x that a constraint bounds, between what; null where it does anything else. At t = 0. */
-export function intervalsOf({ relation, bounds }: ConstraintFacts): Map<number, Interval> | null {
+export const UNBOUNDED: Interval = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
+
+/** For each row of a constraint that bounds single entries of x: which, and between what. Null where it does anything else. At t = 0. */
+export function intervalsOf({ relation, bounds }: ConstraintFacts): (readonly [entry: number, Interval])[] | null {
   if (!bounds) return null;
-  const intervals = new Map<number, Interval>();
-  bounds.entries.forEach((entry, row) => {
+  return bounds.entries.map((entry, row) => {
     const scale = at(bounds.scales, row);
     const limit = at(bounds.b, row) / scale || 0; // without −0
-    const below = relation === 'equality' || scale < 0 ? limit : Number.NEGATIVE_INFINITY;
-    const above = relation === 'equality' || scale > 0 ? limit : Number.POSITIVE_INFINITY;
-    const { lower, upper } = intervals.get(entry) ?? { lower: below, upper: above };
-    intervals.set(entry, { lower: Math.max(lower, below), upper: Math.min(upper, above) });
+    if (relation === 'equality') return [entry, { lower: limit, upper: limit }];
+    return [entry, scale < 0 ? { ...UNBOUNDED, lower: limit } : { ...UNBOUNDED, upper: limit }];
   });
-  return intervals;
+}
+
+/** Between what each entry is that some of the constraints bound. */
+export function intersectionOf(constraints: readonly ConstraintFacts[]): Map<number, Interval> {
+  const all = new Map<number, Interval>();
+  for (const constraint of constraints) {
+    for (const [entry, { lower, upper }] of intervalsOf(constraint) ?? []) {
+      const known = all.get(entry) ?? UNBOUNDED;
+      all.set(entry, { lower: Math.max(lower, known.lower), upper: Math.min(upper, known.upper) });
+    }
+  }
+  return all;
 }
 
 /** Whether a constraint says x ≥ 0 of some entries, and nothing else. */

@@ -63,7 +63,9 @@ function descendFrom(model: Model, start: Float64Array): Optimum | null {
     const here = model.at(x);
     if (!Number.isFinite(here.loss) || !here.gradient.every(Number.isFinite)) return null;
     const kkt = kktOf(here, x);
-    const { step, isConvex } = newtonStep(model, here, x, kkt.multipliers);
+    const newton = newtonStep(model, here, x, kkt.multipliers);
+    if (!newton) return null;
+    const { step, isConvex } = newton;
     if (kkt.residual <= TOLERANCE) {
       return isConvex
         ? { x: [...x], loss: here.loss, multipliers: [...kkt.multipliers], kktResidual: kkt.residual }
@@ -149,6 +151,7 @@ function kktOf(
   };
 }
 
+/** Null where the Hessian is not finite, as that of a length is at 0. */
 function newtonStep(
   model: Model,
   { gradient: g, residual, jacobian: J }: Local,
@@ -156,6 +159,7 @@ function newtonStep(
   multipliers: Float64Array,
 ) {
   const H = model.hessian(x, multipliers);
+  if (!H.data.every(Number.isFinite)) return null;
   const normal = matrixVector(pseudoinverse(J), residual).map((entry) => -entry);
   const Z = nullSpaceBasis(J.rows === 0 ? { rows: 0, columns: x.length, data: new Float64Array(0) } : J);
   const bent = matrixVector(H, normal);

@@ -1,0 +1,292 @@
+/** Texts and the sets that the catalogue's kinds recognise in them; and all problems of the reference values. */
+import { describe, expect, it } from 'vitest';
+import type { RecognizedSet, Structure } from '../core/analysis/structure.ts';
+import { at } from '../core/diagnostic.ts';
+import { study } from '../core/experiment/prepare.ts';
+import { dataTensors } from '../core/program/method-problem.ts';
+import { problemText } from '../core/reference/experiment-of-case.ts';
+import { type ReferenceProblem, reference } from '../core/reference/trajectories.ts';
+import { within } from '../core/tensor/coordinates.ts';
+import { evaluator } from '../core/tensor/evaluate.ts';
+import { catalog } from './registry.ts';
+
+function structureOf(text: string): Structure {
+  const studied = study(text, 0, { constraints: catalog.constraints, methods: [] });
+  if (!studied.ok) throw new Error(studied.diagnostics.map(({ message }) => message).join('\n'));
+  return studied.value.structure;
+}
+const { NEGATIVE_INFINITY } = Number;
+
+describe('bounds', () => {
+  it('of several lines are one box', () => {
+    const structure = structureOf('param x[3]\nsubject to\n  0 <= x[:2] <= 1\n  2*x[2] <= 3\n  x[0] >= 0.5');
+    expect(structure.sets).toMatchObject([
+      {
+        kind: 'box',
+        data: { lower: [0.5, 0, NEGATIVE_INFINITY], upper: [1, 1, 1.5] },
+        constraints: [0, 1, 2, 3],
+        coordinates: [0, 1, 2],
+        isMoving: false,
+        isConvex: true,
+        hasProjection: true,
+      },
+    ]);
+    expect(structure.hasExactProjection).toBe(true);
+    expect(structure.lines.map(({ kind }) => kind)).toEqual(['nonnegativity', 'box', 'box', 'box']);
+  });
+
+  it('from below by 0 are non-negativity, on the entries that nothing else bounds', () => {
+    const { sets } = structureOf(
+      'param x[4]\nsubject to\n  x[0] >= 0\n  -3*x[1] <= 0\n  x[2] >= 0\n  x[2] <= 1\n  x[0] >= 0',
+    );
+    expect(sets).toMatchObject([
+      { kind: 'nonnegativity', coordinates: [0, 1], constraints: [0, 1, 4] },
+      { kind: 'box', coordinates: [2], constraints: [2, 3], data: { lower: [0], upper: [1] } },
+    ]);
+  });
+
+  it('of a hundred thousand entries need no matrix', () => {
+    const structure = structureOf('param w[100000] = 0.5\nsubject to\n  0 <= w <= 1');
+    expect(structure.sets).toMatchObject([{ kind: 'box' }]);
+    expect(structure.constraints).toMatchObject([{ affine: null }, { affine: null }]);
+  });
+
+  it('that cross each other are no box, and have no common projection', () => {
+    const structure = structureOf('param x\nsubject to x >= 1 ; x <= 0');
+    expect(structure.sets.map(({ kind }) => kind)).toEqual(['box', 'box']);
+    expect(structure.hasExactProjection).toBe(false);
+  });
+
+  it('that move are half-spaces', () => {
+    const { sets } = structureOf('param x[2]\nsubject to x <= 0.1*t');
+    expect(sets).toMatchObject([{ kind: 'half-space', isMoving: true, hasProjection: true, data: { b: [0, 0] } }]);
+  });
+});
+
+describe('half-spaces', () => {
+  it('with orthogonal normals are one set', () => {
+    const structure = structureOf('subject to x + y <= 1 ; x - y <= 0');
+    expect(structure.sets).toMatchObject([{ kind: 'half-space', constraints: [0, 1] }]);
+    expect(structure.hasExactProjection).toBe(true);
+  });
+
+  it('at other angles are two', () => {
+    const structure = structureOf('subject to x + y <= 1 ; y <= 2*x');
+    expect(structure.sets).toMatchObject([
+      { kind: 'half-space', constraints: [0] },
+      { kind: 'half-space', constraints: [1] },
+    ]);
+    expect(structure.hasExactProjection).toBe(false);
+  });
+});
+
+describe('simplexes', () => {
+  it('join a sum with x ≥ 0 on exactly its entries, typed on any lines', () => {
+    const { sets } = structureOf(
+      'param v\nparam w[3]\nsubject to\n  w[1:] >= 0\n  2*sum(w) = 3\n  w[0] >= 0\n  v <= 1',
+    );
+    expect(sets).toMatchObject([
+      { kind: 'simplex', constraints: [0, 1, 2], coordinates: [1, 2, 3], data: { totals: [1.5] } },
+      { kind: 'box', constraints: [3] },
+    ]);
+  });
+
+  it('are one for each row of a stochastic matrix', () => {
+    const structure = structureOf('param V[2, 3]\nsubject to V in stochastic');
+    expect(structure.sets).toMatchObject([
+      { kind: 'simplex', data: { totals: [1, 1] }, coordinates: [0, 1, 2, 3, 4, 5] },
+    ]);
+    expect(structure.hasExactProjection).toBe(true);
+  });
+
+  it('may share one line x ≥ 0, and need not be contiguous', () => {
+    const { sets } = structureOf('param V[2, 2]\nsubject to\n  V >= 0\n  V[0,0] + V[1,0] = 1\n  V[0,1] + V[1,1] = 2');
+    expect(sets).toMatchObject([
+      { kind: 'simplex', constraints: [0, 1, 2], coordinates: [0, 2, 1, 3], data: { totals: [1, 2] } },
+    ]);
+  });
+
+  it.each([
+    ['a free entry', 'param w[3]\nsubject to w[:2] >= 0 ; sum(w) = 1'],
+    ['unequal weights', 'param w[2]\nsubject to w >= 0 ; w[0] + 2*w[1] = 1'],
+    ['a negative total', 'param w[2]\nsubject to w >= 0 ; sum(w) = -1'],
+    ['a bound other than 0', 'param w[2]\nsubject to w >= 0.1 ; sum(w) = 1'],
+  ])('are not seen with %s', (_, text) => {
+    const structure = structureOf(text);
+    expect(structure.sets.map(({ kind }) => kind)).not.toContain('simplex');
+    expect(structure.hasExactProjection).toBe(false);
+  });
+
+  it('take in bounds that they imply', () => {
+    const { sets } = structureOf('param w[3]\nsubject to\n  0 <= w <= 1\n  w[0] >= -1\n  sum(w) = 1');
+    expect(sets).toMatchObject([{ kind: 'simplex', constraints: [0, 1, 2, 3] }]);
+  });
+
+  it('are none with a bound that says more', () => {
+    const structure = structureOf('param w[3]\nsubject to\n  w in simplex\n  w <= 0.5');
+    expect(structure.sets.map(({ kind }) => kind)).toEqual(['box', 'affine']);
+    expect(structure.hasExactProjection).toBe(false);
+  });
+});
+
+describe('balls', () => {
+  it.each([
+    ['param w[3]\nsubject to w in ball(2)', 'ball', [0, 0, 0], 2],
+    ['subject to x^2 + y^2 - 2*x + 4*y <= 4', 'ball', [1, -2], 3],
+    ['subject to 8 >= 2*(x - 1)^2 + 2*y^2', 'ball', [1, 0], 2],
+    ['param w[2]\nsubject to norm(w) <= 3', 'ball', [0, 0], 3],
+    ['param w[2]\nsubject to 2*sqrt(sum((w - 1)**2)) - 1 <= 0', 'ball', [1, 1], 0.5],
+    ['param w[2]\nsubject to w in sphere(2)', 'sphere', [0, 0], 2],
+    ['param w[2]\nsubject to norm(w) = 1', 'sphere', [0, 0], 1],
+    ['subject to 1 = dot([x, y], [x, y])', 'sphere', [0, 0], 1],
+    ['param w[3]\nsubject to w in l1ball(2)', 'l1ball', [0, 0, 0], 2],
+    ['subject to 2*abs(x) + abs(2*y - 1) <= 4', 'l1ball', [0, 0.5], 2],
+  ] as const)('%s', (text, kind, center, radius) => {
+    const structure = structureOf(text);
+    expect(structure.sets).toMatchObject([{ kind, data: { center, radius } }]);
+    expect(structure.hasExactProjection).toBe(true);
+  });
+
+  it('of ten thousand entries need no matrix', () => {
+    expect(structureOf('param w[10000] = 0.5\nsubject to sum(w**2) <= 1').sets).toMatchObject([{ kind: 'ball' }]);
+  });
+
+  it.each([
+    ['an ellipse', 'subject to x^2 + 2*y^2 <= 1'],
+    ['a rotated ellipse', 'subject to x^2 + x*y + y^2 <= 1'],
+    ['the outside of a ball', 'subject to x^2 + y^2 >= 1'],
+    ['the outside of a ball by its length', 'param w[2]\nsubject to norm(w) >= 1'],
+    ['an empty ball', 'subject to x^2 + y^2 <= -1'],
+    ['a cylinder with a slope', 'subject to x^2 + y <= 1'],
+    ['a radius that moves', 'subject to x^2 + y^2 <= 1 + t'],
+    ['a norm of degree 4', 'subject to x^4 + y^4 <= 1'],
+    ['unequal weights', 'subject to abs(x) + 2*abs(y) <= 1'],
+    ['distances from two lines', 'subject to abs(x + y) + abs(x - y) <= 1'],
+    ['an entry with two distances', 'subject to abs(x) + abs(x - 1) + abs(y) <= 4'],
+    ['a product of distances', 'subject to abs(x)*abs(y) <= 1'],
+    ['a length and more', 'param w[2]\nsubject to norm(w) + w[0] <= 1'],
+    ['the l1 sphere', 'subject to abs(x) + abs(y) = 1'],
+  ])('%s is claimed by no kind', (_, text) => {
+    expect(structureOf(text)).toMatchObject({ sets: [], lines: [], unrecognized: [0], hasExactProjection: false });
+  });
+});
+
+it('sets on disjoint entries are a product', () => {
+  const structure = structureOf(
+    'param w[3]\nparam V[2, 2]\nparam u[2]\nparam b\nsubject to\n  u in ball(1)\n  V = V.T\n  w in simplex\n  b >= 0',
+  );
+  expect(structure.sets.map(({ kind }) => kind)).toEqual(['ball', 'affine', 'simplex', 'nonnegativity']);
+  expect(structure.hasExactProjection).toBe(true);
+});
+
+// ── the reference values ──
+
+type ReferenceSet =
+  | { readonly kind: 'nonneg' }
+  | { readonly kind: 'box'; readonly lo: readonly number[]; readonly hi: readonly number[] }
+  | { readonly kind: 'simplex'; readonly total: number }
+  | { readonly kind: 'l1ball'; readonly radius: number }
+  | { readonly kind: 'halfspace' | 'hyperplane'; readonly a: readonly number[]; readonly b: number }
+  | { readonly kind: 'ball' | 'sphere'; readonly center: readonly number[]; readonly radius: number }
+  | { readonly kind: 'intersection'; readonly sets: readonly ReferenceSet[] };
+
+const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, entry, i) => sum + entry * at(b, i), 0);
+
+/** The formulas of the reference values, section 4. */
+function nearest(set: ReferenceSet, x: readonly number[]): number[] {
+  switch (set.kind) {
+    case 'nonneg':
+      return x.map((entry) => Math.max(entry, 0));
+    case 'box':
+      return x.map((entry, i) => Math.min(Math.max(entry, at(set.lo, i)), at(set.hi, i)));
+    case 'simplex': {
+      const sorted = [...x].sort((a, b) => b - a);
+      const sums = sorted.map((_, k) => sorted.slice(0, k + 1).reduce((sum, entry) => sum + entry, 0));
+      const r = sorted.filter((entry, k) => (k + 1) * entry > at(sums, k) - set.total).length;
+      return x.map((entry) => Math.max(entry - (at(sums, r - 1) - set.total) / r, 0));
+    }
+    case 'l1ball': {
+      const sizes = x.map(Math.abs);
+      const inside = sizes.reduce((sum, entry) => sum + entry, 0) <= set.radius;
+      const shrunk = nearest({ kind: 'simplex', total: set.radius }, sizes);
+      return inside ? [...x] : shrunk.map((entry, i) => Math.sign(at(x, i)) * entry);
+    }
+    case 'halfspace':
+    case 'hyperplane': {
+      const beyond = dot(set.a, x) - set.b;
+      const step = (set.kind === 'halfspace' ? Math.max(beyond, 0) : beyond) / dot(set.a, set.a);
+      return x.map((entry, i) => entry - at(set.a, i) * step);
+    }
+    case 'ball':
+    case 'sphere': {
+      const length = Math.hypot(...x.map((entry, i) => entry - at(set.center, i)));
+      const isKept = set.kind === 'ball' && length <= set.radius;
+      return isKept
+        ? [...x]
+        : x.map((entry, i) => at(set.center, i) + ((entry - at(set.center, i)) * set.radius) / length);
+    }
+    case 'intersection':
+      throw new Error('has no formula');
+  }
+}
+
+/** Points on a coarse grid around 0, shifted so that none is a center. */
+const points = (size: number): number[][] =>
+  Array.from({ length: 60 }, (_, k) =>
+    Array.from({ length: size }, (__, i) => ((k * 7 + i * i * 5 + i * 3) % 17) / 4 - 1.9),
+  );
+
+function isSame(recognized: RecognizedSet, set: ReferenceSet, size: number): boolean {
+  const project = catalog.constraints.find(({ id }) => id === recognized.kind)?.project;
+  if (!project) return false;
+  const projected = evaluator(size, (ops, x) =>
+    within(ops, x, recognized.coordinates, (entries) => project(ops, entries, dataTensors(ops, recognized.data))),
+  );
+  return points(size).every((point) => {
+    const [found, wanted] = [projected(point), nearest(set, point)];
+    return wanted.every((entry, i) => Math.abs(entry - at(found, i)) < 1e-12);
+  });
+}
+
+describe('the problems of the reference values', () => {
+  const problems = Object.entries(reference.problems).map(([id, problem]) => {
+    const { set } = problem as ReferenceProblem & { readonly set?: ReferenceSet };
+    return { id, problem, set, structure: structureOf(problemText(problem, [])) };
+  });
+
+  it('are all 40 of them', () => expect(problems).toHaveLength(40));
+
+  it.each(problems.flatMap(({ set, ...others }) => (set && set.kind !== 'intersection' ? [{ ...others, set }] : [])))(
+    '$id is its set, with an exact projection',
+    ({ set, problem, structure }) => {
+      expect(structure.sets).toHaveLength(1);
+      expect(isSame(at(structure.sets, 0), set, problem.n)).toBe(true);
+      expect(structure.hasExactProjection).toBe(true);
+    },
+  );
+
+  it.each(problems.flatMap(({ set, ...others }) => (set?.kind === 'intersection' ? [{ ...others, set }] : [])))(
+    '$id has the sets of the intersection, in the order typed',
+    ({ set: { sets }, problem, structure }) => {
+      const recognized = sets.length === problem.constraints.length ? structure.lines : structure.sets;
+      expect(recognized).toHaveLength(sets.length);
+      sets.forEach((set, i) => {
+        expect(isSame(at(recognized, i), set, problem.n)).toBe(true);
+      });
+    },
+  );
+
+  it.each(problems.flatMap(({ problem: { A, constraints }, ...others }) => (A ? [{ ...others, A, constraints }] : [])))(
+    '$id has its affine equalities',
+    ({ A, constraints, structure }) => {
+      expect(structure.affine?.A.data).toEqual(Float64Array.from(A.flat()));
+      const isOther = constraints.length > A.length;
+      if (!isOther) expect(structure.sets.map(({ kind }) => kind)).toEqual(['affine']);
+    },
+  );
+
+  it('leave unclaimed what is curved in other ways, which has no formula', () => {
+    const unclaimed = problems.filter(({ structure }) => structure.unrecognized.length > 0).map(({ id }) => id);
+    expect(unclaimed).toEqual(['poly-3', 'hs6', 'hs39']);
+  });
+});
