@@ -10,14 +10,14 @@ interface Run {
   readonly count: number;
 }
 
-/** Positions in their order as few arithmetic progressions, greedily. */
+/** Positions in their order as few rising arithmetic progressions, greedily. */
 export function runsOf(positions: readonly number[]): Run[] {
   const runs: Run[] = [];
   for (let k = 0; k < positions.length; ) {
     const first = at(positions, k);
     const stride = (positions[k + 1] ?? first + 1) - first;
     let count = 1;
-    while (positions[k + count] === first + count * stride) count += 1;
+    while (stride > 0 && positions[k + count] === first + count * stride) count += 1;
     // Two entries that happen to stand apart are left to the run that begins with the second.
     if (count === 2 && stride !== 1 && k + 2 < positions.length) count = 1;
     runs.push({ first, stride: count === 1 ? 1 : stride, count });
