@@ -102,6 +102,29 @@ function difficultPoints(length: number): number[][] {
   return [...plain, ...tied, ...mixed, ...sparse];
 }
 
+describe('every lowest point', () => {
+  const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, entry, i) => sum + entry * at(b, i), 0);
+  const areFinite = (data: SetData) => Object.values(data).every((entry) => [entry].flat(2).every(Number.isFinite));
+  const bounded = examples.filter(({ kind, data }) => kind.lowest && areFinite(data));
+
+  it.each(bounded)('$id, $name: is in the set, and no point of it is lower', ({ kind, data, from }) => {
+    const random = symmetric(11);
+    const project = projectionOn(kind, data, from.length);
+    const lowestOn = evaluator(
+      from.length,
+      (ops, slope) => kind.lowest?.(ops, slope, dataTensors(ops, data)) ?? ops.zeros(0),
+    );
+    for (let k = 0; k < 50; k++) {
+      const slope = from.map(random);
+      const lowest = [...lowestOn(slope)];
+      const rounding = 1e-12 * (1 + Math.hypot(...lowest));
+      expect(distance(project(lowest), lowest)).toBeLessThan(rounding);
+      const rival = project(from.map(() => 2 * random()));
+      expect(dot(slope, lowest) - dot(slope, rival)).toBeLessThan(rounding);
+    }
+  });
+});
+
 describe('every method', () => {
   const executor = createReferenceExecutor({ now: () => 0, pause: () => Promise.resolve(), reason: 'test' });
   const methodExamples = catalog.methods.flatMap((method) =>

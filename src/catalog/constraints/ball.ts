@@ -17,6 +17,7 @@ export default defineConstraintKind<Ball>({
     const { length, unit } = polar(ops, ops.subtract(x, center));
     return ops.where(ops.lessEqual(length, radius), x, ops.add(center, ops.multiply(radius, unit)));
   },
+  lowest: (ops, gradient, { center, radius }) => ops.subtract(center, ops.multiply(radius, polar(ops, gradient).unit)),
   examples: [
     { name: 'a point outside the unit disk', data: { center: [0, 0], radius: 1 }, from: [3, 4], to: [0.6, 0.8] },
     { name: 'a point inside', data: { center: [0, 0], radius: 1 }, from: [0.5, -0.5], to: [0.5, -0.5] },

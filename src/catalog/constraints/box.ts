@@ -54,6 +54,7 @@ export default defineConstraintKind<Box>({
   }),
   project: clip,
   projectScaled: clip, // entry by entry: scales do not matter
+  lowest: (ops, gradient, { lower, upper }) => ops.where(ops.less(gradient, 0), upper, lower),
   examples: [
     {
       name: 'a point above one bound and below another',

@@ -1,5 +1,6 @@
 import { type ConstraintFacts, defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
+import { unitOfLowest } from '../../core/tensor/lowest.ts';
 import { nearestInSimplex } from '../../core/tensor/simplex.ts';
 
 type L1Ball = { center: readonly number[]; radius: number };
@@ -36,6 +37,12 @@ export default defineConstraintKind<L1Ball>({
     const shrunk = nearestInSimplex(ops, ops.reshape(sizes, [1, length]), ops.reshape(radius, [1]));
     const moved = ops.multiply(ops.sign(offset), ops.reshape(shrunk, [length]));
     return ops.where(ops.lessEqual(ops.sum(sizes), radius), x, ops.add(center, moved));
+  },
+  lowest(ops, gradient, { center, radius }) {
+    const length = at(gradient.shape, 0);
+    const steepest = unitOfLowest(ops, ops.negate(ops.abs(ops.reshape(gradient, [1, length]))));
+    const corner = ops.multiply(ops.sign(gradient), ops.reshape(steepest, [length]));
+    return ops.subtract(center, ops.multiply(radius, corner));
   },
   examples: [
     { name: 'a point beyond an edge', data: { center: [0, 0], radius: 1 }, from: [1, 1], to: [0.5, 0.5] },

@@ -2,6 +2,7 @@ import { intersectionOf, intervalsOf, isNonnegativity, UNBOUNDED } from '../../c
 import { localAffine } from '../../core/analysis/facts.ts';
 import { type Claim, type ConstraintFacts, defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
+import { unitOfLowest } from '../../core/tensor/lowest.ts';
 import { nearestInSimplex } from '../../core/tensor/simplex.ts';
 
 /** One total for each group of entries; the groups are of one size, one after the other. */
@@ -84,6 +85,12 @@ export default defineConstraintKind<Simplex>({
     const [groups = 1] = totals.shape;
     const rows = ops.reshape(x, [groups, at(x.shape, 0) / groups]);
     return ops.reshape(nearestInSimplex(ops, rows, totals), x.shape);
+  },
+  lowest(ops, gradient, { totals }) {
+    const [groups = 1] = totals.shape;
+    const rows = ops.reshape(gradient, [groups, at(gradient.shape, 0) / groups]);
+    const corners = ops.multiply(ops.reshape(totals, [groups, 1]), unitOfLowest(ops, rows));
+    return ops.reshape(corners, gradient.shape);
   },
   examples: [
     { name: 'a point whose sum is too large', data: { totals: [1] }, from: [1, 1], to: [0.5, 0.5] },

@@ -1,5 +1,5 @@
 /** Facts × kinds → sets: first claims of several constraints, then line by line, then lines of one kind together. */
-import type { Claim, ConstraintFacts, ConstraintKind } from '../contracts.ts';
+import type { Claim, ConstraintFacts, ConstraintKind, SetData } from '../contracts.ts';
 import { at } from '../diagnostic.ts';
 import type { RecognizedSet } from './structure.ts';
 
@@ -70,6 +70,10 @@ function combine(kind: ConstraintKind, claims: readonly KindClaim[]): KindClaim 
   return data && { kind, data, constraints: claims.flatMap(({ constraints }) => constraints), coordinates };
 }
 
+/** No entry of a box, say, is without a bound. */
+const areFinite = (data: SetData): boolean =>
+  Object.values(data).every((entry) => [entry].flat(2).every((number) => Number.isFinite(number)));
+
 function setOf({ kind, data, constraints, coordinates }: KindClaim, facts: readonly ConstraintFacts[]): RecognizedSet {
   const isMoving = constraints.some((index) => at(facts, index).isMoving);
   const follows = !isMoving || kind.moved !== undefined;
@@ -82,6 +86,6 @@ function setOf({ kind, data, constraints, coordinates }: KindClaim, facts: reado
     isConvex: kind.isConvex,
     hasProjection: follows && kind.project !== undefined,
     hasScaledProjection: follows && kind.projectScaled !== undefined,
-    isBounded: follows && kind.lowest !== undefined,
+    isBounded: follows && kind.lowest !== undefined && areFinite(data),
   };
 }
