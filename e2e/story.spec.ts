@@ -52,7 +52,7 @@ const named = (name: string): Experiment => ({
 test('the page opens with three runs that are drawn and move', async ({ page }) => {
   await openFirst(page);
   await expect(figure(page)).toHaveAccessibleName(/^Trajectories over p1, p2(.*steps){3}/);
-  const moving = page.getByRole('region', { name: 'Picture' }).locator('canvas').last();
+  const moving = page.getByRole('main').locator('canvas').last();
   const pixels = () => moving.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
   const before = await pixels();
   await expect.poll(pixels).not.toBe(before);
@@ -156,7 +156,7 @@ test('equalities that contradict each other are named before anything runs', asy
     ...named('contradiction'),
     problem: 'param a = 1\nparam b = 3\nminimize a^2 + b^2\nsubject to\n  a + b = 1\n  a + b = 2\n',
   });
-  await expect(page.getByRole('region', { name: 'Picture' })).toContainText(/contradict.*line 5.*line 6/s);
+  await expect(page.getByRole('main')).toContainText(/contradict.*line 5.*line 6/s);
   const analysis = await page.evaluate(() => window.feasible.analyze());
   expect(analysis).toMatchObject({
     feasible: 'no',
