@@ -44,7 +44,7 @@ export function PlotlyFigure({ figure, label, interaction, children }: PlotlyFig
       {plot === null && <Skeleton pos="absolute" top={0} left={0} w="100%" h="100%" radius="md" aria-hidden />}
       <div
         ref={element}
-        role="img"
+        role="group"
         aria-label={label}
         style={{ width: '100%', height: '100%', willChange: 'transform' }}
       />
