@@ -57,6 +57,14 @@ describe('bounds', () => {
     expect(structure.hasExactProjection).toBe(false);
   });
 
+  it.each([
+    ['param w[2]\nsubject to abs(w) <= [1, 2]', [-1, -2], [1, 2]],
+    ['param w[2]\nsubject to 2*abs(4*w - 2) - 4 <= 0', [0, 0], [1, 1]],
+    ['param w[2]\nsubject to abs(w[0]) <= 1 ; w >= -0.5', [-0.5, -0.5], [1, Number.POSITIVE_INFINITY]],
+  ])('may be typed as distances: %s', (text, lower, upper) => {
+    expect(structureOf(text).sets).toMatchObject([{ kind: 'box', data: { lower, upper } }]);
+  });
+
   it('that move are half-spaces', () => {
     const { sets } = structureOf('param x[2]\nsubject to x <= 0.1*t');
     expect(sets).toMatchObject([{ kind: 'half-space', isMoving: true, hasProjection: true, data: { b: [0, 0] } }]);

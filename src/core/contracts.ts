@@ -135,7 +135,7 @@ export interface AffineEvidence {
   readonly isMoving: boolean;
 }
 
-/** Rows that restrict one entry of x each: residualᵢ(x) = scaleᵢ·x[entryᵢ] − bᵢ, with scaleᵢ ≠ 0. */
+/** Rows scaleᵢ·x[entryᵢ] − bᵢ = 0, or ≤ 0, with scaleᵢ ≠ 0: as typed, or two for each |x| ≤ r. */
 export interface BoundEvidence {
   readonly entries: readonly number[];
   readonly scales: readonly number[];

@@ -1,5 +1,5 @@
 /** The proof that a residual is Σ wᵢ |xᵢ − cᵢ| − r: affine in its absolute values, which read one entry each. */
-import type { AbsoluteEvidence } from '../contracts.ts';
+import type { AbsoluteEvidence, BoundEvidence } from '../contracts.ts';
 import { at } from '../diagnostic.ts';
 import { degreeIn } from '../tensor/degree.ts';
 import { reachable } from '../tensor/evaluate.ts';
@@ -30,6 +30,36 @@ export function absoluteEvidence(
     weights: order.map((k) => at(outer.weights, k) * Math.abs(at(all, k).scale)),
     center: order.map((k) => at(all, k).b / at(all, k).scale || 0),
     radius: -outer.offset || 0,
+  };
+}
+
+/**
+ * Rows weight·|scale·x[entry] − b| − radius ≤ 0, one distance each, say two bounds each: weight·(±(scale·x − b)) ≤ radius.
+ * Null where a row is anything else, or depends on the step.
+ */
+export function distanceBounds(symbols: Symbols, residual: Id): BoundEvidence | null {
+  const { ops, x, t } = symbols;
+  if (reachable(ops, [residual]).has(t.id)) return null;
+  const [node, second] = cut(ops, residual, x.id, ({ op }) => op === 'abs') ?? [];
+  const rows = node === undefined || second !== undefined ? null : singleReads(ops, residual, node);
+  if (node === undefined || !rows?.every((k) => k >= 0) || degreeIn(ops, residual, node) !== 1) return null;
+  const distances = distancesOf(symbols, at(at(ops.values, node).args, 0));
+  if (!distances) return null;
+  const machine = machineOf(symbols);
+  const run = machine.procedure([residual], (value) => value !== at(ops.values, node));
+  const evaluated = (everywhere: number) => {
+    machine.numbers(node).fill(everywhere);
+    run();
+    return machine.numbers(residual).slice();
+  };
+  const [far, near] = [evaluated(1), evaluated(0)];
+  const weights = Array.from(far, (value, row) => value - at(near, row));
+  if (!weights.every((weight) => weight > 0 && Number.isFinite(weight)) || !near.every(Number.isFinite)) return null;
+  const found = weights.map((weight, row) => ({ ...at(distances, at(rows, row)), radius: -at(near, row) / weight }));
+  return {
+    entries: found.flatMap(({ entry }) => [entry, entry]),
+    scales: found.flatMap(({ scale }) => [scale, -scale]),
+    b: found.flatMap(({ b, radius }) => [b + radius, radius - b]),
   };
 }
 

@@ -7,7 +7,7 @@ import { degreeIn } from '../tensor/degree.ts';
 import { jvp, vjp } from '../tensor/derivatives.ts';
 import { reachable } from '../tensor/evaluate.ts';
 import type { Tensor } from '../tensor/ops.ts';
-import { absoluteEvidence } from './absolute-evidence.ts';
+import { absoluteEvidence, distanceBounds } from './absolute-evidence.ts';
 import { lengthEvidence, quadraticEvidence } from './quadratic-evidence.ts';
 import { entriesRead, singleReads } from './reads.ts';
 import { machineOf, type Symbols, symbolsOf } from './symbols.ts';
@@ -42,7 +42,8 @@ function constraintFacts(problem: Problem, constraint: Constraint): ConstraintFa
     const isProved = affine !== null || bounds !== null;
     return { ...common, degree: isProved ? degree : Number.POSITIVE_INFINITY, coordinates, affine, bounds };
   }
-  if (rows > 1) return { ...common, degree, coordinates: read };
+  const bounds = degree > 2 && relation === 'inequality' ? distanceBounds(symbols, value) : null;
+  if (rows > 1 || bounds) return { ...common, degree, coordinates: read, bounds };
   const quadratic = degree === 2 ? quadraticEvidence(symbols, residual, read) : lengthEvidence(symbols, residual, read);
   const absolute = degree === 2 ? null : absoluteEvidence(symbols, value, read);
   return { ...common, degree, coordinates: read, quadratic, absolute };
