@@ -68,8 +68,9 @@ test('a number changed in the text changes the results', async ({ page }) => {
 });
 
 test('a copied link shows the same in another tab', async ({ page, context }) => {
-  await openFirst(page);
+  const before = await openFirst(page);
   await retype(page, '(p1 - 1)', '(p1 - 3)');
+  await expect.poll(() => losses(page)).not.toEqual(before);
   await title(page).fill('Shared with a class');
   await page.getByRole('button', { name: 'Share' }).click();
   const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
