@@ -3,7 +3,11 @@ import { at, invariant } from '../diagnostic.ts';
 import type { Chunk, Executor, ExecutorChoice, Job, JobEnd } from '../run/run.ts';
 import type { RecordedRun } from './agreement.ts';
 
-export async function recordedRun(executor: Executor, choice: ExecutorChoice, job: Job): Promise<RecordedRun & { readonly end: JobEnd }> {
+export async function recordedRun(
+  executor: Executor,
+  choice: ExecutorChoice,
+  job: Job,
+): Promise<RecordedRun & { readonly end: JobEnd }> {
   const chunks: Chunk[] = [];
   const [end] = await executor.run([job], { executor: choice, onChunk: (chunk) => chunks.push(chunk) });
   invariant(end, 'a job has an end');
