@@ -4,8 +4,6 @@ import { type Diagnostic, failure, type Result, success } from '../diagnostic.ts
 import type { Chosen, ChosenSettings } from '../program/settings.ts';
 import type { SettingsJson } from './experiment.ts';
 
-export const DEFAULT_OPTIMIZER = 'sgd';
-
 export function chooseSettings(
   entry: Entry & { readonly settings: Settings },
   json: SettingsJson,

@@ -15,8 +15,10 @@ import { recordedSteps } from '../run/records.ts';
 import type { Job } from '../run/run.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import { Ops } from '../tensor/ops.ts';
-import { chooseSettings, DEFAULT_OPTIMIZER } from './chosen-settings.ts';
+import { chooseSettings } from './chosen-settings.ts';
+import { runWithDefaults } from './defaults.ts';
 import type { RunJson } from './experiment.ts';
+import { counted, MAX_RECORDS, STEPS_RANGE } from './limits.ts';
 
 export interface MethodSupport {
   readonly id: string;
@@ -58,11 +60,6 @@ export function study(
   });
 }
 
-/** How many steps a run makes where it does not say. */
-export const DEFAULT_STEPS = 200;
-export const STEPS_LIMIT = 10_000_000;
-const RECORDS_LIMIT = 10_000;
-
 /** A recorded run, ready for an executor. Fails with a sentence where a method, an optimizer or a setting does not fit. */
 export function prepareRun(
   { problem, structure }: Pick<Study, 'problem' | 'structure'>,
@@ -72,23 +69,29 @@ export function prepareRun(
 ): Result<Job> {
   const method = find(catalog.methods, run.method);
   if (!method) return fault(`There is no method “${run.method}” in this version.`);
-  const { kind = DEFAULT_OPTIMIZER, ...optimizerJson } = run.optimizer ?? {};
-  const optimizer = find(catalog.optimizers, String(kind));
-  if (!optimizer) return fault(`There is no optimizer “${String(kind)}” in this version.`);
-  const methodSettings = chooseSettings(method, run.settings ?? {});
+  const {
+    optimizer: { kind, ...optimizerJson },
+    settings,
+    steps,
+    record: wanted,
+  } = runWithDefaults(run);
+  const optimizer = find(catalog.optimizers, kind);
+  if (!optimizer) return fault(`There is no optimizer “${kind}” in this version.`);
+  const methodSettings = chooseSettings(method, settings);
   const optimizerSettings = chooseSettings(optimizer, optimizerJson);
   if (!methodSettings.ok || !optimizerSettings.ok) {
     return failure(...[methodSettings, optimizerSettings].flatMap((chosen) => (chosen.ok ? [] : chosen.diagnostics)));
   }
   const support = method.supports(structure, methodSettings.value);
   if (!support.supported) return fault(`${method.title} does not apply: ${support.reason}`);
-  const steps = run.steps ?? DEFAULT_STEPS;
-  if (!Number.isInteger(steps) || steps < 1 || steps > STEPS_LIMIT) {
-    return fault(`A run makes between 1 and ${STEPS_LIMIT.toLocaleString('en')} steps, not ${steps}.`);
+  const [fewest, most] = STEPS_RANGE;
+  if (!Number.isInteger(steps) || steps < fewest || steps > most) {
+    return fault(`A run makes between ${fewest} and ${counted(most)} steps, not ${steps}.`);
   }
-  const kept = recordedSteps(run.record ?? 'auto', steps, problem.size);
-  if (kept.length > RECORDS_LIMIT + 1)
-    return fault(`A run keeps at most ${RECORDS_LIMIT.toLocaleString('en')} steps, not ${kept.length}.`);
+  const kept = recordedSteps(wanted, steps, problem.size);
+  if (kept.length > MAX_RECORDS + 1) {
+    return fault(`A run keeps at most ${counted(MAX_RECORDS)} steps, not ${counted(kept.length)}.`);
+  }
   const program = record({
     problem,
     structure,
