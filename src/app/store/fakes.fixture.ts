@@ -28,6 +28,7 @@ export const fakeStudy = (): Study => ({
     lines: [],
     unrecognized: [],
     affine: null,
+    contradictions: [],
     hasExactProjection: false,
     degreesOfFreedom: 2,
     diagnostics: [],

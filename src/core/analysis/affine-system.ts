@@ -1,9 +1,10 @@
 /** All affine equalities of a problem as one system A x = b: rank, conditioning, contradictions, redundant rows. */
 import type { ConstraintFacts } from '../contracts.ts';
 import { at, type Diagnostic } from '../diagnostic.ts';
-import type { Constraint, Problem } from '../problem/problem.ts';
+import type { Problem } from '../problem/problem.ts';
 import { decompose, type Matrix, matrixVector, pseudoinverse } from '../tensor/matrix.ts';
 import type { AffineSystem } from './structure.ts';
+import { listed, named } from './wording.ts';
 
 /** Bound on rows² · columns for the Float64 factorisation: some seconds at most. */
 export const FACTORIZATION_LIMIT = 1e9;
@@ -83,9 +84,3 @@ function explainRedundancy(problem: Problem, { A, constraintOfRow, rank }: Affin
       span: constraint.span,
     }));
 }
-
-const named = ({ label, line, text }: Constraint): string =>
-  label ? `“${label}” (line ${line})` : `“${text.trim()}” (line ${line})`;
-
-const listed = (names: readonly string[]): string =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;

@@ -61,6 +61,43 @@ describe('contradictions and redundancy', () => {
   });
 });
 
+describe('contradictions of bounds', () => {
+  it.each([
+    [
+      'subject to x >= 1 ; x <= 0',
+      '“x >= 1” (line 1) and “x <= 0” (line 1) contradict each other: x would be at least 1 and at most 0.',
+    ],
+    [
+      'param w[3]\nsubject to\n  0 <= w <= 1\n  top: w[1] >= 2',
+      '(line 3) and “top” (line 4) contradict each other: w[1] would be at least 2 and at most 1.',
+    ],
+    ['subject to x + y = 3\n  x <= 1 ; y <= 1.5', 'contradict each other: x + y is at most 2.5, and must be 3.'],
+    ['param w[2]\nsubject to w >= 0 ; sum(w) = -1', 'w[0] + w[1] is at least 0, and must be -1.'],
+    ['subject to x <= 1 ; x = 2', 'x is at most 1, and must be 2.'],
+    ['subject to x >= 1 ; y >= 1\n  2*x + 3*y <= 4', '2*x + 3*y is at least 5, and must be at most 4.'],
+    ['param w[9]\nsubject to w <= 1 ; sum(w) >= 10', 'the sum of its terms is at most 9, and must be at least 10.'],
+    ['subject to x <= 1 ; y >= 2\n  x - 2*y >= 5', 'x - 2*y is at most -3, and must be at least 5.'],
+    ['subject to x^2 + y^2 <= -1', '“x^2 + y^2 <= -1” (line 1) cannot be satisfied: a squared distance would be -1.'],
+    ['subject to abs(x) + abs(y) + 2 <= 0', 'cannot be satisfied: a sum of absolute values would be -2.'],
+    ['subject to abs(x) <= -1', 'x would be at least 1 and at most -1.'],
+    ['subject to 0*x = 1 ; x = 0', 'no parameter is in it.'],
+  ])('%s', (text, message) => {
+    const warnings = structureOf(text).diagnostics.filter(({ severity }) => severity === 'warning');
+    expect(warnings.map((warning) => warning.message).join('\n')).toContain(message);
+  });
+
+  it.each([
+    'subject to x >= 1 ; x <= 1 ; x = 1',
+    'subject to x >= 1 ; x <= t',
+    'param w[3]\nsubject to w >= 0.1 ; sum(w) = 0.3',
+    'subject to x^2 + y^2 <= 0 ; x + y = 5',
+    'subject to x*y = 1 ; x >= 0 ; y <= 0',
+    'subject to x - x <= 0 ; x >= 0',
+  ])('are not claimed without a proof: %s', (text) => {
+    expect(structureOf(text)).toMatchObject({ contradictions: [], diagnostics: [] });
+  });
+});
+
 describe('multipliers', () => {
   const solve = (
     gradient: number[],

@@ -3,6 +3,7 @@ import type { ConstraintKind } from '../contracts.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import { affineSystem, explainAffine, FACTORIZATION_LIMIT } from './affine-system.ts';
+import { contradictionsIn, explainContradictions } from './contradictions.ts';
 import { factsOf, lossDegree } from './facts.ts';
 import { areDisjoint, recognizeLines, recognizeSets } from './recognize.ts';
 import type { Structure } from './structure.ts';
@@ -19,6 +20,7 @@ export function analyze(problem: Problem, kinds: readonly ConstraintKind[]): Str
   const lines = tooLarge ? [] : recognizeLines(constraints, kinds);
   const claimed = new Set(sets.flatMap((set) => set.constraints));
   const unrecognized = constraints.map(({ index }) => index).filter((index) => !claimed.has(index));
+  const contradictions = contradictionsIn(problem, constraints);
   const limit: Diagnostic[] = tooLarge
     ? [
         {
@@ -37,8 +39,13 @@ export function analyze(problem: Problem, kinds: readonly ConstraintKind[]): Str
     lines,
     unrecognized,
     affine,
+    contradictions,
     hasExactProjection: unrecognized.length === 0 && sets.every((set) => set.hasProjection) && areDisjoint(sets),
     degreesOfFreedom: problem.size - (affine?.rank ?? 0),
-    diagnostics: [...limit, ...(affine ? explainAffine(problem, affine) : [])],
+    diagnostics: [
+      ...limit,
+      ...(affine ? explainAffine(problem, affine) : []),
+      ...explainContradictions(problem, contradictions),
+    ],
   };
 }

@@ -4,14 +4,22 @@ import { at } from '../diagnostic.ts';
 
 export type Ball = { center: readonly number[]; radius: number };
 
-/** ½ h ‖x‖² + q·x + c = 0, or ≤ 0, as a distance from a center; null for any other residual, for h ≤ 0 and for an empty set. */
-export function asBall({ relation, isMoving, quadratic }: ConstraintFacts): Ball | null {
-  if (!quadratic?.isDiagonal || isMoving) return null;
+/** ½ h ‖x‖² + q·x + c = 0, or ≤ 0, as ‖x − center‖² = square, or ≤ square; null for any other residual, and for h ≤ 0. */
+export function asDistance({ relation, quadratic }: Pick<ConstraintFacts, 'relation' | 'quadratic'>): {
+  readonly center: readonly number[];
+  readonly square: number;
+} | null {
+  if (!quadratic?.isDiagonal) return null;
   const { diagonal, q, c } = quadratic;
   const h = diagonal[0] ?? 0;
   const isRound = diagonal.every((entry) => entry === h) && (relation === 'equality' ? h !== 0 : h > 0);
   if (!isRound) return null;
   const center = q.map((entry) => -entry / h || 0);
-  const square = center.reduce((sum, entry, i) => sum - (entry * at(q, i)) / h, (-2 * c) / h);
-  return square >= 0 ? { center, radius: Math.sqrt(square) } : null;
+  return { center, square: center.reduce((sum, entry, i) => sum - (entry * at(q, i)) / h, (-2 * c) / h) };
+}
+
+/** Null where no point has such a distance, and where the radius moves. */
+export function asBall(facts: ConstraintFacts): Ball | null {
+  const distance = facts.isMoving ? null : asDistance(facts);
+  return distance && distance.square >= 0 ? { center: distance.center, radius: Math.sqrt(distance.square) } : null;
 }

@@ -39,6 +39,12 @@ export interface AffineSystem {
   readonly isConsistent: boolean;
 }
 
+/** Constraints that no point satisfies together, proved, and why in words. */
+export interface Contradiction {
+  readonly constraints: readonly number[];
+  readonly reason: string;
+}
+
 export interface Structure {
   readonly size: number;
   /** Polynomial degree of the loss in x (0, 1, 2, else Infinity). */
@@ -53,6 +59,8 @@ export interface Structure {
   /** Constraints that no kind of the catalogue claims. */
   readonly unrecognized: readonly number[];
   readonly affine: AffineSystem | null;
+  /** What was proved of bounds and sets, beside `affine.isConsistent`. None proves nothing. */
+  readonly contradictions: readonly Contradiction[];
   /** Whether every constraint is in a set, every set has a projection, and no two share a coordinate. */
   readonly hasExactProjection: boolean;
   /** n − rank of the affine equalities. */

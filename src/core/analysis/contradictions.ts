@@ -1,0 +1,157 @@
+/** Proofs that no point satisfies the constraints, by the bounds on single entries: each is certain, and many are missed. */
+import type { ConstraintFacts } from '../contracts.ts';
+import { at, type Diagnostic } from '../diagnostic.ts';
+import type { Problem } from '../problem/problem.ts';
+import { asDistance } from './balls.ts';
+import { type Interval, intersectionOf, intervalsOf, UNBOUNDED } from './bounds.ts';
+import type { Contradiction } from './structure.ts';
+import { listed, named } from './wording.ts';
+
+/** Differences below this, relative to the terms that make them, are rounding. */
+const ROUNDING = 1e-12;
+
+/** Of a vector whose bounds cross, so many entries are looked at: they name the same lines. */
+const MOST_ENTRIES = 20;
+
+/** Proofs of emptiness; constraints that move have no part in them. */
+export function contradictionsIn(problem: Problem, facts: readonly ConstraintFacts[]): Contradiction[] {
+  const still = facts.filter(({ isMoving }) => !isMoving);
+  const bounds = intersectionOf(still.filter(({ relation }) => relation === 'inequality'));
+  const crossed = [...bounds]
+    .filter(([, { lower, upper }]) => lower - upper > ROUNDING * (Math.abs(lower) + Math.abs(upper)))
+    .slice(0, MOST_ENTRIES)
+    .map(([entry, interval]) => crossing(problem, still, entry, interval));
+  return distinct(crossed.length > 0 ? crossed : still.flatMap((line) => against(problem, line, still, bounds) ?? []));
+}
+
+export function explainContradictions(problem: Problem, found: readonly Contradiction[]): Diagnostic[] {
+  return found.map(({ constraints, reason }) => {
+    const involved = problem.constraints.filter(({ index }) => constraints.includes(index));
+    const last = at(involved, involved.length - 1);
+    const claim =
+      involved.length === 1
+        ? `${named(last)} cannot be satisfied`
+        : `${listed(involved.map(named))} contradict each other`;
+    return { severity: 'warning', message: `${claim}: ${reason}`, span: last.span };
+  });
+}
+
+/** The lines that give an entry its lowest upper and its highest lower bound. */
+function crossing(
+  problem: Problem,
+  facts: readonly ConstraintFacts[],
+  entry: number,
+  { lower, upper }: Interval,
+): Contradiction {
+  const lines = facts.filter(({ relation }) => relation === 'inequality');
+  const says = (holds: (interval: Interval) => boolean) =>
+    lines.find((line) => intervalsOf(line)?.some(([bounded, interval]) => bounded === entry && holds(interval)));
+  const constraints = [says((interval) => interval.lower === lower), says((interval) => interval.upper === upper)];
+  return {
+    constraints: constraints.flatMap((line) => (line ? [line.index] : [])),
+    reason: `${entryName(problem, entry)} would be at least ${brief(lower)} and at most ${brief(upper)}.`,
+  };
+}
+
+/** One line against the bounds that the others put on its entries. */
+function against(
+  problem: Problem,
+  line: ConstraintFacts,
+  facts: readonly ConstraintFacts[],
+  bounds: ReadonlyMap<number, Interval>,
+): Contradiction | null {
+  const empty = emptyOnItsOwn(line);
+  if (empty) return { constraints: [line.index], reason: empty };
+  for (const [i, row] of (line.affine?.A ?? []).entries()) {
+    const reach = reachOf(row, bounds);
+    const b = at(line.affine?.b ?? [], i);
+    const tolerance = ROUNDING * (reach.size + Math.abs(b));
+    const isTooLarge = reach.lower > b + tolerance;
+    if (!isTooLarge && !(line.relation === 'equality' && reach.upper < b - tolerance)) continue;
+    const entries = row.flatMap((entry, j) => (entry === 0 ? [] : [j]));
+    const others = facts.filter(
+      ({ index, relation, bounds: own }) =>
+        index !== line.index && relation === 'inequality' && own?.entries.some((entry) => entries.includes(entry)),
+    );
+    return {
+      constraints: [line.index, ...others.map(({ index }) => index)],
+      reason: entries.length === 0 ? 'no parameter is in it.' : outOfReach(problem, row, isTooLarge, reach, line, b),
+    };
+  }
+  return null;
+}
+
+/** As “x + y is at most 2, and must be at least 5.”, with the sign that makes the first coefficient positive. */
+function outOfReach(
+  problem: Problem,
+  row: readonly number[],
+  isTooLarge: boolean,
+  reach: Interval,
+  { relation }: ConstraintFacts,
+  b: number,
+): string {
+  const sign = (row.find((entry) => entry !== 0) ?? 0) < 0 ? -1 : 1;
+  const side = (isLower: boolean) => (isLower === sign > 0 ? 'at least' : 'at most');
+  const found = `${side(isTooLarge)} ${brief(sign * (isTooLarge ? reach.lower : reach.upper))}`;
+  const wanted = `${relation === 'equality' ? '' : `${side(!isTooLarge)} `}${brief(sign * b)}`;
+  return `${combination(problem, row, sign)} is ${found}, and must be ${wanted}.`;
+}
+
+/** Terms that are written out; more become a word. */
+const MOST_TERMS = 6;
+
+function combination(problem: Problem, row: readonly number[], sign: number): string {
+  const terms = row.flatMap((entry, j) => (entry === 0 ? [] : [{ weight: sign * entry, name: entryName(problem, j) }]));
+  if (terms.length > MOST_TERMS) return 'the sum of its terms';
+  return terms
+    .map(({ weight, name }, k) => {
+      const size = Math.abs(weight) === 1 ? name : `${brief(Math.abs(weight))}*${name}`;
+      return k === 0 ? size : `${weight < 0 ? '-' : '+'} ${size}`;
+    })
+    .join(' ');
+}
+
+function emptyOnItsOwn({ relation, quadratic, absolute }: ConstraintFacts): string | null {
+  const distance = quadratic && asDistance({ relation, quadratic });
+  if (distance && distance.square < 0) return `a squared distance would be ${brief(distance.square)}.`;
+  const isSum = absolute?.weights.every((weight) => weight > 0);
+  return absolute && isSum && absolute.radius < 0
+    ? `a sum of absolute values would be ${brief(absolute.radius)}.`
+    : null;
+}
+
+/** Between what a·x is, for entries between their bounds, and the size of the terms. */
+function reachOf(row: readonly number[], bounds: ReadonlyMap<number, Interval>): Interval & { readonly size: number } {
+  let [lower, upper, size] = [0, 0, 0];
+  row.forEach((weight, j) => {
+    if (weight === 0) return;
+    const interval = bounds.get(j) ?? UNBOUNDED;
+    const ends = [weight * interval.lower, weight * interval.upper];
+    lower += Math.min(...ends);
+    upper += Math.max(...ends);
+    size += Math.max(0, ...ends.map(Math.abs).filter(Number.isFinite));
+  });
+  return { lower, upper, size };
+}
+
+/** A vector bound crosses in many entries; its lines are named once. */
+function distinct(found: readonly Contradiction[]): Contradiction[] {
+  const seen = new Set<string>();
+  return found.filter(({ constraints }) => {
+    const key = String([...constraints].sort((a, b) => a - b));
+    return !seen.has(key) && Boolean(seen.add(key));
+  });
+}
+
+function entryName({ parameters }: Problem, entry: number): string {
+  const owner = parameters.find(({ offset, start }) => entry >= offset && entry < offset + start.length);
+  if (!owner) return `entry ${entry}`;
+  const [rows, columns] = owner.shape;
+  const position = entry - owner.offset;
+  if (rows === undefined) return owner.name;
+  return columns === undefined
+    ? `${owner.name}[${position}]`
+    : `${owner.name}[${Math.floor(position / columns)}, ${position % columns}]`;
+}
+
+const brief = (value: number): string => String(Number(value.toPrecision(6)));
