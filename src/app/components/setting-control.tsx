@@ -69,10 +69,10 @@ function Control({ setting, given, onChange }: ControlProps<Setting>) {
       <TextInput
         className={classes.wide ?? ''}
         aria-label={setting.title}
-        placeholder={setting.rank === 1 ? 'automatic, or [1, 0]' : 'automatic, or [[1, 0], [0, 1]]'}
+        placeholder={`automatic, or ${['1', '[1, 0]', '[[1, 0], [0, 1]]'][setting.rank]}`}
         key={text}
         defaultValue={text}
-        error={given !== undefined && !Array.isArray(given) ? 'A list of numbers in brackets' : null}
+        error={typeof given === 'string' ? 'A list of numbers in brackets' : null}
         onBlur={(event) => onChange(parseArray(event.currentTarget.value))}
       />
     );

@@ -44,6 +44,10 @@ function arrayObjection({ rank }: ArraySetting, given: unknown): string | null {
   if (given === null) return null;
   const isVector = (list: unknown): list is number[] =>
     Array.isArray(list) && list.length > 0 && list.every((entry) => Number.isFinite(entry));
+  if (rank === 0) {
+    const number = isVector(given) && given.length === 1 ? given[0] : given;
+    return typeof number === 'number' && Number.isFinite(number) ? null : 'must be a number.';
+  }
   if (rank === 1) return isVector(given) ? null : 'must be a list of numbers.';
   const isMatrix =
     Array.isArray(given) && given.length > 0 && given.every((row) => isVector(row) && row.length === given[0].length);

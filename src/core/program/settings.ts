@@ -39,6 +39,7 @@ function resolve(ops: Ops, name: string, setting: Setting, chosen: Chosen): Tens
     return chosen;
   }
   if (chosen === null) return null;
+  if (setting.rank === 0) return ops.input('setting', name, []);
   invariant(isArray(chosen), `${name} is an array`);
   return ops.input('setting', name, shapeOf(chosen));
 }
