@@ -2,6 +2,7 @@
 import { at, type Span } from '../diagnostic.ts';
 import type { CallExpr, Expr } from '../language/expr.ts';
 import type { FunctionName } from '../language/functions.ts';
+import { sigmoid, softmax, softplus } from '../tensor/activations.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { broadcastShapes, describeShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -89,12 +90,6 @@ function logSumExp(ops: Ops, a: Tensor, axis: number | null): Tensor {
   return ops.add(largest, ops.log(ops.sum(ops.exp(shifted), axis)));
 }
 
-function softmax(ops: Ops, a: Tensor, axis: number | null): Tensor {
-  const along = a.shape.length < 2 ? null : (axis ?? a.shape.length - 1);
-  const powers = ops.exp(ops.subtract(a, kept(ops, ops.max(a, along), a.shape, along)));
-  return ops.divide(powers, kept(ops, ops.sum(powers, along), a.shape, along));
-}
-
 /** One row for each class number: 1 in its column, else 0. */
 function oneHot(ops: Ops, numbers: Tensor, classes: number): Tensor {
   const columns = ops.constant(
@@ -156,10 +151,8 @@ export const BUILDERS: Readonly<Record<FunctionName, Builder>> = {
   cos: entryByEntry((ops, a) => ops.cos(a)),
   tan: entryByEntry((ops, a) => ops.tan(a)),
   tanh: entryByEntry((ops, a) => ops.tanh(a)),
-  // σ(a) = (1 + tanh(a/2))/2: no exponential that overflows, and the right slope everywhere.
-  sigmoid: entryByEntry((ops, a) => ops.add(0.5, ops.multiply(0.5, ops.tanh(ops.multiply(0.5, a))))),
-  // log(1 + eᵃ) = max(a, 0) + log(1 + e^−|a|)
-  softplus: entryByEntry((ops, a) => ops.add(ops.maximum(a, 0), ops.log(ops.add(1, ops.exp(ops.negate(ops.abs(a))))))),
+  sigmoid: entryByEntry(sigmoid),
+  softplus: entryByEntry(softplus),
   softmax: ({ ops, args, axis }) => softmax(ops, at(args, 0), axis),
   logsumexp: ({ ops, args, axis }) => logSumExp(ops, at(args, 0), at(args, 0).shape.length < 2 ? null : axis),
   relu: entryByEntry((ops, a) => ops.where(ops.less(0, a), a, 0)),
