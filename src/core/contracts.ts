@@ -38,11 +38,11 @@ export interface ToggleSetting {
   readonly default: boolean;
 }
 
-/** An array that may be given (a start, a basis); absent by default. In `step` it is a tensor or null. */
+/** Numbers that may be given (a start, a basis, a radius); absent by default. In `step` they are a tensor or null. */
 export interface ArraySetting {
   readonly role: 'data';
   readonly title: string;
-  readonly rank: 1 | 2;
+  readonly rank: 0 | 1 | 2;
 }
 
 export type Setting = ValueSetting | CountSetting | ChoiceSetting | ToggleSetting | ArraySetting;
@@ -68,7 +68,7 @@ type Numbers = readonly number[] | readonly (readonly number[])[];
 type ChosenSetting<S extends Setting> = S extends ValueSetting
   ? number
   : S extends ArraySetting
-    ? Numbers | null
+    ? number | Numbers | null
     : ResolvedSetting<S>;
 export type Chosen<S extends Settings> = { readonly [Name in keyof S]: ChosenSetting<S[Name]> };
 
@@ -108,7 +108,7 @@ export const toggle = (title: string, preset = false): ToggleSetting => ({
   default: preset,
 });
 
-export const array = (title: string, rank: 1 | 2): ArraySetting => ({ role: 'data', title, rank });
+export const array = (title: string, rank: 0 | 1 | 2): ArraySetting => ({ role: 'data', title, rank });
 
 // ── what all entries have ──
 
@@ -299,6 +299,8 @@ export interface AffineEqualities {
   readonly rank: number;
   /** x − A⁺(A x − b(t)): the nearest solution. */
   project(x: Tensor, t: Tensor): Tensor;
+  /** Columns that span {v : A v = 0}, each led by a free entry of x: what ties share. [n, n − rank] */
+  sharedColumns(): Tensor;
   /** v − A⁺ A v: the part of a direction that keeps A x. */
   tangent(v: Tensor): Tensor;
 }
@@ -360,8 +362,8 @@ export const supported: Support = { supported: true };
 export const unsupported = (reason: string): Support => ({ supported: false, reason });
 
 /** Whether an array that a run may give has the shape that the problem asks for. */
-export function fits(given: Numbers | null | undefined, shape: readonly number[], what: string): Support {
-  if (!given) return supported;
+export function fits(given: number | Numbers | null | undefined, shape: readonly number[], what: string): Support {
+  if (given === null || given === undefined || typeof given === 'number') return supported;
   const found = typeof given[0] === 'object' ? [given.length, given[0].length] : [given.length];
   return String(found) === String(shape)
     ? supported

@@ -14,6 +14,7 @@ import { lossOf, residualOf } from '../problem/elaborate.ts';
 import type { Constraint, Problem } from '../problem/problem.ts';
 import { gather, within } from '../tensor/coordinates.ts';
 import { gradient, jacobian, jvp, vjp } from '../tensor/derivatives.ts';
+import { echelonNullSpace } from '../tensor/echelon.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 
 /** Inputs that every run has. */
@@ -165,6 +166,10 @@ function affineEqualities(
     pinv,
     rank: affine.rank,
     project: (x, t) => ops.subtract(x, ops.matmul(pinv, ops.subtract(ops.matmul(A, x), b(t)))),
+    sharedColumns: () => {
+      const { rows, columns, data } = echelonNullSpace(affine.A);
+      return ops.constant(data, [rows, columns]);
+    },
     tangent: (v) => ops.subtract(v, ops.matmul(pinv, ops.matmul(A, v))),
   };
 }

@@ -32,6 +32,8 @@ export interface ReferenceProblem {
   /** Affine equalities A x = b, in the order of the `eq` constraints; b at t = 0. */
   readonly A?: readonly (readonly number[])[];
   readonly b?: readonly number[];
+  /** All tied parameters are this matrix times the shared ones. */
+  readonly tie_matrix?: readonly (readonly number[])[];
   readonly b_text?: readonly string[];
   readonly data?: ReferenceData;
   readonly model?: { readonly trained?: readonly string[] };
