@@ -1,0 +1,281 @@
+import type { RecognizedSet, Structure } from '../../core/analysis/structure.ts';
+import {
+  array,
+  choice,
+  type DataTensors,
+  defineMethod,
+  fits,
+  type MethodProblem,
+  type SetData,
+  supported,
+  unsupported,
+} from '../../core/contracts.ts';
+import { at, invariant } from '../../core/diagnostic.ts';
+import { inverseSoftplus, logit, sigmoid, softmax, softplus } from '../../core/tensor/activations.ts';
+import { gather, within } from '../../core/tensor/coordinates.ts';
+import { vjp } from '../../core/tensor/derivatives.ts';
+import { polar } from '../../core/tensor/direction.ts';
+import type { Ops, Tensor } from '../../core/tensor/ops.ts';
+
+type Data = DataTensors<SetData>;
+
+/** A map onto the inside of sets of one sort. Points are the set's own entries. */
+interface SetMap {
+  fits(set: RecognizedSet): boolean;
+  /** x(θ). */
+  image(ops: Ops, theta: Tensor, data: Data): Tensor;
+  /** A θ with x(θ) = x, for x inside; from the boundary x is moved inside a little. */
+  preimage(ops: Ops, x: Tensor, data: Data): Tensor;
+}
+
+/** How far inside a start is moved: on the boundary θ would be infinite, or its gradient 0. */
+const INSIDE = 1e-6;
+
+const entry = (data: Data, name: string): Tensor => {
+  const tensor = data[name];
+  invariant(tensor, `the set has ${name}`);
+  return tensor;
+};
+
+/** For each entry the finite one of its two bounds, and whether x is above (1) or below (−1) it; 0 or `lo`, and above, where the set is x ≥ 0. */
+function singleBound(ops: Ops, { lower, upper }: Data): { bound: Tensor | number; side: Tensor | number } {
+  if (!lower || !upper) return { bound: lower ?? 0, side: 1 };
+  const isAbove = ops.less(Number.NEGATIVE_INFINITY, lower);
+  return { bound: ops.where(isAbove, lower, upper), side: ops.where(isAbove, 1, -1) };
+}
+
+/** x = bound ± φ(θ), where each entry has one bound. */
+const fromBound = (
+  phi: (ops: Ops, theta: Tensor) => Tensor,
+  inverse: (ops: Ops, distance: Tensor) => Tensor,
+): SetMap => ({
+  fits: (set) => set.kind === 'nonnegativity' || (set.kind === 'box' && boundsOf(set).every((finite) => finite === 1)),
+  image(ops, theta, data) {
+    const { bound, side } = singleBound(ops, data);
+    return ops.add(ops.multiply(side, phi(ops, theta)), bound);
+  },
+  preimage(ops, x, data) {
+    const { bound, side } = singleBound(ops, data);
+    return inverse(ops, ops.maximum(INSIDE, ops.multiply(side, ops.subtract(x, bound))));
+  },
+});
+
+/** How many finite bounds each entry of a box has. */
+function boundsOf({ data }: RecognizedSet): number[] {
+  const [lower, upper] = [data.lower, data.upper].map((side) => (Array.isArray(side) ? side.map(Number.isFinite) : []));
+  return (lower ?? []).map((isBounded, i) => Number(isBounded) + Number(upper?.[i]));
+}
+
+/** One row a group, as the simplex keeps them. */
+const inGroups = (ops: Ops, entries: Tensor, totals: Tensor, f: (rows: Tensor, totals: Tensor) => Tensor): Tensor => {
+  const count = at(totals.shape, 0);
+  const rows = ops.reshape(entries, [count, at(entries.shape, 0) / count]);
+  return ops.reshape(f(rows, ops.reshape(totals, [count, 1])), entries.shape);
+};
+
+const SET_MAPS = {
+  softmax: {
+    fits: ({ kind }) => kind === 'simplex',
+    image: (ops, theta, data) =>
+      inGroups(ops, theta, entry(data, 'totals'), (rows, totals) => ops.multiply(totals, softmax(ops, rows))),
+    preimage: (ops, x, data) =>
+      inGroups(ops, x, entry(data, 'totals'), (rows, totals) => ops.log(ops.maximum(INSIDE, ops.divide(rows, totals)))),
+  },
+  softplus: fromBound(softplus, inverseSoftplus),
+  exp: fromBound(
+    (ops, theta) => ops.exp(theta),
+    (ops, distance) => ops.log(distance),
+  ),
+  square: fromBound(
+    (ops, theta) => ops.multiply(theta, theta),
+    (ops, distance) => ops.sqrt(distance),
+  ),
+  sigmoid: {
+    fits: (set) => set.kind === 'box' && boundsOf(set).every((finite) => finite === 2),
+    image(ops, theta, data) {
+      const [lower, upper] = [entry(data, 'lower'), entry(data, 'upper')];
+      return ops.add(lower, ops.multiply(ops.subtract(upper, lower), sigmoid(ops, theta)));
+    },
+    preimage(ops, x, data) {
+      const [lower, upper] = [entry(data, 'lower'), entry(data, 'upper')];
+      const part = ops.divide(ops.subtract(x, lower), ops.subtract(upper, lower));
+      return logit(ops, ops.minimum(ops.maximum(part, INSIDE), 1 - INSIDE));
+    },
+  },
+  sphere: {
+    fits: ({ kind }) => kind === 'sphere',
+    image(ops, theta, data) {
+      const unit = ops.divide(theta, ops.norm(theta));
+      return ops.add(entry(data, 'center'), ops.multiply(entry(data, 'radius'), unit));
+    },
+    preimage(ops, x, data) {
+      const offset = ops.subtract(x, entry(data, 'center'));
+      return ops.where(polar(ops, offset).isAway, offset, 1);
+    },
+  },
+} satisfies Record<string, SetMap>;
+
+type MapName = 'auto' | 'tie' | keyof typeof SET_MAPS;
+
+/** For each set the asked-for map if it fits, else the first that does; null where some set has none, or the asked-for map fits none. */
+function mapsOf({ sets }: Structure, wanted: MapName): readonly SetMap[] | null {
+  const ordered = Object.entries<SetMap>(SET_MAPS).sort(([a], [b]) => Number(b === wanted) - Number(a === wanted));
+  const found = sets.map((set) => ordered.find(([, map]) => map.fits(set)));
+  const isUsed = wanted === 'auto' || found.some((pair) => pair?.[0] === wanted);
+  const maps = found.flatMap((pair) => (pair ? [pair[1]] : []));
+  return isUsed && maps.length === sets.length ? maps : null;
+}
+
+/** Whether all constraints are ties: homogeneous affine equalities. */
+const areTies = ({ constraints, affine }: Structure): boolean =>
+  affine !== null &&
+  !affine.isMoving &&
+  affine.b.every((entry) => entry === 0) &&
+  constraints.every((facts) => facts.relation === 'equality' && facts.affine);
+
+const isTie = (structure: Structure, map: MapName): boolean => map === 'tie' || (map === 'auto' && areTies(structure));
+
+interface Given {
+  readonly map: MapName;
+  readonly matrix: Tensor | null;
+  readonly lo: Tensor | null;
+  readonly hi: Tensor | null;
+  readonly radius: Tensor | null;
+}
+
+function matrixOf({ affine }: MethodProblem, { matrix }: Given): Tensor {
+  if (matrix) return matrix;
+  invariant(affine, 'supports promised ties');
+  return affine.sharedColumns();
+}
+
+/** The point with the entries of each set replaced by f of them. */
+function setBySet(
+  ops: Ops,
+  { structure, sets }: MethodProblem,
+  point: Tensor,
+  t: Tensor,
+  { map, lo, hi, radius }: Given,
+  f: (map: SetMap, entries: Tensor, data: Data) => Tensor,
+): Tensor {
+  const maps = mapsOf(structure, map);
+  invariant(maps, 'supports promised a map for each set');
+  return sets.reduce(
+    (moved, set, i) =>
+      within(ops, moved, set.coordinates, (entries) => {
+        const data = {
+          ...set.data(t),
+          ...(lo && { lower: gather(ops, lo, set.coordinates) }),
+          ...(hi && { upper: gather(ops, hi, set.coordinates) }),
+          ...(radius && { radius }),
+        };
+        return f(at(maps, i), entries, data);
+      }),
+    point,
+  );
+}
+
+/** Columns of a matrix given as rows. */
+const widthOf = (matrix: unknown): number => (Array.isArray(matrix) && Array.isArray(matrix[0]) ? matrix[0].length : 0);
+
+/** x(θ). */
+const image = (ops: Ops, problem: MethodProblem, theta: Tensor, t: Tensor, given: Given): Tensor =>
+  isTie(problem.structure, given.map)
+    ? ops.matmul(matrixOf(problem, given), theta)
+    : setBySet(ops, problem, theta, t, given, (map, entries, data) => map.image(ops, entries, data));
+
+/** x = x(θ) by a map whose every value is feasible; θ ← opt(θ, (dx/dθ)ᵀ ∇f(x)). Disjoint sets have a map each. */
+export default defineMethod({
+  id: 'reparameterization',
+  title: 'Reparameterization',
+  source:
+    'Absil, Mahony & Sepulchre 2008, Optimization Algorithms on Matrix Manifolds, §2.2 (parametrised sets); Goodfellow, Bengio & Courville 2016, Deep Learning, §6.2.2 and §7.9 (softmax, tied weights)',
+  summary:
+    'Trains free numbers θ and computes feasible parameters from them: shares by softmax, positive numbers by exp or softplus, tied weights by sharing. A boundary is approached, but never reached.',
+  formula:
+    'x = x(\\theta), \\qquad \\theta \\leftarrow \\mathrm{opt}\\Bigl(\\theta, \\bigl(\\tfrac{\\partial x}{\\partial \\theta}\\bigr)^{\\!\\top} \\nabla f(x)\\Bigr)',
+  settings: {
+    map: choice('Map', ['auto', 'softmax', 'exp', 'softplus', 'square', 'sigmoid', 'tie', 'sphere'], 'auto'),
+    start: array('Start θ₀ (else from the start of x)', 1),
+    matrix: array('Matrix T of x = T θ (else from the ties)', 2),
+    lo: array('Lower bounds (else from the constraints)', 1),
+    hi: array('Upper bounds (else from the constraints)', 1),
+    radius: array('Radius (else from the constraint)', 0),
+  },
+  optimizer: 'any',
+  supports(structure, { map = 'auto', start, matrix, lo, hi } = {}) {
+    const { size, constraints, unrecognized, sets, hasExactProjection, degreesOfFreedom } = structure;
+    if (constraints.length === 0) return unsupported('Without constraints there is nothing to map onto.');
+    if (isTie(structure, map)) {
+      if (!areTies(structure) && !matrix)
+        return unsupported('Ties are linear equalities without a constant, and there is another constraint.');
+      const columns = matrix ? widthOf(matrix) : degreesOfFreedom;
+      const shaped = fits(matrix, [size, columns], 'The matrix');
+      return shaped.supported ? fits(start, [columns], 'The start') : shaped;
+    }
+    if (unrecognized.length > 0 || !hasExactProjection)
+      return unsupported('A map is known here for sets that share no parameters; these constraints are no such sets.');
+    if (!mapsOf(structure, map)) {
+      const kinds = [...new Set(sets.map(({ kind }) => kind))].join(', ');
+      return unsupported(
+        map === 'auto'
+          ? `No map is known here onto one of these sets: ${kinds}.`
+          : `The map ${map} does not fit these sets: ${kinds}.`,
+      );
+    }
+    const shapes = [
+      fits(start, [size], 'The start'),
+      fits(lo, [size], 'The list of lower bounds'),
+      fits(hi, [size], 'The list of upper bounds'),
+    ];
+    return shapes.find((shape) => !shape.supported) ?? supported;
+  },
+  init(ops, problem, settings) {
+    if (settings.start) return { theta: settings.start };
+    if (isTie(problem.structure, settings.map))
+      return { theta: ops.matmul(ops.pinv(matrixOf(problem, settings)), problem.start) };
+    return {
+      theta: setBySet(ops, problem, problem.start, ops.constant(0), settings, (map, entries, data) =>
+        map.preimage(ops, entries, data),
+      ),
+    };
+  },
+  step(ops, problem, { theta }, { t, settings, optimizer }) {
+    const mapped = (free: Tensor) => image(ops, problem, free, t, settings);
+    const slope = problem.gradient(mapped(theta), t);
+    return { theta: optimizer.apply(theta, vjp(ops, mapped, theta, slope)).next };
+  },
+  iterate: (ops, problem, { theta }, { t, settings }) => image(ops, problem, theta, t, settings),
+  examples: [
+    {
+      name: 'shares by softmax',
+      problem:
+        'param w[3] = [0.4, 0.3, 0.3]\nminimize (w[0] - 0.2)^2 + (w[1] - 0.5)^2 + (w[2] - 0.6)^2\nsubject to w in simplex',
+      optimizer: { kind: 'sgd', learningRate: 0.5 },
+      steps: 1000,
+      expect: { x: [0.1, 0.4, 0.5], within: 1e-6 },
+    },
+    {
+      name: 'one parameter is twice another, from a start off the line',
+      problem: 'param x1 = 0.875\nparam x2 = 0.25\nminimize (x1 - 1)^2 + (x2 - 2)^2\nsubject to x1 - 2*x2 = 0',
+      optimizer: { kind: 'sgd', learningRate: 0.05 },
+      steps: 200,
+      expect: { x: [1.6, 0.8], within: 1e-6 },
+    },
+    {
+      name: 'a box, a half-line and a free parameter together',
+      problem:
+        'param a = 0.9\nparam b = 3\nparam c = 0\nminimize (a - 0.25)^2 + (b - 2)^2 + (c + 1)^2\nsubject to\n  0 <= a <= 1\n  b >= 0',
+      optimizer: { kind: 'adam', learningRate: 0.05 },
+      steps: 1000,
+      expect: { x: [0.25, 2, -1], within: 1e-6 },
+    },
+    {
+      name: 'the lowest point of a circle around another center',
+      problem: 'param a = 2\nparam b = 0.5\nminimize a + b\nsubject to (a - 1)^2 + b^2 = 2',
+      optimizer: { kind: 'sgd', learningRate: 0.1 },
+      steps: 500,
+      expect: { x: [0, -1], within: 1e-6 },
+    },
+  ],
+});
