@@ -1,5 +1,5 @@
 import type { AffineEqualities } from '../../core/contracts.ts';
-import { array, defineMethod, supported, unsupported } from '../../core/contracts.ts';
+import { array, defineMethod, fits, supported, unsupported } from '../../core/contracts.ts';
 import { invariant } from '../../core/diagnostic.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 
@@ -40,15 +40,20 @@ export default defineMethod({
     basis: array('Basis N (else orthonormal)', 2),
   },
   optimizer: 'any',
-  supports: ({ affine, constraints, degreesOfFreedom }) => {
+  supports: ({ size, affine, constraints, degreesOfFreedom }, { start, particular, basis } = {}) => {
     if (constraints.some(({ relation }) => relation === 'inequality'))
       return unsupported('A null space keeps equalities only, and there is an inequality.');
     if (constraints.some((facts) => !facts.affine))
       return unsupported('A null space keeps affine equalities only, and one constraint is not affine.');
     if (!affine) return unsupported('There is no equality whose null space could be used.');
-    return degreesOfFreedom > 0
-      ? supported
-      : unsupported('The equalities leave a single point: there is no direction to move in.');
+    if (degreesOfFreedom === 0)
+      return unsupported('The equalities leave a single point: there is no direction to move in.');
+    const shapes = [
+      fits(start, [degreesOfFreedom], 'The start'),
+      fits(particular, [size], 'The particular solution'),
+      fits(basis, [size, degreesOfFreedom], 'The basis'),
+    ];
+    return shapes.find((shape) => !shape.supported) ?? supported;
   },
   init(ops, { affine, start }, { start: given, particular, basis }) {
     if (given) return { v: given };
