@@ -20,8 +20,9 @@ import {
   SCHEDULE,
   START,
 } from './plan.ts';
+import { fusedProduct } from './product-rules.ts';
 import { Pool } from './reuse.ts';
-import { fusedProduct, lowerValue } from './rules.ts';
+import { lowerValue } from './rules.ts';
 import { type BufferView, isContiguous, wholeView } from './view.ts';
 
 /** Throws `NotDispatched` for the few operations without a dispatched form. */

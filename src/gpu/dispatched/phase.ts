@@ -94,3 +94,8 @@ export class Phase {
     return isContiguous(view) ? view : this.copy(view, label);
   }
 }
+
+/** Emits the dispatches of one value and says where it lies. */
+export type Rule<V extends Value> = (value: V, id: Id, phase: Phase) => BufferView;
+
+export const label = (id: Id): string => `%${id}`;
