@@ -1,0 +1,26 @@
+// `npm run bench`: the tables of measure.ts in a headless Chromium.
+//   node bench/run.mjs
+import { chromium } from 'playwright';
+import { createServer } from 'vite';
+import { CHROMIUM_ARGUMENTS, findChromium } from '../scripts/chromium.mjs';
+import { publish } from './report.mjs';
+
+const LONGEST_MS = 600_000;
+
+const executablePath = findChromium();
+const server = await createServer({ logLevel: 'warn', server: { port: 0, hmr: false } });
+await server.listen();
+const browser = await chromium.launch({ args: CHROMIUM_ARGUMENTS, ...(executablePath && { executablePath }) });
+try {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(error.message));
+  await page.goto(new URL('bench/index.html', server.resolvedUrls?.local[0]).href);
+  // Vite may load the page a second time, once it has found its dependencies.
+  const handle = await page.waitForFunction(() => window.report, undefined, { timeout: LONGEST_MS, polling: 500 });
+  const report = await handle.jsonValue();
+  if (!report || 'failure' in report) throw new Error(report?.failure ?? 'no report');
+  publish('browser', report);
+} finally {
+  await browser.close();
+  await server.close();
+}
