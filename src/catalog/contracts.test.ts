@@ -102,6 +102,34 @@ function difficultPoints(length: number): number[][] {
   return [...plain, ...tied, ...mixed, ...sparse];
 }
 
+describe('every nearest point in a scaled distance', () => {
+  const scaled = examples.filter(({ kind }) => kind.projectScaled);
+
+  it.each(scaled)('$id, $name: is in the set, and no feasible point is nearer', ({ kind, data, from }) => {
+    const size = from.length;
+    const random = symmetric(13);
+    const project = projectionOn(kind, data, size);
+    const nearestOn = evaluator(2 * size, (ops, both) => {
+      const half = (offset: number) => ops.slice(both, { offset, strides: [1], shape: [size] });
+      return kind.projectScaled?.(ops, half(0), dataTensors(ops, data), half(size)) ?? ops.zeros(0);
+    });
+    for (let k = 0; k < 100; k++) {
+      const point = from.map(() => 3 * random());
+      const scale = from.map(() => 10 ** (2 * random()));
+      const nearest = [...nearestOn([...point, ...scale])];
+      const rounding = 1e-9 * (1 + Math.hypot(...nearest));
+      expect(distance(project(nearest), nearest)).toBeLessThan(rounding);
+      // (x − P x)ᵀ D⁻¹ (y − P x) ≤ 0 for every feasible y of a convex set.
+      const rival = project(from.map(() => 3 * random()));
+      const product = point.reduce(
+        (sum, entry, i) => sum + ((entry - at(nearest, i)) * (at(rival, i) - at(nearest, i))) / at(scale, i),
+        0,
+      );
+      expect(product).toBeLessThan(rounding * 100);
+    }
+  });
+});
+
 describe('every lowest point', () => {
   const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, entry, i) => sum + entry * at(b, i), 0);
   const areFinite = (data: SetData) => Object.values(data).every((entry) => [entry].flat(2).every(Number.isFinite));

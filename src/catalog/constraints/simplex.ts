@@ -86,6 +86,11 @@ export default defineConstraintKind<Simplex>({
     const rows = ops.reshape(x, [groups, at(x.shape, 0) / groups]);
     return ops.reshape(nearestInSimplex(ops, rows, totals), x.shape);
   },
+  projectScaled(ops, x, { totals }, scale) {
+    const [groups = 1] = totals.shape;
+    const shape = [groups, at(x.shape, 0) / groups];
+    return ops.reshape(nearestInSimplex(ops, ops.reshape(x, shape), totals, ops.reshape(scale, shape)), x.shape);
+  },
   lowest(ops, gradient, { totals }) {
     const [groups = 1] = totals.shape;
     const rows = ops.reshape(gradient, [groups, at(gradient.shape, 0) / groups]);

@@ -172,6 +172,16 @@ export default defineMethod({
       expect: { x: [1.6, 0.8], within: 1e-5 },
     },
     {
+      name: 'Adam on a simplex, with the optimizer’s distance',
+      problem:
+        'param w[3] = [0.2, 0.2, 0.6]\nminimize (w[0] - 0.2)^2 + 4*(w[1] - 0.5)^2 + (w[2] + 1)^2\nsubject to w in simplex',
+      optimizer: { kind: 'adam', learningRate: 0.02 },
+      settings: { metric: 'optimizer' },
+      steps: 2000,
+      // 2 (w₀ − 0.2) = 8 (w₁ − 0.5) on w₀ + w₁ = 1
+      expect: { x: [0.44, 0.56, 0], within: 1e-5 },
+    },
+    {
       name: 'a curve, by Newton steps',
       problem: 'param a = 1\nparam b = 0.5\nminimize a + b\nsubject to a^2 + b^2 = 2',
       optimizer: { kind: 'sgd', learningRate: 0.1 },
