@@ -15,7 +15,7 @@ export interface PlotlyFigureProps {
 }
 
 export function PlotlyFigure({ figure, label, interaction, children }: PlotlyFigureProps) {
-  const element = useRef<HTMLDivElement>(null);
+  const element = useRef<HTMLElement>(null);
   const host = useRef<PlotHost | null>(null);
   const [plot, setPlot] = useState<Plot | null>(null);
   const { showBoundary } = useErrorBoundary();
@@ -42,11 +42,10 @@ export function PlotlyFigure({ figure, label, interaction, children }: PlotlyFig
   return (
     <Box pos="relative" w="100%" h="100%" style={{ overflow: 'hidden' }}>
       {plot === null && <Skeleton pos="absolute" top={0} left={0} w="100%" h="100%" radius="md" aria-hidden />}
-      <div
+      <figure
         ref={element}
-        role="group"
         aria-label={label}
-        style={{ width: '100%', height: '100%', willChange: 'transform' }}
+        style={{ margin: 0, width: '100%', height: '100%', willChange: 'transform' }}
       />
       {plot !== null && children?.(plot)}
     </Box>

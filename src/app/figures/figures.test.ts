@@ -41,6 +41,7 @@ const scene2: Scene = {
     ]),
   ],
   sets: [line],
+  start: [0, 0],
   optimum: [0.5, 0.5],
   theme: 'light',
 };

@@ -71,6 +71,8 @@ export interface Scene {
   /** Loss over one axis, where only one is shown. */
   readonly curve?: Curve;
   readonly sets: readonly FeasibleSet[];
+  /** x₀ as typed, n entries. */
+  readonly start: readonly number[];
   /** The constrained optimum, n entries. */
   readonly optimum?: readonly number[];
   /** Loss there, as typed. */

@@ -7,8 +7,10 @@ import { AxisPicker } from '../components/axis-picker.tsx';
 import { FigureFault } from '../components/figure-fault.tsx';
 import { FigureKey } from '../components/figure-key.tsx';
 import { MotionLayer } from '../components/motion-layer.tsx';
+import type { Plot } from '../components/plot-host.ts';
 import { PlotlyFigure } from '../components/plotly-figure.tsx';
 import { RecordsTable } from '../components/records-table.tsx';
+import { StartHandle } from '../components/start-handle.tsx';
 import { TableIcon } from '../components/transport-icons.tsx';
 import { WindowWatch } from '../components/window-watch.tsx';
 import type { Range } from '../figures/figure.ts';
@@ -27,16 +29,24 @@ export interface FigurePanelProps {
   readonly onAxes: (axes: Axes) => void;
   /** The window that a figure of one or two entries shows, after each change: where the loss is wanted. */
   readonly onWindow?: (window: View2d) => void;
+  /** The start was moved; resolves once the runs from there are shown. */
+  readonly onStart?: (start: readonly number[]) => Promise<void>;
 }
 
-export function FigurePanel({ scene, playback, isLoading = false, onAxes, onWindow }: FigurePanelProps) {
+export function FigurePanel({ scene, playback, isLoading = false, onAxes, onWindow, onStart }: FigurePanelProps) {
   return (
     <Flex component="section" aria-label="Figure" direction="column" w="100%" h="100%" mih={260}>
       {scene === null || scene.size === 0 ? (
         <Placeholder isLoading={isLoading} />
       ) : (
         <ErrorBoundary FallbackComponent={FigureFault} resetKeys={[scene.axes.length, scene.parameterNames]}>
-          <Picture scene={scene} playback={playback} onAxes={onAxes} {...(onWindow && { onWindow })} />
+          <Picture
+            scene={scene}
+            playback={playback}
+            onAxes={onAxes}
+            {...(onWindow && { onWindow })}
+            {...(onStart && { onStart })}
+          />
         </ErrorBoundary>
       )}
     </Flex>
@@ -52,9 +62,26 @@ const Placeholder = ({ isLoading }: { readonly isLoading: boolean }) =>
     </Center>
   );
 
-type PictureProps = Pick<FigurePanelProps, 'playback' | 'onAxes' | 'onWindow'> & { readonly scene: Scene };
+interface MovableStartProps {
+  readonly plot: Plot;
+  readonly scene: Scene;
+  readonly onStart: (start: readonly number[]) => Promise<void>;
+}
 
-function Picture({ scene, playback, onAxes, onWindow }: PictureProps) {
+/** The start of all runs, on two axes: the other entries stay. */
+function MovableStart({ plot, scene: { axes, start, parameterNames }, onStart }: MovableStartProps) {
+  const [first, second] = axes;
+  const [x, y] = [start[first], second === undefined ? undefined : start[second]];
+  if (axes.length !== 2 || x === undefined || y === undefined) return null;
+  const move = (point: readonly [number, number]) =>
+    onStart(start.map((entry, i) => (i === first ? point[0] : i === second ? point[1] : entry)));
+  const names = [parameterNames[first] ?? '', parameterNames[axes[1]] ?? ''] as const;
+  return <StartHandle plot={plot} names={names} start={[x, y]} onStart={move} />;
+}
+
+type PictureProps = Pick<FigurePanelProps, 'playback' | 'onAxes' | 'onWindow' | 'onStart'> & { readonly scene: Scene };
+
+function Picture({ scene, playback, onAxes, onWindow, onStart }: PictureProps) {
   const [isTableOpen, setTableOpen] = useState(false);
   const view = useSettledView(scene);
   const { ref, width, height } = useElementSize();
@@ -98,6 +125,7 @@ function Picture({ scene, playback, onAxes, onWindow }: PictureProps) {
           {(plot) => (
             <>
               <MotionLayer plot={plot} scene={scene} playback={playback} />
+              {onStart && <MovableStart plot={plot} scene={scene} onStart={onStart} />}
               {onWindow && !isSpace && <WindowWatch key={scene.axes.join(' ')} plot={plot} onWindow={onWindow} />}
             </>
           )}

@@ -1,6 +1,7 @@
 /** The picture as the figures take it: runs with their looks, the feasible set, the loss around them. */
 import type { Catalog, ConstraintFacts } from '../../core/contracts.ts';
 import type { RunJson, ViewJson } from '../../core/experiment/experiment.ts';
+import { startOf } from '../../core/problem/problem.ts';
 import { precisionOf } from '../../core/run/verdict.ts';
 import { runStyle } from '../figures/run-style.ts';
 import type { Axes, FeasibleSet, RunView, Scene, Theme } from '../figures/scene.ts';
@@ -98,6 +99,7 @@ export function sceneOf(parts: SceneParts): Scene {
   return {
     parameterNames: names,
     size: study.problem.size,
+    start: [...startOf(study.problem)],
     axes,
     theme,
     runs: runs.flatMap((run, i) => {

@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from '
 import { invariant } from '../../core/diagnostic.ts';
 import type { Axes, Scene, View2d } from '../figures/scene.ts';
 import { createPlayback, type Playback } from '../playback/playback.ts';
+import type { StoreApi } from '../store/store.ts';
 import { useStore, useStoreApi } from '../store/use-store.ts';
 import { ChartsPanel } from './charts-panel.tsx';
 import { FigurePanel } from './figure-panel.tsx';
@@ -53,6 +54,12 @@ export function Figure() {
   const names = scene?.parameterNames ?? [];
   const showAxes = (axes: Axes) =>
     changeView({ kind: axes.length === 3 ? '3d' : '2d', axes: axes.flatMap((axis) => names[axis] ?? []) });
+  const store = useStoreApi();
+  const moveStart = async (start: readonly number[]) => {
+    store.getState().moveStart(start);
+    await store.getState().examine(); // at once: a drag does not wait for a pause in typing
+    await untilIdle(store);
+  };
   const showWindow = ([x, y]: View2d) => {
     if (scene !== null) lookAt({ axes: scene.axes, x, y });
   };
@@ -64,9 +71,21 @@ export function Figure() {
       isLoading={isLoading}
       onAxes={showAxes}
       onWindow={showWindow}
+      onStart={moveStart}
     />
   );
 }
+
+/** Resolves when no run is under way. */
+const untilIdle = (store: StoreApi): Promise<void> =>
+  new Promise((resolve) => {
+    if (store.getState().phase === 'idle') return resolve();
+    const end = store.subscribe(({ phase }) => {
+      if (phase !== 'idle') return;
+      end();
+      resolve();
+    });
+  });
 
 export function Transport() {
   const { playback } = useStage();
