@@ -2,7 +2,8 @@
 import type { ConstraintFacts } from '../contracts.ts';
 import { at, type Diagnostic } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
-import { decompose, type Matrix, matrixVector, pseudoinverse } from '../tensor/matrix.ts';
+import { decompose, type Matrix, matrixVector } from '../tensor/matrix.ts';
+import { type Block, blockInverse, blocksOf, spectrumOf } from './blocks.ts';
 import type { AffineSystem } from './structure.ts';
 import { listed, named } from './wording.ts';
 
@@ -21,8 +22,9 @@ export function affineSystem(facts: readonly ConstraintFacts[], size: number): A
   if (rows.length === 0) return null;
   const A: Matrix = { rows: rows.length, columns: size, data: Float64Array.from(rows.flatMap(({ row }) => [...row])) };
   const b = rows.map((row) => row.b);
-  const { singularValues, rank, conditionNumber } = decompose(A);
-  const residual = leastSquaresResidual(A, b);
+  const blocks = blocksOf(A);
+  const { singularValues, rank, conditionNumber } = spectrumOf(blocks, A);
+  const residual = leastSquaresResidual(blocks, b, singularValues[0] ?? 0);
   const inconsistency = Math.hypot(...residual);
   const scale = Math.hypot(...b) + Number.MIN_VALUE;
   return {
@@ -39,9 +41,16 @@ export function affineSystem(facts: readonly ConstraintFacts[], size: number): A
 }
 
 /** b − A A⁺ b: what of b the columns of A cannot reach. It is orthogonal to the columns: its entries weigh the conflicting rows. */
-function leastSquaresResidual(A: Matrix, b: readonly number[]): Float64Array {
-  const reached = matrixVector(A, matrixVector(pseudoinverse(A), b));
-  return Float64Array.from(b, (entry, i) => entry - at(reached, i));
+function leastSquaresResidual(blocks: readonly Block[], b: readonly number[], largest: number): Float64Array {
+  const residual = Float64Array.from(b);
+  for (const block of blocks) {
+    const own = block.rows.map((row) => at(b, row));
+    const reached = matrixVector(block.matrix, matrixVector(blockInverse(block, largest), own));
+    block.rows.forEach((row, k) => {
+      residual[row] = at(own, k) - at(reached, k);
+    });
+  }
+  return residual;
 }
 
 /** The contradiction or the redundant rows of the system, in words. */
@@ -49,8 +58,11 @@ export function explainAffine(problem: Problem, system: AffineSystem): Diagnosti
   return system.isConsistent ? explainRedundancy(problem, system) : [explainConflict(problem, system)];
 }
 
-function explainConflict(problem: Problem, { A, b, constraintOfRow, inconsistency }: AffineSystem): Diagnostic {
-  const weights = leastSquaresResidual(A, b);
+function explainConflict(
+  problem: Problem,
+  { A, b, constraintOfRow, inconsistency, singularValues }: AffineSystem,
+): Diagnostic {
+  const weights = leastSquaresResidual(blocksOf(A), b, singularValues[0] ?? 0);
   const largest = Math.max(...weights.map(Math.abs));
   const involved = new Set(constraintOfRow.filter((_, i) => Math.abs(at(weights, i)) > 1e-9 * largest));
   const constraints = problem.constraints.filter(({ index }) => involved.has(index));
@@ -70,11 +82,15 @@ function explainConflict(problem: Problem, { A, b, constraintOfRow, inconsistenc
 function explainRedundancy(problem: Problem, { A, constraintOfRow, rank }: AffineSystem): Diagnostic[] {
   if (rank === A.rows) return [];
   const redundant = new Set<number>();
-  let known = 0;
-  for (let i = 0; i < A.rows; i++) {
-    const first = decompose({ rows: i + 1, columns: A.columns, data: A.data.slice(0, (i + 1) * A.columns) }).rank;
-    if (first === known) redundant.add(at(constraintOfRow, i));
-    known = first;
+  for (const { rows, matrix } of blocksOf(A)) {
+    if (decompose(matrix).rank === matrix.rows) continue;
+    let known = 0;
+    rows.forEach((row, i) => {
+      const first = { rows: i + 1, columns: matrix.columns, data: matrix.data.slice(0, (i + 1) * matrix.columns) };
+      const { rank: found } = decompose(first);
+      if (found === known) redundant.add(at(constraintOfRow, row));
+      known = found;
+    });
   }
   return problem.constraints
     .filter(({ index }) => redundant.has(index))
