@@ -365,9 +365,10 @@ export const unsupported = (reason: string): Support => ({ supported: false, rea
 export function fits(given: number | Numbers | null | undefined, shape: readonly number[], what: string): Support {
   if (given === null || given === undefined || typeof given === 'number') return supported;
   const found = typeof given[0] === 'object' ? [given.length, given[0].length] : [given.length];
+  const wanted = `${shape.join(' × ')} ${String(shape) === '1' ? 'entry' : 'entries'}`;
   return String(found) === String(shape)
     ? supported
-    : unsupported(`${what} must have ${shape.join(' × ')} entries here, and has ${found.join(' × ')}.`);
+    : unsupported(`${what} must have ${wanted} here, and has ${found.join(' × ')}.`);
 }
 
 /** An experiment that shows the method, and where it must arrive: the file's own test. */

@@ -119,8 +119,10 @@ export default defineMethod({
     projectMomentum: toggle('Project the momentum too'),
   },
   optimizer: 'any',
-  supports: (structure, { projection = 'auto', sets = 'combined', metric = 'euclidean' } = {}) => {
+  supports: (structure, { projection = 'auto', sets = 'combined', metric = 'euclidean', projectMomentum } = {}) => {
     if (structure.constraints.length === 0) return supported;
+    if (projectMomentum && !structure.affine)
+      return unsupported('Momentum is projected along affine equalities, and there is none.');
     const way = chosenProjection(structure, projection, sets);
     if (metric === 'euclidean') return supportOf[way](structure, sets);
     if (way !== 'exact')

@@ -1,0 +1,63 @@
+/** What a method says of a problem or a setting that it cannot take: a sentence, never an exception. */
+import { expect, it } from 'vitest';
+import { at } from '../core/diagnostic.ts';
+import type { SettingsJson } from '../core/experiment/experiment.ts';
+import { prepareRun, study } from '../core/experiment/prepare.ts';
+import { catalog } from './registry.ts';
+
+/** The first complaint about a run, or null. */
+function objection(text: string, method: string, settings: SettingsJson = {}): string | null {
+  const studied = study(text, 0, catalog);
+  if (!studied.ok) throw new Error(JSON.stringify(studied.diagnostics));
+  const job = prepareRun(studied.value, { method, settings, steps: 1 }, 1, catalog);
+  return job.ok ? null : at(job.diagnostics, 0).message;
+}
+
+const LINE = 'param x = 1\nparam y = 0\nminimize x^2 + y^2\nsubject to x + y = 1';
+const TIE = 'param x = 1\nparam y = 0\nminimize x^2 + y^2\nsubject to x = 2*y';
+const CIRCLE = 'param x = 1\nparam y = 0\nminimize x\nsubject to x^2 + y^2 = 1';
+const CURVE = 'param x = 1\nparam y = 0\nminimize x\nsubject to x^3 + y = 1';
+const HALF_PLANES = 'param x = 1\nparam y = 0\nminimize x^2\nsubject to\n  y <= 0\n  x + y <= 0';
+const SIMPLEX = 'param w[3] = [1, 0, 0]\nminimize sum(w**2)\nsubject to\n  0 <= w <= 1\n  sum(w) = 1';
+const FREE = 'param x = 1\nminimize x^2';
+
+const accepted: [string, string, SettingsJson?][] = [
+  [LINE, 'lagrangian', { multipliers: [1] }],
+  [CURVE, 'projected-gradient'], // by Newton steps
+  [HALF_PLANES, 'projected-gradient'], // by Dykstra's cycles
+  [CIRCLE, 'reparameterization', { radius: 2 }],
+  [CIRCLE, 'reparameterization', { radius: [2] }],
+  [TIE, 'reparameterization', { start: [0.25] }],
+  [SIMPLEX, 'frank-wolfe'],
+  [SIMPLEX, 'mirror-descent'],
+  [SIMPLEX, 'reparameterization', { map: 'softmax' }],
+];
+it.each(accepted)('%j takes %s with %j', (text, method, settings) => {
+  expect(objection(text, method, settings)).toBeNull();
+});
+
+const refused: [string, string, SettingsJson, RegExp][] = [
+  [LINE, 'lagrangian', { multipliers: [1, 2] }, /must have 1 entry here, and has 2/],
+  [LINE, 'augmented-lagrangian', { multipliers: 3 }, /must be a list of numbers/],
+  [LINE, 'null-space', { start: [1, 2] }, /The start must have 1 entry/],
+  [LINE, 'null-space', { basis: [[1, 0]] }, /The basis must have 2 × 1 entries here, and has 1 × 2/],
+  [CURVE, 'projected-gradient', { projection: 'exact' }, /No nearest-point formula/],
+  [CURVE, 'projected-gradient', { projectMomentum: true }, /Momentum is projected along affine equalities/],
+  [HALF_PLANES, 'projected-gradient', { projection: 'newton' }, /there is an inequality/],
+  [HALF_PLANES, 'projected-gradient', { metric: 'optimizer' }, /needs constraints whose nearest point has a formula/],
+  [CIRCLE, 'projected-gradient', { metric: 'optimizer' }, /No nearest point in the optimizer’s distance/],
+  [CIRCLE, 'projected-update', {}, /one equality is not affine/],
+  [FREE, 'projected-direction', {}, /no affine equality/],
+  [SIMPLEX, 'tangent-normal', {}, /there is an inequality/],
+  [LINE, 'reparameterization', {}, /No map is known here/],
+  [LINE, 'reparameterization', { map: 'tie' }, /Ties are linear equalities without a constant/],
+  [TIE, 'reparameterization', { matrix: [[2, 1]] }, /The matrix must have 2 × 2 entries here, and has 1 × 2/],
+  [SIMPLEX, 'reparameterization', { map: 'sigmoid' }, /sigmoid does not fit these sets: simplex/],
+  [CIRCLE, 'reparameterization', { radius: 'wide' }, /must be a number/],
+  [LINE, 'frank-wolfe', {}, /needs bounded sets/],
+  [LINE, 'mirror-descent', {}, /for simplexes only/],
+  [CURVE, 'nearest-point', {}, /No nearest-point formula/],
+];
+it.each(refused)('%j refuses %s with %j', (text, method, settings, reason) => {
+  expect(objection(text, method, settings)).toMatch(reason);
+});
