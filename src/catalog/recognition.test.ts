@@ -130,6 +130,18 @@ describe('simplexes', () => {
     expect(sets).toMatchObject([{ kind: 'simplex', constraints: [0, 1, 2, 3] }]);
   });
 
+  it('are solid where the sum is a budget', () => {
+    const text =
+      'param w[3]\nparam v[2]\nsubject to\n  0 <= w <= 2\n  v <= 1\n  sum(w) <= 1.5\n  v[0] >= 0 ; v[1] >= -1';
+    const structure = structureOf(text);
+    expect(structure.sets).toMatchObject([
+      { kind: 'solid-simplex', constraints: [0, 1, 3], data: { totals: [1.5] } },
+      { kind: 'box', constraints: [2, 4, 5] },
+    ]);
+    expect(structure.hasExactProjection).toBe(true);
+    expect(structureOf('param w[2]\nsubject to w >= 0 ; sum(w) >= 1').hasExactProjection).toBe(false);
+  });
+
   it('are none with a bound that says more', () => {
     const structure = structureOf('param w[3]\nsubject to\n  w in simplex\n  w <= 0.5');
     expect(structure.sets.map(({ kind }) => kind)).toEqual(['box', 'affine']);

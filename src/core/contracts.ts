@@ -222,7 +222,10 @@ export interface Residual {
 export interface ConstraintKind<Data extends SetData = SetData> extends Entry {
   /** Whether the segment between two points of such a set is in it. */
   readonly isConvex: boolean;
-  /** Sets that take several of these constraints each. Of overlapping claims, one that joins equalities with inequalities wins, then the larger. */
+  /**
+   * Sets that take several of these constraints each. Of overlapping claims, one that joins equalities with inequalities wins,
+   * then the one with more constraints that are no bounds, then the larger.
+   */
   claim?(facts: readonly ConstraintFacts[]): readonly Claim<Data>[];
   /** The set that one constraint describes, in the entries of its `coordinates`, or null. */
   recognize(facts: ConstraintFacts): Data | null;

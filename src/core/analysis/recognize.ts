@@ -47,8 +47,11 @@ function claimTogether(facts: readonly ConstraintFacts[], kinds: readonly Constr
   for (;;) {
     const claims = kinds.flatMap((kind) => (kind.claim?.(free) ?? []).map((claim) => ({ ...claim, kind })));
     if (claims.length === 0) return granted;
+    const joined = ({ constraints }: Claim) => constraints.filter((index) => !at(facts, index).bounds).length;
     const relations = ({ constraints }: Claim) => new Set(constraints.map((index) => at(facts, index).relation)).size;
-    claims.sort((a, b) => relations(b) - relations(a) || b.constraints.length - a.constraints.length);
+    claims.sort(
+      (a, b) => relations(b) - relations(a) || joined(b) - joined(a) || b.constraints.length - a.constraints.length,
+    );
     const taken = new Set<number>();
     for (const claim of claims) {
       if (claim.constraints.some((index) => taken.has(index))) continue;

@@ -1,0 +1,53 @@
+import { sharesOf } from '../../core/analysis/shares.ts';
+import { defineConstraintKind } from '../../core/contracts.ts';
+import { at } from '../../core/diagnostic.ts';
+import { unitOfLowest } from '../../core/tensor/lowest.ts';
+import type { Ops, Tensor } from '../../core/tensor/ops.ts';
+import { nearestInSimplex } from '../../core/tensor/simplex.ts';
+
+type SolidSimplex = { totals: readonly number[] };
+
+/** One row for each group of entries. */
+function grouped(ops: Ops, x: Tensor, { shape: [groups = 1] }: Tensor): Tensor {
+  return ops.reshape(x, [groups, at(x.shape, 0) / groups]);
+}
+
+/** Solid simplex {x ≥ 0 : Σx ≤ total}, one for each group of entries. Shapes: x [g·k], totals [g]. */
+export default defineConstraintKind<SolidSimplex>({
+  id: 'solid-simplex',
+  title: 'Solid simplex',
+  source: 'Duchi et al. 2008, Efficient projections onto the ℓ₁-ball for learning in high dimensions, §3',
+  summary:
+    'A budget: no entry is negative, and together they are at most a fixed total. The nearest point has zeros for the negative entries, and where that is still too much, the same amount less of every entry.',
+  isConvex: true,
+  claim: (facts) => sharesOf(facts, 'inequality'),
+  recognize: () => null,
+  residual: (ops, x, { totals }) => ({
+    inequality: ops.concat([ops.negate(x), ops.subtract(ops.sum(grouped(ops, x, totals), 1), totals)]),
+  }),
+  project(ops, x, { totals }) {
+    const rows = grouped(ops, x, totals);
+    const positive = ops.maximum(rows, 0);
+    const isWithin = ops.reshape(ops.lessEqual(ops.sum(positive, 1), totals), [at(totals.shape, 0), 1]);
+    return ops.reshape(ops.where(isWithin, positive, nearestInSimplex(ops, rows, totals)), x.shape);
+  },
+  lowest(ops, gradient, { totals }) {
+    // The corner of the lowest entry where that is negative, else 0.
+    const rows = grouped(ops, gradient, totals);
+    const corners = ops.multiply(ops.reshape(totals, [at(totals.shape, 0), 1]), unitOfLowest(ops, rows));
+    return ops.reshape(ops.where(ops.less(rows, 0), corners, 0), gradient.shape);
+  },
+  examples: [
+    { name: 'a point beyond the budget', data: { totals: [1] }, from: [1, 1], to: [0.5, 0.5] },
+    { name: 'a point with a negative entry', data: { totals: [1] }, from: [0.25, -2, 0.5], to: [0.25, 0, 0.5] },
+    { name: 'a point with nothing positive', data: { totals: [1] }, from: [-1, -2], to: [0, 0] },
+    { name: 'a point inside', data: { totals: [2] }, from: [0.25, 0.75], to: [0.25, 0.75] },
+    { name: 'a point nearest to a corner', data: { totals: [1] }, from: [3, 0.5, -1], to: [1, 0, 0] },
+    {
+      name: 'two groups, of which one is within its budget',
+      data: { totals: [1, 2] },
+      from: [1, 1, 1, -1],
+      to: [0.5, 0.5, 1, 0],
+    },
+  ],
+});

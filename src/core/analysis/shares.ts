@@ -1,0 +1,68 @@
+/** Entries from 0 on that share a total: what the kinds of simplexes look for. */
+import type { Claim, ConstraintFacts } from '../contracts.ts';
+import { at } from '../diagnostic.ts';
+import { intersectionOf, intervalsOf, isNonnegativity, UNBOUNDED } from './bounds.ts';
+import { localAffine } from './facts.ts';
+
+/** One total for each group of entries; the groups are of one size, one after the other. */
+type Shares = { totals: readonly number[] };
+
+/** A constraint that says Σ x[group] = total, or ≤ total, for one group of entries a row, with totals above 0. */
+interface Sums {
+  readonly index: number;
+  readonly groups: readonly (readonly number[])[];
+  readonly totals: readonly number[];
+}
+
+/** Null for unequal weights, for groups that share entries or differ in size, and for totals that are not positive. */
+function sumsOf(facts: ConstraintFacts): Sums | null {
+  const rows = facts.isMoving ? null : localAffine(facts);
+  if (!rows) return null;
+  const weights = rows.A.map((row) => row.find((entry) => entry !== 0) ?? 0);
+  const haveOneWeight = rows.A.every((row, i) => row.every((entry) => entry === 0 || entry === weights[i]));
+  const totals = rows.b.map((b, i) => b / at(weights, i));
+  const groups = rows.A.map((row) => facts.coordinates.filter((_, k) => at(row, k) !== 0));
+  const isUpper = facts.relation === 'equality' || weights.every((weight) => weight > 0);
+  const isSum = haveOneWeight && isUpper && totals.every((total) => total > 0) && areAlike(groups);
+  return isSum ? { index: facts.index, groups, totals } : null;
+}
+
+/** Of one size, without a common entry. */
+const areAlike = (groups: readonly (readonly number[])[]): boolean =>
+  groups.every(({ length }) => length === groups[0]?.length) && new Set(groups.flat()).size === groups.flat().length;
+
+/** The sums with all other bounds on their entries, where those say 0 ≤ x and nothing more: a bound above the total is implied. */
+function joined(sums: readonly Sums[], facts: readonly ConstraintFacts[]): Claim<Shares> | null {
+  const totals = new Map(
+    sums.flatMap((sum) => sum.groups.flatMap((group, i) => group.map((j) => [j, at(sum.totals, i)]))),
+  );
+  const bounds = facts.filter((line) => intervalsOf(line) && line.coordinates.some((entry) => totals.has(entry)));
+  const together = intersectionOf(bounds);
+  const areShares = [...totals].every(([entry, total]) => {
+    const { lower, upper } = together.get(entry) ?? UNBOUNDED;
+    return lower === 0 && upper >= total;
+  });
+  if (!areShares || together.size > totals.size || bounds.some(({ isMoving }) => isMoving)) return null;
+  return {
+    data: { totals: sums.flatMap((sum) => sum.totals) },
+    constraints: [...sums, ...bounds].map(({ index }) => index).sort((a, b) => a - b),
+    coordinates: sums.flatMap(({ groups }) => groups.flat()),
+  };
+}
+
+/** Sums of the relation whose entries are from 0 on; or several of them that share out the entries of one line x ≥ 0. */
+export function sharesOf(facts: readonly ConstraintFacts[], relation: ConstraintFacts['relation']): Claim<Shares>[] {
+  const candidates = facts.filter((line) => line.relation === relation && line.bounds === null);
+  const sums = candidates.flatMap((line) => sumsOf(line) ?? []);
+  const shared = facts.filter(isNonnegativity).map(({ coordinates }) => {
+    const open = new Set(coordinates);
+    return sums.filter(({ groups }) => {
+      const isOpen = groups.flat().every((entry) => open.has(entry));
+      if (isOpen) for (const entry of groups.flat()) open.delete(entry);
+      return isOpen;
+    });
+  });
+  return [...sums.map((sum) => [sum]), ...shared]
+    .filter((parts) => parts.length > 0 && areAlike(parts.flatMap(({ groups }) => groups)))
+    .flatMap((parts) => joined(parts, facts) ?? []);
+}
