@@ -2,7 +2,7 @@ import { sharesOf } from '../../core/analysis/shares.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { unitOfLowest } from '../../core/tensor/lowest.ts';
-import { nearestInSimplex } from '../../core/tensor/simplex.ts';
+import { inRows, nearestInSimplex } from '../../core/tensor/simplex.ts';
 
 type Simplex = { totals: readonly number[] };
 
@@ -17,25 +17,18 @@ export default defineConstraintKind<Simplex>({
   claim: (facts) => sharesOf(facts, 'equality'),
   recognize: () => null,
   residual(ops, x, { totals }) {
-    const [groups = 1] = totals.shape;
-    const rows = ops.reshape(x, [groups, at(x.shape, 0) / groups]);
-    return { equality: ops.subtract(ops.sum(rows, 1), totals), inequality: ops.negate(x) };
+    return { equality: ops.subtract(ops.sum(inRows(ops, x, totals), 1), totals), inequality: ops.negate(x) };
   },
   project(ops, x, { totals }) {
-    const [groups = 1] = totals.shape;
-    const rows = ops.reshape(x, [groups, at(x.shape, 0) / groups]);
-    return ops.reshape(nearestInSimplex(ops, rows, totals), x.shape);
+    return ops.reshape(nearestInSimplex(ops, inRows(ops, x, totals), totals), x.shape);
   },
   projectScaled(ops, x, { totals }, scale) {
-    const [groups = 1] = totals.shape;
-    const shape = [groups, at(x.shape, 0) / groups];
-    return ops.reshape(nearestInSimplex(ops, ops.reshape(x, shape), totals, ops.reshape(scale, shape)), x.shape);
+    const [rows, scales] = [inRows(ops, x, totals), inRows(ops, scale, totals)];
+    return ops.reshape(nearestInSimplex(ops, rows, totals, scales), x.shape);
   },
   lowest(ops, gradient, { totals }) {
-    const [groups = 1] = totals.shape;
-    const rows = ops.reshape(gradient, [groups, at(gradient.shape, 0) / groups]);
-    const corners = ops.multiply(ops.reshape(totals, [groups, 1]), unitOfLowest(ops, rows));
-    return ops.reshape(corners, gradient.shape);
+    const units = unitOfLowest(ops, inRows(ops, gradient, totals));
+    return ops.reshape(ops.multiply(ops.reshape(totals, [at(totals.shape, 0), 1]), units), gradient.shape);
   },
   examples: [
     { name: 'a point whose sum is too large', data: { totals: [1] }, from: [1, 1], to: [0.5, 0.5] },

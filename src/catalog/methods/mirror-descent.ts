@@ -1,40 +1,40 @@
 import { defineMethod, type MethodProblem, supported, unsupported } from '../../core/contracts.ts';
-import { at } from '../../core/diagnostic.ts';
+import { at, invariant } from '../../core/diagnostic.ts';
 import { gather, within } from '../../core/tensor/coordinates.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
+import { inRows } from '../../core/tensor/simplex.ts';
 
 /** Shares below this part of their total are lifted to it at the start: an entry that is 0 stays 0 for ever. */
 const LEAST_SHARE = 1e-12;
 
-/** Entries of each group as rows, and their totals as a column. */
-function groupsOf(ops: Ops, entries: Tensor, totals: Tensor | undefined) {
-  const total = totals ?? ops.ones(1);
-  const count = at(total.shape, 0);
-  return { rows: ops.reshape(entries, [count, at(entries.shape, 0) / count]), column: ops.reshape(total, [count, 1]) };
+/** Numbers of one kind of simplexes: a row each, and their totals [g]. */
+interface Simplexes {
+  readonly totals: Tensor;
+  /** Entries of a vector over all of x that belong to these simplexes, [g, k]. */
+  rows(x: Tensor): Tensor;
 }
 
-/** Each row scaled to its total. */
-function shares(ops: Ops, rows: Tensor, column: Tensor): Tensor {
-  const sums = ops.reshape(ops.sum(rows, 1), column.shape);
-  return ops.divide(ops.multiply(column, rows), sums);
-}
-
-/** Replaces the entries of each simplex. */
-const inEach = (
+/** x with the entries of each simplex replaced by weights ≥ 0, scaled to the total. */
+const withShares = (
   ops: Ops,
   { sets }: MethodProblem,
   x: Tensor,
   t: Tensor,
-  f: (rows: Tensor, column: Tensor, coordinates: readonly number[]) => Tensor,
+  weightsOf: (simplexes: Simplexes) => Tensor,
 ): Tensor =>
   sets.reduce(
     (point, { coordinates, data }) =>
       within(ops, point, coordinates, (entries) => {
-        const { rows, column } = groupsOf(ops, entries, data(t).totals);
-        return ops.reshape(f(rows, column, coordinates), entries.shape);
+        const { totals } = data(t);
+        invariant(totals, 'a simplex has totals');
+        const weights = weightsOf({ totals, rows: (vector) => inRows(ops, gather(ops, vector, coordinates), totals) });
+        const scale = ops.divide(totals, ops.sum(weights, 1));
+        return ops.reshape(ops.multiply(column(ops, scale), weights), entries.shape);
       }),
     x,
   );
+
+const column = (ops: Ops, vector: Tensor): Tensor => ops.reshape(vector, [at(vector.shape, 0), 1]);
 
 /**
  * On a simplex xᵢ ← xᵢ exp(−η (∇ᵢf − min ∇f)), scaled to the total: the step that is nearest in relative entropy. Entries outside
@@ -51,30 +51,28 @@ export default defineMethod({
     'x_i \\leftarrow \\frac{x_i\\, e^{-\\eta\\, \\partial_i f(x)}}{\\sum_j x_j\\, e^{-\\eta\\, \\partial_j f(x)}}',
   settings: {},
   optimizer: 'learning-rate',
-  supports: ({ constraints, sets, unrecognized }) => {
+  supports: ({ constraints, sets, hasExactProjection }) => {
     if (constraints.length === 0) return unsupported('There is no simplex whose shares could be multiplied.');
-    return unrecognized.length === 0 && sets.every(({ kind }) => kind === 'simplex')
+    return hasExactProjection && sets.every(({ kind }) => kind === 'simplex')
       ? supported
       : unsupported(
           'Mirror descent is here for simplexes only (w ≥ 0 with a fixed sum), and there is another constraint.',
         );
   },
   init: (ops, problem) => ({
-    x: inEach(ops, problem, problem.start, ops.constant(0), (rows, column) =>
-      shares(ops, ops.maximum(rows, ops.multiply(LEAST_SHARE, column)), column),
+    x: withShares(ops, problem, problem.start, ops.constant(0), ({ totals, rows }) =>
+      ops.maximum(rows(problem.start), column(ops, ops.multiply(LEAST_SHARE, totals))),
     ),
   }),
   step(ops, problem, { x }, { t, optimizer }) {
     const slope = problem.gradient(x, t);
     const free = ops.subtract(x, ops.multiply(optimizer.learningRate, slope));
     return {
-      x: inEach(ops, problem, free, t, (_, column, coordinates) => {
-        const { rows } = groupsOf(ops, gather(ops, x, coordinates), column);
-        const slopes = ops.reshape(gather(ops, slope, coordinates), rows.shape);
+      x: withShares(ops, problem, free, t, ({ rows }) => {
+        const slopes = rows(slope);
         const least = ops.negate(ops.max(ops.negate(slopes), 1));
-        const above = ops.subtract(slopes, ops.reshape(least, column.shape));
-        const factors = ops.exp(ops.negate(ops.multiply(optimizer.learningRate, above)));
-        return shares(ops, ops.multiply(rows, factors), column);
+        const above = ops.subtract(slopes, column(ops, least));
+        return ops.multiply(rows(x), ops.exp(ops.negate(ops.multiply(optimizer.learningRate, above))));
       }),
     };
   },

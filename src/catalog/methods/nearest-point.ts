@@ -1,3 +1,4 @@
+import { areProjectable } from '../../core/analysis/recognize.ts';
 import { choice, defineMethod, type MethodProblem, supported, unsupported } from '../../core/contracts.ts';
 import { alternatingCycle, dykstraCycle } from '../../core/tensor/intersection.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
@@ -20,9 +21,7 @@ export default defineMethod({
   optimizer: 'none',
   supports: (structure, { sets: chosen = 'combined' } = {}) => {
     if (structure.constraints.length === 0) return unsupported('Without constraints every point is feasible.');
-    const sets = chosen === 'lines' ? structure.lines : structure.sets;
-    const known = new Set(sets.flatMap(({ hasProjection, constraints }) => (hasProjection ? constraints : [])));
-    return structure.constraints.every(({ index }) => known.has(index))
+    return areProjectable(structure.constraints, chosen === 'lines' ? structure.lines : structure.sets)
       ? supported
       : unsupported('No nearest-point formula is known here for one of the constraints.');
   },

@@ -1,4 +1,5 @@
-import type { RecognizedSet, Structure } from '../../core/analysis/structure.ts';
+import { areProjectable } from '../../core/analysis/recognize.ts';
+import type { Structure } from '../../core/analysis/structure.ts';
 import {
   choice,
   count,
@@ -22,18 +23,11 @@ type Sets = 'combined' | 'lines';
 function chosenProjection(structure: Structure, projection: Projection | 'auto', sets: Sets): Projection {
   if (projection !== 'auto') return projection;
   if (structure.hasExactProjection) return 'exact';
-  return coversAll(structure, sets) || structure.inequalityRows > 0 ? 'dykstra' : 'newton';
+  return hasCycles(structure, sets) || structure.inequalityRows > 0 ? 'dykstra' : 'newton';
 }
 
-const setsOf = (structure: Structure, sets: Sets): readonly RecognizedSet[] =>
-  sets === 'lines' ? structure.lines : structure.sets;
-
-/** Whether each constraint is in a set whose nearest points are known. */
-function coversAll(structure: Structure, sets: Sets): boolean {
-  const known = setsOf(structure, sets).filter(({ hasProjection }) => hasProjection);
-  const covered = new Set(known.flatMap(({ constraints }) => constraints));
-  return structure.constraints.every(({ index }) => covered.has(index));
-}
+const hasCycles = ({ constraints, lines, sets }: Structure, chosen: Sets): boolean =>
+  areProjectable(constraints, chosen === 'lines' ? lines : sets);
 
 const supportOf: Readonly<Record<Projection, (structure: Structure, sets: Sets) => Support>> = {
   exact: (structure) => {
@@ -55,7 +49,7 @@ const supportOf: Readonly<Record<Projection, (structure: Structure, sets: Sets) 
 };
 
 function cyclesSupport(structure: Structure, sets: Sets): Support {
-  return coversAll(structure, sets)
+  return hasCycles(structure, sets)
     ? supported
     : unsupported('No nearest-point formula is known here for one of the constraints.');
 }

@@ -16,6 +16,7 @@ import { gather, within } from '../../core/tensor/coordinates.ts';
 import { vjp } from '../../core/tensor/derivatives.ts';
 import { polar } from '../../core/tensor/direction.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
+import { inRows } from '../../core/tensor/simplex.ts';
 
 type Data = DataTensors<SetData>;
 
@@ -66,20 +67,19 @@ function boundsOf({ data }: RecognizedSet): number[] {
   return (lower ?? []).map((isBounded, i) => Number(isBounded) + Number(upper?.[i]));
 }
 
-/** One row a group, as the simplex keeps them. */
-const inGroups = (ops: Ops, entries: Tensor, totals: Tensor, f: (rows: Tensor, totals: Tensor) => Tensor): Tensor => {
-  const count = at(totals.shape, 0);
-  const rows = ops.reshape(entries, [count, at(entries.shape, 0) / count]);
-  return ops.reshape(f(rows, ops.reshape(totals, [count, 1])), entries.shape);
-};
+/** f of simplexes as rows and of their totals as a column. */
+function byRows(ops: Ops, entries: Tensor, data: Data, f: (rows: Tensor, totals: Tensor) => Tensor): Tensor {
+  const totals = entry(data, 'totals');
+  const column = ops.reshape(totals, [at(totals.shape, 0), 1]);
+  return ops.reshape(f(inRows(ops, entries, totals), column), entries.shape);
+}
 
 const SET_MAPS = {
   softmax: {
     fits: ({ kind }) => kind === 'simplex',
-    image: (ops, theta, data) =>
-      inGroups(ops, theta, entry(data, 'totals'), (rows, totals) => ops.multiply(totals, softmax(ops, rows))),
+    image: (ops, theta, data) => byRows(ops, theta, data, (rows, totals) => ops.multiply(totals, softmax(ops, rows))),
     preimage: (ops, x, data) =>
-      inGroups(ops, x, entry(data, 'totals'), (rows, totals) => ops.log(ops.maximum(INSIDE, ops.divide(rows, totals)))),
+      byRows(ops, x, data, (rows, totals) => ops.log(ops.maximum(INSIDE, ops.divide(rows, totals)))),
   },
   softplus: fromBound(softplus, inverseSoftplus),
   exp: fromBound(

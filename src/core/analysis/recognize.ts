@@ -32,6 +32,12 @@ export function areDisjoint(sets: readonly RecognizedSet[]): boolean {
   return new Set(all).size === all.length;
 }
 
+/** Whether each of the constraints is in a set whose nearest points are known. */
+export function areProjectable(constraints: readonly ConstraintFacts[], sets: readonly RecognizedSet[]): boolean {
+  const known = new Set(sets.flatMap((set) => (set.hasProjection ? set.constraints : [])));
+  return constraints.every(({ index }) => known.has(index));
+}
+
 function recognized(line: ConstraintFacts, kinds: readonly ConstraintKind[]): KindClaim | null {
   for (const kind of kinds) {
     const data = kind.recognize(line);

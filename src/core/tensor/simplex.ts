@@ -7,6 +7,12 @@ const NEWTON_LENGTH = 64;
 /** Halvings of [−total, 0]: past this the bracket is below the rounding of Float64. */
 const HALVINGS = 60;
 
+/** Entries of several simplexes of one size, [g·k], as one row each, [g, k]. */
+export function inRows(ops: Ops, entries: Tensor, totals: Tensor): Tensor {
+  const count = at(totals.shape, 0);
+  return ops.reshape(entries, [count, at(entries.shape, 0) / count]);
+}
+
 /**
  * argmin Σ (vᵢ − yᵢ)²/sᵢ. Shapes: rows [g, k], totals [g], ≥ 0, and s [g, k], > 0, or absent: 1. The multiple of s that leaves
  * 0 as the largest entry is subtracted first, so that sums do not cancel; then τ is the root of Σ max(y − τ s, 0) − total,
