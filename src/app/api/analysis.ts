@@ -40,8 +40,8 @@ const evidenceOf = ({ affine, degree }: ConstraintFacts): Evidence =>
   affine ? { A: affine.A, b: affine.b, isMoving: affine.isMoving } : { degree };
 
 /** Affine equalities are decided; where anything else restricts x, only their contradiction is. */
-function feasibilityOf({ affine, constraints }: Structure): Analysis['feasible'] {
-  if (affine && !affine.isConsistent) return 'no';
+function feasibilityOf({ affine, constraints, contradictions }: Structure): Analysis['feasible'] {
+  if (contradictions.length > 0 || (affine && !affine.isConsistent)) return 'no';
   const isDecided = constraints.every((facts) => facts.relation === 'equality' && facts.affine !== null);
   const staysSo = !affine?.isMoving || affine.rank === affine.A.rows; // rows of full rank agree whatever b(t) is
   return isDecided && staysSo ? 'yes' : 'unknown';

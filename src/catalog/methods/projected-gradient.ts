@@ -105,12 +105,12 @@ export default defineMethod({
   formula:
     'x \\leftarrow P\\bigl(\\mathrm{opt}(x, \\nabla f(x))\\bigr), \\qquad P(y) = \\arg\\min_{z\\ \\mathrm{feasible}} \\lVert z - y \\rVert_2',
   settings: {
+    projectEvery: count('Project every … steps', 1, [1, 1_000_000]),
+    metric: choice('Distance', ['euclidean', 'optimizer'], 'euclidean'),
     projection: choice('Projection', ['auto', 'exact', 'newton', 'alternating', 'dykstra'], 'auto'),
+    projectMomentum: toggle('Project the momentum too'),
     cycles: count('Cycles of a projection that is not exact', 20, [1, 10_000]),
     sets: choice('Sets of a cycle', ['combined', 'lines'], 'combined'),
-    metric: choice('Distance', ['euclidean', 'optimizer'], 'euclidean'),
-    projectEvery: count('Project every … steps', 1, [1, 1_000_000]),
-    projectMomentum: toggle('Project the momentum too'),
   },
   optimizer: 'any',
   supports: (structure, { projection = 'auto', sets = 'combined', metric = 'euclidean', projectMomentum } = {}) => {

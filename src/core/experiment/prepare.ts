@@ -18,7 +18,7 @@ import { Ops } from '../tensor/ops.ts';
 import { chooseSettings } from './chosen-settings.ts';
 import { runWithDefaults } from './defaults.ts';
 import type { RunJson } from './experiment.ts';
-import { counted, MAX_RECORDS, STEPS_RANGE } from './limits.ts';
+import { counted, MAX_JACOBIAN, MAX_RECORDS, STEPS_RANGE } from './limits.ts';
 
 export interface MethodSupport {
   readonly id: string;
@@ -87,6 +87,12 @@ export function prepareRun(
   const [fewest, most] = STEPS_RANGE;
   if (!Number.isInteger(steps) || steps < fewest || steps > most) {
     return fault(`A run makes between ${fewest} and ${counted(most)} steps, not ${steps}.`);
+  }
+  const rows = structure.equalityRows + structure.inequalityRows;
+  if (rows * problem.size > MAX_JACOBIAN) {
+    return fault(
+      `${counted(rows)} constraint rows on ${counted(problem.size)} parameters are too many to grade a run by (limit: rows × parameters ≤ ${counted(MAX_JACOBIAN)}).`,
+    );
   }
   const kept = recordedSteps(wanted, steps, problem.size);
   if (kept.length > MAX_RECORDS + 1) {

@@ -15,9 +15,11 @@ function decimal(value: number): string {
   const rounded = Math.fround(Math.min(LARGEST, Math.max(-LARGEST, value))); // a bound of `inf` becomes the largest f32
   for (let digits = 1; digits <= 9; digits++) {
     const text = Math.abs(rounded).toPrecision(digits);
-    if (Math.fround(Number(text)) === Math.abs(rounded)) return signed(rounded, shortened(text));
+    // Rounded up, the text of the largest f32 would be beyond it.
+    if (Number(text) <= LARGEST && Math.fround(Number(text)) === Math.abs(rounded))
+      return signed(rounded, shortened(text));
   }
-  return signed(rounded, String(Math.abs(rounded)));
+  return signed(rounded, shortened(String(Math.abs(rounded))));
 }
 
 const signed = (value: number, magnitude: string): string =>
