@@ -268,6 +268,8 @@ export interface Optimizer<S extends Settings = Settings, Kept extends State = S
   readonly settings: S;
   /** Names of state that is linear in the gradients, to which a linear map may be applied. */
   readonly momentum: readonly string[];
+  /** Whether it divides each coordinate by a number of its own, and so bends the direction of the gradient. */
+  readonly isAdaptive: boolean;
   init(ops: Ops, shape: readonly number[], settings: Resolved<NoInfer<S>>): Kept;
   update(ops: Ops, input: OptimizerInput<NoInfer<S>, NoInfer<Kept>>): OptimizerUpdate<NoInfer<Kept>>;
 }
@@ -401,7 +403,15 @@ export interface Method<S extends Settings = Settings, Kept extends State = Stat
     state: NoInfer<Kept>,
     context: Pick<StepContext<NoInfer<S>>, 't' | 'settings'>,
   ): Tensor;
+  /** Of a run that came to rest at a feasible point that is not stationary: why, and what would mend it. */
+  adviseAtRest?(structure: Structure, optimizer: Optimizer, chosen: Chosen<NoInfer<S>>): Advice | null;
   readonly examples: readonly MethodExample[];
+}
+
+/** Why a run ended where it did, in words, and the change of its settings that would bring it further. */
+export interface Advice {
+  readonly message: string;
+  readonly change?: { readonly title: string; readonly settings: Readonly<Record<string, number | string | boolean>> };
 }
 
 export const defineMethod = <const S extends Settings, Kept extends State>(method: Method<S, Kept>): Method<S, Kept> =>

@@ -144,6 +144,15 @@ export default defineMethod({
     };
     return ops.every(settings.projectEvery, t, { x: next }, () => ({ x: projected() }));
   },
+  adviseAtRest(structure, { title, isAdaptive }, { metric }) {
+    const isCoupled = structure.sets.some(({ kind }) => kind !== 'box' && kind !== 'nonnegativity');
+    if (!isAdaptive || metric !== 'euclidean' || !isCoupled) return null;
+    const message = `${title} with Euclidean projection stops here, and this is not the optimum: ${title} divides each coordinate by its own scale, so its step and the projection cancel where the gradient does not vanish along the set.`;
+    const isMendable = structure.sets.every(({ hasScaledProjection }) => hasScaledProjection);
+    return isMendable
+      ? { message, change: { title: 'Project in the optimizer’s own distance', settings: { metric: 'optimizer' } } }
+      : { message: `${message} Gradient descent, or another method, does not have this defect.` };
+  },
   examples: [
     {
       name: 'one parameter is twice another',

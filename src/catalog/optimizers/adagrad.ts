@@ -14,6 +14,7 @@ export default defineOptimizer({
     weightDecay: value('w', 'Weight decay', 0, [0, 1e3]),
   },
   momentum: [],
+  isAdaptive: true,
   init: (ops, shape, { initialAccumulator }) => ({ sum: ops.broadcast(initialAccumulator, shape) }),
   update(ops, { x, gradient, state, settings, t }) {
     const { learningRate, learningRateDecay, epsilon, weightDecay } = settings;

@@ -15,6 +15,7 @@ export default defineOptimizer({
     amsgrad: toggle('AMSGrad'),
   },
   momentum: ['mean'],
+  isAdaptive: true,
   init: (ops, shape) => ({ mean: ops.zeros(shape), square: ops.zeros(shape), largest: ops.zeros(shape) }),
   update(ops, { x, gradient: g, state, settings, t }) {
     const { learningRate, beta1, beta2, epsilon, weightDecay, amsgrad } = settings;

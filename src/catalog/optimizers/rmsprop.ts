@@ -18,6 +18,7 @@ export default defineOptimizer({
     centered: toggle('Centred: variance instead of mean square'),
   },
   momentum: ['momentum'],
+  isAdaptive: true,
   init: (ops, shape) => ({ square: ops.zeros(shape), mean: ops.zeros(shape), momentum: ops.zeros(shape) }),
   update(ops, { x, gradient, state, settings }) {
     const { learningRate, alpha, epsilon, momentum, weightDecay, centered } = settings;

@@ -17,6 +17,7 @@ export default defineOptimizer({
     nesterov: toggle('Nesterov momentum'),
   },
   momentum: ['momentum'],
+  isAdaptive: false,
   init: (ops, shape) => ({ momentum: ops.zeros(shape) }),
   update(ops, { x, gradient, state, settings, t }) {
     const { learningRate, momentum, dampening, weightDecay, nesterov } = settings;

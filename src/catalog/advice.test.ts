@@ -1,0 +1,51 @@
+/** The defect that popular libraries recommend: an adaptive optimizer followed by a Euclidean projection. */
+import { describe, expect, it } from 'vitest';
+import { at } from '../core/diagnostic.ts';
+import { adviceFor } from '../core/experiment/advice.ts';
+import type { RunJson } from '../core/experiment/experiment.ts';
+import { prepareRun, study } from '../core/experiment/prepare.ts';
+import { createReferenceExecutor } from '../core/run/reference-executor.ts';
+import type { Chunk } from '../core/run/run.ts';
+import { catalog } from './registry.ts';
+
+const executor = createReferenceExecutor({ now: () => 0, pause: () => Promise.resolve(), reason: 'test' });
+const RATIO = 'param x1 = 0.875\nparam x2 = 0.25\nminimize (x1 - 1)^2 + (x2 - 2)^2\nsubject to x1 - 2*x2 = 0';
+
+async function adviceOn(text: string, run: RunJson) {
+  const studied = study(text, 0, catalog);
+  const job = studied.ok ? prepareRun(studied.value, run, 1, catalog) : studied;
+  if (!studied.ok || !job.ok) throw new Error('the run is right');
+  const chunks: Chunk[] = [];
+  await executor.run([job.value], { executor: 'reference', onChunk: (chunk) => chunks.push(chunk) });
+  const joined = (of: (chunk: Chunk) => Float64Array) => Float64Array.from(chunks.flatMap((chunk) => [...of(chunk)]));
+  const ended = {
+    executor: 'reference' as const,
+    iterates: joined(({ iterates }) => iterates),
+    violation: joined(({ measures }) => measures.violation),
+    stationarity: joined(({ measures }) => measures.stationarity),
+  };
+  return { advice: adviceFor(studied.value.structure, run, catalog, ended), x: [...ended.iterates.slice(-2)] };
+}
+
+describe('advice', () => {
+  const adam: RunJson = { method: 'projected-gradient', optimizer: { kind: 'adam', learningRate: 0.1 }, steps: 3000 };
+
+  it('says why Adam with Euclidean projection stops at (1, 0.5), and proposes the switch that reaches the optimum', async () => {
+    const { advice, x } = await adviceOn(RATIO, adam);
+    expect(at(x, 0)).toBeCloseTo(1, 1);
+    expect(advice?.message).toContain('Adam with Euclidean projection stops here');
+    const mended = await adviceOn(RATIO, { ...adam, settings: { ...advice?.change?.settings } });
+    expect(at(mended.x, 0)).toBeCloseTo(1.6, 3);
+    expect(mended.advice).toBeNull();
+  });
+
+  it('says nothing where the set couples no coordinates, where descent is plain, and where the run is still on its way', async () => {
+    expect(
+      (await adviceOn('param a = 1\nparam b = 1\nminimize (a+1)^2 + b^2\nsubject to a >= 0', adam)).advice,
+    ).toBeNull();
+    expect((await adviceOn(RATIO, { ...adam, optimizer: { kind: 'sgd', learningRate: 0.1 } })).advice).toBeNull();
+    expect(
+      (await adviceOn(RATIO, { ...adam, optimizer: { kind: 'adam', learningRate: 0.001 }, steps: 50 })).advice,
+    ).toBeNull();
+  });
+});
