@@ -174,7 +174,7 @@ class DeviceRun {
   async end(): Promise<JobEnd> {
     const pseudoinverses = (await this.flight?.pseudoinverses) ?? [];
     const status = this.failure ? 'failed' : judged(this.status, this.collector.graded, this.kind);
-    const message = this.failure ?? endMessage(status, Math.max(0, this.collector.lastStep));
+    const message = this.failure ?? endMessage(status, Math.max(0, this.collector.lastStep), this.collector.graded);
     return {
       job: this.job.id,
       status,

@@ -56,8 +56,17 @@ export function study(
       structure.lossDegree <= 2 && structure.constraints.every(({ affine }) => affine),
     ),
     methods: methods.map(({ id, supports }) => ({ id, ...supports(structure) })),
-    notes: [...problem.value.notes, ...structure.diagnostics],
+    notes: [...problem.value.notes, ...structure.diagnostics, ...startNotes(problem.value)],
   });
+}
+
+/** A loss that is not a number at the start says so before any run. */
+function startNotes(problem: Problem): Diagnostic[] {
+  const x = startOf(problem);
+  const loss = sampleLoss(problem, x, [0, 0], x.subarray(0, 1), x.subarray(0, 1))[0] ?? 0;
+  if (Number.isFinite(loss)) return [];
+  const message = `The loss is not a finite number at the start (${loss}): choose start values inside its domain.`;
+  return [{ severity: 'warning', message, span: problem.loss.span }];
 }
 
 /** A recorded run, ready for an executor. Fails with a sentence where a method, an optimizer or a setting does not fit. */

@@ -55,7 +55,15 @@ export class Grader {
       multipliers.set(solved.multipliers, k * rows);
       stationarity[k] = solved.stationarity;
       const gradientNorm = normOf(numbers.gradient);
-      this.graded = { stationarity: solved.stationarity, gradientNorm, violation: at(violation, k), largest };
+      const before = this.graded?.undefinedAt ?? null;
+      const undefinedAt = before ?? (Number.isFinite(loss[k]) ? null : at(steps, k));
+      this.graded = {
+        stationarity: solved.stationarity,
+        gradientNorm,
+        violation: at(violation, k),
+        largest,
+        undefinedAt,
+      };
     }
     return { loss, violation, violations, stationarity, multipliers };
   }

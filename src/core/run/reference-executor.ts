@@ -43,7 +43,10 @@ export function createReferenceExecutor({ now, pause, reason }: Surroundings): E
           const status = options.signal?.aborted ? 'stopped' : run.advance(steps);
           budget.observe(steps, now() - began);
           if (status)
-            ends.set(job.id, endOf(job, judged(status, run.last, 'reference'), run.t, now() - startedAt, reason));
+            ends.set(
+              job.id,
+              endOf(job, judged(status, run.last, 'reference'), run.t, run.last, now() - startedAt, reason),
+            );
         }
         await pause();
       }
@@ -131,8 +134,15 @@ function joined(arrays: readonly Float64Array[]): Float64Array {
   return result;
 }
 
-function endOf(job: Job, status: RunStatus, t: number, elapsedMs: number, reason: string): JobEnd {
-  const message = endMessage(status, t);
+function endOf(
+  job: Job,
+  status: RunStatus,
+  t: number,
+  last: KktPoint | null,
+  elapsedMs: number,
+  reason: string,
+): JobEnd {
+  const message = endMessage(status, t, last);
   return {
     job: job.id,
     status,
@@ -146,10 +156,14 @@ function endOf(job: Job, status: RunStatus, t: number, elapsedMs: number, reason
 }
 
 /** What happened, and what to try. */
-export function endMessage(status: RunStatus, t: number): string | undefined {
+export function endMessage(status: RunStatus, t: number, last: KktPoint | null): string | undefined {
   if (status === 'diverged') return `Left ±1e9 after step ${t}: try a smaller learning rate or penalty.`;
-  if (status === 'non-finite')
-    return `A number was no longer finite after step ${t}: try a smaller learning rate, or a start inside the domain of the loss.`;
+  if (status === 'non-finite') {
+    const undefinedAt = last?.undefinedAt ?? null;
+    return undefinedAt === null
+      ? `A number was no longer finite after step ${t}: try a smaller learning rate, or a start inside the domain of the loss.`
+      : `The loss is not a finite number at step ${undefinedAt}: try a start inside its domain, or a constraint that keeps the iterates there.`;
+  }
   if (status === 'stopped') return `Stopped at step ${t}.`;
   return undefined;
 }

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import affine from '../../catalog/constraints/affine.ts';
+import projectedGradient from '../../catalog/methods/projected-gradient.ts';
+import sgd from '../../catalog/optimizers/sgd.ts';
+import { prepareRun, study } from '../experiment/prepare.ts';
 import { StepBudget } from './budget.ts';
 import { recordedSteps } from './records.ts';
+import { createReferenceExecutor } from './reference-executor.ts';
 
 describe('recorded steps', () => {
   it('keeps every step while they fit', () => {
@@ -38,5 +43,20 @@ describe('the step budget', () => {
     expect(budget.steps).toBeCloseTo(1500, -1);
     budget.observe(1500, 300);
     expect(budget.steps).toBe(150);
+  });
+});
+
+describe('a loss outside its domain', () => {
+  const catalog = { constraints: [affine], optimizers: [sgd], methods: [projectedGradient] };
+
+  it('is named before any run, and ends a run by the step at which it was met', async () => {
+    const studied = study('param x = -1\nparam y = 1\nminimize log(x) + y^2\nsubject to x + y = 1', 0, catalog);
+    if (!studied.ok) throw new Error('the problem is right');
+    expect(studied.value.notes[0]?.message).toContain('not a finite number at the start');
+    const job = prepareRun(studied.value, { method: 'projected-gradient', steps: 20 }, 1, catalog);
+    if (!job.ok) throw new Error('the run is right');
+    const executor = createReferenceExecutor({ now: () => 0, pause: () => Promise.resolve(), reason: 'test' });
+    const [end] = await executor.run([job.value], { executor: 'reference', onChunk: () => undefined });
+    expect(end).toMatchObject({ status: 'non-finite', message: expect.stringContaining('at step 0') });
   });
 });

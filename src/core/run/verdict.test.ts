@@ -6,6 +6,7 @@ const point = (change: Partial<KktPoint>): KktPoint => ({
   gradientNorm: 0,
   violation: 0,
   largest: 0,
+  undefinedAt: null,
   ...change,
 });
 
@@ -25,6 +26,10 @@ describe('the verdict on a run', () => {
     expect(judged('stopped', point({}), 'reference')).toBe('stopped');
     expect(judged('finished', point({ stationarity: Number.NaN }), 'reference')).toBe('finished');
     expect(judged('finished', null, 'reference')).toBe('finished');
+  });
+
+  it('does not pass over a loss that was not a number on the way', () => {
+    expect(judged('finished', point({ undefinedAt: 3 }), 'reference')).toBe('non-finite');
   });
 
   it('says what is missing', () => {

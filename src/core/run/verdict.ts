@@ -11,6 +11,8 @@ export interface KktPoint {
   readonly violation: number;
   /** max |x|. */
   readonly largest: number;
+  /** The first graded step at which the loss was not a finite number, or null. */
+  readonly undefinedAt: number | null;
 }
 
 /** What counts as zero: of iterates that were computed in Float64, and of those that are float32. */
@@ -24,14 +26,22 @@ export const precisionOf = (executor: ExecutorKind): keyof typeof KKT_TOLERANCE 
 export const scaledKktResidual = ({ stationarity, gradientNorm, violation, largest }: KktPoint): number =>
   Math.max(stationarity / (1 + gradientNorm), violation / (1 + largest));
 
-/** `converged` for a run that made all its steps and ends at a KKT point; every other status stays. */
+/**
+ * Of a run that made all its steps: `non-finite` if the loss was not a number on the way, although x was; `converged` if it
+ * ends at a KKT point. Every other status stays.
+ */
 export function judged(status: RunStatus, last: KktPoint | null, executor: ExecutorKind): RunStatus {
   if (status !== 'finished' || last === null) return status;
+  if (last.undefinedAt !== null) return 'non-finite';
   return scaledKktResidual(last) <= KKT_TOLERANCE[precisionOf(executor)] ? 'converged' : status; // NaN is not
 }
 
 /** The end of a run as a sentence. */
-export function verdictInWords(status: RunStatus, last: KktPoint | null, executor: ExecutorKind): string {
+export function verdictInWords(
+  status: RunStatus,
+  last: Pick<KktPoint, 'stationarity' | 'violation' | 'largest'> | null,
+  executor: ExecutorKind,
+): string {
   const tolerance = KKT_TOLERANCE[precisionOf(executor)];
   switch (status) {
     case 'converged':
