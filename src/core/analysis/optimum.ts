@@ -1,4 +1,4 @@
-/** A local minimum of an equality-constrained problem, in Float64, with the KKT residual as its evidence. */
+/** A local minimum of a small constrained problem, in Float64, with the KKT residual as its evidence. */
 import { Matrix as Dense, EigenvalueDecomposition } from 'ml-matrix';
 import { at } from '../diagnostic.ts';
 import { draws } from '../problem/draws.ts';
@@ -12,9 +12,9 @@ import { Ops, type Tensor } from '../tensor/ops.ts';
 export interface Optimum {
   readonly x: readonly number[];
   readonly loss: number;
-  /** λ, one an equality row in the order typed; of least norm where rows depend on each other. */
+  /** One a row in the order typed: λ, and μ ≥ 0, which is 0 where inactive; of least norm where rows depend on each other. */
   readonly multipliers: readonly number[];
-  /** max(‖∇f + Jᵀλ‖ / (1 + ‖∇f‖), |h|∞ / (1 + |x|∞)). */
+  /** max(‖∇f + Jᵀm‖ / (1 + ‖∇f‖), largest violation / (1 + |x|∞)). */
   readonly kktResidual: number;
 }
 
@@ -29,23 +29,92 @@ const TOLERANCE = 1e-9;
 /** Curvature of the model is at least this, relative to its largest. */
 const CURVATURE = 1e-8;
 
+/** Every set of active inequalities is tried: 2ᵐ of them. */
+const INEQUALITY_LIMIT = 6;
+/** Solves in all; a problem with many active sets is tried from fewer starts. */
+const SOLVES = 96;
+/** An active inequality has a multiplier above this; one at 0 is found with the row left out. */
+const POSITIVE = 1e-8;
+
 /**
- * The lowest local minimum that Newton's method on the KKT system reaches from x₀ and from some seeded points around it; null
- * where there are inequalities, more than 32 parameters, or no minimum with positive curvature was reached. Of a convex
- * problem it is the optimum; of any other the best one found, which is what it should be called.
- * Source: Nocedal & Wright 2006, §18.1–18.3.
+ * The lowest local minimum that Newton's method on the KKT system reaches from x₀ and from some seeded points around it, over
+ * all sets of active inequalities; null with more than 6 inequality rows or 32 parameters, or where no minimum with positive
+ * curvature and positive multipliers was reached. Of a convex problem it is the optimum; of any other the best one found.
+ * Source: Nocedal & Wright 2006, §12.5 (conditions), §18.1–18.3 (Newton), exercise 16.13 (enumeration of active sets).
  */
 export function findOptimum(problem: Problem, isQuadratic: boolean): Optimum | null {
-  const isOurs = problem.size <= SIZE_LIMIT && problem.constraints.every(({ relation }) => relation === 'equality');
-  if (!isOurs || problem.size === 0) return null;
+  const relations = problem.constraints.flatMap(({ relation, rows }) =>
+    new Array<typeof relation>(rows).fill(relation),
+  );
+  const rowsOf = (wanted: 'equality' | 'inequality') =>
+    relations.flatMap((relation, i) => (relation === wanted ? [i] : []));
+  const [equalities, inequalities] = [rowsOf('equality'), rowsOf('inequality')];
+  if (problem.size === 0 || problem.size > SIZE_LIMIT || inequalities.length > INEQUALITY_LIMIT) return null;
   const model = quadraticModel(problem);
-  const found = startsAround(startOf(problem), isQuadratic ? 1 : STARTS).flatMap(
-    (start) => descendFrom(model, start) ?? [],
+  const activeSets = subsets(inequalities).filter((active) => active.length <= problem.size);
+  const starts = startsAround(
+    startOf(problem),
+    isQuadratic ? 1 : Math.min(STARTS, Math.max(1, Math.floor(SOLVES / activeSets.length))),
   );
-  return found.reduce<Optimum | null>(
-    (best, next) => (best === null || next.loss < best.loss - 1e-12 ? next : best),
-    null,
+  let best: Optimum | null = null;
+  for (const active of activeSets) {
+    const rows = [...equalities, ...active];
+    for (const start of starts) {
+      const found = descendFrom(restricted(model, rows), start);
+      if (found === null || !keeps(model, found, inequalities, active, equalities.length)) continue;
+      const multipliers = relations.map((_, row) => found.multipliers[rows.indexOf(row)] ?? 0);
+      if (best === null || found.loss < best.loss - 1e-12) best = { ...found, multipliers };
+    }
+  }
+  return best;
+}
+
+/** All subsets, the smallest first. */
+function subsets(rows: readonly number[]): number[][] {
+  const all = rows.reduce<number[][]>((sets, row) => [...sets, ...sets.map((set) => [...set, row])], [[]]);
+  return all.sort((a, b) => a.length - b.length);
+}
+
+/** Whether the other inequalities hold at a point that was found, and the active ones push outwards. */
+function keeps(
+  model: Model,
+  { x, multipliers }: Optimum,
+  inequalities: readonly number[],
+  active: readonly number[],
+  offset: number,
+): boolean {
+  const { residual } = model.at(Float64Array.from(x));
+  const bound = TOLERANCE * (1 + Math.max(...x.map(Math.abs)));
+  return (
+    inequalities.every((row) => active.includes(row) || at(residual, row) <= bound) &&
+    active.every((_, k) => at(multipliers, offset + k) > POSITIVE)
   );
+}
+
+/** The model with some of the rows only, as equalities. */
+function restricted(model: Model, rows: readonly number[]): Model {
+  let all = 0;
+  return {
+    at(x) {
+      const { residual, jacobian: J, ...rest } = model.at(x);
+      all = residual.length;
+      const data = Float64Array.from(
+        rows.flatMap((row) => [...J.data.subarray(row * J.columns, (row + 1) * J.columns)]),
+      );
+      return {
+        ...rest,
+        residual: Float64Array.from(rows, (row) => at(residual, row)),
+        jacobian: { rows: rows.length, columns: J.columns, data },
+      };
+    },
+    hessian(x, multipliers) {
+      const full = new Float64Array(all);
+      rows.forEach((row, k) => {
+        full[row] = at(multipliers, k);
+      });
+      return model.hessian(x, full);
+    },
+  };
 }
 
 /** x₀, then points around it at growing distance: a fixed sequence, so that the same text has the same optimum. */
