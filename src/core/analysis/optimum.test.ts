@@ -52,6 +52,12 @@ describe('the optimum', () => {
     const disk = optimumOf('minimize x + y\nsubject to x^2 + y^2 <= 2');
     expect(disk?.loss).toBeCloseTo(-2, 9);
     expect(optimumOf('minimize x\nsubject to x <= 1')).toBeNull();
+    // Hock & Schittkowski 13: the optimum (1, 0) has no multipliers, so nothing is claimed.
+    expect(
+      optimumOf(
+        'param x = -2\nparam y = -2\nminimize (x - 2)^2 + y^2\nsubject to\n  (1 - x)^3 - y >= 0\n  x >= 0\n  y >= 0',
+      ),
+    ).toBeNull();
     expect(optimumOf('minimize x^2 + y^2\nsubject to\n  x >= 1\n  x <= 0')).toBeNull();
   });
 

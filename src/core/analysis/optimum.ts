@@ -33,6 +33,8 @@ const CURVATURE = 1e-8;
 const INEQUALITY_LIMIT = 6;
 /** Solves in all; a problem with many active sets is tried from fewer starts. */
 const SOLVES = 96;
+/** Larger multipliers, next to the gradient, are those of a point without any: there no claim is made. */
+const LARGEST_MULTIPLIER = 1e4;
 /** An active inequality has a multiplier above this; one at 0 is found with the row left out. */
 const POSITIVE = 1e-8;
 
@@ -71,7 +73,8 @@ export function findOptimum(problem: Problem, isQuadratic: boolean): Optimum | n
 
 /** All subsets, the smallest first. */
 function subsets(rows: readonly number[]): number[][] {
-  const all = rows.reduce<number[][]>((sets, row) => [...sets, ...sets.map((set) => [...set, row])], [[]]);
+  const all: number[][] = [[]];
+  for (const row of rows) all.push(...all.map((set) => [...set, row]));
   return all.sort((a, b) => a.length - b.length);
 }
 
@@ -136,7 +139,10 @@ function descendFrom(model: Model, start: Float64Array): Optimum | null {
     if (!newton) return null;
     const { step, isConvex } = newton;
     if (kkt.residual <= TOLERANCE) {
-      return isConvex
+      const isBounded = kkt.multipliers.every(
+        (entry) => Math.abs(entry) <= LARGEST_MULTIPLIER * (1 + Math.hypot(...here.gradient)),
+      );
+      return isConvex && isBounded
         ? { x: [...x], loss: here.loss, multipliers: [...kkt.multipliers], kktResidual: kkt.residual }
         : null;
     }
