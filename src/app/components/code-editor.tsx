@@ -1,5 +1,11 @@
 /** The problem's text in CodeMirror. Its history is the page's: undo inside the editor undoes experiments. */
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import {
+  acceptCompletion,
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from '@codemirror/autocomplete';
 import { defaultKeymap, indentWithTab } from '@codemirror/commands';
 import { bracketMatching } from '@codemirror/language';
 import { lintKeymap, type Diagnostic as Mark, setDiagnostics } from '@codemirror/lint';
@@ -90,7 +96,7 @@ export default function CodeEditor(props: CodeEditorProps) {
           highlightActiveLine(),
           bracketMatching(),
           closeBrackets(),
-          autocompletion({ icons: false }),
+          autocompletion({ icons: false, defaultKeymap: false }),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': label, autocapitalize: 'off' }),
           feasibleLanguage,
@@ -100,7 +106,8 @@ export default function CodeEditor(props: CodeEditorProps) {
             { key: 'Mod-y', run: redo, preventDefault: true },
             { key: 'Mod-Shift-z', run: redo, preventDefault: true },
             ...closeBracketsKeymap,
-            ...completionKeymap,
+            ...completionKeymap.filter(({ key }) => key !== 'Enter'), // a name at the end of a line is whole
+            { key: 'Tab', run: acceptCompletion },
             ...lintKeymap,
             ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter'), // Run
             indentWithTab, // Escape, then Tab leaves the editor
