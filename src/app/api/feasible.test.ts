@@ -99,6 +99,14 @@ describe('feasible.run', () => {
     });
   });
 
+  it('says why a run stands still off the optimum', async () => {
+    const { feasible } = open({
+      ...ratio,
+      runs: [{ method: 'projected-gradient', optimizer: { kind: 'adam', learningRate: 0.1 }, steps: 2000 }],
+    });
+    expect((await feasible.run())[0]?.verdict).toMatch(/not stationary.*Adam with Euclidean projection stops here/);
+  });
+
   it('says of maximize that the loss is its negative', async () => {
     const { feasible } = open({
       ...ratio,

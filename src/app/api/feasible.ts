@@ -37,10 +37,9 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
     const runs = experiment.runs ?? [];
     const outcome = await store.getState().run({ executor: choice });
     const { study } = store.getState();
-    const problem = study?.problem ?? null;
     if (!outcome.ok) return refused(runs, choice, outcome.diagnostics);
-    if (problem === null) return runs.map((one) => emptyResult(one, null, choice, 'stopped', []));
-    return outcome.value.map((computed) => runResult(computed, problem, choice));
+    if (study === null) return runs.map((one) => emptyResult(one, null, choice, 'stopped', []));
+    return outcome.value.map((computed) => runResult(computed, study, choice, catalog));
   }
 
   async function analyze({ optimum = true }: { readonly optimum?: boolean } = {}): Promise<Analysis> {
@@ -63,7 +62,7 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
         return writeExperiment(snapshot());
       case 'csv':
         if (picture === null) throw new Error('There is nothing to export yet: run the experiment first.');
-        return runsAsCsv(resultsOf(picture, executorChoice));
+        return runsAsCsv(resultsOf(picture, executorChoice, catalog));
       default:
         throw new Error(`Export as "${kind}" is not in this version; there are "json" and "csv".`);
     }
@@ -80,8 +79,8 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
   };
 }
 
-const resultsOf = ({ study, results }: Picture, choice: ExecutorChoice): RunResult[] =>
-  results.map((computed) => runResult(computed, study.problem, choice));
+const resultsOf = ({ study, results }: Picture, choice: ExecutorChoice, catalog: Catalog): RunResult[] =>
+  results.map((computed) => runResult(computed, study, choice, catalog));
 
 /** Text with errors fails every run; a newer start stops them. */
 function refused(

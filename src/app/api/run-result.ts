@@ -1,12 +1,15 @@
 /** What one run gave, as the page's API says it: plain arrays, a row a record. */
+import type { Catalog } from '../../core/contracts.ts';
 import { at, type Diagnostic } from '../../core/diagnostic.ts';
 import { DEFAULT_OPTIMIZER } from '../../core/experiment/defaults.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import type { Problem } from '../../core/problem/problem.ts';
 import type { ExecutorChoice, ExecutorKind } from '../../core/run/run.ts';
 import { verdictInWords } from '../../core/run/verdict.ts';
+import { adviceOf } from '../store/advice.ts';
 import type { RunResult as ComputedRun } from '../store/run-slice.ts';
 import type { Trajectory } from '../store/trajectory.ts';
+import type { Study } from '../study.ts';
 import type { RunResult } from './types.ts';
 
 const NOTHING: Trajectory = {
@@ -62,19 +65,22 @@ export const emptyResult = (
   message: diagnostics.map(({ message }) => message).join('\n'),
 });
 
-export function runResult(computed: ComputedRun, problem: Problem, choice: ExecutorChoice): RunResult {
+export function runResult(computed: ComputedRun, study: Study, choice: ExecutorChoice, catalog: Catalog): RunResult {
+  const { problem } = study;
   const { run, job, end, diagnostics } = computed;
   if (job === null || end === null) return emptyResult(run, problem, choice, 'failed', diagnostics);
   const { steps, iterates, states, measures } = computed.trajectory ?? NOTHING;
   const rows = (array: Float64Array) => rowsOf(array, steps.length);
   const own = ownMultipliers(states, steps.length, job.measure.relations);
   const names = Object.keys(states);
+  const verdict = verdictInWords(end.status, lastPoint(computed.trajectory ?? NOTHING, problem.size), end.executor);
+  const advice = adviceOf(computed, study, catalog);
   return {
     ...described(run, problem),
     executor: end.executor,
     adapter: end.adapter,
     status: end.status,
-    verdict: verdictInWords(end.status, lastPoint(computed.trajectory ?? NOTHING, problem.size), end.executor),
+    verdict: advice ? `${verdict} ${advice.message}` : verdict,
     ...(end.message !== undefined && { message: end.message }),
     steps: [...steps],
     iterates: rows(iterates),

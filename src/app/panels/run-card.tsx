@@ -1,10 +1,12 @@
 /** One run: how it looks, how it stands and, when it is open, how it is made. */
 import { ActionIcon, Button, Collapse, Menu, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
+import { useMemo } from 'react';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import { EyeIcon, EyeOffIcon, MoreIcon } from '../components/icons.tsx';
 import { RunSwatch } from '../components/run-swatch.tsx';
 import { ToneDot } from '../components/tone-dot.tsx';
 import { shortNumber } from '../number-text.ts';
+import { adviceOf } from '../store/advice.ts';
 import { proposeRun } from '../store/run-edits.ts';
 import { runName } from '../store/run-name.ts';
 import type { RunResult } from '../store/run-slice.ts';
@@ -18,6 +20,36 @@ interface RunCardProps {
   readonly run: RunJson;
   readonly index: number;
   readonly result: RunResult | null;
+}
+
+/** Why a run stands still off the optimum, and the change that mends it. */
+function RestAdvice({ result, index }: { readonly result: RunResult; readonly index: number }) {
+  const catalog = useCatalog();
+  const study = useStore((store) => store.picture?.study);
+  const changeSetting = useStore((store) => store.changeSetting);
+  const advice = useMemo(() => study && adviceOf(result, study, catalog), [result, study, catalog]);
+  if (!advice) return null;
+  const { message, change } = advice;
+  return (
+    <>
+      <Text size="xs" className={classes.detail ?? ''}>
+        {message}
+      </Text>
+      {change && (
+        <Button
+          size="compact-xs"
+          variant="light"
+          mt={6}
+          className={classes.remedy ?? ''}
+          onClick={() => {
+            for (const [name, value] of Object.entries(change.settings)) changeSetting(index, 'method', name, value);
+          }}
+        >
+          {change.title}
+        </Button>
+      )}
+    </>
+  );
 }
 
 /** For a run that does not apply to the problem: a method that does. */
@@ -67,6 +99,7 @@ function Outcome({ result, index }: { readonly result: RunResult | null; readonl
           {detail}
         </Text>
       )}
+      {result !== null && <RestAdvice result={result} index={index} />}
       {result !== null && result.job === null && <OtherMethod index={index} />}
     </div>
   );

@@ -1,0 +1,16 @@
+/** What a run's method has to say of where the run came to rest. */
+import type { Advice, Catalog } from '../../core/contracts.ts';
+import { adviceFor } from '../../core/experiment/advice.ts';
+import type { Study } from '../study.ts';
+import type { RunResult } from './run-slice.ts';
+
+export function adviceOf({ run, end, trajectory }: RunResult, { structure }: Study, catalog: Catalog): Advice | null {
+  if (end?.status !== 'finished' || trajectory === null) return null;
+  const { violation, stationarity } = trajectory.measures;
+  return adviceFor(structure, run, catalog, {
+    executor: end.executor,
+    iterates: trajectory.iterates,
+    violation,
+    stationarity,
+  });
+}
