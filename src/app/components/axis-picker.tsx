@@ -1,5 +1,6 @@
 /** Which entries of the iterate the axes show. */
-import { Group, NativeSelect, SegmentedControl } from '@mantine/core';
+import { Group, SegmentedControl, Select } from '@mantine/core';
+import { useState } from 'react';
 import type { Axes } from '../figures/scene.ts';
 
 export interface AxisPickerProps {
@@ -10,6 +11,8 @@ export interface AxisPickerProps {
 
 /** Names longer than this are cut in the lists. */
 const LONGEST_NAME = 40;
+/** Of many entries the first that match what is typed. */
+const SHOWN = 40;
 
 export function AxisPicker({ parameterNames, axes, onAxes }: AxisPickerProps) {
   const size = parameterNames.length;
@@ -25,24 +28,68 @@ export function AxisPicker({ parameterNames, axes, onAxes }: AxisPickerProps) {
             { value: '2d', label: '2D' },
             { value: '3d', label: '3D' },
           ]}
-          onChange={(value) => onAxes(value === '3d' ? inSpace(axes, size) : [axes[0], axes[1] ?? 1])}
+          onChange={(value) => onAxes(value === '3d' ? inSpace(axes) : [axes[0], axes[1] ?? 1])}
         />
       )}
       {size > axes.length &&
         axes.map((axis, position) => (
-          <NativeSelect
+          <EntrySelect
             // biome-ignore lint/suspicious/noArrayIndexKey: an axis is its position
             key={position}
-            size="xs"
-            maw={120}
-            aria-label={`${'xyz'[position]} axis shows`}
-            value={String(axis)}
-            data={parameterNames.map((name, entry) => ({ value: String(entry), label: name.slice(0, LONGEST_NAME) }))}
-            onChange={(event) => onAxes(exchanged(axes, position, Number(event.currentTarget.value)))}
+            label={`${'xyz'[position]} axis shows`}
+            names={parameterNames}
+            entry={axis}
+            onEntry={(entry) => onAxes(exchanged(axes, position, entry))}
           />
         ))}
     </Group>
   );
+}
+
+interface EntrySelectProps {
+  readonly label: string;
+  readonly names: readonly string[];
+  readonly entry: number;
+  readonly onEntry: (entry: number) => void;
+}
+
+/** One of up to a million entries: few are listed, the rest are found by typing. */
+function EntrySelect({ label, names, entry, onEntry }: EntrySelectProps) {
+  const labelOf = (position: number) => (names[position] ?? '').slice(0, LONGEST_NAME);
+  const [search, setSearch] = useState(labelOf(entry));
+  const isUntouched = search === labelOf(entry);
+  const found = firstMatches(names, isUntouched ? '' : search);
+  const listed = found.includes(entry) ? found : [entry, ...found];
+  const options = listed.map((position) => ({ value: String(position), label: labelOf(position) }));
+  const matching = isUntouched ? options : options.filter((_, i) => found.includes(listed[i] ?? -1));
+  return (
+    <Select
+      size="xs"
+      maw={120}
+      aria-label={label}
+      searchable
+      allowDeselect={false}
+      comboboxProps={{ width: 180, position: 'bottom-end', shadow: 'md' }}
+      nothingFoundMessage="No such entry"
+      data={options}
+      filter={() => matching}
+      searchValue={search}
+      onSearchChange={setSearch}
+      value={String(entry)}
+      onChange={(value) => value !== null && onEntry(Number(value))}
+      onFocus={(event) => event.currentTarget.select()}
+    />
+  );
+}
+
+/** Positions of the first names that contain a text. */
+function firstMatches(names: readonly string[], text: string): number[] {
+  const wanted = text.trim().toLowerCase();
+  const found: number[] = [];
+  for (let i = 0; i < names.length && found.length < SHOWN; i++) {
+    if (names[i]?.toLowerCase().includes(wanted)) found.push(i);
+  }
+  return found;
 }
 
 /** An entry that is chosen twice changes places, so that axes stay different. */
@@ -53,7 +100,6 @@ function exchanged(axes: Axes, position: number, entry: number): Axes {
   return z === undefined ? [x, y] : [x, y, z];
 }
 
-function inSpace([first, y = first === 0 ? 1 : 0]: Axes, size: number): Axes {
-  const free = Array.from({ length: size }, (_, entry) => entry).find((entry) => entry !== first && entry !== y);
-  return [first, y, free ?? 2];
+function inSpace([first, y = first === 0 ? 1 : 0]: Axes): Axes {
+  return [first, y, [0, 1, 2].find((entry) => entry !== first && entry !== y) ?? 2];
 }
