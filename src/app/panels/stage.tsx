@@ -15,6 +15,9 @@ interface Stage {
   readonly playback: Playback;
 }
 
+/** Problems whose first names are the same, and as many, share a view. */
+const NAMES_IN_KEY = 200;
+
 const StageContext = createContext<Stage | null>(null);
 
 function useStage(): Stage {
@@ -51,6 +54,8 @@ export function Figure() {
   const changeView = useStore((store) => store.changeView);
   const lookAt = useStore((store) => store.lookAt);
   const isLoading = useStore(({ study, diagnosed }) => study === null && diagnosed === null);
+  /** What is shown is then of an older text, in which a start cannot be written. */
+  const hasErrors = useStore(({ studied, diagnosed }) => studied !== diagnosed);
   const names = scene?.parameterNames ?? [];
   const showAxes = (axes: Axes) =>
     changeView({ kind: axes.length === 3 ? '3d' : '2d', axes: axes.flatMap((axis) => names[axis] ?? []) });
@@ -65,13 +70,13 @@ export function Figure() {
   };
   return (
     <FigurePanel
-      key={names.join()} // another problem, another view
+      key={`${names.length} ${names.slice(0, NAMES_IN_KEY)}`} // another problem, another view
       scene={scene}
       playback={playback}
       isLoading={isLoading}
       onAxes={showAxes}
       onWindow={showWindow}
-      onStart={moveStart}
+      {...(!hasErrors && { onStart: moveStart })}
     />
   );
 }
