@@ -4,10 +4,12 @@ import type { ConstraintFacts } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { affineConflict, redundantLines } from '../../core/experiment/affine-report.ts';
 import type { Problem } from '../../core/problem/problem.ts';
+import { proposedMethods } from '../proposal.ts';
 import type { Study } from '../study.ts';
 import type { Analysis, AnalyzedConstraint, AnalyzedMethod, Evidence } from './types.ts';
 
-export function analysisOf({ problem, structure, methods, optimum }: Study, withOptimum: boolean): Analysis {
+export function analysisOf(study: Study, withOptimum: boolean): Analysis {
+  const { problem, structure, optimum } = study;
   const { affine } = structure;
   const conflict = affine && affineConflict(problem, affine);
   return {
@@ -20,7 +22,7 @@ export function analysisOf({ problem, structure, methods, optimum }: Study, with
     feasible: optimum ? 'yes' : feasibilityOf(structure),
     ...(conflict && { conflict }),
     ...(optimum && withOptimum && { optimum }),
-    methods: proposeFirst(methods),
+    methods: proposeFirst(study),
   };
 }
 
@@ -47,7 +49,7 @@ function feasibilityOf({ affine, constraints, contradictions }: Structure): Anal
   return isDecided && staysSo ? 'yes' : 'unknown';
 }
 
-function proposeFirst(methods: Study['methods']): AnalyzedMethod[] {
-  const first = methods.find(({ supported }) => supported);
-  return methods.map((method) => (method === first ? { ...method, proposed: true } : method));
+function proposeFirst(study: Study): AnalyzedMethod[] {
+  const [first] = proposedMethods(study);
+  return study.methods.map((method) => (method.id === first ? { ...method, proposed: true } : method));
 }

@@ -5,6 +5,8 @@ import { fieldNumber, parseNumber } from '../number-text.ts';
 
 interface NumberFieldProps extends Omit<TextInputProps, 'value' | 'onChange' | 'defaultValue' | 'step'> {
   readonly value: number;
+  /** What was given in place of a number, as it was written. */
+  readonly given?: string | undefined;
   readonly range: readonly [number, number];
   readonly isWhole?: boolean;
   /** The neighbour of a value for an arrow key. */
@@ -12,7 +14,16 @@ interface NumberFieldProps extends Omit<TextInputProps, 'value' | 'onChange' | '
   readonly onCommit: (value: number) => void;
 }
 
-export function NumberField({ value, range, isWhole = false, step, onCommit, ...rest }: NumberFieldProps) {
+export function NumberField({
+  value,
+  given,
+  range,
+  isWhole = false,
+  step,
+  error,
+  onCommit,
+  ...rest
+}: NumberFieldProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const [least, greatest] = range;
 
@@ -36,11 +47,12 @@ export function NumberField({ value, range, isWhole = false, step, onCommit, ...
     onCommit(Math.min(greatest, Math.max(least, step(value, event.key === 'ArrowUp' ? 1 : -1))));
   }
 
+  const text = draft ?? given ?? fieldNumber(value);
   return (
     <TextInput
       {...rest}
-      value={draft ?? fieldNumber(value)}
-      error={draft === null ? null : fault(draft)}
+      value={text}
+      error={draft === null && error ? error : fault(text)}
       inputMode="decimal"
       autoComplete="off"
       spellCheck={false}

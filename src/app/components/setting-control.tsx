@@ -1,6 +1,7 @@
 /** The control of one setting, made from its declaration. Nothing given means the default. */
 import { ActionIcon, Group, Select, Slider, Switch, Text, TextInput, Tooltip } from '@mantine/core';
-import type { CountSetting, Setting, ValueSetting } from '../../core/contracts.ts';
+import type { ChoiceSetting, CountSetting, Setting, ValueSetting } from '../../core/contracts.ts';
+import { objection } from '../../core/experiment/chosen-settings.ts';
 import { shortNumber } from '../number-text.ts';
 import { parseArray } from './array-text.ts';
 import { ResetIcon } from './icons.tsx';
@@ -16,7 +17,18 @@ interface ControlProps<Kind extends Setting> {
   readonly onChange: (value: unknown) => void;
 }
 
-const numberOr = (given: unknown, preset: number): number => (typeof given === 'number' ? given : preset);
+const isNumber = (given: unknown): given is number => typeof given === 'number';
+
+const isWrong = (setting: Setting, given: unknown): boolean =>
+  given !== undefined && objection(setting, given) !== null;
+
+const written = (given: unknown): string => (typeof given === 'string' ? given : JSON.stringify(given));
+
+/** What stands in a field of numbers although it is none. */
+const otherThanNumber = (given: unknown): string | undefined =>
+  given === undefined || isNumber(given) ? undefined : written(given);
+
+const numberOr = (given: unknown, preset: number): number => (isNumber(given) ? given : preset);
 
 function ValueControl({ setting, given, onChange }: ControlProps<ValueSetting>) {
   const value = numberOr(given, setting.default);
@@ -39,6 +51,8 @@ function ValueControl({ setting, given, onChange }: ControlProps<ValueSetting>) 
         className={classes.number ?? ''}
         aria-label={`${setting.title}, ${setting.symbol}`}
         value={value}
+        given={otherThanNumber(given)}
+        error={isWrong(setting, given)}
         range={setting.range}
         step={scale.neighbour}
         onCommit={onChange}
@@ -53,6 +67,8 @@ function CountControl({ setting, given, onChange }: ControlProps<CountSetting>) 
       className={classes.number ?? ''}
       aria-label={setting.title}
       value={numberOr(given, setting.default)}
+      given={otherThanNumber(given)}
+      error={isWrong(setting, given)}
       range={setting.range}
       isWhole
       step={(value, direction) => value + direction}
@@ -61,10 +77,16 @@ function CountControl({ setting, given, onChange }: ControlProps<CountSetting>) 
   );
 }
 
+/** A choice that is none of the options. */
+const otherOption = ({ options }: ChoiceSetting, given: unknown) =>
+  given === undefined || options.some((option) => option === given)
+    ? []
+    : [{ value: written(given), label: written(given), disabled: true }];
+
 function Control({ setting, given, onChange }: ControlProps<Setting>) {
   if (setting.role === 'value') return <ValueControl setting={setting} given={given} onChange={onChange} />;
   if (setting.role === 'data') {
-    const text = given === undefined ? '' : typeof given === 'string' ? given : JSON.stringify(given);
+    const text = given === undefined ? '' : written(given);
     return (
       <TextInput
         className={classes.wide ?? ''}
@@ -72,7 +94,7 @@ function Control({ setting, given, onChange }: ControlProps<Setting>) {
         placeholder={`automatic, or ${['1', '[1, 0]', '[[1, 0], [0, 1]]'][setting.rank]}`}
         key={text}
         defaultValue={text}
-        error={typeof given === 'string' ? 'A list of numbers in brackets' : null}
+        error={isWrong(setting, given)}
         onBlur={(event) => onChange(parseArray(event.currentTarget.value))}
       />
     );
@@ -85,8 +107,16 @@ function Control({ setting, given, onChange }: ControlProps<Setting>) {
         <Select
           className={classes.wide ?? ''}
           aria-label={setting.title}
-          data={setting.options.map((option) => ({ value: option, label: option.replaceAll('-', ' ') }))}
-          value={typeof given === 'string' ? given : setting.default}
+          data={[
+            ...setting.options.map((option) => ({
+              value: option,
+              label: option.replaceAll('-', ' '),
+              disabled: false,
+            })),
+            ...otherOption(setting, given),
+          ]}
+          error={isWrong(setting, given)}
+          value={given === undefined ? setting.default : written(given)}
           onChange={(option) => onChange(option ?? undefined)}
         />
       );
@@ -104,6 +134,7 @@ function Control({ setting, given, onChange }: ControlProps<Setting>) {
 
 export function SettingControl({ setting, given, onChange }: ControlProps<Setting>) {
   const symbol = setting.role === 'value' ? setting.symbol : '';
+  const fault = given === undefined ? null : objection(setting, given);
   return (
     <div className={classes.setting} data-role={setting.role}>
       <Group gap={6} wrap="nowrap" className={classes.title ?? ''}>
@@ -132,6 +163,11 @@ export function SettingControl({ setting, given, onChange }: ControlProps<Settin
       <div className={classes.control}>
         <Control setting={setting} given={given} onChange={onChange} />
       </div>
+      {fault !== null && (
+        <Text size="xs" className={classes.fault ?? ''}>
+          It {fault}
+        </Text>
+      )}
     </div>
   );
 }

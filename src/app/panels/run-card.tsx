@@ -13,6 +13,7 @@ import type { RunResult } from '../store/run-slice.ts';
 import { lastRecord } from '../store/trajectory.ts';
 import { useCatalog, useStore } from '../store/use-store.ts';
 import { verdictOf } from '../store/verdict.ts';
+import { isInapplicable, mendedSettings } from '../store/wrong-settings.ts';
 import classes from './run-card.module.css';
 import { RunSettings } from './run-settings.tsx';
 
@@ -52,13 +53,25 @@ function RestAdvice({ result, index }: { readonly result: RunResult; readonly in
   );
 }
 
-/** For a run that does not apply to the problem: a method that does. */
-function OtherMethod({ index }: { readonly index: number }) {
+/** For a run that was refused: a method that applies to the problem, or settings that the method takes. */
+function Remedy({ run, index }: { readonly run: RunJson; readonly index: number }) {
   const catalog = useCatalog();
   const runs = useStore((store) => store.experiment.runs);
-  const methods = useStore((store) => store.study?.methods);
+  const study = useStore((store) => store.study);
   const chooseMethod = useStore((store) => store.chooseMethod);
-  const proposal = proposeRun(runs ?? [], methods ?? []);
+  const changeRun = useStore((store) => store.changeRun);
+  if (study === null) return null;
+  if (!isInapplicable(run, study)) {
+    const mended = mendedSettings(run, study, catalog);
+    return (
+      mended && (
+        <Button size="compact-xs" variant="light" mt={6} onClick={() => changeRun(index, mended)}>
+          Reset settings
+        </Button>
+      )
+    );
+  }
+  const proposal = proposeRun(runs ?? [], study);
   const entry = catalog.methods.find(({ id }) => id === proposal?.method);
   if (!entry) return null;
   return (
@@ -100,7 +113,7 @@ function Outcome({ result, index }: { readonly result: RunResult | null; readonl
         </Text>
       )}
       {result !== null && <RestAdvice result={result} index={index} />}
-      {result !== null && result.job === null && <OtherMethod index={index} />}
+      {result !== null && result.job === null && <Remedy run={result.run} index={index} />}
     </div>
   );
 }

@@ -11,11 +11,11 @@ const none: readonly never[] = [];
 
 function AddRun() {
   const runs = useStore((store) => store.experiment.runs) ?? none;
-  const methods = useStore((store) => store.study?.methods) ?? none;
+  const study = useStore((store) => store.study);
   const addRun = useStore((store) => store.addRun);
   const selectRun = useStore((store) => store.selectRun);
   const catalog = useCatalog();
-  const proposal = proposeRun(runs, methods);
+  const proposal = proposeRun(runs, study);
   const title = catalog.methods.find(({ id }) => id === proposal?.method)?.title;
   return (
     <div className={classes.add}>

@@ -106,7 +106,7 @@ export const createExperimentSlice =
       setTitle: (title) => edit('title', ({ title: _, ...rest }) => (title === '' ? rest : { ...rest, title })),
       setSeed: (seed) => edit('seed', (experiment) => ({ ...experiment, seed })),
       addRun(run) {
-        const added = run ?? proposeRun(get().experiment.runs ?? [], get().study?.methods ?? []);
+        const added = run ?? proposeRun(get().experiment.runs ?? [], get().study);
         if (added !== null) once((runs) => [...runs, added]);
       },
       removeRun: (index) => once((runs) => runs.filter((_, i) => i !== index)),

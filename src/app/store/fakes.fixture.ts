@@ -22,7 +22,7 @@ export const fakeStudy = (): Study => ({
     size: 2,
     lossDegree: 0,
     constraints: [],
-    equalityRows: 0,
+    equalityRows: 1,
     inequalityRows: 0,
     sets: [],
     lines: [],

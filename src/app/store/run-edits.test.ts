@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
+import { fakeStudy } from './fakes.fixture.ts';
 import { computeAlike, patchSetting, proposeRun, withMethod, withOptimizer } from './run-edits.ts';
 
 describe('edits of a run', () => {
@@ -20,22 +21,32 @@ describe('edits of a run', () => {
 });
 
 describe('proposals', () => {
-  const methods = [
-    { id: 'a', supported: false },
-    { id: 'b', supported: true },
-    { id: 'c', supported: true },
-  ];
+  const { structure } = fakeStudy();
+  const ids = ['frank-wolfe', 'penalty', 'projected-gradient', 'unconstrained'];
+  const methods = ids.map((id) => ({ id, supported: id !== 'frank-wolfe' }));
 
   it('are methods that apply and are not there yet, trained as the last run', () => {
-    expect(proposeRun([{ method: 'b', steps: 50 }], methods)).toEqual({ method: 'c', steps: 50 });
+    const first = proposeRun([], { structure, methods });
+    expect(first).toEqual({ method: 'projected-gradient' });
+    expect(proposeRun([{ method: 'projected-gradient', steps: 50 }], { structure, methods })).toEqual({
+      method: 'penalty',
+      steps: 50,
+    });
   });
 
   it('repeat a method when all are there', () => {
-    expect(proposeRun([{ method: 'b' }, { method: 'c' }], methods)).toEqual({ method: 'b' });
+    const runs = [{ method: 'penalty' }, { method: 'projected-gradient' }];
+    expect(proposeRun(runs, { structure, methods })).toEqual({ method: 'projected-gradient' });
+  });
+
+  it('of a problem without constraints are all the same', () => {
+    const free = { structure: { ...structure, equalityRows: 0 }, methods };
+    expect(proposeRun([{ method: 'unconstrained' }], free)).toEqual({ method: 'unconstrained' });
   });
 
   it('are absent where nothing applies', () => {
-    expect(proposeRun([], [{ id: 'a', supported: false }])).toBeNull();
+    expect(proposeRun([], { structure, methods: [{ id: 'a', supported: false }] })).toBeNull();
+    expect(proposeRun([], null)).toBeNull();
   });
 });
 

@@ -2,7 +2,8 @@
 import type { Catalog } from '../../core/contracts.ts';
 import { DEFAULT_OPTIMIZER } from '../../core/experiment/defaults.ts';
 import type { RunJson, SettingsJson } from '../../core/experiment/experiment.ts';
-import type { MethodSupport } from '../study.ts';
+import { proposedMethods } from '../proposal.ts';
+import type { Study } from '../study.ts';
 
 /** New values by name; undefined takes the field away, so that its default holds. */
 export type RunPatch = { readonly [Field in keyof RunJson]?: RunJson[Field] | undefined };
@@ -47,13 +48,16 @@ export function withOptimizer(run: RunJson, kind: string, catalog: Catalog): Run
 }
 
 /** The next run to compare with: a method that applies and is not there yet, trained as the last run is. */
-export function proposeRun(runs: readonly RunJson[], methods: readonly MethodSupport[]): RunJson | null {
-  const candidates = methods.filter(({ supported }) => supported);
-  const method = candidates.find(({ id }) => runs.every((run) => run.method !== id)) ?? candidates[0];
+export function proposeRun(
+  runs: readonly RunJson[],
+  study: Pick<Study, 'structure' | 'methods'> | null,
+): RunJson | null {
+  const candidates = study ? proposedMethods(study) : [];
+  const method = candidates.find((id) => runs.every((run) => run.method !== id)) ?? candidates[0];
   if (method === undefined) return null;
   const last = runs.at(-1);
   return {
-    method: method.id,
+    method,
     ...(last?.optimizer && { optimizer: last.optimizer }),
     ...(last?.steps !== undefined && { steps: last.steps }),
   };
