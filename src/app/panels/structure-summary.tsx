@@ -13,6 +13,7 @@ function facts(structure: Structure, { constraints: kinds }: Catalog): { term: s
   const { size, sets, unrecognized, equalityRows, inequalityRows, affine, degreesOfFreedom } = structure;
   const titles = [...new Set(sets.map(({ kind }) => kinds.find(({ id }) => id === kind)?.title ?? kind))];
   const parts = unrecognized.length > 0 ? [...titles, `${unrecognized.length} of no known kind`] : titles;
+  const isEmpty = structure.contradictions.length > 0 || affine?.isConsistent === false;
   const areAllAffine = affine !== null && affine.A.rows === equalityRows;
   const relations = [
     ...(equalityRows > 0 ? [counted(equalityRows, 'equality', 'equalities')] : []),
@@ -21,9 +22,9 @@ function facts(structure: Structure, { constraints: kinds }: Catalog): { term: s
   return [
     { term: 'Parameters', fact: counted(size, 'number') },
     { term: 'Constraints', fact: relations.join(', ') || 'none' },
-    ...(parts.length > 0 ? [{ term: 'Feasible set', fact: parts.join(' ∩ ') }] : []),
+    ...(parts.length > 0 ? [{ term: 'Feasible set', fact: isEmpty ? 'empty' : parts.join(' ∩ ') }] : []),
     ...(affine ? [{ term: 'Rank, condition', fact: `${affine.rank}, ${shortNumber(affine.conditionNumber, 3)}` }] : []),
-    ...(areAllAffine ? [{ term: 'Left free', fact: counted(degreesOfFreedom, 'direction') }] : []),
+    ...(areAllAffine && !isEmpty ? [{ term: 'Left free', fact: counted(degreesOfFreedom, 'direction') }] : []),
   ];
 }
 
