@@ -13,6 +13,7 @@ function useStatus(): string {
   const phase = useStore((store) => store.phase);
   const errors = useStore((store) => store.diagnostics.filter(({ severity }) => severity === 'error').length);
   const runs = useStore((store) => store.experiment.runs);
+  const sense = useStore((store) => store.picture?.study.problem.sense) ?? 'minimize';
   const results = useResults();
   const catalog = useCatalog();
   if (errors > 0) return errors === 1 ? 'The problem has an error.' : `The problem has ${errors} errors.`;
@@ -20,8 +21,10 @@ function useStatus(): string {
   return (runs ?? [])
     .map((run, i) => {
       const result = results[i] ?? null;
-      const last = result?.trajectory ? lastRecord(result.trajectory) : null;
-      const numbers = last && `, loss ${shortNumber(last.loss, 3)}, violation ${shortNumber(last.violation, 2)}`;
+      const last = result?.trajectory ? lastRecord(result.trajectory, sense) : null;
+      const numbers =
+        last &&
+        `, ${sense === 'maximize' ? 'objective' : 'loss'} ${shortNumber(last.loss, 3)}, violation ${shortNumber(last.violation, 2)}`;
       return `${runName(run, catalog)}: ${verdictOf(result).title}${numbers ?? ''}.`;
     })
     .join(' ');

@@ -83,7 +83,8 @@ function Remedy({ run, index }: { readonly run: RunJson; readonly index: number 
 
 function Outcome({ result, index }: { readonly result: RunResult | null; readonly index: number }) {
   const { tone, title, detail } = verdictOf(result);
-  const last = result?.trajectory ? lastRecord(result.trajectory) : null;
+  const sense = useStore((store) => store.picture?.study.problem.sense) ?? 'minimize';
+  const last = result?.trajectory ? lastRecord(result.trajectory, sense) : null;
   return (
     <div className={classes.outcome}>
       <Text size="xs" component="div" className={classes.verdict ?? ''}>
@@ -94,7 +95,7 @@ function Outcome({ result, index }: { readonly result: RunResult | null; readonl
       {last !== null && (
         <dl className={classes.numbers}>
           <div>
-            <dt>Loss</dt>
+            <dt>{sense === 'maximize' ? 'Objective' : 'Loss'}</dt>
             <dd>{shortNumber(last.loss)}</dd>
           </div>
           <div>

@@ -1,4 +1,5 @@
 /** The recorded iterates of one run so far, grown chunk by chunk. */
+import type { Problem } from '../../core/problem/problem.ts';
 import type { Chunk, Measures } from '../../core/run/run.ts';
 
 export interface Trajectory {
@@ -39,12 +40,12 @@ export function append(trajectory: Trajectory | null, { steps, iterates, states,
   };
 }
 
-/** What the last record says, or null before the first. */
-export function lastRecord({ steps, measures }: Trajectory) {
+/** What the last record says, with the value of f as typed; null before the first. */
+export function lastRecord({ steps, measures }: Trajectory, sense: Problem['sense'] = 'minimize') {
   const step = steps.at(-1);
   const loss = measures.loss.at(-1);
   const violation = measures.violation.at(-1);
   const stationarity = measures.stationarity.at(-1);
   if (step === undefined || loss === undefined || violation === undefined || stationarity === undefined) return null;
-  return { step, loss, violation, stationarity };
+  return { step, loss: sense === 'maximize' ? -loss : loss, violation, stationarity };
 }
