@@ -17,7 +17,10 @@ interface Words {
   readonly text: string;
 }
 
-function words(end: JobEnd | null, choice: ExecutorChoice): Words {
+/** What computed: told by a run that did, where there is one. */
+function words(ends: readonly JobEnd[], choice: ExecutorChoice, isRunning: boolean): Words {
+  if (isRunning && ends.length === 0) return { tone: 'busy', text: 'Computing' };
+  const end = ends.find(({ status }) => status !== 'failed') ?? ends[0] ?? null;
   if (end === null) return { tone: 'neutral', text: hasWebGpu ? 'No run yet' : 'No WebGPU' };
   if (end.status === 'failed') return { tone: 'bad', text: 'Executor failed' };
   const fallback: Tone = choice === 'gpu' ? 'warning' : 'neutral';
@@ -66,8 +69,12 @@ export function ExecutorBadge() {
     const end = results[i]?.end;
     return end ? [{ name: runName(one, catalog), end }] : [];
   });
-  const end = ended[0]?.end ?? null;
-  const { tone, text } = words(end, choice);
+  const isRunning = useStore((store) => store.phase !== 'idle');
+  const { tone, text } = words(
+    ended.map(({ end }) => end),
+    choice,
+    isRunning,
+  );
   const reports = ended.flatMap(({ end: { pseudoinverses } }) => pseudoinverses);
   const distinct = reports.filter((report, i) => reports.findIndex((other) => sameReport(other, report)) === i);
   return (
@@ -83,12 +90,18 @@ export function ExecutorBadge() {
           <Text size="sm" fw={600}>
             {text}
           </Text>
-          {byReason(ended).map(({ reason, names, milliseconds }) => (
+          {byReason(ended.filter(({ end }) => end.status !== 'failed')).map(({ reason, names, milliseconds }) => (
             <Text size="xs" key={reason}>
               <b>{names.join(', ')}</b>: {milliseconds.map((time) => shortNumber(time, 3)).join(', ')} ms. {reason}
             </Text>
           ))}
-          {end?.message && <Text size="xs">{end.message}</Text>}
+          {ended
+            .filter(({ end }) => end.status === 'failed')
+            .map(({ name, end }) => (
+              <Text size="xs" key={end.job}>
+                <b>{name}</b> failed. {end.message}
+              </Text>
+            ))}
           {!hasWebGpu && (
             <Text size="xs">
               This browser offers no WebGPU here. Everything works on the CPU, in Float64, only slower.
