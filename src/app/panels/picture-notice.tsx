@@ -1,6 +1,7 @@
 /** What stands before the picture: constraints that contradict each other, or a run that waits for Run. */
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { shortNumber } from '../number-text.ts';
 import { useStore } from '../store/use-store.ts';
 import type { Study } from '../study.ts';
 import classes from './picture-notice.module.css';
@@ -30,10 +31,15 @@ function Contradiction({ study, onShow }: { readonly study: Study; readonly onSh
 
 function Held() {
   const run = useStore((store) => store.run);
+  const operations = useStore((store) => store.heldOperations);
   return (
     <Alert className={classes.banner ?? ''} color="accent" variant="light" p="xs">
       <Group justify="space-between" gap="xs">
-        <Text size="sm">This experiment waits: it came from elsewhere, or computes for long.</Text>
+        <Text size="sm">
+          {operations === null
+            ? 'This experiment waits: it was opened by a program.'
+            : `This experiment waits: it takes about ${shortNumber(operations, 2)} operations.`}
+        </Text>
         <Button size="compact-sm" onClick={() => void run()}>
           Run it
         </Button>

@@ -28,9 +28,12 @@ export function estimateOperations({ program, steps, starts }: Job): number {
 
 const countStarts = (size: number, starts: Float64Array): number => (size > 0 ? Math.max(1, starts.length / size) : 1);
 
+export const estimateAll = (jobs: readonly Job[]): number =>
+  jobs.reduce((total, job) => total + estimateOperations(job), 0);
+
 /** Whether the page asks before it computes these jobs. */
 export const isCostly = (jobs: readonly Job[]): boolean =>
-  jobs.reduce((total, job) => total + estimateOperations(job), 0) > COSTLY_OPERATIONS ||
+  estimateAll(jobs) > COSTLY_OPERATIONS ||
   jobs.some(
     ({ program, starts }) => program.size > COSTLY_PARAMETERS || countStarts(program.size, starts) > COSTLY_STARTS,
   );

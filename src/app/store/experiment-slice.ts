@@ -128,6 +128,7 @@ export const createExperimentSlice =
         set(({ opened }) => ({
           experiment,
           isHeld: hold,
+          heldOperations: null,
           opened: opened + 1,
           study: null,
           studied: null,

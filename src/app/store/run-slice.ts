@@ -3,7 +3,7 @@ import { type Diagnostic, failure, type Result, success } from '../../core/diagn
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import type { ExecutorChoice, Job, JobEnd, Urgency } from '../../core/run/run.ts';
 import type { Study } from '../study.ts';
-import { isCostly } from './cost.ts';
+import { estimateAll, isCostly } from './cost.ts';
 import type { Services, Slice } from './store.ts';
 import { append, type Trajectory } from './trajectory.ts';
 
@@ -39,6 +39,8 @@ export interface RunSlice {
   readonly picture: Picture | null;
   /** What the newest start began with. */
   readonly started: { readonly study: Study; readonly runs: readonly RunJson[] } | null;
+  /** Operations of the runs that wait for Run because they are costly; null where nothing waits for that reason. */
+  readonly heldOperations: number | null;
   readonly token: number;
   readonly executorChoice: ExecutorChoice;
   chooseExecutor(choice: ExecutorChoice): void;
@@ -127,6 +129,7 @@ export const createRunSlice =
       phase: 'idle',
       picture: null,
       started: null,
+      heldOperations: null,
       token: 0,
       executorChoice: 'gpu',
       chooseExecutor: (executorChoice) => set({ executorChoice }),
@@ -148,8 +151,9 @@ export const createRunSlice =
           const [job, diagnostics] = answer.ok ? [answer.value, []] : [null, answer.diagnostics];
           return { run, job, diagnostics, trajectory: null, end: null };
         });
-        if (isAutomatic && isCostly(results.flatMap(({ job }) => job ?? []))) {
-          set({ phase: 'idle', isHeld: true, picture: { study, results: [] } });
+        const jobs = results.flatMap(({ job }) => job ?? []);
+        if (isAutomatic && isCostly(jobs)) {
+          set({ phase: 'idle', isHeld: true, heldOperations: estimateAll(jobs), picture: { study, results: [] } });
           return costly;
         }
         set({ phase: 'running', isHeld: false });
