@@ -58,7 +58,8 @@ describe('feasible.load', () => {
 
   it('keeps what it does not know, and says so', async () => {
     const { store, feasible } = open(blank);
-    await feasible.load({ ...ratio, runs: [{ method: 'magic', settings: { wand: 1 } }] });
+    const loaded = await feasible.load({ ...ratio, runs: [{ method: 'magic', settings: { wand: 1 } }] });
+    expect(loaded).toMatchObject({ ok: true, diagnostics: [{ severity: 'warning' }] });
     expect(store.getState().notices.map(({ message }) => message)).toEqual([
       'Run 1: There is no method "magic". It is kept.',
     ]);
@@ -147,6 +148,8 @@ describe('feasible.run', () => {
       message: expect.stringMatching(/./),
       steps: [],
     });
+    const bogus = { executor: 'bogus' as 'gpu' };
+    expect((await open().feasible.run(bogus))[0]?.message).toBe('There is no executor “bogus”.');
     const other = open({ ...ratio, runs: [{ method: 'magic' }] });
     expect((await other.feasible.run())[0]).toMatchObject({
       status: 'failed',

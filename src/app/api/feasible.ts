@@ -1,7 +1,7 @@
 /** `window.feasible`: the page's public API over the store. */
 import { version } from '../../../package.json';
 import type { Catalog } from '../../core/contracts.ts';
-import { type Diagnostic, type Result, success } from '../../core/diagnostic.ts';
+import type { Diagnostic, Result } from '../../core/diagnostic.ts';
 import { decodeLink, encodeLink } from '../../core/experiment/codec.ts';
 import type { Experiment, RunJson } from '../../core/experiment/experiment.ts';
 import { readExperiment, writeExperiment } from '../../core/experiment/file.ts';
@@ -13,7 +13,15 @@ import type { StoreApi } from '../store/store.ts';
 import { analysisOf } from './analysis.ts';
 import { runsAsCsv } from './csv.ts';
 import { emptyResult, runResult } from './run-result.ts';
-import type { Analysis, ExportKind, Feasible, RunResult } from './types.ts';
+import type { Analysis, ExportKind, Feasible, LoadResult, RunResult } from './types.ts';
+
+const EXECUTORS: Readonly<Record<ExecutorChoice, true>> = {
+  gpu: true,
+  fused: true,
+  dispatched: true,
+  wasm: true,
+  reference: true,
+};
 
 /** An experiment, its JSON, or a link to one. */
 export async function readAny(source: unknown): Promise<Result<Validated>> {
@@ -22,19 +30,23 @@ export async function readAny(source: unknown): Promise<Result<Validated>> {
 }
 
 export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
-  async function load(source: Experiment | string): Promise<Result<Experiment>> {
+  async function load(source: Experiment | string): Promise<LoadResult> {
     const read = await readAny(source);
     if (!read.ok) return read;
-    const { experiment, diagnostics } = read.value;
+    const { experiment } = read.value;
+    const diagnostics = [...read.value.diagnostics, ...unknownEntries(experiment, catalog)];
     store.getState().load(experiment, { hold: true });
-    store.getState().report([...diagnostics, ...unknownEntries(experiment, catalog)]);
-    return success(experiment);
+    store.getState().report(diagnostics);
+    return { ok: true, value: experiment, ...(diagnostics.length > 0 && { diagnostics }) };
   }
 
   async function run({ executor }: { readonly executor?: ExecutorChoice } = {}): Promise<readonly RunResult[]> {
     const { executorChoice, experiment } = store.getState();
     const choice = executor ?? executorChoice;
     const runs = experiment.runs ?? [];
+    if (!Object.hasOwn(EXECUTORS, choice)) {
+      return refused(runs, 'gpu', [{ severity: 'error', message: `There is no executor “${choice}”.` }]);
+    }
     const outcome = await store.getState().run({ executor: choice });
     const { study } = store.getState();
     if (!outcome.ok) return refused(runs, choice, outcome.diagnostics);

@@ -122,12 +122,17 @@ export interface Analysis {
   readonly methods: readonly AnalyzedMethod[];
 }
 
+/** What was opened, and in `diagnostics` what of it nobody here knows. */
+export type LoadResult =
+  | { readonly ok: true; readonly value: Experiment; readonly diagnostics?: readonly Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
 export type ExportKind = 'json' | 'csv' | 'pytorch' | 'svg' | 'png';
 
 export interface Feasible {
   readonly version: string;
   /** Replaces what is open; undo brings it back. Takes an experiment, or a link to one. Never runs anything. */
-  load(experiment: Experiment | string): Promise<Result<Experiment>>;
+  load(experiment: Experiment | string): Promise<LoadResult>;
   /** Runs all runs of the open experiment. A run under way is cancelled: its promise resolves with status `stopped`. */
   run(options?: { readonly executor?: ExecutorChoice }): Promise<readonly RunResult[]>;
   swarm(): Promise<SwarmResult>;
