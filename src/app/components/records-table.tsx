@@ -13,7 +13,7 @@ const ROWS = 200;
 const COLUMNS = 8;
 
 const read = (value: number | undefined): string =>
-  value === undefined ? '' : Number(value.toPrecision(7)).toString();
+  value === undefined ? '' : Number(value.toPrecision(7)).toString().replaceAll('-', '−');
 
 export function RecordsTable({ scene, isOpen, onClose }: RecordsTableProps) {
   const [chosen, setChosen] = useState<string | null>(null);
@@ -45,18 +45,20 @@ export function RecordsTable({ scene, isOpen, onClose }: RecordsTableProps) {
 
 function Records({ run, scene: { size, parameterNames } }: { readonly run: RunView; readonly scene: Scene }) {
   const names = parameterNames.slice(0, COLUMNS);
+  const { stationarity } = run;
+  const measures = ['step', 'loss', 'violation', ...(stationarity ? ['stationarity'] : [])];
   const rows = chosenRecords(run.steps.length);
   return (
     <Table.ScrollContainer minWidth={420}>
-      <Table stickyHeader striped="even" style={{ fontVariantNumeric: 'tabular-nums' }}>
+      <Table stickyHeader striped="even" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
         <Table.Caption>
           {rows.length} of {run.steps.length} records
           {names.length < parameterNames.length && `, ${names.length} of ${parameterNames.length} parameters`}
         </Table.Caption>
         <Table.Thead>
           <Table.Tr>
-            {['step', 'loss', 'violation', ...names].map((name, column) => (
-              <Table.Th key={column < 3 ? name : `x${column}`} scope="col">
+            {[...measures, ...names].map((name, column) => (
+              <Table.Th key={column < measures.length ? name : `x${column}`} scope="col">
                 {name}
               </Table.Th>
             ))}
@@ -68,6 +70,7 @@ function Records({ run, scene: { size, parameterNames } }: { readonly run: RunVi
               <Table.Th scope="row">{run.steps[record]}</Table.Th>
               <Table.Td>{read(run.loss[record])}</Table.Td>
               <Table.Td>{read(run.violation[record])}</Table.Td>
+              {stationarity && <Table.Td>{read(stationarity[record])}</Table.Td>}
               {names.map((name, entry) => (
                 <Table.Td key={name}>{read(run.iterates[record * size + entry])}</Table.Td>
               ))}
