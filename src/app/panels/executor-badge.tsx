@@ -3,7 +3,7 @@ import { Popover, SegmentedControl, Stack, Text, UnstyledButton } from '@mantine
 import type { ExecutorChoice, JobEnd, PseudoinverseReport } from '../../core/run/run.ts';
 import { ToneDot } from '../components/tone-dot.tsx';
 import { shortNumber } from '../number-text.ts';
-import { runName } from '../store/run-name.ts';
+import { runNames } from '../store/run-name.ts';
 import { useCatalog, useResults, useStore } from '../store/use-store.ts';
 import type { Tone } from '../store/verdict.ts';
 import classes from './header.module.css';
@@ -65,9 +65,9 @@ export function ExecutorBadge() {
   const run = useStore((store) => store.run);
   const catalog = useCatalog();
   const results = useResults();
-  const ended = runs.flatMap((one, i) => {
+  const ended = runNames(runs, catalog).flatMap((name, i) => {
     const end = results[i]?.end;
-    return end ? [{ name: runName(one, catalog), end }] : [];
+    return end ? [{ name, end }] : [];
   });
   const isRunning = useStore((store) => store.phase !== 'idle');
   const { tone, text } = words(

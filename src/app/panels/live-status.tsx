@@ -2,7 +2,7 @@
 import { VisuallyHidden } from '@mantine/core';
 import { useThrottledValue } from '@mantine/hooks';
 import { shortNumber } from '../number-text.ts';
-import { runName } from '../store/run-name.ts';
+import { runNames } from '../store/run-name.ts';
 import { lastRecord } from '../store/trajectory.ts';
 import { useCatalog, useResults, useStore } from '../store/use-store.ts';
 import { verdictOf } from '../store/verdict.ts';
@@ -18,14 +18,14 @@ function useStatus(): string {
   const catalog = useCatalog();
   if (errors > 0) return errors === 1 ? 'The problem has an error.' : `The problem has ${errors} errors.`;
   if (phase === 'running') return 'Running.';
-  return (runs ?? [])
-    .map((run, i) => {
+  return runNames(runs ?? [], catalog)
+    .map((name, i) => {
       const result = results[i] ?? null;
       const last = result?.trajectory ? lastRecord(result.trajectory, sense) : null;
       const numbers =
         last &&
         `, ${sense === 'maximize' ? 'objective' : 'loss'} ${shortNumber(last.loss, 3)}, violation ${shortNumber(last.violation, 2)}`;
-      return `${runName(run, catalog)}: ${verdictOf(result).title}${numbers ?? ''}.`;
+      return `${name}: ${verdictOf(result).title}${numbers ?? ''}.`;
     })
     .join(' ');
 }

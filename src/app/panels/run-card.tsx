@@ -8,7 +8,6 @@ import { ToneDot } from '../components/tone-dot.tsx';
 import { shortNumber } from '../number-text.ts';
 import { adviceOf } from '../store/advice.ts';
 import { proposeRun } from '../store/run-edits.ts';
-import { runName } from '../store/run-name.ts';
 import type { RunResult } from '../store/run-slice.ts';
 import { lastRecord } from '../store/trajectory.ts';
 import { useCatalog, useStore } from '../store/use-store.ts';
@@ -20,6 +19,7 @@ import { RunSettings } from './run-settings.tsx';
 interface RunCardProps {
   readonly run: RunJson;
   readonly index: number;
+  readonly name: string;
   readonly result: RunResult | null;
 }
 
@@ -160,13 +160,11 @@ function Actions({
   );
 }
 
-export function RunCard({ run, index, result }: RunCardProps) {
-  const catalog = useCatalog();
+export function RunCard({ run, index, name, result }: RunCardProps) {
   const isOpen = useStore((store) => store.selectedRun === index);
   const selectRun = useStore((store) => store.selectRun);
   const changeRun = useStore((store) => store.changeRun);
   const isVisible = run.visible !== false;
-  const name = runName(run, catalog);
   return (
     <li className={classes.card} data-open={isOpen || undefined} data-hidden={!isVisible || undefined}>
       <div className={classes.head}>

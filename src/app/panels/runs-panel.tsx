@@ -2,6 +2,7 @@
 import { Button, Text } from '@mantine/core';
 import { PlusIcon } from '../components/icons.tsx';
 import { proposeRun } from '../store/run-edits.ts';
+import { runNames } from '../store/run-name.ts';
 import { useCatalog, useResults, useStore } from '../store/use-store.ts';
 import cardClasses from './run-card.module.css';
 import { RunCard } from './run-card.tsx';
@@ -39,6 +40,8 @@ function AddRun() {
 
 export function RunsPanel() {
   const runs = useStore((store) => store.experiment.runs) ?? none;
+  const catalog = useCatalog();
+  const names = runNames(runs, catalog);
   const results = useResults();
   return (
     <div className={classes.panel}>
@@ -53,7 +56,7 @@ export function RunsPanel() {
       <ul className={cardClasses.list}>
         {runs.map((run, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: runs have no identity but their position
-          <RunCard key={index} run={run} index={index} result={results[index] ?? null} />
+          <RunCard key={index} run={run} index={index} name={names[index] ?? ''} result={results[index] ?? null} />
         ))}
       </ul>
       <AddRun />

@@ -2,6 +2,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Scene } from '../figures/scene.ts';
+import { runNames } from '../store/run-name.ts';
 import { useCatalog, useStore } from '../store/use-store.ts';
 import { sceneOf } from './scene.ts';
 
@@ -12,8 +13,10 @@ export function useScene(): Scene | null {
   const field = useStore((store) => store.field);
   const catalog = useCatalog();
   const theme = useComputedColorScheme('light');
-  return useMemo(
-    () => (picture === null ? null : sceneOf({ picture, runs: runs ?? [], view, field, catalog, theme })),
-    [picture, runs, view, field, catalog, theme],
-  );
+  return useMemo(() => {
+    if (picture === null) return null;
+    const scene = sceneOf({ picture, runs: runs ?? [], view, field, catalog, theme });
+    const names = runNames(runs ?? [], catalog);
+    return { ...scene, runs: scene.runs.map((run) => ({ ...run, label: names[Number(run.id)] ?? run.label })) };
+  }, [picture, runs, view, field, catalog, theme]);
 }

@@ -1,7 +1,16 @@
-/** What a run is called: its label, else its method and optimizer. */
+/** What a run is called: its label, else its method and optimizer; a number, where an earlier run is called so. */
 import type { Catalog } from '../../core/contracts.ts';
 import { DEFAULT_OPTIMIZER } from '../../core/experiment/defaults.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
+
+/** One name a run, in their order. */
+export function runNames(runs: readonly RunJson[], catalog: Catalog): readonly string[] {
+  const names = runs.map((run) => runName(run, catalog));
+  return names.map((name, i) => {
+    const earlier = names.slice(0, i).filter((other) => other === name).length;
+    return earlier === 0 ? name : `${name} ${earlier + 1}`;
+  });
+}
 
 export function runName({ label, method, optimizer }: RunJson, { methods, optimizers }: Catalog): string {
   if (label !== undefined && label !== '') return label;
