@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { catalog } from '../../catalog/registry.ts';
+import { at } from '../../core/diagnostic.ts';
+import type { RunJson } from '../../core/experiment/experiment.ts';
+import { prepareRun, study } from '../../core/experiment/prepare.ts';
+import { isInapplicable, mendedSettings } from './wrong-settings.ts';
+
+function tie() {
+  const studied = study('param x = 3\nparam y = 1\nminimize x^2 + y^2\nsubject to x - 2*y = 1', 0, catalog);
+  if (!studied.ok) throw new Error(at(studied.diagnostics, 0).message);
+  return studied.value;
+}
+
+describe('a refused run', () => {
+  it.each<RunJson>([
+    { method: 'penalty', settings: { penalty: 1e99, growth: 'abc' } },
+    { method: 'penalty', optimizer: { kind: 'adam', learningRate: -1 } },
+    { method: 'penalty', optimizer: { kind: 'magic' } },
+    { method: 'penalty', steps: 0 },
+  ])('is accepted with its wrong settings taken away: %j', (run) => {
+    const mended = mendedSettings(run, tie(), catalog);
+    expect(prepareRun(tie(), run, 0, catalog).ok).toBe(false);
+    expect(prepareRun(tie(), { ...run, ...mended }, 0, catalog).ok).toBe(true);
+    expect(isInapplicable(run, tie())).toBe(false);
+  });
+
+  it('keeps the settings that are right, and those that nobody knows', () => {
+    const settings = { penalty: 1e99, growth: 2, wand: 1 };
+    expect(mendedSettings({ method: 'penalty', settings }, tie(), catalog)?.settings).toEqual({ growth: 2, wand: 1 });
+    expect(mendedSettings({ method: 'penalty', settings: { growth: 2 } }, tie(), catalog)).toBeNull();
+  });
+
+  it('needs another method where its own does not apply', () => {
+    expect(isInapplicable({ method: 'frank-wolfe' }, tie())).toBe(true);
+    expect(isInapplicable({ method: 'magic' }, tie())).toBe(true);
+  });
+});
