@@ -2,7 +2,7 @@
 import type { ConstraintFacts } from '../contracts.ts';
 import { at, type Diagnostic } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
-import { decompose, type Matrix, matrixVector } from '../tensor/matrix.ts';
+import { decompose, euclideanNorm, type Matrix, matrixVector, maximumNorm } from '../tensor/matrix.ts';
 import { type Block, blockInverse, blocksOf, spectrumOf } from './blocks.ts';
 import type { AffineSystem } from './structure.ts';
 import { listed, named } from './wording.ts';
@@ -25,8 +25,8 @@ export function affineSystem(facts: readonly ConstraintFacts[], size: number): A
   const blocks = blocksOf(A);
   const { singularValues, rank, conditionNumber } = spectrumOf(blocks, A);
   const residual = leastSquaresResidual(blocks, b, singularValues[0] ?? 0);
-  const inconsistency = Math.hypot(...residual);
-  const scale = Math.hypot(...b) + Number.MIN_VALUE;
+  const inconsistency = euclideanNorm(residual);
+  const scale = euclideanNorm(b) + Number.MIN_VALUE;
   return {
     A,
     b,
@@ -63,7 +63,7 @@ function explainConflict(
   { A, b, constraintOfRow, inconsistency, singularValues }: AffineSystem,
 ): Diagnostic {
   const weights = leastSquaresResidual(blocksOf(A), b, singularValues[0] ?? 0);
-  const largest = Math.max(...weights.map(Math.abs));
+  const largest = maximumNorm(weights);
   const involved = new Set(constraintOfRow.filter((_, i) => Math.abs(at(weights, i)) > 1e-9 * largest));
   const constraints = problem.constraints.filter(({ index }) => involved.has(index));
   const last = at(constraints, constraints.length - 1);

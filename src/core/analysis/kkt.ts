@@ -1,6 +1,6 @@
 /** Multipliers of a point: the solution of min ‖∇f + Jᵀm‖₂ with m ≥ 0 on the active inequality rows. */
 import { at } from '../diagnostic.ts';
-import { type Matrix, pseudoinverse } from '../tensor/matrix.ts';
+import { euclideanNorm, type Matrix, pseudoinverse } from '../tensor/matrix.ts';
 
 export interface Rows {
   readonly relations: readonly ('equality' | 'inequality')[];
@@ -38,7 +38,7 @@ export class MultiplierSolver {
     // Each turn adds a row or ends; rounding could cycle, so the turns are counted.
     for (let turn = 0; turn < 3 * candidates.length; turn++) {
       const remainder = remainderOf(gradient, jacobian, multipliers);
-      const tolerance = 1e-12 * (1 + Math.hypot(...gradient));
+      const tolerance = 1e-12 * (1 + euclideanNorm(gradient));
       const entering = steepest(
         candidates.filter((i) => !passive.includes(i)),
         jacobian,
@@ -48,7 +48,7 @@ export class MultiplierSolver {
       if (entering === null) break;
       passive = this.admit(gradient, jacobian, equalities, [...passive, entering], multipliers);
     }
-    return { multipliers, stationarity: Math.hypot(...remainderOf(gradient, jacobian, multipliers)) };
+    return { multipliers, stationarity: euclideanNorm(remainderOf(gradient, jacobian, multipliers)) };
   }
 
   /** Solves on the passive rows, moving back to the boundary and dropping rows until none is negative. */

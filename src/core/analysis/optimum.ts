@@ -6,7 +6,15 @@ import { lossOf, residualOf } from '../problem/elaborate.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
 import { gradient, jacobian, vjp } from '../tensor/derivatives.ts';
 import { Machine } from '../tensor/evaluate.ts';
-import { type Matrix, matrixVector, nullSpaceBasis, pseudoinverse, transposed } from '../tensor/matrix.ts';
+import {
+  euclideanNorm,
+  type Matrix,
+  matrixVector,
+  maximumNorm,
+  nullSpaceBasis,
+  pseudoinverse,
+  transposed,
+} from '../tensor/matrix.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
 
 export interface Optimum {
@@ -87,7 +95,7 @@ function keeps(
   offset: number,
 ): boolean {
   const { residual } = model.at(Float64Array.from(x));
-  const bound = TOLERANCE * (1 + Math.max(...x.map(Math.abs)));
+  const bound = TOLERANCE * (1 + maximumNorm(x));
   return (
     inequalities.every((row) => active.includes(row) || at(residual, row) <= bound) &&
     active.every((_, k) => at(multipliers, offset + k) > POSITIVE)
@@ -140,7 +148,7 @@ function descendFrom(model: Model, start: Float64Array): Optimum | null {
     const { step, isConvex } = newton;
     if (kkt.residual <= TOLERANCE) {
       const isBounded = kkt.multipliers.every(
-        (entry) => Math.abs(entry) <= LARGEST_MULTIPLIER * (1 + Math.hypot(...here.gradient)),
+        (entry) => Math.abs(entry) <= LARGEST_MULTIPLIER * (1 + euclideanNorm(here.gradient)),
       );
       return isConvex && isBounded
         ? { x: [...x], loss: here.loss, multipliers: [...kkt.multipliers], kktResidual: kkt.residual }
@@ -218,11 +226,10 @@ function kktOf(
 ): { multipliers: Float64Array; residual: number } {
   const multipliers = matrixVector(transposed(pseudoinverse(J)), g).map((entry) => -entry);
   const pulled = matrixVector(transposed(J), multipliers);
-  const stationarity = Math.hypot(...g.map((entry, i) => entry + at(pulled, i)));
-  const largest = (values: Float64Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const stationarity = euclideanNorm(g.map((entry, i) => entry + at(pulled, i)));
   return {
     multipliers,
-    residual: Math.max(stationarity / (1 + Math.hypot(...g)), largest(residual) / (1 + largest(x))),
+    residual: Math.max(stationarity / (1 + euclideanNorm(g)), maximumNorm(residual) / (1 + maximumNorm(x))),
   };
 }
 

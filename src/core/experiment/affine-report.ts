@@ -2,7 +2,15 @@
 import type { AffineSystem } from '../analysis/structure.ts';
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
-import { decompose, type Matrix, matrixVector, pseudoinverse, transposed } from '../tensor/matrix.ts';
+import {
+  decompose,
+  euclideanNorm,
+  type Matrix,
+  matrixVector,
+  maximumNorm,
+  pseudoinverse,
+  transposed,
+} from '../tensor/matrix.ts';
 
 /** Bound on rows² · columns for explanations: they are made while somebody waits. */
 const EXPLANATION_LIMIT = 1e7;
@@ -36,7 +44,7 @@ export function affineConflict(problem: Problem, system: AffineSystem): AffineCo
   const { A, b } = system;
   const reached = matrixVector(A, matrixVector(pseudoinverse(A), b));
   const residual = b.map((entry, i) => entry - at(reached, i));
-  const largest = Math.max(...residual.map(Math.abs));
+  const largest = maximumNorm(residual);
   const rows = residual.flatMap((weight, row) => (Math.abs(weight) > NEGLIGIBLE * largest ? [row] : []));
   const amounts = new Map<number, number>();
   for (const row of rows) {
@@ -53,7 +61,7 @@ export function affineConflict(problem: Problem, system: AffineSystem): AffineCo
     lines: [...amounts.keys()].sort((a, c) => a - c),
     certificate: `${combination(weights)} gives 0 = ${short(sum)}`,
     relaxations: [...amounts].map(([line, amount]) => ({ line, amount })),
-    relaxation: Math.hypot(...residual),
+    relaxation: euclideanNorm(residual),
   };
 }
 

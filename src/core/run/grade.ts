@@ -3,6 +3,7 @@ import { MultiplierSolver } from '../analysis/kkt.ts';
 import { at } from '../diagnostic.ts';
 import type { Measure } from '../program/measure.ts';
 import { Machine } from '../tensor/evaluate.ts';
+import { euclideanNorm, maximumNorm } from '../tensor/matrix.ts';
 import type { Measures } from './run.ts';
 import type { KktPoint } from './verdict.ts';
 
@@ -50,11 +51,11 @@ export class Grader {
         violations[k * rows + i] = row;
         violation[k] = Math.max(at(violation, k), row);
       }
-      const largest = largestOf(x);
+      const largest = maximumNorm(x);
       const solved = this.solver.solve(numbers.gradient, { ...numbers, relations: measure.relations }, largest);
       multipliers.set(solved.multipliers, k * rows);
       stationarity[k] = solved.stationarity;
-      const gradientNorm = normOf(numbers.gradient);
+      const gradientNorm = euclideanNorm(numbers.gradient);
       const before = this.graded?.undefinedAt ?? null;
       const undefinedAt = before ?? (Number.isFinite(loss[k]) ? null : at(steps, k));
       this.graded = {
@@ -72,7 +73,3 @@ export class Grader {
 /** |h| for an equality, max(g, 0) for an inequality. */
 const violationOf = (relation: 'equality' | 'inequality', residual: number): number =>
   relation === 'equality' ? Math.abs(residual) : Math.max(residual, 0);
-
-const largestOf = (x: Float64Array): number => x.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0);
-
-const normOf = (vector: Float64Array): number => Math.sqrt(vector.reduce((sum, entry) => sum + entry * entry, 0));

@@ -1,6 +1,6 @@
 /** Null spaces as people write them: which entries are free, and how the others follow from them. */
 import { at } from '../diagnostic.ts';
-import { type Matrix, RANK_CUTOFF } from './matrix.ts';
+import { type Matrix, maximumNorm, RANK_CUTOFF } from './matrix.ts';
 
 /** Columns are scaled to whole numbers if a multiplier up to this does it. */
 const LARGEST_MULTIPLIER = 1000;
@@ -13,11 +13,11 @@ const WHOLE = 1e-9;
  */
 export function echelonNullSpace({ rows, columns, data }: Matrix): Matrix {
   const lines = Array.from({ length: rows }, (_, i) => [...data.subarray(i * columns, (i + 1) * columns)]);
-  const least = RANK_CUTOFF * Math.max(...lines.flat().map(Math.abs), 0);
+  const least = RANK_CUTOFF * maximumNorm(lines.flat());
   const pivots = new Map<number, number[]>();
   for (let column = columns - 1; column >= 0 && lines.length > 0; column--) {
     const sizes = lines.map((line) => Math.abs(at(line, column)));
-    const largest = Math.max(...sizes);
+    const largest = maximumNorm(sizes);
     if (largest <= least) continue;
     const [pivot = []] = lines.splice(sizes.indexOf(largest), 1);
     const scaled = pivot.map((entry) => entry / at(pivot, column));

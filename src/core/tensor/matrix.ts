@@ -95,7 +95,7 @@ export function nullSpaceBasis(matrix: Matrix): Matrix {
     // Length² of what is left of the unit vector eᵢ: 1 − Σ qᵢ².
     const lengths = Array.from({ length: n }, (_, i) => 1 - spanned.reduce((sum, q) => sum + at(q, i) ** 2, 0));
     // The margin makes the choice among equals the first, whatever the rounding.
-    const longest = Math.max(...lengths) - 1e-9;
+    const longest = lengths.reduce((most, length) => Math.max(most, length), 0) - 1e-9;
     const pivot = lengths.findIndex((length) => length >= longest);
     const vector = new Float64Array(n);
     vector[pivot] = 1;
@@ -118,7 +118,7 @@ function orthogonalize(vector: Float64Array, against: readonly Float64Array[]): 
     for (let i = 0; i < vector.length; i++) product += at(q, i) * at(vector, i);
     for (let i = 0; i < vector.length; i++) vector[i] = at(vector, i) - product * at(q, i);
   }
-  const length = Math.hypot(...vector);
+  const length = euclideanNorm(vector);
   for (let i = 0; i < vector.length; i++) vector[i] = at(vector, i) / length;
 }
 
@@ -126,6 +126,20 @@ export function transposed({ rows, columns, data }: Matrix): Matrix {
   const result = new Float64Array(data.length);
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = at(data, i * columns + j);
   return { rows: columns, columns: rows, data: result };
+}
+
+/** ‖x‖₂ of a vector of any length. */
+export function euclideanNorm(x: ArrayLike<number>): number {
+  let squares = 0;
+  for (let i = 0; i < x.length; i++) squares += at(x, i) ** 2;
+  return Math.sqrt(squares);
+}
+
+/** ‖x‖∞ = max |xᵢ|; 0 for a vector without entries. */
+export function maximumNorm(x: ArrayLike<number>): number {
+  let largest = 0;
+  for (let i = 0; i < x.length; i++) largest = Math.max(largest, Math.abs(at(x, i)));
+  return largest;
 }
 
 /** A x for A[m, n], x[n]. */
