@@ -84,7 +84,6 @@ export function createClient({ spawn, withoutGpu = false, silenceMs = SILENCE_MS
 
   /** Counts turns of its own timer: a page that was frozen has not waited. */
   function watchSilence(): void {
-    silentFor = 0;
     watch ??= setInterval(() => {
       silentFor += WATCH_MS;
       if (silentFor >= silenceMs)
@@ -97,6 +96,7 @@ export function createClient({ spawn, withoutGpu = false, silenceMs = SILENCE_MS
       lastId += 1;
       const id = lastId;
       return new Promise((resolve) => {
+        if (calls.size === 0) silentFor = 0; // a further call does not forgive the silence so far
         calls.set(id, { jobs, options, resolve });
         watchSilence();
         const post = (message: ToWorker) => worker?.postMessage(message);

@@ -35,7 +35,8 @@ export async function drive(passengers: readonly Passenger[], { targetMs, now, s
     if (index >= 0) {
       const [ride] = waiting.splice(index, 1) as [Ride];
       const wanted = ride.budget.steps;
-      underWay.push({ ride, submitted: ride.submit(wanted), wanted, submittedAt: now() });
+      const submittedAt = now(); // before it: the host's share of a submit counts, too
+      underWay.push({ ride, submitted: ride.submit(wanted), wanted, submittedAt });
       if (!ride.isSubmitted) waiting.push(ride); // to the end of the round
       continue;
     }

@@ -42,6 +42,10 @@ export function copyJson(value: unknown): Result<PlainCopy> {
     }
     if (typeof from !== 'object') return refuse(`${path} is of type ${typeof from}, which an experiment cannot hold.`);
     if (depth > MAX_JSON_DEPTH) return refuse(`${path} lies deeper than ${MAX_JSON_DEPTH} levels.`);
+    // Before it is walked: a list without entries may be as long as it likes.
+    if (Array.isArray(from) && from.length > MAX_JSON_VALUES - values) {
+      return refuse(`The experiment holds more than ${counted(MAX_JSON_VALUES)} values.`);
+    }
     if (Array.isArray(from)) return Array.from(from, (entry, i) => copy(entry, `${path}[${i}]`, depth + 1));
     return copyObject(from, path, depth);
   }

@@ -31,7 +31,11 @@ export function frontier(program: Program): Frontier {
   ]);
   for (const id of neededValues(program)) {
     const value = at(program.values, id);
-    if (!isHost(value)) for (const argument of value.args) read.add(argument);
+    if (isHost(value)) continue;
+    for (const argument of value.args) read.add(argument);
+    if (value.op !== 'repeat') continue;
+    const { results, until } = at(program.regions, value.attributes.region);
+    for (const id of until === null ? results : [...results, until]) read.add(id);
   }
   const ofLevel = (...levels: Level[]) =>
     [...read]

@@ -31,17 +31,21 @@ const CHUNK_RECORDS = 2000;
 export function createReferenceExecutor({ now, pause, reason }: Surroundings): Executor {
   return {
     async run(jobs, options) {
-      const runs = jobs.map((job) => ({ job, run: new ReferenceRun(job, options), startedAt: now() }));
+      const runs = jobs.map((job) => ({
+        job,
+        run: new ReferenceRun(job, options),
+        budget: new StepBudget(), // its own: what is cheap in one run may be dear in the next
+        startedAt: now(),
+      }));
       const ends = new Map<number, JobEnd>();
-      const budget = new StepBudget();
       // All runs advance together, a slice each in turn, so that they can be compared while they run.
       while (ends.size < runs.length) {
-        for (const { job, run, startedAt } of runs) {
+        for (const { job, run, budget, startedAt } of runs) {
           if (ends.has(job.id)) continue;
           const began = now();
-          const steps = budget.steps;
-          const status = options.signal?.aborted ? 'stopped' : run.advance(steps);
-          budget.observe(steps, now() - began);
+          const before = run.t;
+          const status = options.signal?.aborted ? 'stopped' : run.advance(budget.steps);
+          budget.observe(run.t - before, now() - began);
           if (status)
             ends.set(
               job.id,

@@ -75,6 +75,23 @@ describe('loops', () => {
   });
 });
 
+describe('deeply nested loops', () => {
+  it('see what the outermost one carries', () => {
+    // a ← a + b with b = Σ one turn of (a + b₀): 1, 2, 4, 8
+    const sum = evaluate((ops) => {
+      const inner = (a: Tensor, b: Tensor) =>
+        ops.repeat(1, [ops.constant(0)], (c) => [ops.add(only(c), ops.add(a, b))]);
+      const middle = (a: Tensor) => ops.repeat(1, [ops.constant(0)], (b) => inner(a, only(b)));
+      return only(ops.repeat(3, [ops.constant(1)], (a) => [ops.add(only(a), only(middle(only(a))))]));
+    });
+    expect([...sum]).toEqual([8]);
+  });
+
+  it('does not forget to broadcast a square root', () => {
+    expect([...evaluate((ops) => ops.power(4, ops.constant([0.5, 0.5])))]).toEqual([2, 2]);
+  });
+});
+
 describe('degree', () => {
   const degree = (build: Parameters<typeof evaluator>[1]) => {
     const ops = new Ops();

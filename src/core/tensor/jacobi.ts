@@ -2,14 +2,14 @@
 import { at, invariant } from '../diagnostic.ts';
 import type { Ops, Tensor } from './ops.ts';
 
-/** Sweeps until the rows of matrices up to about 6 × n are orthogonal to float32 precision. */
-const SWEEPS = 5;
+/** Sweeps until m rows are orthogonal to float32 precision: convergence is quadratic, but begins later the more rows there are. */
+const sweepsFor = (rows: number): number => (rows <= 6 ? 5 : 6 + Math.ceil(Math.log2(rows)));
 
 /** Singular values below this times the largest count as 0: in float32 smaller ones are rounding. */
 const CUTOFF = 1e-5;
 
 /** Rows of a matrix that changes from step to step, whose pseudoinverse is affordable in each. */
-export const MOVING_ROWS_LIMIT = 64;
+export const MOVING_ROWS_LIMIT = 32;
 
 /** Rows whose cosine is below this are orthogonal. */
 const ORTHOGONAL = 1e-12;
@@ -56,7 +56,7 @@ const stack = (ops: Ops, rows: readonly Tensor[]): Tensor => {
 
 function sweeps(ops: Ops, { rotated, rotation }: Rows): Rows {
   const m = rotated.length;
-  const results = ops.repeat(SWEEPS, [...rotated, ...rotation], (carried) => {
+  const results = ops.repeat(sweepsFor(m), [...rotated, ...rotation], (carried) => {
     const swept = sweep(ops, { rotated: carried.slice(0, m), rotation: carried.slice(m) });
     return [...swept.rotated, ...swept.rotation];
   });

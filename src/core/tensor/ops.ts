@@ -64,7 +64,7 @@ export class Ops extends Recorder {
   power(a: Operand, b: Operand): Tensor {
     const exponent = typeof b === 'number' ? b : this.scalarConstant(b);
     if (exponent === null || !Number.isInteger(exponent) || Math.abs(exponent) > 64) {
-      return exponent === 0.5 ? this.sqrt(a) : this.binary('power', a, b);
+      return exponent === 0.5 ? this.sqrt(this.shapedLike(a, b)) : this.binary('power', a, b);
     }
     const base = typeof b === 'number' ? this.tensor(a) : this.shapedLike(a, b);
     const positive = this.integerPower(base, Math.abs(exponent));

@@ -138,7 +138,7 @@ export class Recorder {
       const value = at(this.values, id);
       uses |= value.uses;
       if (value.region !== region && !this.isInside(value.region, region)) outer = this.deeper(outer, value.region);
-      else pending.push(...value.args);
+      else pending.push(...value.args, ...this.bodyOf(value));
     }
     this.widen(region, uses); // the turn, too, and what is made of it alone
     const loop = this.recordWith(
@@ -150,6 +150,13 @@ export class Recorder {
       outer,
     );
     return initial.map(({ shape }, position) => this.recordWith('pick', [loop.id], { position }, shape, uses, outer));
+  }
+
+  /** What a loop inside another one computes: it may read what the outer ones carry. */
+  private bodyOf(value: Value): readonly Id[] {
+    if (value.op !== 'repeat') return [];
+    const { results, until } = at(this.open, value.attributes.region);
+    return until === null ? results : [...results, until];
   }
 
   /** Everything in a loop is computed in that loop, so it depends on all that the loop depends on. */
