@@ -132,6 +132,20 @@ describe('multipliers', () => {
     expect(solve([-1], [-1], ['inequality'], [0])).toMatchObject({ stationarity: 1 });
   });
 
+  it('takes few factorisations where many bounds are active', () => {
+    const n = 60;
+    const jacobian = Array.from({ length: n * n }, (_, k) => (k % (n + 1) === 0 ? -1 : 0)); // x >= 0, all active
+    const gradient = Array.from({ length: n }, (_, i) => (i % 3 === 0 ? -1 : 1 + i));
+    const { multipliers, stationarity } = solve(
+      gradient,
+      jacobian,
+      new Array(n).fill('inequality'),
+      new Array(n).fill(0),
+    );
+    expect([...multipliers]).toEqual(gradient.map((entry) => Math.max(0, entry)));
+    expect(stationarity).toBeCloseTo(Math.sqrt(20), 12);
+  });
+
   it('gives the multipliers of least norm for dependent rows', () => {
     const { multipliers } = solve([-3, -3], [1, 1, 2, 2], ['equality', 'equality'], [0, 0]);
     expect(at(multipliers, 0)).toBeCloseTo(0.6, 14);

@@ -20,9 +20,15 @@ export interface Stationarity {
   readonly stationarity: number;
 }
 
+/** Rows that enter one by one: beyond it the multipliers are admissible, but their stationarity is a bound from above. */
+const MOST_TURNS = 64;
+/** Times that a guess of the active rows is shrunk. */
+const MOST_ROUNDS = 6;
+
 /** Remembers the last factorisation: while the Jacobian stays the same, so does its pseudoinverse. */
 export class MultiplierSolver {
   private key: { jacobian: Float64Array; passive: readonly number[] } | null = null;
+  private passive: readonly number[] = [];
   private inverse: Matrix = { rows: 0, columns: 0, data: new Float64Array(0) };
 
   /** Lawson & Hanson 1995, Solving Least Squares Problems, ch. 23 (NNLS), with free variables for the equalities. */
@@ -32,23 +38,51 @@ export class MultiplierSolver {
       relation === 'inequality' && at(residual, i) >= bound ? [i] : [],
     );
     const equalities = relations.flatMap((relation, i) => (relation === 'equality' ? [i] : []));
-    const multipliers = new Float64Array(relations.length);
-    let passive: number[] = [];
-    this.fit(gradient, jacobian, equalities, multipliers);
-    // Each turn adds a row or ends; rounding could cycle, so the turns are counted.
-    for (let turn = 0; turn < 3 * candidates.length; turn++) {
-      const remainder = remainderOf(gradient, jacobian, multipliers);
-      const tolerance = 1e-12 * (1 + euclideanNorm(gradient));
-      const entering = steepest(
+    const tolerance = 1e-12 * (1 + euclideanNorm(gradient));
+    const enteringAt = (multipliers: Float64Array, passive: readonly number[]) =>
+      steepest(
         candidates.filter((i) => !passive.includes(i)),
         jacobian,
-        remainder,
+        remainderOf(gradient, jacobian, multipliers),
         tolerance,
       );
-      if (entering === null) break;
-      passive = this.admit(gradient, jacobian, equalities, [...passive, entering], multipliers);
+    const multipliers = new Float64Array(relations.length);
+    const isOptimal = (passive: readonly number[]) => enteringAt(multipliers, passive) === null;
+    // Most records end here: by the active rows of the record before, or by all candidates but those that pull inwards.
+    const guesses = [this.passive.filter((i) => candidates.includes(i)), candidates];
+    let passive =
+      guesses.find((guess) => this.shrink(gradient, jacobian, equalities, guess, multipliers, isOptimal)) ?? null;
+    if (passive === null) {
+      passive = [];
+      this.fit(gradient, jacobian, equalities, multipliers);
+      // Each turn adds a row or ends; rounding could cycle, and many rows take long, so the turns are counted.
+      for (let turn = 0; turn < Math.min(3 * candidates.length, MOST_TURNS); turn++) {
+        const entering = enteringAt(multipliers, passive);
+        if (entering === null) break;
+        passive = this.admit(gradient, jacobian, equalities, [...passive, entering], multipliers);
+      }
     }
+    this.passive = relations.flatMap((relation, i) => (relation === 'inequality' && at(multipliers, i) > 0 ? [i] : []));
     return { multipliers, stationarity: euclideanNorm(remainderOf(gradient, jacobian, multipliers)) };
+  }
+
+  /** Leaves out rows with multipliers that are not positive until none has; whether that is the solution. */
+  private shrink(
+    gradient: Float64Array,
+    jacobian: Float64Array,
+    equalities: readonly number[],
+    guess: readonly number[],
+    multipliers: Float64Array,
+    isOptimal: (passive: readonly number[]) => boolean,
+  ): boolean {
+    let passive = guess;
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      this.fit(gradient, jacobian, [...equalities, ...passive], multipliers);
+      const kept = passive.filter((i) => at(multipliers, i) > 0);
+      if (kept.length === passive.length) return isOptimal(passive);
+      passive = kept;
+    }
+    return false;
   }
 
   /** Solves on the passive rows, moving back to the boundary and dropping rows until none is negative. */
