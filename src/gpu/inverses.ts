@@ -15,11 +15,13 @@ export interface Inverses {
   readonly onDevice: ReadonlyMap<Id, GPUBuffer>;
 }
 
-/** Matrices kept: more than an experiment has. */
-const KEPT = 16;
+/** Matrices kept, of each sort: more than the runs of an experiment read at a time, which must not lose theirs. */
+const KEPT = 64;
 
 export class InverseCache {
   private readonly known = new Map<string, Promise<DevicePseudoinverse>>();
+  /** Of tiny matrices only the figure: no run reads them from the device. */
+  private readonly figures = new Map<string, Promise<Figure>>();
 
   constructor(private readonly gpu: Gpu) {}
 
@@ -37,14 +39,15 @@ export class InverseCache {
         reports.push(Promise.resolve(report));
         continue;
       }
-      const inverse = this.inverse(host.numbers(matrix), rows, columns);
+      const isRead = choice.algorithm === 'newton-schulz';
+      const inverse = isRead ? this.inverse(host.numbers(matrix), rows, columns) : null;
       reports.push(
-        inverse.then(
+        (inverse ?? this.figure(host.numbers(matrix), rows, columns)).then(
           (made) => withFigure(report, made),
           () => report,
         ),
       );
-      if (choice.algorithm !== 'newton-schulz') continue;
+      if (inverse === null) continue;
       const { buffer, isConverged } = await inverse;
       if (isConverged) onDevice.set(id, buffer);
     }
@@ -52,24 +55,44 @@ export class InverseCache {
   }
 
   private inverse(matrix: Float64Array, rows: number, columns: number): Promise<DevicePseudoinverse> {
-    const key = `${rows} ${columns} ${matrix.join()}`;
-    const known = this.known.get(key) ?? pseudoinverseOnDevice(this.gpu, matrix, rows, columns);
-    this.known.delete(key); // to the end: the first key is the least recently used
-    this.known.set(key, known);
-    known.catch(() => this.known.delete(key));
-    const [oldest] = this.known;
-    if (this.known.size > KEPT && oldest) {
-      this.known.delete(oldest[0]);
-      void oldest[1].then((inverse) => inverse.destroy());
-    }
-    return known;
+    const make = () => pseudoinverseOnDevice(this.gpu, matrix, rows, columns);
+    return remembered(this.known, keyOf(matrix, rows, columns), make, (inverse) => inverse.destroy());
+  }
+
+  private figure(matrix: Float64Array, rows: number, columns: number): Promise<Figure> {
+    const make = async () => {
+      const inverse = await pseudoinverseOnDevice(this.gpu, matrix, rows, columns);
+      inverse.destroy();
+      return inverse;
+    };
+    return remembered(this.figures, keyOf(matrix, rows, columns), make, () => undefined);
   }
 }
 
-function withFigure(
-  report: PseudoinverseReport,
-  { iterations, residuals, isConverged }: DevicePseudoinverse,
-): PseudoinverseReport {
+type Figure = Pick<DevicePseudoinverse, 'iterations' | 'residuals' | 'isConverged'>;
+
+const keyOf = (matrix: Float64Array, rows: number, columns: number): string => `${rows} ${columns} ${matrix.join()}`;
+
+/** What was made for a key, or made now; the least recently used goes when there are too many, what failed at once. */
+function remembered<T>(
+  known: Map<string, Promise<T>>,
+  key: string,
+  make: () => Promise<T>,
+  end: (made: T) => void,
+): Promise<T> {
+  const made = known.get(key) ?? make();
+  known.delete(key); // to the end: the first key is the least recently used
+  known.set(key, made);
+  made.catch(() => known.delete(key));
+  const [oldest] = known;
+  if (known.size > KEPT && oldest) {
+    known.delete(oldest[0]);
+    oldest[1].then(end, () => undefined);
+  }
+  return made;
+}
+
+function withFigure(report: PseudoinverseReport, { iterations, residuals, isConverged }: Figure): PseudoinverseReport {
   const isReplaced = report.algorithm === 'newton-schulz' && !isConverged;
   const reason = 'Newton–Schulz did not converge: pseudoinverse in Float64 on the host.';
   return { ...report, ...(isReplaced && { algorithm: 'host', reason }), iterations, residuals };
