@@ -1,6 +1,6 @@
 /** Loss and violation of every run against the step. */
 import type { Data, LayoutAxis } from 'plotly.js';
-import { drawable } from './drawable.ts';
+import { extent, readable } from './drawable.ts';
 import type { Figure } from './figure.ts';
 import { logarithmicAxis, stepTicks, zeroFloor } from './log-ticks.ts';
 import { baseLayout, lookOf, quietAxis } from './look.ts';
@@ -51,7 +51,7 @@ export function convergenceFigure(
       dragmode: false,
       xaxis: { ...steps[0], domain: isRow ? first : [0, 1], anchor: 'y' },
       xaxis2: { ...steps[1], domain: isRow ? second : [0, 1], anchor: 'y2' },
-      yaxis: { ...loss, domain: isRow ? [0, 1] : first, anchor: 'x' },
+      yaxis: { ...loss, uirevision: loss.type ?? 'linear', domain: isRow ? [0, 1] : first, anchor: 'x' },
       yaxis2: { ...logarithmicAxis(theme, floor), domain: isRow ? [0, 1] : second, anchor: 'x2' },
       annotations: [caption('Loss', 'x', 'y', theme), caption('Violation', 'x2', 'y2', theme)],
     },
@@ -83,10 +83,10 @@ function curve(
     yaxis: `y${axis}`,
     x: kept.map(place),
     y: kept.map((record) => {
-      const value = drawable(values[record]);
+      const value = readable(values[record]);
       return value !== null && floor !== null && value < run.rounding ? floor : value;
     }),
-    customdata: kept.map((record) => [run.steps[record] ?? 0, drawable(values[record]) ?? Number.NaN]),
+    customdata: kept.map((record) => [run.steps[record] ?? 0, readable(values[record]) ?? Number.NaN]),
     connectgaps: false,
     line: { color: run.color, dash: run.dash, width: 1.75 },
     marker: { symbol: run.symbol, size: 5.5, color: run.color, maxdisplayed: 7 },
@@ -107,20 +107,17 @@ function stepAxis(theme: Theme, lastStep: number, logTime: boolean): Partial<Lay
   };
 }
 
-/** Logarithmic where the loss stays positive and spans two decades or more. */
+/** Logarithmic where the loss stays positive and spans two decades or more. Either range is said: none is left from before. */
 function lossAxis(runs: readonly RunView[], theme: Theme): Partial<LayoutAxis> {
-  let least = Infinity;
-  let greatest = -Infinity;
-  for (const { loss } of runs) {
-    for (const value of loss) {
-      if (!Number.isFinite(value)) continue;
-      if (value < least) least = value;
-      if (value > greatest) greatest = value;
-    }
-  }
+  const extents = runs.map(({ loss }) => extent(loss)).filter((range) => range !== null);
+  const least = Math.min(...extents.map(([from]) => from));
+  const greatest = Math.max(...extents.map(([, to]) => to));
   if (least > 0 && greatest >= 100 * least)
-    return logarithmicAxis(theme, { value: null, label: '', from: least, to: greatest });
-  return { ...quietAxis(theme, ''), nticks: 5 };
+    return { ...logarithmicAxis(theme, { value: null, label: '', from: least, to: greatest }), uirevision: 'log' };
+  const axis = { ...quietAxis(theme, ''), type: 'linear' as const, nticks: 5 };
+  if (extents.length === 0) return { ...axis, autorange: true };
+  const air = 0.06 * (greatest - least) || 0.5 * Math.max(1e-9, Math.abs(least));
+  return { ...axis, range: [least - air, greatest + air] };
 }
 
 const caption = (text: string, x: 'x' | 'x2', y: 'y' | 'y2', theme: Theme) => ({

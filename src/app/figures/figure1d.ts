@@ -80,7 +80,7 @@ function lossRange({ curve, runs, size, axes }: Scene, [from, to]: Range): { ran
     ...runs
       .filter((run) => run.visible)
       .flatMap((run) => Array.from(run.loss).filter((_, i) => inside(run.iterates[i * size + axes[0]]))),
-  ].filter(Number.isFinite);
+  ].filter((value) => drawable(value) === value);
   if (seen.length === 0) return {};
   const low = seen.reduce((a, b) => Math.min(a, b));
   const high = seen.reduce((a, b) => Math.max(a, b));

@@ -5,7 +5,7 @@ import type { Figure, Range } from './figure.ts';
 import { baseLayout, lookOf, quietAxis } from './look.ts';
 import { plain } from './plain.ts';
 import { optimumHover, recordHover, recordValues } from './read-out.ts';
-import { isField, relief } from './relief.ts';
+import { hasRelief, relief } from './relief.ts';
 import type { Axes, Field, RunView, Scene, Theme } from './scene.ts';
 import { lastDrawable, type Trajectory, trajectoryOf } from './trajectory.ts';
 import { hasEqualAspect, viewBox } from './view-box.ts';
@@ -26,7 +26,7 @@ export function figure2d(scene: Scene, { trajectories = 'full', view = viewBox(s
   const equal = hasEqualAspect([x, y]);
   return {
     data: [
-      ...(scene.field && isField(scene.field) ? [fieldTrace(scene.field, theme)] : []),
+      ...(scene.field && hasRelief(scene.field) ? [fieldTrace(scene.field, theme)] : []),
       ...feasibleTraces2d(scene, [x, y]),
       ...runTraces(scene, trajectories),
       ...optimumTrace(scene),

@@ -112,6 +112,12 @@ describe('figure2d', () => {
     expect(figure.layout.xaxis?.range).toEqual([-1, 1]);
     expect(traces(figure).every(({ type }) => type === 'scatter')).toBe(true);
   });
+  it('has no level lines of a loss that is flat or nowhere a number', () => {
+    for (const value of [3, Number.NaN, Infinity, 1e305]) {
+      const field = { xs: [0, 1], ys: [0, 1], values: [value, value, value, value] };
+      expect(traces(figure2d({ ...scene2, field })).some(({ type }) => type === 'contour')).toBe(false);
+    }
+  });
   it('has level lines only for a field that holds what it says', () => {
     const field = { xs: [0, 1], ys: [0, 1], values: [1, 2, 3, Number.NaN] };
     const [contour] = traces(figure2d({ ...scene2, field }));
@@ -204,6 +210,40 @@ describe('convergenceFigure', () => {
     const figure = convergenceFigure(scene2, { logTime: true });
     expect(traces(figure)[0]).toMatchObject({ x: [1, 2, 3] });
     expect(figure.layout.xaxis).toMatchObject({ type: 'log', tickvals: [1, 2], ticktext: ['0', '1'] });
+  });
+  it('says the range of a linear loss, so that none is left from a logarithmic one', () => {
+    const lossAxis = (...loss: number[]) =>
+      convergenceFigure({
+        ...scene2,
+        runs: [
+          run(
+            [
+              [0, 0],
+              [1, 1],
+              [2, 2],
+            ],
+            { loss: Float64Array.from(loss) },
+          ),
+        ],
+      }).layout.yaxis;
+    const [log, linear] = [lossAxis(1e4, 1, 0.1), lossAxis(-5, 20, 10)];
+    expect(log).toMatchObject({ type: 'log', uirevision: 'log' });
+    expect(linear).toMatchObject({ type: 'linear', uirevision: 'linear', range: [-6.5, 21.5] });
+    expect(lossAxis(2, 2, 2)?.range).toEqual([1, 3]);
+  });
+  it('draws the loss of a diverging run as it is, and a gap where no axis reaches', () => {
+    const diverging = run(
+      [
+        [0, 0],
+        [1, 1],
+        [2, 2],
+        [3, 3],
+      ],
+      { loss: Float64Array.of(1, 1e30, 1e200, 1e305) },
+    );
+    const figure = convergenceFigure({ ...scene2, runs: [diverging] });
+    expect(traces(figure)[0]).toMatchObject({ y: [1, 1e30, 1e200, null] });
+    expect(figure.layout.yaxis?.range?.[1]).toBeGreaterThanOrEqual(200);
   });
   it('leaves hidden runs out', () => {
     expect(convergenceFigure({ ...scene2, runs: [run([[0, 0]], { visible: false })] }).data).toEqual([]);

@@ -1,5 +1,6 @@
 /** Logarithmic axes with few ticks, and a floor for zeros that says that it is one. */
 import type { LayoutAxis } from 'plotly.js';
+import { readable } from './drawable.ts';
 import { quietAxis } from './look.ts';
 import type { Theme } from './scene.ts';
 
@@ -27,7 +28,7 @@ export function zeroFloor(runs: readonly Rounded[]): LogSpan {
   let label = '0';
   for (const { violation, rounding } of runs) {
     for (const value of violation) {
-      if (!Number.isFinite(value)) continue;
+      if (readable(value) === null) continue;
       if (value < rounding) {
         hasZero = true;
         if (value > 0) label = '≈ 0';
@@ -41,7 +42,7 @@ export function zeroFloor(runs: readonly Rounded[]): LogSpan {
   if (from > to) return { value: hasZero ? least / 10 : null, label, from: least, to: 1 };
   const low = Math.floor(Math.log10(from));
   const gap = Math.max(1, Math.round(0.12 * (Math.log10(to) - low)));
-  return { value: hasZero ? 10 ** (low - gap) : null, label, from, to: Math.min(to, 1e12) };
+  return { value: hasZero ? 10 ** (low - gap) : null, label, from, to };
 }
 
 /** Whole decades, at most six of them, and the floor. */

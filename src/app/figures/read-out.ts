@@ -1,13 +1,14 @@
 /** What the hover labels say. Values stand in `customdata`; names pass through `plain`. */
-import { drawable } from './drawable.ts';
+
+import { readable } from './drawable.ts';
 import { plain } from './plain.ts';
 import type { Axes, RunView } from './scene.ts';
 
 /** Step, loss and violation of a record, in the order that `recordHover` reads. */
 export const recordValues = ({ steps, loss, violation }: RunView, record: number): number[] => [
   steps[record] ?? 0,
-  drawable(loss[record]) ?? Number.NaN,
-  drawable(violation[record]) ?? Number.NaN,
+  readable(loss[record]) ?? Number.NaN,
+  readable(violation[record]) ?? Number.NaN,
 ];
 
 const coordinates = ['x', 'y', 'z'] as const;

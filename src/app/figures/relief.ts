@@ -1,5 +1,5 @@
 /** The loss as a relief: a monotone bend of its values, so that level lines spread evenly over the view. */
-import { drawable, extent } from './drawable.ts';
+import { extent, readable } from './drawable.ts';
 import type { Field } from './scene.ts';
 
 export interface Relief {
@@ -17,7 +17,7 @@ export function relief({ xs, ys, values }: Field): Relief {
   const [from, to] = extent(Array.from(values)) ?? [0, 0];
   const span = to - from;
   const scaled = (value: number): number => (span > 0 ? (value - from) / span : 0);
-  const drawn = Array.from(values, drawable);
+  const drawn = Array.from(values, readable);
   const sorted = drawn
     .filter((value) => value !== null)
     .map(scaled)
@@ -30,6 +30,18 @@ export function relief({ xs, ys, values }: Field): Relief {
     values: rows,
     heights: rows.map((row) => row.map((value) => (value === null ? null : scaled(value) ** power))),
   };
+}
+
+/** Whether a loss has a relief: values on both sides of some level, on a grid that floats tell apart. */
+export function hasRelief(field: Field): boolean {
+  const [from, to] = extent(Array.from(field.values)) ?? [0, 0];
+  return isField(field) && to > from && isSpread(field.xs) && isSpread(field.ys);
+}
+
+function isSpread(places: ArrayLike<number>): boolean {
+  const first = places[0] ?? Number.NaN;
+  const last = places[places.length - 1] ?? Number.NaN;
+  return last - first > 1e-12 * Math.max(Math.abs(first), Math.abs(last));
 }
 
 /** Whether a grid holds what it says. */
