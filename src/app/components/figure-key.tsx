@@ -1,7 +1,6 @@
 /** What the marks of a figure mean. Runs have their own cards; this names the rest. */
 import { Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { SET_NAME } from '../figures/feasible2d.ts';
 import type { Figure } from '../figures/figure.ts';
 import { lookOf } from '../figures/look.ts';
 import type { Scene } from '../figures/scene.ts';
@@ -14,8 +13,6 @@ export interface FigureKeyProps {
 
 export function FigureKey({ scene, figure }: FigureKeyProps) {
   const { theme, optimum, optimumLoss, field, runs, axes } = scene;
-  const showsSet =
-    figure.data.some((trace) => 'name' in trace && trace.name === SET_NAME) || (figure.layout.shapes ?? []).length > 0;
   const look = lookOf(theme);
   return (
     <Group gap="6px 14px">
@@ -26,12 +23,12 @@ export function FigureKey({ scene, figure }: FigureKeyProps) {
           ))}
         </Entry>
       )}
-      {showsSet && (
-        <Entry text="feasible set">
+      {figure.setLabel && (
+        <Entry text={figure.setLabel}>
           <line x1="1" y1="8" x2="21" y2="8" stroke={look.accent} strokeWidth="2.5" strokeLinecap="round" />
         </Entry>
       )}
-      {runs.length > 0 && axes.length > 1 && (
+      {runs.length > 0 && (
         <Entry text="start">
           <circle cx="11" cy="8" r="4" fill={look.surface} stroke={look.ink} strokeWidth="1.5" />
         </Entry>

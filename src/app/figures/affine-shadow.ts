@@ -44,7 +44,7 @@ function eliminate(row: readonly number[], pivot: readonly number[], column: num
   return row.map((value, i) => (i === column ? 0 : value - factor * (pivot[i] ?? 0)));
 }
 
-function unit(coefficients: readonly number[], offset: number): Row {
+export function unit(coefficients: readonly number[], offset: number): Row {
   const length = Math.hypot(...coefficients) || 1;
   return { coefficients: coefficients.map((value) => value / length), offset: offset / length };
 }

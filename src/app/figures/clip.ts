@@ -1,4 +1,4 @@
-/** Lines, planes and polygons cut to a box. Points are arrays of two or three coordinates. */
+/** Lines, planes and polygons cut to boxes and by half-spaces. Points are arrays of two or three coordinates. */
 
 import type { Row } from './affine-shadow.ts';
 import type { Range } from './figure.ts';
@@ -45,14 +45,29 @@ export function halfSpacesInBox(rows: readonly Row[], [x, y]: readonly [Range, R
   return rows.reduce((polygon, row) => clipPolygon(polygon, row), corners);
 }
 
-/** The ends of a line within a box, or null where it misses the box. */
-export function lineInBox(point: Point, direction: Point, box: readonly Range[]): [Point, Point] | null {
+/** Rows that let through what rounding puts outside: a line in the rim of a half-space stays. */
+export function slack(rows: readonly Row[], box: readonly Range[]): Row[] {
+  const room = 1e-9 * Math.max(...box.flatMap(([from, to]) => [Math.abs(from), Math.abs(to)]));
+  return rows.map(({ coefficients, offset }) => ({ coefficients, offset: offset + room }));
+}
+
+/** The ends of a line within a box and half-spaces, or null where it misses them. */
+export function lineInBox(
+  point: Point,
+  direction: Point,
+  box: readonly Range[],
+  rows: readonly Row[] = [],
+): [Point, Point] | null {
   let from = -Infinity;
   let to = Infinity;
-  for (const { coefficients, offset } of sides(box)) {
+  const length = Math.hypot(...direction);
+  for (const { coefficients, offset } of [...sides(box), ...rows]) {
     const speed = dot(coefficients, direction);
     const room = offset - dot(coefficients, point);
-    if (speed === 0 && room < 0) return null;
+    if (Math.abs(speed) <= 1e-12 * length) {
+      if (room < 0) return null;
+      continue;
+    }
     if (speed > 0) to = Math.min(to, room / speed);
     if (speed < 0) from = Math.max(from, room / speed);
   }
@@ -78,20 +93,48 @@ export function lineOfPlanes(first: Row, second: Row): { point: Point; direction
   return { point, direction };
 }
 
-/** The part of a plane in space within a box, as a convex polygon; empty where it misses the box. */
-export function planeInBox(row: Row, box: readonly Range[]): Point[] {
-  const normal = row.coefficients;
-  const centre = box.map(([from, to]) => (from + to) / 2);
-  const reach = Math.hypot(...box.map(([from, to]) => to - from));
-  const foot = centre.map((value, k) => value + (row.offset - dot(normal, centre)) * (normal[k] ?? 0));
+/** The disk in which a plane cuts a ball, as a polygon; empty where it misses. */
+export function diskOf({ coefficients, offset }: Row, center: Point, radius: number): Point[] {
+  const distance = offset - dot(coefficients, center);
+  if (!(Math.abs(distance) <= radius)) return [];
+  const foot = center.map((value, k) => value + distance * (coefficients[k] ?? 0));
+  const [u, v] = spanOf(coefficients, Math.sqrt(radius ** 2 - distance ** 2));
+  return Array.from({ length: DISK_CORNERS }, (_, i) => {
+    const angle = (2 * Math.PI * i) / DISK_CORNERS;
+    return foot.map((value, k) => value + Math.cos(angle) * (u[k] ?? 0) + Math.sin(angle) * (v[k] ?? 0));
+  });
+}
+
+const DISK_CORNERS = 96;
+
+/** Two vectors of one length, orthogonal to each other and to a unit normal. */
+function spanOf(normal: Point, length: number): [Point, Point] {
   const least = normal.reduce((best, value, k) => (Math.abs(value) < Math.abs(normal[best] ?? 0) ? k : best), 0);
   const side = cross(
     normal,
     [0, 1, 2].map((k) => (k === least ? 1 : 0)),
   );
-  const u = side.map((value) => (value * reach) / (Math.hypot(...side) || 1));
-  const v = cross(normal, u);
+  const u = side.map((value) => (value * length) / (Math.hypot(...side) || 1));
+  return [u, cross(normal, u)];
+}
+
+/** The point that three planes share, or null where they share none or more. */
+export function pointOfPlanes(first: Row, second: Row, third: Row): Point | null {
+  const line = lineOfPlanes(first, second);
+  const speed = line ? dot(third.coefficients, line.direction) : 0;
+  if (!line || Math.abs(speed) < 1e-12) return null;
+  const t = (third.offset - dot(third.coefficients, line.point)) / speed;
+  return line.point.map((value, k) => value + t * (line.direction[k] ?? 0));
+}
+
+/** The part of a plane in space within a box and half-spaces, as a convex polygon; empty where it misses them. */
+export function planeInBox(row: Row, box: readonly Range[], rows: readonly Row[] = []): Point[] {
+  const normal = row.coefficients;
+  const centre = box.map(([from, to]) => (from + to) / 2);
+  const reach = Math.hypot(...box.map(([from, to]) => to - from));
+  const foot = centre.map((value, k) => value + (row.offset - dot(normal, centre)) * (normal[k] ?? 0));
+  const [u, v] = spanOf(normal, reach);
   const corner = (s: number, t: number): Point => foot.map((value, k) => value + s * (u[k] ?? 0) + t * (v[k] ?? 0));
   const sheet = [corner(-1, -1), corner(1, -1), corner(1, 1), corner(-1, 1)];
-  return sides(box).reduce<Point[]>((polygon, half) => clipPolygon(polygon, half), sheet);
+  return [...sides(box), ...rows].reduce<Point[]>((polygon, half) => clipPolygon(polygon, half), sheet);
 }

@@ -1,12 +1,14 @@
-/** The feasible set in the plane of two entries: lines, half-planes, and what grids say about curved sets. */
+/** The feasible set in the plane of two entries: the shadow of linear sets, and what grids say about curved ones. */
 import type { Data } from 'plotly.js';
-import { affineShadow, type Row } from './affine-shadow.ts';
-import { halfSpacesInBox, lineInBox, lineOfRow, type Point } from './clip.ts';
+import type { Row } from './affine-shadow.ts';
+import { halfSpacesInBox, lineInBox, lineOfRow, type Point, slack } from './clip.ts';
 import { drawable } from './drawable.ts';
+import { feasibleShape, isEverything, isWithin, type Shape } from './feasible-shape.ts';
 import type { Range } from './figure.ts';
 import { type Look, lookOf } from './look.ts';
 import { isField } from './relief.ts';
-import type { FeasibleSet, Field, Scene } from './scene.ts';
+import type { Field, Scene } from './scene.ts';
+import { setLabel } from './set-label.ts';
 
 type Box = readonly [Range, Range];
 
@@ -18,32 +20,35 @@ const REACH = 6;
 
 const grown = ([from, to]: Range): Range => [from - REACH * (to - from), to + REACH * (to - from)];
 
-export function feasibleTraces2d({ sets, axes, theme }: Scene, view: Box): Data[] {
+/** The traces, and what the key says of them. */
+export function feasiblePlane({ sets, axes, theme }: Scene, view: Box): { data: Data[]; label: string | null } {
   const box: Box = [grown(view[0]), grown(view[1])];
   const look = lookOf(theme);
-  return sets.flatMap((set) => traces(set, axes, box, look));
+  const isMoving = sets.some((set) => set.kind === 'affine' && set.isMoving);
+  const shape = feasibleShape(sets, axes);
+  const linear = shapeTraces(shape, box, look, isMoving);
+  const sampled = sets.flatMap((set) => {
+    if (set.kind === 'curve') return gridTrace(set.residual, '=', look);
+    return set.kind === 'region' ? gridTrace(set.residual, '<', look) : [];
+  });
+  const data = [...linear, ...sampled];
+  // Each sampled set is drawn by itself: the feasible set is where all of them overlap.
+  const isExact = shape.isExact && (sampled.length === 0 || (sampled.length === 1 && isEverything(shape)));
+  return { data, label: setLabel(sets, { isSeen: data.length > 0, isExact }) };
 }
 
-function traces(set: FeasibleSet, axes: readonly number[], box: Box, look: Look): Data[] {
-  switch (set.kind) {
-    case 'affine':
-      return affineTraces(affineShadow(set.A, set.b, axes), box, look, set.isMoving ?? false);
-    case 'half-spaces':
-      return regionTrace(halfSpacesInBox(shownRows(set, axes), box), look);
-    case 'curve':
-      return gridTrace(set.residual, '=', look);
-    case 'region':
-      return gridTrace(set.residual, '<', look);
+/** One row is a line, two are a point; no row leaves the half-planes, and contradicting rows nothing. */
+function shapeTraces({ equalities, halfSpaces }: Shape, box: Box, look: Look, isMoving: boolean): Data[] {
+  const rows = slack(halfSpaces, box);
+  const [first, second] = equalities ?? [];
+  if (equalities === null || (!first && rows.length === 0)) return [];
+  if (!first) return regionTrace(halfSpacesInBox(rows, box), look);
+  if (second) {
+    const point = crossing(first, second);
+    return isWithin(point, rows) ? pointTrace(point, look) : [];
   }
-}
-
-/** One row is a line, two are a point; no row leaves everything feasible, and contradicting rows nothing. */
-function affineTraces(rows: readonly Row[] | null, box: Box, look: Look, isMoving: boolean): Data[] {
-  const [first, second] = rows ?? [];
-  if (!first) return [];
-  if (second) return pointTrace(crossing(first, second), look);
   const { point, direction } = lineOfRow(first);
-  const ends = lineInBox(point, direction, box);
+  const ends = lineInBox(point, direction, box, rows);
   if (!ends) return [];
   return [
     {
@@ -94,15 +99,6 @@ function regionTrace(polygon: readonly Point[], look: Look): Data[] {
       hoverinfo: 'skip',
     },
   ];
-}
-
-/** Rows that restrict only shown entries; others say nothing about this plane by themselves. */
-function shownRows({ A, b }: Extract<FeasibleSet, { kind: 'half-spaces' }>, axes: readonly number[]): Row[] {
-  return b.flatMap((offset, row) => {
-    const all = Array.from({ length: A.columns }, (_, column) => A.data[row * A.columns + column] ?? 0);
-    const isShown = all.every((value, column) => value === 0 || axes.includes(column));
-    return isShown ? [{ coefficients: axes.map((axis) => all[axis] ?? 0), offset }] : [];
-  });
 }
 
 function gridTrace(residual: Field, operation: '=' | '<', look: Look): Data[] {

@@ -1,7 +1,7 @@
 /** One parameter: the loss as a curve, with the iterates as points on it. */
 import type { Data } from 'plotly.js';
-import { affineShadow } from './affine-shadow.ts';
 import { drawable } from './drawable.ts';
+import { feasibleLine } from './feasible1d.ts';
 import type { Figure, Range } from './figure.ts';
 import type { FigureOptions } from './figure2d.ts';
 import { baseLayout, lookOf, quietAxis } from './look.ts';
@@ -14,13 +14,16 @@ import { viewBox } from './view-box.ts';
 export function figure1d(scene: Scene, { trajectories = 'full', view = viewBox(scene) }: FigureOptions = {}): Figure {
   const { axes, theme, parameterNames, curve } = scene;
   const [axis] = axes;
+  const feasible = feasibleLine(scene, view[0] ?? [-1, 1]);
   const name = plain(parameterNames[axis] ?? '');
   return {
     data: [
       ...(curve ? [curveTrace(curve, theme)] : []),
       ...scene.runs.map((run) => runTrace(run, scene, name, trajectories)),
+      startTrace(scene),
       ...optimumTrace(scene, name),
     ],
+    setLabel: feasible.label,
     layout: {
       ...baseLayout(theme),
       uirevision: axes.join(' '),
@@ -29,9 +32,7 @@ export function figure1d(scene: Scene, { trajectories = 'full', view = viewBox(s
       hovermode: 'closest',
       xaxis: { ...quietAxis(theme, name), range: [...(view[0] ?? [-1, 1])] },
       yaxis: { ...quietAxis(theme, 'loss'), ...lossRange(scene, view[0] ?? [-1, 1]) },
-      shapes: scene.sets.flatMap((set) =>
-        set.kind === 'affine' ? pointLine(affineShadow(set.A, set.b, axes), theme) : [],
-      ),
+      shapes: feasible.shapes,
     },
   };
 }
@@ -62,6 +63,21 @@ function runTrace(run: RunView, { size, axes }: Scene, name: string, emphasis: '
   };
 }
 
+/** Open rings where the visible runs start. */
+function startTrace({ runs, axes, theme }: Scene): Data {
+  const look = lookOf(theme);
+  const started = runs.filter((run) => run.visible && run.steps.length > 0);
+  return {
+    type: 'scatter',
+    mode: 'markers',
+    name: 'start',
+    x: started.map((run) => drawable(run.iterates[axes[0]])),
+    y: started.map((run) => drawable(run.loss[0])),
+    marker: { symbol: 'circle', size: 8, color: look.surface, line: { color: look.ink, width: 1.5 } },
+    hoverinfo: 'skip',
+  };
+}
+
 function optimumTrace({ optimum, optimumLoss, axes, theme }: Scene, name: string): Data[] {
   const x = drawable(optimum?.[axes[0]]);
   const y = drawable(optimumLoss);
@@ -86,14 +102,4 @@ function lossRange({ curve, runs, size, axes }: Scene, [from, to]: Range): { ran
   const high = seen.reduce((a, b) => Math.max(a, b));
   const air = 0.08 * (high - low || 1);
   return { range: [low - air, high + air] };
-}
-
-/** With one shown entry, an equality leaves one value. */
-function pointLine(rows: ReturnType<typeof affineShadow>, theme: Theme) {
-  const [row] = rows ?? [];
-  const [coefficient = 0] = row?.coefficients ?? [];
-  if (!row || coefficient === 0) return [];
-  const x = row.offset / coefficient;
-  const line = { color: lookOf(theme).accent, width: 2 };
-  return [{ type: 'line' as const, xref: 'x' as const, yref: 'paper' as const, x0: x, x1: x, y0: 0, y1: 1, line }];
 }

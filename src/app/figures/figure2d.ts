@@ -1,6 +1,6 @@
 /** Two entries of the iterate: level lines of the loss, the feasible set, trajectories, and the optimum. */
 import type { Data, ScatterData } from 'plotly.js';
-import { feasibleTraces2d } from './feasible2d.ts';
+import { feasiblePlane } from './feasible2d.ts';
 import type { Figure, Range } from './figure.ts';
 import { baseLayout, lookOf, quietAxis } from './look.ts';
 import { plain } from './plain.ts';
@@ -24,13 +24,15 @@ export function figure2d(scene: Scene, { trajectories = 'full', view = viewBox(s
   const [x = [-1, 1], y = [-1, 1]] = view;
   const title = (axis: number | undefined) => plain(parameterNames[axis ?? -1] ?? '');
   const equal = hasEqualAspect([x, y]);
+  const feasible = feasiblePlane(scene, [x, y]);
   return {
     data: [
       ...(scene.field && hasRelief(scene.field) ? [fieldTrace(scene.field, theme)] : []),
-      ...feasibleTraces2d(scene, [x, y]),
+      ...feasible.data,
       ...runTraces(scene, trajectories),
       ...optimumTrace(scene),
     ],
+    setLabel: feasible.label,
     layout: {
       ...baseLayout(theme),
       uirevision: axes.join(' '),

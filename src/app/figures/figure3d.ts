@@ -1,11 +1,9 @@
-/** Three entries of the iterate in space: the feasible line or plane, trajectories, and the optimum. */
+/** Three entries of the iterate in space: the feasible set, trajectories, and the optimum. */
 import type { Data, Layout, Scatter3dData } from 'plotly.js';
-import { affineShadow, type Row } from './affine-shadow.ts';
-import { lineInBox, lineOfPlanes, type Point, planeInBox } from './clip.ts';
-import { SET_NAME } from './feasible2d.ts';
+import { coordinates, feasibleSpace } from './feasible3d.ts';
 import type { Figure, Range } from './figure.ts';
 import type { FigureOptions } from './figure2d.ts';
-import { baseLayout, FONT_FAMILY, type Look, lookOf, UI_REVISION } from './look.ts';
+import { baseLayout, FONT_FAMILY, lookOf, UI_REVISION } from './look.ts';
 import { plain } from './plain.ts';
 import { optimumHover, recordHover, recordValues } from './read-out.ts';
 import type { MarkerSymbol, RunView, Scene, Theme } from './scene.ts';
@@ -18,16 +16,15 @@ export function figure3d(
 ): Figure {
   const box = roomy(view);
   const { axes, theme, parameterNames } = scene;
-  const look = lookOf(theme);
+  const feasible = feasibleSpace(scene, box);
   const [x, y, z] = axes.map((axis, k) => spaceAxis(theme, plain(parameterNames[axis] ?? ''), box[k] ?? [-1, 1]));
   return {
     data: [
-      ...scene.sets.flatMap((set) =>
-        set.kind === 'affine' ? setTraces(affineShadow(set.A, set.b, axes), box, look) : [],
-      ),
+      ...feasible.data,
       ...scene.runs.flatMap((run) => runTraces(run, scene, trajectories)),
       ...optimumTrace(scene),
     ],
+    setLabel: feasible.label,
     layout: {
       ...baseLayout(theme),
       margin: { l: 0, r: 0, t: 0, b: 0 },
@@ -67,7 +64,7 @@ function spaceAxis(theme: Theme, title: string, [from, to]: Range): SpaceAxis {
     title: { text: title, font: { family: FONT_FAMILY, size: 13, color: look.ink } },
     range: [from, to],
     nticks: 5,
-    tickfont: { size: 10, color: look.muted },
+    tickfont: { size: 12, color: look.muted },
     gridcolor: look.spaceGrid,
     gridwidth: 1,
     zeroline: false,
@@ -77,63 +74,6 @@ function spaceAxis(theme: Theme, title: string, [from, to]: Range): SpaceAxis {
     showline: true,
   };
 }
-
-/** One row is a plane, two are a line, three a point. */
-function setTraces(rows: readonly Row[] | null, box: readonly Range[], look: Look): Data[] {
-  const [first, second, third] = rows ?? [];
-  if (!first || third) return [];
-  if (!second) return planeTraces(planeInBox(first, box.map(inset)), look);
-  const line = lineOfPlanes(first, second);
-  const ends = line && lineInBox(line.point, line.direction, box);
-  return ends ? [pathTrace(ends, look.accent, 6)] : [];
-}
-
-/** A convex polygon as a fan of triangles, with its rim. */
-function planeTraces(polygon: readonly Point[], look: Look): Data[] {
-  const [first] = polygon;
-  if (!first || polygon.length < 3) return [];
-  const fan = polygon.slice(2).map((_, i) => i + 1);
-  return [
-    {
-      type: 'mesh3d',
-      name: SET_NAME,
-      ...coordinates(polygon),
-      i: fan.map(() => 0),
-      j: fan,
-      k: fan.map((corner) => corner + 1),
-      color: look.accent,
-      opacity: 0.16,
-      flatshading: true,
-      lighting: { ambient: 1, diffuse: 0, specular: 0, fresnel: 0 },
-      hoverinfo: 'skip',
-    },
-    pathTrace(outset([...polygon, first]), look.accent, 3),
-  ];
-}
-
-/** Beyond the box WebGL cuts: the rim needs a little room. */
-const inset = ([from, to]: Range): Range => [from + 0.006 * (to - from), to - 0.006 * (to - from)];
-
-/** A rim a hair outside the sheet: where the two coincide, WebGL draws now one and now the other. */
-function outset(rim: readonly Point[]): Point[] {
-  const centre = [0, 1, 2].map((k) => rim.slice(1).reduce((sum, point) => sum + (point[k] ?? 0), 0) / (rim.length - 1));
-  return rim.map((point) => point.map((value, k) => value + 0.004 * (value - (centre[k] ?? 0))));
-}
-
-const coordinates = (points: readonly Point[]): { x: number[]; y: number[]; z: number[] } => ({
-  x: points.map(([x]) => x ?? Number.NaN),
-  y: points.map(([, y]) => y ?? Number.NaN),
-  z: points.map(([, , z]) => z ?? Number.NaN),
-});
-
-const pathTrace = (points: readonly Point[], color: string, width: number): Data => ({
-  type: 'scatter3d',
-  mode: 'lines',
-  name: SET_NAME,
-  ...coordinates(points),
-  line: { color, width },
-  hoverinfo: 'skip',
-});
 
 type Marker = NonNullable<Scatter3dData['marker']>;
 

@@ -143,7 +143,7 @@ describe('figure3d', () => {
     };
     mesh.x.forEach((x, i) => expect(x + (mesh.y[i] ?? 0) + (mesh.z[i] ?? 0)).toBeCloseTo(1, 12));
   });
-  it('draws two rows as a line, three as nothing', () => {
+  it('draws two rows as a line, three as a point', () => {
     const rows = (...list: number[][]) => ({
       kind: 'affine' as const,
       A: { rows: list.length, columns: 3, data: Float64Array.from(list.flat()) },
@@ -156,7 +156,12 @@ describe('figure3d', () => {
       y: [0.2, 0.2],
     });
     const three = traces(figure3d({ ...scene3, sets: [rows([1, 0, 0], [0, 1, 0], [0, 0, 1])] }));
-    expect(three.some(({ name }) => name === 'feasible set')).toBe(false);
+    expect(three.find(({ name }) => name === 'feasible set')).toMatchObject({
+      mode: 'markers',
+      x: [0.2],
+      y: [0.2],
+      z: [0.2],
+    });
   });
   it('keeps what the reader turned', () => {
     expect(figure3d(scene3).layout.scene?.uirevision).toBe(figure3d({ ...scene3, runs: [] }).layout.scene?.uirevision);

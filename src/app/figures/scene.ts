@@ -50,11 +50,23 @@ export type FeasibleSet =
   /** A x = b. `Structure.affine` fits as it is. */
   | { readonly kind: 'affine'; readonly A: Matrix; readonly b: readonly number[]; readonly isMoving?: boolean }
   /** A x ≤ b. */
-  | { readonly kind: 'half-spaces'; readonly A: Matrix; readonly b: readonly number[] }
-  /** h = 0, by its values on a grid over the shown axes. */
-  | { readonly kind: 'curve'; readonly residual: Field }
-  /** g ≤ 0, by the largest residual on a grid over the shown axes. */
-  | { readonly kind: 'region'; readonly residual: Field };
+  | { readonly kind: 'half-spaces'; readonly A: Matrix; readonly b: readonly number[]; readonly isMoving?: boolean }
+  /** h = 0, by its values on a grid over the shown axes; over one axis, the grid has one column. */
+  | SampledSet<'curve'>
+  /** g ≤ 0, by the largest residual on such a grid. */
+  | SampledSet<'region'>
+  /** ‖x − center‖ ≤ radius over all entries, or = radius. */
+  | { readonly kind: 'ball' | 'sphere'; readonly center: readonly number[]; readonly radius: number }
+  /** Constraints that no figure of these axes draws. */
+  | { readonly kind: 'undrawn'; readonly isMoving?: boolean };
+
+interface SampledSet<Kind extends string> {
+  readonly kind: Kind;
+  readonly residual: Field;
+  readonly isMoving?: boolean;
+  /** Whether it depends on entries that are not shown: then the grid is a slice, where those are held. */
+  readonly isSlice?: boolean;
+}
 
 /** Positions in the flat iterate of the entries that the axes show. */
 export type Axes = readonly [number] | readonly [number, number] | readonly [number, number, number];

@@ -50,6 +50,32 @@ describe('the scene', () => {
     expect(field?.values.length).toBe((field?.xs.length ?? 0) * (field?.ys.length ?? 0));
   });
 
+  it('has rows of simplexes, boxes and distances, balls of space, and says what no figure draws', async () => {
+    const kindsOf = async (constraints: string) => {
+      const { sets } = await sceneFor({ problem: `param w[3]\nminimize sum(w)\nsubject to\n${constraints}` });
+      return sets.map((set) => (set.kind === 'half-spaces' ? `${set.b.length} rows` : set.kind));
+    };
+    expect(await kindsOf('  sum(w) = 1\n  w >= 0')).toEqual(['affine', '3 rows']);
+    expect(await kindsOf('  sum(abs(w)) <= 1')).toEqual(['8 rows']);
+    expect(await kindsOf('  abs(w) <= 1')).toEqual(['6 rows']);
+    expect(await kindsOf('  sum(w**2) <= 1')).toEqual(['ball']);
+    expect(await kindsOf('  sum(w**2) = 1')).toEqual(['sphere']);
+    expect(await kindsOf('  w[0]**2 + w[1]**2 <= 1')).toEqual(['undrawn']);
+  });
+
+  it('knows a slice, and has no optimum where a constraint moves', async () => {
+    const slice = await sceneFor(
+      { problem: 'param w[3]\nminimize sum(w)\nsubject to\n  sum(w**2) <= 1', view: { kind: '2d' } },
+      plane,
+    );
+    expect(slice.sets).toMatchObject([{ kind: 'region', isSlice: true }]);
+    const moving = await sceneFor({
+      problem: 'param x\nparam y\nminimize x**2 + y**2\nsubject to\n  x + y = 1 + t/10',
+    });
+    expect(moving.sets).toMatchObject([{ kind: 'affine', isMoving: true }]);
+    expect(moving.optimum).toBeUndefined();
+  });
+
   it('has the loss along the axis of a single parameter', async () => {
     const { curve } = await sceneFor({ problem: 'param x = 1\nminimize x**2' }, { axes: [0], x: [0, 2], y: [0, 4] });
     invariant(curve, 'the loss was sampled');

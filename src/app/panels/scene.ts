@@ -1,16 +1,17 @@
 /** The picture as the figures take it: runs with their looks, the feasible set, the loss around them. */
-import type { Catalog, ConstraintFacts } from '../../core/contracts.ts';
+import type { Catalog } from '../../core/contracts.ts';
 import type { RunJson, ViewJson } from '../../core/experiment/experiment.ts';
 import { startOf } from '../../core/problem/problem.ts';
 import { precisionOf } from '../../core/run/verdict.ts';
 import { runStyle } from '../figures/run-style.ts';
-import type { Axes, FeasibleSet, RunView, Scene, Theme } from '../figures/scene.ts';
+import type { Axes, RunView, Scene, Theme } from '../figures/scene.ts';
 import { entryNames } from '../store/entry-names.ts';
 import { resultsByRun } from '../store/results.ts';
 import { runName } from '../store/run-name.ts';
 import type { Picture, RunResult } from '../store/run-slice.ts';
 import type { Field } from '../store/view-slice.ts';
 import type { Study } from '../study.ts';
+import { feasibleSets } from './scene-sets.ts';
 
 export interface SceneParts {
   readonly picture: Picture;
@@ -64,23 +65,6 @@ function roundingOf({ end, trajectory }: RunResult): number {
   return 16 * unit * (1 + last.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0));
 }
 
-/** A x ≤ b of all affine inequalities together. */
-function halfSpaces(facts: readonly ConstraintFacts[], size: number): FeasibleSet[] {
-  const parts = facts.flatMap(({ relation, affine }) => (relation === 'inequality' && affine ? [affine] : []));
-  const rows = parts.flatMap(({ A }) => A);
-  if (rows.length === 0) return [];
-  const A = { rows: rows.length, columns: size, data: Float64Array.from(rows.flat()) };
-  return [{ kind: 'half-spaces', A, b: parts.flatMap(({ b }) => b) }];
-}
-
-function sampledSets({ grid: { xs, ys }, sample }: Field): FeasibleSet[] {
-  return sample.constraints.map(({ relation, values }) =>
-    relation === 'equality'
-      ? { kind: 'curve', residual: { xs, ys, values } }
-      : { kind: 'region', residual: { xs, ys, values } },
-  );
-}
-
 /** The field, where it was sampled for this problem and these axes. */
 function fieldFor({ picture, field }: SceneParts, axes: Axes): Field | null {
   if (field === null || field.study !== picture.study || axes.length === 3) return null;
@@ -91,7 +75,7 @@ function fieldFor({ picture, field }: SceneParts, axes: Axes): Field | null {
 export function sceneOf(parts: SceneParts): Scene {
   const { picture, runs, view, theme } = parts;
   const { study } = picture;
-  const { affine, constraints } = study.structure;
+  const isMoving = study.structure.constraints.some((facts) => facts.isMoving);
   const names = entryNames(study.problem);
   const axes = axesOf(study, view, names);
   const results = resultsByRun(picture, runs);
@@ -106,15 +90,13 @@ export function sceneOf(parts: SceneParts): Scene {
       const result = results[i];
       return result ? [runView(result, run, i, parts)] : [];
     }),
-    sets: [
-      ...(affine ? [{ kind: 'affine' as const, ...affine }] : []),
-      ...halfSpaces(constraints, study.problem.size),
-      ...(field && axes.length === 2 ? sampledSets(field) : []),
-    ],
-    ...(study.optimum && {
-      optimum: study.optimum.x,
-      optimumLoss: isMaximized(study) ? -study.optimum.loss : study.optimum.loss,
-    }),
+    sets: feasibleSets(study, axes, field),
+    // Where the feasible set moves, it is the optimum of step 0 alone.
+    ...(study.optimum &&
+      !isMoving && {
+        optimum: study.optimum.x,
+        optimumLoss: isMaximized(study) ? -study.optimum.loss : study.optimum.loss,
+      }),
     ...(field && axes.length === 2 && { field: { xs: field.grid.xs, ys: field.grid.ys, values: field.sample.loss } }),
     ...(field && axes.length === 1 && { curve: { xs: field.grid.ys, values: field.sample.loss } }),
   };

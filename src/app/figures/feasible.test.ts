@@ -1,0 +1,207 @@
+/** What the figures draw of the constraints, and what the key says of it. */
+import { describe, expect, it } from 'vitest';
+import type { Figure } from './figure.ts';
+import { figure1d } from './figure1d.ts';
+import { figure2d } from './figure2d.ts';
+import { figure3d } from './figure3d.ts';
+import type { Axes, FeasibleSet, Scene } from './scene.ts';
+
+const matrix = (rows: number[][]) => ({
+  rows: rows.length,
+  columns: rows[0]?.length ?? 0,
+  data: Float64Array.from(rows.flat()),
+});
+const affine = (A: number[][], ...b: number[]): FeasibleSet => ({ kind: 'affine', A: matrix(A), b });
+const below = (A: number[][], ...b: number[]): FeasibleSet => ({ kind: 'half-spaces', A: matrix(A), b });
+const unit = (n: number, k: number, value = 1) => Array.from({ length: n }, (_, i) => (i === k ? value : 0));
+const positive = (n: number): FeasibleSet =>
+  below(
+    Array.from({ length: n }, (_, k) => unit(n, k, -1)),
+    ...Array.from({ length: n }, () => 0),
+  );
+const ones = (n: number) => Array.from({ length: n }, () => 1);
+
+const sceneOf = (size: number, axes: Axes, ...sets: FeasibleSet[]): Scene => ({
+  parameterNames: Array.from({ length: size }, (_, i) => `w[${i}]`),
+  size,
+  axes,
+  runs: [],
+  sets,
+  start: ones(size),
+  theme: 'light',
+});
+
+interface Trace {
+  readonly type: string;
+  readonly name?: string;
+  readonly x: number[];
+  readonly y: number[];
+  readonly z: number[];
+  readonly i: number[];
+  readonly j: number[];
+  readonly k: number[];
+}
+const setTraces = ({ data }: Figure) =>
+  (data as unknown as readonly Trace[]).filter(({ name }) => name === 'feasible set');
+const meshes = (figure: Figure) => setTraces(figure).filter(({ type }) => type === 'mesh3d');
+const corners = ({ x, y, z }: Trace) =>
+  x.map((value, i) => [value, y[i], z[i]].map((entry) => Math.round(1e6 * (entry ?? 0)) / 1e6 + 0)).sort();
+
+const cube: [number, number][] = [
+  [-2, 2],
+  [-2, 2],
+  [-2, 2],
+];
+
+describe('in space', () => {
+  it('is a triangle for w ≥ 0 and a sum', () => {
+    const figure = figure3d(sceneOf(3, [0, 1, 2], affine([ones(3)], 1), positive(3)), { view: cube });
+    const [mesh] = meshes(figure);
+    expect(mesh && corners(mesh)).toEqual([
+      [0, 0, 1],
+      [0, 1, 0],
+      [1, 0, 0],
+    ]);
+    expect(figure.setLabel).toBe('feasible set');
+  });
+
+  it('is a segment where two planes and a bound meet, and nothing where a point is outside', () => {
+    const line = figure3d(sceneOf(3, [0, 1, 2], affine([unit(3, 0), unit(3, 1)], 1, 1), positive(3)), { view: cube });
+    expect(
+      setTraces(line)[0]
+        ?.z.map((z) => Math.abs(Math.round(z * 1e6) / 1e6))
+        .sort(),
+    ).toEqual([0, 2]);
+    const point = affine([unit(3, 0), unit(3, 1), unit(3, 2)], 1, 1, -1);
+    expect(figure3d(sceneOf(3, [0, 1, 2], point, positive(3)), { view: cube })).toMatchObject({ setLabel: null });
+  });
+
+  it('has the six faces of a box', () => {
+    const box = below(
+      [...[0, 1, 2].map((k) => unit(3, k)), ...[0, 1, 2].map((k) => unit(3, k, -1))],
+      ...ones(3),
+      0,
+      0,
+      0,
+    );
+    const faces = meshes(figure3d(sceneOf(3, [0, 1, 2], box), { view: cube }));
+    expect(faces).toHaveLength(6);
+    for (const face of faces) {
+      for (const point of corners(face)) expect(point.every((entry) => entry === 0 || entry === 1)).toBe(true);
+    }
+  });
+
+  it('draws a ball as a closed mesh on its sphere, and its part in a plane as a disk', () => {
+    const ball: FeasibleSet = { kind: 'ball', center: [1, 0, 0], radius: 0.5 };
+    const [sphere] = meshes(figure3d(sceneOf(3, [0, 1, 2], ball), { view: cube }));
+    sphere?.x.forEach((x, i) => {
+      expect(Math.hypot(x - 1, sphere.y[i] ?? 0, sphere.z[i] ?? 0)).toBeCloseTo(0.5, 12);
+    });
+    expect(Math.max(...(sphere?.k ?? []))).toBeLessThan(sphere?.x.length ?? 0);
+    const [disk] = meshes(figure3d(sceneOf(3, [0, 1, 2], ball, affine([unit(3, 2)], 0.3)), { view: cube }));
+    disk?.x.forEach((x, i) => {
+      expect(Math.hypot(x - 1, disk.y[i] ?? 0)).toBeCloseTo(0.4, 12);
+      expect(disk.z[i]).toBeCloseTo(0.3, 12);
+    });
+  });
+
+  it('says what is not drawn', () => {
+    const axes = [0, 1, 2] as const;
+    expect(figure3d(sceneOf(3, axes, { kind: 'undrawn' })).setLabel).toBe('feasible set not drawn');
+    expect(figure3d(sceneOf(3, axes, affine([ones(3)], 1), { kind: 'undrawn' })).setLabel).toBe(
+      'feasible set, bounds only',
+    );
+    expect(figure3d(sceneOf(3, axes)).setLabel).toBeNull();
+  });
+});
+
+describe('in the plane', () => {
+  const view: [number, number][] = [
+    [-2, 2],
+    [-2, 2],
+  ];
+  it('is the shadow of a simplex of five entries: a triangle', () => {
+    const figure = figure2d(sceneOf(5, [0, 1], affine([ones(5)], 1), positive(5)), { view });
+    const [region, ...more] = setTraces(figure);
+    expect(more).toEqual([]);
+    const points = region?.x.map((x, i) => [x, region.y[i] ?? 0].map((entry) => Math.round(1e6 * entry) / 1e6 + 0));
+    expect(new Set(points?.map(String))).toEqual(new Set(['0,0', '1,0', '0,1']));
+    expect(figure.setLabel).toBe('feasible set');
+  });
+
+  it('says so where rows share hidden entries and the shadow is smaller than what is drawn', () => {
+    const rows = affine([ones(5), [0, 0, 1, -1, 1]], 1, 0.5);
+    expect(figure2d(sceneOf(5, [0, 1], rows, positive(5)), { view }).setLabel).toBe('feasible set, bounds only');
+  });
+
+  it('cuts a line by half-planes, also by one in whose rim it lies', () => {
+    const line = affine([[1, 1]], 1);
+    for (const set of [
+      positive(2),
+      below(
+        [
+          [-1, 0],
+          [0, -1],
+          [1, 1],
+          [-3, -3],
+        ],
+        0,
+        0,
+        1,
+        -3,
+      ),
+    ]) {
+      const [segment, ...more] = setTraces(figure2d(sceneOf(2, [0, 1], line, set), { view }));
+      expect(more).toEqual([]);
+      expect(segment?.x.map((x) => Math.abs(Math.round(1e6 * x) / 1e6)).sort()).toEqual([0, 1]);
+    }
+  });
+
+  it('says that a moving set is drawn at step 0, and that a slice is one', () => {
+    const moving: FeasibleSet = { kind: 'affine', A: matrix([[1, 1]]), b: [1], isMoving: true };
+    expect(figure2d(sceneOf(2, [0, 1], moving), { view }).setLabel).toBe('feasible set at step 0');
+    const residual = { xs: [0, 1], ys: [0, 1], values: [-1, 1, 1, 1] };
+    expect(figure2d(sceneOf(3, [0, 1], { kind: 'region', residual, isSlice: true }), { view }).setLabel).toBe(
+      'feasible set, a slice',
+    );
+  });
+});
+
+describe('on a line', () => {
+  const view: [number, number][] = [[-2, 2]];
+  const spans = (...sets: FeasibleSet[]) =>
+    (figure1d(sceneOf(1, [0], ...sets), { view }).layout.shapes ?? [])
+      .filter(({ type, y1 }) => type === 'rect' || y1 === 1)
+      .map(({ x0, x1 }) => [Number(x0), Number(x1)]);
+  const sampledAs = (kind: 'curve' | 'region', residual: (x: number) => number): FeasibleSet => {
+    const ys = Array.from({ length: 401 }, (_, i) => -4 + i / 50);
+    return { kind, residual: { xs: [0], ys, values: ys.map(residual) } };
+  };
+
+  it('is an interval of bounds, and a point of an equality', () => {
+    expect(spans(below([[1], [-2]], 1, 1))).toEqual([[-0.5, 1]]);
+    expect(spans(affine([[2]], 2), positive(1))).toEqual([[1, 1]]);
+    expect(spans(affine([[2]], -2), positive(1))).toEqual([]);
+    expect(spans()).toEqual([]);
+  });
+
+  it('is what sampled sets leave: intervals and points', () => {
+    const [[from = 0, to = 0] = []] = spans(sampledAs('region', (x) => x * x - 0.25));
+    expect(from).toBeCloseTo(-0.5, 3);
+    expect(to).toBeCloseTo(0.5, 3);
+    const points = spans(sampledAs('curve', (x) => x * x - 2));
+    expect(points.map(([x = 0]) => x ** 2)).toEqual([expect.closeTo(2, 3), expect.closeTo(2, 3)]);
+    expect(
+      spans(
+        sampledAs('curve', (x) => x * x - 2),
+        positive(1),
+      ),
+    ).toHaveLength(1);
+  });
+
+  it('names the set, and marks the start', () => {
+    const figure = figure1d(sceneOf(1, [0], positive(1)), { view });
+    expect(figure.setLabel).toBe('feasible set');
+    expect(figure.data.some((trace) => 'name' in trace && trace.name === 'start')).toBe(true);
+  });
+});

@@ -1,0 +1,106 @@
+/** The constraints as the figures draw them: rows, balls, and samples on the grid of the shown axes. */
+import type { Structure } from '../../core/analysis/structure.ts';
+import type { AbsoluteEvidence, ConstraintFacts } from '../../core/contracts.ts';
+import { at } from '../../core/diagnostic.ts';
+import type { Axes, FeasibleSet } from '../figures/scene.ts';
+import type { Field } from '../store/view-slice.ts';
+import type { Study } from '../study.ts';
+
+interface Rows {
+  readonly A: readonly (readonly number[])[];
+  readonly b: readonly number[];
+}
+
+/** Beyond this many entries, bounds are not written out as rows. */
+const MOST_WRITTEN = 1e6;
+
+export function feasibleSets({ structure, problem }: Study, axes: Axes, field: Field | null): FeasibleSet[] {
+  const { affine, constraints } = structure;
+  const { size } = problem;
+  const rows = constraints.map((facts) => inequalityRows(facts, axes, size));
+  // The grid has the constraints that are not affine, in their order.
+  const curved = constraints.filter((facts) => facts.affine === null);
+  const rest = curved.filter(({ index }) => !rows[index]);
+  return [
+    ...(affine ? [{ kind: 'affine' as const, ...affine }] : []),
+    ...halfSpaces(rows, constraints, size),
+    ...rest.flatMap((facts) =>
+      axes.length === 3
+        ? inSpace(facts, structure, size)
+        : field
+          ? sampled(facts, curved.indexOf(facts), axes, field)
+          : [],
+    ),
+  ];
+}
+
+/** A x ≤ b of all linear inequalities together. */
+function halfSpaces(
+  rows: readonly (Rows | null)[],
+  constraints: readonly ConstraintFacts[],
+  size: number,
+): FeasibleSet[] {
+  const all = rows.flatMap((part) => part?.A ?? []);
+  if (all.length === 0) return [];
+  const A = { rows: all.length, columns: size, data: Float64Array.from(all.flat()) };
+  const isMoving = constraints.some((facts, i) => facts.isMoving && rows[i]);
+  return [{ kind: 'half-spaces', A, b: rows.flatMap((part) => part?.b ?? []), isMoving }];
+}
+
+/** The constraint as rows A x ≤ b, where it is that; else null. */
+function inequalityRows(facts: ConstraintFacts, axes: Axes, size: number): Rows | null {
+  const { relation, affine, bounds, absolute, coordinates } = facts;
+  if (relation === 'equality') return null;
+  if (affine) return affine;
+  if (bounds && bounds.b.length * size <= MOST_WRITTEN) {
+    const A = bounds.entries.map((entry, row) => dense(size, [entry], [at(bounds.scales, row)]));
+    return { A, b: bounds.b };
+  }
+  const isSeen = coordinates.every((entry) => axes.includes(entry as Axes[0]));
+  return absolute && isSeen ? distanceRows(absolute, coordinates, size) : null;
+}
+
+const dense = (size: number, entries: readonly number[], values: readonly number[]): number[] => {
+  const row = Array.from({ length: size }, () => 0);
+  entries.forEach((entry, k) => {
+    row[entry] = at(values, k);
+  });
+  return row;
+};
+
+/** Σ wᵢ|xᵢ − cᵢ| ≤ r, once for each choice of signs; null where a weight is not positive. */
+function distanceRows(
+  { weights, center, radius }: AbsoluteEvidence,
+  entries: readonly number[],
+  size: number,
+): Rows | null {
+  if (!weights.every((weight) => weight > 0)) return null;
+  const signed = Array.from({ length: 2 ** weights.length }, (_, choice) =>
+    weights.map((weight, k) => ((choice >> k) & 1 ? -weight : weight)),
+  );
+  return {
+    A: signed.map((row) => dense(size, entries, row)),
+    b: signed.map((row) => row.reduce((sum, value, k) => sum + value * at(center, k), radius)),
+  };
+}
+
+/** A ball or a sphere in all entries. Others are not drawn in space. */
+function inSpace({ index, isMoving }: ConstraintFacts, { lines }: Structure, size: number): FeasibleSet {
+  const set = lines.find(({ constraints }) => constraints[0] === index);
+  const { center, radius } = set?.data ?? {};
+  const isRound = (set?.kind === 'ball' || set?.kind === 'sphere') && set.coordinates.length === size && !isMoving;
+  if (!isRound || !Array.isArray(center) || typeof radius !== 'number') return { kind: 'undrawn', isMoving };
+  return { kind: set.kind === 'ball' ? 'ball' : 'sphere', center: center.map(Number), radius };
+}
+
+/** What the grid says of the constraint, of an equality by its first row. */
+function sampled(facts: ConstraintFacts, position: number, axes: Axes, { grid, sample }: Field): FeasibleSet[] {
+  const { isMoving, coordinates, relation, rows } = facts;
+  const values = sample.constraints[position]?.values;
+  if (!values) return [{ kind: 'undrawn', isMoving }];
+  const isSlice = coordinates.some((entry) => !axes.includes(entry as Axes[0]));
+  const residual = { xs: grid.xs, ys: grid.ys, values };
+  if (relation === 'inequality') return [{ kind: 'region', residual, isMoving, isSlice }];
+  const curve: FeasibleSet = { kind: 'curve', residual, isMoving, isSlice };
+  return rows > 1 ? [curve, { kind: 'undrawn', isMoving }] : [curve];
+}
