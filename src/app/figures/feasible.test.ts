@@ -65,6 +65,17 @@ describe('in space', () => {
     expect(figure.setLabel).toBe('feasible set');
   });
 
+  it('is seen as a whole where it is bounded and near', () => {
+    const near: [number, number][] = [
+      [0.4, 1],
+      [0.4, 1],
+      [-0.2, 1],
+    ];
+    const view = (...sets: FeasibleSet[]) => figure3d(sceneOf(3, [0, 1, 2], ...sets), { view: near }).layout.scene;
+    expect(view(affine([ones(3)], 1), positive(3))?.xaxis?.range?.[0]).toBeLessThan(0);
+    expect(view(affine([ones(3)], 1))?.zaxis?.range).toEqual([-0.2, 1]);
+  });
+
   it('is a segment where two planes and a bound meet, and nothing where a point is outside', () => {
     const line = figure3d(sceneOf(3, [0, 1, 2], affine([unit(3, 0), unit(3, 1)], 1, 1), positive(3)), { view: cube });
     expect(

@@ -2,6 +2,7 @@
 import type { Data } from 'plotly.js';
 import type { Row } from './affine-shadow.ts';
 import { clipPolygon, diskOf, lineInBox, lineOfPlanes, type Point, planeInBox, pointOfPlanes, slack } from './clip.ts';
+import { extent } from './drawable.ts';
 import { feasibleShape, isEverything, isWithin } from './feasible-shape.ts';
 import { SET_NAME } from './feasible2d.ts';
 import type { Range } from './figure.ts';
@@ -37,6 +38,22 @@ export function feasibleSpace({ sets, axes, theme, size }: Scene, view: Box): { 
     return label(flatTraces(equalities, rows, rounds, view, look), isWhole && more.length === 0);
   const data = [...faces(rows, view, look), ...rounds.flatMap((each) => sphereTrace(each, look))];
   return label(data, isWhole && (round === undefined || (more.length === 0 && rows.length === 0)));
+}
+
+/** A bounded set that is not much larger than the view is seen as a whole; any other is cut. */
+export function viewWithSet(scene: Scene, view: Box): Box {
+  const far = view.map(([from, to]): Range => [2 * from - to, 2 * to - from]);
+  const drawn = feasibleSpace(scene, far).data as readonly Partial<ReturnType<typeof coordinates>>[];
+  const ranges = (['x', 'y', 'z'] as const).map((axis) => extent(drawn.flatMap((trace) => trace[axis] ?? [])));
+  const wide = view.map(([from, to], k): Range | null => {
+    const [least, greatest] = ranges[k] ?? [from, to];
+    const [low, high] = far[k] ?? [from, to];
+    const air = 0.02 * (to - from);
+    if (least - air <= low || greatest + air >= high) return null;
+    return [Math.min(from, least - air), Math.max(to, greatest + air)];
+  });
+  const known = wide.filter((range) => range !== null);
+  return known.length === view.length ? known : view;
 }
 
 function roundOf(set: FeasibleSet, axes: readonly number[]): Round[] {

@@ -1,6 +1,6 @@
 /** Three entries of the iterate in space: the feasible set, trajectories, and the optimum. */
 import type { Data, Layout, Scatter3dData } from 'plotly.js';
-import { coordinates, feasibleSpace } from './feasible3d.ts';
+import { coordinates, feasibleSpace, viewWithSet } from './feasible3d.ts';
 import type { Figure, Range } from './figure.ts';
 import type { FigureOptions } from './figure2d.ts';
 import { baseLayout, FONT_FAMILY, lookOf, UI_REVISION } from './look.ts';
@@ -14,7 +14,8 @@ export function figure3d(
   scene: Scene,
   { trajectories = 'full', view = viewBox(scene), isNarrow = false }: FigureOptions = {},
 ): Figure {
-  const box = roomy(view);
+  const wide = viewWithSet(scene, view);
+  const box = roomy(wide);
   const { axes, theme, parameterNames } = scene;
   const feasible = feasibleSpace(scene, box);
   const [x, y, z] = axes.map((axis, k) => spaceAxis(theme, plain(parameterNames[axis] ?? ''), box[k] ?? [-1, 1]));
@@ -34,7 +35,7 @@ export function figure3d(
         ...(z && { zaxis: z }),
         uirevision: UI_REVISION,
         dragmode: 'orbit',
-        aspectmode: hasEqualAspect(view) ? 'data' : 'cube',
+        aspectmode: hasEqualAspect(wide) ? 'data' : 'cube',
         camera: isNarrow ? farCamera : nearCamera,
       },
     },
@@ -42,7 +43,7 @@ export function figure3d(
 }
 
 const center = { x: 0, y: 0, z: -0.14 };
-const nearCamera = { center, eye: { x: 1.2, y: -1.35, z: 0.62 } };
+const nearCamera = { center, eye: { x: 1.42, y: -1.6, z: 0.74 } };
 /** In a narrow panel the sides are cut off first. */
 const farCamera = { center, eye: { x: 1.75, y: -1.95, z: 0.95 } };
 

@@ -57,12 +57,18 @@ function runView(result: RunResult, run: RunJson, index: number, { picture, cata
   };
 }
 
-/** Some units in the last place of the largest entry of x, in the precision of the executor. */
+const isLost = (status?: string): boolean => status === 'diverged' || status === 'non-finite';
+
+/** Some units in the last place of the largest entry of x, in the precision of the executor: at the end, or where a run goes off, at the start. */
 function roundingOf({ end, trajectory }: RunResult): number {
   const unit = end && precisionOf(end.executor) === 'float32' ? 2 ** -24 : 2 ** -53;
   const { iterates, steps } = trajectory ?? { iterates: new Float64Array(0), steps: [0] };
-  const last = iterates.subarray(iterates.length - iterates.length / steps.length);
-  return 16 * unit * (1 + last.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0));
+  const size = iterates.length / steps.length;
+  const largest = (x: Float64Array) => x.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+  const ends = [iterates.subarray(0, size), iterates.subarray(iterates.length - size)].map(largest);
+  const reached = ends.filter(Number.isFinite);
+  const scale = isLost(end?.status) ? Math.min(...reached, 1e9) : (reached.at(-1) ?? 0);
+  return 16 * unit * (1 + scale);
 }
 
 /** The field, where it was sampled for this problem and these axes. */
