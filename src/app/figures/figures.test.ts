@@ -118,6 +118,14 @@ describe('figure2d', () => {
       expect(traces(figure2d({ ...scene2, field })).some(({ type }) => type === 'contour')).toBe(false);
     }
   });
+  it('has no level lines where the field of before is less than a pixel of the view', () => {
+    const field = { xs: [0, 1], ys: [0, 1], values: [1, 2, 3, 4] };
+    const wide: [number, number][] = [
+      [-1e9, 1e9],
+      [-1e9, 1e9],
+    ];
+    expect(traces(figure2d({ ...scene2, field }, { view: wide })).some(({ type }) => type === 'contour')).toBe(false);
+  });
   it('has level lines only for a field that holds what it says', () => {
     const field = { xs: [0, 1], ys: [0, 1], values: [1, 2, 3, Number.NaN] };
     const [contour] = traces(figure2d({ ...scene2, field }));
@@ -180,6 +188,25 @@ describe('figure1d', () => {
 });
 
 describe('viewBox', () => {
+  it('shows every run that did not go off, however calm another one is', () => {
+    const calm = run([
+      [1e-6, 0.5],
+      [1e-7, 0.5],
+    ]);
+    const [first] = viewBox({
+      runs: [
+        calm,
+        run([
+          [-0.4, 0.5],
+          [0, 0.5],
+        ]),
+      ],
+      axes: [0, 1],
+      size: 2,
+    });
+    expect(first?.[0]).toBeLessThan(-0.4);
+  });
+
   it('stays with the start and the optimum where a run diverges', () => {
     const diverging = run(
       Array.from({ length: 9 }, (_, k) => [(-10) ** k, 10 ** k]),

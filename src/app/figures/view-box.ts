@@ -14,7 +14,8 @@ export function viewBox({ runs, axes, size, optimum }: Pick<Scene, 'runs' | 'axe
   return axes.map((axis) => {
     const best = drawable(optimum?.[axis]);
     const ranges = visible.map((run) => entryExtent(run, axis, size, best)).filter((range) => range !== null);
-    return padded(central(ranges, best));
+    const starts = visible.map(({ iterates }) => Math.abs(drawable(iterates[axis]) ?? 0));
+    return padded(central(ranges, best, Math.max(1, ...starts)));
   });
 }
 
@@ -33,12 +34,12 @@ function entryExtent({ iterates, status }: RunView, axis: number, size: number, 
   return from <= to ? [from, to] : null;
 }
 
-/** The union, without the runs that left far behind what the calmest of them needs. */
-function central(ranges: readonly Range[], best: number | null): Range | null {
+/** The union, without the runs that left far behind what the calmest of them needs, and where they started. */
+function central(ranges: readonly Range[], best: number | null, start: number): Range | null {
   const all: Range[] = best === null ? [...ranges] : [...ranges, [best, best]];
   const calmest = [...ranges].sort((a, b) => reach(a) - reach(b))[0];
   if (!calmest) return all[0] ?? null;
-  const bound = OUTLIER * Math.max(reach(calmest), best === null ? 0 : Math.abs(best), 1e-9);
+  const bound = OUTLIER * Math.max(reach(calmest), best === null ? 0 : Math.abs(best), start);
   const near = all.filter((range) => reach(range) <= bound);
   return [Math.min(...near.map(([from]) => from)), Math.max(...near.map(([, to]) => to))];
 }
