@@ -27,7 +27,9 @@ export function figure2d(scene: Scene, { trajectories = 'full', view = viewBox(s
   const feasible = feasiblePlane(scene, [x, y]);
   return {
     data: [
-      ...(scene.field && hasRelief(scene.field) ? [fieldTrace(scene.field, theme)] : []),
+      ...(scene.field && hasRelief(scene.field) && isInSight(scene.field, [x, y])
+        ? [fieldTrace(scene.field, theme)]
+        : []),
       ...feasible.data,
       ...runTraces(scene, trajectories),
       ...optimumTrace(scene),
@@ -45,6 +47,15 @@ export function figure2d(scene: Scene, { trajectories = 'full', view = viewBox(s
     },
   };
 }
+
+/** Of the view. Plotly fails on an image without pixels, as the field of before has it when a run leaves the view. */
+const LEAST_SHARE = 1 / 400;
+
+const isInSight = ({ xs, ys }: Field, [x, y]: readonly [Range, Range]): boolean => {
+  const share = (places: ArrayLike<number>, [from, to]: Range) =>
+    ((places[places.length - 1] ?? 0) - (places[0] ?? 0)) / (to - from);
+  return share(xs, x) > LEAST_SHARE && share(ys, y) > LEAST_SHARE;
+};
 
 /** Smooth shading with thin level lines. The lines have no numbers: heights are bent, the read-out has the loss. */
 function fieldTrace(field: Field, theme: Theme): Data {
