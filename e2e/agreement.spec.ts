@@ -44,7 +44,6 @@ for (const executor of ['gpu', 'reference', 'dispatched'] as const) {
       test(referenceCase.id, async () => {
         const problem = problemOf(referenceCase);
         const [result] = await loadAndRun(page, experimentOfCase(problem, referenceCase), executor);
-        test.skip(/not in this version/.test(result?.message ?? ''), result?.message);
         expect(result?.status, result?.message).toMatch(/^(finished|converged)$/);
         if (!result) return;
         if (executor !== 'gpu') expect(result.executor).toBe(executor);

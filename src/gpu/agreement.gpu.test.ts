@@ -57,5 +57,6 @@ describe('GPU runs agree with the reference values', () => {
         expect(violatedRows(problem, result, keeps)).toEqual([]);
       expect(await uncaptured()).toEqual([]);
     },
+    import.meta.env.FEASIBLE_FULL ? 900_000 : 60_000, // no time is asserted: it only ends what hangs
   );
 });

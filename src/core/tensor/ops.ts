@@ -114,7 +114,7 @@ export class Ops extends Recorder {
     const entries = Object.entries(held).map(
       ([name, old]) => [name, this.where(due, entryOf(moved, name), old)] as const,
     );
-    return Object.fromEntries(entries) as unknown as State;
+    return Object.fromEntries(entries) as unknown as State; // the names of `held`, each with a tensor
   }
 
   // ── shape ──
