@@ -41,7 +41,7 @@ const contentSecurityPolicy = (): Plugin => ({
  * plugin's resolution: it takes the server's `/src/…` for a path from the root of the disk.
  */
 const grammars = (): Plugin => {
-  const plugin = lezer();
+  const plugin = lezer() as unknown as Plugin & { resolveId(source: string, importer?: string): string | null };
   return {
     ...plugin,
     enforce: 'pre',
