@@ -51,7 +51,7 @@ const named = (name: string): Experiment => ({
 
 test('the page opens with three runs that are drawn and move', async ({ page }) => {
   await openFirst(page);
-  await expect(figure(page)).toHaveAccessibleName(/^Trajectories over p1, p2(.*steps){3}/);
+  await expect(figure(page)).toHaveAccessibleName(/^Trajectories over x, y(.*steps){3}/);
   const moving = page.getByRole('main').locator('canvas').last();
   const pixels = () => moving.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
   const before = await pixels();
@@ -61,7 +61,7 @@ test('the page opens with three runs that are drawn and move', async ({ page }) 
 
 test('a number changed in the text changes the results', async ({ page }) => {
   const before = await openFirst(page);
-  await retype(page, '(p1 - 1)', '(p1 - 4)');
+  await retype(page, '(x - 2)', '(x - 4)');
   await expect.poll(() => losses(page)).not.toEqual(before);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(() => losses(page)).toEqual(before);
@@ -69,7 +69,7 @@ test('a number changed in the text changes the results', async ({ page }) => {
 
 test('a copied link shows the same in another tab', async ({ page, context }) => {
   const before = await openFirst(page);
-  await retype(page, '(p1 - 1)', '(p1 - 3)');
+  await retype(page, '(x - 2)', '(x - 3)');
   await expect.poll(() => losses(page)).not.toEqual(before);
   await title(page).fill('Shared with a class');
   await page.getByRole('button', { name: 'Share' }).click();
@@ -117,7 +117,7 @@ test('a loaded experiment waits for Run; undo brings back what was open', async 
 test('a broken link keeps the work and says what is wrong', async ({ page }) => {
   await openFirst(page);
   const whole = await page.evaluate(() => window.feasible.link());
-  await retype(page, '(p1 - 1)', '(p1 - 5)');
+  await retype(page, '(x - 2)', '(x - 5)');
   const work = await textOf(page);
   for (const [link, complaint] of [
     [whole.slice(0, -7), /incomplete/],
@@ -134,7 +134,7 @@ test('a broken link keeps the work and says what is wrong', async ({ page }) => 
 
 test('half-typed text keeps the picture', async ({ page }) => {
   const before = await openFirst(page);
-  await retype(page, '(p2 - 2)^2', '(p2 - ');
+  await retype(page, '(y - 0.4)^2', '(y - ');
   await expect(diagnostics(page)).toContainText('Error');
   await expect(figure(page)).toBeVisible();
   expect(await losses(page)).toEqual(before);

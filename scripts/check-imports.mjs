@@ -16,6 +16,7 @@ const CORE_ORDER = [
   'program',
   'run',
   'experiment',
+  'lesson',
 ];
 
 /** They put the parts together, so they may import everything, and nobody imports them; a worker is started by its URL. */

@@ -6,6 +6,7 @@ import { createAnalyst } from './app/analyst.ts';
 import { installFeasible } from './app/api/install.ts';
 import { App } from './app/app.tsx';
 import { defaultExperiment } from './app/default-experiment.ts';
+import { followProgress } from './app/lesson-progress.ts';
 import { followExperiment } from './app/store/follow.ts';
 import { createStore } from './app/store/store.ts';
 import { catalog } from './catalog/registry.ts';
@@ -16,7 +17,9 @@ const executor = createClient({ spawn: spawnWorker, withoutGpu: !('gpu' in navig
 const analyst = createAnalyst(
   () => new Worker(new URL('./app/analysis-worker.ts', import.meta.url), { type: 'module', name: 'analysis' }),
 );
-const store = createStore({ executor, analyst, catalog }, defaultExperiment);
+const lessons = () => import('./catalog/lessons.ts').then((module) => module.lessons);
+const store = createStore({ executor, analyst, catalog, lessons }, defaultExperiment);
+void followProgress(store);
 const address = installFeasible(store, catalog);
 
 const root = document.getElementById('root');

@@ -5,16 +5,22 @@ import type { Result } from '../core/diagnostic.ts';
 import classes from './app.module.css';
 import { PanelBoundary } from './components/panel-boundary.tsx';
 import { Header } from './panels/header.tsx';
+import { LessonPanel } from './panels/lesson-panel.tsx';
 import { LiveStatus } from './panels/live-status.tsx';
 import { Notices } from './panels/notices.tsx';
 import { PictureNotice } from './panels/picture-notice.tsx';
 import { ProblemPanel } from './panels/problem-panel.tsx';
 import { RunsPanel } from './panels/runs-panel.tsx';
 import * as stage from './panels/stage.tsx';
-import { type StoreAndCatalog, StoreContext, useStoreApi } from './store/use-store.ts';
+import { type StoreAndCatalog, StoreContext, useStore, useStoreApi } from './store/use-store.ts';
 import { theme } from './theme.ts';
 
 const PHONE = '(max-width: 767px)';
+
+function OpenLesson() {
+  const open = useStore((store) => store.lesson);
+  return open && <LessonPanel open={open} />;
+}
 
 const Problem = ({ isPlain }: { readonly isPlain: boolean }) => (
   <PanelBoundary name="The problem">
@@ -55,6 +61,9 @@ const Transport = () => (
 const Desk = () => (
   <main className={classes.desk}>
     <section className={classes.problem} aria-label="Problem">
+      <PanelBoundary name="The lesson">
+        <OpenLesson />
+      </PanelBoundary>
       <Problem isPlain={false} />
     </section>
     <div className={classes.centre}>
@@ -72,6 +81,9 @@ const Desk = () => (
 
 const Phone = () => (
   <main className={classes.phone}>
+    <PanelBoundary name="The lesson">
+      <OpenLesson />
+    </PanelBoundary>
     <Picture />
     <Transport />
     <Tabs defaultValue="problem" keepMounted={false} className={classes.tabs ?? ''}>

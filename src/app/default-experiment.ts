@@ -1,18 +1,25 @@
-/** What a first visitor sees: one tie, an uneven loss, and three ways to keep the tie that disagree on the way. */
+/** What a first visitor sees: the corner of a box, and three ways to keep it that disagree visibly. */
 import type { Experiment } from '../core/experiment/experiment.ts';
 
 export const defaultExperiment: Experiment = {
   version: 1,
-  title: 'Two tied weights',
-  problem: `# two weights; the first must be twice the second
-param p1 = 0
-param p2 = 1.25
-minimize (p1 - 1)^2 + 10*(p2 - 2)^2
+  title: 'The corner of a box',
+  problem: `# Two numbers between 0 and 1. The loss pulls them to (2, 0.4).
+# Why does the penalty never get in?
+param x = 0.2
+param y = 0.9
+minimize ((x - 2)^2 + 3*(y - 0.4)^2)/2
 subject to
-  tie: p1 - 2*p2 = 0`,
+  0 <= x <= 1
+  0 <= y <= 1`,
   runs: [
-    { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.01 }, steps: 400 },
-    { method: 'null-space', optimizer: { kind: 'sgd', learningRate: 0.02, momentum: 0.9 }, steps: 400 },
-    { method: 'penalty', settings: { penalty: 10 }, optimizer: { kind: 'sgd', learningRate: 0.01 }, steps: 400 },
+    { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.04 }, steps: 200 },
+    { method: 'penalty', settings: { penalty: 4 }, optimizer: { kind: 'sgd', learningRate: 0.04 }, steps: 200 },
+    {
+      method: 'augmented-lagrangian',
+      settings: { penalty: 4, inner: 20 },
+      optimizer: { kind: 'sgd', learningRate: 0.04, momentum: 0.8 },
+      steps: 200,
+    },
   ],
 };

@@ -1,9 +1,10 @@
 /** The address bar and the store: a link opens its experiment, and the address always holds the open one. */
 import type { Catalog } from '../../core/contracts.ts';
-import { type Result, success } from '../../core/diagnostic.ts';
+import { type Diagnostic, type Result, success } from '../../core/diagnostic.ts';
 import { decodeLink, encodeLink, isLink } from '../../core/experiment/codec.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { unknownEntries } from '../../core/experiment/unknown-entries.ts';
+import { readLessonHash } from '../store/lesson-link.ts';
 import type { StoreApi } from '../store/store.ts';
 
 /** Browsers refuse an address that changes often: Safari more than 100 times in 30 s. */
@@ -25,6 +26,13 @@ export interface Address {
   end(): void;
 }
 
+const noLesson = (id: string): readonly Diagnostic[] => [
+  {
+    severity: 'error',
+    message: `There is no lesson “${id}”, or it has fewer steps. The list of lessons is in the header.`,
+  },
+];
+
 /**
  * Edits replace the entry of the history, at most once a second; opening an experiment adds one, so that back and forward
  * walk through what was open. A link that is bad is reported; what is open stays, and so does the address.
@@ -40,17 +48,23 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
   /** Counts what the visitor did to the address: an answer that comes later is dropped. */
   let turn = 0;
 
+  const { load, report } = store.getState();
+
   async function read(hash: string, isFirst: boolean): Promise<void> {
     if (hash === known) return; // popstate and hashchange both tell
     known = hash;
     isBad = false;
     cancelWriting();
     turn += 1;
+    const lesson = readLessonHash(hash);
+    if (lesson) {
+      if (!(await store.getState().openLesson(lesson.id, lesson.position))) report(noLesson(lesson.id));
+      return;
+    }
     if (!isLink(hash)) return;
     const asked = turn;
     const decoded = await decodeLink(hash);
     if (asked !== turn) return;
-    const { load, report } = store.getState();
     isBad = !decoded.ok;
     if (!decoded.ok) return report(decoded.diagnostics);
     const { experiment, diagnostics } = decoded.value;

@@ -4,6 +4,7 @@ import { at, type Diagnostic } from '../../core/diagnostic.ts';
 import { DEFAULT_OPTIMIZER } from '../../core/experiment/defaults.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import type { Problem } from '../../core/problem/problem.ts';
+import { ownMultipliers, rowsOf } from '../../core/run/multipliers.ts';
 import type { ExecutorChoice, ExecutorKind } from '../../core/run/run.ts';
 import { verdictInWords } from '../../core/run/verdict.ts';
 import { adviceOf } from '../store/advice.ts';
@@ -95,26 +96,6 @@ export function runResult(computed: ComputedRun, study: Study, choice: ExecutorC
     }),
     elapsedMs: end.elapsedMs,
   };
-}
-
-export const rowsOf = (array: Float64Array, count: number): number[][] => {
-  const width = count === 0 ? 0 : array.length / count;
-  return Array.from({ length: count }, (_, k) => [...array.subarray(k * width, (k + 1) * width)]);
-};
-
-/** λ (a row an equality) and μ (a row an inequality) of a method that keeps them, in the order typed. */
-function ownMultipliers(
-  { lambda, mu }: Trajectory['states'],
-  count: number,
-  relations: readonly ('equality' | 'inequality')[],
-): number[][] | null {
-  if (lambda === undefined && mu === undefined) return null;
-  const equalities = rowsOf(lambda ?? new Float64Array(), count);
-  const inequalities = rowsOf(mu ?? new Float64Array(), count);
-  return equalities.map((row, k) => {
-    const next = { equality: row.values(), inequality: at(inequalities, k).values() };
-    return relations.map((relation) => next[relation].next().value ?? 0);
-  });
 }
 
 /** For the words of the verdict, which do not need ‖∇f‖. */

@@ -5,6 +5,7 @@ import { AutoIcon, MoonIcon, PlayIcon, RedoIcon, StopIcon, SunIcon, UndoIcon } f
 import { useHistory, useStore } from '../store/use-store.ts';
 import { ExecutorBadge } from './executor-badge.tsx';
 import classes from './header.module.css';
+import { LessonsButton } from './lessons-button.tsx';
 import { ShareButton } from './share-button.tsx';
 
 function Mark() {
@@ -96,6 +97,7 @@ export function Header({ shareLink }: { readonly shareLink: () => Promise<Result
             <RedoIcon />
           </ActionIcon>
         </Tooltip>
+        <LessonsButton />
         <ThemeSwitch />
         <ShareButton shareLink={shareLink} />
         <RunButton />

@@ -2,6 +2,7 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { shortNumber } from '../number-text.ts';
+import { isAsking } from '../store/lesson-slice.ts';
 import { useStore } from '../store/use-store.ts';
 import type { Study } from '../study.ts';
 import classes from './picture-notice.module.css';
@@ -51,7 +52,7 @@ function Held() {
 /** Draws the picture, or says why not. */
 export function PictureNotice({ children }: { readonly children: ReactNode }) {
   const study = useStore((store) => store.study);
-  const isHeld = useStore((store) => store.isHeld);
+  const isHeld = useStore(({ isHeld, lesson }) => isHeld && !isAsking(lesson));
   const [shownAnyway, setShownAnyway] = useState<Study | null>(null);
   const contradicts = study?.structure.affine?.isConsistent === false && shownAnyway !== study;
   if (study && contradicts) return <Contradiction study={study} onShow={() => setShownAnyway(study)} />;

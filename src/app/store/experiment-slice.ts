@@ -26,6 +26,8 @@ export interface History {
 export interface LoadOptions {
   /** Wait for Run: the experiment is costly and a stranger's, or a program opened it. */
   readonly hold?: boolean;
+  /** A step of the open lesson; anything else ends it. */
+  readonly inLesson?: boolean;
 }
 
 export interface ExperimentSlice {
@@ -122,12 +124,13 @@ export const createExperimentSlice =
       chooseOptimizer: (index, kind) => editRun(index, `optimizer ${kind}`, (run) => withOptimizer(run, kind, catalog)),
       changeSetting: (index, owner, name, value) =>
         editRun(index, `${owner} ${name}`, (run) => patchSetting(run, owner, name, value)),
-      load(experiment, { hold = false } = {}) {
+      load(experiment, { hold = false, inLesson = false } = {}) {
         burst.end();
         get().abandon();
-        set(({ opened }) => ({
+        set(({ opened, lesson }) => ({
           experiment,
           isHeld: hold,
+          lesson: inLesson ? lesson : null,
           heldOperations: null,
           opened: opened + 1,
           study: null,

@@ -3,9 +3,11 @@ import { type TemporalState, temporal } from 'zundo';
 import { createStore as createZustandStore, type StateCreator, type StoreApi as ZustandStore } from 'zustand/vanilla';
 import type { Catalog } from '../../core/contracts.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import type { Lesson } from '../../core/lesson.ts';
 import type { Executor } from '../../core/run/run.ts';
 import type { Analyst } from '../study.ts';
 import { createExperimentSlice, type ExperimentSlice } from './experiment-slice.ts';
+import { createLessonSlice, type LessonSlice } from './lesson-slice.ts';
 import { createNoticeSlice, type NoticeSlice } from './notice-slice.ts';
 import { createProblemSlice, type ProblemSlice } from './problem-slice.ts';
 import { createRunSlice, type RunSlice } from './run-slice.ts';
@@ -16,9 +18,11 @@ export interface Services {
   readonly executor: Executor;
   readonly analyst: Analyst;
   readonly catalog: Catalog;
+  /** All lessons; loaded when they are first asked for. */
+  readonly lessons?: () => Promise<readonly Lesson[]>;
 }
 
-export type Store = ExperimentSlice & NoticeSlice & ProblemSlice & RunSlice & ViewSlice;
+export type Store = ExperimentSlice & LessonSlice & NoticeSlice & ProblemSlice & RunSlice & ViewSlice;
 
 /** A part of the store, written as one. */
 export type Slice<Part> = StateCreator<Store, [], [], Part>;
@@ -36,6 +40,7 @@ export function createStore(services: Services, experiment: Experiment): StoreAp
     temporal(
       (...api) => ({
         ...createExperimentSlice(services.catalog, experiment, history)(...api),
+        ...createLessonSlice(services)(...api),
         ...createNoticeSlice(...api),
         ...createProblemSlice(services.analyst)(...api),
         ...createRunSlice(services)(...api),

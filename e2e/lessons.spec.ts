@@ -1,0 +1,50 @@
+/** Every lesson from its first step to its last, as a reader goes through it: a guess, the answer, the task. */
+import { readdirSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { openPage } from './support/page.ts';
+
+const ids = readdirSync('src/catalog/lessons').map((file) => file.replace(/\.ts$/, ''));
+
+test('the list opens a lesson; leaving it brings back what was open', async ({ page }) => {
+  await openPage(page);
+  const title = page.getByRole('textbox', { name: 'Title of the experiment' });
+  const before = await title.inputValue();
+  await page.getByRole('button', { name: 'Lessons' }).click();
+  await page.getByRole('button', { name: /Corner of the box/ }).click();
+  await expect(page.getByRole('region', { name: /^Lesson: / })).toContainText('Step 1 of 3');
+  await expect(title).not.toHaveValue(before);
+  await page.getByRole('button', { name: 'Leave the lesson' }).click();
+  await expect(title).toHaveValue(before);
+});
+
+for (const id of ids) {
+  test(`lesson ${id}`, async ({ page }) => {
+    await openPage(page, `#lesson=${id}.1`);
+    const lesson = page.getByRole('region', { name: /^Lesson: / });
+    const [, count] = /Step 1 of (\d)/.exec((await lesson.textContent()) ?? '') ?? [];
+    for (let step = 1; step <= Number(count); step++) {
+      await expect(lesson).toContainText(`Step ${step} of ${count}`);
+      const check = lesson.getByRole('button', { name: 'Check my guess' });
+      if (await check.isVisible()) {
+        await expect(page.getByText('Not run', { exact: true }).first()).toBeVisible(); // the answer is not given away
+        const option = lesson.getByRole('radio').first();
+        if (await option.isVisible()) await option.check();
+        else await lesson.getByRole('textbox').fill('0.75');
+        await check.click();
+        await expect(lesson.getByRole('status').first()).toContainText(/^(Right|Not quite|You said)/);
+      }
+      if (await lesson.getByText('Your turn.').isVisible()) {
+        await lesson.getByRole('button', { name: 'Hint' }).click();
+        await lesson.getByRole('button', { name: 'Show a solution' }).click();
+        await expect(lesson.getByText('Done. That is it.')).toBeVisible();
+      }
+      if (step < Number(count)) await lesson.getByRole('button', { name: 'Next' }).click();
+    }
+    expect(Number(count)).toBeGreaterThan(1);
+  });
+}
+
+test('a link to a lesson that there is not says so', async ({ page }) => {
+  await openPage(page, '#lesson=no-such-lesson.1');
+  await expect(page.getByRole('alert')).toContainText('no-such-lesson');
+});

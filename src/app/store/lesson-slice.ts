@@ -1,0 +1,99 @@
+/** The lesson that is open: its step, the reader's guess, and what was learned so far. */
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import type { Lesson, LessonStep } from '../../core/lesson.ts';
+import type { Services, Slice } from './store.ts';
+
+/** A position among the options, or a number. */
+export type Guess = number;
+
+export interface OpenLesson {
+  readonly lesson: Lesson;
+  readonly position: number;
+  /** Undefined until there is one; null where the reader would rather see. */
+  readonly guess: Guess | null | undefined;
+  /** What was open before the lesson. */
+  readonly before: Experiment;
+}
+
+/** Positions of the steps that were gone through, by lesson. */
+export type Progress = Readonly<Record<string, readonly number[]>>;
+
+export interface LessonSlice {
+  readonly lesson: OpenLesson | null;
+  readonly progress: Progress;
+  /** All lessons, in their order; they are loaded at the first call. */
+  lessons(): Promise<readonly Lesson[]>;
+  /** Opens a step (0 where none is named); what was open comes back when the lesson is left. False where there is no such lesson. */
+  openLesson(id: string, position?: number): Promise<boolean>;
+  goToStep(position: number): void;
+  /** Shows what the runs do. */
+  guess(guess: Guess | null): void;
+  /** The step was gone through, or its task done. */
+  finishStep(): void;
+  /** Opens one way to do the step's task. */
+  solve(): void;
+  leaveLesson(): void;
+  restoreProgress(progress: Progress): void;
+}
+
+export const stepOf = ({ lesson, position }: OpenLesson): LessonStep | undefined => lesson.steps[position];
+
+/** Whether a prediction is asked, and not made: the runs are not shown yet. */
+export const isAsking = (open: OpenLesson | null): boolean =>
+  open !== null && open.guess === undefined && stepOf(open)?.ask !== undefined;
+
+export const createLessonSlice =
+  ({ lessons = async () => [] }: Pick<Services, 'lessons'>): Slice<LessonSlice> =>
+  (set, get) => {
+    let loaded: Promise<readonly Lesson[]> | null = null;
+    const all = () => {
+      loaded ??= lessons();
+      return loaded;
+    };
+
+    function show(lesson: Lesson, position: number, before: Experiment) {
+      const step = lesson.steps[position];
+      if (!step) return;
+      set({ lesson: { lesson, position, guess: undefined, before } });
+      get().load(step.experiment, { hold: step.ask !== undefined, inLesson: true });
+    }
+
+    return {
+      lesson: null,
+      progress: {},
+      lessons: all,
+      async openLesson(id, position = 0) {
+        const lesson = (await all()).find((one) => one.id === id);
+        if (!lesson?.steps[position]) return false;
+        show(lesson, position, get().lesson?.before ?? get().snapshot());
+        return true;
+      },
+      goToStep(position) {
+        const { lesson: open } = get();
+        if (open) show(open.lesson, position, open.before);
+      },
+      guess(guess) {
+        const { lesson: open } = get();
+        if (!open) return;
+        set({ lesson: { ...open, guess } });
+        void get().run();
+      },
+      finishStep() {
+        const { lesson: open, progress } = get();
+        if (!open) return;
+        const done = progress[open.lesson.id] ?? [];
+        if (done.includes(open.position)) return;
+        set({ progress: { ...progress, [open.lesson.id]: [...done, open.position].sort((a, b) => a - b) } });
+      },
+      solve() {
+        const { lesson: open } = get();
+        const task = open && stepOf(open)?.task;
+        if (task) get().load(task.solution, { inLesson: true });
+      },
+      leaveLesson() {
+        const { lesson: open } = get();
+        if (open) get().load(open.before);
+      },
+      restoreProgress: (progress) => set({ progress }),
+    };
+  };

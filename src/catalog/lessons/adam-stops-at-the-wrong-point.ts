@@ -1,0 +1,78 @@
+import type { SettingsJson } from '../../core/experiment/experiment.ts';
+import { above, below, defineLesson, distance, loss, near } from '../../core/lesson.ts';
+
+const problem = `param x = 0.875
+param y = 0.25
+minimize (x - 1)^2 + (y - 2)^2
+subject to
+  ratio: x = 2*y`;
+
+const projected = (optimizer: { kind: string; learningRate: number }, settings: SettingsJson = {}) => ({
+  method: 'projected-gradient',
+  settings,
+  optimizer,
+  steps: 2000,
+});
+const adam = { kind: 'adam', learningRate: 0.02 };
+const sgd = { kind: 'sgd', learningRate: 0.1 };
+
+export default defineLesson({
+  id: 'adam-stops-at-the-wrong-point',
+  order: 11,
+  title: 'Adam stops at the wrong point',
+  summary: 'Adam, then projection: a recipe in many libraries, and it ends at a point that is not the optimum.',
+  source: 'Duchi, Hazan & Singer 2011, Adaptive Subgradient Methods, §1.1 (projection in the metric of the steps)',
+  steps: [
+    {
+      title: 'Two optimizers, one projection',
+      text: 'Both runs project every step on the line $x = 2y$. One uses plain gradient descent, the other Adam. Both become still, both are feasible. Look at their losses.',
+      experiment: {
+        version: 1,
+        title: 'Two optimizers, one projection',
+        problem,
+        runs: [projected(sgd), projected(adam)],
+      },
+      ask: {
+        kind: 'choice',
+        question: 'Will both end at the same point?',
+        options: [
+          'Yes, at the optimum',
+          'No, Adam ends with a larger loss',
+          'No, gradient descent ends with a larger loss',
+        ],
+        answer: 1,
+        because:
+          'Adam divides each entry by its own size. It becomes still where the bent step points straight off the line, not where the gradient does.',
+      },
+      expect: [
+        near('gradient descent reaches the optimum, 1.8', loss(0), 1.8, 1e-4),
+        above('Adam ends above 2.2', loss(1), 2.2),
+        below('near (1, 0.5)', distance(1, [1, 0.5]), 0.06),
+      ],
+    },
+    {
+      title: 'Project as the optimizer measures',
+      text: 'Adam’s steps measure length with weights: $\\sum_i a_i\\,\\Delta_i^2$, where $a_i$ is what it divides by. The projection must use the same measure. Then its fixed points are those of the problem. In the settings: *metric: optimizer*.',
+      experiment: {
+        version: 1,
+        title: 'Project as the optimizer measures',
+        problem,
+        runs: [projected(adam), projected(adam, { metric: 'optimizer' })],
+      },
+      expect: [
+        below('with the optimizer’s metric, Adam reaches (1.6, 0.8)', distance(1, [1.6, 0.8]), 2e-3),
+        above('with the Euclidean one it does not', distance(0, [1.6, 0.8]), 0.5),
+      ],
+      task: {
+        text: 'There are other ways out. Make the first run reach the optimum with Adam, without that metric.',
+        hint: 'Choose the null-space method: Adam then works on a parameter that has no constraint left.',
+        claims: [below('the first run ends at (1.6, 0.8)', distance(0, [1.6, 0.8]), 1e-2)],
+        solution: {
+          version: 1,
+          problem,
+          runs: [{ method: 'null-space', optimizer: adam, steps: 2000 }, projected(adam, { metric: 'optimizer' })],
+        },
+      },
+    },
+  ],
+});

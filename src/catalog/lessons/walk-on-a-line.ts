@@ -1,0 +1,60 @@
+import { below, defineLesson, distance, entry, loss, near, violation } from '../../core/lesson.ts';
+
+const text = (line: string) => `param x = -2\nparam y = 2\nminimize (x - 2)^2 + 3*(y + 1)^2\nsubject to\n  ${line}`;
+
+const sgd = { kind: 'sgd', learningRate: 0.1 };
+const both = [
+  { method: 'projected-gradient', optimizer: sgd, steps: 40 },
+  { method: 'null-space', optimizer: sgd, steps: 40 },
+];
+
+export default defineLesson({
+  id: 'walk-on-a-line',
+  order: 1,
+  title: 'A walk on a line',
+  summary: 'For linear ties, projecting the step and moving only along the tie are one and the same.',
+  source: 'Nocedal & Wright 2006, Numerical Optimization, §15.3 and §16.2',
+  steps: [
+    {
+      title: 'Step off, step back',
+      text: 'The loss wants $(2, -1)$. The tie $x + y = 0$ allows only the points of the line. *Projected gradient* takes a free step, then goes back to the nearest point of the line, again and again. It stops where the slope of the loss has no part along the line.',
+      experiment: { version: 1, title: 'Step off, step back', problem: text('x + y = 0'), runs: both.slice(0, 1) },
+      ask: {
+        kind: 'choice',
+        question: 'Where on the line will it stop?',
+        options: ['At (1.5, −1.5), nearest to (2, −1)', 'At (1.25, −1.25)', 'At (0, 0)'],
+        answer: 1,
+        because:
+          'The loss is three times as steep in y as in x. So the lowest point of the line lies nearer to y = −1 than the nearest point does.',
+      },
+      expect: [
+        below('the run ends at (1.25, −1.25)', distance(0, [1.25, -1.25]), 1e-4),
+        near('the loss there is 0.75', loss(0), 0.75, 1e-4),
+      ],
+    },
+    {
+      title: 'Never leave the line',
+      text: 'The *null-space* method writes $x = x_p + N v$: a point of the line plus a multiple of its direction. Only $v$ is trained, so no step can leave the line. Compare the two runs: they are the same, step by step.',
+      experiment: { version: 1, title: 'Never leave the line', problem: text('x + y = 0'), runs: both },
+      expect: [
+        near(
+          'both runs are at the same point after 5 steps',
+          (runs) => entry(0, 0, 5)(runs) - entry(1, 0, 5)(runs),
+          0,
+          1e-4,
+        ),
+        below('the null-space run never leaves the line', violation(1, 5), 1e-5),
+        below('both end at (1.25, −1.25)', distance(1, [1.25, -1.25]), 1e-4),
+      ],
+      task: {
+        text: 'Change the right-hand side of the tie so that the constraint costs nothing: the loss falls to 0.',
+        hint: 'The free optimum is (2, −1). Which line with x + y = c runs through it?',
+        claims: [
+          below('the loss of the first run ends below 0.0001', loss(0), 1e-4),
+          below('and its tie is kept', violation(0), 1e-4),
+        ],
+        solution: { version: 1, problem: text('x + y = 1'), runs: both },
+      },
+    },
+  ],
+});
