@@ -39,7 +39,9 @@ export function followExperiment(store: StoreApi): () => void {
   const unsubscribe = store.subscribe((state, before) => {
     if (state.picture !== before.picture && needsSample(state)) void state.resample();
     const textChanged =
-      state.experiment.problem !== before.experiment.problem || state.experiment.seed !== before.experiment.seed;
+      state.opened !== before.opened || // what was known of the text was dropped, even where the new one is the same
+      state.experiment.problem !== before.experiment.problem ||
+      state.experiment.seed !== before.experiment.seed;
     if (textChanged) examineSoon();
     else if (state.experiment !== before.experiment || state.study !== before.study) catchUp();
   });

@@ -198,6 +198,14 @@ describe('experiment', () => {
     expect(state().experiment).toBe(experiment);
   });
 
+  it('that is loaded is studied and run even where its text is the same', async () => {
+    const page = await openComplete();
+    page.state().load({ ...experiment, title: 'the same text' });
+    await pass(200);
+    expect(page.state().study).not.toBeNull();
+    expect(page.executor.calls).toHaveLength(2);
+  });
+
   it('that is held is studied but not run, until Run', async () => {
     const { executor, state } = await openComplete();
     state().load({ ...experiment, problem: 'minimize y' }, { hold: true });
