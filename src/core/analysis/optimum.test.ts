@@ -61,9 +61,22 @@ describe('the optimum', () => {
     expect(optimumOf('minimize x^2 + y^2\nsubject to\n  x >= 1\n  x <= 0')).toBeNull();
   });
 
-  it('is not claimed for saddles, flat valleys, unbounded losses and contradictions', () => {
+  it('is one of the points of a flat valley', () => {
+    expect(optimumOf('minimize (x + y - 1)^2')?.loss).toBeLessThan(1e-18);
+    expect(optimumOf('minimize x\nsubject to\n  0 <= x <= 1\n  0 <= y <= 1')?.loss).toBeCloseTo(0, 9);
+  });
+
+  it('is looked for from several starts where a quadratic loss curves downwards', () => {
+    const document = parse('param x = 0.4\nminimize -x^2\nsubject to -1 <= x <= 2');
+    const problem = document.ok ? check(document.value, { seed: 0 }) : document;
+    if (!problem.ok) throw new Error('it is a problem');
+    expect(findOptimum(problem.value, true)?.loss).toBeCloseTo(-4, 9);
+  });
+
+  it('is not claimed for saddles, inflections, unbounded losses and contradictions', () => {
     expect(optimumOf('minimize x^2 - y^2')).toBeNull();
-    expect(optimumOf('minimize (x + y - 1)^2')).toBeNull();
+    expect(optimumOf('minimize x^3')).toBeNull();
+    expect(optimumOf('minimize exp(-x)')).toBeNull();
     expect(optimumOf('minimize x')).toBeNull();
     expect(optimumOf('minimize x^2 + y^2\nsubject to\n  x + y = 1\n  x + y = 2')).toBeNull();
   });

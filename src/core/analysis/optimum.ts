@@ -1,11 +1,8 @@
-/** A local minimum of a small constrained problem, in Float64, with the KKT residual as its evidence. */
+/** The optimum of a small constrained problem, in Float64, with the KKT residual and a look around as its evidence. */
 import { Matrix as Dense, EigenvalueDecomposition } from 'ml-matrix';
 import { at } from '../diagnostic.ts';
 import { draws } from '../problem/draws.ts';
-import { lossOf, residualOf } from '../problem/elaborate.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
-import { gradient, jacobian, vjp } from '../tensor/derivatives.ts';
-import { Machine } from '../tensor/evaluate.ts';
 import {
   euclideanNorm,
   type Matrix,
@@ -13,9 +10,10 @@ import {
   maximumNorm,
   nullSpaceBasis,
   pseudoinverse,
-  transposed,
 } from '../tensor/matrix.ts';
-import { Ops, type Tensor } from '../tensor/ops.ts';
+import { type Arrival, interiorPoint } from './interior-point.ts';
+import { MultiplierSolver } from './kkt.ts';
+import { type Local, type Model, modelOf } from './model.ts';
 
 export interface Optimum {
   readonly x: readonly number[];
@@ -27,267 +25,257 @@ export interface Optimum {
 }
 
 /** The Hessian is formed entry by entry: for small problems only. */
-const SIZE_LIMIT = 32;
-const ITERATIONS = 100;
-/** Points from which a problem that is not quadratic is tried. */
-const STARTS = 12;
-const HALVINGS = 40;
-/** Below it the point counts as stationary and feasible. */
-const TOLERANCE = 1e-9;
-/** Curvature of the model is at least this, relative to its largest. */
-const CURVATURE = 1e-8;
-
-/** Every set of active inequalities is tried: 2ᵐ of them. */
-const INEQUALITY_LIMIT = 6;
-/** Solves in all; a problem with many active sets is tried from fewer starts. */
-const SOLVES = 96;
-/** Larger multipliers, next to the gradient, are those of a point without any: there no claim is made. */
-const LARGEST_MULTIPLIER = 1e4;
-/** An active inequality has a multiplier above this; one at 0 is found with the row left out. */
-const POSITIVE = 1e-8;
+const SIZE_LIMIT = 40;
+const ROWS_LIMIT = 120;
+/** Points from which a problem that is not known to be convex is tried, */
+const STARTS = 60;
+/** until the lowest value was found so often. */
+const ENOUGH = 10;
+/** How far from x₀ points are tried, relative to the size of its entries. */
+const RADII = [0.5, 2, 8];
+/** Work in all, in entries of n × (n + rows) a start: a large problem is tried from fewer points. */
+const WORK = 40_000;
+/** Below it a point counts as stationary and feasible. */
+const TOLERANCE = 1e-8;
+const POLISHING = 12;
+/** Larger forces of the constraints, next to the gradient, are those of a point without multipliers: there no claim is made. */
+const LARGEST_FORCE = 1e4;
+/** A Newton step below this, relatively, is rest. */
+const REST = 1e-3;
+/** A slack or multiplier below this, relatively, may be 0. */
+const WEAK = 1e-6;
 
 /**
- * The lowest local minimum that Newton's method on the KKT system reaches from x₀ and from some seeded points around it, over
- * all sets of active inequalities; null with more than 6 inequality rows or 32 parameters, or where no minimum with positive
- * curvature and positive multipliers was reached. Of a convex problem it is the optimum; of any other the best one found.
- * Source: Nocedal & Wright 2006, §12.5 (conditions), §18.1–18.3 (Newton), exercise 16.13 (enumeration of active sets).
+ * The lowest local minimum that is reached from x₀ and from seeded points around it: an interior-point method, then Newton's
+ * method on the KKT system of the active rows. Null where none was reached with a KKT residual ≤ 1e-8, multipliers of ordinary
+ * size and no lower feasible point beside it; for more than 40 parameters; and where the loss falls without bound. Of a convex
+ * problem it is an optimum (one of them, where there are several); of any other the best that was found. `isQuadratic`: the
+ * loss is quadratic and the constraints are affine.
+ * Source: Nocedal & Wright 2006, §12.3–12.5 (conditions), §19.2–19.3 (interior points).
  */
 export function findOptimum(problem: Problem, isQuadratic: boolean): Optimum | null {
-  const relations = problem.constraints.flatMap(({ relation, rows }) =>
-    new Array<typeof relation>(rows).fill(relation),
-  );
-  const rowsOf = (wanted: 'equality' | 'inequality') =>
-    relations.flatMap((relation, i) => (relation === wanted ? [i] : []));
-  const [equalities, inequalities] = [rowsOf('equality'), rowsOf('inequality')];
-  if (problem.size === 0 || problem.size > SIZE_LIMIT || inequalities.length > INEQUALITY_LIMIT) return null;
-  const model = quadraticModel(problem);
-  const activeSets = subsets(inequalities).filter((active) => active.length <= problem.size);
-  const starts = startsAround(
-    startOf(problem),
-    isQuadratic ? 1 : Math.min(STARTS, Math.max(1, Math.floor(SOLVES / activeSets.length))),
-  );
+  const rows = problem.constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
+  if (problem.size === 0 || problem.size > SIZE_LIMIT || rows > ROWS_LIMIT) return null;
+  const model = modelOf(problem);
+  const tries =
+    isQuadratic && isConvex(model)
+      ? 1
+      : Math.min(STARTS, Math.max(3, Math.floor(WORK / (problem.size * (problem.size + rows)))));
+  const queue = startsAround(startOf(problem), tries);
   let best: Optimum | null = null;
-  for (const active of activeSets) {
-    const rows = [...equalities, ...active];
-    for (const start of starts) {
-      const found = descendFrom(restricted(model, rows), start);
-      if (found === null || !keeps(model, found, inequalities, active, equalities.length)) continue;
-      const multipliers = relations.map((_, row) => found.multipliers[rows.indexOf(row)] ?? 0);
-      if (best === null || found.loss < best.loss - 1e-12) best = { ...found, multipliers };
+  let times = 0;
+  for (let k = 0; k < queue.length && times < ENOUGH; k++) {
+    const arrival = interiorPoint(model, at(queue, k));
+    const found = arrival && polished(model, arrival);
+    if (!found) continue;
+    const look = lookAround(model, found);
+    if (look.isUnbounded) return null;
+    if (look.lower) {
+      if (queue.length < 2 * tries + 1) queue.push(look.lower); // on from there
+      continue;
+    }
+    const equal = best && Math.abs(found.loss - best.loss) <= 1e-9 * (1 + Math.abs(best.loss));
+    if (equal) times += 1;
+    else if (best === null || found.loss < best.loss) {
+      best = found;
+      times = 1;
     }
   }
   return best;
 }
 
-/** All subsets, the smallest first. */
-function subsets(rows: readonly number[]): number[][] {
-  const all: number[][] = [[]];
-  for (const row of rows) all.push(...all.map((set) => [...set, row]));
-  return all.sort((a, b) => a.length - b.length);
+/** Whether the loss of a quadratic program does not curve downwards. */
+function isConvex(model: Model): boolean {
+  const n = model.size;
+  const { data } = model.hessian(new Float64Array(n), new Float64Array(model.relations.length));
+  const { realEigenvalues } = new EigenvalueDecomposition(Dense.from1DArray(n, n, data), { assumeSymmetric: true });
+  return realEigenvalues.every((eigenvalue) => eigenvalue >= -1e-10 * maximumNorm(data));
 }
 
-/** Whether the other inequalities hold at a point that was found, and the active ones push outwards. */
-function keeps(
-  model: Model,
-  { x, multipliers }: Optimum,
-  inequalities: readonly number[],
-  active: readonly number[],
-  offset: number,
-): boolean {
-  const { residual } = model.at(Float64Array.from(x));
-  const bound = TOLERANCE * (1 + maximumNorm(x));
-  return (
-    inequalities.every((row) => active.includes(row) || at(residual, row) <= bound) &&
-    active.every((_, k) => at(multipliers, offset + k) > POSITIVE)
-  );
-}
-
-/** The model with some of the rows only, as equalities. */
-function restricted(model: Model, rows: readonly number[]): Model {
-  let all = 0;
-  return {
-    at(x) {
-      const { residual, jacobian: J, ...rest } = model.at(x);
-      all = residual.length;
-      const data = Float64Array.from(
-        rows.flatMap((row) => [...J.data.subarray(row * J.columns, (row + 1) * J.columns)]),
-      );
-      return {
-        ...rest,
-        residual: Float64Array.from(rows, (row) => at(residual, row)),
-        jacobian: { rows: rows.length, columns: J.columns, data },
-      };
-    },
-    hessian(x, multipliers) {
-      const full = new Float64Array(all);
-      rows.forEach((row, k) => {
-        full[row] = at(multipliers, k);
-      });
-      return model.hessian(x, full);
-    },
-  };
-}
-
-/** x₀, then points around it at growing distance: a fixed sequence, so that the same text has the same optimum. */
+/** x₀, then pairs of opposite points around it, near and far in turn: a fixed sequence, so that the same text has the same optimum. */
 function startsAround(start: Float64Array, count: number): Float64Array[] {
   const random = draws(1);
-  return Array.from({ length: count }, (_, k) =>
-    start.map((entry) => (k === 0 ? entry : entry + k * (random.uniform() - 0.5))),
-  );
-}
-
-/** p = −J⁺h + Z w with w = −|ZᵀHZ|⁻¹ Zᵀ(∇f − H J⁺h), the step halved until the merit f + ν‖h‖₁ falls. */
-function descendFrom(model: Model, start: Float64Array): Optimum | null {
-  let x = start;
-  for (let k = 0; k < ITERATIONS; k++) {
-    const here = model.at(x);
-    if (!Number.isFinite(here.loss) || !here.gradient.every(Number.isFinite)) return null;
-    const kkt = kktOf(here, x);
-    const newton = newtonStep(model, here, x, kkt.multipliers);
-    if (!newton) return null;
-    const { step, isConvex } = newton;
-    if (kkt.residual <= TOLERANCE) {
-      const isBounded = kkt.multipliers.every(
-        (entry) => Math.abs(entry) <= LARGEST_MULTIPLIER * (1 + euclideanNorm(here.gradient)),
-      );
-      return isConvex && isBounded
-        ? { x: [...x], loss: here.loss, multipliers: [...kkt.multipliers], kktResidual: kkt.residual }
-        : null;
-    }
-    const next = descend(model, here, x, step, kkt.multipliers);
-    if (!next) return null;
-    x = next;
+  const starts = [start];
+  for (let k = 0; starts.length < count; k++) {
+    const radius = at(RADII, k % RADII.length);
+    const offset = start.map((entry) => radius * (1 + 0.5 * Math.abs(entry)) * (2 * random.uniform() - 1));
+    for (const sign of [1, -1]) starts.push(start.map((entry, i) => entry + sign * at(offset, i)));
   }
-  return null;
+  return starts.slice(0, count);
 }
 
-interface Local {
-  readonly loss: number;
-  readonly gradient: Float64Array;
-  /** h and its Jacobian J[rows, n]. */
-  readonly residual: Float64Array;
-  readonly jacobian: Matrix;
-}
-
-interface Model {
-  at(x: Float64Array): Local;
-  /** ∇²(f + λᵀh)[n, n]. */
-  hessian(x: Float64Array, multipliers: Float64Array): Matrix;
-}
-
-function quadraticModel(problem: Problem): Model {
-  const ops = new Ops();
-  const n = problem.size;
-  const rows = problem.constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
-  const [x, t, T] = [ops.input('start', 'x', [n]), ops.input('time', 't', []), ops.input('setting', 'T', [])];
-  const weights = ops.input('setting', 'multipliers', [rows]);
-  const loss = (point: Tensor) => lossOf(ops, problem, point, t, T);
-  const residual = (point: Tensor) =>
-    rows === 0
-      ? ops.zeros(0)
-      : ops.concat(problem.constraints.map((constraint) => residualOf(ops, problem, constraint, point, t, T)));
-  const lagrangianGradient = (point: Tensor) => ops.add(gradient(ops, loss, point), vjp(ops, residual, point, weights));
-  const values = {
-    loss: loss(x),
-    gradient: gradient(ops, loss, x),
-    residual: residual(x),
-    jacobian: jacobian(ops, residual, x),
-  };
-  const second = jacobian(ops, lagrangianGradient, x);
-  const machine = new Machine(ops);
-  machine.numbers(T.id)[0] = 1;
-  const first = machine.procedure(Object.values(values).map(({ id }) => id));
-  const curvature = machine.procedure([second.id]);
-  const numbers = ({ id }: Tensor) => machine.numbers(id).slice();
-  return {
-    at(point) {
-      machine.numbers(x.id).set(point);
-      first();
-      return {
-        loss: at(numbers(values.loss), 0),
-        gradient: numbers(values.gradient),
-        residual: numbers(values.residual),
-        jacobian: { rows, columns: n, data: numbers(values.jacobian) },
-      };
-    },
-    hessian(point, multipliers) {
-      machine.numbers(x.id).set(point);
-      machine.numbers(weights.id).set(multipliers);
-      curvature();
-      return { rows: n, columns: n, data: numbers(second) };
-    },
-  };
-}
-
-/** Least-squares multipliers λ = −(Jᵀ)⁺∇f and the scaled residual. */
-function kktOf(
-  { gradient: g, residual, jacobian: J }: Local,
-  x: Float64Array,
-): { multipliers: Float64Array; residual: number } {
-  const multipliers = matrixVector(transposed(pseudoinverse(J)), g).map((entry) => -entry);
-  const pulled = matrixVector(transposed(J), multipliers);
-  const stationarity = euclideanNorm(g.map((entry, i) => entry + at(pulled, i)));
-  return {
-    multipliers,
-    residual: Math.max(stationarity / (1 + euclideanNorm(g)), maximumNorm(residual) / (1 + maximumNorm(x))),
-  };
-}
-
-/** Null where the Hessian is not finite, as that of a length is at 0. */
-function newtonStep(
-  model: Model,
-  { gradient: g, residual, jacobian: J }: Local,
-  x: Float64Array,
-  multipliers: Float64Array,
-) {
-  const H = model.hessian(x, multipliers);
-  if (!H.data.every(Number.isFinite)) return null;
-  const normal = matrixVector(pseudoinverse(J), residual).map((entry) => -entry);
-  const Z = nullSpaceBasis(J.rows === 0 ? { rows: 0, columns: x.length, data: new Float64Array(0) } : J);
-  const bent = matrixVector(H, normal);
-  const reducedGradient = matrixVector(
-    transposed(Z),
-    g.map((entry, i) => entry + at(bent, i)),
-  );
-  const { along, isConvex } = reducedStep(Z, H, reducedGradient);
-  const tangent = matrixVector(Z, along);
-  return { step: normal.map((entry, i) => entry + at(tangent, i)), isConvex };
-}
-
-/** w = −|R|⁻¹ r with R = ZᵀHZ: negative curvature is turned round. */
-function reducedStep(Z: Matrix, H: Matrix, r: Float64Array): { along: Float64Array; isConvex: boolean } {
-  if (Z.columns === 0) return { along: new Float64Array(0), isConvex: true };
-  const basis = Dense.from1DArray(Z.rows, Z.columns, Z.data);
-  const reduced = basis
-    .transpose()
-    .mmul(Dense.from1DArray(H.rows, H.columns, H.data))
-    .mmul(basis);
-  const { realEigenvalues, eigenvectorMatrix: V } = new EigenvalueDecomposition(reduced, { assumeSymmetric: true });
-  const scale = Math.max(...realEigenvalues.map(Math.abs), Number.MIN_VALUE);
-  const along = new Float64Array(r.length);
-  realEigenvalues.forEach((eigenvalue, k) => {
-    const product = r.reduce((sum, entry, i) => sum + entry * V.get(i, k), 0);
-    const step = -product / Math.max(Math.abs(eigenvalue), CURVATURE * scale);
-    for (let i = 0; i < r.length; i++) along[i] = at(along, i) + step * V.get(i, k);
+/** Equalities, and inequalities without room or with a multiplier larger than their room. */
+const activeRows = (model: Model, { residual }: Local, x: Float64Array, multipliers: Float64Array): number[] =>
+  model.relations.flatMap((relation, row) => {
+    const value = at(residual, row);
+    const isActive = value >= -WEAK * (1 + maximumNorm(x)) || at(multipliers, row) > -value;
+    return relation === 'equality' || isActive ? [row] : [];
   });
-  return { along, isConvex: realEigenvalues.every((eigenvalue) => eigenvalue > CURVATURE * scale) };
+
+/** Newton's method on ∇L = 0, r = 0 of the equalities and the active inequalities; the better of both ends. Null where it is no KKT point. */
+function polished(model: Model, arrival: Arrival): Optimum | null {
+  let best = graded(model, arrival.x);
+  let { x } = arrival;
+  let multipliers: Float64Array = arrival.multipliers;
+  for (let k = 0; k < POLISHING && (best === null || best.kktResidual > 1e-15); k++) {
+    const here = model.at(x);
+    const next = newtonStep(model, here, x, activeRows(model, here, x, multipliers), multipliers);
+    if (next === null) break;
+    x = next;
+    const grade = graded(model, x);
+    if (grade === null) break;
+    const isBetter = best === null || grade.kktResidual < 0.9 * best.kktResidual;
+    if (isBetter) best = grade;
+    multipliers = Float64Array.from(grade.multipliers);
+    if (!isBetter && k > 3) break;
+  }
+  return best && best.kktResidual <= TOLERANCE && isOrdinary(model, best) && staysThere(model, best) ? best : null;
 }
 
-/** The first of x + p, x + p/2, … whose merit is less than that of x; null where none is. */
-function descend(
+/** Whether Newton's method rests at the point: where the loss only flattens out on the way to infinity, it does not. */
+function staysThere(model: Model, { x, multipliers }: Optimum): boolean {
+  const [point, weights] = [Float64Array.from(x), Float64Array.from(multipliers)];
+  const here = model.at(point);
+  const next = newtonStep(model, here, point, activeRows(model, here, point, weights), weights);
+  const step = next?.map((entry, i) => entry - at(point, i));
+  return step !== undefined && maximumNorm(step) <= REST * (1 + maximumNorm(point));
+}
+
+/** Forces |mᵢ|·‖Jᵢ‖ far beyond ‖∇f‖, which cancel each other, belong to a point that has no multipliers. */
+function isOrdinary(model: Model, { x, multipliers }: Optimum): boolean {
+  const { gradient, jacobian } = model.at(Float64Array.from(x));
+  const bound = LARGEST_FORCE * (1 + euclideanNorm(gradient));
+  return multipliers.every((entry, row) => Math.abs(entry) * euclideanNorm(rowsOf(jacobian, [row]).data) <= bound);
+}
+
+/** A point with its multipliers of least residual; null where something is not finite. */
+function graded(model: Model, x: Float64Array): Optimum | null {
+  const { loss, gradient, residual, jacobian } = model.at(x);
+  if (!Number.isFinite(loss) || ![gradient, residual, jacobian.data].every((values) => values.every(Number.isFinite)))
+    return null;
+  const violation = model.relations.reduce(
+    (most, relation, row) => Math.max(most, relation === 'equality' ? Math.abs(at(residual, row)) : at(residual, row)),
+    0,
+  );
+  const largest = maximumNorm(x);
+  const { multipliers, stationarity } = new MultiplierSolver().solve(
+    gradient,
+    { relations: model.relations, jacobian: jacobian.data, residual },
+    largest,
+  );
+  return {
+    x: [...x],
+    loss,
+    multipliers: [...multipliers],
+    kktResidual: Math.max(stationarity / (1 + euclideanNorm(gradient)), violation / (1 + largest)),
+  };
+}
+
+/** x + p with W p + J_Aᵀ m = −∇f, J_A p = −r_A, in the sense of least squares; null where W is not finite. */
+function newtonStep(
   model: Model,
   here: Local,
   x: Float64Array,
-  step: Float64Array,
+  active: readonly number[],
   multipliers: Float64Array,
 ): Float64Array | null {
-  const weight = 1 + 2 * multipliers.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
-  const merit = ({ loss, residual }: Local) =>
-    loss + weight * residual.reduce((sum, entry) => sum + Math.abs(entry), 0);
-  const bound = merit(here) + 1e-14 * (1 + Math.abs(merit(here))); // near the end the fall is below rounding
-  for (let k = 0; k < HALVINGS; k++) {
-    const trial = x.map((entry, i) => entry + at(step, i) / 2 ** k);
-    if (merit(model.at(trial)) <= bound) return trial;
+  const [n, m] = [x.length, active.length];
+  const W = model.hessian(x, multipliers);
+  if (!W.data.every(Number.isFinite)) return null;
+  const size = n + m;
+  const data = new Float64Array(size * size);
+  const right = new Float64Array(size);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) data[i * size + j] = at(W.data, i * n + j);
+    right[i] = -at(here.gradient, i);
+  }
+  active.forEach((row, k) => {
+    for (let j = 0; j < n; j++) {
+      const entry = at(here.jacobian.data, row * n + j);
+      data[(n + k) * size + j] = entry;
+      data[j * size + n + k] = entry;
+    }
+    right[n + k] = -at(here.residual, row);
+  });
+  const solution = matrixVector(pseudoinverse({ rows: size, columns: size, data }, 1e-13), right);
+  const next = x.map((entry, i) => entry + at(solution, i));
+  return next.every(Number.isFinite) ? next : null;
+}
+
+/** How far around a point is looked, relative to its size. */
+const LOOKS = [1e-3, 1e-2, 0.1, 1];
+
+interface Look {
+  /** A feasible point that is lower. */
+  readonly lower: Float64Array | null;
+  readonly isUnbounded: boolean;
+}
+
+/**
+ * Along the directions that the active rows leave and in which the Lagrangian does not curve upwards, first the steepest
+ * downward one: a lower feasible point, where there is one. At a strict minimum there are no such directions.
+ */
+function lookAround(model: Model, found: Optimum): Look {
+  const x = Float64Array.from(found.x);
+  const here = model.at(x);
+  const strong = model.relations.flatMap((relation, row) =>
+    relation === 'equality' || at(found.multipliers, row) > WEAK ? [row] : [],
+  );
+  const J = rowsOf(here.jacobian, strong);
+  const Z = nullSpaceBasis(J.rows === 0 ? { rows: 0, columns: x.length, data: new Float64Array(0) } : J);
+  if (Z.columns === 0) return { lower: null, isUnbounded: false };
+  const W = model.hessian(x, Float64Array.from(found.multipliers));
+  if (!W.data.every(Number.isFinite)) return { lower: null, isUnbounded: false };
+  const basis = Dense.from1DArray(Z.rows, Z.columns, Z.data);
+  const reduced = basis
+    .transpose()
+    .mmul(Dense.from1DArray(W.rows, W.columns, W.data))
+    .mmul(basis);
+  const { realEigenvalues, eigenvectorMatrix: V } = new EigenvalueDecomposition(reduced, { assumeSymmetric: true });
+  const scale = Math.max(1, ...realEigenvalues.map(Math.abs));
+  const order = realEigenvalues.map((_, k) => k).sort((a, b) => at(realEigenvalues, a) - at(realEigenvalues, b));
+  for (const k of order) {
+    if (at(realEigenvalues, k) > 1e-6 * scale) break;
+    const along = matrixVector(Z, V.getColumn(k));
+    for (const look of LOOKS)
+      for (const sign of [1, -1]) {
+        const length = sign * look * (1 + maximumNorm(x));
+        const trial = restored(
+          model,
+          x.map((entry, i) => entry + length * at(along, i)),
+        );
+        if (trial === null) continue;
+        const { loss } = model.values(trial);
+        if (loss < found.loss - 1e-9 * (1 + Math.abs(found.loss))) return { lower: trial, isUnbounded: loss < -1e12 };
+      }
+  }
+  return { lower: null, isUnbounded: false };
+}
+
+/** The point brought back to the rows that it violates by Gauss–Newton steps; null where it does not get there. */
+function restored(model: Model, from: Float64Array): Float64Array | null {
+  let x = from;
+  for (let k = 0; k < 8; k++) {
+    const here = model.at(x);
+    const bound = 1e-12 * (1 + maximumNorm(x));
+    const violated = model.relations.flatMap((relation, row) => {
+      const residual = at(here.residual, row);
+      return (relation === 'equality' ? Math.abs(residual) : residual) > bound || Number.isNaN(residual) ? [row] : [];
+    });
+    if (violated.length === 0) return x;
+    const J = rowsOf(here.jacobian, violated);
+    if (!J.data.every(Number.isFinite)) return null;
+    const step = matrixVector(
+      pseudoinverse(J),
+      violated.map((row) => at(here.residual, row)),
+    );
+    x = x.map((entry, i) => entry - at(step, i));
   }
   return null;
 }
+
+const rowsOf = ({ columns, data }: Matrix, rows: readonly number[]): Matrix => ({
+  rows: rows.length,
+  columns,
+  data: Float64Array.from(rows.flatMap((row) => [...data.subarray(row * columns, (row + 1) * columns)])),
+});

@@ -1,0 +1,78 @@
+/** A problem as functions with first and second derivatives, in Float64, at t = 0. */
+import { at } from '../diagnostic.ts';
+import { lossOf, residualOf } from '../problem/elaborate.ts';
+import type { Problem } from '../problem/problem.ts';
+import { gradient, jacobian, vjp } from '../tensor/derivatives.ts';
+import { Machine } from '../tensor/evaluate.ts';
+import type { Matrix } from '../tensor/matrix.ts';
+import { Ops, type Tensor } from '../tensor/ops.ts';
+
+/** Values at one point. */
+export interface Local {
+  readonly loss: number;
+  /** ∇f[n]. */
+  readonly gradient: Float64Array;
+  /** h or g of every row, in the order typed. */
+  readonly residual: Float64Array;
+  /** J[rows, n]. */
+  readonly jacobian: Matrix;
+}
+
+export interface Model {
+  readonly size: number;
+  /** For each row, whether it must be = 0 or ≤ 0. */
+  readonly relations: readonly ('equality' | 'inequality')[];
+  /** The loss and the residuals alone: what a line search asks for. */
+  values(x: Float64Array): Pick<Local, 'loss' | 'residual'>;
+  at(x: Float64Array): Local;
+  /** ∇²(f + mᵀr)[n, n], the curvature of the Lagrangian. */
+  hessian(x: Float64Array, multipliers: Float64Array): Matrix;
+}
+
+export function modelOf(problem: Problem): Model {
+  const ops = new Ops();
+  const n = problem.size;
+  const rows = problem.constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
+  const [x, t, T] = [ops.input('start', 'x', [n]), ops.input('time', 't', []), ops.input('setting', 'T', [])];
+  const weights = ops.input('setting', 'multipliers', [rows]);
+  const loss = (point: Tensor) => lossOf(ops, problem, point, t, T);
+  const residual = (point: Tensor) =>
+    rows === 0
+      ? ops.zeros(0)
+      : ops.concat(problem.constraints.map((constraint) => residualOf(ops, problem, constraint, point, t, T)));
+  const lagrangianGradient = (point: Tensor) => ops.add(gradient(ops, loss, point), vjp(ops, residual, point, weights));
+  const [f, g, r, J] = [loss(x), gradient(ops, loss, x), residual(x), jacobian(ops, residual, x)];
+  const second = jacobian(ops, lagrangianGradient, x);
+  const machine = new Machine(ops);
+  machine.numbers(T.id)[0] = 1;
+  const procedure = (...roots: readonly Tensor[]) => machine.procedure(roots.map(({ id }) => id));
+  const [zeroth, first, curvature] = [procedure(f, r), procedure(f, g, r, J), procedure(second)];
+  const numbers = ({ id }: Tensor) => machine.numbers(id).slice();
+  return {
+    size: n,
+    relations: problem.constraints.flatMap(({ relation, rows: count }) =>
+      new Array<typeof relation>(count).fill(relation),
+    ),
+    values(point) {
+      machine.numbers(x.id).set(point);
+      zeroth();
+      return { loss: at(numbers(f), 0), residual: numbers(r) };
+    },
+    at(point) {
+      machine.numbers(x.id).set(point);
+      first();
+      return {
+        loss: at(numbers(f), 0),
+        gradient: numbers(g),
+        residual: numbers(r),
+        jacobian: { rows, columns: n, data: numbers(J) },
+      };
+    },
+    hessian(point, multipliers) {
+      machine.numbers(x.id).set(point);
+      machine.numbers(weights.id).set(multipliers);
+      curvature();
+      return { rows: n, columns: n, data: numbers(second) };
+    },
+  };
+}
