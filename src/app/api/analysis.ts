@@ -2,16 +2,16 @@
 import type { Structure } from '../../core/analysis/structure.ts';
 import type { ConstraintFacts } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
-import { affineConflict, redundantLines } from '../../core/experiment/affine-report.ts';
+import { redundantLines } from '../../core/experiment/affine-report.ts';
 import type { Problem } from '../../core/problem/problem.ts';
 import { proposedMethods } from '../proposal.ts';
 import type { Study } from '../study.ts';
 import type { Analysis, AnalyzedConstraint, AnalyzedMethod, Evidence } from './types.ts';
 
 export function analysisOf(study: Study, withOptimum: boolean): Analysis {
-  const { problem, structure, optimum } = study;
+  const { problem, structure, optimum, feasibility } = study;
   const { affine } = structure;
-  const conflict = affine && affineConflict(problem, affine);
+  const { verdict, conflict } = feasibility;
   return {
     parameters: problem.parameters.map(({ name, shape, offset }) => ({ name, shape, offset })),
     constraints: constraintsOf(problem, structure),
@@ -19,7 +19,7 @@ export function analysisOf(study: Study, withOptimum: boolean): Analysis {
     degreesOfFreedom: structure.degreesOfFreedom,
     conditionNumber: affine?.conditionNumber ?? 1,
     redundant: affine ? redundantLines(problem, affine) : [],
-    feasible: optimum ? 'yes' : feasibilityOf(structure),
+    feasible: verdict,
     ...(conflict && { conflict }),
     ...(optimum && withOptimum && { optimum }),
     methods: proposeFirst(study),
@@ -40,14 +40,6 @@ function constraintsOf(problem: Problem, { sets, constraints }: Structure): Anal
 
 const evidenceOf = ({ affine, degree }: ConstraintFacts): Evidence =>
   affine ? { A: affine.A, b: affine.b, isMoving: affine.isMoving } : { degree };
-
-/** Affine equalities are decided; where anything else restricts x, only their contradiction is. */
-function feasibilityOf({ affine, constraints, contradictions }: Structure): Analysis['feasible'] {
-  if (contradictions.length > 0 || (affine && !affine.isConsistent)) return 'no';
-  const isDecided = constraints.every((facts) => facts.relation === 'equality' && facts.affine !== null);
-  const staysSo = !affine?.isMoving || affine.rank === affine.A.rows; // rows of full rank agree whatever b(t) is
-  return isDecided && staysSo ? 'yes' : 'unknown';
-}
 
 function proposeFirst(study: Study): AnalyzedMethod[] {
   const [first] = proposedMethods(study);

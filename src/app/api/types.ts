@@ -1,10 +1,11 @@
 /** The page's public API, `window.feasible`: for embedding pages, notebooks and tests. All of it is plain data. */
+import type { Conflict } from '../../core/analysis/feasibility.ts';
 import type { Optimum } from '../../core/analysis/optimum.ts';
 import type { Diagnostic, Result, Span } from '../../core/diagnostic.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { ExecutorChoice, ExecutorKind, RunStatus } from '../../core/run/run.ts';
 
-export type { Diagnostic, Experiment, Optimum, Result };
+export type { Conflict, Diagnostic, Experiment, Optimum, Result };
 
 export interface ParameterView {
   readonly name: string;
@@ -84,17 +85,6 @@ export type Evidence =
     }
   /** Polynomial degree of the residual, Infinity where it is no polynomial. */
   | { readonly degree: number };
-
-/** Equalities that no point satisfies together. */
-export interface Conflict {
-  readonly lines: readonly number[];
-  /** The combination of the lines that gives 0 = c with c ≠ 0. */
-  readonly certificate: string;
-  /** By how much each right-hand side has to give way, least squares. */
-  readonly relaxations: readonly { readonly line: number; readonly amount: number }[];
-  /** least ‖A x − b‖₂. */
-  readonly relaxation: number;
-}
 
 export interface AnalyzedMethod {
   readonly id: string;

@@ -12,8 +12,8 @@ function Contradiction({ study, onShow }: { readonly study: Study; readonly onSh
   return (
     <div className={classes.centre}>
       <Alert color="orange" variant="light" title="The constraints contradict each other" maw={520}>
-        {study.structure.diagnostics
-          .filter(({ severity }) => severity !== 'note')
+        {study.notes
+          .filter(({ severity }) => severity === 'warning')
           .map(({ message }) => (
             <Text size="sm" key={message} mb={6}>
               {message}
@@ -54,7 +54,7 @@ export function PictureNotice({ children }: { readonly children: ReactNode }) {
   const study = useStore((store) => store.study);
   const isHeld = useStore(({ isHeld, lesson }) => isHeld && !isAsking(lesson));
   const [shownAnyway, setShownAnyway] = useState<Study | null>(null);
-  const contradicts = study?.structure.affine?.isConsistent === false && shownAnyway !== study;
+  const contradicts = study?.feasibility.verdict === 'no' && shownAnyway !== study;
   if (study && contradicts) return <Contradiction study={study} onShow={() => setShownAnyway(study)} />;
   return (
     <div className={classes.column}>

@@ -1,19 +1,19 @@
 /** What the text amounts to, in a line: sizes, recognised sets, what remains free. */
 import { Text } from '@mantine/core';
-import type { Structure } from '../../core/analysis/structure.ts';
 import type { Catalog } from '../../core/contracts.ts';
 import { shortNumber } from '../number-text.ts';
 import { useCatalog, useStore } from '../store/use-store.ts';
+import type { Study } from '../study.ts';
 import classes from './problem-panel.module.css';
 
 const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
-function facts(structure: Structure, { constraints: kinds }: Catalog): { term: string; fact: string }[] {
+function facts({ structure, feasibility }: Study, { constraints: kinds }: Catalog): { term: string; fact: string }[] {
   const { size, sets, unrecognized, equalityRows, inequalityRows, affine, degreesOfFreedom } = structure;
   const titles = [...new Set(sets.map(({ kind }) => kinds.find(({ id }) => id === kind)?.title ?? kind))];
   const parts = unrecognized.length > 0 ? [...titles, `${unrecognized.length} of no known kind`] : titles;
-  const isEmpty = structure.contradictions.length > 0 || affine?.isConsistent === false;
+  const isEmpty = feasibility.verdict === 'no';
   const areAllAffine = affine !== null && affine.A.rows === equalityRows;
   const relations = [
     ...(equalityRows > 0 ? [counted(equalityRows, 'equality', 'equalities')] : []),
@@ -29,12 +29,12 @@ function facts(structure: Structure, { constraints: kinds }: Catalog): { term: s
 }
 
 export function StructureSummary() {
-  const structure = useStore((store) => store.study?.structure);
+  const study = useStore((store) => store.study);
   const catalog = useCatalog();
-  if (!structure) return null;
+  if (!study) return null;
   return (
     <dl className={classes.facts}>
-      {facts(structure, catalog).map(({ term, fact }) => (
+      {facts(study, catalog).map(({ term, fact }) => (
         <div key={term}>
           <Text component="dt" size="xs" c="dimmed">
             {term}

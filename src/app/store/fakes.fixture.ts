@@ -34,6 +34,7 @@ export const fakeStudy = (): Study => ({
     diagnostics: [],
   },
   optimum: null,
+  feasibility: { verdict: 'yes' },
   methods: [
     { id: 'first', supported: true },
     { id: 'second', supported: false, reason: 'needs a box' },

@@ -323,6 +323,11 @@ function scaledModel(model: Model, start: Float64Array) {
       );
       return { ...H, data: H.data.map((entry) => loss * entry) };
     },
+    curvature: (x, multipliers) =>
+      model.curvature(
+        x,
+        multipliers.map((entry, row) => entry * at(rows, row)),
+      ),
   };
   return { model: scaled, loss, rows };
 }

@@ -27,6 +27,8 @@ export interface Model {
   at(x: Float64Array): Local;
   /** ∇²(f + mᵀr)[n, n], the curvature of the Lagrangian. */
   hessian(x: Float64Array, multipliers: Float64Array): Matrix;
+  /** ∇²(mᵀr)[n, n], without the loss. */
+  curvature(x: Float64Array, multipliers: Float64Array): Matrix;
 }
 
 export function modelOf(problem: Problem): Model {
@@ -43,11 +45,18 @@ export function modelOf(problem: Problem): Model {
   const lagrangianGradient = (point: Tensor) => ops.add(gradient(ops, loss, point), vjp(ops, residual, point, weights));
   const [f, g, r, J] = [loss(x), gradient(ops, loss, x), residual(x), jacobian(ops, residual, x)];
   const second = jacobian(ops, lagrangianGradient, x);
+  const bend = jacobian(ops, (point) => vjp(ops, residual, point, weights), x);
   const machine = new Machine(ops);
   machine.numbers(T.id)[0] = 1;
   const procedure = (...roots: readonly Tensor[]) => machine.procedure(roots.map(({ id }) => id));
-  const [zeroth, first, curvature] = [procedure(f, r), procedure(f, g, r, J), procedure(second)];
+  const [zeroth, first, whole, ofRows] = [procedure(f, r), procedure(f, g, r, J), procedure(second), procedure(bend)];
   const numbers = ({ id }: Tensor) => machine.numbers(id).slice();
+  const secondDerivatives = (run: () => void, root: Tensor, point: Float64Array, multipliers: Float64Array): Matrix => {
+    machine.numbers(x.id).set(point);
+    machine.numbers(weights.id).set(multipliers);
+    run();
+    return { rows: n, columns: n, data: numbers(root) };
+  };
   return {
     size: n,
     relations: problem.constraints.flatMap(({ relation, rows: count }) =>
@@ -68,11 +77,7 @@ export function modelOf(problem: Problem): Model {
         jacobian: { rows, columns: n, data: numbers(J) },
       };
     },
-    hessian(point, multipliers) {
-      machine.numbers(x.id).set(point);
-      machine.numbers(weights.id).set(multipliers);
-      curvature();
-      return { rows: n, columns: n, data: numbers(second) };
-    },
+    hessian: (point, multipliers) => secondDerivatives(whole, second, point, multipliers),
+    curvature: (point, multipliers) => secondDerivatives(ofRows, bend, point, multipliers),
   };
 }

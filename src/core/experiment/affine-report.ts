@@ -1,4 +1,5 @@
 /** What is wrong with a system of affine equalities, as evidence that a reader can check by adding lines. */
+import type { Conflict } from '../analysis/feasibility.ts';
 import type { AffineSystem } from '../analysis/structure.ts';
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
@@ -18,13 +19,6 @@ const EXPLANATION_LIMIT = 1e7;
 /** Weights below this part of the largest are rounding. */
 const NEGLIGIBLE = 1e-9;
 
-export interface AffineConflict {
-  readonly lines: readonly number[];
-  readonly certificate: string;
-  readonly relaxations: readonly { readonly line: number; readonly amount: number }[];
-  readonly relaxation: number;
-}
-
 export interface RedundantLine {
   readonly line: number;
   readonly combination: string;
@@ -39,7 +33,7 @@ const lineOfRow = (problem: Problem, { constraintOfRow }: AffineSystem, row: num
  * The residual r = b − A x of the least-squares point: rᵀA = 0 but rᵀb = ‖r‖² > 0, so the lines weighted by r add up to
  * 0 = ‖r‖². Scaled so that its largest weight is 1. Null where the rows agree, or are too many to explain.
  */
-export function affineConflict(problem: Problem, system: AffineSystem): AffineConflict | null {
+export function affineConflict(problem: Problem, system: AffineSystem): Conflict | null {
   if (system.isConsistent || !isSmall(system)) return null;
   const { A, b } = system;
   const reached = matrixVector(A, matrixVector(pseudoinverse(A), b));

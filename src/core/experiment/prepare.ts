@@ -1,5 +1,7 @@
 /** Text and run → what executors take: study the problem once, then record each run. All results are plain data. */
 import { analyze } from '../analysis/analyze.ts';
+import type { Feasibility } from '../analysis/feasibility.ts';
+import type { LinearSolver } from '../analysis/linear-program.ts';
 import { findOptimum, type Optimum } from '../analysis/optimum.ts';
 import type { Structure } from '../analysis/structure.ts';
 import type { Catalog, Method, Optimizer } from '../contracts.ts';
@@ -18,6 +20,7 @@ import { Ops } from '../tensor/ops.ts';
 import { chooseSettings } from './chosen-settings.ts';
 import { runWithDefaults } from './defaults.ts';
 import type { RunJson } from './experiment.ts';
+import { conflictNotes, isContradictory, judgedFeasibility } from './feasibility-report.ts';
 import { counted, MAX_JACOBIAN, MAX_RECORDS, STEPS_RANGE } from './limits.ts';
 
 export interface MethodSupport {
@@ -31,32 +34,40 @@ export interface Study {
   readonly problem: Problem;
   readonly structure: Structure;
   readonly methods: readonly MethodSupport[];
-  /** A local minimum from the start, where one could be proved. */
+  /** The lowest local minimum that was found, where one could be proved. */
   readonly optimum: Optimum | null;
+  readonly feasibility: Feasibility;
   /** Warnings and notes of the checker and of the analysis. */
   readonly notes: readonly Diagnostic[];
 }
 
-/** parse → check → analyze → supports. */
+/** parse → check → analyze → supports. Without a solver of linear programs, some contradictions are found by interior points. */
 export function study(
   text: string,
   seed: number,
   { constraints, methods }: Pick<Catalog, 'constraints' | 'methods'>,
+  solver: LinearSolver | null = null,
 ): Result<Study> {
   const document = parse(text);
   if (!document.ok) return document;
   const problem = check(document.value, { seed });
   if (!problem.ok) return problem;
   const structure = analyze(problem.value, constraints);
+  const isQuadratic = structure.lossDegree <= 2 && structure.constraints.every(({ affine }) => affine);
+  const optimum = isContradictory(structure) ? null : findOptimum(problem.value, isQuadratic);
+  const feasibility = judgedFeasibility(problem.value, structure, optimum, solver);
   return success({
     problem: problem.value,
     structure,
-    optimum: findOptimum(
-      problem.value,
-      structure.lossDegree <= 2 && structure.constraints.every(({ affine }) => affine),
-    ),
+    optimum,
+    feasibility,
     methods: methods.map(({ id, supports }) => ({ id, ...supports(structure) })),
-    notes: [...problem.value.notes, ...structure.diagnostics, ...startNotes(problem.value)],
+    notes: [
+      ...problem.value.notes,
+      ...structure.diagnostics,
+      ...conflictNotes(problem.value, structure, feasibility),
+      ...startNotes(problem.value),
+    ],
   });
 }
 

@@ -1,0 +1,72 @@
+/** All that is known about whether the constraints can be met, put together: optimum, affine equalities, bounds, linear programs. */
+import { type Conflict, type Feasibility, feasibilityOf } from '../analysis/feasibility.ts';
+import type { LinearSolver } from '../analysis/linear-program.ts';
+import type { Optimum } from '../analysis/optimum.ts';
+import type { AffineSystem, Structure } from '../analysis/structure.ts';
+import { listed, named } from '../analysis/wording.ts';
+import { at, type Diagnostic } from '../diagnostic.ts';
+import type { Problem } from '../problem/problem.ts';
+import { affineConflict } from './affine-report.ts';
+
+/** Whether the structure alone proves that no point meets all constraints. */
+export const isContradictory = ({ affine, contradictions }: Structure): boolean =>
+  contradictions.length > 0 || affine?.isConsistent === false;
+
+export function judgedFeasibility(
+  problem: Problem,
+  structure: Structure,
+  optimum: Optimum | null,
+  solver: LinearSolver | null,
+): Feasibility {
+  if (optimum) return { verdict: 'yes', point: optimum.x };
+  const { affine } = structure;
+  const searched = feasibilityOf(problem, structure, solver);
+  if (searched.conflict) return { verdict: 'no', conflict: inEqualities(problem, affine, searched.conflict) };
+  if (isContradictory(structure)) {
+    const conflict = affine && affineConflict(problem, affine);
+    return { verdict: 'no', ...(conflict && { conflict }) };
+  }
+  if (searched.verdict === 'yes' && structure.constraints.some(({ isMoving }) => isMoving)) {
+    const isFree = affine === null || affine.rank === affine.A.rows; // rows of full rank agree whatever b(t) is
+    const areEqualities = structure.constraints.every(({ relation, affine: rows }) => relation === 'equality' && rows);
+    return isFree && areEqualities ? searched : { verdict: 'unknown' };
+  }
+  return searched;
+}
+
+/** A conflict of affine equalities alone is proved by adding them up, and measured by least ‖A x − b‖₂. */
+function inEqualities(problem: Problem, system: AffineSystem | null, conflict: Conflict): Conflict {
+  const { lines } = conflict;
+  const involved = problem.constraints.filter(({ line }) => lines.includes(line));
+  if (!system || involved.some(({ index }) => !system.constraintOfRow.includes(index))) return conflict;
+  const rows = system.constraintOfRow.flatMap((index, row) =>
+    involved.some((one) => one.index === index) ? [row] : [],
+  );
+  const { columns, data } = system.A;
+  const sums = affineConflict(problem, {
+    ...system,
+    A: {
+      rows: rows.length,
+      columns,
+      data: Float64Array.from(rows.flatMap((row) => [...data.subarray(row * columns, (row + 1) * columns)])),
+    },
+    b: rows.map((row) => at(system.b, row)),
+    constraintOfRow: rows.map((row) => at(system.constraintOfRow, row)),
+    isConsistent: false,
+  });
+  return sums ? { ...conflict, certificate: sums.certificate, relaxation: sums.relaxation } : conflict;
+}
+
+/** The contradiction in words, where the structure has not said it already. */
+export function conflictNotes(problem: Problem, structure: Structure, { conflict }: Feasibility): Diagnostic[] {
+  if (!conflict || isContradictory(structure)) return [];
+  const involved = problem.constraints.filter(
+    ({ line }, i, all) => conflict.lines.includes(line) && all.findIndex((other) => other.line === line) === i,
+  );
+  const last = at(involved, involved.length - 1);
+  const claim =
+    involved.length === 1
+      ? `${named(last)} cannot be satisfied`
+      : `${listed(involved.map(named))} contradict each other`;
+  return [{ severity: 'warning', message: `${claim}: ${conflict.certificate}.`, span: last.span }];
+}
