@@ -14,7 +14,7 @@ export function analysisOf(study: Study, withOptimum: boolean): Analysis {
   const { verdict, conflict } = feasibility;
   return {
     parameters: problem.parameters.map(({ name, shape, offset }) => ({ name, shape, offset })),
-    constraints: constraintsOf(problem, structure),
+    constraints: [...constraintsOf(problem, structure), ...softOf(problem)].sort((a, b) => a.span[0] - b.span[0]),
     rank: affine?.rank ?? 0,
     degreesOfFreedom: structure.degreesOfFreedom,
     conditionNumber: affine?.conditionNumber ?? 1,
@@ -37,6 +37,18 @@ function constraintsOf(problem: Problem, { sets, constraints }: Structure): Anal
     evidence: evidenceOf(at(constraints, index)),
   }));
 }
+
+/** They are after the others in `index`, and in no set. */
+const softOf = ({ constraints, soft }: Problem): AnalyzedConstraint[] =>
+  soft.map(({ index, line, span, label, relation, weight }) => ({
+    index: constraints.length + index,
+    line,
+    span,
+    ...(label !== undefined && { label }),
+    kind: 'soft',
+    relation,
+    evidence: { weight },
+  }));
 
 const evidenceOf = ({ affine, degree }: ConstraintFacts): Evidence =>
   affine ? { A: affine.A, b: affine.b, isMoving: affine.isMoving } : { degree };

@@ -207,6 +207,20 @@ describe('feasible.analyze', () => {
     expect(redundant).toEqual([{ line: 5, combination: 'line 3 + 2 · line 4' }]);
   });
 
+  it('lists soft constraints, which forbid nothing, and finds the compromise', async () => {
+    const { constraints, feasible, optimum } = await analysisOf(
+      'minimize (x - 3)^2\nsubject to\n  soft(2): x = 0\n  soft(8): x = 3\n  x <= 2',
+    );
+    expect(constraints.map(({ kind, line }) => [line, kind])).toEqual([
+      [3, 'soft'],
+      [4, 'soft'],
+      [5, 'box'],
+    ]);
+    expect(feasible).toBe('yes');
+    expect(optimum?.x[0]).toBeCloseTo(2, 9);
+    expect(optimum?.loss).toBeCloseTo(1, 9); // of the loss as typed, without what the soft constraints add
+  });
+
   it('rejects where the text has errors', async () => {
     await expect(analysisOf('minimize (x')).rejects.toThrow(/./);
   });

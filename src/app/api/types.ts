@@ -69,7 +69,7 @@ export interface AnalyzedConstraint {
   readonly line: number;
   readonly span: Span;
   readonly label?: string;
-  /** Id of the catalogue's set that claims it, or `general`. */
+  /** Id of the catalogue's set that claims it, `general`, or `soft`. */
   readonly kind: string;
   readonly relation: 'equality' | 'inequality';
   /** What proves the kind. */
@@ -84,7 +84,9 @@ export type Evidence =
       readonly isMoving: boolean;
     }
   /** Polynomial degree of the residual, Infinity where it is no polynomial. */
-  | { readonly degree: number };
+  | { readonly degree: number }
+  /** w of a soft constraint: methods minimise (w/2)·‖violation‖² beside the loss. */
+  | { readonly weight: number };
 
 export interface AnalyzedMethod {
   readonly id: string;

@@ -9,7 +9,10 @@ import classes from './problem-panel.module.css';
 const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
-function facts({ structure, feasibility }: Study, { constraints: kinds }: Catalog): { term: string; fact: string }[] {
+function facts(
+  { problem, structure, feasibility }: Study,
+  { constraints: kinds }: Catalog,
+): { term: string; fact: string }[] {
   const { size, sets, unrecognized, equalityRows, inequalityRows, affine, degreesOfFreedom } = structure;
   const titles = [...new Set(sets.map(({ kind }) => kinds.find(({ id }) => id === kind)?.title ?? kind))];
   const parts = unrecognized.length > 0 ? [...titles, `${unrecognized.length} of no known kind`] : titles;
@@ -22,6 +25,7 @@ function facts({ structure, feasibility }: Study, { constraints: kinds }: Catalo
   return [
     { term: 'Parameters', fact: counted(size, 'number') },
     { term: 'Constraints', fact: relations.join(', ') || 'none' },
+    ...(problem.soft.length > 0 ? [{ term: 'Soft', fact: counted(problem.soft.length, 'constraint') }] : []),
     ...(parts.length > 0 ? [{ term: 'Feasible set', fact: isEmpty ? 'empty' : parts.join(' ∩ ') }] : []),
     ...(affine ? [{ term: 'Rank, condition', fact: `${affine.rank}, ${shortNumber(affine.conditionNumber, 3)}` }] : []),
     ...(areAllAffine && !isEmpty ? [{ term: 'Left free', fact: counted(degreesOfFreedom, 'direction') }] : []),

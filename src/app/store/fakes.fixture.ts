@@ -16,6 +16,7 @@ export const fakeStudy = (): Study => ({
     loss: { kind: 'number', value: 0, span: [0, 0] } as unknown as Study['problem']['loss'],
     definitions: [],
     constraints: [],
+    soft: [],
     notes: [],
   },
   structure: {

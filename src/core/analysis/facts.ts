@@ -1,7 +1,7 @@
 /** What can be proved of each typed constraint by looking at its recorded residual. */
 import type { AffineEvidence, BoundEvidence, ConstraintFacts } from '../contracts.ts';
 import { at } from '../diagnostic.ts';
-import { lossOf, residualOf } from '../problem/elaborate.ts';
+import { objectiveOf, residualOf } from '../problem/elaborate.ts';
 import type { Constraint, Problem } from '../problem/problem.ts';
 import { degreeIn } from '../tensor/degree.ts';
 import { jvp, vjp } from '../tensor/derivatives.ts';
@@ -15,10 +15,10 @@ import { machineOf, type Symbols, symbolsOf } from './symbols.ts';
 /** A matrix with more entries than this is not written down. */
 const DENSE_LIMIT = 4e6;
 
-/** Degree of the loss in x at fixed t. */
+/** Degree in x, at fixed t, of what methods minimise. */
 export function lossDegree(problem: Problem): number {
   const { ops, x, t, T } = symbolsOf(problem);
-  return degreeIn(ops, lossOf(ops, problem, x, t, T).id, x.id);
+  return degreeIn(ops, objectiveOf(ops, problem, x, t, T).id, x.id);
 }
 
 /** Facts of every constraint, in the order typed. */

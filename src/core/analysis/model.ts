@@ -1,6 +1,6 @@
-/** A problem as functions with first and second derivatives, in Float64, at t = 0. */
+/** What methods minimise and the constraints of a problem as functions with first and second derivatives, in Float64, at t = 0. */
 import { at } from '../diagnostic.ts';
-import { lossOf, residualOf } from '../problem/elaborate.ts';
+import { lossOf, objectiveOf, residualOf } from '../problem/elaborate.ts';
 import type { Problem } from '../problem/problem.ts';
 import { gradient, jacobian, vjp } from '../tensor/derivatives.ts';
 import { Machine } from '../tensor/evaluate.ts';
@@ -31,13 +31,29 @@ export interface Model {
   curvature(x: Float64Array, multipliers: Float64Array): Matrix;
 }
 
+/** f at x and t = 0, as typed. */
+export function lossAt(problem: Problem, point: ArrayLike<number>): number {
+  const ops = new Ops();
+  const [x, t, T] = [
+    ops.input('start', 'x', [problem.size]),
+    ops.input('time', 't', []),
+    ops.input('setting', 'T', []),
+  ];
+  const loss = lossOf(ops, problem, x, t, T);
+  const machine = new Machine(ops);
+  machine.numbers(T.id)[0] = 1;
+  machine.numbers(x.id).set(point);
+  machine.procedure([loss.id])();
+  return at(machine.numbers(loss.id), 0);
+}
+
 export function modelOf(problem: Problem): Model {
   const ops = new Ops();
   const n = problem.size;
   const rows = problem.constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
   const [x, t, T] = [ops.input('start', 'x', [n]), ops.input('time', 't', []), ops.input('setting', 'T', [])];
   const weights = ops.input('setting', 'multipliers', [rows]);
-  const loss = (point: Tensor) => lossOf(ops, problem, point, t, T);
+  const loss = (point: Tensor) => objectiveOf(ops, problem, point, t, T);
   const residual = (point: Tensor) =>
     rows === 0
       ? ops.zeros(0)

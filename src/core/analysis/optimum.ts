@@ -13,10 +13,11 @@ import {
 } from '../tensor/matrix.ts';
 import { type Arrival, interiorPoint } from './interior-point.ts';
 import { MultiplierSolver } from './kkt.ts';
-import { type Local, type Model, modelOf } from './model.ts';
+import { type Local, lossAt, type Model, modelOf } from './model.ts';
 
 export interface Optimum {
   readonly x: readonly number[];
+  /** f as typed: without the terms of soft constraints, which count when the optimum is looked for. */
   readonly loss: number;
   /** One a row in the order typed: λ, and μ ≥ 0, which is 0 where inactive; of least norm where rows depend on each other. */
   readonly multipliers: readonly number[];
@@ -81,7 +82,7 @@ export function findOptimum(problem: Problem, isQuadratic: boolean): Optimum | n
       times = 1;
     }
   }
-  return best;
+  return best && problem.soft.length > 0 ? { ...best, loss: lossAt(problem, best.x) } : best;
 }
 
 /** Whether the loss of a quadratic program does not curve downwards. */

@@ -8,7 +8,7 @@ import type { Catalog, Method, Optimizer } from '../contracts.ts';
 import { type Diagnostic, failure, fault, type Result, success } from '../diagnostic.ts';
 import { parse } from '../language/parse.ts';
 import { check } from '../problem/check.ts';
-import { lossOf } from '../problem/elaborate.ts';
+import { objectiveOf } from '../problem/elaborate.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
 import { recordMeasure } from '../program/measure.ts';
 import { record } from '../program/record.ts';
@@ -145,7 +145,7 @@ export function prepareRun(
 const find = <T extends Method | Optimizer>(entries: readonly T[], id: string): T | undefined =>
   entries.find((entry) => entry.id === id);
 
-/** f on the grid xs × ys over two entries of x, the others as in `at`; row-major [ys, xs]. t = 0. */
+/** What methods minimise on the grid xs × ys over two entries of x, the others as in `at`; row-major [ys, xs]. t = 0. */
 export function sampleLoss(
   problem: Problem,
   at: ArrayLike<number>,
@@ -159,7 +159,7 @@ export function sampleLoss(
     ops.input('time', 't', []),
     ops.input('setting', 'T', []),
   ];
-  const loss = lossOf(ops, problem, x, t, T).id;
+  const loss = objectiveOf(ops, problem, x, t, T).id;
   const machine = new Machine(ops);
   machine.numbers(T.id)[0] = 1;
   const [point, value] = [machine.numbers(x.id), machine.numbers(loss)];

@@ -4,7 +4,7 @@ import { parse } from '../language/parse.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import { Ops } from '../tensor/ops.ts';
 import { check } from './check.ts';
-import { lossOf, residualOf } from './elaborate.ts';
+import { lossOf, objectiveOf, residualOf } from './elaborate.ts';
 import type { Problem } from './problem.ts';
 
 const checked = (text: string, seed = 1): Result<Problem> => {
@@ -265,4 +265,38 @@ it('treats names of JavaScript objects as any other', () => {
     'hasOwnProperty',
   ]);
   expect(numbersAt(problem, [1, 2, 3, 4])).toEqual([18]);
+});
+
+describe('soft constraints', () => {
+  const soft = (line: string) => {
+    const document = parse(`param x = 1\nparam y = 2\nminimize x^2\nsubject to\n  ${line}\n  x >= 0`);
+    return document.ok ? check(document.value, { seed: 0 }) : document;
+  };
+
+  it('stand beside the constraints, with their weight', () => {
+    const problem = soft('goal: soft(2*5): x + y = 1');
+    if (!problem.ok) throw new Error('it is a problem');
+    expect(problem.value.constraints.map(({ text }) => text)).toEqual(['x >= 0']);
+    expect(problem.value.soft).toMatchObject([{ label: 'goal', weight: 10, relation: 'equality', rows: 1, line: 5 }]);
+  });
+
+  it('add (w/2)·‖violation‖² to what methods minimise, and nothing to the loss', () => {
+    const problem = soft('soft(10): 0 <= y <= 1');
+    if (!problem.ok) throw new Error('it is a problem');
+    const ops = new Ops();
+    const [x, t, T] = [ops.input('start', 'x', [2]), ops.input('time', 't', []), ops.input('setting', 'T', [])];
+    const [loss, objective] = [lossOf, objectiveOf].map((of) => of(ops, problem.value, x, t, T));
+    const machine = new Machine(ops);
+    machine.numbers(x.id).set([1, 3]);
+    machine.procedure([loss, objective].flatMap((root) => root?.id ?? []))();
+    expect(loss && [...machine.numbers(loss.id)]).toEqual([1]);
+    expect(objective && [...machine.numbers(objective.id)]).toEqual([1 + 5 * 4]); // y is 2 above its bound
+  });
+
+  it.each(['soft(x): y = 1', 'soft(-1): y = 1', 'soft([1, 2]): y = 1', 'soft(t): y = 1'])('refuse %s', (line) => {
+    const problem = soft(line);
+    expect(problem.ok ? [] : problem.diagnostics.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/weight of a soft constraint/),
+    ]);
+  });
 });

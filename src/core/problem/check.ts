@@ -22,7 +22,7 @@ import { addDefinitions, baseScope, elaborate } from './elaborate.ts';
 import type { Scope } from './elaborator.ts';
 import { reachableNames } from './names.ts';
 import { numbersOf, parametersOf } from './parameters.ts';
-import type { Constraint, Definition, Parameter, Problem } from './problem.ts';
+import type { Constraint, Definition, Parameter, Problem, SoftConstraint } from './problem.ts';
 
 /** `seed` decides the starts that are drawn at random. */
 export function check(document: Document, { seed }: { readonly seed: number }): Result<Problem> {
@@ -61,7 +61,7 @@ class Checker {
     if (this.errors.length > 0) return null;
     const objective = this.objective();
     const loss = this.loss(objective, scope);
-    const constraints = this.constraints(scope);
+    const { constraints, soft } = this.constraints(scope);
     const sense = objective?.sense ?? 'minimize';
     if (size === 0 && this.errors.length === 0) {
       this.report(
@@ -70,9 +70,9 @@ class Checker {
         this.whole(),
       );
     }
-    this.warnOfUnused(parameters, definitions, [loss, ...constraints.map(({ residual }) => residual)]);
+    this.warnOfUnused(parameters, definitions, [loss, ...[...constraints, ...soft].map(({ residual }) => residual)]);
     if (ops.values.length > MAX_NODES) this.report('error', tooManyNodes, this.whole());
-    return { parameters, size, sense, loss, definitions, constraints };
+    return { parameters, size, sense, loss, definitions, constraints, soft };
   }
 
   private report(severity: Diagnostic['severity'], message: string, span: Span): void {
@@ -160,21 +160,43 @@ class Checker {
     return sense === 'maximize' ? { kind: 'negate', operand: value, span: value.span } : value;
   }
 
-  private constraints(scope: Scope): Constraint[] {
+  private constraints(scope: Scope): Pick<Problem, 'constraints' | 'soft'> {
     const relations = this.document.statements.flatMap((statement) =>
       statement.kind === 'constraint' ? relationsOf(statement, this.document.text, this.lineAt, this.diagnostics) : [],
     );
     const constraints: Constraint[] = [];
+    const soft: SoftConstraint[] = [];
     for (const relation of relations) {
       const rows = this.rowsOf(relation, scope);
-      const { left: _, right: __, ...constraint } = relation;
-      if (rows !== null) constraints.push({ ...constraint, index: constraints.length, rows });
+      const { left: _, right: __, priority, ...constraint } = relation;
+      const weight = priority && this.weight(priority, scope);
+      if (rows === null || weight === null) continue;
+      if (weight === undefined) constraints.push({ ...constraint, index: constraints.length, rows });
+      else soft.push({ ...constraint, index: soft.length, rows, weight });
     }
-    const rows = constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
+    const rows = [...constraints, ...soft].reduce((sum, constraint) => sum + constraint.rows, 0);
     if (constraints.length > MAX_CONSTRAINTS)
       this.report('error', tooManyConstraints(constraints.length), this.whole());
     if (rows > MAX_CONSTRAINT_ROWS) this.report('error', tooManyRows(rows), this.whole());
-    return constraints;
+    return { constraints, soft };
+  }
+
+  /** A number ≥ 0 that depends on no parameter and no step; null where it is none. */
+  private weight(priority: Expr, scope: Scope): number | null {
+    const tensor = elaborate(this.ops, priority, scope);
+    if (!tensor.ok) {
+      this.diagnostics.push(...tensor.diagnostics);
+      return null;
+    }
+    const isNumber = tensor.value.shape.length === 0 && this.ops.valueOf(tensor.value).uses === 0;
+    const weight = isNumber ? numbersOf(this.ops, tensor.value)[0] : undefined;
+    if (weight !== undefined && weight >= 0 && Number.isFinite(weight)) return weight;
+    this.report(
+      'error',
+      'The weight of a soft constraint is one number, 0 or more, without parameters. For example: soft(10): x + y = 1',
+      priority.span,
+    );
+    return null;
   }
 
   /** Null where the relation is faulty or says nothing. */

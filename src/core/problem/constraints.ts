@@ -6,7 +6,12 @@ import type { Constraint } from './problem.ts';
 import { membership, type Sides } from './sets.ts';
 
 /** A relation whose rows are not counted yet. */
-export type Relation = Omit<Constraint, 'index' | 'rows'> & { readonly left: Expr; readonly right: Expr };
+export type Relation = Omit<Constraint, 'index' | 'rows'> & {
+  readonly left: Expr;
+  readonly right: Expr;
+  /** w of `soft(w):`. */
+  readonly priority?: Expr;
+};
 
 export function relationsOf(
   statement: ConstraintStatement,
@@ -15,13 +20,6 @@ export function relationsOf(
   diagnostics: Diagnostic[],
 ): Relation[] {
   const { label, priority, operands, operators } = statement;
-  if (priority) {
-    diagnostics.push({
-      severity: 'error',
-      message: 'soft(…) is not there yet. Add the squared violation to the loss instead.',
-      span: priority.span,
-    });
-  }
   const relations: Relation[] = [];
   operators.forEach(({ operator, span: operatorSpan }, i) => {
     const [left, right] = [at(operands, i), at(operands, i + 1)];
@@ -31,7 +29,13 @@ export function relationsOf(
     }
     const span: Span =
       operators.length === 1 ? [statement.operands[0]?.span[0] ?? 0, statement.span[1]] : [left.span[0], right.span[1]];
-    const place = { ...(label && { label: label.name }), line: lineAt(span[0]), span, text: text.slice(...span) };
+    const place = {
+      ...(label && { label: label.name }),
+      ...(priority && { priority }),
+      line: lineAt(span[0]),
+      span,
+      text: text.slice(...span),
+    };
     if (operator === 'in') {
       const members = membership(left, right);
       if ('message' in members) diagnostics.push(members);

@@ -47,6 +47,18 @@ export function addDefinitions(ops: Ops, scope: Map<string, Tensor>, definitions
 export const lossOf = (ops: Ops, problem: Problem, x: Tensor, t: Tensor, T: Tensor): Tensor =>
   checked(ops, problem, problem.loss, x, t, T);
 
+/** What methods minimise: f + Σ (w/2)·‖violation‖² over the soft constraints; violation h, or max(0, g). */
+export function objectiveOf(ops: Ops, problem: Problem, x: Tensor, t: Tensor, T: Tensor): Tensor {
+  return problem.soft.reduce(
+    (sum, constraint) => {
+      const residual = residualOf(ops, problem, constraint, x, t, T);
+      const violation = constraint.relation === 'equality' ? residual : ops.maximum(0, residual);
+      return ops.add(sum, ops.multiply(constraint.weight / 2, ops.sum(ops.multiply(violation, violation))));
+    },
+    lossOf(ops, problem, x, t, T),
+  );
+}
+
 /** The residual of one constraint of a checked problem, in the shape in which it was typed. */
 export const residualOf = (
   ops: Ops,

@@ -32,6 +32,12 @@ export interface Constraint {
   readonly text: string;
 }
 
+/** `soft(w): …`: methods minimise (w/2)·‖violation‖² beside the loss, and nothing keeps it by force. */
+export interface SoftConstraint extends Constraint {
+  /** w ≥ 0. */
+  readonly weight: number;
+}
+
 /** A name for an intermediate value (`let p = …`), in the order of declaration. */
 export interface Definition {
   readonly name: string;
@@ -47,7 +53,10 @@ export interface Problem {
   /** What is minimised: the typed objective, its negative for `maximize`, 0 where there is none. */
   readonly loss: Expr;
   readonly definitions: readonly Definition[];
+  /** What must hold. */
   readonly constraints: readonly Constraint[];
+  /** What should hold; `index` counts among themselves. */
+  readonly soft: readonly SoftConstraint[];
   /** Warnings and notes; errors end in a failed Result instead. */
   readonly notes: readonly Diagnostic[];
 }

@@ -1,5 +1,5 @@
 /** Measures of an iterate, the same for every method: a method never grades itself. */
-import { lossOf, residualOf } from '../problem/elaborate.ts';
+import { lossOf, objectiveOf, residualOf } from '../problem/elaborate.ts';
 import type { Problem } from '../problem/problem.ts';
 import { gradient, jacobian } from '../tensor/derivatives.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
@@ -15,7 +15,7 @@ export interface Measure {
   readonly x: Id;
   readonly time: Id;
   readonly steps: Id;
-  /** f(x, t), ∇f(x, t)[n]. */
+  /** f(x, t) as typed, and the gradient [n] of what methods minimise: f and the soft constraints. */
   readonly loss: Id;
   readonly gradient: Id;
   /** Residuals of all rows in the order typed, [rows]. */
@@ -36,7 +36,10 @@ export function recordMeasure(problem: Problem): Measure {
       ? ops.zeros(0)
       : ops.concat(problem.constraints.map((constraint) => residualOf(ops, problem, constraint, point, t, T)));
   const loss = (point: Tensor) => lossOf(ops, problem, point, t, T);
-  const roots = [x, t, T, loss(x), gradient(ops, loss, x), residual(x), jacobian(ops, residual, x)].map(({ id }) => id);
+  const objective = (point: Tensor) => objectiveOf(ops, problem, point, t, T);
+  const roots = [x, t, T, loss(x), gradient(ops, objective, x), residual(x), jacobian(ops, residual, x)].map(
+    ({ id }) => id,
+  );
   const { values, regions, renumber } = compactTable(ops, roots);
   const [xId, time, steps, lossId, gradientId, residualId, jacobianId] = roots.map(renumber) as [
     Id,

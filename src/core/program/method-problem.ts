@@ -10,7 +10,7 @@ import type {
   SetData,
 } from '../contracts.ts';
 import { invariant } from '../diagnostic.ts';
-import { lossOf, residualOf } from '../problem/elaborate.ts';
+import { objectiveOf, residualOf } from '../problem/elaborate.ts';
 import type { Constraint, Problem } from '../problem/problem.ts';
 import { gather, within } from '../tensor/coordinates.ts';
 import { gradient, jacobian, jvp, vjp } from '../tensor/derivatives.ts';
@@ -31,7 +31,7 @@ export function methodProblem(
   kinds: readonly ConstraintKind[],
   { start, steps }: RunSymbols,
 ): MethodProblem {
-  const loss = (x: Tensor, t: Tensor) => lossOf(ops, problem, x, t, steps);
+  const loss = (x: Tensor, t: Tensor) => objectiveOf(ops, problem, x, t, steps);
   const residualsOf = (constraints: readonly Constraint[]) => (x: Tensor, t: Tensor) =>
     stacked(
       ops,
