@@ -25,7 +25,7 @@ export async function outcomesOf(
     outcomeOf(
       chunks.filter(({ job }) => job === id),
       at(ends, i).status,
-      measure.relations,
+      measure,
     ),
   );
 }

@@ -22,7 +22,7 @@ export interface Outcome {
 export function outcomeOf(
   chunks: readonly Pick<Chunk, 'steps' | 'iterates' | 'states' | 'measures'>[],
   status: RunStatus,
-  relations: Measure['relations'],
+  measure: Pick<Measure, 'relations' | 'typed'>,
 ): Outcome {
   const rows = (array: (chunk: (typeof chunks)[number]) => Float64Array) =>
     chunks.flatMap((chunk) => rowsOf(array(chunk), chunk.steps.length));
@@ -33,8 +33,7 @@ export function outcomeOf(
     loss: chunks.flatMap(({ measures }) => [...measures.loss]),
     violation: chunks.flatMap(({ measures }) => [...measures.violation]),
     multipliers: chunks.flatMap(
-      ({ steps, states, measures }) =>
-        ownMultipliers(states, steps.length, relations) ?? rowsOf(measures.multipliers, steps.length),
+      (chunk) => ownMultipliers(chunk, measure) ?? rowsOf(chunk.measures.multipliers, chunk.steps.length),
     ),
   };
 }

@@ -158,6 +158,32 @@ describe('feasible.run', () => {
   });
 });
 
+describe('soft constraints in a run', () => {
+  const soft: Experiment = {
+    version: 1,
+    problem: 'param x = 3\nminimize (x - 3)^2\nsubject to\n  soft(2): x = 0\n  x <= 2.5\n  soft(8): x <= 1',
+    runs: [
+      { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.05 }, steps: 400 },
+      { method: 'augmented-lagrangian', optimizer: { kind: 'sgd', learningRate: 0.02 }, steps: 800 },
+    ],
+  };
+
+  it('pull without being kept: a row each in the order typed, w·violation as multiplier, no part in the verdict', async () => {
+    for (const run of await open(soft).feasible.run()) {
+      const last = run.steps.length - 1;
+      // (x − 3)² + x² + 4·max(0, x − 1)² is least at x = 7/6.
+      expect(run.iterates[last]?.[0]).toBeCloseTo(7 / 6, 8);
+      expect(run.loss[last]).toBeCloseTo((7 / 6 - 3) ** 2, 8);
+      expect(run.violations[last]?.map((entry) => Number(entry.toFixed(8)))).toEqual([1.16666667, 0, 0.16666667]);
+      expect(run.multipliers[last]?.[0]).toBeCloseTo((2 * 7) / 6, 7);
+      expect(run.multipliers[last]?.[1]).toBeCloseTo(0, 8);
+      expect(run.multipliers[last]?.[2]).toBeCloseTo(8 / 6, 7);
+      expect(run.violation[last]).toBe(0);
+      expect(run.status).toBe('converged');
+    }
+  });
+});
+
 describe('feasible.analyze', () => {
   const analysisOf = (problem: string) => open({ ...blank, problem }).feasible.analyze();
 

@@ -72,7 +72,7 @@ export function runResult(computed: ComputedRun, study: Study, choice: ExecutorC
   if (job === null || end === null) return emptyResult(run, problem, choice, 'failed', diagnostics);
   const { steps, iterates, states, measures } = computed.trajectory ?? NOTHING;
   const rows = (array: Float64Array) => rowsOf(array, steps.length);
-  const own = ownMultipliers(states, steps.length, job.measure.relations);
+  const own = ownMultipliers({ steps, states, measures }, job.measure);
   const names = Object.keys(states);
   const verdict = verdictInWords(end.status, lastPoint(computed.trajectory ?? NOTHING, problem.size), end.executor);
   const advice = adviceOf(computed, study, catalog);

@@ -35,13 +35,13 @@ export interface RunResult {
   /** Flat parameters at each recorded step. */
   readonly iterates: readonly (readonly number[])[];
   readonly loss: readonly number[];
-  /** Largest violation over the rows: |h| or max(g, 0). */
+  /** Largest violation over the rows that must hold: |h| or max(g, 0). Soft constraints are not among them. */
   readonly violation: readonly number[];
   /** Violation of every scalar row, in the order typed; a chain gives two. */
   readonly violations: readonly (readonly number[])[];
   /** ‖∇L‖ with the multipliers of least norm. */
   readonly stationarity: readonly number[];
-  /** One per scalar row, in the order typed. */
+  /** One per scalar row, in the order typed; w·h or w·max(g, 0) of a soft one. */
   readonly multipliers: readonly (readonly number[])[];
   /** Whether the method keeps multipliers of its own, or they are the solution of min ‖∇f + Jᵀm‖. */
   readonly multipliersFrom: 'method' | 'least-squares';

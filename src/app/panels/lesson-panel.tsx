@@ -18,7 +18,7 @@ function useOutcomes() {
   return useMemo(() => {
     if (picture === null || picture.results.length === 0 || picture.study !== started?.study) return null;
     const outcomes = picture.results.map(({ trajectory, end, job }) =>
-      trajectory && end && job ? outcomeOf([trajectory], end.status, job.measure.relations) : null,
+      trajectory && end && job ? outcomeOf([trajectory], end.status, job.measure) : null,
     );
     return outcomes.every((outcome) => outcome !== null) ? outcomes : null;
   }, [picture, started]);

@@ -1,6 +1,6 @@
 /** Measures of an iterate, the same for every method: a method never grades itself. */
 import { lossOf, objectiveOf, residualOf } from '../problem/elaborate.ts';
-import type { Problem } from '../problem/problem.ts';
+import type { Constraint, Problem } from '../problem/problem.ts';
 import { gradient, jacobian } from '../tensor/derivatives.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
 import type { Id, Region, Value } from '../tensor/value.ts';
@@ -18,12 +18,25 @@ export interface Measure {
   /** f(x, t) as typed, and the gradient [n] of what methods minimise: f and the soft constraints. */
   readonly loss: Id;
   readonly gradient: Id;
-  /** Residuals of all rows in the order typed, [rows]. */
+  /** Residuals of what must hold, in the order typed, [rows]. */
   readonly residual: Id;
   /** Jacobian of the residuals, [rows, n]. */
   readonly jacobian: Id;
   /** For each row, whether it must be = 0 or ≤ 0. */
-  readonly relations: readonly ('equality' | 'inequality')[];
+  readonly relations: readonly Relation[];
+  /** Residuals of the soft constraints, [soft rows], which restrict nothing. */
+  readonly softResidual: Id;
+  readonly softRows: readonly SoftRow[];
+  /** All rows in the order typed: row i of `relations`, or row i − relations.length of `softRows`. */
+  readonly typed: readonly number[];
+}
+
+type Relation = Constraint['relation'];
+
+export interface SoftRow {
+  readonly relation: Relation;
+  /** w of `soft(w):`; the row's multiplier is w·h, or w·max(0, g). */
+  readonly weight: number;
 }
 
 export function recordMeasure(problem: Problem): Measure {
@@ -31,17 +44,26 @@ export function recordMeasure(problem: Problem): Measure {
   const x = ops.input('start', 'x', [problem.size]);
   const t = ops.input('time', 't', []);
   const T = ops.input('setting', 'T', []);
-  const residual = (point: Tensor) =>
-    problem.constraints.length === 0
+  const residuals = (constraints: readonly Constraint[], point: Tensor) =>
+    constraints.length === 0
       ? ops.zeros(0)
-      : ops.concat(problem.constraints.map((constraint) => residualOf(ops, problem, constraint, point, t, T)));
+      : ops.concat(constraints.map((constraint) => residualOf(ops, problem, constraint, point, t, T)));
+  const residual = (point: Tensor) => residuals(problem.constraints, point);
   const loss = (point: Tensor) => lossOf(ops, problem, point, t, T);
   const objective = (point: Tensor) => objectiveOf(ops, problem, point, t, T);
-  const roots = [x, t, T, loss(x), gradient(ops, objective, x), residual(x), jacobian(ops, residual, x)].map(
-    ({ id }) => id,
-  );
+  const roots = [
+    x,
+    t,
+    T,
+    loss(x),
+    gradient(ops, objective, x),
+    residual(x),
+    jacobian(ops, residual, x),
+    residuals(problem.soft, x),
+  ].map(({ id }) => id);
   const { values, regions, renumber } = compactTable(ops, roots);
-  const [xId, time, steps, lossId, gradientId, residualId, jacobianId] = roots.map(renumber) as [
+  const [xId, time, steps, lossId, gradientId, residualId, jacobianId, softResidual] = roots.map(renumber) as [
+    Id,
     Id,
     Id,
     Id,
@@ -61,8 +83,25 @@ export function recordMeasure(problem: Problem): Measure {
     gradient: gradientId,
     residual: residualId,
     jacobian: jacobianId,
-    relations: problem.constraints.flatMap(({ relation, rows }) =>
-      new Array<'equality' | 'inequality'>(rows).fill(relation),
-    ),
+    relations: problem.constraints.flatMap((constraint) => eachRow(constraint, constraint.relation)),
+    softResidual,
+    softRows: problem.soft.flatMap((constraint) => {
+      const { relation, weight } = constraint;
+      return eachRow(constraint, { relation, weight });
+    }),
+    typed: typedRows(problem),
   };
+}
+
+const eachRow = <Entry>({ rows }: Constraint, entry: Entry): Entry[] => new Array<Entry>(rows).fill(entry);
+
+/** Positions of the rows in the order typed, where those that must hold are numbered before those that should. */
+function typedRows({ constraints, soft }: Problem): number[] {
+  let before = 0;
+  const placed = [...constraints, ...soft].map(({ span, rows }) => {
+    const own = Array.from({ length: rows }, (_, row) => before + row);
+    before += rows;
+    return { from: span[0], own };
+  });
+  return placed.sort((a, b) => a.from - b.from).flatMap(({ own }) => own); // a set's relations share a span: their order stays
 }

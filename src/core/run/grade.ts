@@ -1,7 +1,7 @@
 /** Grades recorded iterates in Float64, by the same measure for every method and every executor. */
 import { MultiplierSolver } from '../analysis/kkt.ts';
 import { at } from '../diagnostic.ts';
-import type { Measure } from '../program/measure.ts';
+import type { Measure, SoftRow } from '../program/measure.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import { euclideanNorm, maximumNorm } from '../tensor/matrix.ts';
 import type { Measures } from './run.ts';
@@ -20,7 +20,13 @@ export class Grader {
   ) {
     this.machine = new Machine(measure);
     this.machine.numbers(measure.steps)[0] = totalSteps;
-    this.compute = this.machine.procedure([measure.loss, measure.gradient, measure.residual, measure.jacobian]);
+    this.compute = this.machine.procedure([
+      measure.loss,
+      measure.gradient,
+      measure.residual,
+      measure.jacobian,
+      measure.softResidual,
+    ]);
   }
 
   /** The record graded last: what the verdict on the run is about. */
@@ -31,10 +37,12 @@ export class Grader {
   /** Measures of x at these steps; iterates are row-major [steps, n]. */
   grade(steps: readonly number[], iterates: Float64Array): Measures {
     const { measure, machine } = this;
-    const rows = measure.relations.length;
+    const rows = measure.typed.length;
+    const hard = measure.relations.length;
     const count = steps.length;
     const [loss, violation, stationarity] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
     const [violations, multipliers] = [new Float64Array(count * rows), new Float64Array(count * rows)];
+    const soft = machine.numbers(measure.softResidual);
     const numbers = {
       gradient: machine.numbers(measure.gradient),
       residual: machine.numbers(measure.residual),
@@ -46,14 +54,17 @@ export class Grader {
       machine.numbers(measure.time)[0] = at(steps, k);
       this.compute();
       loss[k] = at(machine.numbers(measure.loss), 0);
-      for (let i = 0; i < rows; i++) {
-        const row = violationOf(at(measure.relations, i), at(numbers.residual, i));
-        violations[k * rows + i] = row;
-        violation[k] = Math.max(at(violation, k), row);
-      }
+      measure.relations.forEach((relation, i) => {
+        violation[k] = Math.max(at(violation, k), violationOf(relation, at(numbers.residual, i)));
+      });
       const largest = maximumNorm(x);
       const solved = this.solver.solve(numbers.gradient, { ...numbers, relations: measure.relations }, largest);
-      multipliers.set(solved.multipliers, k * rows);
+      measure.typed.forEach((row, i) => {
+        const own = row < hard ? null : at(measure.softRows, row - hard);
+        const residual = own ? at(soft, row - hard) : at(numbers.residual, row);
+        violations[k * rows + i] = violationOf(own?.relation ?? at(measure.relations, row), residual);
+        multipliers[k * rows + i] = own ? softMultiplier(own, residual) : at(solved.multipliers, row);
+      });
       stationarity[k] = solved.stationarity;
       const gradientNorm = euclideanNorm(numbers.gradient);
       const before = this.graded?.undefinedAt ?? null;
@@ -73,3 +84,7 @@ export class Grader {
 /** |h| for an equality, max(g, 0) for an inequality. */
 const violationOf = (relation: 'equality' | 'inequality', residual: number): number =>
   relation === 'equality' ? Math.abs(residual) : Math.max(residual, 0);
+
+/** The slope of (w/2)·violation² in the residual: w·h, or w·max(g, 0). */
+const softMultiplier = ({ relation, weight }: SoftRow, residual: number): number =>
+  weight * (relation === 'equality' ? residual : Math.max(residual, 0));

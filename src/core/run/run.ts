@@ -23,7 +23,7 @@ export interface Job {
 /** Measures of recorded iterates, one entry a record; the vectors are row-major [records, rows]. */
 export interface Measures {
   readonly loss: Float64Array;
-  /** Largest violation over the rows. */
+  /** Largest violation over the rows that must hold. */
   readonly violation: Float64Array;
   /** |h| or max(g, 0) of every row, in the order typed. */
   readonly violations: Float64Array;

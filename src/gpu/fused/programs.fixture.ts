@@ -121,5 +121,8 @@ function nothing(size: number): Job['measure'] {
     residual: none.id,
     jacobian: ops.zeros([0, size]).id,
     relations: [],
+    softResidual: none.id,
+    softRows: [],
+    typed: [],
   };
 }
