@@ -159,6 +159,20 @@ export interface AbsoluteEvidence {
   readonly radius: number;
 }
 
+/** A constraint that belongs to a typed `x in set(…)`. The entries of x are the constraint's `coordinates`, row by row. */
+export interface MemberEvidence {
+  readonly set: string;
+  /** The same for all constraints that the statement stands for. */
+  readonly statement: number;
+  readonly parts: number;
+  /** Of x. */
+  readonly shape: readonly number[];
+  /** Its entries' positions in the iterate, ascending. */
+  readonly entries: readonly number[];
+  /** Numbers in brackets after the set's name, each as its rows. */
+  readonly args: readonly (readonly (readonly number[])[])[];
+}
+
 /** What analysis knows of one typed constraint. Evidence is null where there is none. */
 export interface ConstraintFacts {
   /** Position in the problem. */
@@ -176,6 +190,8 @@ export interface ConstraintFacts {
   readonly bounds: BoundEvidence | null;
   readonly quadratic: QuadraticEvidence | null;
   readonly absolute: AbsoluteEvidence | null;
+  /** Null, too, where the member is not made of entries of x in their order. */
+  readonly member: MemberEvidence | null;
 }
 
 /** Numbers that prove a recognition: matrices as arrays of rows, vectors, scalars. */

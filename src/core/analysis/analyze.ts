@@ -1,5 +1,5 @@
 /** Problem × constraint kinds → Structure: what each constraint is, and whether the affine ones can be satisfied together. */
-import type { ConstraintKind } from '../contracts.ts';
+import type { ConstraintFacts, ConstraintKind } from '../contracts.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import { affineSystem, explainAffine, FACTORIZATION_LIMIT } from './affine-system.ts';
@@ -8,16 +8,23 @@ import { factsOf, lossDegree } from './facts.ts';
 import { areDisjoint, recognizeLines, recognizeSets } from './recognize.ts';
 import type { Structure } from './structure.ts';
 
+const isAffineEquality = ({ relation, affine }: ConstraintFacts): boolean => relation === 'equality' && affine !== null;
+
 /** Facts of every constraint, the sets that the kinds recognise in them, and the affine system with its rank. */
 export function analyze(problem: Problem, kinds: readonly ConstraintKind[]): Structure {
   const constraints = factsOf(problem);
   const rowsOf = (relation: 'equality' | 'inequality') =>
     constraints.filter((facts) => facts.relation === relation).reduce((sum, { rows }) => sum + rows, 0);
   const equalityRows = rowsOf('equality');
-  const tooLarge = equalityRows ** 2 * problem.size > FACTORIZATION_LIMIT;
+  const heldRows = constraints.reduce((sum, line) => sum + (isAffineEquality(line) ? line.rows : 0), 0);
+  const tooLarge = heldRows ** 2 * problem.size > FACTORIZATION_LIMIT;
   const affine = tooLarge ? null : affineSystem(constraints, problem.size);
-  const sets = tooLarge ? [] : recognizeSets(constraints, kinds);
-  const lines = tooLarge ? [] : recognizeLines(constraints, kinds);
+  // Sets with formulas of their own need no matrix of equations.
+  const recognizable = tooLarge
+    ? constraints.map((line) => (isAffineEquality(line) ? { ...line, affine: null } : line))
+    : constraints;
+  const sets = recognizeSets(recognizable, kinds);
+  const lines = recognizeLines(recognizable, kinds);
   const claimed = new Set(sets.flatMap((set) => set.constraints));
   const unrecognized = constraints.map(({ index }) => index).filter((index) => !claimed.has(index));
   const contradictions = contradictionsIn(problem, constraints);
@@ -25,7 +32,7 @@ export function analyze(problem: Problem, kinds: readonly ConstraintKind[]): Str
     ? [
         {
           severity: 'warning',
-          message: `${equalityRows} equality rows in ${problem.size} parameters are too many to analyse here (limit: rows² · parameters ≤ ${FACTORIZATION_LIMIT.toExponential(0)}).`,
+          message: `${heldRows} equality rows in ${problem.size} parameters are too many to analyse here (limit: rows² · parameters ≤ ${FACTORIZATION_LIMIT.toExponential(0)}).`,
         },
       ]
     : [];

@@ -8,6 +8,7 @@ import { jvp, vjp } from '../tensor/derivatives.ts';
 import { reachable } from '../tensor/evaluate.ts';
 import type { Tensor } from '../tensor/ops.ts';
 import { absoluteEvidence, distanceBounds } from './absolute-evidence.ts';
+import { memberEvidence, withMember } from './members.ts';
 import { lengthEvidence, quadraticEvidence } from './quadratic-evidence.ts';
 import { entriesRead, singleReads } from './reads.ts';
 import { machineOf, type Symbols, symbolsOf } from './symbols.ts';
@@ -25,7 +26,10 @@ export function lossDegree(problem: Problem): number {
 export const factsOf = (problem: Problem): ConstraintFacts[] =>
   problem.constraints.map((constraint) => constraintFacts(problem, constraint));
 
-function constraintFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
+const constraintFacts = (problem: Problem, constraint: Constraint): ConstraintFacts =>
+  withMember(rowFacts(problem, constraint), memberEvidence(problem, constraint));
+
+function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
   const symbols = symbolsOf(problem);
   const { ops, x, t, T } = symbols;
   const { index, relation, rows } = constraint;
@@ -34,7 +38,17 @@ function constraintFacts(problem: Problem, constraint: Constraint): ConstraintFa
   const degree = degreeIn(ops, value, x.id);
   const read = entriesRead(ops, value, x.id);
   const isMoving = reachable(ops, [value]).has(t.id);
-  const common = { index, relation, rows, isMoving, affine: null, bounds: null, quadratic: null, absolute: null };
+  const common = {
+    index,
+    relation,
+    rows,
+    isMoving,
+    affine: null,
+    bounds: null,
+    quadratic: null,
+    absolute: null,
+    member: null,
+  };
   if (degree <= 1) {
     const bounds = boundEvidence(symbols, residual);
     const affine = rows * problem.size > DENSE_LIMIT ? null : affineEvidence(symbols, residual, rows);

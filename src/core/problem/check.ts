@@ -30,8 +30,15 @@ export function check(document: Document, { seed }: { readonly seed: number }): 
   const problem = checker.problem(seed);
   if (problem && checker.errors.length === 0)
     return success({ ...problem, notes: checker.diagnostics.slice(0, MAX_DIAGNOSTICS) });
-  return failure(...checker.errors.slice(0, MAX_DIAGNOSTICS));
+  return failure(...distinct(checker.errors).slice(0, MAX_DIAGNOSTICS));
 }
+
+/** One statement may stand for several constraints, with one and the same fault. */
+const distinct = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>
+  diagnostics.filter(
+    ({ message, span }, i) =>
+      diagnostics.findIndex((other) => other.message === message && String(other.span) === String(span)) === i,
+  );
 
 class Checker {
   readonly diagnostics: Diagnostic[] = [];

@@ -39,7 +39,17 @@ export function relationsOf(
     if (operator === 'in') {
       const members = membership(left, right);
       if ('message' in members) diagnostics.push(members);
-      else relations.push(...members.map((sides) => ({ ...place, ...sides, ...standardForm(sides) })));
+      else {
+        const { set, args, relations: typed } = members;
+        relations.push(
+          ...typed.map((sides, part) => ({
+            ...place,
+            ...sides,
+            ...standardForm(sides),
+            membership: { set, statement: span[0], part, parts: typed.length, member: left, args },
+          })),
+        );
+      }
     } else {
       const sides = { left, operator, right };
       relations.push({ ...place, ...sides, ...standardForm(sides) });

@@ -69,6 +69,10 @@ export const residualOf = (
   T: Tensor,
 ): Tensor => checked(ops, problem, constraint.residual, x, t, T);
 
+/** The value of an expression of a checked problem. */
+export const expressionValue = (ops: Ops, problem: Problem, expr: Expr, x: Tensor, t: Tensor, T: Tensor): Tensor =>
+  checked(ops, problem, expr, x, t, T);
+
 function checked(ops: Ops, { parameters, definitions }: Problem, expr: Expr, x: Tensor, t: Tensor, T: Tensor): Tensor {
   const used = reachableNames([expr], definitions);
   const isUsed = ({ name }: { readonly name: string }): boolean => used.has(name);

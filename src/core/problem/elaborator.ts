@@ -16,6 +16,7 @@ import type { Ops, Tensor } from '../tensor/ops.ts';
 import { broadcastShapes, describeShape, matmulShape, sameShape, sizeOf } from '../tensor/shape.ts';
 import { BUILDERS } from './builders.ts';
 import { viewOf } from './indexing.ts';
+import { SET_ROWS } from './set-rows.ts';
 import { explainUnknownFunction, explainUnknownName } from './unknown.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -178,6 +179,13 @@ export class Elaborator {
 
   private call(expr: CallExpr): Tensor | null {
     const args = expr.args.map((arg) => this.visit(arg));
+    const rowsOfSet = SET_ROWS.get(expr.name);
+    if (rowsOfSet) {
+      const known = args.filter((arg) => arg !== null);
+      if (known.length < args.length) return null;
+      const rows = rowsOfSet(this.ops, known);
+      return typeof rows === 'string' ? this.refuse(rows, expr.span) : rows;
+    }
     if (!isFunctionName(expr.name)) {
       this.diagnostics.push(explainUnknownFunction(expr, this.scope));
       return null;

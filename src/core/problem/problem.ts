@@ -15,6 +15,17 @@ export interface Parameter {
   readonly span: Span;
 }
 
+/** Where a constraint comes from a typed `x in set(args)`, which may stand for several constraints. */
+export interface Membership {
+  readonly set: string;
+  /** Where the statement begins in the text. */
+  readonly statement: number;
+  readonly part: number;
+  readonly parts: number;
+  readonly member: Expr;
+  readonly args: readonly Expr[];
+}
+
 /** One typed relation in standard form: equality h(x, t) = 0, inequality g(x, t) ≤ 0. A chain `a <= x <= b` gives two. */
 export interface Constraint {
   /** Position among the problem's constraints, in the order typed. */
@@ -30,6 +41,7 @@ export interface Constraint {
   readonly span: Span;
   /** As typed. */
   readonly text: string;
+  readonly membership?: Membership;
 }
 
 /** `soft(w): …`: methods minimise (w/2)·‖violation‖² beside the loss, and nothing keeps it by force. */

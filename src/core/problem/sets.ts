@@ -10,111 +10,194 @@ export interface Sides {
   readonly right: Expr;
 }
 
+/** The relations of a typed membership. */
+export interface Membership {
+  readonly set: string;
+  readonly args: readonly Expr[];
+  readonly relations: readonly Sides[];
+}
+
 interface SetEntry {
   readonly signature: string;
-  /** Number of arguments. */
-  readonly arity: number;
+  /** Fewest and most arguments. */
+  readonly arity: readonly [least: number, most: number];
   readonly meaning: string;
   readonly relations: (x: Expr, args: readonly Expr[]) => readonly Sides[];
 }
 
 const number = (value: number, span: Span): Expr => ({ kind: 'number', value, span });
 const square = (base: Expr): Expr => ({ kind: 'power', base, exponent: number(2, base.span), span: base.span });
-const call = (name: string, arg: Expr, axis?: number): CallExpr => ({
-  kind: 'call',
-  name,
-  nameSpan: arg.span,
-  args: [arg],
-  options: axis === undefined ? [] : [{ name: 'axis', value: number(axis, arg.span), span: arg.span }],
-  span: arg.span,
+const call = (name: string, args: readonly Expr[], axis?: number): CallExpr => {
+  const span = args[0]?.span ?? [0, 0];
+  const options = axis === undefined ? [] : [{ name: 'axis', value: number(axis, span), span }];
+  return { kind: 'call', name, nameSpan: span, args: [...args], options, span };
+};
+
+const define = (
+  signature: string,
+  meaning: string,
+  relations: SetEntry['relations'],
+  arity: SetEntry['arity'] = [1, 1],
+): SetEntry => ({ signature, arity, meaning, relations });
+
+const without = (signature: string, meaning: string, relations: SetEntry['relations']): SetEntry =>
+  define(signature, meaning, relations, [0, 0]);
+
+const nonnegative = (x: Expr): Sides => ({ left: x, operator: '>=', right: number(0, x.span) });
+const sumIs = (x: Expr, total: Expr, axis?: number): Sides => ({
+  left: call('sum', [x], axis),
+  operator: '=',
+  right: total,
 });
 
+/** Rows of `SET_ROWS`, = 0 or ≤ 0. */
+const rowsOf =
+  (set: string, operator: RelationOperator = '='): SetEntry['relations'] =>
+  (x, args) => [{ left: call(`rows of ${set}`, [x, ...args]), operator, right: number(0, x.span) }];
+
 /** Balls and spheres by squares, which are smooth at 0. */
-export const SETS: ReadonlyMap<string, SetEntry> = new Map([
+export const SETS: ReadonlyMap<string, SetEntry> = new Map<string, SetEntry>([
   [
     'simplex',
-    {
-      signature: 'simplex',
-      arity: 0,
-      meaning: 'Entries from 0 on that sum to 1.',
-      relations: (x) => [
-        { left: x, operator: '>=', right: number(0, x.span) },
-        { left: call('sum', x), operator: '=', right: number(1, x.span) },
-      ],
-    },
+    define(
+      'simplex  or  simplex(total)',
+      'Entries from 0 on that sum to 1, or to the given total.',
+      (x, [total = number(1, x.span)]) => [nonnegative(x), sumIs(x, total)],
+      [0, 1],
+    ),
   ],
   [
     'stochastic',
-    {
-      signature: 'stochastic',
-      arity: 0,
-      meaning: 'A matrix whose rows hold entries from 0 on that sum to 1.',
-      relations: (x) => [
-        { left: x, operator: '>=', right: number(0, x.span) },
-        { left: call('sum', x, 1), operator: '=', right: number(1, x.span) },
-      ],
-    },
+    without('stochastic', 'A matrix whose rows hold entries from 0 on that sum to 1.', (x) => [
+      nonnegative(x),
+      sumIs(x, number(1, x.span), 1),
+    ]),
+  ],
+  [
+    'column_stochastic',
+    without('column_stochastic', 'A matrix whose columns hold entries from 0 on that sum to 1.', (x) => [
+      nonnegative(x),
+      sumIs(x, number(1, x.span), 0),
+    ]),
+  ],
+  [
+    'doubly_stochastic',
+    without(
+      'doubly_stochastic',
+      'A square matrix with entries from 0 on, whose rows and columns all sum to 1.',
+      (x) => [nonnegative(x), sumIs(x, number(1, x.span), 1), sumIs(x, number(1, x.span), 0)],
+    ),
   ],
   [
     'box',
-    {
-      signature: 'box(a, b)',
-      arity: 2,
-      meaning: 'Every entry between a and b.',
-      relations: (x, [low = x, high = x]) => [
+    define(
+      'box(a, b)',
+      'Every entry between a and b.',
+      (x, [low = x, high = x]) => [
         { left: low, operator: '<=', right: x },
         { left: x, operator: '<=', right: high },
       ],
-    },
+      [2, 2],
+    ),
   ],
   [
     'ball',
-    {
-      signature: 'ball(r)',
-      arity: 1,
-      meaning: 'Length at most r: Σx² ≤ r².',
-      relations: (x, [radius = x]) => [{ left: call('sum', square(x)), operator: '<=', right: square(radius) }],
-    },
+    define('ball(r)', 'Length at most r: Σx² ≤ r².', (x, [radius = x]) => [
+      { left: call('sum', [square(x)]), operator: '<=', right: square(radius) },
+    ]),
   ],
   [
     'sphere',
-    {
-      signature: 'sphere(r)',
-      arity: 1,
-      meaning: 'Length r: Σx² = r².',
-      relations: (x, [radius = x]) => [{ left: call('sum', square(x)), operator: '=', right: square(radius) }],
-    },
+    define('sphere(r)', 'Length r: Σx² = r².', (x, [radius = x]) => [
+      { left: call('sum', [square(x)]), operator: '=', right: square(radius) },
+    ]),
   ],
   [
     'l1ball',
-    {
-      signature: 'l1ball(r)',
-      arity: 1,
-      meaning: 'Σ|x| ≤ r.',
-      relations: (x, [radius = x]) => [{ left: call('sum', call('abs', x)), operator: '<=', right: radius }],
-    },
+    define('l1ball(r)', 'Σ|x| ≤ r.', (x, [radius = x]) => [
+      { left: call('sum', [call('abs', [x])]), operator: '<=', right: radius },
+    ]),
   ],
   [
-    'symmetric',
-    {
-      signature: 'symmetric',
-      arity: 0,
-      meaning: 'A square matrix that is its own transpose.',
-      relations: (x) => [{ left: x, operator: '=', right: { kind: 'transpose', operand: x, span: x.span } }],
-    },
+    'linfball',
+    define('linfball(r)', 'Every |x| ≤ r.', (x, [radius = x]) => [
+      { left: call('abs', [x]), operator: '<=', right: radius },
+    ]),
   ],
-] satisfies [string, SetEntry][]);
+  ['symmetric', without('symmetric', 'A square matrix that is its own transpose.', rowsOf('symmetric'))],
+  [
+    'antisymmetric',
+    without(
+      'antisymmetric',
+      'A square matrix that is minus its own transpose: zeros on the diagonal.',
+      rowsOf('antisymmetric'),
+    ),
+  ],
+  [
+    'toeplitz',
+    without('toeplitz', 'A matrix with equal entries along each diagonal, as of a convolution.', rowsOf('toeplitz')),
+  ],
+  [
+    'circulant',
+    without(
+      'circulant',
+      'A square matrix in which each row is the one above it, moved on by one.',
+      rowsOf('circulant'),
+    ),
+  ],
+  [
+    'tied',
+    define(
+      'tied(groups)',
+      'Entries with equal numbers in groups are equal: tied([0, 0, 1]) ties the first two.',
+      rowsOf('tied'),
+    ),
+  ],
+  ['mask', define('mask(M)', 'Zero wherever M is 0: a fixed pattern of connections.', rowsOf('mask'))],
+  ['span', define('span(B)', 'A sum of multiples of the rows of B; of a matrix, each row.', rowsOf('span'))],
+  [
+    'sparse',
+    define(
+      'sparse(k)',
+      'At most k entries that are not 0. Not convex: a run finds one good choice of them.',
+      rowsOf('sparse'),
+    ),
+  ],
+  [
+    'psd',
+    without('psd', 'A symmetric matrix without a negative eigenvalue, as of covariances.', (x) => [
+      ...rowsOf('symmetric')(x, []),
+      ...rowsOf('psd', '<=')(x, []),
+    ]),
+  ],
+  [
+    'orthogonal',
+    without(
+      'orthogonal',
+      'Columns of length 1 at right angles, WᵀW = I; rows, where there are more columns than rows.',
+      rowsOf('orthogonal'),
+    ),
+  ],
+  [
+    'spectralball',
+    define(
+      'spectralball(r)',
+      'No singular value above r: a matrix that stretches nothing by more than r.',
+      rowsOf('spectralball', '<='),
+    ),
+  ],
+]);
 
-const PLANNED = new Set(['span', 'orthogonal', 'psd', 'mask', 'tied']);
+/** Sets whose arguments may be of any sign. */
+const SIGNED = new Set(['box', 'tied', 'mask', 'span']);
 
 const isNamed = (set: Expr): set is NameExpr | CallExpr => set.kind === 'name' || set.kind === 'call';
 
-export function membership(x: Expr, set: Expr): readonly Sides[] | Diagnostic {
+export function membership(x: Expr, set: Expr): Membership | Diagnostic {
   const error = (message: string, span: Span): Diagnostic => ({ severity: 'error', message, span });
   if (!isNamed(set))
     return error('After in stands a set, such as simplex or ball(1). An interval is a chain: 0 <= x <= 1.', set.span);
   const span = set.kind === 'call' ? set.nameSpan : set.span;
-  if (PLANNED.has(set.name)) return error(`The set ${set.name} is not there yet.`, span);
   const entry = SETS.get(set.name);
   if (!entry) {
     const similar = nearest(set.name, SETS.keys());
@@ -123,10 +206,10 @@ export function membership(x: Expr, set: Expr): readonly Sides[] | Diagnostic {
     return { ...error(`There is no set ${set.name}. Did you mean ${similar}?`, span), fix };
   }
   const args = set.kind === 'call' ? set.args : [];
-  if (args.length !== entry.arity || (set.kind === 'call' && set.options.length > 0))
+  if (args.length < entry.arity[0] || args.length > entry.arity[1] || (set.kind === 'call' && set.options.length > 0))
     return error(`This set is written ${entry.signature}.`, set.span);
-  const negative = set.name === 'box' ? undefined : args.find(({ kind }) => kind === 'negate');
+  const negative = SIGNED.has(set.name) ? undefined : args.find(({ kind }) => kind === 'negate');
   return negative
     ? error('No point has a negative length: the set is empty.', negative.span)
-    : entry.relations(x, args);
+    : { set: set.name, args, relations: entry.relations(x, args) };
 }

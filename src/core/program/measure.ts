@@ -1,6 +1,8 @@
 /** Measures of an iterate, the same for every method: a method never grades itself. */
-import { lossOf, objectiveOf, residualOf } from '../problem/elaborate.ts';
+import type { Expr } from '../language/expr.ts';
+import { expressionValue, lossOf, objectiveOf, residualOf } from '../problem/elaborate.ts';
 import type { Constraint, Problem } from '../problem/problem.ts';
+import { boundaryRows } from '../problem/set-rows.ts';
 import { gradient, jacobian } from '../tensor/derivatives.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
 import type { Id, Region, Value } from '../tensor/value.ts';
@@ -44,13 +46,16 @@ export function recordMeasure(problem: Problem): Measure {
   const x = ops.input('start', 'x', [problem.size]);
   const t = ops.input('time', 't', []);
   const T = ops.input('setting', 'T', []);
-  const residuals = (constraints: readonly Constraint[], point: Tensor) =>
-    constraints.length === 0
-      ? ops.zeros(0)
-      : ops.concat(constraints.map((constraint) => residualOf(ops, problem, constraint, point, t, T)));
-  const residual = (point: Tensor) => residuals(problem.constraints, point);
   const loss = (point: Tensor) => lossOf(ops, problem, point, t, T);
   const objective = (point: Tensor) => objectiveOf(ops, problem, point, t, T);
+  const rowsOf = (constraint: Constraint, point: Tensor): Tensor => {
+    const valued = (vector: Tensor) => (expr: Expr) => expressionValue(ops, problem, expr, vector, t, T);
+    const slope = () => valued(ops.still(gradient(ops, objective, x)));
+    return boundaryRows(ops, constraint, valued(point), slope) ?? residualOf(ops, problem, constraint, point, t, T);
+  };
+  const residuals = (constraints: readonly Constraint[], point: Tensor) =>
+    constraints.length === 0 ? ops.zeros(0) : ops.concat(constraints.map((constraint) => rowsOf(constraint, point)));
+  const residual = (point: Tensor) => residuals(problem.constraints, point);
   const roots = [
     x,
     t,

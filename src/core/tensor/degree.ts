@@ -18,7 +18,7 @@ const none = (): Degree => 0;
 const DEGREES: RuleTable<[degrees: readonly Degree[]], Degree> = {
   constant: none,
   input: none,
-  identity: linear,
+  identity: (value, degrees) => ('still' in value.attributes ? opaque(value, degrees) : linear(value, degrees)),
   negate: linear,
   abs: opaque,
   sign: opaque,

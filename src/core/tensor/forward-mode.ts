@@ -56,7 +56,7 @@ const orZero = (ops: Ops, a: Tensor | null | undefined): Tensor => a ?? ops.cons
 const FORWARD: RuleTable<ForwardRule, Tensor | null> = {
   constant: still,
   input: still,
-  identity: linear((_, __, d) => d),
+  identity: ({ attributes }, _, __, [direction]) => (attributes.still ? null : (direction ?? null)),
   negate: linear((_, ops, d) => ops.negate(d)),
   abs: forwardUnary(UNARY_SLOPES.abs),
   sign: still,

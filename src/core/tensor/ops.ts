@@ -26,6 +26,11 @@ export class Ops extends Recorder {
 
   /** The value itself, as a point at which derivatives stop. */
   identity = (a: Operand): Tensor => this.unary('identity', a);
+  /** The value itself, which derivatives take for a constant. */
+  still(a: Operand): Tensor {
+    const argument = this.tensor(a);
+    return this.record('identity', [argument.id], { still: true }, argument.shape);
+  }
   negate = (a: Operand): Tensor => this.unary('negate', a);
   abs = (a: Operand): Tensor => this.unary('abs', a);
   sign = (a: Operand): Tensor => this.unary('sign', a);

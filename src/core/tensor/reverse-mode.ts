@@ -96,7 +96,7 @@ const constantIn = (): Adjoints => [null, null, null];
 const REVERSE: RuleTable<ReverseRule, Adjoints> = {
   constant: constantIn,
   input: constantIn,
-  identity: (_, __, ___, adjoint) => [adjoint],
+  identity: ({ attributes }, _, __, adjoint) => [attributes.still ? null : adjoint],
   negate: (_, ops, __, adjoint) => [ops.negate(adjoint)],
   abs: reverseUnary(UNARY_SLOPES.abs),
   sign: constantIn,

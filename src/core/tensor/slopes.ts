@@ -15,7 +15,8 @@ export function pathTo(ops: Ops, y: Tensor, x: Tensor): Id[] {
       pending.pop();
       continue;
     }
-    const { args, op } = at(ops.values, id);
+    const { args: all, op, attributes } = at(ops.values, id);
+    const args = op === 'identity' && attributes.still ? [] : all;
     const open = args.filter((argument) => !depends.has(argument));
     if (open.length > 0) {
       pending.push(...open);

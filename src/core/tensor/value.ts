@@ -30,8 +30,8 @@ export interface View {
 export interface Operations {
   constant: Operation<[], { readonly data: Float64Array }>;
   input: Operation<[], { readonly source: Source; readonly name: string }>;
-  /** The argument; stands for itself when one differentiates with respect to it. */
-  identity: Operation<[Id], None>;
+  /** The argument; stands for itself when one differentiates with respect to it. Where it is `still`, its derivative is 0. */
+  identity: Operation<[Id], { readonly still?: true }>;
 
   negate: Operation<[Id], None>;
   abs: Operation<[Id], None>;
