@@ -17,7 +17,7 @@ export function FigureKey({ scene, figure }: FigureKeyProps) {
   return (
     <Group gap="6px 14px">
       {field && (
-        <Entry text="loss, low to high">
+        <Entry text={scene.sense === 'maximize' ? 'objective, high to low' : 'loss, low to high'}>
           {look.field.map(([at, color]) => (
             <rect key={at} x={1 + 16 * at} y="3" width="5" height="10" fill={color} />
           ))}

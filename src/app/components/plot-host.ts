@@ -1,6 +1,7 @@
 /** Keeps one Plotly graph in one element: loads it on first need, draws the newest figure, never while a finger is down. */
 import type { Config, PlotlyHTMLElement } from 'plotly.js';
 import type { Figure } from '../figures/figure.ts';
+import { viewOf, withViewOf } from './plot-view.ts';
 
 /** What the reader can do with a figure; it also says which traces it needs. */
 export type Interaction = 'plane' | 'space' | 'chart';
@@ -38,6 +39,10 @@ export interface Plot {
   readonly element: HTMLElement;
   /** Called after each drawing and while the reader pans, zooms or turns. Returns what ends it. */
   onPlace(listener: () => void): () => void;
+  /** Back to the view that the figure asks for. */
+  resetView(): void;
+  /** The figure with the ranges and the camera that the reader chose. */
+  asSeen(figure: Figure): Figure;
 }
 
 export interface PlotHost extends Plot {
@@ -59,6 +64,7 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
   const listeners = new Set<() => void>();
   let plotly: Plotly | null = null;
   let newest: Figure | null = null;
+  let shown: Figure | null = null;
   let isBusy = false;
   let isHeld = false;
   let isDisposed = false;
@@ -73,6 +79,7 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
     isBusy = true;
     const figure = newest;
     newest = null;
+    shown = figure;
     try {
       plotly ??= (await load[interaction]()).default;
       if (isDisposed) return;
@@ -119,6 +126,10 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    resetView() {
+      if (plotly && shown && isListening) void plotly.relayout(element, viewOf(shown.layout));
+    },
+    asSeen: (figure) => withViewOf(element, figure),
     show(figure) {
       newest = figure;
       void drawNewest();

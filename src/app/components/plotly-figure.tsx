@@ -12,9 +12,11 @@ export interface PlotlyFigureProps {
   readonly interaction: Interaction;
   /** Layers above the graph, once it is drawn. */
   readonly children?: (plot: Plot) => ReactNode;
+  /** The graph once it is drawn; null when it is gone. */
+  readonly onPlot?: (plot: Plot | null) => void;
 }
 
-export function PlotlyFigure({ figure, label, interaction, children }: PlotlyFigureProps) {
+export function PlotlyFigure({ figure, label, interaction, children, onPlot }: PlotlyFigureProps) {
   const element = useRef<HTMLElement>(null);
   const host = useRef<PlotHost | null>(null);
   const [plot, setPlot] = useState<Plot | null>(null);
@@ -34,6 +36,10 @@ export function PlotlyFigure({ figure, label, interaction, children }: PlotlyFig
       created.dispose();
     };
   }, [interaction, showBoundary]);
+
+  useEffect(() => {
+    onPlot?.(plot);
+  }, [plot, onPlot]);
 
   useEffect(() => {
     host.current?.show(figure);

@@ -1,7 +1,7 @@
 /** The records of a run as a table: the same numbers as the figure, for who reads rather than looks. */
 import { Modal, NativeSelect, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { RunView, Scene } from '../figures/scene.ts';
+import { lossName, type RunView, type Scene } from '../figures/scene.ts';
 
 export interface RecordsTableProps {
   readonly scene: Scene;
@@ -43,10 +43,16 @@ export function RecordsTable({ scene, isOpen, onClose }: RecordsTableProps) {
   );
 }
 
-function Records({ run, scene: { size, parameterNames } }: { readonly run: RunView; readonly scene: Scene }) {
+function Records({
+  run,
+  scene: { size, parameterNames, sense = 'minimize' },
+}: {
+  readonly run: RunView;
+  readonly scene: Scene;
+}) {
   const names = parameterNames.slice(0, COLUMNS);
   const { stationarity } = run;
-  const measures = ['step', 'loss', 'violation', ...(stationarity ? ['stationarity'] : [])];
+  const measures = ['step', lossName({ sense }), 'violation', ...(stationarity ? ['stationarity'] : [])];
   const rows = chosenRecords(run.steps.length);
   return (
     <Table.ScrollContainer minWidth={420}>

@@ -50,13 +50,10 @@ export const LoopIcon = () => (
   </Icon>
 );
 
-export const TableIcon = () => (
+export const MoreIcon = () => (
   <Icon>
-    <path
-      d="M3 4.5A1.5 1.5 0 0 1 4.500 3h9A1.500 1.500 0 0 1 15 4.500v9a1.500 1.500 0 0 1-1.500 1.500h-9A1.500 1.500 0 0 1 3 13.500zM3 7.200h12M3 11.100h12M7.500 7.200V15"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.3"
-    />
+    <circle cx="3.6" cy="9" r="1.6" />
+    <circle cx="9" cy="9" r="1.6" />
+    <circle cx="14.4" cy="9" r="1.6" />
   </Icon>
 );

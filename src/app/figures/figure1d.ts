@@ -7,7 +7,7 @@ import type { FigureOptions } from './figure2d.ts';
 import { baseLayout, lookOf, quietAxis } from './look.ts';
 import { plain } from './plain.ts';
 import { recordValues } from './read-out.ts';
-import type { Curve, RunView, Scene, Theme } from './scene.ts';
+import { type Curve, lossName, type RunView, type Scene, type Theme } from './scene.ts';
 import { trajectoryOf } from './trajectory.ts';
 import { viewBox } from './view-box.ts';
 
@@ -18,7 +18,7 @@ export function figure1d(scene: Scene, { trajectories = 'full', view = viewBox(s
   const name = plain(parameterNames[axis] ?? '');
   return {
     data: [
-      ...(curve ? [curveTrace(curve, theme)] : []),
+      ...(curve ? [curveTrace(curve, theme, lossName(scene))] : []),
       ...scene.runs.map((run) => runTrace(run, scene, name, trajectories)),
       startTrace(scene),
       ...optimumTrace(scene, name),
@@ -31,24 +31,24 @@ export function figure1d(scene: Scene, { trajectories = 'full', view = viewBox(s
       dragmode: 'pan',
       hovermode: 'closest',
       xaxis: { ...quietAxis(theme, name), range: [...(view[0] ?? [-1, 1])] },
-      yaxis: { ...quietAxis(theme, 'loss'), ...lossRange(scene, view[0] ?? [-1, 1]) },
+      yaxis: { ...quietAxis(theme, lossName(scene)), ...lossRange(scene, view[0] ?? [-1, 1]) },
       shapes: feasible.shapes,
     },
   };
 }
 
-const curveTrace = ({ xs, values }: Curve, theme: Theme): Data => ({
+const curveTrace = ({ xs, values }: Curve, theme: Theme, name: string): Data => ({
   type: 'scatter',
   mode: 'lines',
-  name: 'loss',
+  name,
   x: Array.from(xs),
   y: Array.from(values, drawable),
   line: { color: lookOf(theme).muted, width: 1.75, shape: 'spline' },
   hoverinfo: 'skip',
 });
 
-function runTrace(run: RunView, { size, axes }: Scene, name: string, emphasis: 'faint' | 'full'): Data {
-  const { records, coordinates } = trajectoryOf(run, size, axes);
+function runTrace(run: RunView, scene: Scene, name: string, emphasis: 'faint' | 'full'): Data {
+  const { records, coordinates } = trajectoryOf(run, scene.size, scene.axes);
   return {
     type: 'scatter',
     mode: 'markers',
@@ -59,7 +59,7 @@ function runTrace(run: RunView, { size, axes }: Scene, name: string, emphasis: '
     customdata: records.map((record) => recordValues(run, record)),
     opacity: emphasis === 'full' ? 1 : 0.45,
     marker: { symbol: run.symbol, size: 6, color: run.color },
-    hovertemplate: `<b>${plain(run.label)}</b><br>step %{customdata[0]}<br>${name} = %{x:.6~g}<br>loss %{y:.6~g}<extra></extra>`,
+    hovertemplate: `<b>${plain(run.label)}</b><br>step %{customdata[0]}<br>${name} = %{x:.6~g}<br>${lossName(scene)} %{y:.6~g}<extra></extra>`,
   };
 }
 
@@ -78,13 +78,13 @@ function startTrace({ runs, axes, theme }: Scene): Data {
   };
 }
 
-function optimumTrace({ optimum, optimumLoss, axes, theme }: Scene, name: string): Data[] {
+function optimumTrace({ optimum, optimumLoss, axes, theme, sense = 'minimize' }: Scene, name: string): Data[] {
   const x = drawable(optimum?.[axes[0]]);
   const y = drawable(optimumLoss);
   if (x === null || y === null) return [];
   const { ink } = lookOf(theme);
   const marker = { symbol: 'circle-open', size: 17, color: ink, line: { width: 2, color: ink } } as const;
-  const hovertemplate = `<b>optimum</b><br>${name} = %{x:.6~g}<br>loss %{y:.6~g}<extra></extra>`;
+  const hovertemplate = `<b>optimum</b><br>${name} = %{x:.6~g}<br>${lossName({ sense })} %{y:.6~g}<extra></extra>`;
   return [{ type: 'scatter', mode: 'markers', name: 'optimum', x: [x], y: [y], marker, hovertemplate }];
 }
 

@@ -6,7 +6,7 @@ import { baseLayout, lookOf, quietAxis } from './look.ts';
 import { plain } from './plain.ts';
 import { optimumHover, recordHover, recordValues } from './read-out.ts';
 import { hasRelief, relief } from './relief.ts';
-import type { Axes, Field, RunView, Scene, Theme } from './scene.ts';
+import { type Field, lossName, type RunView, type Scene } from './scene.ts';
 import { lastDrawable, type Trajectory, trajectoryOf } from './trajectory.ts';
 import { hasEqualAspect, viewBox } from './view-box.ts';
 
@@ -28,7 +28,7 @@ export function figure2d(scene: Scene, { trajectories = 'full', view = viewBox(s
   return {
     data: [
       ...(scene.field && hasRelief(scene.field) && isInSight(scene.field, [x, y])
-        ? [fieldTrace(scene.field, theme)]
+        ? [fieldTrace(scene.field, scene)]
         : []),
       ...feasible.data,
       ...runTraces(scene, trajectories),
@@ -58,9 +58,9 @@ const isInSight = ({ xs, ys }: Field, [x, y]: readonly [Range, Range]): boolean 
 };
 
 /** Smooth shading with thin level lines. The lines have no numbers: heights are bent, the read-out has the loss. */
-function fieldTrace(field: Field, theme: Theme): Data {
-  const { heights, values } = relief(field);
-  const look = lookOf(theme);
+function fieldTrace(field: Field, scene: Scene): Data {
+  const { heights, values } = relief(field, scene.sense);
+  const look = lookOf(scene.theme);
   return {
     type: 'contour',
     x: Array.from(field.xs),
@@ -74,24 +74,19 @@ function fieldTrace(field: Field, theme: Theme): Data {
     colorscale: look.field.map(([at, color]): [number, string] => [at, color]),
     line: { color: look.fieldLine, width: 1, smoothing: 1 },
     showscale: false,
-    hovertemplate: 'loss %{customdata:.5~g}<extra></extra>',
+    hovertemplate: `${lossName(scene)} %{customdata:.5~g}<extra></extra>`,
   };
 }
 
-function runTraces({ runs, size, axes, theme, parameterNames }: Scene, emphasis: 'faint' | 'full'): Data[] {
+function runTraces(scene: Scene, emphasis: 'faint' | 'full'): Data[] {
+  const { runs, size, axes, theme } = scene;
   const drawn = runs.map((run) => ({ run, path: trajectoryOf(run, size, axes) }));
-  const lines = drawn.map(({ run, path }) => lineTrace(run, path, axes, parameterNames, emphasis));
+  const lines = drawn.map(({ run, path }) => lineTrace(run, path, scene, emphasis));
   const visible = drawn.filter(({ run, path }) => run.visible && path.records.length > 0);
   return [...lines, endTrace(visible, 'start', theme, emphasis), endTrace(visible, 'last', theme, emphasis)];
 }
 
-function lineTrace(
-  run: RunView,
-  path: Trajectory,
-  axes: Axes,
-  names: readonly string[],
-  emphasis: 'faint' | 'full',
-): Data {
+function lineTrace(run: RunView, path: Trajectory, scene: Scene, emphasis: 'faint' | 'full'): Data {
   const [x = [], y = []] = path.coordinates;
   return {
     type: 'scatter',
@@ -105,7 +100,7 @@ function lineTrace(
     opacity: emphasis === 'full' ? 1 : 0.35,
     line: emphasis === 'full' ? { color: run.color, dash: run.dash, width: 2 } : { color: run.color, width: 1.25 },
     marker: { symbol: run.symbol, size: 6, color: run.color, maxdisplayed: 14 },
-    hovertemplate: recordHover(run.label, axes, names),
+    hovertemplate: recordHover(run, scene),
   };
 }
 
@@ -115,7 +110,12 @@ interface Drawn {
 }
 
 /** Starts as open rings, last iterates as filled markers with a rim of the surface's colour. */
-function endTrace(drawn: readonly Drawn[], end: 'start' | 'last', theme: Theme, emphasis: 'faint' | 'full'): Data {
+function endTrace(
+  drawn: readonly Drawn[],
+  end: 'start' | 'last',
+  theme: Scene['theme'],
+  emphasis: 'faint' | 'full',
+): Data {
   const look = lookOf(theme);
   const ends = drawn.flatMap(({ run, path }) => {
     const index = end === 'start' ? 0 : lastDrawable(path);
@@ -144,7 +144,8 @@ function endTrace(drawn: readonly Drawn[], end: 'start' | 'last', theme: Theme, 
 }
 
 /** A ring, so that what ends there stays visible inside it. */
-function optimumTrace({ optimum, axes, theme, parameterNames }: Scene): Data[] {
+function optimumTrace(scene: Scene): Data[] {
+  const { optimum, axes, theme } = scene;
   if (!optimum) return [];
   const [x, y] = axes.map((axis) => optimum[axis]);
   if (!Number.isFinite(x) || !Number.isFinite(y) || x === undefined || y === undefined) return [];
@@ -157,7 +158,7 @@ function optimumTrace({ optimum, axes, theme, parameterNames }: Scene): Data[] {
       x: [x],
       y: [y],
       marker: { symbol: 'circle-open', size: 17, color: look.ink, line: { width: 2, color: look.ink } },
-      hovertemplate: optimumHover(axes, parameterNames),
+      hovertemplate: optimumHover(scene),
     },
   ];
 }

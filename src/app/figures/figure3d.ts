@@ -78,7 +78,8 @@ function spaceAxis(theme: Theme, title: string, [from, to]: Range): SpaceAxis {
 
 type Marker = NonNullable<Scatter3dData['marker']>;
 
-function runTraces(run: RunView, { size, axes, theme, parameterNames }: Scene, emphasis: 'faint' | 'full'): Data[] {
+function runTraces(run: RunView, scene: Scene, emphasis: 'faint' | 'full'): Data[] {
+  const { size, axes, theme } = scene;
   const path = trajectoryOf(run, size, axes);
   const [x = [], y = [], z = []] = path.coordinates;
   const look = lookOf(theme);
@@ -94,7 +95,7 @@ function runTraces(run: RunView, { size, axes, theme, parameterNames }: Scene, e
     connectgaps: false,
     opacity: emphasis === 'full' ? 1 : 0.4,
     line: emphasis === 'full' ? { color: run.color, dash: run.dash, width: 5 } : { color: run.color, width: 2.5 },
-    hovertemplate: recordHover(run.label, axes, parameterNames),
+    hovertemplate: recordHover(run, scene),
   };
   const start: Marker = { symbol: 'circle-open', size: 6, color: look.ink, line: { width: 2, color: look.ink } };
   const opacity = emphasis === 'full' ? 1 : 0.5;
@@ -127,7 +128,8 @@ function markerTrace(run: RunView, path: Trajectory, index: number | null, marke
   };
 }
 
-function optimumTrace({ optimum, axes, theme, parameterNames }: Scene): Data[] {
+function optimumTrace(scene: Scene): Data[] {
+  const { optimum, axes, theme } = scene;
   const point = optimum ? axes.map((axis) => optimum[axis] ?? Number.NaN) : [];
   if (point.length !== 3 || !point.every(Number.isFinite)) return [];
   return [
@@ -142,7 +144,7 @@ function optimumTrace({ optimum, axes, theme, parameterNames }: Scene): Data[] {
         color: lookOf(theme).ink,
         line: { width: 2, color: lookOf(theme).ink },
       },
-      hovertemplate: optimumHover(axes, parameterNames),
+      hovertemplate: optimumHover(scene),
     },
   ];
 }

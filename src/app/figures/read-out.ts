@@ -2,28 +2,31 @@
 
 import { readable } from './drawable.ts';
 import { plain } from './plain.ts';
-import type { Axes, RunView } from './scene.ts';
+import { lossName, type RunView, type Scene } from './scene.ts';
 
-/** Step, loss and violation of a record, in the order that `recordHover` reads. */
-export const recordValues = ({ steps, loss, violation }: RunView, record: number): number[] => [
-  steps[record] ?? 0,
-  readable(loss[record]) ?? Number.NaN,
-  readable(violation[record]) ?? Number.NaN,
-];
+/** Step, loss and violation of a record, then what else is read out, in the order that `recordHover` reads. */
+export function recordValues({ steps, loss, violation, readOut }: RunView, record: number): number[] {
+  const count = readOut?.names.length ?? 0;
+  const more = Array.from({ length: count }, (_, k) => readOut?.values[record * count + k]);
+  return [
+    steps[record] ?? 0,
+    ...[loss[record], violation[record], ...more].map((value) => readable(value) ?? Number.NaN),
+  ];
+}
 
 const coordinates = ['x', 'y', 'z'] as const;
 
-const entries = (axes: Axes, names: readonly string[]): string[] =>
-  axes.map((axis, k) => `${plain(names[axis] ?? '')} = %{${coordinates[k] ?? 'x'}:.6~g}`);
+const entries = ({ axes, parameterNames }: Scene): string[] =>
+  axes.map((axis, k) => `${plain(parameterNames[axis] ?? '')} = %{${coordinates[k] ?? 'x'}:.6~g}`);
 
-export const recordHover = (label: string, axes: Axes, names: readonly string[]): string =>
+export const recordHover = ({ label, readOut }: RunView, scene: Scene): string =>
   [
     `<b>${plain(label)}</b>`,
     'step %{customdata[0]}',
-    ...entries(axes, names),
-    'loss %{customdata[1]:.6~g}',
+    ...(readOut ? readOut.names.map((name, k) => `${plain(name)} = %{customdata[${3 + k}]:.5~g}`) : entries(scene)),
+    `${lossName(scene)} %{customdata[1]:.6~g}`,
     'violation %{customdata[2]:.3~g}<extra></extra>',
   ].join('<br>');
 
-export const optimumHover = (axes: Axes, names: readonly string[]): string =>
-  ['<b>optimum</b>', ...entries(axes, names)].join('<br>').concat('<extra></extra>');
+export const optimumHover = (scene: Scene): string =>
+  ['<b>optimum</b>', ...entries(scene)].join('<br>').concat('<extra></extra>');

@@ -13,10 +13,13 @@ export interface Relief {
  * Heights u^p of the loss scaled to u in [0, 1]; p moves the median to the middle, so that a quadratic bowl and a narrow
  * curved valley both get about ten lines where the reader looks. The order of the values, all that lines mean, is kept.
  */
-export function relief({ xs, ys, values }: Field): Relief {
+export function relief({ xs, ys, values }: Field, sense: 'minimize' | 'maximize' = 'minimize'): Relief {
   const [from, to] = extent(Array.from(values)) ?? [0, 0];
   const span = to - from;
-  const scaled = (value: number): number => (span > 0 ? (value - from) / span : 0);
+  const scaled = (value: number): number => {
+    const share = span > 0 ? (value - from) / span : 0;
+    return sense === 'maximize' ? 1 - share : share; // the goal is dark either way
+  };
   const drawn = Array.from(values, readable);
   const sorted = drawn
     .filter((value) => value !== null)

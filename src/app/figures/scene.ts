@@ -30,6 +30,8 @@ export interface RunView {
   /** A violation below this is rounding, in the precision that the iterates were computed in. */
   readonly rounding: number;
   readonly stationarity?: Float64Array;
+  /** Read out in place of the coordinates, where those are not entries of the iterate: row-major [records, names]. */
+  readonly readOut?: { readonly names: readonly string[]; readonly values: Float64Array };
 }
 
 /** Values on a grid over the two shown axes, row-major [ys.length, xs.length]; the other entries of x are held. */
@@ -72,6 +74,8 @@ interface SampledSet<Kind extends string> {
 export type Axes = readonly [number] | readonly [number, number] | readonly [number, number, number];
 
 export interface Scene {
+  /** Absent: minimised. All losses here are of f as typed. */
+  readonly sense?: 'minimize' | 'maximize';
   /** One a flat entry: 'x', 'w[0]'. */
   readonly parameterNames: readonly string[];
   /** n, the length of an iterate. */
@@ -91,6 +95,10 @@ export interface Scene {
   readonly optimumLoss?: number;
   readonly theme: Theme;
 }
+
+/** What f is called: a reader who typed `maximize` looks for no loss. */
+export const lossName = ({ sense }: Pick<Scene, 'sense'>): 'loss' | 'objective' =>
+  sense === 'maximize' ? 'objective' : 'loss';
 
 /** The window on two axes, for a caller that computes a field: [[x₀, x₁], [y₀, y₁]]. */
 export type View2d = readonly [x: readonly [number, number], y: readonly [number, number]];

@@ -1,17 +1,17 @@
 /** The picture: trajectories on the feasible set, in the plane or in space, moving with the shared clock. */
-import { ActionIcon, Box, Center, Flex, Group, Skeleton, Text, Tooltip } from '@mantine/core';
+import { Box, Center, Flex, Group, Skeleton, Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useMemo, useRef, useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { AxisPicker } from '../components/axis-picker.tsx';
 import { FigureFault } from '../components/figure-fault.tsx';
 import { FigureKey } from '../components/figure-key.tsx';
+import { FigureMenu } from '../components/figure-menu.tsx';
 import { MotionLayer } from '../components/motion-layer.tsx';
 import type { Plot } from '../components/plot-host.ts';
 import { PlotlyFigure } from '../components/plotly-figure.tsx';
 import { RecordsTable } from '../components/records-table.tsx';
 import { StartHandle } from '../components/start-handle.tsx';
-import { TableIcon } from '../components/transport-icons.tsx';
 import { WindowWatch } from '../components/window-watch.tsx';
 import type { Range } from '../figures/figure.ts';
 import type { Axes, Scene, View2d } from '../figures/scene.ts';
@@ -83,6 +83,7 @@ type PictureProps = Pick<FigurePanelProps, 'playback' | 'onAxes' | 'onWindow' | 
 
 function Picture({ scene, playback, onAxes, onWindow, onStart }: PictureProps) {
   const [isTableOpen, setTableOpen] = useState(false);
+  const [plot, setPlot] = useState<Plot | null>(null);
   const view = useSettledView(scene);
   const { ref, width, height } = useElementSize();
   const isNarrow = width > 0 && width < height * 1.1;
@@ -94,17 +95,13 @@ function Picture({ scene, playback, onAxes, onWindow, onStart }: PictureProps) {
         <FigureKey scene={scene} figure={figure} />
         <Group gap="xs" ml="auto" justify="flex-end">
           <AxisPicker parameterNames={scene.parameterNames} axes={scene.axes} onAxes={onAxes} />
-          <Tooltip label="Table of the records" openDelay={500}>
-            <ActionIcon
-              size={30}
-              variant="subtle"
-              color="gray"
-              aria-label="Table of the records"
-              onClick={() => setTableOpen(true)}
-            >
-              <TableIcon />
-            </ActionIcon>
-          </Tooltip>
+          <FigureMenu
+            name="Figure"
+            theme={scene.theme}
+            plot={plot}
+            figure={() => sceneFigure(scene, { trajectories: 'full', view, isNarrow })}
+            onTable={() => setTableOpen(true)}
+          />
         </Group>
       </Group>
       <Box
@@ -121,6 +118,7 @@ function Picture({ scene, playback, onAxes, onWindow, onStart }: PictureProps) {
           figure={figure}
           interaction={isSpace ? 'space' : 'plane'}
           label={describeScene(scene)}
+          onPlot={setPlot}
         >
           {(plot) => (
             <>

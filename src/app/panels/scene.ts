@@ -37,6 +37,10 @@ export function axesOf({ problem }: Study, { axes = [], kind }: ViewJson, names:
 
 const isMaximized = ({ problem }: Study): boolean => problem.sense === 'maximize';
 
+/** Of f, where the program minimises −f. */
+const asTyped = (study: Study, loss: Float64Array): Float64Array =>
+  isMaximized(study) ? loss.map((value) => -value) : loss;
+
 function runView(result: RunResult, run: RunJson, index: number, { picture, catalog, theme }: SceneParts): RunView {
   const style = runStyle(index, theme);
   const { trajectory, end } = result;
@@ -50,7 +54,7 @@ function runView(result: RunResult, run: RunJson, index: number, { picture, cata
     status: end?.status ?? 'running',
     steps: trajectory?.steps ?? [],
     iterates: trajectory?.iterates ?? new Float64Array(0),
-    loss: isMaximized(picture.study) ? loss.map((value) => -value) : loss,
+    loss: asTyped(picture.study, loss),
     violation: trajectory?.measures.violation ?? new Float64Array(0),
     rounding: roundingOf(result),
     ...(trajectory && { stationarity: trajectory.measures.stationarity }),
@@ -92,6 +96,7 @@ export function sceneOf(parts: SceneParts): Scene {
     start: [...startOf(study.problem)],
     axes,
     theme,
+    sense: study.problem.sense,
     runs: runs.flatMap((run, i) => {
       const result = results[i];
       return result ? [runView(result, run, i, parts)] : [];
@@ -103,7 +108,10 @@ export function sceneOf(parts: SceneParts): Scene {
         optimum: study.optimum.x,
         optimumLoss: isMaximized(study) ? -study.optimum.loss : study.optimum.loss,
       }),
-    ...(field && axes.length === 2 && { field: { xs: field.grid.xs, ys: field.grid.ys, values: field.sample.loss } }),
-    ...(field && axes.length === 1 && { curve: { xs: field.grid.ys, values: field.sample.loss } }),
+    ...(field &&
+      axes.length === 2 && {
+        field: { xs: field.grid.xs, ys: field.grid.ys, values: asTyped(study, field.sample.loss) },
+      }),
+    ...(field && axes.length === 1 && { curve: { xs: field.grid.ys, values: asTyped(study, field.sample.loss) } }),
   };
 }

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { blobOf, pictureOf } from './figure-image.ts';
+
+describe('the picture of a figure', () => {
+  it('names each trace with a read-out once, and no other', () => {
+    const { data, layout } = pictureOf(
+      {
+        data: [
+          { type: 'scatter', name: 'run' },
+          { type: 'scatter', name: 'run' },
+          { type: 'scatter', name: 'set', hoverinfo: 'skip' },
+          { type: 'scatter', name: 'hidden', visible: false },
+          { type: 'contour' },
+        ],
+        layout: {},
+      },
+      '#fff',
+    );
+    expect(data.map((trace) => 'showlegend' in trace && trace.showlegend)).toEqual([true, false, false, false, false]);
+    expect(layout).toMatchObject({ showlegend: true, paper_bgcolor: '#fff' });
+  });
+
+  it('has the bytes of its address', async () => {
+    const svg = blobOf(`data:image/svg+xml,${encodeURIComponent('<svg>é</svg>')}`);
+    expect(svg.type).toBe('image/svg+xml');
+    expect(await svg.text()).toBe('<svg>é</svg>');
+    const png = blobOf(`data:image/png;base64,${btoa('\x89PNG')}`);
+    expect(png.type).toBe('image/png');
+    expect([...new Uint8Array(await png.arrayBuffer())]).toEqual([0x89, 0x50, 0x4e, 0x47]);
+  });
+});

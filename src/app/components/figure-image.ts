@@ -1,0 +1,84 @@
+/** A figure as a picture to keep: PNG or SVG, on the surface of its theme, with a legend that names the runs. */
+import type { Data, Layout } from 'plotly.js';
+import type { Figure } from '../figures/figure.ts';
+
+export type ImageFormat = 'png' | 'svg';
+
+export interface ImageOptions {
+  /** In CSS pixels; a PNG has twice as many of each. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly background?: string;
+  readonly title?: string;
+}
+
+const IN_SPACE = new Set(['scatter3d', 'mesh3d', 'surface', 'isosurface', 'cone']);
+
+const isInSpace = ({ data }: Figure): boolean => data.some(({ type }) => type !== undefined && IN_SPACE.has(type));
+
+/**
+ * Draws the figure out of sight and gives its picture. What a screen shows only under the pointer a picture has to say: the legend
+ * names every trace with a read-out. An SVG of a figure in space holds its WebGL picture.
+ */
+export async function figureImage(
+  figure: Figure,
+  format: ImageFormat,
+  { width = 960, height = 640, background = '#ffffff', title }: ImageOptions = {},
+): Promise<Blob> {
+  const { default: plotly } = isInSpace(figure) ? await import('./plotly-3d.ts') : await import('./plotly-2d.ts');
+  const address = await plotly.toImage(pictureOf(figure, background, title), {
+    format,
+    width,
+    height,
+    scale: format === 'png' ? 2 : 1,
+  });
+  return blobOf(address);
+}
+
+/** The same figure with a surface, a legend and a title. */
+export function pictureOf(
+  { data, layout }: Figure,
+  background: string,
+  title?: string,
+): { data: Data[]; layout: Partial<Layout> } {
+  const named = new Set<string>();
+  const traces = data.map((trace): Data => {
+    const { name, hoverinfo, visible } = trace as { name?: string; hoverinfo?: string; visible?: boolean };
+    const isNamed = name !== undefined && hoverinfo !== 'skip' && visible !== false && !named.has(name);
+    if (isNamed) named.add(name);
+    return { ...trace, showlegend: isNamed } as Data;
+  });
+  return {
+    data: traces,
+    layout: {
+      ...layout,
+      autosize: false,
+      paper_bgcolor: background,
+      plot_bgcolor: background,
+      showlegend: named.size > 0,
+      legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom' },
+      margin: { ...layout.margin, t: title ? 84 : 56, r: 24 },
+      ...(title && { title: { text: title, x: 0.03, font: { size: 16 } } }),
+    },
+  };
+}
+
+/** The bytes of a data address. It is not fetched: the page's policy lets nothing be fetched but its own files. */
+export function blobOf(address: string): Blob {
+  const comma = address.indexOf(',');
+  const head = address.slice(0, comma);
+  const type = head.slice('data:'.length).split(';')[0] ?? '';
+  const body = address.slice(comma + 1);
+  if (!head.endsWith(';base64')) return new Blob([decodeURIComponent(body)], { type });
+  return new Blob([Uint8Array.from(atob(body), (character) => character.charCodeAt(0))], { type });
+}
+
+/** Hands a blob to the reader as a file. */
+export function saveBlob(blob: Blob, name: string): void {
+  const address = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000); // after the browser has begun to read it
+}

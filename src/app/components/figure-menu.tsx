@@ -1,0 +1,43 @@
+/** What can be done with any figure: its numbers as a table, its picture as a file, its view as it was. */
+import { ActionIcon, Menu } from '@mantine/core';
+import type { Figure } from '../figures/figure.ts';
+import { plainFileName } from '../figures/file-name.ts';
+import { lookOf } from '../figures/look.ts';
+import type { Theme } from '../figures/scene.ts';
+import { figureImage, type ImageFormat, saveBlob } from './figure-image.ts';
+import type { Plot } from './plot-host.ts';
+import { MoreIcon } from './transport-icons.tsx';
+
+export interface FigureMenuProps {
+  /** Names the figure in the menu's label and in the files. */
+  readonly name: string;
+  readonly theme: Theme;
+  readonly plot: Plot | null;
+  /** The picture as it is kept: still and whole, where the screen shows motion. */
+  readonly figure: () => Figure;
+  readonly onTable?: () => void;
+}
+
+export function FigureMenu({ name, theme, plot, figure, onTable }: FigureMenuProps) {
+  const save = async (format: ImageFormat) => {
+    const blob = await figureImage(plot?.asSeen(figure()) ?? figure(), format, { background: lookOf(theme).surface });
+    saveBlob(blob, `${plainFileName(name)}.${format}`);
+  };
+  return (
+    <Menu position="bottom-end" shadow="md" withinPortal>
+      <Menu.Target>
+        <ActionIcon size={30} variant="subtle" color="gray" aria-label={`${name}: table, picture, view`}>
+          <MoreIcon />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {onTable && <Menu.Item onClick={onTable}>Show the numbers as a table</Menu.Item>}
+        <Menu.Item disabled={plot === null} onClick={() => plot?.resetView()}>
+          Reset the view
+        </Menu.Item>
+        <Menu.Item onClick={() => void save('png')}>Save as PNG</Menu.Item>
+        <Menu.Item onClick={() => void save('svg')}>Save as SVG</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
