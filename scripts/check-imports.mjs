@@ -11,6 +11,8 @@ const CORE_ORDER = [
   'language',
   'tensor',
   'problem',
+  'settings',
+  'training',
   'contracts',
   'analysis',
   'program',

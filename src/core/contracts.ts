@@ -1,114 +1,10 @@
 /** What one file of the catalogue provides: constraint kinds, optimizers, methods, each with settings, source and examples. */
 import type { Structure } from './analysis/structure.ts';
+import type { Chosen, Numbers, Resolved, Settings } from './settings.ts';
 import type { Ops, Tensor } from './tensor/ops.ts';
+import { TRAINING } from './training.ts';
 
-// ── settings ──
-
-/** A number that a run reads from a buffer: moving its slider recompiles nothing. In `step` it is a scalar tensor. */
-export interface ValueSetting {
-  readonly role: 'value';
-  /** As in the formula: η, ρ, β₁. */
-  readonly symbol: string;
-  readonly title: string;
-  readonly default: number;
-  /** Least and greatest accepted value. */
-  readonly range: readonly [number, number];
-  readonly scale: 'linear' | 'log';
-}
-
-/** A whole number, a choice or a switch that shapes the program itself. In `step` it is a plain value. */
-export interface CountSetting {
-  readonly role: 'structure';
-  readonly kind: 'count';
-  readonly title: string;
-  readonly default: number;
-  readonly range: readonly [number, number];
-}
-export interface ChoiceSetting<Option extends string = string> {
-  readonly role: 'structure';
-  readonly kind: 'choice';
-  readonly title: string;
-  readonly default: Option;
-  readonly options: readonly Option[];
-}
-export interface ToggleSetting {
-  readonly role: 'structure';
-  readonly kind: 'toggle';
-  readonly title: string;
-  readonly default: boolean;
-}
-
-/** Numbers that may be given (a start, a basis, a radius); absent by default. In `step` they are a tensor or null. */
-export interface ArraySetting {
-  readonly role: 'data';
-  readonly title: string;
-  readonly rank: 0 | 1 | 2;
-}
-
-export type Setting = ValueSetting | CountSetting | ChoiceSetting | ToggleSetting | ArraySetting;
-export type Settings = Readonly<Record<string, Setting>>;
-
-/** What a setting is inside `init` and `step`. */
-type ResolvedSetting<S extends Setting> = S extends ValueSetting
-  ? Tensor
-  : S extends ArraySetting
-    ? Tensor | null
-    : S extends CountSetting
-      ? number
-      : S extends ToggleSetting
-        ? boolean
-        : S extends ChoiceSetting<infer Option>
-          ? Option
-          : never;
-export type Resolved<S extends Settings> = { readonly [Name in keyof S]: ResolvedSetting<S[Name]> };
-
-type Numbers = readonly number[] | readonly (readonly number[])[];
-
-/** What a run gives: validated values, before they become tensors. */
-type ChosenSetting<S extends Setting> = S extends ValueSetting
-  ? number
-  : S extends ArraySetting
-    ? number | Numbers | null
-    : ResolvedSetting<S>;
-export type Chosen<S extends Settings> = { readonly [Name in keyof S]: ChosenSetting<S[Name]> };
-
-/** A number in a buffer; `scale: 'log'` where its effect goes by ratios. */
-export const value = (
-  symbol: string,
-  title: string,
-  preset: number,
-  range: readonly [number, number],
-  scale: 'linear' | 'log' = 'linear',
-): ValueSetting => ({ role: 'value', symbol, title, default: preset, range, scale });
-
-export const count = (title: string, preset: number, range: readonly [number, number]): CountSetting => ({
-  role: 'structure',
-  kind: 'count',
-  title,
-  default: preset,
-  range,
-});
-
-export const choice = <const Option extends string>(
-  title: string,
-  options: readonly Option[],
-  preset: NoInfer<Option>,
-): ChoiceSetting<Option> => ({
-  role: 'structure',
-  kind: 'choice',
-  title,
-  default: preset,
-  options,
-});
-
-export const toggle = (title: string, preset = false): ToggleSetting => ({
-  role: 'structure',
-  kind: 'toggle',
-  title,
-  default: preset,
-});
-
-export const array = (title: string, rank: 0 | 1 | 2): ArraySetting => ({ role: 'data', title, rank });
+export * from './settings.ts';
 
 // ── what all entries have ──
 
@@ -286,13 +182,16 @@ export interface Optimizer<S extends Settings = Settings, Kept extends State = S
   readonly momentum: readonly string[];
   /** Whether it divides each coordinate by a number of its own, and so bends the direction of the gradient. */
   readonly isAdaptive: boolean;
+  /** Whether `denominator` is the metric of its steps, in which sets can be projected on. Left out: as `isAdaptive`. */
+  readonly hasMetric?: boolean;
   init(ops: Ops, shape: readonly number[], settings: Resolved<NoInfer<S>>): Kept;
   update(ops: Ops, input: OptimizerInput<NoInfer<S>, NoInfer<Kept>>): OptimizerUpdate<NoInfer<Kept>>;
 }
 
+/** Every optimizer has the settings of `TRAINING` as well; the recorder applies them. */
 export const defineOptimizer = <const S extends Settings, Kept extends State>(
   optimizer: Optimizer<S, Kept>,
-): Optimizer<S, Kept> => optimizer;
+): Optimizer<S, Kept> => ({ ...optimizer, settings: { ...optimizer.settings, ...TRAINING } });
 
 // ── methods ──
 

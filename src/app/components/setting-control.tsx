@@ -13,6 +13,8 @@ interface ControlProps<Kind extends Setting> {
   readonly setting: Kind;
   /** As in the experiment; undefined where it is left out. */
   readonly given: unknown;
+  /** What an automatic setting came to. */
+  readonly automatic?: number | undefined;
   /** undefined: automatic again. */
   readonly onChange: (value: unknown) => void;
 }
@@ -30,8 +32,8 @@ const otherThanNumber = (given: unknown): string | undefined =>
 
 const numberOr = (given: unknown, preset: number): number => (isNumber(given) ? given : preset);
 
-function ValueControl({ setting, given, onChange }: ControlProps<ValueSetting>) {
-  const value = numberOr(given, setting.default);
+function ValueControl({ setting, given, automatic, onChange }: ControlProps<ValueSetting>) {
+  const value = numberOr(given, automatic ?? setting.default);
   const scale = sliderScale(setting);
   return (
     <>
@@ -83,8 +85,9 @@ const otherOption = ({ options }: ChoiceSetting, given: unknown) =>
     ? []
     : [{ value: written(given), label: written(given), disabled: true }];
 
-function Control({ setting, given, onChange }: ControlProps<Setting>) {
-  if (setting.role === 'value') return <ValueControl setting={setting} given={given} onChange={onChange} />;
+function Control({ setting, given, automatic, onChange }: ControlProps<Setting>) {
+  if (setting.role === 'value')
+    return <ValueControl setting={setting} given={given} automatic={automatic} onChange={onChange} />;
   if (setting.role === 'data') {
     const text = given === undefined ? '' : written(given);
     return (
@@ -132,7 +135,7 @@ function Control({ setting, given, onChange }: ControlProps<Setting>) {
   }
 }
 
-export function SettingControl({ setting, given, onChange }: ControlProps<Setting>) {
+export function SettingControl({ setting, given, automatic, onChange }: ControlProps<Setting>) {
   const symbol = setting.role === 'value' ? setting.symbol : '';
   const fault = given === undefined ? null : objection(setting, given);
   return (
@@ -146,8 +149,15 @@ export function SettingControl({ setting, given, onChange }: ControlProps<Settin
             {symbol}
           </Text>
         )}
+        {given === undefined && setting.role === 'value' && setting.isAutomatic && (
+          <Tooltip label="Computed from the problem. Change it to choose it yourself.">
+            <Text size="xs" component="span" c="dimmed">
+              auto
+            </Text>
+          </Tooltip>
+        )}
         {given !== undefined && (
-          <Tooltip label="Back to the default">
+          <Tooltip label={setting.role === 'value' && setting.isAutomatic ? 'Automatic again' : 'Back to the default'}>
             <ActionIcon
               color="gray"
               className={classes.reset ?? ''}
@@ -161,7 +171,7 @@ export function SettingControl({ setting, given, onChange }: ControlProps<Settin
         )}
       </Group>
       <div className={classes.control}>
-        <Control setting={setting} given={given} onChange={onChange} />
+        <Control setting={setting} given={given} automatic={automatic} onChange={onChange} />
       </div>
       {fault !== null && (
         <Text size="xs" className={classes.fault ?? ''}>

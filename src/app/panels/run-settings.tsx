@@ -7,7 +7,7 @@ import type { RunJson, SettingsJson } from '../../core/experiment/experiment.ts'
 import { NumberField } from '../components/number-field.tsx';
 import { SettingControl } from '../components/setting-control.tsx';
 import type { SettingOwner } from '../store/run-edits.ts';
-import { useCatalog, useStore } from '../store/use-store.ts';
+import { useCatalog, useResults, useStore } from '../store/use-store.ts';
 import { EntryInfo } from './entry-info.tsx';
 import classes from './run-card.module.css';
 
@@ -90,9 +90,11 @@ interface DeclaredProps {
   readonly index: number;
   readonly declared: Settings;
   readonly given: SettingsJson;
+  /** What automatic settings came to in the last run, by name. */
+  readonly automatic?: Readonly<Record<string, number>> | undefined;
 }
 
-function DeclaredSettings({ owner, index, declared, given }: DeclaredProps) {
+function DeclaredSettings({ owner, index, declared, given, automatic = {} }: DeclaredProps) {
   const changeSetting = useStore((store) => store.changeSetting);
   const [showsAll, setShowsAll] = useState(false);
   const names = Object.keys(declared);
@@ -107,6 +109,7 @@ function DeclaredSettings({ owner, index, declared, given }: DeclaredProps) {
               key={name}
               setting={setting}
               given={given[name]}
+              automatic={automatic[`${owner}.${name}`]}
               onChange={(value) => changeSetting(index, owner, name, value)}
             />
           )
@@ -130,6 +133,7 @@ function DeclaredSettings({ owner, index, declared, given }: DeclaredProps) {
 export function RunSettings({ run, index }: RunSettingsProps) {
   const { methods, optimizers } = useCatalog();
   const changeRun = useStore((store) => store.changeRun);
+  const automatic = useResults()[index]?.job?.automatic;
   const method = methods.find(({ id }) => id === run.method);
   const optimizer = optimizers.find(({ id }) => id === (run.optimizer?.kind ?? DEFAULT_OPTIMIZER.kind));
   return (
@@ -152,6 +156,7 @@ export function RunSettings({ run, index }: RunSettingsProps) {
           index={index}
           declared={optimizer.settings}
           given={run.optimizer ?? DEFAULT_OPTIMIZER}
+          automatic={automatic}
         />
       )}
       <Row title="Steps">

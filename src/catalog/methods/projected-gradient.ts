@@ -144,11 +144,11 @@ export default defineMethod({
     };
     return ops.every(settings.projectEvery, t, { x: next }, () => ({ x: projected() }));
   },
-  adviseAtRest(structure, { title, isAdaptive }, { metric }) {
+  adviseAtRest(structure, { title, isAdaptive, hasMetric = isAdaptive }, { metric }) {
     const isCoupled = structure.sets.some(({ kind }) => kind !== 'box' && kind !== 'nonnegativity');
     if (!isAdaptive || metric !== 'euclidean' || !isCoupled) return null;
-    const message = `${title} with Euclidean projection stops here, and this is not the optimum: ${title} divides each coordinate by its own scale, so its step and the projection cancel where the gradient does not vanish along the set.`;
-    const isMendable = structure.sets.every(({ hasScaledProjection }) => hasScaledProjection);
+    const message = `${title} with Euclidean projection stops here, and this is not the optimum: ${title} gives each coordinate a step length of its own, so its step and the projection cancel where the gradient does not vanish along the set.`;
+    const isMendable = hasMetric && structure.sets.every(({ hasScaledProjection }) => hasScaledProjection);
     return isMendable
       ? { message, change: { title: 'Project in the optimizer’s own distance', settings: { metric: 'optimizer' } } }
       : { message: `${message} Gradient descent, or another method, does not have this defect.` };

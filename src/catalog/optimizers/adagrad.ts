@@ -1,4 +1,4 @@
-import { defineOptimizer, value } from '../../core/contracts.ts';
+import { automatic, defineOptimizer, value } from '../../core/contracts.ts';
 
 /** s ← s + g², x ← x − η/(1 + (t − 1) δ) · g/(√s + ε), with s starting at s₀. Weight decay adds w x to g. PyTorch's definition. */
 export default defineOptimizer({
@@ -7,7 +7,7 @@ export default defineOptimizer({
   source: 'Duchi, Hazan & Singer 2011, JMLR 12, figure 1; the form of PyTorch',
   summary: 'Each coordinate is divided by the root of all its squared gradients so far: steps only shrink.',
   settings: {
-    learningRate: value('η', 'Learning rate', 0.3, [0, 1e3], 'log'),
+    learningRate: automatic('η', 'Learning rate', 0.3, [0, 1e3], 'log'),
     learningRateDecay: value('δ', 'Decay of the learning rate', 0, [0, 1e3]),
     initialAccumulator: value('s₀', 'Initial sum of squares', 0, [0, 1e6]),
     epsilon: value('ε', 'Added to the denominator', 1e-10, [0, 1], 'log'),

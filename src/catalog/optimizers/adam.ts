@@ -1,4 +1,4 @@
-import { defineOptimizer, toggle, value } from '../../core/contracts.ts';
+import { automatic, defineOptimizer, toggle, value } from '../../core/contracts.ts';
 
 /**
  * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², x ← x − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε). AMSGrad divides by the
@@ -10,7 +10,7 @@ export default defineOptimizer({
   source: 'Kingma & Ba 2015, ICLR, algorithm 1; Reddi, Kale & Kumar 2018 for AMSGrad; the form of PyTorch',
   summary: 'Each coordinate has its own step length, from averages of its gradient and squared gradient.',
   settings: {
-    learningRate: value('η', 'Learning rate', 0.05, [0, 1e3], 'log'),
+    learningRate: automatic('η', 'Learning rate', 0.05, [0, 1e3], 'log'),
     beta1: value('β₁', 'Decay of the mean', 0.9, [0, 0.999999]),
     beta2: value('β₂', 'Decay of the squares', 0.999, [0, 0.999999]),
     epsilon: value('ε', 'Added to the denominator', 1e-8, [0, 1], 'log'),

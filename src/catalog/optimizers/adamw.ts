@@ -1,4 +1,4 @@
-import { defineOptimizer, toggle, value } from '../../core/contracts.ts';
+import { automatic, defineOptimizer, toggle, value } from '../../core/contracts.ts';
 
 /** Adam with decoupled decay: x ← x (1 − η w) first, and the gradient as it is. PyTorch's definition. */
 export default defineOptimizer({
@@ -7,7 +7,7 @@ export default defineOptimizer({
   source: 'Loshchilov & Hutter 2019, ICLR, algorithm 2; the form of PyTorch',
   summary: 'Adam whose weight decay shrinks the parameters themselves, not through the scaled gradient.',
   settings: {
-    learningRate: value('η', 'Learning rate', 0.05, [0, 1e3], 'log'),
+    learningRate: automatic('η', 'Learning rate', 0.05, [0, 1e3], 'log'),
     beta1: value('β₁', 'Decay of the mean', 0.9, [0, 0.999999]),
     beta2: value('β₂', 'Decay of the squares', 0.999, [0, 0.999999]),
     epsilon: value('ε', 'Added to the denominator', 1e-8, [0, 1], 'log'),

@@ -1,4 +1,4 @@
-import { defineOptimizer, toggle, value } from '../../core/contracts.ts';
+import { automatic, defineOptimizer, toggle, value } from '../../core/contracts.ts';
 
 /**
  * v ← α v + (1 − α) g², a = √v + ε; centred: ḡ ← α ḡ + (1 − α) g, a = √(v − ḡ²) + ε. Then b ← μ b + g/a, x ← x − η b; with
@@ -10,7 +10,7 @@ export default defineOptimizer({
   source: 'Tieleman & Hinton 2012, Coursera lecture 6.5; Graves 2013, §4.2 (centred); the form of PyTorch',
   summary: 'Each coordinate is divided by a running root mean square of its gradient.',
   settings: {
-    learningRate: value('η', 'Learning rate', 0.01, [0, 1e3], 'log'),
+    learningRate: automatic('η', 'Learning rate', 0.01, [0, 1e3], 'log'),
     alpha: value('α', 'Decay of the squares', 0.99, [0, 0.999999]),
     epsilon: value('ε', 'Added to the denominator', 1e-8, [0, 1], 'log'),
     momentum: value('μ', 'Momentum', 0, [0, 1]),

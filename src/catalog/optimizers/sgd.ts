@@ -1,4 +1,4 @@
-import { defineOptimizer, toggle, value } from '../../core/contracts.ts';
+import { automatic, defineOptimizer, toggle, value } from '../../core/contracts.ts';
 
 /**
  * x ← x − η g; with momentum μ > 0: buf ← g at the first step, then μ buf + (1 − τ) g, and x ← x − η buf, or with Nesterov
@@ -10,7 +10,7 @@ export default defineOptimizer({
   source: 'Sutskever, Martens, Dahl & Hinton 2013, ICML, §2; the form of PyTorch',
   summary: 'A step against the gradient, with momentum if wanted. Directions are kept: projection and descent agree.',
   settings: {
-    learningRate: value('η', 'Learning rate', 0.1, [0, 1e3], 'log'),
+    learningRate: automatic('η', 'Learning rate', 0.1, [0, 1e3], 'log'),
     momentum: value('μ', 'Momentum', 0, [0, 1]),
     dampening: value('τ', 'Dampening', 0, [0, 1]),
     weightDecay: value('w', 'Weight decay', 0, [0, 1e3]),

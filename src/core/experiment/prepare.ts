@@ -17,6 +17,7 @@ import { recordedSteps } from '../run/records.ts';
 import type { Job } from '../run/run.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import { Ops } from '../tensor/ops.ts';
+import { automaticRate } from './automatic.ts';
 import { chooseSettings } from './chosen-settings.ts';
 import { runWithDefaults } from './defaults.ts';
 import type { RunJson } from './experiment.ts';
@@ -98,7 +99,13 @@ export function prepareRun(
   const optimizer = find(catalog.optimizers, kind);
   if (!optimizer) return fault(`There is no optimizer “${kind}” in this version.`);
   const methodSettings = chooseSettings(method, settings);
-  const optimizerSettings = chooseSettings(optimizer, optimizerJson);
+  const chosenOptimizer = chooseSettings(optimizer, optimizerJson);
+  const rate =
+    methodSettings.ok && optimizer.settings.learningRate?.role === 'value' && optimizerJson.learningRate === undefined
+      ? automaticRate(problem, method, methodSettings.value, optimizer, steps)
+      : null;
+  const optimizerSettings =
+    chosenOptimizer.ok && rate !== null ? success({ ...chosenOptimizer.value, learningRate: rate }) : chosenOptimizer;
   if (!methodSettings.ok || !optimizerSettings.ok) {
     return failure(...[methodSettings, optimizerSettings].flatMap((chosen) => (chosen.ok ? [] : chosen.diagnostics)));
   }
@@ -137,6 +144,7 @@ export function prepareRun(
       ...settingValues('method', method.settings, methodSettings.value),
       ...settingValues('optimizer', optimizer.settings, optimizerSettings.value),
     },
+    ...(rate !== null && method.optimizer !== 'none' && { automatic: { 'optimizer.learningRate': rate } }),
     steps,
     record: kept,
   });

@@ -13,6 +13,7 @@ import type {
 import { invariant } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
+import { clipped, scheduledRate, type TRAINING } from '../training.ts';
 import { compact } from './compact.ts';
 import { methodProblem } from './method-problem.ts';
 import type { Program, RunInput } from './program.ts';
@@ -49,7 +50,7 @@ export function record({
     ops,
     optimizer,
     resolveSettings(ops, 'optimizer', optimizer.settings, optimizerSettings),
-    t,
+    { t, T: view.steps },
   );
   const next = method.step(ops, view, current, { t, settings, optimizer: handle.handle });
   const x = iterateOf(ops, method, view, current, t, settings);
@@ -99,11 +100,19 @@ function runInputs(ops: Ops): RunInput[] {
 }
 
 /** The optimizer as its method sees it, and its state once the method has run: `apply` may be called once. */
-function recordOptimizer(ops: Ops, optimizer: Optimizer, settings: Resolved<Settings>, t: Tensor) {
+function recordOptimizer(
+  ops: Ops,
+  optimizer: Optimizer,
+  chosen: Resolved<Settings>,
+  { t, T }: { readonly t: Tensor; readonly T: Tensor },
+) {
   const states: { initial: State; current: State; next: State } = { initial: {}, current: {}, next: {} };
   const prefixed = (name: string) => `optimizer.${name}`;
-  const learningRate = settings.learningRate;
-  invariant(learningRate !== null && typeof learningRate === 'object', `${optimizer.id} has a learning rate`);
+  const rate = chosen.learningRate;
+  invariant(rate !== null && typeof rate === 'object', `${optimizer.id} has a learning rate`);
+  const training = chosen as Resolved<typeof TRAINING>; // every optimizer declares them
+  const learningRate = scheduledRate(ops, rate, training, t, T);
+  const settings = { ...chosen, learningRate };
   let applied = false;
   const handle: OptimizerHandle = {
     learningRate,
@@ -112,7 +121,8 @@ function recordOptimizer(ops: Ops, optimizer: Optimizer, settings: Resolved<Sett
       applied = true;
       const initial = optimizer.init(ops, x.shape, settings);
       const current = mapState(initial, ({ shape }, name) => ops.input('state', prefixed(name), shape));
-      const { next, state, denominator } = optimizer.update(ops, { x, gradient, state: current, settings, t });
+      const input = { x, gradient: clipped(ops, gradient, training), state: current, settings, t };
+      const { next, state, denominator } = optimizer.update(ops, input);
       Object.assign(states, { initial, current, next: state });
       return { next, denominator };
     },

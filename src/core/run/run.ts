@@ -15,6 +15,8 @@ export interface Job {
   /** One start x₀ after the other: count · n entries. */
   readonly starts: Float64Array;
   readonly settings: SettingValues;
+  /** Settings that the run left to be computed, and what they came to: `optimizer.learningRate`. */
+  readonly automatic?: Readonly<Record<string, number>>;
   readonly steps: number;
   /** Steps to keep, ascending, from 0 to `steps`. */
   readonly record: readonly number[];

@@ -1,0 +1,49 @@
+/** What every optimizer can do with its gradient and its learning rate: clip the one, schedule the other. */
+import { choice, count, type Resolved, type Settings, toggle, value } from './settings.ts';
+import type { Ops, Tensor } from './tensor/ops.ts';
+
+export const TRAINING = {
+  schedule: choice(
+    'Schedule of the learning rate',
+    ['constant', 'step', 'cosine', 'warm-up', 'inverse-root'],
+    'constant',
+  ),
+  schedulePeriod: count('Steps until the rate falls, or is warm', 50, [1, 1_000_000]),
+  scheduleFactor: value('γ', 'Factor of each fall', 0.5, [0, 1]),
+  clipGradient: toggle('Clip the gradient'),
+  clipNorm: value('c', 'Largest norm of the gradient', 1, [1e-9, 1e9], 'log'),
+} as const satisfies Settings;
+
+/**
+ * The learning rate at update t = 1, 2, … of T: `constant` η; `step` η γ^⌊(t − 1)/k⌋; `cosine` η (1 + cos(π (t − 1)/T))/2;
+ * `warm-up` η min(1, t/k); `inverse-root` η/√t. Source: Loshchilov & Hutter 2017 (cosine); the forms of PyTorch's schedulers.
+ */
+export function scheduledRate(
+  ops: Ops,
+  rate: Tensor,
+  { schedule, schedulePeriod, scheduleFactor }: Resolved<typeof TRAINING>,
+  t: Tensor,
+  T: Tensor,
+): Tensor {
+  const before = ops.subtract(t, 1);
+  switch (schedule) {
+    case 'constant':
+      return rate;
+    case 'step':
+      return ops.multiply(rate, ops.power(scheduleFactor, ops.floor(ops.divide(before, schedulePeriod))));
+    case 'cosine':
+      return ops.multiply(rate, ops.divide(ops.add(1, ops.cos(ops.multiply(Math.PI, ops.divide(before, T)))), 2));
+    case 'warm-up':
+      return ops.multiply(rate, ops.minimum(1, ops.divide(t, schedulePeriod)));
+    case 'inverse-root':
+      return ops.divide(rate, ops.sqrt(t));
+  }
+}
+
+/** g · min(1, c/‖g‖₂), where gradients are clipped. Source: Pascanu, Mikolov & Bengio 2013, algorithm 1. */
+export function clipped(ops: Ops, gradient: Tensor, { clipGradient, clipNorm }: Resolved<typeof TRAINING>): Tensor {
+  if (!clipGradient) return gradient;
+  const norm = ops.sqrt(ops.sum(ops.multiply(gradient, gradient)));
+  const share = ops.minimum(1, ops.divide(clipNorm, ops.maximum(norm, Number.MIN_VALUE)));
+  return ops.multiply(share, gradient);
+}
