@@ -1,6 +1,6 @@
 /** Runs as a table: one row a record, with the parameters under their names. */
 import { at } from '../../core/diagnostic.ts';
-import { entryNames } from '../store/entry-names.ts';
+import { entryNames } from '../../core/problem/entry-names.ts';
 import type { RunResult } from './types.ts';
 
 const MEASURES = ['run', 'step', 'loss', 'violation', 'stationarity'];

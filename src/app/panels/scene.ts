@@ -1,11 +1,11 @@
 /** The picture as the figures take it: runs with their looks, the feasible set, the loss around them. */
 import type { Catalog } from '../../core/contracts.ts';
 import type { RunJson, ViewJson } from '../../core/experiment/experiment.ts';
+import { entryNames } from '../../core/problem/entry-names.ts';
 import { startOf } from '../../core/problem/problem.ts';
 import { precisionOf } from '../../core/run/verdict.ts';
 import { runStyle } from '../figures/run-style.ts';
 import type { Axes, RunView, Scene, Theme } from '../figures/scene.ts';
-import { entryNames } from '../store/entry-names.ts';
 import { resultsByRun } from '../store/results.ts';
 import { runName } from '../store/run-name.ts';
 import type { Picture, RunResult } from '../store/run-slice.ts';

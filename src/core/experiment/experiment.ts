@@ -18,6 +18,25 @@ export interface RunJson {
   readonly visible?: boolean;
 }
 
+/** What differs from start to start: an entry of the start (`w[0]`), `setting:penalty`, `optimizer:learningRate`. */
+export interface SwarmAxisJson {
+  readonly axis: string;
+  readonly from: number;
+  readonly to: number;
+  readonly scale?: 'linear' | 'log';
+}
+
+/** One run from many starts. */
+export interface SwarmJson {
+  /** Which run. */
+  readonly run?: number;
+  readonly sample?: 'grid' | 'random' | 'feasible';
+  readonly size?: number | readonly [number, number];
+  /** The run's own where nothing is said. */
+  readonly steps?: number;
+  readonly over?: readonly SwarmAxisJson[];
+}
+
 export interface ViewJson {
   readonly kind?:
     | 'auto'
@@ -56,7 +75,7 @@ export interface Experiment {
   readonly problem: string;
   readonly seed?: number;
   readonly runs?: readonly RunJson[];
-  readonly swarm?: unknown;
+  readonly swarm?: SwarmJson;
   readonly data?: { readonly [name: string]: unknown };
   readonly results?: readonly ResultJson[];
   readonly view?: ViewJson;

@@ -7,6 +7,8 @@ import { neededValues, writeSettings } from './host.ts';
 import type { Program } from './program.ts';
 
 export interface Interpreter {
+  /** Begins again from another start of the same length. */
+  restart(start: ArrayLike<number>): void;
   /** Number of the last step made. */
   readonly t: number;
   /** Makes one step; nothing changes if the method's state would leave ±`bound` or any state stop being finite. */
@@ -20,22 +22,26 @@ const isOf =
   (value: Value): boolean =>
     levels.includes(levelOf(value.uses));
 
-/** The program at its start, t = 0. */
-export function interpret(program: Program, start: ArrayLike<number>, settings: SettingValues): Interpreter {
+/** The program at its start, at step `first`: 0 for a run. */
+export function interpret(program: Program, start: ArrayLike<number>, settings: SettingValues, first = 0): Interpreter {
   const machine = new Machine(program);
   writeSettings(machine, program, settings);
-  if (program.start !== null) machine.numbers(program.start).set(start);
   const time = program.time === null ? new Float64Array(1) : machine.numbers(program.time);
-  const once = neededValues(program).filter((id) => isOf('constant', 'run', 'start')(at(program.values, id)));
-  machine.procedure(once, isOf('constant', 'run', 'start'))();
-
+  const ofLevel = (...levels: Level[]) => {
+    const include = isOf(...levels);
+    return machine.procedure(
+      neededValues(program).filter((id) => include(at(program.values, id))),
+      include,
+    );
+  };
+  ofLevel('constant', 'run')();
+  const fromStart = ofLevel('start');
   const moving = isOf('time', 'step');
-  machine.procedure(
+  const initialize = machine.procedure(
     program.state.map(({ initial }) => initial),
     moving,
-  )();
+  );
   const current = program.state.map((slot) => machine.numbers(slot.current));
-  program.state.forEach(({ initial }, i) => at(current, i).set(machine.numbers(initial)));
 
   const next = program.state.map((slot) => machine.numbers(slot.next));
   // Squared gradients may be large where x is not: only the method's own state is bounded.
@@ -50,8 +56,18 @@ export function interpret(program: Program, start: ArrayLike<number>, settings: 
     moving,
   );
   const results = program.outputs.map(({ value }) => machine.numbers(value));
-  let t = 0;
+  let t = first;
+  const restart = (from: ArrayLike<number>) => {
+    t = first;
+    time[0] = first;
+    if (program.start !== null) machine.numbers(program.start).set(from);
+    fromStart();
+    initialize();
+    program.state.forEach(({ initial }, i) => at(current, i).set(machine.numbers(initial)));
+  };
+  restart(start);
   return {
+    restart,
     get t() {
       return t;
     },

@@ -1,5 +1,5 @@
 /** What each entry of the flat iterate is called: x, w[0], V[1,2]. */
-import type { Parameter } from '../../core/problem/problem.ts';
+import type { Parameter } from './problem.ts';
 
 type Named = Pick<Parameter, 'name' | 'shape'>;
 

@@ -1,0 +1,48 @@
+/** Turns settings of a run into entries of its start, so that each start of a swarm may have its own. */
+import { at } from '../diagnostic.ts';
+import { levelOf } from '../tensor/value.ts';
+import { compact } from './compact.ts';
+import type { Program } from './program.ts';
+import { rebuild } from './rebuild.ts';
+
+/**
+ * The program whose start is x₀[n] with the named settings behind it, in their order; its only output is x. What depends on
+ * them moves by itself from the host to where it is computed: before the loop, or in it where it depends on t, too.
+ */
+export function settingsPerStart(program: Program, names: readonly string[]): Program {
+  const size = program.size + names.length;
+  const { ops, map } = rebuild(program, (ops, value) => {
+    if (value.op !== 'input') return null;
+    const { source, name } = value.attributes;
+    const position = source === 'setting' ? names.indexOf(name) : -1;
+    if (source === 'start') {
+      return ops.slice(ops.input('start', 'starts', [size]), { offset: 0, strides: [1], shape: [program.size] });
+    }
+    return position < 0 ? null : ops.row(ops.input('start', 'starts', [size]), program.size + position);
+  });
+  const starts = ops.input('start', 'starts', [size]); // the same value: equal inputs are one
+  const [x] = program.outputs;
+  return compact(ops, {
+    size,
+    start: starts.id,
+    time: program.time === null ? null : map(program.time),
+    settings: program.settings
+      .filter(({ name }) => !names.includes(name))
+      .map((input) => ({ ...input, id: map(input.id) })),
+    state: program.state.map((slot) => ({
+      ...slot,
+      initial: map(slot.initial),
+      current: map(slot.current),
+      next: map(slot.next),
+    })),
+    outputs: x ? [{ name: x.name, value: map(x.value) }] : [],
+  });
+}
+
+/** Whether a start would need a factorisation of its own, which no device computes. */
+export const needsOwnBasis = ({ values }: Program): boolean =>
+  values.some(
+    (value) =>
+      (value.op === 'nullSpace' || value.op === 'rowSpace') &&
+      ['start', 'step'].includes(levelOf(at(values, value.args[0]).uses)),
+  );

@@ -1,0 +1,167 @@
+/** A swarm on the interpreter, one start after the other: small ones, and the check of the others. */
+import { at } from '../diagnostic.ts';
+import { GRADED, SWARM_TOLERANCE } from '../program/grade-end.ts';
+import { interpret } from '../program/interpret.ts';
+import type { Program } from '../program/program.ts';
+import { Basins } from './basins.ts';
+import type { Surroundings } from './reference-executor.ts';
+import { DIVERGENCE_BOUND, type SettingValues } from './run.ts';
+import {
+  BASIN,
+  NEVER,
+  OUTCOME,
+  SETTLED,
+  type SwarmEnd,
+  type SwarmExecutor,
+  type SwarmJob,
+  type SwarmPart,
+} from './swarm.ts';
+import { SwarmStarts } from './swarm-starts.ts';
+
+/** A part is sent after so long, or so many starts. */
+const PART_MS = 100;
+const PART_STARTS = 4096;
+/** Others have their turn after so long. */
+const TURN_MS = 30;
+
+export function createReferenceSwarms({ now, pause, reason }: Surroundings): SwarmExecutor {
+  return {
+    async swarm(job, { onPart, signal }): Promise<SwarmEnd> {
+      const began = now();
+      const run = new ReferenceSwarm(job);
+      const { count } = job.sampling;
+      let [sent, turn] = [now(), now()];
+      for (let index = 0; index < count && !signal?.aborted; index++) {
+        run.make(index);
+        const isLast = index === count - 1;
+        if (isLast || run.pending >= PART_STARTS || now() - sent > PART_MS) {
+          onPart(run.part());
+          sent = now();
+        }
+        if (now() - turn < TURN_MS) continue;
+        await pause();
+        turn = now();
+      }
+      if (run.pending > 0) onPart(run.part());
+      return {
+        status: run.done < count ? 'stopped' : 'finished',
+        executor: 'reference',
+        adapter: 'CPU, Float64',
+        reason,
+        elapsedMs: now() - began,
+      };
+    },
+  };
+}
+
+interface StartEnd {
+  readonly outcome: number;
+  readonly basin: number;
+  readonly steps: number;
+  readonly violation: number;
+  readonly loss: number;
+}
+
+class ReferenceSwarm {
+  done = 0;
+  private readonly starts: SwarmStarts;
+  private readonly start: Float64Array;
+  private readonly interpreter;
+  private readonly grade: EndGrader;
+  private readonly basins = new Basins();
+  private readonly ends: StartEnd[] = [];
+  /** x at the checks, one after the other. */
+  private readonly seen: Float64Array[];
+  private told = 0;
+
+  constructor(private readonly job: SwarmJob) {
+    this.starts = new SwarmStarts(job);
+    this.start = new Float64Array(this.starts.width);
+    this.interpreter = interpret(job.program, this.start, job.settings);
+    this.grade = new EndGrader(job.grade, job.settings, job.steps);
+    this.seen = job.checks.map(() => new Float64Array(job.measure.size));
+  }
+
+  get pending(): number {
+    return this.ends.length;
+  }
+
+  /** All steps from start `index`. */
+  make(index: number): void {
+    this.starts.write(index, this.start);
+    this.ends.push(this.end());
+    this.done += 1;
+  }
+
+  private end(): StartEnd {
+    const { job, interpreter, seen } = this;
+    const lost = (outcome: number): StartEnd => ({
+      outcome,
+      basin: BASIN.none,
+      steps: NEVER,
+      violation: Number.NaN,
+      loss: Number.NaN,
+    });
+    if (!this.start.every(Number.isFinite)) return lost(OUTCOME.nonFinite);
+    interpreter.restart(this.start);
+    for (let check = 0; check < job.checks.length; check++) {
+      while (interpreter.t < at(job.checks, check)) {
+        const moved = interpreter.step(DIVERGENCE_BOUND);
+        if (moved !== 'moved') return lost(moved === 'diverged' ? OUTCOME.diverged : OUTCOME.nonFinite);
+      }
+      at(seen, check).set(at(interpreter.outputs(), 0));
+    }
+    const x = at(seen, seen.length - 1);
+    const { loss, violation, kktResidual } = this.grade.of(x);
+    if (!Number.isFinite(loss) || !Number.isFinite(violation)) return lost(OUTCOME.nonFinite);
+    if (!(kktResidual <= SWARM_TOLERANCE)) return { ...lost(OUTCOME.undecided), violation, loss };
+    return {
+      outcome: OUTCOME.optimal,
+      basin: this.basins.of(x),
+      steps: at(job.checks, firstSettled(seen)),
+      violation,
+      loss,
+    };
+  }
+
+  /** What was made since the last part. */
+  part(): SwarmPart {
+    const ends = this.ends.splice(0);
+    const newOptima = this.basins.optima.slice(this.told);
+    this.told = this.basins.optima.length;
+    return {
+      first: this.done - ends.length,
+      outcome: Uint8Array.from(ends, ({ outcome }) => outcome),
+      basin: Uint16Array.from(ends, ({ basin }) => basin),
+      stepsToTolerance: Uint32Array.from(ends, ({ steps }) => steps),
+      violation: Float32Array.from(ends, ({ violation }) => violation),
+      loss: Float32Array.from(ends, ({ loss }) => loss),
+      newOptima,
+    };
+  }
+}
+
+/** The check from which on all have settled where the last one lies. */
+function firstSettled(seen: readonly Float64Array[]): number {
+  const end = at(seen, seen.length - 1);
+  const bound = SETTLED * (1 + end.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0));
+  let first = seen.length - 1;
+  while (first > 0 && at(seen, first - 1).every((entry, j) => Math.abs(entry - at(end, j)) <= bound)) first -= 1;
+  return first;
+}
+
+/** Loss, violation and scaled KKT residual of an end, in Float64. */
+class EndGrader {
+  private readonly interpreter;
+
+  constructor(program: Program, settings: SettingValues, steps: number) {
+    this.interpreter = interpret(program, new Float64Array(program.size), settings, steps);
+  }
+
+  of(x: Float64Array) {
+    this.interpreter.restart(x);
+    const [graded] = this.interpreter.outputs();
+    const entry = (name: keyof typeof GRADED) => at(graded ?? [], GRADED[name]);
+    return { loss: entry('loss'), violation: entry('violation'), kktResidual: entry('kktResidual') };
+  }
+}

@@ -1,0 +1,59 @@
+/** The starts of a swarm, a slice at a time. */
+import { FeasiblePoint } from './feasible-point.ts';
+import type { Sampling, SwarmAxis, SwarmJob } from './swarm.ts';
+
+/** Fills rows of starts [count, width of a start] for chosen indices. */
+export class SwarmStarts {
+  readonly width: number;
+  private readonly feasible: FeasiblePoint | null;
+
+  constructor(private readonly job: Pick<SwarmJob, 'sampling' | 'measure' | 'steps'>) {
+    this.width = job.sampling.base.length;
+    this.feasible = job.sampling.kind === 'feasible' ? new FeasiblePoint(job.measure, job.steps) : null;
+  }
+
+  /** Start `index` into `start`, which has `width` entries. */
+  write(index: number, start: Float64Array): void {
+    const { sampling, measure } = this.job;
+    start.set(sampling.base);
+    sampling.axes.forEach((axis, i) => {
+      start[axis.position] = along(axis, fractionOf(sampling, index, i));
+    });
+    this.feasible?.move(start.subarray(0, measure.size));
+  }
+
+  /** The starts of these indices, row-major. */
+  rows(indices: readonly number[]): Float64Array {
+    const starts = new Float64Array(indices.length * this.width);
+    indices.forEach((index, k) => {
+      this.write(index, starts.subarray(k * this.width, (k + 1) * this.width));
+    });
+    return starts;
+  }
+}
+
+/** from + fraction·(to − from), or from·(to / from)^fraction. */
+function along({ from, to, scale }: SwarmAxis, fraction: number): number {
+  return scale === 'log' ? from * (to / from) ** fraction : from + fraction * (to - from);
+}
+
+/** Where start `index` lies on axis i, from 0 to 1. */
+function fractionOf({ kind, count, width, seed }: Sampling, index: number, i: number): number {
+  if (kind !== 'grid') return uniformAt(seed, index, i);
+  const [place, length] = i === 0 ? [index % width, width] : [Math.floor(index / width), Math.ceil(count / width)];
+  return length > 1 ? place / (length - 1) : 0.5;
+}
+
+/**
+ * A number in [0, 1), exact in single precision, that (seed, index, element) alone determine.
+ * Source: O'Neill 2014, PCG; as a hash: Jarzynski & Olano 2020, Hash Functions for GPU Rendering.
+ */
+export function uniformAt(seed: number, index: number, element: number): number {
+  return (hash(element + hash(index + hash(seed >>> 0))) >>> 8) / 2 ** 24;
+}
+
+function hash(value: number): number {
+  const state = (Math.imul(value | 0, 747796405) + 2891336453) | 0;
+  const word = Math.imul(((state >>> ((state >>> 28) + 4)) ^ state) | 0, 277803737);
+  return ((word >>> 22) ^ word) >>> 0;
+}
