@@ -5,6 +5,7 @@ import type { RunJson } from '../src/core/experiment/experiment.ts';
 import { prepareRun, study } from '../src/core/experiment/prepare.ts';
 import { interpret } from '../src/core/program/interpret.ts';
 import { createReferenceExecutor } from '../src/core/run/reference-executor.ts';
+import { createReferenceSwarms } from '../src/core/run/reference-swarm.ts';
 import type { Job } from '../src/core/run/run.ts';
 import type { Gpu } from '../src/gpu/device.ts';
 import { createGpuExecutor } from '../src/gpu/executor.ts';
@@ -100,6 +101,7 @@ async function measure(
     device: () => Promise.resolve(success(gpu)),
     runners: (device) => ({ ...runnersOf(device), fused: counted(runnersOf(device).fused, count) }),
     reference: (reason) => createReferenceExecutor({ now, pause: () => Promise.resolve(), reason }),
+    referenceSwarms: (reason) => createReferenceSwarms({ now, pause: () => Promise.resolve(), reason }),
     now,
   });
   const jobs = entries.map(({ job }) => job);

@@ -18,7 +18,7 @@ const analyst = createAnalyst(
   () => new Worker(new URL('./app/analysis-worker.ts', import.meta.url), { type: 'module', name: 'analysis' }),
 );
 const lessons = () => import('./catalog/lessons.ts').then((module) => module.lessons);
-const store = createStore({ executor, analyst, catalog, lessons }, defaultExperiment);
+const store = createStore({ executor, swarms: executor, analyst, catalog, lessons }, defaultExperiment);
 void followProgress(store);
 const address = installFeasible(store, catalog);
 

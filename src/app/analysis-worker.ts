@@ -4,8 +4,9 @@ import { catalog } from '../catalog/registry.ts';
 import { highsSolver } from '../core/analysis/highs.ts';
 import type { LinearSolver } from '../core/analysis/linear-program.ts';
 import type { Result } from '../core/diagnostic.ts';
-import type { RunJson } from '../core/experiment/experiment.ts';
+import type { RunJson, SwarmJson } from '../core/experiment/experiment.ts';
 import { prepareRun, type Study, study } from '../core/experiment/prepare.ts';
+import { prepareSwarm } from '../core/experiment/prepare-swarm.ts';
 import { sample } from './sample.ts';
 import type { GridRequest } from './study.ts';
 
@@ -31,6 +32,8 @@ const service = {
     return solver === null ? studied : study(text, seed, catalog, solver);
   },
   prepare: (studied: Study, runs: readonly RunJson[]) => runs.map((run, id) => prepareRun(studied, run, id, catalog)),
+  prepareSwarm: (studied: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number) =>
+    prepareSwarm(studied, swarm, runs, seed, catalog),
   sample: ({ problem, structure }: Study, grid: GridRequest) => sample(problem, structure, grid),
 };
 

@@ -3,6 +3,7 @@ import { type Remote, wrap } from 'comlink';
 import { fault, type Result } from '../core/diagnostic.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import type { Job } from '../core/run/run.ts';
+import type { SwarmJob } from '../core/run/swarm.ts';
 import type { AnalysisService } from './analysis-worker.ts';
 import { newestWins } from './newest-wins.ts';
 import type { Analyst, GridRequest, Sample, Study } from './study.ts';
@@ -64,6 +65,8 @@ export function createAnalyst(spawn: () => Worker): Analyst {
   return {
     study: (text, seed) => study({ text, seed }),
     prepare: (of, runs) => prepare({ of, runs }),
+    prepareSwarm: (of, swarm, runs, seed) =>
+      ask<Result<SwarmJob>>((service) => service.prepareSwarm(of, swarm, runs, seed)).catch(asFault),
     sample: (of, grid) => sample({ of, grid }),
   };
 }

@@ -1,9 +1,10 @@
 /** What the page knows of the current text, and who answers: the analysis worker, or a stand-in in tests. */
 
 import type { Result } from '../core/diagnostic.ts';
-import type { RunJson } from '../core/experiment/experiment.ts';
+import type { RunJson, SwarmJson } from '../core/experiment/experiment.ts';
 import type { MethodSupport, Study } from '../core/experiment/prepare.ts';
 import type { Job } from '../core/run/run.ts';
+import type { SwarmJob } from '../core/run/swarm.ts';
 
 export type { MethodSupport, Study };
 
@@ -32,6 +33,7 @@ export interface Analyst {
   study(text: string, seed: number): Promise<Result<Study>>;
   /** One result a run, in their order; the job's id is the run's position. */
   prepare(study: Study, runs: readonly RunJson[]): Promise<readonly Result<Job>[]>;
+  prepareSwarm(study: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number): Promise<Result<SwarmJob>>;
   /** Null where the analyst failed. */
   sample(study: Study, grid: GridRequest): Promise<Sample | null>;
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Chunk, Executor, Job, JobEnd } from '../core/run/run.ts';
+import type { SwarmExecutor } from '../core/run/swarm.ts';
 import { createClient, type WorkerLike } from './client.ts';
 import { jobOf, sumOne } from './fused/programs.fixture.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
@@ -13,6 +14,7 @@ class FakeWorker implements WorkerLike {
   readonly toWorker = new Set<Listener>();
   readonly sent: ToWorker[] = [];
   isAlive = true;
+  swarm: SwarmExecutor['swarm'] = () => new Promise(() => {});
   onError: (event: ErrorEvent) => void = () => {};
 
   constructor(executor: Executor | null, seen: { withoutGpu?: boolean } = {}) {
@@ -24,7 +26,7 @@ class FakeWorker implements WorkerLike {
     if (!executor) return;
     serve(port, (withoutGpu) => {
       seen.withoutGpu = withoutGpu;
-      return executor;
+      return { ...executor, swarm: this.swarm };
     });
   }
 

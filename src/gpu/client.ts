@@ -1,5 +1,6 @@
 /** The page's end: an `Executor` whose work is done in a worker, so that the page never waits for it. */
 import type { Executor, Job, JobEnd, RunOptions } from '../core/run/run.ts';
+import type { SwarmEnd, SwarmExecutor } from '../core/run/swarm.ts';
 import type { FromWorker, Port, ToWorker } from './protocol.ts';
 
 /** A worker as the client needs it; a test may be one. */
@@ -24,14 +25,19 @@ const WATCH_MS = 1000;
 export const spawnWorker = (): WorkerLike =>
   new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'executor' });
 
-/** One call of `run`. */
+/** One call of `run` or `swarm`. */
 interface Call {
-  readonly jobs: readonly Job[];
-  readonly options: RunOptions;
-  readonly resolve: (ends: readonly JobEnd[]) => void;
+  /** Takes a message of its own; true where it was the last. */
+  readonly take: (message: FromWorker) => boolean;
+  /** The worker has ended. */
+  readonly fail: (reason: string) => void;
 }
 
-export function createClient({ spawn, withoutGpu = false, silenceMs = SILENCE_MS }: ClientOptions): Executor {
+export function createClient({
+  spawn,
+  withoutGpu = false,
+  silenceMs = SILENCE_MS,
+}: ClientOptions): Executor & SwarmExecutor {
   const calls = new Map<number, Call>();
   let worker: WorkerLike | null = null;
   let lastId = 0;
@@ -56,30 +62,25 @@ export function createClient({ spawn, withoutGpu = false, silenceMs = SILENCE_MS
     silentFor = 0;
     const call = calls.get(message.id);
     if (!call) return;
-    if (message.kind === 'chunk') call.options.onChunk(message.chunk);
-    else if (message.kind === 'end') end(message.id, message.ends);
-    else if (message.kind === 'fault') replace(message.message);
+    if (message.kind === 'fault') replace(message.message);
+    else if (call.take(message)) end(message.id);
   }
 
-  function end(id: number, ends: readonly JobEnd[]): void {
-    const call = calls.get(id);
+  function end(id: number): void {
     calls.delete(id);
-    if (calls.size === 0) {
-      clearInterval(watch);
-      watch = undefined;
-    }
-    call?.resolve(ends);
+    if (calls.size > 0) return;
+    clearInterval(watch);
+    watch = undefined;
   }
 
   /** Ends every run under way; the next one gets a fresh worker. */
   function replace(reason: string): void {
     worker?.terminate();
     worker = null;
-    for (const [id, { jobs }] of [...calls])
-      end(
-        id,
-        jobs.map((job) => failedEnd(job, reason)),
-      );
+    for (const [id, call] of [...calls]) {
+      end(id);
+      call.fail(reason);
+    }
   }
 
   /** Counts turns of its own timer: a page that was frozen has not waited. */
@@ -91,25 +92,52 @@ export function createClient({ spawn, withoutGpu = false, silenceMs = SILENCE_MS
     }, WATCH_MS);
   }
 
+  function begin(call: Call, signal: AbortSignal | undefined, messageOf: (id: number) => ToWorker): void {
+    lastId += 1;
+    const id = lastId;
+    if (calls.size === 0) silentFor = 0; // a further call does not forgive the silence so far
+    calls.set(id, call);
+    watchSilence();
+    const post = (message: ToWorker) => worker?.postMessage(message);
+    connected();
+    post(messageOf(id));
+    const stop = () => post({ id, kind: 'stop' });
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
+  }
+
   return {
-    run(jobs, options) {
-      lastId += 1;
-      const id = lastId;
-      return new Promise((resolve) => {
-        if (calls.size === 0) silentFor = 0; // a further call does not forgive the silence so far
-        calls.set(id, { jobs, options, resolve });
-        watchSilence();
-        const post = (message: ToWorker) => worker?.postMessage(message);
-        connected();
-        const { executor, urgency = 'visible', signal } = options;
-        post({ id, kind: 'start', jobs, executor, urgency, withoutGpu });
-        const stop = () => post({ id, kind: 'stop' });
-        if (signal?.aborted) stop();
-        else signal?.addEventListener('abort', stop, { once: true });
-      });
-    },
+    run: (jobs, { executor, urgency = 'visible', signal, onChunk }: RunOptions) =>
+      new Promise((resolve) => {
+        const take = (message: FromWorker): boolean => {
+          if (message.kind === 'chunk') onChunk(message.chunk);
+          if (message.kind === 'end') resolve(message.ends);
+          return message.kind === 'end';
+        };
+        const fail = (reason: string) => resolve(jobs.map((job) => failedEnd(job, reason)));
+        begin({ take, fail }, signal, (id) => ({ id, kind: 'start', jobs, executor, urgency, withoutGpu }));
+      }),
+    swarm: (job, { executor, urgency = 'visible', signal, onPart }) =>
+      new Promise((resolve) => {
+        const take = (message: FromWorker): boolean => {
+          if (message.kind === 'part') onPart(message.part);
+          if (message.kind === 'swarm-end') resolve(message.end);
+          return message.kind === 'swarm-end';
+        };
+        const fail = (reason: string) => resolve(failedSwarm(reason));
+        begin({ take, fail }, signal, (id) => ({ id, kind: 'swarm', job, executor, urgency, withoutGpu }));
+      }),
   };
 }
+
+const failedSwarm = (reason: string): SwarmEnd => ({
+  status: 'failed',
+  message: `${reason} What was computed is kept; run again.`,
+  executor: 'reference',
+  adapter: 'none',
+  reason: 'The worker has ended.',
+  elapsedMs: 0,
+});
 
 const failedEnd = ({ id }: Job, reason: string): JobEnd => ({
   job: id,

@@ -7,6 +7,7 @@ import { fault } from '../core/diagnostic.ts';
 import { prepareRun, study } from '../core/experiment/prepare.ts';
 import { recordedRun } from '../core/reference/recorded-run.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
+import { createReferenceSwarms } from '../core/run/reference-swarm.ts';
 import type { Chunk, ExecutorChoice, JobEnd } from '../core/run/run.ts';
 import { acquireGpu, DeviceKeeper } from './device.ts';
 import { createGpuExecutor } from './executor.ts';
@@ -147,6 +148,7 @@ describe('the executor of the GPU', () => {
       device: async () => fault('This browser has no WebGPU.'),
       runners: keepRunners(now),
       reference: (reason) => createReferenceExecutor({ now, pause, reason }),
+      referenceSwarms: (reason) => createReferenceSwarms({ now, pause, reason }),
       now,
     });
     const [shown] = await without.run([sumOneJob(5)], { executor: 'gpu', ...ignore });
@@ -164,6 +166,7 @@ describe('the executor of the GPU', () => {
       device: () => keeper.device(),
       runners: keepRunners(now),
       reference: (reason) => createReferenceExecutor({ now, pause, reason }),
+      referenceSwarms: (reason) => createReferenceSwarms({ now, pause, reason }),
       now,
     });
     const device = await keeper.device();

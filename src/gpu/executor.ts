@@ -12,6 +12,7 @@ import type {
   RunOptions,
   RunStatus,
 } from '../core/run/run.ts';
+import type { SwarmExecutor } from '../core/run/swarm.ts';
 import { judged } from '../core/run/verdict.ts';
 import { chooseLowering } from './choose.ts';
 import { Collector } from './collect.ts';
@@ -19,6 +20,7 @@ import { type Gpu, messageOf } from './device.ts';
 import { type DriveOptions, drive } from './drive.ts';
 import { locate } from './locate.ts';
 import type { Flight, Records, Runner } from './runner.ts';
+import { runSwarm } from './swarm/run-swarm.ts';
 
 export type Runners = Readonly<Record<'fused' | 'dispatched', Runner>>;
 
@@ -29,11 +31,14 @@ export interface GpuExecutorOptions {
   readonly runners: (gpu: Gpu) => Runners;
   /** The executor that needs no GPU; `reason` says why it runs. */
   readonly reference: (reason: string) => Executor;
+  /** The same for swarms. */
+  readonly referenceSwarms: (reason: string) => SwarmExecutor;
   readonly now: () => number;
 }
 
-export function createGpuExecutor(options: GpuExecutorOptions): Executor {
+export function createGpuExecutor(options: GpuExecutorOptions): Executor & SwarmExecutor {
   return {
+    swarm: (job, swarmOptions) => runSwarm(options, job, swarmOptions),
     async run(jobs, runOptions) {
       const { executor } = runOptions;
       if (executor === 'reference') return options.reference('As asked for.').run(jobs, runOptions);

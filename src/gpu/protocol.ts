@@ -1,5 +1,6 @@
 /** What crosses between the page and the worker that runs jobs. Every message belongs to one call of `run`, by its id. */
 import type { Chunk, ExecutorChoice, Job, JobEnd, Urgency } from '../core/run/run.ts';
+import type { SwarmEnd, SwarmJob, SwarmPart } from '../core/run/swarm.ts';
 
 export interface StartMessage {
   readonly id: number;
@@ -11,16 +12,23 @@ export interface StartMessage {
   readonly withoutGpu: boolean;
 }
 
+export interface SwarmMessage extends Omit<StartMessage, 'kind' | 'jobs'> {
+  readonly kind: 'swarm';
+  readonly job: SwarmJob;
+}
+
 export interface StopMessage {
   readonly id: number;
   readonly kind: 'stop';
 }
 
-export type ToWorker = StartMessage | StopMessage;
+export type ToWorker = StartMessage | SwarmMessage | StopMessage;
 
 export type FromWorker =
   | { readonly id: number; readonly kind: 'chunk'; readonly chunk: Chunk }
   | { readonly id: number; readonly kind: 'end'; readonly ends: readonly JobEnd[] }
+  | { readonly id: number; readonly kind: 'part'; readonly part: SwarmPart }
+  | { readonly id: number; readonly kind: 'swarm-end'; readonly end: SwarmEnd }
   /** A bug of ours in the worker: the run will not end by itself. */
   | { readonly id: number; readonly kind: 'fault'; readonly message: string }
   /** Sent every second while a run is under way. */
@@ -34,6 +42,10 @@ export interface Port {
   postMessage(message: unknown, transfer?: Transferable[]): void;
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
 }
+
+/** The buffers of a part of a swarm, which move, too. */
+export const partTransferables = ({ outcome, basin, stepsToTolerance, violation, loss }: SwarmPart): Transferable[] =>
+  [outcome, basin, stepsToTolerance, violation, loss].map(({ buffer }) => buffer as ArrayBuffer);
 
 /** The buffers of a chunk, which move instead of being copied. */
 export function transferables({ iterates, states, measures }: Chunk): ArrayBuffer[] {

@@ -2,6 +2,7 @@
 
 import { fault } from '../core/diagnostic.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
+import { createReferenceSwarms } from '../core/run/reference-swarm.ts';
 import { acquireGpu, DeviceKeeper, messageOf } from './device.ts';
 import { createGpuExecutor } from './executor.ts';
 import { keepRunners } from './runners.ts';
@@ -14,6 +15,7 @@ const keeper = new DeviceKeeper(() => acquireGpu(navigator.gpu), now);
 const common = {
   runners: keepRunners(now),
   reference: (reason: string) => createReferenceExecutor({ now, pause, reason }),
+  referenceSwarms: (reason: string) => createReferenceSwarms({ now, pause, reason }),
   now,
 };
 const withGpu = createGpuExecutor({ ...common, device: () => keeper.device() });

@@ -13,7 +13,8 @@ import type { StoreApi } from '../store/store.ts';
 import { analysisOf } from './analysis.ts';
 import { runsAsCsv } from './csv.ts';
 import { emptyResult, runResult } from './run-result.ts';
-import type { Analysis, ExportKind, Feasible, LoadResult, RunResult } from './types.ts';
+import { swarmResult } from './swarm-result.ts';
+import type { Analysis, ExportKind, Feasible, LoadResult, RunResult, SwarmResult } from './types.ts';
 
 const EXECUTORS: Readonly<Record<ExecutorChoice, true>> = {
   gpu: true,
@@ -61,6 +62,12 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
     return analysisOf(study, optimum);
   }
 
+  async function swarm(): Promise<SwarmResult> {
+    const outcome = await store.getState().runSwarm();
+    if (!outcome.ok) throw new Error(sentences(outcome.diagnostics));
+    return swarmResult(outcome.value);
+  }
+
   async function link(): Promise<string> {
     const encoded = await encodeLink(store.getState().snapshot());
     if (!encoded.ok) throw new Error(sentences(encoded.diagnostics));
@@ -87,7 +94,7 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
     analyze,
     link,
     export: exported,
-    swarm: () => Promise.reject(new Error('Swarms are not in this version.')),
+    swarm,
   };
 }
 

@@ -2,7 +2,9 @@
 import { catalog } from '../../catalog/registry.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { prepareRun, study } from '../../core/experiment/prepare.ts';
+import { prepareSwarm } from '../../core/experiment/prepare-swarm.ts';
 import { createReferenceExecutor } from '../../core/run/reference-executor.ts';
+import { createReferenceSwarms } from '../../core/run/reference-swarm.ts';
 import { sample } from '../sample.ts';
 import { createStore, type StoreApi } from '../store/store.ts';
 import type { Analyst } from '../study.ts';
@@ -10,11 +12,13 @@ import type { Analyst } from '../study.ts';
 const analyst: Analyst = {
   study: (text, seed) => Promise.resolve(study(text, seed, catalog)),
   prepare: (studied, runs) => Promise.resolve(runs.map((run, id) => prepareRun(studied, run, id, catalog))),
+  prepareSwarm: async (studied, swarm, runs, seed) => prepareSwarm(studied, swarm, runs, seed, catalog),
   sample: async ({ problem, structure }, grid) => sample(problem, structure, grid),
 };
 
 export function openInProcess(experiment: Experiment): StoreApi {
   const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
   const executor = createReferenceExecutor({ now: () => performance.now(), pause, reason: 'test' });
-  return createStore({ analyst, executor, catalog }, experiment);
+  const swarms = createReferenceSwarms({ now: () => performance.now(), pause, reason: 'test' });
+  return createStore({ analyst, executor, swarms, catalog }, experiment);
 }

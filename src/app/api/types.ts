@@ -2,7 +2,7 @@
 import type { Conflict } from '../../core/analysis/feasibility.ts';
 import type { Optimum } from '../../core/analysis/optimum.ts';
 import type { Diagnostic, Result, Span } from '../../core/diagnostic.ts';
-import type { Experiment } from '../../core/experiment/experiment.ts';
+import type { Experiment, SwarmAxisJson } from '../../core/experiment/experiment.ts';
 import type { ExecutorChoice, ExecutorKind, RunStatus } from '../../core/run/run.ts';
 
 export type { Conflict, Diagnostic, Experiment, Optimum, Result };
@@ -50,13 +50,19 @@ export interface RunResult {
   readonly elapsedMs: number;
 }
 
+/** What became of each start of a swarm, in the order of the starts. Cancelled, it holds what was computed until then. */
 export interface SwarmResult {
-  readonly over: unknown;
-  readonly size: readonly number[] | number;
-  /** 0 no, 1 feasible and stationary, 2 diverged, 3 non-finite. */
+  /** The axes along which the starts differ. */
+  readonly over: readonly SwarmAxisJson[];
+  /** [width, height] of a grid: start k lies at column k mod width on the first axis, row ⌊k / width⌋ on the second. Else the number of starts. */
+  readonly size: readonly [number, number] | number;
+  /** 0 no, 1 feasible and stationary, 2 diverged, 3 non-finite; of starts that were not computed 0. */
   readonly outcome: Uint8Array;
+  /** Index into `optima`; 65534 is another optimum than the first 64, 65535 none. */
   readonly basin: Uint16Array;
+  /** The first step looked at from which on x stays within 1e-3·(1 + |x|) of where it ends; 4294967295 where the outcome is not 1. */
   readonly stepsToTolerance: Uint32Array;
+  /** At the last step; NaN where the run diverged or was not finite. */
   readonly violation: Float32Array;
   readonly loss: Float32Array;
   readonly optima: readonly (readonly number[])[];
@@ -127,6 +133,7 @@ export interface Feasible {
   load(experiment: Experiment | string): Promise<LoadResult>;
   /** Runs all runs of the open experiment. A run under way is cancelled: its promise resolves with status `stopped`. */
   run(options?: { readonly executor?: ExecutorChoice }): Promise<readonly RunResult[]>;
+  /** Makes the swarm of the open experiment. Rejects where it cannot be made. */
   swarm(): Promise<SwarmResult>;
   /** What is known of the open problem. Rejects where its text has errors. */
   analyze(options?: { readonly optimum?: boolean }): Promise<Analysis>;

@@ -127,6 +127,7 @@ export const createExperimentSlice =
       load(experiment, { hold = false, inLesson = false } = {}) {
         burst.end();
         get().abandon();
+        get().dropSwarm();
         set(({ opened, lesson }) => ({
           experiment,
           isHeld: hold,

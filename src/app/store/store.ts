@@ -5,24 +5,27 @@ import type { Catalog } from '../../core/contracts.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Lesson } from '../../core/lesson.ts';
 import type { Executor } from '../../core/run/run.ts';
+import type { SwarmExecutor } from '../../core/run/swarm.ts';
 import type { Analyst } from '../study.ts';
 import { createExperimentSlice, type ExperimentSlice } from './experiment-slice.ts';
 import { createLessonSlice, type LessonSlice } from './lesson-slice.ts';
 import { createNoticeSlice, type NoticeSlice } from './notice-slice.ts';
 import { createProblemSlice, type ProblemSlice } from './problem-slice.ts';
 import { createRunSlice, type RunSlice } from './run-slice.ts';
+import { createSwarmSlice, type SwarmSlice } from './swarm-slice.ts';
 import { createViewSlice, type ViewSlice } from './view-slice.ts';
 
 /** What does the work; chosen in `main.tsx`, faked in tests. */
 export interface Services {
   readonly executor: Executor;
+  readonly swarms?: SwarmExecutor;
   readonly analyst: Analyst;
   readonly catalog: Catalog;
   /** All lessons; loaded when they are first asked for. */
   readonly lessons?: () => Promise<readonly Lesson[]>;
 }
 
-export type Store = ExperimentSlice & LessonSlice & NoticeSlice & ProblemSlice & RunSlice & ViewSlice;
+export type Store = ExperimentSlice & LessonSlice & NoticeSlice & ProblemSlice & RunSlice & SwarmSlice & ViewSlice;
 
 /** A part of the store, written as one. */
 export type Slice<Part> = StateCreator<Store, [], [], Part>;
@@ -44,6 +47,7 @@ export function createStore(services: Services, experiment: Experiment): StoreAp
         ...createNoticeSlice(...api),
         ...createProblemSlice(services.analyst)(...api),
         ...createRunSlice(services)(...api),
+        ...createSwarmSlice(services)(...api),
         ...createViewSlice(services.analyst, experiment.view)(...api),
       }),
       {

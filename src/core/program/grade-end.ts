@@ -1,9 +1,8 @@
 /** The end of a run graded by plain operations, so that a device can grade a million of them. */
-import { lossOf, residualOf } from '../problem/elaborate.ts';
 import type { Problem } from '../problem/problem.ts';
-import { gradient, jacobian } from '../tensor/derivatives.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
 import { compact } from './compact.ts';
+import { gradedBy } from './measure.ts';
 import type { Program } from './program.ts';
 
 /** Largest scaled KKT residual of an end that counts as feasible and stationary, and relative width of active inequalities. */
@@ -29,18 +28,10 @@ export function recordEndGrade(problem: Problem): Program {
   const x = ops.input('start', 'x', [problem.size]);
   const t = ops.input('time', 't', []);
   const T = ops.input('setting', 'T', []);
-  const residual = (point: Tensor) =>
-    problem.constraints.length === 0
-      ? ops.zeros(0)
-      : ops.concat(problem.constraints.map((constraint) => residualOf(ops, problem, constraint, point, t, T)));
-  const loss = (point: Tensor) => lossOf(ops, problem, point, t, T);
-  const slope = gradient(ops, loss, x);
+  const { loss, gradient: slope, residual: values, jacobian: J, relations } = gradedBy(ops, problem, x, t, T);
   const largest = problem.size > 0 ? ops.max(ops.abs(x)) : ops.constant(0);
-  const isEquality = problem.constraints.flatMap(({ relation, rows }) =>
-    new Array<boolean>(rows).fill(relation === 'equality'),
-  );
+  const isEquality = relations.map((relation) => relation === 'equality');
   const rows = isEquality.length;
-  const values = residual(x);
   const violations = isEquality.map((equality, i) => {
     const value = ops.row(values, i);
     return equality ? ops.abs(value) : ops.maximum(value, 0);
@@ -51,11 +42,9 @@ export function recordEndGrade(problem: Problem): Program {
   const remainder =
     rows === 0
       ? slope
-      : stationaryRemainder(ops, slope, jacobian(ops, residual, x), scale, isEquality, (i) =>
-          ops.lessEqual(bound, ops.row(values, i)),
-        );
+      : stationaryRemainder(ops, slope, J, scale, isEquality, (i) => ops.lessEqual(bound, ops.row(values, i)));
   const kktResidual = ops.maximum(ops.divide(ops.norm(remainder), scale), ops.divide(violation, ops.add(1, largest)));
-  const graded = ops.concat([loss(x), violation, kktResidual].map((part) => ops.reshape(part, [1])));
+  const graded = ops.concat([loss, violation, kktResidual].map((part) => ops.reshape(part, [1])));
   const current = ops.input('state', 'graded', [3]);
   return compact(ops, {
     size: problem.size,

@@ -41,11 +41,8 @@ export interface SoftRow {
   readonly weight: number;
 }
 
-export function recordMeasure(problem: Problem): Measure {
-  const ops = new Ops();
-  const x = ops.input('start', 'x', [problem.size]);
-  const t = ops.input('time', 't', []);
-  const T = ops.input('setting', 'T', []);
+/** What grades an iterate x[n] at step t of T, as tensors. */
+export function gradedBy(ops: Ops, problem: Problem, x: Tensor, t: Tensor, T: Tensor) {
   const loss = (point: Tensor) => lossOf(ops, problem, point, t, T);
   const objective = (point: Tensor) => objectiveOf(ops, problem, point, t, T);
   const rowsOf = (constraint: Constraint, point: Tensor): Tensor => {
@@ -56,16 +53,25 @@ export function recordMeasure(problem: Problem): Measure {
   const residuals = (constraints: readonly Constraint[], point: Tensor) =>
     constraints.length === 0 ? ops.zeros(0) : ops.concat(constraints.map((constraint) => rowsOf(constraint, point)));
   const residual = (point: Tensor) => residuals(problem.constraints, point);
-  const roots = [
-    x,
-    t,
-    T,
-    loss(x),
-    gradient(ops, objective, x),
-    residual(x),
-    jacobian(ops, residual, x),
-    residuals(problem.soft, x),
-  ].map(({ id }) => id);
+  return {
+    loss: loss(x),
+    gradient: gradient(ops, objective, x),
+    residual: residual(x),
+    jacobian: jacobian(ops, residual, x),
+    softResidual: residuals(problem.soft, x),
+    relations: problem.constraints.flatMap((constraint) => eachRow(constraint, constraint.relation)),
+  };
+}
+
+export function recordMeasure(problem: Problem): Measure {
+  const ops = new Ops();
+  const x = ops.input('start', 'x', [problem.size]);
+  const t = ops.input('time', 't', []);
+  const T = ops.input('setting', 'T', []);
+  const graded = gradedBy(ops, problem, x, t, T);
+  const roots = [x, t, T, graded.loss, graded.gradient, graded.residual, graded.jacobian, graded.softResidual].map(
+    ({ id }) => id,
+  );
   const { values, regions, renumber } = compactTable(ops, roots);
   const [xId, time, steps, lossId, gradientId, residualId, jacobianId, softResidual] = roots.map(renumber) as [
     Id,
@@ -88,7 +94,7 @@ export function recordMeasure(problem: Problem): Measure {
     gradient: gradientId,
     residual: residualId,
     jacobian: jacobianId,
-    relations: problem.constraints.flatMap((constraint) => eachRow(constraint, constraint.relation)),
+    relations: graded.relations,
     softResidual,
     softRows: problem.soft.flatMap((constraint) => {
       const { relation, weight } = constraint;
