@@ -124,9 +124,25 @@ export const FUNCTIONS = {
     'Mean over the rows of logsumexp(row) − Σ y·row; y holds class numbers from 0, or one row of probabilities for each row.',
     operator('CE'),
   ),
+  grad: define(
+    'grad(f, x)',
+    [2, 2],
+    'Gradient of a number f with respect to the parameter, data or let named x: one slope for each entry of x.',
+    (f, x) => `\\nabla_{${x}} \\left(${f}\\right)`,
+  ),
+  jacobian: define(
+    'jacobian(f, x)',
+    [2, 2],
+    'All slopes of f with respect to the parameter, data or let named x: a row for each entry of f, a column for each of x.',
+    (f, x) => `\\frac{\\partial}{\\partial ${x}} \\left(${f}\\right)`,
+  ),
 } satisfies Record<string, FunctionEntry>;
 
 export type FunctionName = keyof typeof FUNCTIONS;
+
+/** Functions whose second argument is a name: what the first is differentiated by. */
+export type DerivativeName = 'grad' | 'jacobian';
+export const isDerivativeName = (name: string): name is DerivativeName => name === 'grad' || name === 'jacobian';
 
 export const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(FUNCTIONS, name);
 
@@ -151,6 +167,9 @@ export const ALIASES: ReadonlyMap<string, FunctionName> = new Map<string, Functi
   ['crossentropy', 'cross_entropy'],
   ['length', 'norm'],
   ['total', 'sum'],
+  ['gradient', 'grad'],
+  ['nabla', 'grad'],
+  ['jac', 'jacobian'],
 ]);
 
 /** Functions that are operators here. */
@@ -163,8 +182,6 @@ export const WRITTEN_AS: ReadonlyMap<string, string> = new Map([
   ['transposed', 'The transpose is written A.T.'],
   ['array', 'An array is written [1, 2, 3].'],
   ['soft', 'soft(weight): stands before a constraint.'],
-  ['grad', 'grad is not there yet.'],
-  ['jacobian', 'jacobian is not there yet.'],
 ]);
 
 export interface ConstantEntry {

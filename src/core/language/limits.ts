@@ -12,12 +12,17 @@ export const MAX_CONSTRAINTS = 10_000;
 export const MAX_CONSTRAINT_ROWS = 1_000_000;
 /** Entries of one intermediate tensor. */
 export const MAX_TENSOR_ENTRIES = 16_777_216;
+/** Derivatives of derivatives of …, through definitions too. */
+export const MAX_DERIVATIVES = 6;
+/** Expressions looked at while a text is checked: each derivative looks at what it differentiates anew. */
+export const MAX_VISITS = 1_000_000;
 /** A text with many faults is described by its first ones. */
 export const MAX_DIAGNOSTICS = 20;
 
 export const tooLong = (characters: number): string =>
   `The text has ${count(characters)} characters; at most ${count(MAX_CHARACTERS)} fit. Move long lists of numbers into a data file.`;
 export const tooDeep = `Brackets, signs, powers and indices are nested more than ${MAX_DEPTH} deep here. Name a part of it with let.`;
+export const tooManyDerivatives = `Derivatives are taken of derivatives at most ${MAX_DERIVATIVES} times.`;
 export const tooManyNodes = `The problem has more than ${count(MAX_NODES)} operations. Use vectors and matrices instead of single entries.`;
 export const tooManyEntries = (entries: number): string =>
   `The parameters have ${count(entries)} entries together; at most ${count(MAX_PARAMETER_ENTRIES)} fit.`;

@@ -119,6 +119,18 @@ const DEFINITIONS: Readonly<Record<FunctionName, string>> = {
   mse: 'def mse(a, b):\n    return torch.mean((tensor(a) - tensor(b))**2)',
   cross_entropy:
     'def cross_entropy(logits, y):\n    return torch.nn.functional.cross_entropy(tensor(logits), tensor(y) if tensor(y).ndim == 2 else tensor(y).long())',
+  // What stands for x must require a gradient: parameters do, data are made to by `requires_grad_()`.
+  grad: `def grad(f, x):
+    f = tensor(f)
+    slope = torch.autograd.grad(f, x, create_graph=True, allow_unused=True)[0] if f.requires_grad else None
+    return torch.zeros_like(x) if slope is None else slope`,
+  jacobian: `def jacobian(f, x):
+    f = tensor(f)
+    rows = []
+    for entry in f.reshape(-1):
+        slope = torch.autograd.grad(entry, x, create_graph=True, allow_unused=True)[0] if f.requires_grad else None
+        rows.append(torch.zeros_like(x) if slope is None else slope)
+    return torch.stack(rows).reshape(*f.shape, *x.shape)`,
 };
 
 /** Definitions of everything that `printPython` of these expressions calls, in an order that runs. */

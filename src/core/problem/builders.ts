@@ -1,7 +1,7 @@
-/** What each function of the language records: one entry for every name in `FUNCTIONS`. */
+/** What each function of the language records: one entry for every name in `FUNCTIONS` but the derivatives. */
 import { at, type Span } from '../diagnostic.ts';
 import type { CallExpr, Expr } from '../language/expr.ts';
-import type { FunctionName } from '../language/functions.ts';
+import type { DerivativeName, FunctionName } from '../language/functions.ts';
 import { sigmoid, softmax, softplus } from '../tensor/activations.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { broadcastShapes, describeShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts';
@@ -131,7 +131,7 @@ const reshape: Builder = ({ ops, args, expr, refuse }) => {
   return ops.reshape(a, shape);
 };
 
-export const BUILDERS: Readonly<Record<FunctionName, Builder>> = {
+export const BUILDERS: Readonly<Record<Exclude<FunctionName, DerivativeName>, Builder>> = {
   sum: ({ ops, args, axis }) => ops.sum(at(args, 0), axis),
   mean: ({ ops, args, axis }) => ops.mean(at(args, 0), axis),
   min: extreme(

@@ -19,9 +19,10 @@ import { USES } from '../tensor/value.ts';
 import { type Relation, relationsOf } from './constraints.ts';
 import { definitionsOf } from './definitions.ts';
 import { addDefinitions, baseScope, elaborate } from './elaborate.ts';
-import type { Scope } from './elaborator.ts';
+import type { Context, Scope } from './elaborator.ts';
 import { reachableNames } from './names.ts';
-import { numbersOf, parametersOf } from './parameters.ts';
+import { numbersOf } from './numbers.ts';
+import { parametersOf } from './parameters.ts';
 import type { Constraint, Definition, Parameter, Problem, SoftConstraint } from './problem.ts';
 
 /** `seed` decides the starts that are drawn at random. */
@@ -43,6 +44,7 @@ const distinct = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>
 class Checker {
   readonly diagnostics: Diagnostic[] = [];
   private readonly ops = new Ops();
+  private context: Context = { definitions: [] };
   private readonly lineAt: (offset: number) => number;
 
   constructor(private readonly document: Document) {
@@ -63,7 +65,9 @@ class Checker {
     const { ops } = this;
     const time = [ops.input('time', 't', []), ops.input('setting', 'T', [])] as const;
     const scope = baseScope(ops, parameters, ops.input('start', 'x', [size]), ...time);
-    this.diagnostics.push(...addDefinitions(ops, scope, definitions));
+    this.context = { definitions, budget: { visits: 0 } };
+    const { context } = this;
+    this.diagnostics.push(...addDefinitions(ops, scope, definitions, context));
     this.checkDataShapes(scope);
     if (this.errors.length > 0) return null;
     const objective = this.objective();
@@ -151,7 +155,7 @@ class Checker {
   private loss(objective: ObjectiveStatement | undefined, scope: Scope): Expr {
     if (!objective) return { kind: 'number', value: 0, span: [0, 0] };
     const { value, sense } = objective;
-    const tensor = elaborate(this.ops, value, scope);
+    const tensor = elaborate(this.ops, value, scope, this.context);
     if (!tensor.ok) {
       this.diagnostics.push(...tensor.diagnostics);
     } else if (tensor.value.shape.length > 0) {
@@ -190,7 +194,7 @@ class Checker {
 
   /** A number ≥ 0 that depends on no parameter and no step; null where it is none. */
   private weight(priority: Expr, scope: Scope): number | null {
-    const tensor = elaborate(this.ops, priority, scope);
+    const tensor = elaborate(this.ops, priority, scope, this.context);
     if (!tensor.ok) {
       this.diagnostics.push(...tensor.diagnostics);
       return null;
@@ -216,7 +220,7 @@ class Checker {
       else this.report('error', 'This is never true: no number is infinite.', span);
       return null;
     }
-    const tensor = elaborate(this.ops, residual, scope);
+    const tensor = elaborate(this.ops, residual, scope, this.context);
     if (!tensor.ok) {
       this.diagnostics.push(...tensor.diagnostics);
       return null;
@@ -237,7 +241,7 @@ class Checker {
 
   /** The value of a bound such as `inf` or `-inf`, else null. */
   private infinite(expr: Expr, scope: Scope): number | null {
-    const tensor = namesIn(expr).has('inf') ? elaborate(this.ops, expr, scope) : null;
+    const tensor = namesIn(expr).has('inf') ? elaborate(this.ops, expr, scope, this.context) : null;
     if (!tensor?.ok || tensor.value.shape.length > 0 || this.ops.valueOf(tensor.value).uses !== 0) return null;
     const [value] = numbersOf(this.ops, tensor.value);
     return value === undefined || Number.isFinite(value) ? null : value;

@@ -4,12 +4,15 @@ import type { Expr } from '../language/expr.ts';
 import { CONSTANTS } from '../language/functions.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { stridesOf } from '../tensor/shape.ts';
-import { Elaborator, type Scope } from './elaborator.ts';
+import { type Context, Elaborator, type Scope } from './elaborator.ts';
 import { reachableNames } from './names.ts';
 import type { Constraint, Definition, Parameter, Problem } from './problem.ts';
 
-export function elaborate(ops: Ops, expr: Expr, scope: Scope): Result<Tensor> {
-  const elaborator = new Elaborator(ops, scope);
+const ALONE: Context = { definitions: [] };
+
+/** `context` is what derivatives in the expression look into. */
+export function elaborate(ops: Ops, expr: Expr, scope: Scope, context = ALONE): Result<Tensor> {
+  const elaborator = new Elaborator(ops, scope, context);
   const tensor = elaborator.visit(expr);
   if (elaborator.diagnostics.length > 0) return failure(...elaborator.diagnostics);
   invariant(tensor, 'an expression without a value was reported');
@@ -33,10 +36,15 @@ export function baseScope(
 }
 
 /** Adds each definition in turn; one may use those before it. */
-export function addDefinitions(ops: Ops, scope: Map<string, Tensor>, definitions: readonly Definition[]): Diagnostic[] {
+export function addDefinitions(
+  ops: Ops,
+  scope: Map<string, Tensor>,
+  definitions: readonly Definition[],
+  context: Context = { definitions },
+): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   for (const { name, value } of definitions) {
-    const tensor = elaborate(ops, value, scope);
+    const tensor = elaborate(ops, value, scope, context);
     if (tensor.ok) scope.set(name, tensor.value);
     else diagnostics.push(...tensor.diagnostics);
   }
@@ -77,8 +85,9 @@ function checked(ops: Ops, { parameters, definitions }: Problem, expr: Expr, x: 
   const used = reachableNames([expr], definitions);
   const isUsed = ({ name }: { readonly name: string }): boolean => used.has(name);
   const scope = baseScope(ops, parameters.filter(isUsed), x, t, T);
-  const faults = addDefinitions(ops, scope, definitions.filter(isUsed));
-  const tensor = elaborate(ops, expr, scope);
+  const context = { definitions: definitions.filter(isUsed) };
+  const faults = addDefinitions(ops, scope, context.definitions);
+  const tensor = elaborate(ops, expr, scope, context);
   invariant(tensor.ok && faults.length === 0, 'a checked problem elaborates');
   return tensor.value;
 }

@@ -10,12 +10,16 @@ import type {
   ProductExpr,
   SumExpr,
 } from '../language/expr.ts';
-import { FUNCTIONS, isFunctionName } from '../language/functions.ts';
-import { MAX_TENSOR_ENTRIES, tooLargeTensor } from '../language/limits.ts';
+import { type DerivativeName, FUNCTIONS, isDerivativeName, isFunctionName } from '../language/functions.ts';
+import { MAX_TENSOR_ENTRIES, MAX_VISITS, tooLargeTensor, tooManyNodes } from '../language/limits.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
-import { broadcastShapes, describeShape, matmulShape, sameShape, sizeOf } from '../tensor/shape.ts';
+import { broadcastShapes, describeShape, matmulShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts';
 import { BUILDERS } from './builders.ts';
+import { differentiate } from './differentiate.ts';
+import { gatherAlong, positionsOf } from './gather.ts';
 import { viewOf } from './indexing.ts';
+import { numbersOf } from './numbers.ts';
+import type { Definition } from './problem.ts';
 import { SET_ROWS } from './set-rows.ts';
 import { explainUnknownFunction, explainUnknownName } from './unknown.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -23,12 +27,27 @@ import { wholeNumber } from './whole-number.ts';
 /** What each name stands for. */
 export type Scope = ReadonlyMap<string, Tensor>;
 
+/** Expressions looked at so far; shared by all elaborations of one check. */
+export interface Budget {
+  visits: number;
+}
+
+export interface Context {
+  /** The `let`s and data behind names of the scope, each after those that it uses: derivatives look into them. */
+  readonly definitions: readonly Definition[];
+  /** Absent for what was checked before. */
+  readonly budget?: Budget;
+  /** Derivatives around the expression. */
+  readonly depth?: number;
+}
+
 export class Elaborator {
   readonly diagnostics: Diagnostic[] = [];
 
   constructor(
     private readonly ops: Ops,
     private readonly scope: Scope,
+    private readonly context: Context,
   ) {}
 
   private readonly refuse = (message: string, span: Span, replacement?: string): null => {
@@ -38,6 +57,11 @@ export class Elaborator {
   };
 
   visit(expr: Expr): Tensor | null {
+    const { budget } = this.context;
+    if (budget) {
+      budget.visits += 1;
+      if (budget.visits > MAX_VISITS) return this.diagnostics.length > 0 ? null : this.refuse(tooManyNodes, expr.span);
+    }
     const tensor = this.build(expr);
     const entries = tensor ? sizeOf(tensor.shape) : 0;
     return entries > MAX_TENSOR_ENTRIES ? this.refuse(tooLargeTensor(entries), expr.span) : tensor;
@@ -132,8 +156,23 @@ export class Elaborator {
     const operand = this.visit(expr.operand);
     if (!operand) return null;
     const name = expr.operand.kind === 'name' ? expr.operand.name : 'this';
-    const view = viewOf(expr, operand.shape, name, this.refuse);
-    return view && this.ops.slice(operand, view);
+    const picked = positionsOf(expr, operand.shape, name, {
+      refuse: this.refuse,
+      constantOf: (item) => this.constant(item),
+    });
+    if (!picked) return null;
+    const view = viewOf(picked.basic, operand.shape, name, this.refuse);
+    const sliced = view && this.ops.slice(operand, view);
+    return sliced && picked.along ? gatherAlong(this.ops, sliced, picked.along, this.refuse) : sliced;
+  }
+
+  /** An expression that depends on no parameter and no step; null where it was refused. */
+  private constant(expr: Expr): { shape: Shape; entries: number[] } | null {
+    const tensor = this.visit(expr);
+    if (!tensor) return null;
+    if (this.ops.valueOf(tensor).uses !== 0)
+      return this.refuse('An index is fixed: it cannot depend on parameters or on the step.', expr.span);
+    return { shape: tensor.shape, entries: numbersOf(this.ops, tensor) };
   }
 
   private list({ items, span }: ListExpr): Tensor | null {
@@ -177,7 +216,32 @@ export class Elaborator {
     });
   }
 
+  private derivative(expr: CallExpr, name: DerivativeName): Tensor | null {
+    const [option] = expr.options;
+    if (option) return this.refuse(`${name} has no option ${option.name}.`, option.span);
+    if (expr.args.length !== 2)
+      return this.refuse(
+        `${name} takes two arguments: ${FUNCTIONS[name].signature}, such as ${name}(x^2, x).`,
+        expr.span,
+      );
+    const { definitions, budget, depth = 0 } = this.context;
+    return differentiate(expr, name, {
+      ops: this.ops,
+      scope: this.scope,
+      definitions,
+      depth,
+      refuse: this.refuse,
+      visit: (inner, scope, around) => {
+        const elaborator = new Elaborator(this.ops, scope, { definitions, depth: around, ...(budget && { budget }) });
+        const value = elaborator.visit(inner);
+        this.diagnostics.push(...elaborator.diagnostics.filter((fault) => !isKnown(this.diagnostics, fault)));
+        return value;
+      },
+    });
+  }
+
   private call(expr: CallExpr): Tensor | null {
+    if (isDerivativeName(expr.name)) return this.derivative(expr, expr.name);
     const args = expr.args.map((arg) => this.visit(arg));
     const rowsOfSet = SET_ROWS.get(expr.name);
     if (rowsOfSet) {
@@ -186,14 +250,15 @@ export class Elaborator {
       const rows = rowsOfSet(this.ops, known);
       return typeof rows === 'string' ? this.refuse(rows, expr.span) : rows;
     }
-    if (!isFunctionName(expr.name)) {
+    const { name } = expr;
+    if (!isFunctionName(name) || isDerivativeName(name)) {
       this.diagnostics.push(explainUnknownFunction(expr, this.scope));
       return null;
     }
     const {
       arity: [least, most],
       signature,
-    } = FUNCTIONS[expr.name];
+    } = FUNCTIONS[name];
     if (args.length < least || args.length > most) {
       const count = args.length === 0 ? 'nothing' : args.length === 1 ? 'one argument' : `${args.length} arguments`;
       return this.refuse(`${expr.name} was given ${count}. It is called ${signature}.`, expr.span);
@@ -204,7 +269,7 @@ export class Elaborator {
     const axis = this.axis(expr, first);
     if (axis === undefined) return null;
     const refuse = (message: string, span = expr.span): null => this.refuse(message, span);
-    return BUILDERS[expr.name]({ ops: this.ops, expr, args: tensors, axis, refuse });
+    return BUILDERS[name]({ ops: this.ops, expr, args: tensors, axis, refuse });
   }
 
   /** Null without `axis=`, undefined when it was refused. */
@@ -228,3 +293,7 @@ export class Elaborator {
     return this.refuse(`${allowed}.`, option.span) ?? undefined;
   }
 }
+
+/** A derivative elaborates its argument more than once. */
+const isKnown = (known: readonly Diagnostic[], { message, span }: Diagnostic): boolean =>
+  known.some((other) => other.message === message && String(other.span) === String(span));

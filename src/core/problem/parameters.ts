@@ -4,11 +4,11 @@ import type { Document, ParameterStatement } from '../language/document.ts';
 import { type CallExpr, type Expr, namesIn, nodesOf } from '../language/expr.ts';
 import { CONSTANTS, isFunctionName, RUN_NAMES } from '../language/functions.ts';
 import { MAX_PARAMETER_ENTRIES, tooManyEntries } from '../language/limits.ts';
-import { Machine } from '../tensor/evaluate.ts';
-import { Ops, type Tensor } from '../tensor/ops.ts';
+import { Ops } from '../tensor/ops.ts';
 import { broadcastShapes, describeShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts';
 import { type Draws, draws } from './draws.ts';
 import { baseScope, elaborate } from './elaborate.ts';
+import { numbersOf } from './numbers.ts';
 import type { Parameter } from './problem.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -99,13 +99,6 @@ export function constantOf(expr: Expr, diagnostics: Diagnostic[], report: Report
   }
   const { shape } = tensor.value;
   return { shape, in: (wanted) => numbersOf(ops, ops.broadcast(tensor.value, wanted)) };
-}
-
-/** The numbers of a tensor that depends on no input. */
-export function numbersOf(ops: Ops, { id }: Tensor): number[] {
-  const machine = new Machine(ops);
-  machine.procedure([id])();
-  return Array.from(machine.numbers(id));
 }
 
 function drawn(
