@@ -25,7 +25,14 @@ const CORE_ORDER = [
 const COMPOSITION_ROOTS = ['src/main.tsx', 'src/gpu/worker.ts', 'src/app/analysis-worker.ts'];
 
 const CORE_PACKAGES = ['@lezer/common', '@lezer/highlight', '@lezer/lr', 'highs', 'ml-matrix', 'zod'];
-const INTERFACE_PACKAGES = ['react', 'react-dom', 'react-error-boundary', '@mantine/core', '@mantine/hooks'];
+const INTERFACE_PACKAGES = [
+  'react',
+  'react-dom',
+  'react-error-boundary',
+  '@mantine/core',
+  '@mantine/hooks',
+  '@mantine/spotlight',
+];
 const NUMERIC_PACKAGES = ['highs', 'ml-matrix'];
 
 /**

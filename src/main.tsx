@@ -1,12 +1,15 @@
 /** Composition root: picks what computes, builds the store, mounts the app. */
 import '@mantine/core/styles.css';
 import './app/app.css';
+import { get, set } from 'idb-keyval';
 import { createRoot } from 'react-dom/client';
 import { createAnalyst } from './app/analyst.ts';
 import { installFeasible } from './app/api/install.ts';
 import { App } from './app/app.tsx';
 import { defaultExperiment } from './app/default-experiment.ts';
 import { followProgress } from './app/lesson-progress.ts';
+import { keepWork, reopenWork } from './app/library/keep-work.ts';
+import { createLibrary } from './app/library/library.ts';
 import { followExperiment } from './app/store/follow.ts';
 import { createStore } from './app/store/store.ts';
 import { catalog } from './catalog/registry.ts';
@@ -20,10 +23,16 @@ const analyst = createAnalyst(
 const lessons = () => import('./catalog/lessons.ts').then((module) => module.lessons);
 const store = createStore({ executor, swarms: executor, analyst, catalog, lessons }, defaultExperiment);
 void followProgress(store);
+const library = createLibrary({ get, set }, Date.now);
 const address = installFeasible(store, catalog);
 
 const root = document.getElementById('root');
 invariant(root, 'index.html has an element with the id root');
-createRoot(root).render(<App store={store} catalog={catalog} shareLink={address.share} />);
+createRoot(root).render(<App store={store} catalog={catalog} library={library} shareLink={address.share} />);
 
-void address.opened.then(() => followExperiment(store)); // a link is not computed after the default experiment
+const isLinked = window.location.hash !== '';
+void address.opened.then(async () => {
+  if (!isLinked) await reopenWork(store, library);
+  keepWork(store, library);
+  followExperiment(store); // a link, or the work of the last visit, is not computed after the default experiment
+});

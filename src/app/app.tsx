@@ -1,13 +1,17 @@
 /** The page: header, problem, picture with transport and charts, runs; on a phone the picture on top and tabs below. */
 import { MantineProvider, Tabs } from '@mantine/core';
 import { useHotkeys, useMediaQuery } from '@mantine/hooks';
+import { useState } from 'react';
 import type { Result } from '../core/diagnostic.ts';
 import classes from './app.module.css';
 import { PanelBoundary } from './components/panel-boundary.tsx';
+import type { Library } from './library/library.ts';
+import { LibraryContext } from './library/use-library.ts';
 import { Header } from './panels/header.tsx';
 import { LessonPanel } from './panels/lesson-panel.tsx';
 import { LiveStatus } from './panels/live-status.tsx';
 import { Notices } from './panels/notices.tsx';
+import { PageDialogs } from './panels/page-dialogs.tsx';
 import { PictureNotice } from './panels/picture-notice.tsx';
 import { ProblemPanel } from './panels/problem-panel.tsx';
 import { RunsPanel } from './panels/runs-panel.tsx';
@@ -108,6 +112,7 @@ const Phone = () => (
 function Page({ shareLink }: { readonly shareLink: () => Promise<Result<string>> }) {
   const isPhone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false });
   const store = useStoreApi();
+  const [isLibraryOpen, setLibraryOpen] = useState(false);
   useHotkeys(
     [
       ['mod+Z', () => store.getState().undo()],
@@ -119,24 +124,28 @@ function Page({ shareLink }: { readonly shareLink: () => Promise<Result<string>>
   useHotkeys([['mod+Enter', () => void store.getState().run()]], [], true);
   return (
     <div className={classes.page}>
-      <Header shareLink={shareLink} />
+      <Header shareLink={shareLink} showLibrary={() => setLibraryOpen(true)} />
       <Notices />
       <stage.StageProvider>{isPhone ? <Phone /> : <Desk />}</stage.StageProvider>
       <LiveStatus />
+      <PageDialogs isLibraryOpen={isLibraryOpen} setLibraryOpen={setLibraryOpen} />
     </div>
   );
 }
 
 interface AppProps extends StoreAndCatalog {
+  readonly library: Library;
   /** A link that holds the experiment as it is now. */
   readonly shareLink: () => Promise<Result<string>>;
 }
 
-export function App({ store, catalog, shareLink }: AppProps) {
+export function App({ store, catalog, library, shareLink }: AppProps) {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <StoreContext value={{ store, catalog }}>
-        <Page shareLink={shareLink} />
+        <LibraryContext value={library}>
+          <Page shareLink={shareLink} />
+        </LibraryContext>
       </StoreContext>
     </MantineProvider>
   );

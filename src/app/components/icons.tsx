@@ -60,3 +60,5 @@ export const AutoIcon = icon(
     <path d="M8 2.25a5.75 5.75 0 0 1 0 11.5z" fill="currentColor" />
   </>,
 );
+export const FolderIcon = icon(<path d="M2 4.5v8h12v-7H8L6.5 3.5H2z" />);
+export const BinIcon = icon(<path d="M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5l.5 9h6l.5-9" />);

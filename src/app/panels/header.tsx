@@ -1,7 +1,16 @@
 /** Name, title, history, run, share, theme, and what computes. */
 import { ActionIcon, Button, TextInput, Tooltip, useMantineColorScheme } from '@mantine/core';
 import type { Result } from '../../core/diagnostic.ts';
-import { AutoIcon, MoonIcon, PlayIcon, RedoIcon, StopIcon, SunIcon, UndoIcon } from '../components/icons.tsx';
+import {
+  AutoIcon,
+  FolderIcon,
+  MoonIcon,
+  PlayIcon,
+  RedoIcon,
+  StopIcon,
+  SunIcon,
+  UndoIcon,
+} from '../components/icons.tsx';
 import { useHistory, useStore } from '../store/use-store.ts';
 import { ExecutorBadge } from './executor-badge.tsx';
 import classes from './header.module.css';
@@ -65,7 +74,12 @@ function RunButton() {
   );
 }
 
-export function Header({ shareLink }: { readonly shareLink: () => Promise<Result<string>> }) {
+interface HeaderProps {
+  readonly shareLink: () => Promise<Result<string>>;
+  showLibrary(): void;
+}
+
+export function Header({ shareLink, showLibrary }: HeaderProps) {
   const title = useStore((store) => store.experiment.title ?? '');
   const setTitle = useStore((store) => store.setTitle);
   const undo = useStore((store) => store.undo);
@@ -98,6 +112,11 @@ export function Header({ shareLink }: { readonly shareLink: () => Promise<Result
           </ActionIcon>
         </Tooltip>
         <LessonsButton />
+        <Tooltip label="My experiments: keep, open, files">
+          <ActionIcon color="gray" size="lg" aria-label="My experiments" onClick={showLibrary}>
+            <FolderIcon />
+          </ActionIcon>
+        </Tooltip>
         <ThemeSwitch />
         <ShareButton shareLink={shareLink} />
         <RunButton />

@@ -1,0 +1,41 @@
+/** A file or a link that is dropped anywhere on the page is opened. */
+import { useEffect, useState } from 'react';
+import classes from './file-drop.module.css';
+
+interface FileDropProps {
+  /** The text of a file, or what was dragged: an address. */
+  onText(text: string): void;
+}
+
+const isForUs = ({ dataTransfer }: DragEvent): boolean =>
+  dataTransfer !== null && ['Files', 'text/uri-list'].some((type) => dataTransfer.types.includes(type));
+
+export function FileDrop({ onText }: FileDropProps) {
+  const [isOver, setIsOver] = useState(false);
+  useEffect(() => {
+    const over = (event: DragEvent) => {
+      if (!isForUs(event)) return;
+      event.preventDefault();
+      setIsOver(true);
+    };
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget === null) setIsOver(false);
+    };
+    const drop = async (event: DragEvent) => {
+      setIsOver(false);
+      if (event.defaultPrevented || !isForUs(event)) return; // a field that takes data of its own
+      event.preventDefault();
+      const [file] = event.dataTransfer?.files ?? [];
+      onText(file ? await file.text() : (event.dataTransfer?.getData('text/uri-list') ?? ''));
+    };
+    window.addEventListener('dragover', over);
+    window.addEventListener('dragleave', leave);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragover', over);
+      window.removeEventListener('dragleave', leave);
+      window.removeEventListener('drop', drop);
+    };
+  }, [onText]);
+  return isOver ? <div className={classes.veil}>Drop to open</div> : null;
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { encodeLink } from '../../core/experiment/codec.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { writeExperiment } from '../../core/experiment/file.ts';
+import { emptyCatalog, fakeAnalyst, fakeExecutor } from '../store/fakes.fixture.ts';
+import { createStore } from '../store/store.ts';
+import { fileName, openText } from './files.ts';
+
+const first: Experiment = { version: 1, title: 'first', problem: 'minimize x' };
+const other: Experiment = { version: 1, title: 'other', problem: 'minimize y' };
+const open = () => createStore({ analyst: fakeAnalyst(), executor: fakeExecutor(), catalog: emptyCatalog }, first);
+
+describe('files', () => {
+  it('are named after the title, whatever it holds', () => {
+    expect(fileName('The corner of a box')).toBe('The-corner-of-a-box.feasible.json');
+    expect(fileName('../../etc/passwd')).toBe('etc-passwd.feasible.json');
+    expect(fileName('<script>')).toBe('script.feasible.json');
+    expect(fileName('λ = ½')).toBe('λ-½.feasible.json');
+    expect(fileName('…')).toBe('experiment.feasible.json');
+  });
+
+  it('open, and so do links', async () => {
+    const store = open();
+    await openText(writeExperiment(other), store, emptyCatalog);
+    expect(store.getState().experiment).toMatchObject(other);
+    const link = await encodeLink(first);
+    if (!link.ok) throw new Error('it is encoded');
+    await openText(`https://example.org/${link.value}\n`, store, emptyCatalog);
+    expect(store.getState().experiment).toMatchObject(first);
+  });
+
+  it.each(['', 'not JSON', '{"version": 1}', '[]', '{"version": 1, "problem": 3}'])(
+    '%j keeps what is open',
+    async (text) => {
+      const store = open();
+      await openText(text, store, emptyCatalog);
+      expect(store.getState().experiment).toBe(first);
+      expect(store.getState().notices).not.toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,50 @@
+/** Experiments as files: written to the downloads, read from a picker or from what is dropped on the page. */
+import type { Catalog } from '../../core/contracts.ts';
+import { decodeLink, isLink } from '../../core/experiment/codec.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { readExperiment, writeExperiment } from '../../core/experiment/file.ts';
+import { unknownEntries } from '../../core/experiment/unknown-entries.ts';
+import type { StoreApi } from '../store/store.ts';
+
+const SUFFIX = '.feasible.json';
+
+/** A file name from a title: letters and digits of any script, the rest as hyphens. */
+export function fileName(title: string): string {
+  const plain = title
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60);
+  return `${plain || 'experiment'}${SUFFIX}`;
+}
+
+export function saveAsFile(experiment: Experiment): void {
+  const url = URL.createObjectURL(new Blob([writeExperiment(experiment)], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName(experiment.title ?? '');
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** Opens the text of a file, or a link; what is wrong with it is reported, and what was open stays. */
+export async function openText(text: string, store: StoreApi, catalog: Catalog): Promise<void> {
+  const { load, report } = store.getState();
+  const hash = text.trim().slice(Math.max(0, text.trim().indexOf('#')));
+  const read = isLink(hash) ? await decodeLink(hash) : readExperiment(text);
+  if (!read.ok) return report(read.diagnostics);
+  const { experiment, diagnostics } = read.value;
+  load(experiment);
+  report([...diagnostics, ...unknownEntries(experiment, catalog)]);
+}
+
+/** Asks for a file and opens it. */
+export function openFile(store: StoreApi, catalog: Catalog): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.accept = '.json,application/json';
+  input.addEventListener('change', async () => {
+    const [file] = input.files ?? [];
+    if (file) await openText(await file.text(), store, catalog);
+  });
+  input.click();
+}

@@ -1,0 +1,39 @@
+/** Keeps the open work from visit to visit: written when editing pauses, opened again where no link says otherwise. */
+import type { StoreApi } from '../store/store.ts';
+import type { Library } from './library.ts';
+
+const PAUSE_MS = 800;
+
+/** Whether there was work to open. What the page begins with is no work until it is edited. */
+export async function reopenWork(store: StoreApi, library: Library): Promise<boolean> {
+  const first = store.getState().experiment;
+  const kept = await library.lastOpen().catch(() => null);
+  if (kept === null || store.getState().experiment !== first) return false; // the visitor was faster
+  store.getState().load(kept);
+  store.temporal.getState().clear();
+  return true;
+}
+
+/** A lesson's steps are not the reader's work. */
+export function keepWork(store: StoreApi, library: Library): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const write = () => {
+    timer = undefined;
+    const { lesson, snapshot } = store.getState();
+    if (lesson === null) void library.keepOpen(snapshot()).catch(() => undefined);
+  };
+  const end = store.subscribe((state, before) => {
+    if (state.experiment !== before.experiment || state.view !== before.view) timer ??= setTimeout(write, PAUSE_MS);
+  });
+  const writeNow = () => {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    write();
+  };
+  window.addEventListener('pagehide', writeNow);
+  return () => {
+    end();
+    clearTimeout(timer);
+    window.removeEventListener('pagehide', writeNow);
+  };
+}

@@ -1,0 +1,90 @@
+/** Everything that can be done, found by typing: Ctrl or Cmd with K. Loaded when it is first asked for. */
+import '@mantine/spotlight/styles.css';
+import { useMantineColorScheme } from '@mantine/core';
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { useEffect, useState } from 'react';
+import type { Lesson } from '../../core/lesson.ts';
+import { defaultExperiment } from '../default-experiment.ts';
+import { openFile, saveAsFile } from '../library/files.ts';
+import { finalAsNumpy } from '../library/final-parameters.ts';
+import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
+
+export interface PageCommands {
+  readonly showLibrary: () => void;
+  readonly showShortcuts: () => void;
+}
+
+const command = (id: string, label: string, onClick: () => void, description?: string): SpotlightActionData => ({
+  id,
+  label,
+  onClick,
+  ...(description !== undefined && { description }),
+});
+
+function useLessons(): readonly Lesson[] {
+  const load = useStore((store) => store.lessons);
+  const [lessons, setLessons] = useState<readonly Lesson[]>([]);
+  useEffect(() => void load().then(setLessons), [load]);
+  return lessons;
+}
+
+export default function CommandPalette({ showLibrary, showShortcuts }: PageCommands) {
+  const store = useStoreApi();
+  const catalog = useCatalog();
+  const supports = useStore((state) => state.study?.methods);
+  const lessons = useLessons();
+  const { setColorScheme } = useMantineColorScheme();
+  const state = () => store.getState();
+  const actions: SpotlightActionGroupData[] = [
+    {
+      group: 'Experiment',
+      actions: [
+        command('run', 'Run', () => void state().run()),
+        command('stop', 'Stop', () => state().stop()),
+        command('undo', 'Undo', () => state().undo()),
+        command('redo', 'Redo', () => state().redo()),
+        command('library', 'My experiments', showLibrary, 'Keep, open, remove'),
+        command('save', 'Save as file', () => saveAsFile(state().snapshot())),
+        command('open', 'Open a file', () => openFile(store, catalog)),
+        command('example', 'Open the first example', () => state().load(defaultExperiment)),
+        command(
+          'numpy',
+          'Copy the final parameters as NumPy',
+          () => void navigator.clipboard.writeText(finalAsNumpy(state())),
+        ),
+      ],
+    },
+    {
+      group: 'Add a run',
+      actions: catalog.methods
+        .filter(({ id }) => supports?.find((support) => support.id === id)?.supported)
+        .map(({ id, title, summary }) => command(`add ${id}`, title, () => state().addRun({ method: id }), summary)),
+    },
+    {
+      group: 'Lessons',
+      actions: lessons.map(({ id, title, summary }) =>
+        command(`lesson ${id}`, title, () => void state().openLesson(id), summary),
+      ),
+    },
+    {
+      group: 'Look',
+      actions: [
+        command('light', 'Light theme', () => setColorScheme('light')),
+        command('dark', 'Dark theme', () => setColorScheme('dark')),
+        command('system', 'Theme as the system', () => setColorScheme('auto')),
+        command('keys', 'Keys', showShortcuts, 'What the keys do'),
+      ],
+    },
+  ];
+  return (
+    <Spotlight
+      actions={actions}
+      nothingFound="There is no such command."
+      highlightQuery
+      shortcut={null}
+      scrollable
+      maxHeight={420}
+      searchProps={{ placeholder: 'What do you want to do?', 'aria-label': 'Find a command' }}
+    />
+  );
+}

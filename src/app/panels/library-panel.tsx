@@ -1,0 +1,145 @@
+/** The reader's own experiments: save what is open under a name, open, duplicate, remove and take that back; files in and out. */
+import { ActionIcon, Button, Group, Modal, Stack, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
+import { useCallback, useEffect, useState } from 'react';
+import { BinIcon, PlusIcon } from '../components/icons.tsx';
+import { openFile, saveAsFile } from '../library/files.ts';
+import type { SavedExperiment } from '../library/library.ts';
+import { useLibrary } from '../library/use-library.ts';
+import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
+import classes from './lesson-panel.module.css';
+
+const day = (at: number): string => new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+interface LibraryPanelProps {
+  readonly isOpen: boolean;
+  onClose(): void;
+}
+
+const NOTHING_STORED = 'This browser does not let the page keep anything. Save the experiment as a file instead.';
+
+function Contents({ onClose }: Pick<LibraryPanelProps, 'onClose'>) {
+  const library = useLibrary();
+  const store = useStoreApi();
+  const catalog = useCatalog();
+  const title = useStore(({ experiment }) => experiment.title ?? '');
+  const [name, setName] = useState(title);
+  const [entries, setEntries] = useState<readonly SavedExperiment[]>([]);
+  const [removed, setRemoved] = useState<SavedExperiment | null>(null);
+  const [fault, setFault] = useState('');
+  const refresh = useCallback(async () => setEntries(await library.list().catch(() => [])), [library]);
+  useEffect(() => void refresh(), [refresh]);
+
+  const attempt = async (change: Promise<void>) => {
+    setFault('');
+    await change.catch(() => setFault(NOTHING_STORED));
+    await refresh();
+  };
+  const save = () => attempt(library.save(name.trim() || 'Untitled experiment', store.getState().snapshot()));
+  const open = ({ experiment }: SavedExperiment) => {
+    store.getState().load(experiment);
+    onClose();
+  };
+  const remove = async (entry: SavedExperiment) => {
+    await attempt(library.remove(entry.id));
+    setRemoved(entry);
+  };
+  const putBack = async () => {
+    if (removed) await attempt(library.restore(removed));
+    setRemoved(null);
+  };
+  return (
+    <Stack gap="sm">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <Group gap={6} align="flex-end" wrap="nowrap">
+          <TextInput
+            style={{ flex: 1 }}
+            label="Keep what is open as"
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            placeholder="A name"
+            maxLength={200}
+          />
+          <Button size="xs" type="submit" leftSection={<PlusIcon size={12} />}>
+            Keep
+          </Button>
+        </Group>
+      </form>
+      {fault !== '' && (
+        <Text size="sm" role="alert">
+          {fault}
+        </Text>
+      )}
+      {entries.length === 0 && (
+        <Text size="sm" c="dimmed">
+          Nothing is kept yet. Your open work is kept by itself, and comes back at the next visit.
+        </Text>
+      )}
+      <ul className={classes.list}>
+        {entries.map((entry) => (
+          <li key={entry.id}>
+            <Group gap={2} wrap="nowrap" align="stretch">
+              <UnstyledButton className={classes.card ?? ''} onClick={() => open(entry)}>
+                <Text component="h3">{entry.name}</Text>
+                <Text size="xs" c="dimmed">
+                  {day(entry.savedAt)}
+                </Text>
+              </UnstyledButton>
+              <Tooltip label={`Remove “${entry.name}”`}>
+                <ActionIcon
+                  color="gray"
+                  aria-label={`Remove ${entry.name}`}
+                  onClick={() => void remove(entry)}
+                  style={{ alignSelf: 'center' }}
+                >
+                  <BinIcon />
+                </ActionIcon>
+              </Tooltip>
+            </Group>
+          </li>
+        ))}
+      </ul>
+      {removed && (
+        <Group gap={8} role="status">
+          <Text size="sm">“{removed.name}” is removed.</Text>
+          <Button size="compact-sm" variant="default" onClick={() => void putBack()}>
+            Take that back
+          </Button>
+        </Group>
+      )}
+      <Group gap={6}>
+        <Button size="xs" variant="default" onClick={() => saveAsFile(store.getState().snapshot())}>
+          Save as file
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => {
+            openFile(store, catalog);
+            onClose();
+          }}
+        >
+          Open a file
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+export function LibraryPanel({ isOpen, onClose }: LibraryPanelProps) {
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title="My experiments"
+      size="44rem"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Contents onClose={onClose} />
+    </Modal>
+  );
+}

@@ -1,0 +1,53 @@
+/** What opens over the page by a key: commands, the list of keys, the reader's own experiments. */
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { lazy, Suspense, useState } from 'react';
+import { FileDrop } from '../components/file-drop.tsx';
+import { openText } from '../library/files.ts';
+import { useCatalog, useStoreApi } from '../store/use-store.ts';
+import { LibraryPanel } from './library-panel.tsx';
+import { ShortcutsPanel } from './shortcuts-panel.tsx';
+
+const CommandPalette = lazy(() => import('./command-palette.tsx'));
+
+/** Loads the palette, and opens it once it is drawn. */
+async function openPalette(): Promise<void> {
+  const { openSpotlight } = await import('@mantine/spotlight');
+  setTimeout(openSpotlight);
+}
+
+interface PageDialogsProps {
+  readonly isLibraryOpen: boolean;
+  setLibraryOpen(isOpen: boolean): void;
+}
+
+export function PageDialogs({ isLibraryOpen, setLibraryOpen }: PageDialogsProps) {
+  const store = useStoreApi();
+  const catalog = useCatalog();
+  const [hasPalette, setHasPalette] = useState(false);
+  const [areKeysShown, keys] = useDisclosure();
+  const showPalette = () => {
+    setHasPalette(true);
+    void openPalette();
+  };
+  useHotkeys(
+    [
+      ['mod+K', showPalette],
+      ['Escape', () => store.getState().stop(), { preventDefault: false }],
+    ],
+    [],
+    true,
+  );
+  useHotkeys([['shift+?', keys.open]]);
+  return (
+    <>
+      {hasPalette && (
+        <Suspense>
+          <CommandPalette showLibrary={() => setLibraryOpen(true)} showShortcuts={keys.open} />
+        </Suspense>
+      )}
+      <ShortcutsPanel isOpen={areKeysShown} onClose={keys.close} />
+      <LibraryPanel isOpen={isLibraryOpen} onClose={() => setLibraryOpen(false)} />
+      <FileDrop onText={(text) => void openText(text, store, catalog)} />
+    </>
+  );
+}

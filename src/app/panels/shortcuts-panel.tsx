@@ -1,0 +1,46 @@
+/** What the keys do. */
+import { Kbd, Modal, Table } from '@mantine/core';
+
+const KEYS: readonly (readonly [keys: readonly string[], meaning: string])[] = [
+  [['Ctrl K'], 'Find a command'],
+  [['Ctrl Enter'], 'Run'],
+  [['Esc'], 'Stop: no further steps are computed'],
+  [['Ctrl Z', 'Ctrl Shift Z'], 'Undo, redo: text, runs and settings'],
+  [['Space'], 'Play, pause (with the picture, the transport or a chart in focus)'],
+  [['←', '→'], 'One record back, forward; with Shift ten'],
+  [['Home', 'End'], 'To the first, to the last record'],
+  [['←', '→', '↑', '↓'], 'With the start in focus: move it; with Shift further'],
+  [['Ctrl Space'], 'In the text: names, functions and sets that fit'],
+  [['?'], 'This list'],
+];
+
+interface ShortcutsPanelProps {
+  readonly isOpen: boolean;
+  onClose(): void;
+}
+
+/** On Apple’s keyboards Ctrl is ⌘. */
+const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
+
+export function ShortcutsPanel({ isOpen, onClose }: ShortcutsPanelProps) {
+  return (
+    <Modal opened={isOpen} onClose={onClose} title="Keys" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Table verticalSpacing={6}>
+        <Table.Tbody>
+          {KEYS.map(([keys, meaning]) => (
+            <Table.Tr key={meaning}>
+              <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                {keys.map((key) => (
+                  <Kbd key={key} mr={4}>
+                    {isApple ? key.replace('Ctrl', '⌘') : key}
+                  </Kbd>
+                ))}
+              </Table.Td>
+              <Table.Td>{meaning}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Modal>
+  );
+}
