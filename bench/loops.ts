@@ -99,7 +99,10 @@ async function measure(
   const runnersOf = keepRunners(now);
   const executor = createGpuExecutor({
     device: () => Promise.resolve(success(gpu)),
-    runners: (device) => ({ ...runnersOf(device), fused: counted(runnersOf(device).fused, count) }),
+    runners: (device) => ({
+      ...runnersOf(device),
+      fused: { ...runnersOf(device).fused, ...counted(runnersOf(device).fused, count), kind: 'fused' },
+    }),
     reference: (reason) => createReferenceExecutor({ now, pause: () => Promise.resolve(), reason }),
     referenceSwarms: (reason) => createReferenceSwarms({ now, pause: () => Promise.resolve(), reason }),
     now,

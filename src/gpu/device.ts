@@ -95,6 +95,15 @@ export class Gpu {
 
 export const messageOf = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
 
+/** A rejected map means a lost device as a rule, but the device says so a moment later. */
+export async function lossOr(gpu: Gpu, reason: unknown): Promise<string> {
+  const wait = new Promise<null>((resolve) => setTimeout(resolve, 1000, null));
+  const loss = gpu.loss ?? (await Promise.race([gpu.lost, wait]));
+  return loss
+    ? `The GPU was lost (${loss.message || loss.reason}). Run again: a fresh device is taken.`
+    : messageOf(reason);
+}
+
 /** A device of the machine, or why there is none, in the reader's words. */
 export async function acquireGpu(
   gpu: GPU | undefined,

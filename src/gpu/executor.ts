@@ -16,13 +16,17 @@ import type { SwarmExecutor } from '../core/run/swarm.ts';
 import { judged } from '../core/run/verdict.ts';
 import { chooseLowering } from './choose.ts';
 import { Collector } from './collect.ts';
-import { type Gpu, messageOf } from './device.ts';
+import { type Gpu, lossOr, messageOf } from './device.ts';
 import { type DriveOptions, drive } from './drive.ts';
+import type { FusedRunner } from './fused/runner.ts';
 import { locate } from './locate.ts';
 import type { Flight, Records, Runner } from './runner.ts';
 import { runSwarm } from './swarm/run-swarm.ts';
 
-export type Runners = Readonly<Record<'fused' | 'dispatched', Runner>>;
+export interface Runners {
+  readonly fused: FusedRunner;
+  readonly dispatched: Runner;
+}
 
 export interface GpuExecutorOptions {
   /** The device, or why there is none. */
@@ -88,15 +92,6 @@ async function runOnDevice(
     for (const run of runs) run.destroy();
   }
   return Promise.all(runs.map((run) => run.end()));
-}
-
-/** A rejected map means a lost device as a rule, but the device says so a moment later. */
-async function lossOr(gpu: Gpu, reason: unknown): Promise<string> {
-  const wait = new Promise<null>((resolve) => setTimeout(resolve, 1000, null));
-  const loss = gpu.loss ?? (await Promise.race([gpu.lost, wait]));
-  return loss
-    ? `The GPU was lost (${loss.message || loss.reason}). Run again: a fresh device is taken.`
-    : messageOf(reason);
 }
 
 /** One job on the device, from the choice of its lowering to its end. */

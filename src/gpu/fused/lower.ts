@@ -22,6 +22,8 @@ export interface FusedPlan {
   /** Time-level values that it reads: one row a step. */
   readonly schedule: readonly Placed[];
   readonly scheduleWidth: number;
+  /** Numbers of one start. */
+  readonly startWidth: number;
   /** Numbers of the state of one start. */
   readonly stateSize: number;
   /** Numbers of one record of one start: all outputs end to end. */
@@ -49,14 +51,19 @@ const BINDINGS = `struct Chunk { ${CHUNK_FIELDS.map((field) => `${field}: u32`).
 /** Storage bindings of the kernel after the uniform, in order; read-only or written. */
 export const STORAGE_BINDINGS = ['read', 'read', 'read', 'read', 'write', 'write', 'write'] as const;
 
-export function lower(program: Program): FusedPlan {
+export interface LowerOptions {
+  /** Looks at the state after every step instead of once a segment: dearer, and the flag then tells the exact step. */
+  readonly isWatched?: boolean;
+}
+
+export function lower(program: Program, { isWatched = false }: LowerOptions = {}): FusedPlan {
   const shared: Shared = { program, constants: new Packing(), schedule: new Packing(), functions: new Set() };
   const elements = program.state.flatMap(({ shape }, slot) =>
     Array.from({ length: sizeOf(shape) }, (_, k) => slotName(slot, k)),
   );
   const recordWidth = program.outputs.reduce((width, { value }) => width + sizeOf(at(program.values, value).shape), 0);
   const start = startLines(shared, elements);
-  const steps = stepsLines(shared, elements, recordWidth);
+  const steps = stepsLines(shared, elements, recordWidth, isWatched);
   // The width of the schedule is known once everything has been asked for.
   const withRow = (line: string) => line.replace(ROW_WIDTH, `${shared.schedule.size}u`);
   const functions = functionsCode(shared.functions);
@@ -70,6 +77,7 @@ export function lower(program: Program): FusedPlan {
     constants: shared.constants.placed,
     schedule: shared.schedule.placed,
     scheduleWidth: shared.schedule.size,
+    startWidth: program.size,
     stateSize: elements.length,
     recordWidth,
   };
@@ -113,6 +121,7 @@ function stepsLines(
   shared: Shared,
   elements: readonly string[],
   recordWidth: number,
+  isWatched: boolean,
 ): { lines: string[]; operations: number } {
   const once = new Scope();
   const step = new Scope();
@@ -120,6 +129,7 @@ function stepsLines(
   const record = new Scope();
   const outputs = shared.program.outputs.flatMap(({ value }) => new Emitter(shared, once, record).entries(value));
   const stores = outputs.map((text, k) => `records[(at + ${k}u) * chunk.starts + start] = ${text};`);
+  const flags = flagLines(shared.program, elements);
   const lines = [
     ...once.lines,
     ...elements.map((element, k) => `var ${element} = state[${k}u * chunk.starts + start];`),
@@ -131,10 +141,15 @@ function stepsLines(
       'let wanted = record_steps[cursor];',
       'let end = min(wanted, last);',
       'for (var before = t; before < end; before++) {',
-      ...indented(['t = before + 1u;', ...withRowIfRead(step.lines), ...assignments(elements, next)]),
+      ...indented([
+        't = before + 1u;',
+        ...withRowIfRead(step.lines),
+        ...assignments(elements, next),
+        ...(isWatched ? flags : []),
+      ]),
       '}',
       't = end;',
-      ...flagLines(shared.program, elements),
+      ...(isWatched ? [] : flags),
       'if (wanted <= last) {',
       ...indented([...withRowIfRead(record.lines), `let at = (cursor - chunk.cursor) * ${recordWidth}u;`, ...stores]),
       '}',
@@ -151,7 +166,7 @@ const magnitude = (element: string) => `bitcast<u32>(${element}) & 0x7fffffffu`;
 
 const BOUND_BITS = new Uint32Array(Float32Array.of(DIVERGENCE_BOUND).buffer)[0];
 
-/** Once a segment: any number of the state not finite, or one of the method's own beyond the bound. By bits: NaN is not seen otherwise. */
+/** Once a segment, or after every step: any number of the state not finite, or one of the method's own beyond the bound. By bits: NaN is not seen otherwise. */
 function flagLines({ state }: Program, elements: readonly string[]): string[] {
   const isBounded = state.flatMap(({ name, shape }) =>
     new Array<boolean>(sizeOf(shape)).fill(!name.startsWith('optimizer.')),

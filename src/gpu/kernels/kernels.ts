@@ -5,6 +5,7 @@ import { newtonSchulzBound, newtonSchulzResidual, newtonSchulzScale } from './ne
 import { carry, checkState, fill, nextRow, scatter } from './place.ts';
 import { affineResidual, matmul, matvec, projectAffine } from './product.ts';
 import { reduce } from './reduce.ts';
+import { swarmOutcome } from './swarm-outcome.ts';
 
 const all: readonly Kernel[] = [
   elementwise,
@@ -21,6 +22,7 @@ const all: readonly Kernel[] = [
   newtonSchulzScale,
   newtonSchulzBound,
   newtonSchulzResidual,
+  swarmOutcome,
 ];
 
 export const KERNELS: Readonly<Record<string, Kernel>> = Object.fromEntries(all.map((kernel) => [kernel.name, kernel]));
