@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { lezer } from '@lezer/generator/rollup';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
@@ -49,9 +50,15 @@ const grammars = (): Plugin => {
   };
 };
 
+/** The first picture stands in the page itself: it is there before any script, and gives way to the app. */
+const firstPicture = (): Plugin => ({
+  name: 'first-picture',
+  transformIndexHtml: (html) => html.replace('<!-- first picture -->', readFileSync('first-picture.svg', 'utf8')),
+});
+
 export default defineConfig({
   base: './',
-  plugins: [grammars(), react(), contentSecurityPolicy()],
+  plugins: [grammars(), react(), firstPicture(), contentSecurityPolicy()],
   define: { global: 'globalThis' }, // Plotly's sources name Node's
   build: {
     target: 'es2023',
