@@ -82,6 +82,7 @@ const coreRule = (path) => {
 /** @type {(path: string) => Rule} */
 const entryRule = () => (imported) => {
   if (isIn(imported.path, 'src/core')) return undefined;
+  if (isIn(imported.path, 'src/catalog/datasets/tables')) return undefined; // numbers as text, no entry
   if (isIn(imported.path, 'src/catalog'))
     return 'an entry of the catalogue never imports another; what two share belongs in core';
   return 'an entry of the catalogue imports only core';

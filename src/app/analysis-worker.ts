@@ -5,10 +5,11 @@ import { highsSolver } from '../core/analysis/highs.ts';
 import type { LinearSolver } from '../core/analysis/linear-program.ts';
 import type { Result } from '../core/diagnostic.ts';
 import type { RunJson, SwarmJson } from '../core/experiment/experiment.ts';
+import { loadDatasets, rememberingLoader } from '../core/experiment/load-data.ts';
 import { prepareRun, type Study, study } from '../core/experiment/prepare.ts';
 import { prepareSwarm } from '../core/experiment/prepare-swarm.ts';
 import { sample } from './sample.ts';
-import type { GridRequest } from './study.ts';
+import type { GridRequest, Tables } from './study.ts';
 
 let solver: LinearSolver | null = null;
 let loading: Promise<void> | null = null;
@@ -24,12 +25,17 @@ function loadSolver(): Promise<void> {
   return loading;
 }
 
+const loadOnce = rememberingLoader();
+
 const service = {
-  async study(text: string, seed: number): Promise<Result<Study>> {
-    const studied = study(text, seed, catalog, solver);
+  async study(text: string, seed: number, tables: Tables): Promise<Result<Study>> {
+    const loaded = await loadDatasets(text, catalog.datasets, loadOnce);
+    if (!loaded.ok) return loaded;
+    const data = { loaded: loaded.value, tables };
+    const studied = study(text, seed, catalog, solver, data);
     if (solver !== null || !studied.ok || studied.value.feasibility.verdict === 'yes') return studied;
     await loadSolver();
-    return solver === null ? studied : study(text, seed, catalog, solver);
+    return solver === null ? studied : study(text, seed, catalog, solver, data);
   },
   prepare: (studied: Study, runs: readonly RunJson[]) => runs.map((run, id) => prepareRun(studied, run, id, catalog)),
   prepareSwarm: (studied: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number) =>

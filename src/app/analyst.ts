@@ -6,7 +6,7 @@ import type { Job } from '../core/run/run.ts';
 import type { SwarmJob } from '../core/run/swarm.ts';
 import type { AnalysisService } from './analysis-worker.ts';
 import { newestWins } from './newest-wins.ts';
-import type { Analyst, GridRequest, Sample, Study } from './study.ts';
+import type { Analyst, GridRequest, Sample, Study, Tables } from './study.ts';
 
 const TIME_LIMIT_MS = 20_000;
 
@@ -50,8 +50,9 @@ export function createAnalyst(spawn: () => Worker): Analyst {
   }
 
   const asFault = (error: unknown): Result<never> => fault(error instanceof Error ? error.message : String(error));
-  const study = newestWins(({ text, seed }: { readonly text: string; readonly seed: number }) =>
-    ask<Result<Study>>((service) => service.study(text, seed)).catch(asFault),
+  const study = newestWins(
+    ({ text, seed, tables }: { readonly text: string; readonly seed: number; readonly tables: Tables }) =>
+      ask<Result<Study>>((service) => service.study(text, seed, tables)).catch(asFault),
   );
   const prepare = newestWins(({ of, runs }: { readonly of: Study; readonly runs: readonly RunJson[] }) =>
     ask<readonly Result<Job>[]>((service) => service.prepare(of, runs)).catch((error: unknown) =>
@@ -63,7 +64,7 @@ export function createAnalyst(spawn: () => Worker): Analyst {
   );
 
   return {
-    study: (text, seed) => study({ text, seed }),
+    study: (text, seed, tables) => study({ text, seed, tables }),
     prepare: (of, runs) => prepare({ of, runs }),
     prepareSwarm: (of, swarm, runs, seed) =>
       ask<Result<SwarmJob>>((service) => service.prepareSwarm(of, swarm, runs, seed)).catch(asFault),

@@ -1,5 +1,5 @@
 /** Collects the catalogue's files and checks them at start-up: all faults are reported in one error. */
-import type { Catalog, ConstraintKind, Entry, Method, Optimizer } from '../core/contracts.ts';
+import type { Catalog, ConstraintKind, Dataset, Entry, Method, Optimizer } from '../core/contracts.ts';
 import { invariant } from '../core/diagnostic.ts';
 
 type Files<T> = Record<string, T>;
@@ -27,13 +27,15 @@ const optimizers = import.meta.glob<Optimizer>(['./optimizers/*.ts', '!./**/*.te
   eager: true,
   import: 'default',
 });
+const datasets = import.meta.glob<Dataset>(['./datasets/*.ts', '!./**/*.test.ts'], { eager: true, import: 'default' });
 const methods = import.meta.glob<Method>(['./methods/*.ts', '!./**/*.test.ts'], { eager: true, import: 'default' });
 
-const faults = [constraints, optimizers, methods].flatMap(registryFaults);
+const faults = [constraints, optimizers, methods, datasets].flatMap(registryFaults);
 invariant(faults.length === 0, `the catalogue has faults:\n${faults.join('\n')}`);
 
 export const catalog: Catalog = {
   constraints: Object.values(constraints),
   optimizers: Object.values(optimizers),
   methods: Object.values(methods),
+  datasets: Object.values(datasets),
 };

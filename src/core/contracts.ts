@@ -332,6 +332,57 @@ export interface Advice {
 export const defineMethod = <const S extends Settings, Kept extends State>(method: Method<S, Kept>): Method<S, Kept> =>
   method;
 
+// ── data sets ──
+
+/** Numbers of a shape, row-major. */
+export interface DataArray {
+  readonly shape: readonly number[];
+  readonly values: Float64Array;
+}
+
+/** Named columns of numbers; every row is as long as `columns`. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly number[])[];
+}
+
+/** What the text asks for by its declared shapes; null where it leaves the size to the data set. */
+export interface AskedSize {
+  /** Length of the first axis of the first array. */
+  readonly rows: number | null;
+  /** Length of its second axis. */
+  readonly columns: number | null;
+}
+
+interface DatasetBase<S extends Settings> extends Entry {
+  readonly settings: S;
+  /** Under which terms the numbers may be used, and by whom they were made. */
+  readonly licence: string;
+  /** The arrays that it gives, in order: `data X, y = …` takes the first two. */
+  readonly arrays: readonly { readonly name: string; readonly meaning: string }[];
+  /** A line for the text. */
+  readonly example: string;
+}
+
+/** Numbers that are computed from the settings, the same everywhere. */
+export interface GeneratedDataset<S extends Settings = Settings> extends DatasetBase<S> {
+  generate(settings: Chosen<NoInfer<S>>, asked: AskedSize): readonly DataArray[];
+}
+
+/** Numbers that are loaded once; `select` says which of them the text gets. */
+export interface LoadedDataset<S extends Settings = Settings> extends DatasetBase<S> {
+  load(): Promise<Table>;
+  select(table: Table, settings: Chosen<NoInfer<S>>, asked: AskedSize): readonly DataArray[];
+}
+
+export type Dataset<S extends Settings = Settings> = GeneratedDataset<S> | LoadedDataset<S>;
+
+export function defineDataset<const S extends Settings>(dataset: GeneratedDataset<S>): GeneratedDataset<S>;
+export function defineDataset<const S extends Settings>(dataset: LoadedDataset<S>): LoadedDataset<S>;
+export function defineDataset<const S extends Settings>(dataset: Dataset<S>): Dataset<S> {
+  return dataset;
+}
+
 // ── the catalogue ──
 
 /** All entries, as the registry found them. Functions of `core/` that need entries take this as an argument. */
@@ -339,4 +390,5 @@ export interface Catalog {
   readonly constraints: readonly ConstraintKind[];
   readonly optimizers: readonly Optimizer[];
   readonly methods: readonly Method[];
+  readonly datasets: readonly Dataset[];
 }

@@ -21,7 +21,7 @@ const { executor, uncaptured } = withTestExecutor();
 const every = (steps: number): number[] => Array.from({ length: steps + 1 }, (_, step) => step);
 const sumOneJob = (steps: number) => jobOf(sumOne(), [0.2, 0.9, -0.4], { learningRate: 0.1 }, steps, every(steps));
 
-const catalog = { constraints: [affine], methods: [projectedGradient], optimizers: [sgd] };
+const catalog = { constraints: [affine], methods: [projectedGradient], optimizers: [sgd], datasets: [] };
 
 const ignore = { onChunk: () => {} };
 

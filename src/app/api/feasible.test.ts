@@ -158,6 +158,48 @@ describe('feasible.run', () => {
   });
 });
 
+describe('data in a run', () => {
+  const runs = [{ method: 'unconstrained', optimizer: { kind: 'sgd', learningRate: 0.1 }, steps: 60 }];
+  const experiment = (problem: string, data?: Experiment['data']): Experiment => ({
+    version: 1,
+    problem,
+    runs,
+    ...(data && { data }),
+  });
+  const lastOf = async (of: Experiment) => {
+    const { feasible } = open(blank);
+    expect((await feasible.load(of)).ok).toBe(true);
+    const [run] = await feasible.run();
+    return { ...run, x: run?.iterates[run.steps.length - 1] ?? [] };
+  };
+
+  it('of the catalogue, computed or loaded, and of the experiment', async () => {
+    const made = await lastOf(
+      experiment(
+        'param w[2]\ndata X[50,2], y[50] = regression(seed=3, weights=[2, -1], noise=0)\nminimize mse(X @ w, y)',
+      ),
+    );
+    expect(made.x[0]).toBeCloseTo(2, 3);
+    expect(made.x[1]).toBeCloseTo(-1, 3);
+    const loaded = await lastOf(
+      experiment('param W[10,64]\ndata X[40,64], y[40] = digits()\nminimize cross_entropy(X @ W.T, y)'),
+    );
+    expect(loaded.loss?.[0]).toBeCloseTo(Math.log(10), 9);
+    expect(loaded.loss?.[60]).toBeLessThan(1);
+    const own = await lastOf(
+      experiment('param m\nminimize mean((shop[:, 1] - m)^2)', { shop: { columns: ['a', 'b'], rows: [[1, 3], [2, 9]] } }), // biome-ignore format: a table
+    );
+    expect(own.x[0]).toBeCloseTo(6, 4);
+  });
+
+  it('that is only named and not here is said to be missing, and nothing runs', async () => {
+    const run = await lastOf(
+      experiment('param m\nminimize m^2 + 0*sum(shop)', { shop: { sha256: 'ab', name: 'shop.csv' } }),
+    );
+    expect(run).toMatchObject({ status: 'failed', message: expect.stringContaining('shop.csv') });
+  });
+});
+
 describe('soft constraints in a run', () => {
   const soft: Experiment = {
     version: 1,

@@ -1,6 +1,7 @@
 /** The store over the true analysis and the Float64 reference, without workers: for tests. */
 import { catalog } from '../../catalog/registry.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import { loadDatasets } from '../../core/experiment/load-data.ts';
 import { prepareRun, study } from '../../core/experiment/prepare.ts';
 import { prepareSwarm } from '../../core/experiment/prepare-swarm.ts';
 import { createReferenceExecutor } from '../../core/run/reference-executor.ts';
@@ -10,7 +11,10 @@ import { createStore, type StoreApi } from '../store/store.ts';
 import type { Analyst } from '../study.ts';
 
 const analyst: Analyst = {
-  study: (text, seed) => Promise.resolve(study(text, seed, catalog)),
+  async study(text, seed, tables) {
+    const loaded = await loadDatasets(text, catalog.datasets);
+    return loaded.ok ? study(text, seed, catalog, null, { loaded: loaded.value, tables }) : loaded;
+  },
   prepare: (studied, runs) => Promise.resolve(runs.map((run, id) => prepareRun(studied, run, id, catalog))),
   prepareSwarm: async (studied, swarm, runs, seed) => prepareSwarm(studied, swarm, runs, seed, catalog),
   sample: async ({ problem, structure }, grid) => sample(problem, structure, grid),

@@ -5,7 +5,7 @@ import { fault, type Result, success } from '../../core/diagnostic.ts';
 import type { Chunk, Executor, Job, JobEnd, RunOptions } from '../../core/run/run.ts';
 import type { Analyst, Study } from '../study.ts';
 
-export const emptyCatalog: Catalog = { constraints: [], optimizers: [], methods: [] };
+export const emptyCatalog: Catalog = { constraints: [], optimizers: [], methods: [], datasets: [] };
 
 /** A problem of two entries; nothing but its identity matters to the store. */
 export const fakeStudy = (): Study => ({

@@ -1,6 +1,9 @@
 /** What is known of the current text. The last good study stays while half-typed text is underlined. */
+import type { Table } from '../../core/contracts.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { DEFAULT_SEED } from '../../core/experiment/defaults.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { tablesOf } from '../../core/experiment/tables.ts';
 import type { Analyst, Study } from '../study.ts';
 import type { Slice } from './store.ts';
 
@@ -8,7 +11,11 @@ import type { Slice } from './store.ts';
 interface Studied {
   readonly text: string;
   readonly seed: number;
+  readonly data?: Experiment['data'];
 }
+
+/** A table that is kept on this device, by its hash; null where it is not there. */
+export type FindTable = (sha256: string) => Promise<Table | null>;
 
 export interface ProblemSlice {
   /** Of the last text without errors. */
@@ -24,17 +31,21 @@ export interface ProblemSlice {
 }
 
 export const createProblemSlice =
-  (analyst: Analyst): Slice<ProblemSlice> =>
+  (analyst: Analyst, findTable: FindTable): Slice<ProblemSlice> =>
   (set, get) => {
-    const current = (): Studied => ({ text: get().experiment.problem, seed: get().experiment.seed ?? DEFAULT_SEED });
+    const current = (): Studied => {
+      const { problem, seed, data } = get().experiment;
+      return { text: problem, seed: seed ?? DEFAULT_SEED, ...(data && { data }) };
+    };
     const isCurrent = (other: Studied | null): boolean => {
-      const { text, seed } = current();
-      return other?.text === text && other.seed === seed;
+      const { text, seed, data } = current();
+      return other?.text === text && other.seed === seed && other.data === data;
     };
     let asked: { readonly of: Studied; readonly answer: Promise<void> } | null = null;
 
     async function ask(of: Studied): Promise<void> {
-      const result = await analyst.study(of.text, of.seed);
+      const tables = await tablesOf(of.data, findTable);
+      const result = tables.ok ? await analyst.study(of.text, of.seed, tables.value) : tables;
       if (!isCurrent(of)) return;
       if (result.ok) {
         const study = result.value;

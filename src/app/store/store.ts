@@ -10,7 +10,7 @@ import type { Analyst } from '../study.ts';
 import { createExperimentSlice, type ExperimentSlice } from './experiment-slice.ts';
 import { createLessonSlice, type LessonSlice } from './lesson-slice.ts';
 import { createNoticeSlice, type NoticeSlice } from './notice-slice.ts';
-import { createProblemSlice, type ProblemSlice } from './problem-slice.ts';
+import { createProblemSlice, type FindTable, type ProblemSlice } from './problem-slice.ts';
 import { createRunSlice, type RunSlice } from './run-slice.ts';
 import { createSwarmSlice, type SwarmSlice } from './swarm-slice.ts';
 import { createViewSlice, type ViewSlice } from './view-slice.ts';
@@ -21,6 +21,8 @@ export interface Services {
   readonly swarms?: SwarmExecutor;
   readonly analyst: Analyst;
   readonly catalog: Catalog;
+  /** Large tables are kept on the device; without it there are none. */
+  readonly findTable?: FindTable;
   /** All lessons; loaded when they are first asked for. */
   readonly lessons?: () => Promise<readonly Lesson[]>;
 }
@@ -45,7 +47,7 @@ export function createStore(services: Services, experiment: Experiment): StoreAp
         ...createExperimentSlice(services.catalog, experiment, history)(...api),
         ...createLessonSlice(services)(...api),
         ...createNoticeSlice(...api),
-        ...createProblemSlice(services.analyst)(...api),
+        ...createProblemSlice(services.analyst, services.findTable ?? (async () => null))(...api),
         ...createRunSlice(services)(...api),
         ...createSwarmSlice(services)(...api),
         ...createViewSlice(services.analyst, experiment.view)(...api),

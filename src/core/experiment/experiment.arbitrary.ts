@@ -32,10 +32,12 @@ export const anyExperiment: fc.Arbitrary<Experiment> = fc.record(
     runs: fc.array(run, { maxLength: 4 }),
     data: fc.dictionary(
       key,
-      fc.record({
-        columns: fc.array(name, { maxLength: 3 }),
-        rows: fc.array(fc.array(finite, { maxLength: 3 }), { maxLength: 4 }),
-      }),
+      fc.array(name, { maxLength: 3 }).chain((columns) =>
+        fc.record({
+          columns: fc.constant(columns),
+          rows: fc.array(fc.array(finite, { minLength: columns.length, maxLength: columns.length }), { maxLength: 4 }),
+        }),
+      ),
       { maxKeys: 2 },
     ),
     view: fc.record(

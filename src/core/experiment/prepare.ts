@@ -8,6 +8,7 @@ import type { Catalog, Method, Optimizer } from '../contracts.ts';
 import { type Diagnostic, failure, fault, type Result, success } from '../diagnostic.ts';
 import { parse } from '../language/parse.ts';
 import { check } from '../problem/check.ts';
+import { type DataSources, NO_DATA } from '../problem/data.ts';
 import { objectiveOf } from '../problem/elaborate.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
 import { recordMeasure } from '../program/measure.ts';
@@ -46,12 +47,13 @@ export interface Study {
 export function study(
   text: string,
   seed: number,
-  { constraints, methods }: Pick<Catalog, 'constraints' | 'methods'>,
+  { constraints, methods, datasets }: Pick<Catalog, 'constraints' | 'methods'> & Partial<Pick<Catalog, 'datasets'>>,
   solver: LinearSolver | null = null,
+  { loaded, tables }: Pick<DataSources, 'loaded' | 'tables'> = NO_DATA,
 ): Result<Study> {
   const document = parse(text);
   if (!document.ok) return document;
-  const problem = check(document.value, { seed });
+  const problem = check(document.value, { seed, data: { datasets: datasets ?? [], loaded, tables } });
   if (!problem.ok) return problem;
   const structure = analyze(problem.value, constraints);
   const isQuadratic = structure.lossDegree <= 2 && structure.constraints.every(({ affine }) => affine);

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import {
   counted,
   MAX_COLUMNS,
+  MAX_DATA_SETS,
   MAX_LABEL,
   MAX_NAME,
   MAX_NOTES,
@@ -122,11 +123,20 @@ const table = z.looseObject({
   rows: z.array(z.array(finite)),
 });
 const namedData = z.looseObject({ sha256: text(64), name: text(MAX_NAME) });
-const data = z.record(
-  z.string(),
-  z.union([table, namedData], 'must be { "columns", "rows" } with rows of numbers, or { "sha256", "name" }'),
-  'must be an object of data sets by name',
-);
+/** A table that is only named has no rows here. */
+const isEven = ({ columns, rows }: { readonly [field: string]: unknown }): boolean => {
+  return (
+    !Array.isArray(columns) ||
+    !Array.isArray(rows) ||
+    rows.every((row) => Array.isArray(row) && row.length === columns.length)
+  );
+};
+const tableOrName = z
+  .union([table, namedData], 'must be { "columns", "rows" } with rows of numbers, or { "sha256", "name" }')
+  .check(z.refine(isEven, 'must have rows that are all as long as "columns"'));
+const data = z
+  .record(z.string(), tableOrName, 'must be an object of data sets by name')
+  .check(z.refine((sets) => Object.keys(sets).length <= MAX_DATA_SETS, `must hold at most ${MAX_DATA_SETS} data sets`));
 
 const result = z.looseObject({
   executor: text(MAX_NAME),

@@ -92,6 +92,14 @@ describe('an experiment from outside', () => {
     [{ ...base, view: { kind: '4d' } }, /^view.kind must be one of "auto", "2d", .*; found "4d".$/],
     [{ ...base, swarm: { size: [4000, 4000] } }, /^swarm.size must be a number of starts or a pair/],
     [{ ...base, notes: () => 1 }, 'notes is of type function, which an experiment cannot hold.'],
+    [
+      { ...base, data: { a: { columns: ['x', 'y'], rows: [[1, 2], [3]] } } },
+      'data.a must have rows that are all as long as "columns"; found {"columns":["x","y"],"rows":[[1,2],[3]]}.',
+    ],
+    [
+      { ...base, data: Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`a${i}`, { columns: [], rows: [] }])) },
+      'data must hold at most 24 data sets.',
+    ],
     [{ ...base, when: new Map() }, 'when must be plain data: numbers, texts, lists and objects.'],
   ])('is refused with a sentence: %#', (value, message) => {
     expect(validateExperiment(value).ok).toBe(false);
@@ -143,7 +151,7 @@ describe('defaults', () => {
 
 describe('entries that the catalogue does not have', () => {
   it('are named', () => {
-    const catalog = { constraints: [], methods: [], optimizers: [] };
+    const catalog = { constraints: [], methods: [], optimizers: [], datasets: [] };
     const found = unknownEntries({ version: 1, problem: '', runs: [{ method: 'magic' }] }, catalog);
     expect(found.map(({ message }) => message)).toEqual([
       'Run 1: There is no method "magic". It is kept.',

@@ -217,7 +217,7 @@ describe('what is wrong is said in the words of the reader', () => {
     ['param w[1e7]; minimize sum(w)', '10,000,000 entries'],
     ['param t; minimize t', 't cannot be declared'],
     ['minimize 3', 'no parameter'],
-    ['data X = moons(); minimize x', 'not there yet'],
+    ['data X = moons(); minimize x', 'There is no data set moons'],
   ])('%s', (text, expected) => {
     expect(messagesOf(text)).toContain(expected);
   });

@@ -17,6 +17,7 @@ import { Ops } from '../tensor/ops.ts';
 import { describeShape, sizeOf } from '../tensor/shape.ts';
 import { USES } from '../tensor/value.ts';
 import { type Relation, relationsOf } from './constraints.ts';
+import { type DataSources, NO_DATA } from './data.ts';
 import { definitionsOf } from './definitions.ts';
 import { addDefinitions, baseScope, elaborate } from './elaborate.ts';
 import type { Context, Scope } from './elaborator.ts';
@@ -25,9 +26,12 @@ import { numbersOf } from './numbers.ts';
 import { parametersOf } from './parameters.ts';
 import type { Constraint, Definition, Parameter, Problem, SoftConstraint } from './problem.ts';
 
-/** `seed` decides the starts that are drawn at random. */
-export function check(document: Document, { seed }: { readonly seed: number }): Result<Problem> {
-  const checker = new Checker(document);
+/** `seed` decides the starts that are drawn at random; `data` is what data statements may name. */
+export function check(
+  document: Document,
+  { seed, data = NO_DATA }: { readonly seed: number; readonly data?: DataSources },
+): Result<Problem> {
+  const checker = new Checker(document, data);
   const problem = checker.problem(seed);
   if (problem && checker.errors.length === 0)
     return success({ ...problem, notes: checker.diagnostics.slice(0, MAX_DIAGNOSTICS) });
@@ -47,7 +51,10 @@ class Checker {
   private context: Context = { definitions: [] };
   private readonly lineAt: (offset: number) => number;
 
-  constructor(private readonly document: Document) {
+  constructor(
+    private readonly document: Document,
+    private readonly data: DataSources,
+  ) {
     this.lineAt = lineNumbers(document.text);
   }
 
@@ -58,8 +65,8 @@ class Checker {
   /** Null where a declaration is faulty: what uses it would only repeat the fault. */
   problem(seed: number): Omit<Problem, 'notes'> | null {
     this.refuseRepeatedNames();
-    const parameters = parametersOf(this.document, seed, this.diagnostics);
-    const definitions = definitionsOf(this.document, this.diagnostics);
+    const parameters = parametersOf(this.document, seed, new Set(Object.keys(this.data.tables)), this.diagnostics);
+    const definitions = definitionsOf(this.document, this.data, this.diagnostics);
     if (this.errors.length > 0) return null;
     const size = parameters.reduce((sum, { start }) => sum + start.length, 0);
     const { ops } = this;

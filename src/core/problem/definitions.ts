@@ -1,29 +1,71 @@
-/** `let` and literal `data` → definitions, each after those that it uses, whatever the order in the text. */
+/** `let` and `data` → definitions, each after those that it uses, whatever the order in the text. */
 import type { Diagnostic } from '../diagnostic.ts';
-import type { Document } from '../language/document.ts';
-import { namesIn } from '../language/expr.ts';
+import type { DataStatement, Document } from '../language/document.ts';
+import { type CallExpr, type Expr, type NameExpr, namesIn } from '../language/expr.ts';
+import { isFunctionName } from '../language/functions.ts';
+import { arraysOf, type DataSources, wholeTable } from './data.ts';
+import { expressionsOf } from './parameters.ts';
 import type { Definition } from './problem.ts';
 
-export function definitionsOf({ statements }: Document, diagnostics: Diagnostic[]): Definition[] {
+export function definitionsOf(document: Document, sources: DataSources, diagnostics: Diagnostic[]): Definition[] {
   const definitions = new Map<string, Definition>();
-  for (const statement of statements) {
+  for (const statement of document.statements) {
     if (statement.kind === 'definition') {
       const { declared, value, span } = statement;
       definitions.set(declared.name, { name: declared.name, value, span });
     } else if (statement.kind === 'data') {
-      const [first, second] = statement.declared;
-      if (statement.value.kind === 'call' || !first || second) {
-        diagnostics.push({
-          severity: 'error',
-          message: 'Data sets by name are not there yet. Numbers can be written out: data X[2,2] = [[1, 0], [0, 1]].',
-          span: statement.value.span,
-        });
-      } else {
-        definitions.set(first.name, { name: first.name, value: statement.value, span: statement.span });
-      }
+      for (const definition of dataOf(statement, sources, diagnostics)) definitions.set(definition.name, definition);
     }
   }
+  for (const definition of namedTables(document, sources)) {
+    if (!definitions.has(definition.name)) definitions.set(definition.name, definition);
+  }
   return inOrder(definitions, diagnostics);
+}
+
+function dataOf(statement: DataStatement, sources: DataSources, diagnostics: Diagnostic[]): Definition[] {
+  const { declared, value, span } = statement;
+  const isNamed = (expr: Expr): expr is CallExpr | NameExpr =>
+    (expr.kind === 'call' && !isFunctionName(expr.name)) ||
+    (expr.kind === 'name' && Object.hasOwn(sources.tables, expr.name));
+  if (isNamed(value)) {
+    const arrays = arraysOf({ ...statement, value }, sources, diagnostics);
+    return declared.flatMap(({ name }, i) => {
+      const array = arrays?.[i];
+      return array ? [{ name, value, span, array }] : [];
+    });
+  }
+  const [first, second] = declared;
+  if (first && !second) return [{ name: first.name, value, span }];
+  diagnostics.push({
+    severity: 'error',
+    message:
+      'Numbers that are written out have one name. Several names take what a data set gives: data X, y = regression(seed=1).',
+    span: second?.span ?? span,
+  });
+  return [];
+}
+
+/** Tables that the text uses by name without declaring it. */
+function namedTables({ statements }: Document, { tables }: DataSources): Definition[] {
+  const used = new Map<string, NameExpr>();
+  const declared = new Set(
+    statements.flatMap((statement) =>
+      'declared' in statement ? [statement.declared].flat().map(({ name }) => name) : [],
+    ),
+  );
+  for (const statement of statements) {
+    for (const expr of expressionsOf(statement)) {
+      for (const [name, node] of namesIn(expr))
+        if (Object.hasOwn(tables, name) && !used.has(name)) used.set(name, node);
+    }
+  }
+  return [...used.values()].flatMap((value) => {
+    const table = tables[value.name];
+    return table && !declared.has(value.name)
+      ? [{ name: value.name, value, span: value.span, array: wholeTable(table) }]
+      : [];
+  });
 }
 
 function inOrder(definitions: ReadonlyMap<string, Definition>, diagnostics: Diagnostic[]): Definition[] {
@@ -40,7 +82,7 @@ function inOrder(definitions: ReadonlyMap<string, Definition>, diagnostics: Diag
       const missing =
         seen === 'done'
           ? undefined
-          : [...namesIn(definition.value).keys()]
+          : (definition.array ? [] : [...namesIn(definition.value).keys()])
               .map((used) => definitions.get(used))
               .find((used) => used && state.get(used.name) !== 'done');
       if (missing && state.get(missing.name) === 'open') {

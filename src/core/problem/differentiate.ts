@@ -110,6 +110,7 @@ function scopeWith(name: string, variable: Tensor, f: Expr, { scope, definitions
   for (const definition of definitions) {
     const isAffected =
       definition.name !== name &&
+      !definition.array &&
       needed.has(definition.name) &&
       [...namesIn(definition.value).keys()].some((used) => affected.has(used));
     if (!isAffected || !scope.has(definition.name)) continue;

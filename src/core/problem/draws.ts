@@ -12,20 +12,30 @@ function mulberry32(seed: number): () => number {
 }
 
 export interface Draws {
+  /** The generator's own number: a whole number below 2³². */
+  integer(): number;
   /** In [0, 1). */
   uniform(): number;
+  /** In [−1, 1). */
+  symmetric(): number;
   /** Sum of twelve uniform numbers, less 6: mean 0, variance 1, close to normal. */
   normal(): number;
+  /** A multiple of 1/q in [−1, 1]. */
+  grid(q: number): number;
 }
 
 export function draws(seed: number): Draws {
-  const next = mulberry32(seed);
+  const integer = mulberry32(seed);
+  const uniform = () => (integer() >>> 8) / 2 ** 24;
   return {
-    uniform: () => (next() >>> 8) / 2 ** 24,
+    integer,
+    uniform,
+    symmetric: () => 2 * uniform() - 1,
     normal() {
       let sum = 0;
-      for (let i = 0; i < 12; i++) sum += next() >>> 16;
+      for (let i = 0; i < 12; i++) sum += integer() >>> 16;
       return sum / 65536 - 6;
     },
+    grid: (q) => (Math.floor(uniform() * (2 * q + 1)) - q) / q,
   };
 }

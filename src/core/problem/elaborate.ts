@@ -43,7 +43,11 @@ export function addDefinitions(
   context: Context = { definitions },
 ): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
-  for (const { name, value } of definitions) {
+  for (const { name, value, array } of definitions) {
+    if (array) {
+      scope.set(name, ops.shared(array.values, array.shape));
+      continue;
+    }
     const tensor = elaborate(ops, value, scope, context);
     if (tensor.ok) scope.set(name, tensor.value);
     else diagnostics.push(...tensor.diagnostics);

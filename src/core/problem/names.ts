@@ -3,7 +3,7 @@ import { type Expr, namesIn } from '../language/expr.ts';
 import type { Definition } from './problem.ts';
 
 export function reachableNames(roots: readonly Expr[], definitions: readonly Definition[]): ReadonlySet<string> {
-  const values = new Map(definitions.map(({ name, value }) => [name, value]));
+  const values = new Map(definitions.flatMap(({ name, value, array }) => (array ? [] : [[name, value] as const])));
   const reached = new Set<string>();
   const pending = [...roots];
   for (let expr = pending.pop(); expr; expr = pending.pop()) {

@@ -14,9 +14,15 @@ import { wholeNumber } from './whole-number.ts';
 
 type Report = (message: string, span: Span) => null;
 
-export function parametersOf(document: Document, seed: number, diagnostics: Diagnostic[]): Parameter[] {
+/** `tables` are names that stand for data although the text does not declare them. */
+export function parametersOf(
+  document: Document,
+  seed: number,
+  tables: ReadonlySet<string>,
+  diagnostics: Diagnostic[],
+): Parameter[] {
   const declared = document.statements.filter((statement) => statement.kind === 'parameter');
-  if (declared.length === 0) return implicitParameters(document, diagnostics);
+  if (declared.length === 0) return implicitParameters(document, tables, diagnostics);
   const report: Report = (message, span) => {
     diagnostics.push({ severity: 'error', message, span });
     return null;
@@ -125,7 +131,11 @@ function drawn(
 }
 
 /** Scalars that start at 0, in the order of first appearance. */
-function implicitParameters({ statements }: Document, diagnostics: Diagnostic[]): Parameter[] {
+function implicitParameters(
+  { statements }: Document,
+  tables: ReadonlySet<string>,
+  diagnostics: Diagnostic[],
+): Parameter[] {
   const declared = new Set(
     statements.flatMap((statement) => {
       if (statement.kind === 'definition') return [statement.declared.name];
@@ -138,6 +148,7 @@ function implicitParameters({ statements }: Document, diagnostics: Diagnostic[])
       for (const { name, span } of namesIn(expr).values()) {
         const isKnown =
           declared.has(name) ||
+          tables.has(name) ||
           parameters.has(name) ||
           CONSTANTS.has(name) ||
           RUN_NAMES.has(name) ||
@@ -185,7 +196,7 @@ function indexedNames(statements: Document['statements'], known: ReadonlyMap<str
 }
 
 /** The expressions of a statement in which names may stand. The set after `in` is no name. */
-function expressionsOf(statement: Document['statements'][number]): readonly Expr[] {
+export function expressionsOf(statement: Document['statements'][number]): readonly Expr[] {
   switch (statement.kind) {
     case 'parameter':
     case 'data':

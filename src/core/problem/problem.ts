@@ -1,4 +1,5 @@
 /** The checked problem: pure data, made from the text by `check`, and able to cross to a worker. */
+import type { DataArray } from '../contracts.ts';
 import type { Diagnostic, Span } from '../diagnostic.ts';
 import type { Expr } from '../language/expr.ts';
 import type { Shape } from '../tensor/shape.ts';
@@ -53,7 +54,9 @@ export interface SoftConstraint extends Constraint {
 /** A name for an intermediate value (`let p = …`), in the order of declaration. */
 export interface Definition {
   readonly name: string;
+  /** As typed; what names a data set, where `array` holds its numbers. */
   readonly value: Expr;
+  readonly array?: DataArray;
   readonly span: Span;
 }
 

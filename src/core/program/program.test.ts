@@ -12,7 +12,12 @@ import { chooseAlgorithm, expand } from './expand.ts';
 import { interpret } from './interpret.ts';
 import { printProgram } from './print.ts';
 
-const catalog = { constraints: [affine], optimizers: [sgd, adam], methods: [projectedGradient, nullSpace] };
+const catalog = {
+  constraints: [affine],
+  optimizers: [sgd, adam],
+  methods: [projectedGradient, nullSpace],
+  datasets: [],
+};
 
 function jobOf(text: string, method: string, optimizer: string): Job {
   const studied = study(text, 0, catalog);

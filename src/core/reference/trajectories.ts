@@ -17,6 +17,8 @@ export interface ReferenceData {
   readonly w_true?: readonly number[] | null;
   readonly sum_X?: number;
   readonly sum_y?: number;
+  readonly X_head?: readonly (readonly number[])[];
+  readonly y_head?: readonly number[];
   readonly X?: readonly (readonly number[])[];
   readonly Y?: readonly (readonly number[])[];
   readonly B0?: readonly (readonly number[])[];

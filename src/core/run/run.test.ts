@@ -47,7 +47,7 @@ describe('the step budget', () => {
 });
 
 describe('a loss outside its domain', () => {
-  const catalog = { constraints: [affine], optimizers: [sgd], methods: [projectedGradient] };
+  const catalog = { constraints: [affine], optimizers: [sgd], methods: [projectedGradient], datasets: [] };
 
   it('is named before any run, and ends a run by the step at which it was met', async () => {
     const studied = study('param x = -1\nparam y = 1\nminimize log(x) + y^2\nsubject to x + y = 1', 0, catalog);

@@ -48,6 +48,7 @@ export class Recorder {
   private readonly open: OpenRegion[] = [];
   private current: RegionId | null = null;
   private readonly known = new Map<string, Id>();
+  private readonly arrays = new Map<Float64Array, Tensor>();
 
   get regions(): readonly Region[] {
     return this.open;
@@ -61,6 +62,17 @@ export class Recorder {
     const resolved = shape ?? (typeof data === 'number' ? [] : [entries.length]);
     invariant(entries.length === sizeOf(resolved), `${entries.length} entries for shape [${resolved}]`);
     return this.record('constant', [], { data: entries }, resolved);
+  }
+
+  /** A constant that keeps the array itself, and is one value however often it is asked for. Nobody may write into it. */
+  shared(data: Float64Array, shape: Shape): Tensor {
+    if (data.length <= FOLD_LIMIT) return this.constant(data, shape);
+    const before = this.arrays.get(data);
+    if (before && sameShape(before.shape, shape)) return before;
+    invariant(data.length === sizeOf(shape), `${data.length} entries for shape [${shape}]`);
+    const tensor = this.record('constant', [], { data }, shape);
+    this.arrays.set(data, tensor);
+    return tensor;
   }
 
   input(source: Source, name: string, shape: Shape): Tensor {
