@@ -1,52 +1,109 @@
-/** Loss and curved constraints on a grid over two entries of x: what the figures draw between the iterates. Runs in the worker. */
+/** Loss and curved constraints on a grid: what the figures draw between the iterates. Runs in the worker. */
 import type { Structure } from '../core/analysis/structure.ts';
-import { invariant } from '../core/diagnostic.ts';
-import { sampleLoss } from '../core/experiment/prepare.ts';
-import { residualOf } from '../core/problem/elaborate.ts';
+import { objectiveOf, residualOf } from '../core/problem/elaborate.ts';
 import type { Constraint, Problem } from '../core/problem/problem.ts';
 import { Machine } from '../core/tensor/evaluate.ts';
-import { Ops } from '../core/tensor/ops.ts';
+import { Ops, type Tensor } from '../core/tensor/ops.ts';
 import type { GridRequest, Sample, SampledConstraint } from './study.ts';
 
 /** More curves than this are no longer a picture. */
 const MOST_CONSTRAINTS = 12;
+/** Rows of one equality; with more, its first ones are drawn. */
+const MOST_ROWS = 8;
 
-/** h of the first row, or the largest row of g, at t = 0. */
+type Moment = NonNullable<GridRequest['time']>;
+
+/** A function of x at a step: all entries of what `build` makes. */
+function functionAt(problem: Problem, moment: Moment, build: (ops: Ops, x: Tensor, t: Tensor, T: Tensor) => Tensor) {
+  const ops = new Ops();
+  const x = ops.input('start', 'x', [problem.size]);
+  const t = ops.input('time', 't', []);
+  const T = ops.input('setting', 'T', []);
+  const result = build(ops, x, t, T);
+  const machine = new Machine(ops);
+  machine.numbers(t.id)[0] = moment.step;
+  machine.numbers(T.id)[0] = Math.max(1, moment.steps);
+  const evaluate = machine.procedure([result.id]);
+  return { point: machine.numbers(x.id), values: machine.numbers(result.id), evaluate };
+}
+
+/** Calls `visit` with the number of each point of the grid, once x is written there. */
+function forEachPoint(
+  { at, axes, directions, xs, ys, zs = [0] }: GridRequest,
+  x: Float64Array,
+  visit: (i: number) => void,
+) {
+  const [i, j, k] = axes;
+  const [across, up] = directions ?? [];
+  let count = 0;
+  x.set(at);
+  for (const c of zs) {
+    for (const b of ys) {
+      for (const a of xs) {
+        if (across && up) {
+          for (let entry = 0; entry < x.length; entry++) {
+            x[entry] = (at[entry] ?? 0) + a * (across[entry] ?? 0) + b * (up[entry] ?? 0);
+          }
+        } else {
+          x[i] = a;
+          x[j] = b; // of one entry, a column: what is written last holds
+          if (k !== undefined) x[k] = c;
+        }
+        visit(count++);
+      }
+    }
+  }
+}
+
+const sizeOf = ({ xs, ys, zs }: GridRequest): number => xs.length * ys.length * (zs?.length ?? 1);
+
+function sampleLoss(problem: Problem, grid: GridRequest, moment: Moment): Float64Array {
+  const f = functionAt(problem, moment, (ops, x, t, T) => objectiveOf(ops, problem, x, t, T));
+  const sampled = new Float64Array(sizeOf(grid));
+  forEachPoint(grid, f.point, (i) => {
+    f.evaluate();
+    sampled[i] = f.values[0] as number;
+  });
+  return sampled;
+}
+
 function sampleConstraint(
   problem: Problem,
   constraint: Constraint,
-  { at, axes: [i, j], xs, ys }: GridRequest,
+  grid: GridRequest,
+  moment: Moment,
 ): SampledConstraint {
-  const ops = new Ops();
-  const x = ops.input('start', 'x', [problem.size]);
-  const time = ops.input('time', 't', []);
-  const steps = ops.input('setting', 'T', []);
-  const residual = residualOf(ops, problem, constraint, x, time, steps);
-  const shown = constraint.relation === 'equality' ? residual : ops.max(residual);
-  const machine = new Machine(ops);
-  machine.numbers(steps.id)[0] = 1;
-  const point = machine.numbers(x.id);
-  const value = machine.numbers(shown.id);
-  point.set(at);
-  const evaluate = machine.procedure([shown.id]);
-  const values = new Float64Array(xs.length * ys.length);
-  ys.forEach((y, row) => {
-    xs.forEach((x, column) => {
-      point[i] = x;
-      point[j] = y;
-      evaluate();
-      const [first] = value;
-      invariant(first !== undefined, 'a residual has an entry');
-      values[row * xs.length + column] = first;
+  const { relation, rows } = constraint;
+  const f = functionAt(problem, moment, (ops, x, t, T) => {
+    const residual = residualOf(ops, problem, constraint, x, t, T);
+    return relation === 'equality' ? residual : ops.max(residual);
+  });
+  const count = relation === 'equality' ? Math.min(rows, MOST_ROWS) : 1;
+  const values = Array.from({ length: count }, () => new Float64Array(sizeOf(grid)));
+  forEachPoint(grid, f.point, (i) => {
+    f.evaluate();
+    values.forEach((row, r) => {
+      row[i] = f.values[r] as number;
     });
   });
-  return { relation: constraint.relation, values };
+  return { relation, values };
 }
 
-export function sample(problem: Problem, structure: Structure, grid: GridRequest): Sample {
-  const curved = problem.constraints.filter(({ index }) => structure.constraints[index]?.affine === null);
+/** residual = A x − b(t), so b(t) is the residual at 0 with the other sign. */
+function offsetsOf(problem: Problem, constraint: Constraint, moment: Moment): number[] {
+  const f = functionAt(problem, moment, (ops, x, t, T) => residualOf(ops, problem, constraint, x, t, T));
+  f.evaluate();
+  return Array.from(f.values, (value) => -value);
+}
+
+export function sample(problem: Problem, { constraints }: Structure, grid: GridRequest): Sample {
+  const moment = grid.time ?? { step: 0, steps: 1 };
+  const facts = (index: number) => constraints[index];
+  const curved = problem.constraints.filter(({ index }) => facts(index)?.affine === null);
+  const moving = problem.constraints.filter(({ index }) => facts(index)?.affine && facts(index)?.isMoving);
   return {
-    loss: sampleLoss(problem, grid.at, grid.axes, grid.xs, grid.ys),
-    constraints: curved.slice(0, MOST_CONSTRAINTS).map((constraint) => sampleConstraint(problem, constraint, grid)),
+    loss: sampleLoss(problem, grid, moment),
+    constraints: curved.slice(0, MOST_CONSTRAINTS).map((each) => sampleConstraint(problem, each, grid, moment)),
+    offsets: moving.map((each) => ({ index: each.index, b: offsetsOf(problem, each, moment) })),
   };
 }

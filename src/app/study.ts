@@ -11,25 +11,35 @@ export type { MethodSupport, Study };
 
 export type Tables = Readonly<Record<string, Table>>;
 
-/** A grid on two entries of x; the other entries are held at `at`. */
+/** A grid of points x: on entries of x, or along directions from a point. */
 export interface GridRequest {
+  /** The entries that are held; with `directions`, the point where all coordinates are 0. */
   readonly at: Float64Array;
-  readonly axes: readonly [number, number];
+  /** The shown entries; of three, the grid is a volume. */
+  readonly axes: readonly [number, number] | readonly [number, number, number];
+  /** x = at + xs·directions[0] + ys·directions[1], in place of entries. */
+  readonly directions?: readonly (readonly number[])[];
   readonly xs: readonly number[];
   readonly ys: readonly number[];
+  readonly zs?: readonly number[];
+  /** The step t at which moving constraints are taken, and T, the number of steps; absent: 0 of 1. */
+  readonly time?: { readonly step: number; readonly steps: number };
 }
 
 /** A constraint that is not affine, on the grid. */
 export interface SampledConstraint {
   readonly relation: 'equality' | 'inequality';
-  /** h, or the largest row of g, row-major [ys.length, xs.length]. */
-  readonly values: Float64Array;
+  /** The largest row of g, or each row of h, row-major [zs.length, ys.length, xs.length]. */
+  readonly values: readonly Float64Array[];
 }
 
 export interface Sample {
-  /** Row-major [ys.length, xs.length]. */
+  /** Row-major [zs.length, ys.length, xs.length]. */
   readonly loss: Float64Array;
+  /** Those that are not affine, in their order. */
   readonly constraints: readonly SampledConstraint[];
+  /** b of each affine constraint that moves, at the asked step. */
+  readonly offsets: readonly { readonly index: number; readonly b: readonly number[] }[];
 }
 
 export interface Analyst {

@@ -178,6 +178,75 @@ describe('in the plane', () => {
   });
 });
 
+describe('curved sets in the plane', () => {
+  const view: [number, number][] = [
+    [-2, 2],
+    [-2, 2],
+  ];
+  const places = Array.from({ length: 81 }, (_, i) => -2.4 + 0.06 * i);
+  const on = (kind: 'curve' | 'region', value: (x: number, y: number) => number): FeasibleSet => ({
+    kind,
+    residual: { xs: places, ys: places, values: places.flatMap((y) => places.map((x) => value(x, y))) },
+  });
+  const drawn = (...sets: FeasibleSet[]) => figure2d(sceneOf(2, [0, 1], ...sets), { view });
+  const pointsOf = (figure: ReturnType<typeof drawn>): [number, number][] =>
+    setTraces(figure).flatMap(({ x, y }) =>
+      x.flatMap((a, i) => (a === null ? [] : [[a, y[i] ?? 0] as [number, number]])),
+    );
+  const disk = on('region', (x, y) => x * x + y * y - 1);
+
+  it('are intersected with each other and with half-planes, not drawn over each other', () => {
+    const figure = drawn(
+      disk,
+      on('region', (x, y) => (x - 1) ** 2 + y * y - 1),
+      below([[0, 1]], 0),
+    );
+    expect(figure.setLabel).toBe('feasible set');
+    const points = pointsOf(figure);
+    expect(points.length).toBeGreaterThan(10);
+    for (const [x, y] of points) {
+      expect(Math.max(Math.hypot(x, y), Math.hypot(x - 1, y))).toBeLessThan(1.002);
+      expect(y).toBeLessThan(1e-6);
+    }
+    expect(Math.max(...points.map(([, y]) => y))).toBeGreaterThan(-1e-6);
+  });
+
+  it('cut lines and curves to their feasible part', () => {
+    const chord = pointsOf(drawn(affine([[1, 1]], 0), disk));
+    for (const [x, y] of chord) expect(Math.abs(x + y)).toBeLessThan(1e-9);
+    expect(Math.max(...chord.map(([x]) => x))).toBeCloseTo(Math.SQRT1_2, 2);
+    const arc = pointsOf(
+      drawn(
+        on('curve', (x, y) => x * x + y * y - 1),
+        below([[0, -1]], -0.5),
+      ),
+    );
+    for (const [x, y] of arc) expect(Math.abs(Math.hypot(x, y) - 1)).toBeLessThan(2e-3);
+    expect(Math.min(...arc.map(([, y]) => y))).toBeCloseTo(0.5, 2);
+  });
+
+  it('meet in points', () => {
+    const points = pointsOf(
+      drawn(
+        on('curve', (x, y) => x * x + y * y - 1),
+        affine([[1, -1]], 0),
+      ),
+    );
+    expect(points).toHaveLength(2);
+    for (const [x, y] of points)
+      expect([Math.abs(x - y), Math.abs(Math.hypot(x, y) - 1)].every((gap) => gap < 2e-3)).toBe(true);
+  });
+
+  it('leave what is infeasible hatched', () => {
+    const hatched = (...sets: FeasibleSet[]) =>
+      drawn(...sets).data.some((trace) => 'name' in trace && trace.name === 'infeasible');
+    expect(hatched(disk)).toBe(true);
+    expect(hatched(below([[1, 0]], 0))).toBe(true);
+    expect(hatched(affine([[1, 1]], 0))).toBe(false); // all but a line: nothing would be seen
+    expect(hatched()).toBe(false);
+  });
+});
+
 describe('on a line', () => {
   const view: [number, number][] = [[-2, 2]];
   const spans = (...sets: FeasibleSet[]) =>

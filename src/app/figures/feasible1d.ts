@@ -13,7 +13,7 @@ type Shapes = NonNullable<Layout['shapes']>;
 
 /** The shapes, and what the key says of them. */
 export function feasibleLine(
-  { sets, axes, theme }: Scene,
+  { sets, axes, theme, time = 0 }: Scene,
   [from, to]: Range,
 ): { shapes: Shapes; label: string | null } {
   const reach: Range = [from - REACH * (to - from), to + REACH * (to - from)];
@@ -25,7 +25,7 @@ export function feasibleLine(
   const left = isFree ? [] : parts.reduce<readonly Range[]>((rest, part) => overlap(rest, part, slack), [reach]);
   return {
     shapes: left.flatMap((range) => shapesOf(range, theme)),
-    label: setLabel(sets, { isSeen: left.length > 0, isExact: true }),
+    label: setLabel(sets, { isSeen: left.length > 0, isExact: true, time }),
   };
 }
 

@@ -1,19 +1,20 @@
-/** The feasible set in the plane of two entries: the shadow of linear sets, and what grids say about curved ones. */
+/** The feasible set in the plane of two entries: the shadow of linear sets, cut by what grids say about curved ones. */
 import type { Data } from 'plotly.js';
 import type { Row } from './affine-shadow.ts';
-import { halfSpacesInBox, lineInBox, lineOfRow, type Point, slack } from './clip.ts';
-import { drawable } from './drawable.ts';
-import { feasibleShape, isEverything, isWithin, type Shape } from './feasible-shape.ts';
+import { clipPolygon, halfSpacesInBox, lineInBox, lineOfRow, type Point, slack } from './clip.ts';
+import { pointsWithin, runsWithin, spacedPoints, zerosAlong } from './curve-parts.ts';
+import { feasibleShape, isEverything, isWithin } from './feasible-shape.ts';
 import type { Range } from './figure.ts';
-import { type Look, lookOf } from './look.ts';
+import { levelLines, regionRings } from './level-lines.ts';
+import { lookOf } from './look.ts';
 import { isField } from './relief.ts';
 import type { Field, Scene } from './scene.ts';
 import { setLabel } from './set-label.ts';
+import { hatchTraces, lineTraces, pointTraces, regionTraces } from './set-traces.ts';
+
+export { SET_NAME } from './set-traces.ts';
 
 type Box = readonly [Range, Range];
-
-/** The name of traces that draw the feasible set. */
-export const SET_NAME = 'feasible set';
 
 /** Sets reach beyond the view, so that panning finds them. */
 const REACH = 6;
@@ -21,46 +22,89 @@ const REACH = 6;
 const grown = ([from, to]: Range): Range => [from - REACH * (to - from), to + REACH * (to - from)];
 
 /** The traces, and what the key says of them. */
-export function feasiblePlane({ sets, axes, theme }: Scene, view: Box): { data: Data[]; label: string | null } {
-  const box: Box = [grown(view[0]), grown(view[1])];
+export function feasiblePlane(scene: Scene, view: Box): { data: Data[]; label: string | null } {
+  const { sets, axes, theme } = scene;
   const look = lookOf(theme);
   const isMoving = sets.some((set) => set.kind === 'affine' && set.isMoving);
-  const shape = feasibleShape(sets, axes);
-  const linear = shapeTraces(shape, box, look, isMoving);
-  const sampled = sets.flatMap((set) => {
-    if (set.kind === 'curve') return gridTrace(set.residual, '=', look);
-    return set.kind === 'region' ? gridTrace(set.residual, '<', look) : [];
+  const { equalities, halfSpaces, isExact } = feasibleShape(sets, axes);
+  const curves = fieldsOf(scene, 'curve');
+  const outside = greatest(fieldsOf(scene, 'region'));
+  const [grid] = [...curves, ...(outside ? [outside] : [])];
+  const box: Box = grid ? [rangeOf(grid.xs), rangeOf(grid.ys)] : [grown(view[0]), grown(view[1])];
+  const rows = slack(halfSpaces, box);
+  const label = (data: Data[], isWhole = true) => ({
+    data,
+    label: setLabel(sets, {
+      isSeen: data.length > 0,
+      isExact: isExact && isWhole,
+      ...(scene.time !== undefined && { time: scene.time }),
+    }),
   });
-  const data = [...linear, ...sampled];
-  // Each sampled set is drawn by itself: the feasible set is where all of them overlap.
-  const isExact = shape.isExact && (sampled.length === 0 || (sampled.length === 1 && isEverything(shape)));
-  return { data, label: setLabel(sets, { isSeen: data.length > 0, isExact }) };
+  if (equalities === null) return label([]);
+
+  const hasInequalities = rows.length > 0 || outside !== null;
+  const region = hasInequalities ? regionIn(box, rows, outside) : [];
+  const hatch = hasInequalities ? hatchTraces(region, box, look) : [];
+  const isFlat = equalities.length > 0 || curves.length > 0;
+  if (!isFlat)
+    return label(
+      isEverything({ equalities, halfSpaces, isExact }) && !outside ? [] : [...hatch, ...regionTraces(region, look)],
+    );
+
+  const limits = { rows, outside };
+  const [first, second] = equalities;
+  if (first && second) {
+    const point = crossing(first, second);
+    const isKept = isWithin(point, rows) && pointsWithin([point], limits, curves).length > 0;
+    return label([...hatch, ...(isKept ? pointTraces([point], look) : [])], curves.length === 0);
+  }
+  const [firstCurve, ...moreCurves] = curves;
+  const { lines, crossed } = first
+    ? { lines: straight(first, box, rows, grid !== undefined), crossed: curves }
+    : { lines: firstCurve ? levelLines(firstCurve) : [], crossed: moreCurves };
+  const [other, ...rest] = crossed;
+  if (other) {
+    const points = pointsWithin(
+      lines.flatMap((line) => zerosAlong(line, other)),
+      limits,
+      rest,
+    );
+    return label([...hatch, ...pointTraces(points, look)], rest.length === 0);
+  }
+  const kept = grid ? lines.flatMap((line) => runsWithin(line, limits)) : lines;
+  return label([...hatch, ...lineTraces(kept, look, isMoving)]);
 }
 
-/** One row is a line, two are a point; no row leaves the half-planes, and contradicting rows nothing. */
-function shapeTraces({ equalities, halfSpaces }: Shape, box: Box, look: Look, isMoving: boolean): Data[] {
-  const rows = slack(halfSpaces, box);
-  const [first, second] = equalities ?? [];
-  if (equalities === null || (!first && rows.length === 0)) return [];
-  if (!first) return regionTrace(halfSpacesInBox(rows, box), look);
-  if (second) {
-    const point = crossing(first, second);
-    return isWithin(point, rows) ? pointTrace(point, look) : [];
-  }
-  const { point, direction } = lineOfRow(first);
+function fieldsOf({ sets }: Scene, kind: 'curve' | 'region'): Field[] {
+  const fields = sets.flatMap((set) => (set.kind === kind ? [set.residual] : []));
+  return fields.filter(isField);
+}
+
+/** The largest of several residuals at each point: at most 0 where all of them are. */
+function greatest(fields: readonly Field[]): Field | null {
+  const [first, ...more] = fields;
+  if (!first) return null;
+  const values = Array.from(first.values, (value, i) =>
+    Math.max(value, ...more.map((field) => field.values[i] ?? Number.NaN)),
+  );
+  return { xs: first.xs, ys: first.ys, values };
+}
+
+const rangeOf = (places: ArrayLike<number>): Range => [places[0] ?? -1, places[places.length - 1] ?? 1];
+
+/** The rings of what the inequalities leave: exact polygons, and on a grid cut by the exact half-planes. */
+function regionIn(box: Box, rows: readonly Row[], outside: Field | null): readonly (readonly Point[])[] {
+  if (!outside) return [halfSpacesInBox(rows, box)].filter((ring) => ring.length > 2);
+  return regionRings(outside)
+    .map((ring) => rows.reduce<readonly Point[]>((rest, row) => clipPolygon(rest, row), ring.slice(0, -1)))
+    .filter((ring) => ring.length > 2);
+}
+
+function straight(row: Row, box: Box, rows: readonly Row[], isCut: boolean): (readonly Point[])[] {
+  const { point, direction } = lineOfRow(row);
   const ends = lineInBox(point, direction, box, rows);
   if (!ends) return [];
-  return [
-    {
-      type: 'scatter',
-      mode: 'lines',
-      name: SET_NAME,
-      x: ends.map(([x]) => x ?? null),
-      y: ends.map(([, y]) => y ?? null),
-      line: { color: look.accent, width: 2.5, dash: isMoving ? 'dot' : 'solid' },
-      hoverinfo: 'skip',
-    },
-  ];
+  return [isCut ? spacedPoints(ends) : ends];
 }
 
 /** Where two lines meet; rows of a shadow are independent. */
@@ -69,56 +113,4 @@ function crossing(first: Row, second: Row): Point {
   const [c = 0, d = 0] = second.coefficients;
   const determinant = a * d - b * c;
   return [(first.offset * d - b * second.offset) / determinant, (a * second.offset - first.offset * c) / determinant];
-}
-
-function pointTrace([x, y]: Point, look: Look): Data[] {
-  if (!Number.isFinite(x) || !Number.isFinite(y) || x === undefined || y === undefined) return [];
-  const marker = {
-    symbol: 'diamond',
-    size: 11,
-    color: look.accent,
-    line: { color: look.surface, width: 1.5 },
-  } as const;
-  return [{ type: 'scatter', mode: 'markers', name: SET_NAME, x: [x], y: [y], marker, hoverinfo: 'skip' }];
-}
-
-function regionTrace(polygon: readonly Point[], look: Look): Data[] {
-  const [first] = polygon;
-  if (!first) return [];
-  const closed = [...polygon, first];
-  return [
-    {
-      type: 'scatter',
-      mode: 'lines',
-      name: SET_NAME,
-      x: closed.map(([x]) => x ?? null),
-      y: closed.map(([, y]) => y ?? null),
-      fill: 'toself',
-      fillcolor: look.accentSoft,
-      line: { color: look.accent, width: 1.5 },
-      hoverinfo: 'skip',
-    },
-  ];
-}
-
-function gridTrace(residual: Field, operation: '=' | '<', look: Look): Data[] {
-  if (!isField(residual)) return [];
-  const { xs, ys, values } = residual;
-  const z = Array.from({ length: ys.length }, (_, row) =>
-    Array.from({ length: xs.length }, (_, column) => drawable(values[row * xs.length + column])),
-  );
-  return [
-    {
-      type: 'contour',
-      name: SET_NAME,
-      x: Array.from(xs),
-      y: Array.from(ys),
-      z,
-      showscale: false,
-      contours: { type: 'constraint', operation, value: 0 },
-      fillcolor: operation === '=' ? 'rgba(0,0,0,0)' : look.accentSoft,
-      line: { color: look.accent, width: operation === '=' ? 2.5 : 1.5 },
-      hoverinfo: 'skip',
-    },
-  ];
 }

@@ -4,23 +4,25 @@ import type { Row } from './affine-shadow.ts';
 import { clipPolygon, diskOf, lineInBox, lineOfPlanes, type Point, planeInBox, pointOfPlanes, slack } from './clip.ts';
 import { extent } from './drawable.ts';
 import { feasibleShape, isEverything, isWithin } from './feasible-shape.ts';
-import { SET_NAME } from './feasible2d.ts';
 import type { Range } from './figure.ts';
 import { type Look, lookOf } from './look.ts';
 import type { FeasibleSet, Scene } from './scene.ts';
 import { setLabel } from './set-label.ts';
+import { SET_NAME } from './set-traces.ts';
+import { insideOf, isosurface, volumesOf } from './volume.ts';
 
 type Box = readonly Range[];
 
 /** A ball or a sphere on the shown axes. */
-interface Round {
+export interface Round {
   readonly kind: 'ball' | 'sphere';
   readonly center: Point;
   readonly radius: number;
 }
 
 /** The traces, and what the key says of them. */
-export function feasibleSpace({ sets, axes, theme, size }: Scene, view: Box): { data: Data[]; label: string | null } {
+export function feasibleSpace(scene: Scene, view: Box): { data: Data[]; label: string | null } {
+  const { sets, axes, theme, size, time = 0 } = scene;
   const shape = feasibleShape(sets, axes);
   const look = lookOf(theme);
   const rounds = sets.flatMap((set) => roundOf(set, axes));
@@ -29,13 +31,26 @@ export function feasibleSpace({ sets, axes, theme, size }: Scene, view: Box): { 
   const rows = slack(shape.halfSpaces, view);
   const label = (data: Data[], isExact: boolean) => ({
     data,
-    label: setLabel(sets, { isSeen: data.length > 0, isExact: isExact && shape.isExact }),
+    label: setLabel(sets, { isSeen: data.length > 0, isExact: isExact && shape.isExact, time }),
   });
   // The shadow of a ball is a ball; that of its part in other sets is not drawn.
   const isWhole = size === axes.length || (rounds.length === 1 && isEverything(shape));
   if (equalities === null) return label([], true);
   if (equalities.length > 0)
-    return label(flatTraces(equalities, rows, rounds, view, look), isWhole && more.length === 0);
+    return label(
+      flatTraces(equalities, rows, rounds, view, look),
+      isWhole && more.length === 0 && !sets.some(({ kind }) => kind === 'region' || kind === 'curve'),
+    );
+  const solids = volumesOf(scene, 'region');
+  const shells = volumesOf(scene, 'curve');
+  if (solids.length + shells.length > 0) {
+    const inside = insideOf(solids, rows, rounds);
+    const drawn = [...(inside ? isosurface(inside, look) : []), ...shells.flatMap((shell) => isosurface(shell, look))];
+    return label(
+      drawn,
+      shells.length === 0 ? rounds.every(({ kind }) => kind === 'ball') : shells.length === 1 && !inside,
+    );
+  }
   const data = [...faces(rows, view, look), ...rounds.flatMap((each) => sphereTrace(each, look))];
   return label(data, isWhole && (round === undefined || (more.length === 0 && rows.length === 0)));
 }

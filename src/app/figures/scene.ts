@@ -38,6 +38,8 @@ export interface RunView {
 export interface Field {
   readonly xs: ArrayLike<number>;
   readonly ys: ArrayLike<number>;
+  /** Of a volume over three axes; `values` are then [zs.length, ys.length, xs.length]. */
+  readonly zs?: ArrayLike<number>;
   readonly values: ArrayLike<number>;
 }
 
@@ -53,7 +55,7 @@ export type FeasibleSet =
   | { readonly kind: 'affine'; readonly A: Matrix; readonly b: readonly number[]; readonly isMoving?: boolean }
   /** A x ≤ b. */
   | { readonly kind: 'half-spaces'; readonly A: Matrix; readonly b: readonly number[]; readonly isMoving?: boolean }
-  /** h = 0, by its values on a grid over the shown axes; over one axis, the grid has one column. */
+  /** One row of h = 0, by its values on a grid over the shown axes; over one axis, the grid has one column. */
   | SampledSet<'curve'>
   /** g ≤ 0, by the largest residual on such a grid. */
   | SampledSet<'region'>
@@ -87,6 +89,8 @@ export interface Scene {
   /** Loss over one axis, where only one is shown. */
   readonly curve?: Curve;
   readonly sets: readonly FeasibleSet[];
+  /** The step at which moving constraints and a moving loss are drawn; absent: step 0. */
+  readonly time?: number;
   /** x₀ as typed, n entries. */
   readonly start: readonly number[];
   /** The constrained optimum, n entries. */

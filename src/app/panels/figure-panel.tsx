@@ -1,7 +1,7 @@
 /** The picture: trajectories on the feasible set, in the plane or in space, moving with the shared clock. */
 import { Box, Center, Flex, Group, Skeleton, Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { AxisPicker } from '../components/axis-picker.tsx';
 import { FigureFault } from '../components/figure-fault.tsx';
@@ -28,7 +28,7 @@ export interface FigurePanelProps {
   readonly isLoading?: boolean;
   readonly onAxes: (axes: Axes) => void;
   /** The window that a figure of one or two entries shows, after each change: where the loss is wanted. */
-  readonly onWindow?: (window: View2d) => void;
+  readonly onWindow?: (window: View2d, depth?: Range) => void;
   /** The start was moved; resolves once the runs from there are shown. */
   readonly onStart?: (start: readonly number[]) => Promise<void>;
 }
@@ -89,6 +89,7 @@ function Picture({ scene, playback, onAxes, onWindow, onStart }: PictureProps) {
   const isNarrow = width > 0 && width < height * 1.1;
   const figure = useMemo(() => sceneFigure(scene, { trajectories: 'faint', view, isNarrow }), [scene, view, isNarrow]);
   const isSpace = scene.axes.length === 3;
+  useSpaceWindow(isSpace ? view : null, onWindow);
   return (
     <>
       <Group justify="space-between" align="center" gap="xs" px="sm" py={4} wrap="nowrap">
@@ -132,6 +133,18 @@ function Picture({ scene, playback, onAxes, onWindow, onStart }: PictureProps) {
       <RecordsTable scene={scene} isOpen={isTableOpen} onClose={() => setTableOpen(false)} />
     </>
   );
+}
+
+/** In space the window is the view itself, a little wider, so that a set that bulges out of it is seen. */
+function useSpaceWindow(view: readonly Range[] | null, onWindow: FigurePanelProps['onWindow']) {
+  const newest = useRef(onWindow);
+  useEffect(() => {
+    newest.current = onWindow;
+  }, [onWindow]);
+  useEffect(() => {
+    const [x, y, z] = view ?? [];
+    if (x && y && z) newest.current?.([x, y], z);
+  }, [view]);
 }
 
 /** The view follows the runs, but keeps still while small changes fit into it. */

@@ -1,5 +1,5 @@
 /** The constraints as the figures draw them: rows, balls, and samples on the grid of the shown axes. */
-import type { Structure } from '../../core/analysis/structure.ts';
+import type { AffineSystem, Structure } from '../../core/analysis/structure.ts';
 import type { AbsoluteEvidence, ConstraintFacts } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import type { Axes, FeasibleSet } from '../figures/scene.ts';
@@ -17,21 +17,33 @@ const MOST_WRITTEN = 1e6;
 export function feasibleSets({ structure, problem }: Study, axes: Axes, field: Field | null): FeasibleSet[] {
   const { affine, constraints } = structure;
   const { size } = problem;
-  const rows = constraints.map((facts) => inequalityRows(facts, axes, size));
+  const offsets = new Map((field?.sample.offsets ?? []).map(({ index, b }) => [index, b]));
+  const rows = constraints.map((facts) => inequalityRows(facts, axes, size, offsets.get(facts.index)));
   // The grid has the constraints that are not affine, in their order.
   const curved = constraints.filter((facts) => facts.affine === null);
   const rest = curved.filter(({ index }) => !rows[index]);
   return [
-    ...(affine ? [{ kind: 'affine' as const, ...affine }] : []),
+    ...(affine ? [{ kind: 'affine' as const, ...affine, b: movedOffsets(affine, offsets) }] : []),
     ...halfSpaces(rows, constraints, size),
     ...rest.flatMap((facts) =>
       axes.length === 3
-        ? inSpace(facts, structure, size)
+        ? inSpace(facts, structure, size, field, curved.indexOf(facts), axes)
         : field
           ? sampled(facts, curved.indexOf(facts), axes, field)
           : [],
     ),
   ];
+}
+
+/** b of all affine equalities, those that move at the sampled step. */
+function movedOffsets({ b, constraintOfRow }: AffineSystem, offsets: ReadonlyMap<number, readonly number[]>): number[] {
+  const seen = new Map<number, number>();
+  return b.map((offset, row) => {
+    const constraint = at(constraintOfRow, row);
+    const position = seen.get(constraint) ?? 0;
+    seen.set(constraint, position + 1);
+    return offsets.get(constraint)?.[position] ?? offset;
+  });
 }
 
 /** A x ≤ b of all linear inequalities together. */
@@ -48,10 +60,10 @@ function halfSpaces(
 }
 
 /** The constraint as rows A x ≤ b, where it is that; else null. */
-function inequalityRows(facts: ConstraintFacts, axes: Axes, size: number): Rows | null {
+function inequalityRows(facts: ConstraintFacts, axes: Axes, size: number, b?: readonly number[]): Rows | null {
   const { relation, affine, bounds, absolute, coordinates } = facts;
   if (relation === 'equality') return null;
-  if (affine) return affine;
+  if (affine) return b ? { A: affine.A, b } : affine;
   if (bounds && bounds.b.length * size <= MOST_WRITTEN) {
     const A = bounds.entries.map((entry, row) => dense(size, [entry], [at(bounds.scales, row)]));
     return { A, b: bounds.b };
@@ -84,23 +96,35 @@ function distanceRows(
   };
 }
 
-/** A ball or a sphere in all entries. Others are not drawn in space. */
-function inSpace({ index, isMoving }: ConstraintFacts, { lines }: Structure, size: number): FeasibleSet {
-  const set = lines.find(({ constraints }) => constraints[0] === index);
+/** A ball or a sphere in all entries as such; of others, what the volume says. */
+function inSpace(
+  facts: ConstraintFacts,
+  { lines }: Structure,
+  size: number,
+  field: Field | null,
+  position: number,
+  axes: Axes,
+): FeasibleSet[] {
+  const set = lines.find(({ constraints }) => constraints[0] === facts.index);
   const { center, radius } = set?.data ?? {};
-  const isRound = (set?.kind === 'ball' || set?.kind === 'sphere') && set.coordinates.length === size && !isMoving;
-  if (!isRound || !Array.isArray(center) || typeof radius !== 'number') return { kind: 'undrawn', isMoving };
-  return { kind: set.kind === 'ball' ? 'ball' : 'sphere', center: center.map(Number), radius };
+  const isRound =
+    (set?.kind === 'ball' || set?.kind === 'sphere') && set.coordinates.length === size && !facts.isMoving;
+  if (isRound && Array.isArray(center) && typeof radius === 'number') {
+    return [{ kind: set.kind === 'ball' ? 'ball' : 'sphere', center: center.map(Number), radius }];
+  }
+  return field?.grid.zs ? sampled(facts, position, axes, field) : [{ kind: 'undrawn', isMoving: facts.isMoving }];
 }
 
-/** What the grid says of the constraint, of an equality by its first row. */
+/** What the grid says of the constraint; of an equality, row by row. */
 function sampled(facts: ConstraintFacts, position: number, axes: Axes, { grid, sample }: Field): FeasibleSet[] {
   const { isMoving, coordinates, relation, rows } = facts;
-  const values = sample.constraints[position]?.values;
-  if (!values) return [{ kind: 'undrawn', isMoving }];
+  const values = sample.constraints[position]?.values ?? [];
   const isSlice = coordinates.some((entry) => !axes.includes(entry as Axes[0]));
-  const residual = { xs: grid.xs, ys: grid.ys, values };
-  if (relation === 'inequality') return [{ kind: 'region', residual, isMoving, isSlice }];
-  const curve: FeasibleSet = { kind: 'curve', residual, isMoving, isSlice };
-  return rows > 1 ? [curve, { kind: 'undrawn', isMoving }] : [curve];
+  const kind = relation === 'inequality' ? ('region' as const) : ('curve' as const);
+  const drawn = values.map((row): FeasibleSet => {
+    const residual = { xs: grid.xs, ys: grid.ys, ...(grid.zs && { zs: grid.zs }), values: row };
+    return { kind, residual, isMoving, isSlice };
+  });
+  const isWhole = relation === 'inequality' ? values.length > 0 : values.length === rows;
+  return isWhole ? drawn : [...drawn, { kind: 'undrawn', isMoving }];
 }

@@ -91,3 +91,20 @@ describe('the scene', () => {
     expect(runs).toMatchObject([{ label: 'mine', color: '#123456', visible: false }]);
   });
 });
+
+it('draws constraints that move where they are at the step of the playhead', async () => {
+  const problem = 'param x\nparam y\nminimize x**2 + y**2\nsubject to\n  x + y = 2*t/T\n  x <= t\n  x**2 + y**2 <= 4*t';
+  const store = openInProcess({ version: 1, problem, runs: [{ method: 'penalty', steps: 5 }] });
+  await store.getState().run();
+  store.setState({ window: plane, moment: { step: 3, steps: 6 } });
+  await store.getState().resample();
+  const { picture, view, field, experiment } = store.getState();
+  invariant(picture, 'the runs gave a picture');
+  const scene = sceneOf({ picture, runs: experiment.runs ?? [], view, field, catalog, theme: 'light' });
+  expect(scene.time).toBe(3);
+  expect(scene.sets).toMatchObject([{ kind: 'affine', b: [1] }, { kind: 'half-spaces', b: [3] }, { kind: 'region' }]);
+  const [, , region] = scene.sets;
+  invariant(region?.kind === 'region', 'the disk is sampled');
+  const { xs, ys, values } = region.residual;
+  expect(values[0]).toBeCloseTo((xs[0] ?? 0) ** 2 + (ys[0] ?? 0) ** 2 - 12, 9);
+});

@@ -77,9 +77,10 @@ function roundingOf({ end, trajectory }: RunResult): number {
 
 /** The field, where it was sampled for this problem and these axes. */
 function fieldFor({ picture, field }: SceneParts, axes: Axes): Field | null {
-  if (field === null || field.study !== picture.study || axes.length === 3) return null;
-  const [first, second = first] = axes;
-  return field.grid.axes[0] === first && field.grid.axes[1] === second ? field : null;
+  if (field === null || field.study !== picture.study) return null;
+  const [first, second = first, third] = axes;
+  const [x, y, z] = field.grid.axes;
+  return x === first && y === second && z === third ? field : null;
 }
 
 export function sceneOf(parts: SceneParts): Scene {
@@ -102,6 +103,7 @@ export function sceneOf(parts: SceneParts): Scene {
       return result ? [runView(result, run, i, parts)] : [];
     }),
     sets: feasibleSets(study, axes, field),
+    ...(field?.grid.time && { time: field.grid.time.step }),
     // Where the feasible set moves, it is the optimum of step 0 alone.
     ...(study.optimum &&
       !isMoving && {

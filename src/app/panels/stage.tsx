@@ -1,6 +1,7 @@
 /** The figures with their playback, fed from the store. */
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { invariant } from '../../core/diagnostic.ts';
+import type { Range } from '../figures/figure.ts';
 import type { Axes, Scene, View2d } from '../figures/scene.ts';
 import { createPlayback, type Playback } from '../playback/playback.ts';
 import type { StoreApi } from '../store/store.ts';
@@ -46,7 +47,24 @@ export function StageProvider({ children }: { readonly children: ReactNode }) {
     playback.setLastStep(lastStep);
     if (isFirst && lastStep > 0) playback.restart();
   }, [playback, lastStep]);
+  useMovingSets(playback, lastStep);
   return <StageContext value={{ scene, playback }}>{children}</StageContext>;
+}
+
+/** Constraints that move are drawn where they are at the playhead's step. */
+function useMovingSets(playback: Playback, steps: number) {
+  const store = useStoreApi();
+  const isMoving = useStore(({ study }) => study?.structure.constraints.some((facts) => facts.isMoving) ?? false);
+  useEffect(() => {
+    if (!isMoving) return;
+    const follow = () => {
+      const { step } = playback.getSnapshot();
+      const { moment, lookAtStep } = store.getState();
+      if (moment?.step !== step || moment.steps !== steps) lookAtStep({ step, steps });
+    };
+    follow();
+    return playback.subscribe(follow);
+  }, [playback, store, isMoving, steps]);
 }
 
 export function Figure() {
@@ -65,8 +83,8 @@ export function Figure() {
     await store.getState().examine(); // at once: a drag does not wait for a pause in typing
     await untilIdle(store);
   };
-  const showWindow = ([x, y]: View2d) => {
-    if (scene !== null) lookAt({ axes: scene.axes, x, y });
+  const showWindow = ([x, y]: View2d, z?: Range) => {
+    if (scene !== null) lookAt({ axes: scene.axes, x, y, ...(z && { z }) });
   };
   return (
     <FigurePanel

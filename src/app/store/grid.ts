@@ -3,15 +3,24 @@ import { startOf } from '../../core/problem/problem.ts';
 import type { GridRequest } from '../study.ts';
 import type { Picture } from './run-slice.ts';
 
-/** One or two shown entries of x, and the ranges that are seen. */
+/** The shown entries of x, one to three, and the ranges that are seen. */
 export interface FigureWindow {
   readonly axes: readonly number[];
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
+  readonly z?: readonly [number, number];
+}
+
+/** A step of the longest run, where constraints move. */
+export interface Moment {
+  readonly step: number;
+  readonly steps: number;
 }
 
 const POINTS = 81;
 const POINTS_OF_LARGE = 33;
+/** Along each axis of a volume. */
+const POINTS_OF_VOLUME = 29;
 /** Problems beyond these sizes are sampled on fewer points, or not at all. */
 const LARGE = 100;
 const TOO_LARGE = 5000;
@@ -32,13 +41,23 @@ function heldAt({ study, results }: Picture): Float64Array {
   return iterates ? iterates.slice(iterates.length - problem.size) : startOf(problem);
 }
 
-export function gridOf(picture: Picture, { axes, x, y }: FigureWindow): GridRequest | null {
-  const { size } = picture.study.problem;
-  const [first, second] = axes;
-  if (size > TOO_LARGE || first === undefined || first >= size || (second !== undefined && second >= size)) return null;
+/** Null where nothing needs to be sampled, or the problem is too large for it. */
+export function gridOf(picture: Picture, { axes, x, y, z }: FigureWindow, moment: Moment | null): GridRequest | null {
+  const { problem, structure } = picture.study;
+  const { size } = problem;
+  const [first, second, third] = axes;
+  if (size > TOO_LARGE || first === undefined || axes.some((axis) => axis >= size)) return null;
+  const time = moment && structure.constraints.some(({ isMoving }) => isMoving) ? { time: moment } : {};
   const points = size > LARGE ? POINTS_OF_LARGE : POINTS;
   const at = heldAt(picture);
-  // Of one axis, the grid is a column: the second coordinate is written last, and is the same entry.
-  if (second === undefined) return { at, axes: [first, first], xs: [0], ys: spread(x, 4 * points) };
-  return { at, axes: [first, second], xs: spread(x, points), ys: spread(y, points) };
+  if (second === undefined) return { at, axes: [first, first], xs: [0], ys: spread(x, 4 * points), ...time };
+  if (third === undefined) return { at, axes: [first, second], xs: spread(x, points), ys: spread(y, points), ...time };
+  const isCurved = structure.constraints.some(({ affine }) => affine === null);
+  if (!isCurved && !time.time) return null;
+  const [xs, ys, zs] = [x, y, z ?? y].map((range) => (isCurved ? spread(range, POINTS_OF_VOLUME) : [range[0]])) as [
+    number[],
+    number[],
+    number[],
+  ];
+  return { at, axes: [first, second, third], xs, ys, zs, ...time };
 }

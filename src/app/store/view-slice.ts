@@ -1,7 +1,7 @@
 /** How the experiment is looked at. Kept beside the experiment, not in its history: undo never turns the camera. */
 import type { ViewJson } from '../../core/experiment/experiment.ts';
 import type { Analyst, GridRequest, Sample, Study } from '../study.ts';
-import { type FigureWindow, gridOf } from './grid.ts';
+import { type FigureWindow, gridOf, type Moment } from './grid.ts';
 import type { Slice } from './store.ts';
 
 /** Loss and constraints on a grid, and the study to which they belong. */
@@ -17,12 +17,16 @@ export interface ViewSlice {
   readonly selectedRun: number;
   /** What a plane or line figure shows now; null before the first. */
   readonly window: FigureWindow | null;
+  /** The step at which moving constraints are drawn; null before the first. */
+  readonly moment: Moment | null;
   /** What was sampled last. */
   readonly field: Field | null;
   changeView(patch: ViewJson): void;
   selectRun(index: number): void;
   /** The figure shows another part of the plane: sample there. */
   lookAt(window: FigureWindow): void;
+  /** The playhead stands at another step: constraints that move are sampled there. */
+  lookAtStep(moment: Moment): void;
   /** Samples what the window shows; an answer that was overtaken is dropped. */
   resample(): Promise<void>;
 }
@@ -35,6 +39,7 @@ export const createViewSlice =
       view: initial,
       selectedRun: 0,
       window: null,
+      moment: null,
       field: null,
       changeView: (patch) => set(({ view }) => ({ view: { ...view, ...patch } })),
       selectRun: (selectedRun) => set({ selectedRun }),
@@ -42,10 +47,14 @@ export const createViewSlice =
         set({ window });
         void get().resample();
       },
+      lookAtStep(moment) {
+        set({ moment });
+        void get().resample();
+      },
       async resample() {
-        const { picture, window } = get();
+        const { picture, window, moment } = get();
         if (picture === null || window === null) return;
-        const grid = gridOf(picture, window);
+        const grid = gridOf(picture, window, moment);
         if (grid === null) return;
         newest = grid;
         const sample = await analyst.sample(picture.study, grid);

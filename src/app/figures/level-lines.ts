@@ -1,0 +1,128 @@
+/** Where a field on a grid is 0, and where it is at most 0: marching squares. Source: Lorensen & Cline 1987, in the plane. */
+import type { Point } from './clip.ts';
+import type { Field } from './scene.ts';
+
+/** Farther out than any value counts: what is not a number is outside. */
+const OUTSIDE = 1e300;
+
+interface Grid {
+  readonly xs: readonly number[];
+  readonly ys: readonly number[];
+  /** Row-major [ys, xs]. */
+  readonly values: readonly number[];
+}
+
+/** A directed segment from one edge of the grid to another, with what is ≤ 0 on its left. */
+interface Segment {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** {field = 0} as polylines; closed ones end where they begin. Cells with a value that is not finite have none. */
+export const levelLines = ({ xs, ys, values }: Field): Point[][] =>
+  trace({ xs: Array.from(xs), ys: Array.from(ys), values: Array.from(values) });
+
+/**
+ * {field ≤ 0} on the grid as closed rings: outer ones anticlockwise, holes clockwise, so that a fill by winding number leaves holes
+ * out. Where the set reaches the rim of the grid, the ring follows the rim.
+ */
+export function regionRings({ xs, ys, values }: Field): Point[][] {
+  const [columns, rows] = [xs.length + 2, ys.length + 2];
+  const clamped = (places: ArrayLike<number>, i: number) => places[Math.max(0, Math.min(places.length - 1, i))] ?? 0;
+  return trace({
+    xs: Array.from({ length: columns }, (_, i) => clamped(xs, i - 1)),
+    ys: Array.from({ length: rows }, (_, i) => clamped(ys, i - 1)),
+    values: Array.from({ length: columns * rows }, (_, i) => {
+      const [column, row] = [(i % columns) - 1, Math.floor(i / columns) - 1];
+      const isInside = column >= 0 && row >= 0 && column < xs.length && row < ys.length;
+      const value = isInside ? (values[row * xs.length + column] ?? OUTSIDE) : OUTSIDE;
+      return Number.isNaN(value) ? OUTSIDE : Math.max(-OUTSIDE, Math.min(OUTSIDE, value));
+    }),
+  });
+}
+
+function trace({ xs, ys, values }: Grid): Point[][] {
+  const columns = xs.length;
+  const value = (column: number, row: number): number => values[row * columns + column] ?? Number.NaN;
+  const segments: Segment[] = [];
+  for (let row = 0; row + 1 < ys.length; row++) {
+    for (let column = 0; column + 1 < columns; column++) segments.push(...cellSegments(column, row, columns, value));
+  }
+  const point = (edge: number): Point => {
+    const corner = edge >> 1;
+    const [column, row] = [corner % columns, Math.floor(corner / columns)];
+    const isUp = (edge & 1) === 1;
+    const here = value(column, row);
+    const there = isUp ? value(column, row + 1) : value(column + 1, row);
+    const share = here === there ? 0.5 : here / (here - there);
+    const along = (places: readonly number[], i: number, moves: boolean) => {
+      const [from, to] = [places[i] ?? 0, places[i + 1] ?? places[i] ?? 0];
+      return moves ? from + share * (to - from) : from;
+    };
+    return [along(xs, column, !isUp), along(ys, row, isUp)];
+  };
+  return joined(segments).map((edges) => edges.map(point));
+}
+
+/** Edges are numbered by their lower left corner: twice its index for the edge to the right, one more for the edge upwards. */
+function cellSegments(
+  column: number,
+  row: number,
+  columns: number,
+  value: (column: number, row: number) => number,
+): Segment[] {
+  const corners = [value(column, row), value(column + 1, row), value(column + 1, row + 1), value(column, row + 1)];
+  if (!corners.every(Number.isFinite)) return [];
+  const corner = row * columns + column;
+  const edges = [2 * corner, 2 * (corner + 1) + 1, 2 * (corner + columns), 2 * corner + 1]; // bottom, right, top, left
+  const isIn = corners.map((height) => height <= 0);
+  // Anticlockwise around the cell: a line comes in where the boundary goes from inside to outside.
+  const starts = [0, 1, 2, 3].filter((k) => isIn[k] && !isIn[(k + 1) % 4]);
+  const ends = [0, 1, 2, 3].filter((k) => !isIn[k] && isIn[(k + 1) % 4]);
+  const [start, otherStart] = starts;
+  const [end, otherEnd] = ends;
+  if (start === undefined || end === undefined) return [];
+  const segment = (from: number, to: number): Segment => ({ from: edges[from] ?? 0, to: edges[to] ?? 0 });
+  if (otherStart === undefined || otherEnd === undefined) return [segment(start, end)];
+  // A saddle: the middle says whether the two inner corners belong together.
+  const isMiddleIn = corners.reduce((sum, height) => sum + height / 4, 0) <= 0;
+  const endAfter = (k: number) => (ends.includes((k + 1) % 4) ? (k + 1) % 4 : (k + 3) % 4);
+  const endBefore = (k: number) => (ends.includes((k + 3) % 4) ? (k + 3) % 4 : (k + 1) % 4);
+  const partner = isMiddleIn ? endAfter : endBefore;
+  return starts.map((k) => segment(k, partner(k)));
+}
+
+function joined(segments: readonly Segment[]): number[][] {
+  const next = new Map(segments.map(({ from, to }) => [from, to]));
+  const targets = new Set(segments.map(({ to }) => to));
+  const lines: number[][] = [];
+  const follow = (first: number) => {
+    const line = [first];
+    for (let edge = next.get(first); edge !== undefined; edge = next.get(edge)) {
+      next.delete(line.at(-1) ?? first);
+      line.push(edge);
+    }
+    lines.push(line);
+  };
+  for (const { from } of segments) if (next.has(from) && !targets.has(from)) follow(from); // open ones from their ends
+  for (const { from } of segments) if (next.has(from)) follow(from);
+  return lines;
+}
+
+/** The field between its grid points; NaN outside the grid. `xs` and `ys` are evenly spaced. */
+export function bilinear({ xs, ys, values }: Field, [x = 0, y = 0]: Point): number {
+  const place = (places: ArrayLike<number>, at: number) => {
+    const [first, last] = [places[0] ?? 0, places[places.length - 1] ?? 0];
+    return ((at - first) / (last - first)) * (places.length - 1);
+  };
+  const [u, v] = [place(xs, x), place(ys, y)];
+  const room = 1e-9;
+  if (!(u >= -room && v >= -room && u <= xs.length - 1 + room && v <= ys.length - 1 + room)) return Number.NaN;
+  const [i, j] = [
+    Math.min(xs.length - 2, Math.max(0, Math.floor(u))),
+    Math.min(ys.length - 2, Math.max(0, Math.floor(v))),
+  ];
+  const [s, t] = [u - i, v - j];
+  const at = (column: number, row: number) => values[row * xs.length + column] ?? Number.NaN;
+  return (1 - t) * ((1 - s) * at(i, j) + s * at(i + 1, j)) + t * ((1 - s) * at(i, j + 1) + s * at(i + 1, j + 1));
+}
