@@ -7,6 +7,7 @@ import { dataTensors } from '../core/program/method-problem.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import type { Chunk } from '../core/run/run.ts';
 import { evaluator } from '../core/tensor/evaluate.ts';
+import { difficultPoints, pointsFor, symmetric } from './points.fixture.ts';
 import { catalog, registryFaults } from './registry.ts';
 
 /** The projection on one set, as a function of numbers. */
@@ -27,17 +28,6 @@ const distance = (a: readonly number[], b: readonly number[]) => Math.hypot(...a
 const examples = catalog.constraints.flatMap((kind) =>
   kind.project ? kind.examples.map((example) => ({ kind, id: kind.id, ...example })) : [],
 );
-
-/** A seeded generator: mulberry32, uniform in [−1, 1). */
-function symmetric(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 8) / 2 ** 23 - 1;
-  };
-}
 
 describe('the registry', () => {
   it('names every fault of an entry', () => {
@@ -68,7 +58,7 @@ describe('every projection', () => {
     const violation = violationOf(kind, data, from.length);
     // How much the rows of the set, which may be contradictory, are off at its best: 0 for a set that has points.
     const least = violation(project(from));
-    const points = difficultPoints(from.length);
+    const points = difficultPoints(from.length, pointsFor(kind));
     const nearest = points.map(project);
     points.forEach((point, k) => {
       const own = at(nearest, k);
@@ -86,21 +76,6 @@ describe('every projection', () => {
     });
   });
 });
-
-/** Points at random in several sizes, and where projections go wrong: zeros, ties, entries of very different size. */
-function difficultPoints(length: number): number[][] {
-  const random = symmetric(7);
-  const drawn = (entry: () => number) => Array.from({ length }, entry);
-  const scales = [0, 1e-30, 1e-6, 1, 1e6];
-  const plain = Array.from({ length: 150 }, (_, k) => {
-    const scale = at(scales, k % scales.length);
-    return drawn(() => scale * random());
-  });
-  const tied = Array.from({ length: 40 }, () => drawn(() => Math.round(2 * random()) / 2));
-  const mixed = Array.from({ length: 40 }, () => drawn(() => random() * 10 ** Math.round(8 * random())));
-  const sparse = Array.from({ length: 20 }, () => drawn(() => (random() < 0 ? 0 : random())));
-  return [...plain, ...tied, ...mixed, ...sparse];
-}
 
 describe('every nearest point in a scaled distance', () => {
   const scaled = examples.filter(({ kind }) => kind.projectScaled);

@@ -115,14 +115,14 @@ describe('simplexes', () => {
   });
 
   it.each([
-    ['a free entry', 'param w[3]\nsubject to w[:2] >= 0 ; sum(w) = 1'],
-    ['unequal weights', 'param w[2]\nsubject to w >= 0 ; w[0] + 2*w[1] = 1'],
-    ['a negative total', 'param w[2]\nsubject to w >= 0 ; sum(w) = -1'],
-    ['a bound other than 0', 'param w[2]\nsubject to w >= 0.1 ; sum(w) = 1'],
-  ])('are not seen with %s', (_, text) => {
+    ['a free entry', 'param w[3]\nsubject to w[:2] >= 0 ; sum(w) = 1', ['box-plane']],
+    ['unequal weights', 'param w[2]\nsubject to w >= 0 ; w[0] + 2*w[1] = 1', ['box-plane']],
+    ['a negative total', 'param w[2]\nsubject to w >= 0 ; sum(w) = -1', ['nonnegativity', 'affine']],
+    ['a bound other than 0', 'param w[2]\nsubject to w >= 0.1 ; sum(w) = 1', ['box-plane']],
+  ])('are not seen with %s', (_, text, kinds) => {
     const structure = structureOf(text);
-    expect(structure.sets.map(({ kind }) => kind)).not.toContain('simplex');
-    expect(structure.hasExactProjection).toBe(false);
+    expect(structure.sets.map(({ kind }) => kind)).toEqual(kinds);
+    expect(structure.hasExactProjection).toBe(kinds.length === 1);
   });
 
   it('take in bounds that they imply', () => {
@@ -144,8 +144,9 @@ describe('simplexes', () => {
 
   it('are none with a bound that says more', () => {
     const structure = structureOf('param w[3]\nsubject to\n  w in simplex\n  w <= 0.5');
-    expect(structure.sets.map(({ kind }) => kind)).toEqual(['box', 'affine']);
-    expect(structure.hasExactProjection).toBe(false);
+    expect(structure.sets.map(({ kind }) => kind)).toEqual(['box-plane']);
+    expect(structure.parts.map(({ kind }) => kind)).toEqual(['box', 'affine']);
+    expect(structure.hasExactProjection).toBe(true);
   });
 });
 
@@ -288,7 +289,7 @@ describe('the problems of the reference values', () => {
   it.each(problems.flatMap(({ set, ...others }) => (set?.kind === 'intersection' ? [{ ...others, set }] : [])))(
     '$id has the sets of the intersection, in the order typed',
     ({ set: { sets }, problem, structure }) => {
-      const recognized = sets.length === problem.constraints.length ? structure.lines : structure.sets;
+      const recognized = sets.length === problem.constraints.length ? structure.lines : structure.parts;
       expect(recognized).toHaveLength(sets.length);
       sets.forEach((set, i) => {
         expect(isSame(at(recognized, i), set, problem.n)).toBe(true);

@@ -134,6 +134,8 @@ export interface Residual {
 export interface ConstraintKind<Data extends SetData = SetData> extends Entry {
   /** Whether the segment between two points of such a set is in it. */
   readonly isConvex: boolean;
+  /** Whether it joins sets of other kinds for the sake of their common projection: methods that project on one after the other leave it out. */
+  readonly isIntersection?: true;
   /**
    * Sets that take several of these constraints each. Of overlapping claims, one that joins equalities with inequalities wins,
    * then the one with more constraints that are no bounds, then the larger.
@@ -258,6 +260,7 @@ export interface MethodProblem {
   readonly project: ((x: Tensor, t: Tensor) => Tensor) | null;
   /** What the constraints are together, and each recognised line alone: as in `Structure`. */
   readonly sets: readonly FeasibleSet[];
+  readonly parts: readonly FeasibleSet[];
   readonly lines: readonly FeasibleSet[];
   readonly affine: AffineEqualities | null;
 }

@@ -26,6 +26,7 @@ export const fakeStudy = (): Study => ({
     equalityRows: 1,
     inequalityRows: 0,
     sets: [],
+    parts: [],
     lines: [],
     unrecognized: [],
     affine: null,

@@ -3,8 +3,8 @@ import { choice, defineMethod, type MethodProblem, supported, unsupported } from
 import { alternatingCycle, dykstraCycle } from '../../core/tensor/intersection.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
 
-const projectionsOf = ({ sets, lines }: MethodProblem, chosen: 'combined' | 'lines', t: Tensor) =>
-  (chosen === 'lines' ? lines : sets).map((set) => (x: Tensor) => set.project(x, t));
+const projectionsOf = ({ parts, lines }: MethodProblem, chosen: 'combined' | 'lines', t: Tensor) =>
+  (chosen === 'lines' ? lines : parts).map((set) => (x: Tensor) => set.project(x, t));
 
 /** One cycle over the sets a step, without the loss: x ← P_i(x) in turn; Dykstra's increments last over the whole run. */
 export default defineMethod({
@@ -21,7 +21,7 @@ export default defineMethod({
   optimizer: 'none',
   supports: (structure, { sets: chosen = 'combined' } = {}) => {
     if (structure.constraints.length === 0) return unsupported('Without constraints every point is feasible.');
-    return areProjectable(structure.constraints, chosen === 'lines' ? structure.lines : structure.sets)
+    return areProjectable(structure.constraints, chosen === 'lines' ? structure.lines : structure.parts)
       ? supported
       : unsupported('No nearest-point formula is known here for one of the constraints.');
   },

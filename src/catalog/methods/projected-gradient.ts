@@ -26,8 +26,8 @@ function chosenProjection(structure: Structure, projection: Projection | 'auto',
   return hasCycles(structure, sets) || structure.inequalityRows > 0 ? 'dykstra' : 'newton';
 }
 
-const hasCycles = ({ constraints, lines, sets }: Structure, chosen: Sets): boolean =>
-  areProjectable(constraints, chosen === 'lines' ? lines : sets);
+const hasCycles = ({ constraints, lines, parts }: Structure, chosen: Sets): boolean =>
+  areProjectable(constraints, chosen === 'lines' ? lines : parts);
 
 const supportOf: Readonly<Record<Projection, (structure: Structure, sets: Sets) => Support>> = {
   exact: (structure) => {
@@ -62,7 +62,7 @@ interface Choice {
 
 /** x ↦ a feasible point near x. */
 function nearby(ops: Ops, problem: MethodProblem, x: Tensor, t: Tensor, { projection, sets, cycles }: Choice): Tensor {
-  const projections = (sets === 'lines' ? problem.lines : problem.sets).map(
+  const projections = (sets === 'lines' ? problem.lines : problem.parts).map(
     (set: FeasibleSet) => (point: Tensor) => set.project(point, t),
   );
   const repeated = (cycle: (point: Tensor) => Tensor) =>

@@ -24,6 +24,8 @@ export function analyze(problem: Problem, kinds: readonly ConstraintKind[]): Str
     ? constraints.map((line) => (isAffineEquality(line) ? { ...line, affine: null } : line))
     : constraints;
   const sets = recognizeSets(recognizable, kinds);
+  const simple = kinds.filter(({ isIntersection }) => !isIntersection);
+  const parts = simple.length === kinds.length ? sets : recognizeSets(recognizable, simple);
   const lines = recognizeLines(recognizable, kinds);
   const claimed = new Set(sets.flatMap((set) => set.constraints));
   const unrecognized = constraints.map(({ index }) => index).filter((index) => !claimed.has(index));
@@ -43,6 +45,7 @@ export function analyze(problem: Problem, kinds: readonly ConstraintKind[]): Str
     equalityRows,
     inequalityRows: rowsOf('inequality'),
     sets,
+    parts,
     lines,
     unrecognized,
     affine,

@@ -66,3 +66,32 @@ export function sharesOf(facts: readonly ConstraintFacts[], relation: Constraint
     .filter((parts) => parts.length > 0 && areAlike(parts.flatMap(({ groups }) => groups)))
     .flatMap((parts) => joined(parts, facts) ?? []);
 }
+
+/** Row and column totals of a matrix. */
+type Grid = { rows: readonly number[]; columns: readonly number[] };
+
+/** Two lines of sums that cross: each group of one shares one entry with each group of the other; all entries from 0 on. */
+export function gridsOf(facts: readonly ConstraintFacts[]): Claim<Grid>[] {
+  const candidates = facts.filter((line) => line.relation === 'equality' && line.bounds === null);
+  const sums = candidates.flatMap((line) => sumsOf(line) ?? []).filter(({ groups }) => groups.length > 1);
+  return sums.flatMap((rows, i) => sums.slice(i + 1).flatMap((columns) => crossed(rows, columns, facts) ?? []));
+}
+
+function crossed(rows: Sums, columns: Sums, facts: readonly ConstraintFacts[]): Claim<Grid> | null {
+  const columnOf = new Map(columns.groups.flatMap((group, j) => group.map((entry) => [entry, j])));
+  const placed = rows.groups.map((group) => {
+    const row = new Array<number | undefined>(columns.groups.length);
+    for (const entry of group) row[columnOf.get(entry) ?? -1] = entry;
+    return row.filter((entry) => entry !== undefined);
+  });
+  const isGrid =
+    placed.every((row, i) => row.length === columns.groups.length && at(rows.groups, i).length === row.length) &&
+    columnOf.size === placed.flat().length;
+  const sum = (totals: readonly number[]) => totals.reduce((a, b) => a + b, 0);
+  const [total, other] = [sum(rows.totals), sum(columns.totals)];
+  if (!isGrid || Math.abs(total - other) > 1e-12 * total) return null;
+  const claim = joined([rows], facts);
+  if (!claim || claim.constraints.includes(columns.index)) return null;
+  const constraints = [...claim.constraints, columns.index].sort((a, b) => a - b);
+  return { data: { rows: rows.totals, columns: columns.totals }, constraints, coordinates: placed.flat() };
+}

@@ -54,6 +54,8 @@ export interface Structure {
   readonly inequalityRows: number;
   /** What the constraints are together: each is in one set at most. In the order of the sets' first constraints. */
   readonly sets: readonly RecognizedSet[];
+  /** As `sets`, without kinds that are intersections of others: what cycles of projections go over. */
+  readonly parts: readonly RecognizedSet[];
   /** Each constraint that is a set of the catalogue on its own, as that set, in the order typed. */
   readonly lines: readonly RecognizedSet[];
   /** Constraints that no kind of the catalogue claims. */

@@ -42,7 +42,7 @@ export function methodProblem(
   const [equality, inequality] = [block('equality'), block('inequality')];
   const setsOf = (recognized: readonly RecognizedSet[]) =>
     recognized.map((set) => feasibleSet(ops, problem, set, kinds, residualsOf));
-  const [sets, lines] = [setsOf(structure.sets), setsOf(structure.lines)];
+  const [sets, parts, lines] = [setsOf(structure.sets), setsOf(structure.parts), setsOf(structure.lines)];
   return {
     structure,
     size: problem.size,
@@ -58,6 +58,7 @@ export function methodProblem(
       ? (x, t) => sets.reduce((point, set) => set.project(point, t), x) // disjoint sets are a product: one after the other projects on all
       : null,
     sets,
+    parts,
     lines,
     affine: affineEqualities(ops, problem, structure, residualsOf),
   };
