@@ -10,6 +10,9 @@ const NEARLY = 0.02;
 /** … and at the end, in Float64; in float32 the turns end it. */
 const SETTLED = 1e-15;
 
+/** Curvature below this times ‖d‖² is rounding in float32: the sums do not change along d. */
+const FLAT = 1e-5;
+
 /**
  * argmin ‖X − A‖_F with X ≥ 0, X 1 = r, Xᵀ 1 = c. Shapes: A [m, n], r [m], c [n], all sums positive and Σr = Σc. X = max(A + u 1ᵀ + 1 vᵀ, 0);
  * the dual is raised row by row and column by column, exactly, and by Newton steps on its piecewise linear gradient, whose
@@ -42,7 +45,9 @@ export function nearestTransport(ops: Ops, A: Tensor, r: Tensor, c: Tensor): Ten
       const X = primal(scaled, u, v);
       const rest = residual(X);
       const step = newtonStep(ops, ops.less(0, X), rest);
-      const [nextU, nextV] = [ops.add(u, step.r), ops.add(v, step.c)];
+      // What u gains and v loses changes nothing: kept small, it costs no digits.
+      const shift = ops.mean(step.r);
+      const [nextU, nextV] = [ops.add(u, ops.subtract(step.r, shift)), ops.add(v, ops.add(step.c, shift))];
       const nextRest = size(residual(primal(scaled, nextU, nextV)));
       const isBetter = ops.less(nextRest, size(rest));
       return [ops.where(isBetter, nextU, u), ops.where(isBetter, nextV, v), next, ops.minimum(nextRest, size(rest))];
@@ -91,7 +96,7 @@ function newtonStep(ops: Ops, S: Tensor, rest: Pair): Pair {
       const [x, g, d] = [pair(ur, uc), pair(gr, gc), pair(dr, dc)];
       const image = product(d);
       const [squared, curvature] = [dot(g, g), dot(d, image)];
-      const isCurved = ops.less(ops.multiply(1e-14, dot(d, d)), curvature);
+      const isCurved = ops.less(ops.multiply(FLAT, dot(d, d)), curvature);
       const factor = ops.where(isCurved, ops.divide(squared, ops.where(isCurved, curvature, 1)), 0);
       const next = along(g, ops.negate(factor), image);
       const isLeft = ops.less(0, squared);
