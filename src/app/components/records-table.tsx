@@ -2,6 +2,7 @@
 import { Modal, NativeSelect, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { lossName, type RunView, type Scene } from '../figures/scene.ts';
+import { chosenRecords, readNumber } from './table-rows.ts';
 
 export interface RecordsTableProps {
   readonly scene: Scene;
@@ -9,11 +10,7 @@ export interface RecordsTableProps {
   readonly onClose: () => void;
 }
 
-const ROWS = 200;
 const COLUMNS = 8;
-
-const read = (value: number | undefined): string =>
-  value === undefined ? '' : Number(value.toPrecision(7)).toString().replaceAll('-', '−');
 
 export function RecordsTable({ scene, isOpen, onClose }: RecordsTableProps) {
   const [chosen, setChosen] = useState<string | null>(null);
@@ -74,25 +71,16 @@ function Records({
           {rows.map((record) => (
             <Table.Tr key={record}>
               <Table.Th scope="row">{run.steps[record]}</Table.Th>
-              <Table.Td>{read(run.loss[record])}</Table.Td>
-              <Table.Td>{read(run.violation[record])}</Table.Td>
-              {stationarity && <Table.Td>{read(stationarity[record])}</Table.Td>}
+              <Table.Td>{readNumber(run.loss[record])}</Table.Td>
+              <Table.Td>{readNumber(run.violation[record])}</Table.Td>
+              {stationarity && <Table.Td>{readNumber(stationarity[record])}</Table.Td>}
               {names.map((name, entry) => (
-                <Table.Td key={name}>{read(run.iterates[record * size + entry])}</Table.Td>
+                <Table.Td key={name}>{readNumber(run.iterates[record * size + entry])}</Table.Td>
               ))}
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
-  );
-}
-
-/** All records while they fit; else the first half as they are, and the rest evenly. */
-function chosenRecords(count: number): number[] {
-  if (count <= ROWS) return Array.from({ length: count }, (_, i) => i);
-  const half = ROWS / 2;
-  return Array.from({ length: ROWS }, (_, i) =>
-    i < half ? i : Math.round(half + ((i - half + 1) / half) * (count - 1 - half)),
   );
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { convergenceFigure } from './convergence-figure.ts';
+import { invariant } from '../../core/diagnostic.ts';
+import { chartFigure } from './chart-figure.ts';
+import { chartOf, charts, chartsFor, stepLengths } from './charts.ts';
 import type { Figure } from './figure.ts';
 import { figure1d } from './figure1d.ts';
 import { figure2d } from './figure2d.ts';
@@ -219,13 +221,19 @@ describe('viewBox', () => {
   });
 });
 
-describe('convergenceFigure', () => {
+describe('charts', () => {
+  const chart = (id: string, scene: Scene, logTime = false) => {
+    const kind = chartOf(id);
+    invariant(kind, 'the chart exists');
+    return chartFigure(scene, kind, { logTime });
+  };
+
   const floorOf = (...violation: number[]) => zeroFloor([{ violation: Float64Array.from(violation), rounding: 1e-14 }]);
 
   it('draws zeros of the violation at a floor that the axis calls 0, and reads out 0', () => {
-    const figure = convergenceFigure(scene2);
-    const violation = traces(figure).find(({ yaxis }) => yaxis === 'y2') as { y: number[]; customdata: number[][] };
-    const { tickvals, ticktext } = figure.layout.yaxis2 ?? {};
+    const figure = chart('violation', scene2);
+    const [violation] = traces(figure) as unknown as [{ y: number[]; customdata: number[][] }];
+    const { tickvals, ticktext } = figure.layout.yaxis ?? {};
     expect(ticktext?.[0]).toBe('0');
     expect(violation.y.slice(1)).toEqual([tickvals?.[0], tickvals?.[0]]);
     expect(violation.customdata[1]).toEqual([1, 0]);
@@ -239,13 +247,13 @@ describe('convergenceFigure', () => {
     expect(floorOf(0, 0.5).label).toBe('0');
   });
   it('counts log time as the transport does: log(1 + step)', () => {
-    const figure = convergenceFigure(scene2, { logTime: true });
+    const figure = chart('loss', scene2, true);
     expect(traces(figure)[0]).toMatchObject({ x: [1, 2, 3] });
     expect(figure.layout.xaxis).toMatchObject({ type: 'log', tickvals: [1, 2], ticktext: ['0', '1'] });
   });
   it('says the range of a linear loss, so that none is left from a logarithmic one', () => {
     const lossAxis = (...loss: number[]) =>
-      convergenceFigure({
+      chart('loss', {
         ...scene2,
         runs: [
           run(
@@ -273,12 +281,29 @@ describe('convergenceFigure', () => {
       ],
       { loss: Float64Array.of(1, 1e30, 1e200, 1e305) },
     );
-    const figure = convergenceFigure({ ...scene2, runs: [diverging] });
+    const figure = chart('loss', { ...scene2, runs: [diverging] });
     expect(traces(figure)[0]).toMatchObject({ y: [1, 1e30, 1e200, null] });
     expect(figure.layout.yaxis?.range?.[1]).toBeGreaterThanOrEqual(200);
   });
+  it('has the gap to the optimum, and each row of the constraints by name', () => {
+    const rows = run(
+      [
+        [0, 0],
+        [3, 4],
+      ],
+      { violations: Float64Array.of(1, 2, 0.5, 0), loss: Float64Array.of(5, 2) },
+    );
+    const scene: Scene = { ...scene2, runs: [rows], optimumLoss: 1.5, rowNames: ['budget', 'floor'] };
+    expect(traces(chart('gap', scene))[0]).toMatchObject({ y: [3.5, 0.5] });
+    const named = traces(chart('violations', scene)) as { name?: string; line?: { dash?: string } }[];
+    expect(named.map(({ name }) => name?.split(', ')[1])).toEqual(['budget', 'floor']);
+    expect(new Set(named.map(({ line }) => line?.dash)).size).toBe(2);
+    expect([...stepLengths(rows, 2)]).toEqual([Number.NaN, 5]);
+    expect(chartsFor(scene).map(({ id }) => id)).not.toContain('penalty');
+    for (const { explanation } of charts) expect(explanation.length).toBeGreaterThan(40);
+  });
   it('leaves hidden runs out', () => {
-    expect(convergenceFigure({ ...scene2, runs: [run([[0, 0]], { visible: false })] }).data).toEqual([]);
+    expect(chart('loss', { ...scene2, runs: [run([[0, 0]], { visible: false })] }).data).toEqual([]);
   });
 });
 

@@ -30,6 +30,13 @@ export interface RunView {
   /** A violation below this is rounding, in the precision that the iterates were computed in. */
   readonly rounding: number;
   readonly stationarity?: Float64Array;
+  /** Violation and multiplier of each scalar row of the constraints, row-major [records, rows]. */
+  readonly violations?: Float64Array;
+  readonly multipliers?: Float64Array;
+  /** Whether the method keeps its multipliers itself; else they are those of least squares. */
+  readonly keepsMultipliers?: boolean;
+  /** ρ at each record, of a method that has one. */
+  readonly penalty?: Float64Array;
   /** Read out in place of the coordinates, where those are not entries of the iterate: row-major [records, names]. */
   readonly readOut?: { readonly names: readonly string[]; readonly values: Float64Array };
 }
@@ -76,6 +83,8 @@ interface SampledSet<Kind extends string> {
 export type Axes = readonly [number] | readonly [number, number] | readonly [number, number, number];
 
 export interface Scene {
+  /** What the scalar rows of the constraints are called, in the order typed. */
+  readonly rowNames?: readonly string[];
   /** Absent: minimised. All losses here are of f as typed. */
   readonly sense?: 'minimize' | 'maximize';
   /** One a flat entry: 'x', 'w[0]'. */

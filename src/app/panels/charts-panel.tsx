@@ -1,34 +1,49 @@
-/** Loss and violation against the step, with a cursor at the playhead. Every number was computed by the run. */
-import { Box, Center, Text } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
+/** Numbers of the runs against the step, with a cursor at the playhead. Every number was computed by the run. */
+import { Button, Center, Checkbox, Popover, Stack, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
-import { ChartCursor } from '../components/chart-cursor.tsx';
 import { FigureFault } from '../components/figure-fault.tsx';
-import { PlotlyFigure } from '../components/plotly-figure.tsx';
-import { convergenceFigure } from '../figures/convergence-figure.ts';
-import { lookOf } from '../figures/look.ts';
+import { chartOf, charts, chartsFor, DEFAULT_CHARTS } from '../figures/charts.ts';
 import type { Scene } from '../figures/scene.ts';
 import type { Playback } from '../playback/playback.ts';
-import { usePlayback } from '../playback/use-playback.ts';
+import { ChartCard } from './chart-card.tsx';
+import classes from './charts-panel.module.css';
 
 export interface ChartsPanelProps {
   /** Null while there is no problem or no run. */
   readonly scene: Scene | null;
   readonly playback: Playback;
+  /** Ids of the shown charts; those that no run has numbers for are left out. */
+  readonly shown?: readonly string[] | undefined;
+  readonly onShown: (charts: readonly string[]) => void;
 }
 
-/** Below this width the charts stand one above the other. */
-const NARROW = 560;
-
-export function ChartsPanel({ scene, playback }: ChartsPanelProps) {
-  const { ref, width } = useElementSize();
+export function ChartsPanel({ scene, playback, shown = DEFAULT_CHARTS, onShown }: ChartsPanelProps) {
   const hasRecords = scene?.runs.some(({ visible, steps }) => visible && steps.length > 0) ?? false;
+  const possible = useMemo(
+    () => (scene && hasRecords ? chartsFor(scene).map(({ id }) => id) : []),
+    [scene, hasRecords],
+  );
+  const drawn = charts.filter(({ id }) => shown.includes(id) && possible.includes(id));
   return (
-    <Box ref={ref} component="section" aria-label="Charts" w="100%" h="100%" mih={160}>
+    <section className={classes.panel} aria-label="Charts">
       {scene !== null && hasRecords ? (
         <ErrorBoundary FallbackComponent={FigureFault} resetKeys={[scene]}>
-          <Charts scene={scene} playback={playback} isNarrow={width > 0 && width < NARROW} />
+          <div className={classes.bar}>
+            <ChartPicker scene={scene} possible={possible} shown={shown} onShown={onShown} />
+          </div>
+          {drawn.length === 0 && (
+            <Center flex={1}>
+              <Text size="sm" c="dimmed">
+                No chart is chosen.
+              </Text>
+            </Center>
+          )}
+          <div className={classes.grid}>
+            {drawn.map((chart) => (
+              <ChartCard key={chart.id} chart={chart} scene={scene} playback={playback} />
+            ))}
+          </div>
         </ErrorBoundary>
       ) : (
         <Center h="100%">
@@ -37,31 +52,39 @@ export function ChartsPanel({ scene, playback }: ChartsPanelProps) {
           </Text>
         </Center>
       )}
-    </Box>
+    </section>
   );
 }
 
-interface ChartsProps {
+interface ChartPickerProps {
   readonly scene: Scene;
-  readonly playback: Playback;
-  readonly isNarrow: boolean;
+  readonly possible: readonly string[];
+  readonly shown: readonly string[];
+  readonly onShown: (charts: readonly string[]) => void;
 }
 
-function Charts({ scene, playback, isNarrow }: ChartsProps) {
-  const logTime = usePlayback(playback).scale === 'log';
-  const figure = useMemo(
-    () => convergenceFigure(scene, { logTime, arrangement: isNarrow ? 'column' : 'row' }),
-    [scene, logTime, isNarrow],
-  );
-  const cursor = { playback, logTime, color: lookOf(scene.theme).muted };
+function ChartPicker({ scene, possible, shown, onShown }: ChartPickerProps) {
+  const toggle = (id: string) => onShown(shown.includes(id) ? shown.filter((other) => other !== id) : [...shown, id]);
   return (
-    <PlotlyFigure figure={figure} interaction="chart" label="Loss and violation of each run against the step">
-      {(plot) => (
-        <>
-          <ChartCursor plot={plot} xAxis="xaxis" yAxis="yaxis" {...cursor} />
-          <ChartCursor plot={plot} xAxis="xaxis2" yAxis="yaxis2" {...cursor} />
-        </>
-      )}
-    </PlotlyFigure>
+    <Popover position="top-end" shadow="md" trapFocus returnFocus withinPortal>
+      <Popover.Target>
+        <Button size="compact-xs" variant="subtle" color="gray">
+          Charts…
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Which charts">
+        <Stack gap="xs">
+          {possible.map((id) => (
+            <Checkbox
+              key={id}
+              size="sm"
+              label={chartOf(id)?.title(scene)}
+              checked={shown.includes(id)}
+              onChange={() => toggle(id)}
+            />
+          ))}
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

@@ -2,13 +2,15 @@
 import type { Catalog } from '../../core/contracts.ts';
 import type { RunJson, ViewJson } from '../../core/experiment/experiment.ts';
 import { entryNames } from '../../core/problem/entry-names.ts';
-import { startOf } from '../../core/problem/problem.ts';
+import { type Constraint, startOf } from '../../core/problem/problem.ts';
+import { ownMultipliers } from '../../core/run/multipliers.ts';
 import { precisionOf } from '../../core/run/verdict.ts';
 import { runStyle } from '../figures/run-style.ts';
 import type { Axes, RunView, Scene, Theme } from '../figures/scene.ts';
 import { resultsByRun } from '../store/results.ts';
 import { runName } from '../store/run-name.ts';
 import type { Picture, RunResult } from '../store/run-slice.ts';
+import type { Trajectory } from '../store/trajectory.ts';
 import type { Field } from '../store/view-slice.ts';
 import type { Study } from '../study.ts';
 import { feasibleSets } from './scene-sets.ts';
@@ -57,8 +59,32 @@ function runView(result: RunResult, run: RunJson, index: number, { picture, cata
     loss: asTyped(picture.study, loss),
     violation: trajectory?.measures.violation ?? new Float64Array(0),
     rounding: roundingOf(result),
-    ...(trajectory && { stationarity: trajectory.measures.stationarity }),
+    ...(trajectory && rowMeasures(result, trajectory)),
   };
+}
+
+/** Beside loss and violation, what is charted row by row, or of some methods alone. */
+function rowMeasures({ job }: RunResult, trajectory: Trajectory): Partial<RunView> {
+  const { measures, states } = trajectory;
+  const own = job ? ownMultipliers(trajectory, job.measure) : null;
+  return {
+    stationarity: measures.stationarity,
+    violations: measures.violations,
+    multipliers: own ? Float64Array.from(own.flat()) : measures.multipliers,
+    keepsMultipliers: own !== null,
+    ...(states.rho && states.rho.length === trajectory.steps.length && { penalty: states.rho }),
+  };
+}
+
+/** What each scalar row is called, soft ones among the rest in the order typed: as its constraint, of several with its number. */
+function rowNames({ problem }: Study, { results }: Picture): string[] {
+  const namesOf = (constraints: readonly Constraint[]) =>
+    constraints.flatMap(({ label, text, rows }) =>
+      Array.from({ length: rows }, (_, i) => `${label ?? text}${rows > 1 ? `, row ${i + 1}` : ''}`),
+    );
+  const names = [...namesOf(problem.constraints), ...namesOf(problem.soft)];
+  const typed = results.find(({ job }) => job !== null)?.job?.measure.typed;
+  return typed ? typed.map((position) => names[position] ?? '') : names;
 }
 
 const isLost = (status?: string): boolean => status === 'diverged' || status === 'non-finite';
@@ -97,6 +123,7 @@ export function sceneOf(parts: SceneParts): Scene {
     start: [...startOf(study.problem)],
     axes,
     theme,
+    rowNames: rowNames(study, picture),
     sense: study.problem.sense,
     runs: runs.flatMap((run, i) => {
       const result = results[i];

@@ -117,5 +117,7 @@ export function Transport() {
 }
 
 export function Charts() {
-  return <ChartsPanel {...useStage()} />;
+  const shown = useStore((store) => store.view.charts);
+  const changeView = useStore((store) => store.changeView);
+  return <ChartsPanel {...useStage()} shown={shown} onShown={(charts) => changeView({ charts })} />;
 }

@@ -1,0 +1,111 @@
+/** One number of every run against the step. */
+import type { Data, LayoutAxis } from 'plotly.js';
+import type { Chart, ChartCurve } from './charts.ts';
+import { extent, readable } from './drawable.ts';
+import type { Figure } from './figure.ts';
+import { logarithmicAxis, stepTicks, zeroFloor } from './log-ticks.ts';
+import { baseLayout, quietAxis } from './look.ts';
+import { plain } from './plain.ts';
+import type { Dash, RunView, Scene, Theme } from './scene.ts';
+import { thinCurve } from './thin.ts';
+
+export interface ChartOptions {
+  /** Steps as log(1 + step), as the transport counts them. */
+  readonly logTime?: boolean;
+}
+
+/** Intervals of the step axis of which each curve keeps first, least, greatest and last value. */
+const BUCKETS = 250;
+
+const dashes: readonly Dash[] = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'];
+
+interface Drawn extends ChartCurve {
+  readonly run: RunView;
+  readonly dash: Dash;
+}
+
+export function chartFigure(scene: Scene, chart: Chart, { logTime = false }: ChartOptions = {}): Figure {
+  const { theme } = scene;
+  const runs = scene.runs.filter((run) => run.visible);
+  const lastStep = Math.max(1, ...runs.map(({ steps }) => steps.at(-1) ?? 0));
+  const curves = runs.flatMap((run): Drawn[] => {
+    const own = chart.curves(run, scene);
+    // Of several curves of one run the dash tells which; of one, the dash is the run's.
+    return own.map((each, i) => ({
+      ...each,
+      run,
+      dash: own.length > 1 ? (dashes[i % dashes.length] ?? 'solid') : run.dash,
+    }));
+  });
+  const floor =
+    chart.scale === 'log'
+      ? zeroFloor(curves.map(({ run, values }) => ({ violation: values, rounding: run.rounding })))
+      : null;
+  const vertical = floor ? logarithmicAxis(theme, floor) : valueAxis(curves, theme, chart.scale === 'auto');
+  return {
+    data: curves.map((drawn) =>
+      curve(drawn, chart.title(scene).toLowerCase(), { logTime, floor: floor?.value ?? null }),
+    ),
+    layout: {
+      ...baseLayout(theme),
+      margin: { l: 58, r: 14, t: 8, b: 36 },
+      hovermode: 'closest',
+      dragmode: false,
+      xaxis: stepAxis(theme, lastStep, logTime),
+      yaxis: { ...vertical, uirevision: vertical.type ?? 'linear' },
+    },
+  };
+}
+
+interface CurveOptions {
+  readonly logTime: boolean;
+  /** What is 0 up to rounding is drawn here; null where values are drawn as they are. */
+  readonly floor: number | null;
+}
+
+function curve({ run, name, values, dash }: Drawn, what: string, { logTime, floor }: CurveOptions): Data {
+  const place = (record: number): number => (run.steps[record] ?? 0) + (logTime ? 1 : 0);
+  const kept = thinCurve(values, (record) => (logTime ? Math.log(place(record)) : place(record)), BUCKETS);
+  const label = name === undefined ? plain(run.label) : `${plain(run.label)}, ${plain(name)}`;
+  return {
+    type: 'scatter',
+    mode: 'lines+markers',
+    name: label,
+    x: kept.map(place),
+    y: kept.map((record) => {
+      const value = readable(values[record]);
+      return value !== null && floor !== null && value < run.rounding ? floor : value;
+    }),
+    customdata: kept.map((record) => [run.steps[record] ?? 0, readable(values[record]) ?? Number.NaN]),
+    connectgaps: false,
+    line: { color: run.color, dash, width: 1.75 },
+    marker: { symbol: run.symbol, size: 5.5, color: run.color, maxdisplayed: 7 },
+    hovertemplate: `<b>${label}</b><br>step %{customdata[0]}<br>${what} %{customdata[1]:.6~g}<extra></extra>`,
+  };
+}
+
+function stepAxis(theme: Theme, lastStep: number, logTime: boolean): Partial<LayoutAxis> {
+  const axis = { ...quietAxis(theme, 'step'), title: { text: 'step', standoff: 4, font: { size: 11 } } };
+  if (!logTime) return { ...axis, range: [0, lastStep], nticks: 6 };
+  const ticks = stepTicks(lastStep);
+  return {
+    ...axis,
+    type: 'log',
+    range: [0, Math.log10(lastStep + 1)],
+    tickvals: ticks.map((step) => step + 1),
+    ticktext: ticks.map(String),
+  };
+}
+
+/** Logarithmic where the values stay positive and spans two decades or more. Either range is said: none is left from before. */
+function valueAxis(curves: readonly ChartCurve[], theme: Theme, mayBeLogarithmic: boolean): Partial<LayoutAxis> {
+  const extents = curves.map(({ values }) => extent(values)).filter((range) => range !== null);
+  const least = Math.min(...extents.map(([from]) => from));
+  const greatest = Math.max(...extents.map(([, to]) => to));
+  if (mayBeLogarithmic && least > 0 && greatest >= 100 * least)
+    return logarithmicAxis(theme, { value: null, label: '', from: least, to: greatest });
+  const axis = { ...quietAxis(theme, ''), type: 'linear' as const, nticks: 5 };
+  if (extents.length === 0) return { ...axis, autorange: true };
+  const air = 0.06 * (greatest - least) || 0.5 * Math.max(1e-9, Math.abs(least));
+  return { ...axis, range: [least - air, greatest + air] };
+}

@@ -1,0 +1,132 @@
+/** What can be charted against the step: which numbers, on which axis, and what they mean. */
+import type { RunView, Scene } from './scene.ts';
+
+export interface ChartCurve {
+  /** Distinguishes the curves of one run: the name of a constraint. Absent where a run has one. */
+  readonly name?: string;
+  /** One entry a record. */
+  readonly values: Float64Array;
+}
+
+export interface Chart {
+  readonly id: string;
+  readonly title: (scene: Scene) => string;
+  /** What the number is, for a reader who meets it for the first time. */
+  readonly explanation: string;
+  /** `log`: values are at least 0, and what is rounding is drawn at a floor; `auto`: logarithmic where they span decades. */
+  readonly scale: 'auto' | 'log' | 'linear';
+  /** None where the run has no such number. */
+  readonly curves: (run: RunView, scene: Scene) => readonly ChartCurve[];
+}
+
+/** More curves of one run are told apart by nobody: those that end largest are drawn. */
+const MOST_ROWS = 6;
+
+const one = (values: Float64Array | undefined): ChartCurve[] => (values && values.length > 0 ? [{ values }] : []);
+
+/** The columns of a row-major array, by name; of many, those with the largest last entries. */
+function columns(values: Float64Array | undefined, records: number, names: readonly string[] = []): ChartCurve[] {
+  const width = values && records > 0 ? values.length / records : 0;
+  if (!values || width === 0 || !Number.isInteger(width)) return [];
+  const last = (column: number) => Math.abs(values[(records - 1) * width + column] ?? 0);
+  const all = Array.from({ length: width }, (_, column) => column);
+  const kept =
+    width <= MOST_ROWS
+      ? all
+      : [...all]
+          .sort((a, b) => last(b) - last(a))
+          .slice(0, MOST_ROWS)
+          .sort((a, b) => a - b);
+  return kept.map((column) => ({
+    name: names[column] ?? `row ${column + 1}`,
+    values: Float64Array.from({ length: records }, (_, record) => values[record * width + column] ?? Number.NaN),
+  }));
+}
+
+/** ‖x_k − x_{k−1}‖ / (k − (k−1) in steps): how far one step moves, between records the mean of those between. */
+export function stepLengths({ steps, iterates }: RunView, size: number): Float64Array {
+  return Float64Array.from(steps, (step, record) => {
+    if (record === 0) return Number.NaN;
+    let square = 0;
+    for (let i = 0; i < size; i++) {
+      square += ((iterates[record * size + i] ?? Number.NaN) - (iterates[(record - 1) * size + i] ?? Number.NaN)) ** 2;
+    }
+    return Math.sqrt(square) / Math.max(1, step - (steps[record - 1] ?? 0));
+  });
+}
+
+export const charts: readonly Chart[] = [
+  {
+    id: 'loss',
+    title: ({ sense }) => (sense === 'maximize' ? 'Objective' : 'Loss'),
+    explanation:
+      'f(x): the number that the problem asks to make as small (or, under “maximize”, as large) as the constraints allow. Outside the feasible set it may be better than any allowed point, so look at the violation, too.',
+    scale: 'auto',
+    curves: ({ loss }) => one(loss),
+  },
+  {
+    id: 'gap',
+    title: () => 'Gap to the optimum',
+    explanation:
+      '|f(x) − f(x*)|: how far the loss still is from its value at the constrained optimum x*. A straight line on this logarithmic axis means that each step removes the same share of what is left.',
+    scale: 'log',
+    curves: ({ loss }, { optimumLoss }) =>
+      optimumLoss === undefined ? [] : one(loss.map((value) => Math.abs(value - optimumLoss))),
+  },
+  {
+    id: 'violation',
+    title: () => 'Violation',
+    explanation:
+      'The largest violation over all rows of the constraints: |h(x)| of an equality, max(g(x), 0) of an inequality. 0 means feasible. Below the rounding errors of the machine it is drawn at the floor “≈ 0”.',
+    scale: 'log',
+    curves: ({ violation }) => one(violation),
+  },
+  {
+    id: 'violations',
+    title: () => 'Violation by constraint',
+    explanation:
+      'The same for each row of the constraints by itself: which of them is the one that is not kept? Of many rows, the six that end with the largest violation.',
+    scale: 'log',
+    curves: ({ violations, steps }, { rowNames }) => columns(violations, steps.length, rowNames),
+  },
+  {
+    id: 'multipliers',
+    title: () => 'Multipliers',
+    explanation:
+      'One number a constraint: how hard it pushes, and how much the optimal loss would change if it gave way a little. They are the method’s own where it keeps some; else those that balance the gradient best, min ‖∇f + Jᵀm‖.',
+    scale: 'linear',
+    curves: ({ multipliers, steps }, { rowNames }) => columns(multipliers, steps.length, rowNames),
+  },
+  {
+    id: 'stationarity',
+    title: () => 'Stationarity',
+    explanation:
+      '‖∇f + Jᵀm‖: the part of the gradient that no constraint holds back. Where it is 0 and x is feasible, no small step along the feasible set lowers the loss: a candidate for an optimum.',
+    scale: 'log',
+    curves: ({ stationarity }) => one(stationarity),
+  },
+  {
+    id: 'step-length',
+    title: () => 'Step length',
+    explanation:
+      '‖xₖ − xₖ₋₁‖: how far one step moves the parameters. It shrinks where a run settles; where it stays the same, the run bounces or circles.',
+    scale: 'log',
+    curves: (run, { size }) => one(stepLengths(run, size)),
+  },
+  {
+    id: 'penalty',
+    title: () => 'Penalty coefficient',
+    explanation:
+      'ρ: how strongly a violation is punished. Methods that raise it get closer to the feasible set, and need smaller steps for it.',
+    scale: 'auto',
+    curves: ({ penalty }) => one(penalty),
+  },
+];
+
+export const DEFAULT_CHARTS: readonly string[] = ['loss', 'violation'];
+
+export const chartOf = (id: string): Chart | undefined => charts.find((chart) => chart.id === id);
+
+/** The charts for which some visible run has numbers. */
+export const chartsFor = (scene: Scene): Chart[] =>
+  charts.filter((chart) => scene.runs.some((run) => run.visible && chart.curves(run, scene).length > 0));

@@ -1,0 +1,79 @@
+/** One chart: its title, what its number means, its curves with the playhead, and the same numbers as a table. */
+import { ActionIcon, Popover, Text } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { ChartCursor } from '../components/chart-cursor.tsx';
+import { ChartTable } from '../components/chart-table.tsx';
+import { FigureMenu } from '../components/figure-menu.tsx';
+import type { Plot } from '../components/plot-host.ts';
+import { PlotlyFigure } from '../components/plotly-figure.tsx';
+import { chartFigure } from '../figures/chart-figure.ts';
+import type { Chart } from '../figures/charts.ts';
+import { lookOf } from '../figures/look.ts';
+import type { Scene } from '../figures/scene.ts';
+import type { Playback } from '../playback/playback.ts';
+import { usePlayback } from '../playback/use-playback.ts';
+import classes from './charts-panel.module.css';
+
+interface ChartCardProps {
+  readonly chart: Chart;
+  readonly scene: Scene;
+  readonly playback: Playback;
+}
+
+export function ChartCard({ chart, scene, playback }: ChartCardProps) {
+  const logTime = usePlayback(playback).scale === 'log';
+  const [plot, setPlot] = useState<Plot | null>(null);
+  const [isTableOpen, setTableOpen] = useState(false);
+  const figure = useMemo(() => chartFigure(scene, chart, { logTime }), [scene, chart, logTime]);
+  const title = chart.title(scene);
+  return (
+    <div className={classes.chart}>
+      <div className={classes.title}>
+        <Text size="xs" fw={600}>
+          {title}
+        </Text>
+        <Explanation title={title} text={chart.explanation} />
+        <FigureMenu
+          name={title}
+          theme={scene.theme}
+          plot={plot}
+          figure={() => figure}
+          onTable={() => setTableOpen(true)}
+        />
+      </div>
+      <div className={classes.plot}>
+        <PlotlyFigure
+          figure={figure}
+          interaction="chart"
+          label={`${title} of each run against the step`}
+          onPlot={setPlot}
+        >
+          {(graph) => (
+            <ChartCursor
+              plot={graph}
+              xAxis="xaxis"
+              yAxis="yaxis"
+              playback={playback}
+              logTime={logTime}
+              color={lookOf(scene.theme).muted}
+            />
+          )}
+        </PlotlyFigure>
+      </div>
+      {isTableOpen && <ChartTable chart={chart} scene={scene} onClose={() => setTableOpen(false)} />}
+    </div>
+  );
+}
+
+const Explanation = ({ title, text }: { readonly title: string; readonly text: string }) => (
+  <Popover width={300} position="top" shadow="md" withinPortal>
+    <Popover.Target>
+      <ActionIcon size={24} variant="subtle" color="gray" aria-label={`What is this number? ${title}`}>
+        ?
+      </ActionIcon>
+    </Popover.Target>
+    <Popover.Dropdown>
+      <Text size="sm">{text}</Text>
+    </Popover.Dropdown>
+  </Popover>
+);
