@@ -1,5 +1,6 @@
 /** One run: how it looks, how it stands and, when it is open, how it is made. */
 import { ActionIcon, Button, Collapse, Menu, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useMemo } from 'react';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import { EyeIcon, EyeOffIcon, MoreIcon } from '../components/icons.tsx';
@@ -15,6 +16,7 @@ import { verdictOf } from '../store/verdict.ts';
 import { isInapplicable, mendedSettings } from '../store/wrong-settings.ts';
 import classes from './run-card.module.css';
 import { RunSettings } from './run-settings.tsx';
+import { SweepDialog } from './sweep-dialog.tsx';
 
 interface RunCardProps {
   readonly run: RunJson;
@@ -120,10 +122,12 @@ function Outcome({ result, index }: { readonly result: RunResult | null; readonl
 }
 
 function Actions({
+  run,
   index,
   name,
   isVisible,
 }: {
+  readonly run: RunJson;
   readonly index: number;
   readonly name: string;
   readonly isVisible: boolean;
@@ -131,6 +135,7 @@ function Actions({
   const changeRun = useStore((store) => store.changeRun);
   const duplicateRun = useStore((store) => store.duplicateRun);
   const removeRun = useStore((store) => store.removeRun);
+  const [isSweeping, sweep] = useDisclosure();
   return (
     <>
       <Tooltip label={isVisible ? 'Hide' : 'Show'}>
@@ -151,11 +156,13 @@ function Actions({
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => duplicateRun(index)}>Duplicate</Menu.Item>
+          <Menu.Item onClick={sweep.open}>Sweep a setting…</Menu.Item>
           <Menu.Item color="red" onClick={() => removeRun(index)}>
             Remove
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <SweepDialog run={run} index={index} isOpen={isSweeping} onClose={sweep.close} />
     </>
   );
 }
@@ -183,7 +190,7 @@ export function RunCard({ run, index, name, result }: RunCardProps) {
             {name}
           </UnstyledButton>
         )}
-        <Actions index={index} name={name} isVisible={isVisible} />
+        <Actions run={run} index={index} name={name} isVisible={isVisible} />
       </div>
       <Outcome result={result} index={index} />
       <Collapse expanded={isOpen} transitionDuration={120}>

@@ -1,11 +1,13 @@
 /** The runs that are compared, and how to add one. */
-import { Button, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { PlusIcon } from '../components/icons.tsx';
 import { proposeRun } from '../store/run-edits.ts';
 import { runNames } from '../store/run-name.ts';
 import { useCatalog, useResults, useStore } from '../store/use-store.ts';
 import cardClasses from './run-card.module.css';
 import { RunCard } from './run-card.tsx';
+import { RunTable } from './run-table.tsx';
 import classes from './runs-panel.module.css';
 
 const none: readonly never[] = [];
@@ -43,11 +45,20 @@ export function RunsPanel() {
   const catalog = useCatalog();
   const names = runNames(runs, catalog);
   const results = useResults();
+  const [isTableOpen, table] = useDisclosure();
   return (
     <div className={classes.panel}>
-      <Text component="h2" className={classes.heading ?? ''}>
-        Runs
-      </Text>
+      <Group justify="space-between" wrap="nowrap" pr={8}>
+        <Text component="h2" className={classes.heading ?? ''}>
+          Runs
+        </Text>
+        {runs.length > 0 && (
+          <Button size="compact-xs" variant="subtle" c="dimmed" onClick={table.open}>
+            Table
+          </Button>
+        )}
+      </Group>
+      <RunTable isOpen={isTableOpen} onClose={table.close} />
       {runs.length === 0 && (
         <Text size="sm" c="dimmed" px={12} pb={8}>
           Nothing is computed yet. Add a run: the first method that fits is proposed.

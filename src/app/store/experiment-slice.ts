@@ -45,6 +45,8 @@ export interface ExperimentSlice {
   /** Without an argument: the next method that applies. */
   addRun(run?: RunJson): void;
   removeRun(index: number): void;
+  /** Puts runs in the place of one, as one step of the history. */
+  replaceRun(index: number, runs: readonly RunJson[]): void;
   duplicateRun(index: number): void;
   changeRun(index: number, patch: RunPatch): void;
   chooseMethod(index: number, method: string): void;
@@ -111,6 +113,8 @@ export const createExperimentSlice =
         const added = run ?? proposeRun(get().experiment.runs ?? [], get().study);
         if (added !== null) once((runs) => [...runs, added]);
       },
+      replaceRun: (index, replacements) =>
+        once((runs) => runs.flatMap((run, i) => (i === index ? replacements : [run]))),
       removeRun: (index) => once((runs) => runs.filter((_, i) => i !== index)),
       duplicateRun: (index) =>
         once((runs) =>

@@ -12,7 +12,7 @@ import { type DataSources, NO_DATA } from '../problem/data.ts';
 import { objectiveOf } from '../problem/elaborate.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
 import { recordMeasure } from '../program/measure.ts';
-import { record } from '../program/record.ts';
+import { recordCounting } from '../program/record.ts';
 import { settingValues } from '../program/settings.ts';
 import { recordedSteps } from '../run/records.ts';
 import type { Job } from '../run/run.ts';
@@ -127,7 +127,7 @@ export function prepareRun(
   if (kept.length > MAX_RECORDS + 1) {
     return fault(`A run keeps at most ${counted(MAX_RECORDS)} steps, not ${counted(kept.length)}.`);
   }
-  const program = record({
+  const { program, gradientsPerStep } = recordCounting({
     problem,
     structure,
     kinds: catalog.constraints,
@@ -139,6 +139,7 @@ export function prepareRun(
   return success({
     id,
     program,
+    gradientsPerStep,
     measure: recordMeasure(problem),
     starts: startOf(problem),
     settings: {

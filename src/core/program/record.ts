@@ -30,7 +30,10 @@ export interface Recording {
 }
 
 /** The program of one run. The method must support the structure. */
-export function record({
+export const record = (recording: Recording): Program => recordCounting(recording).program;
+
+/** The program, and how often a step evaluates ∇f: at how many points. */
+export function recordCounting({
   problem,
   structure,
   kinds,
@@ -38,11 +41,23 @@ export function record({
   methodSettings,
   optimizer,
   optimizerSettings,
-}: Recording): Program {
+}: Recording): { readonly program: Program; readonly gradientsPerStep: number } {
   const ops = new Ops();
   const start = ops.input('start', 'x0', [problem.size]);
   const t = ops.input('time', 't', []);
-  const view = methodProblem(ops, problem, structure, kinds, { start, steps: ops.input('setting', 'T', []) });
+  const plain = methodProblem(ops, problem, structure, kinds, { start, steps: ops.input('setting', 'T', []) });
+  const points = new Set<number>();
+  const at =
+    <Rest extends readonly unknown[], Answer>(f: (x: Tensor, ...rest: Rest) => Answer) =>
+    (x: Tensor, ...rest: Rest): Answer => {
+      points.add(x.id);
+      return f(x, ...rest);
+    };
+  const view: MethodProblem = {
+    ...plain,
+    gradient: at(plain.gradient),
+    lagrangianGradient: at(plain.lagrangianGradient),
+  };
   const settings = resolveSettings(ops, 'method', method.settings, methodSettings);
   const initial = method.init(ops, view, settings);
   const current = mapState(initial, ({ shape }, name) => ops.input('state', name, shape));
@@ -52,12 +67,14 @@ export function record({
     resolveSettings(ops, 'optimizer', optimizer.settings, optimizerSettings),
     { t, T: view.steps },
   );
+  points.clear();
   const next = method.step(ops, view, current, { t, settings, optimizer: handle.handle });
+  const gradientsPerStep = points.size;
   const x = iterateOf(ops, method, view, current, t, settings);
   const slots = (from: State, before: State, after: State) =>
     Object.entries(from).map(([name, tensor]) => slot(name, tensor, stateOf(before, name), stateOf(after, name)));
   const others = Object.entries(current).filter(([, tensor]) => tensor.id !== x.id);
-  return compact(ops, {
+  const program = compact(ops, {
     size: problem.size,
     start: start.id,
     time: t.id,
@@ -65,6 +82,7 @@ export function record({
     state: [...slots(initial, current, next), ...slots(handle.initial(), handle.current(), handle.next())],
     outputs: [{ name: 'x', value: x.id }, ...others.map(([name, { id }]) => ({ name, value: id }))],
   });
+  return { program, gradientsPerStep };
 }
 
 function iterateOf(

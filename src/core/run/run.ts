@@ -17,6 +17,8 @@ export interface Job {
   readonly settings: SettingValues;
   /** Settings that the run left to be computed, and what they came to: `optimizer.learningRate`. */
   readonly automatic?: Readonly<Record<string, number>>;
+  /** Evaluations of ∇f that one step makes: what a comparison by work counts. */
+  readonly gradientsPerStep?: number;
   readonly steps: number;
   /** Steps to keep, ascending, from 0 to `steps`. */
   readonly record: readonly number[];

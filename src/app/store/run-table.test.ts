@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { catalog } from '../../catalog/registry.ts';
+import { openInProcess } from '../api/in-process.fixture.ts';
+import { asCsv, asMarkdown, runRows, sorted } from './run-table.ts';
+import { sweepAxes, sweepRuns, sweepValues } from './sweep.ts';
+
+const sgd = (learningRate: number) => ({ kind: 'sgd', learningRate });
+
+async function rowsOf(problem = 'param x = 0\nminimize (x - 3)^2\nsubject to x <= 2') {
+  const runs = [
+    { method: 'projected-gradient', optimizer: sgd(0.1), steps: 50, label: 'a|b, "c"' },
+    { method: 'lagrangian', settings: { order: 'extragradient' }, optimizer: sgd(0.1), steps: 300 },
+    { method: 'null-space', label: '=cmd()' },
+  ];
+  const store = openInProcess({ version: 1, problem, runs });
+  await store.getState().run();
+  const { picture } = store.getState();
+  return runRows(
+    picture,
+    picture?.results ?? [],
+    runs.map(({ label, method }) => label ?? method),
+  );
+}
+
+describe('the table of runs', () => {
+  it('says how each run stands at its end', async () => {
+    const [clamped, twice, refused] = await rowsOf();
+    expect(clamped).toMatchObject({ status: 'converged', steps: 50, violation: 0, gradients: 50 });
+    expect(clamped?.loss).toBeCloseTo(1, 9);
+    expect(clamped?.gap).toBeCloseTo(0, 9);
+    expect(clamped?.stepsToTolerance).toBe(5); // 3 − 3·0.8⁵ > 2: the bound is reached
+    expect(twice?.gradients).toBe(600); // two a step
+    expect(refused).toMatchObject({ steps: null, loss: null, gap: null, gradients: null });
+  });
+
+  it('shows what is maximised as typed, and its gap from below', async () => {
+    const [row] = await rowsOf('param x = 0\nmaximize -(x - 3)^2\nsubject to x <= 2');
+    expect(row?.loss).toBeCloseTo(-1, 9);
+    expect(row?.gap).toBeCloseTo(0, 9);
+  });
+
+  it('sorts numbers, and puts what has none last', async () => {
+    const rows = await rowsOf();
+    expect(sorted(rows, 'steps', false).map(({ steps }) => steps)).toEqual([50, 300, null]);
+    expect(sorted(rows, 'steps', true).map(({ steps }) => steps)).toEqual([300, 50, null]);
+  });
+
+  it('goes to Markdown and CSV, whatever the names hold', async () => {
+    const rows = await rowsOf();
+    const markdown = asMarkdown(rows).split('\n');
+    expect(markdown).toHaveLength(5);
+    expect(markdown[2]).toMatch(/^\| a\\\|b, "c" \| converged \|/);
+    const csv = asCsv(rows).split('\r\n');
+    expect(csv[1]).toMatch(/^"a\|b, ""c""",converged,50,/);
+    expect(csv[3]).toMatch(/^'=cmd\(\),/);
+  });
+});
+
+describe('a sweep', () => {
+  const run = { method: 'penalty', optimizer: sgd(0.1), color: '#123456' };
+
+  it('goes over any setting that is a number', () => {
+    const axes = sweepAxes(run, catalog);
+    expect(axes.map(({ owner, name }) => `${owner}.${name}`)).toEqual(
+      expect.arrayContaining(['optimizer.learningRate', 'method.penalty', 'method.every']),
+    );
+    expect(axes.find(({ name }) => name === 'every')?.isWhole).toBe(true);
+  });
+
+  it('takes values evenly or by equal ratios, in the range, whole ones once', () => {
+    const free = { range: [0, 1000], isWhole: false } as const;
+    expect(sweepValues(free, 1, 100, 3, 'log')).toEqual([1, 10, 100]);
+    expect(sweepValues(free, 0, 1, 3, 'linear')).toEqual([0, 0.5, 1]);
+    expect(sweepValues({ range: [1, 9], isWhole: true }, 1, 3, 5, 'linear')).toEqual([1, 2, 3]);
+    expect(sweepValues(free, 10, 1e9, 2, 'log')).toEqual([10, 1000]);
+  });
+
+  it('copies the run, with the value in its name', () => {
+    const axis = sweepAxes(run, catalog).find(({ name }) => name === 'penalty');
+    if (!axis) throw new Error('there is one');
+    expect(sweepRuns(run, axis, [1, 10])).toEqual([
+      { method: 'penalty', optimizer: sgd(0.1), settings: { penalty: 1 }, label: `${axis.title} 1` },
+      { method: 'penalty', optimizer: sgd(0.1), settings: { penalty: 10 }, label: `${axis.title} 10` },
+    ]);
+  });
+});
