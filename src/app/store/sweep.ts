@@ -68,5 +68,5 @@ export function sweepValues(
 export const sweepRuns = (run: RunJson, { owner, name, title }: SweepAxis, values: readonly number[]): RunJson[] =>
   values.map((value) => {
     const { color: _, ...copy } = patchSetting(run, owner, name, value);
-    return { ...copy, label: `${title} ${value}` };
+    return { ...copy, label: `${title} ${Number(value.toPrecision(3))}` };
   });
