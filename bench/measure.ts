@@ -1,22 +1,53 @@
 /** Everything that is measured, on a given GPU object: of a browser, or of Dawn in Node. Speeds are printed, never asserted. */
 import { acquireGpu } from '../src/gpu/device.ts';
 import { type Accuracy, measureAccuracy, printAccuracy } from './accuracy.ts';
+import { type ContestResult, printContest } from './contest.ts';
+import { measuredPeak } from './hand/hand-kernel.ts';
+import peakCode from './hand/peak.wgsl?raw';
 import { type LoopTimes, measureLoops, printLoops } from './loops.ts';
+import { digits } from './statistics.ts';
+import { measureSwarm } from './swarm.ts';
 
 export interface Report {
   readonly adapter: string;
+  readonly userAgent: string;
+  /** Measured rate of arithmetic in registers, GFLOP/s. */
+  readonly peak: number;
   readonly accuracy: readonly Accuracy[];
   readonly loops: readonly LoopTimes[];
+  readonly contests: readonly ContestResult[];
   readonly markdown: string;
 }
 
-export async function measureAll(gpu: GPU | undefined, now: () => number): Promise<Report> {
+/** Every group that can be measured by itself. */
+const CONTESTS = { swarm: measureSwarm } as const;
+
+export const GROUPS = ['accuracy', 'loops', ...Object.keys(CONTESTS)] as const;
+
+/** All groups, or those named. */
+export async function measureAll(
+  gpu: GPU | undefined,
+  now: () => number,
+  only: readonly string[] = GROUPS,
+): Promise<Report> {
   const acquired = await acquireGpu(gpu);
   if (!acquired.ok) throw new Error(acquired.diagnostics.map(({ message }) => message).join(' '));
-  const accuracy = await measureAccuracy(acquired.value, now);
-  const loops = await measureLoops(acquired.value, now);
-  const { name: adapter, uncaptured } = acquired.value;
+  const device = acquired.value;
+  const peak = await measuredPeak(device, peakCode, now);
+  const accuracy = only.includes('accuracy') ? await measureAccuracy(device, now) : [];
+  const loops = only.includes('loops') ? await measureLoops(device, now) : [];
+  const contests: ContestResult[] = [];
+  for (const [name, measure] of Object.entries(CONTESTS))
+    if (only.includes(name)) contests.push(await measure(device, now));
+  const { name: adapter, uncaptured } = device;
   if (uncaptured.length > 0) throw new Error(uncaptured.join('\n'));
-  acquired.value.device.destroy();
-  return { adapter, accuracy, loops, markdown: `## ${adapter}\n\n${printAccuracy(accuracy)}\n${printLoops(loops)}` };
+  device.device.destroy();
+  const { userAgent } = navigator;
+  const tables = [
+    `## ${adapter}\n\n${userAgent}; peak of arithmetic in registers, measured: ${digits(peak)} GFLOP/s\n`,
+    ...(accuracy.length > 0 ? [printAccuracy(accuracy)] : []),
+    ...(loops.length > 0 ? [printLoops(loops)] : []),
+    ...contests.map(printContest),
+  ];
+  return { adapter, userAgent, peak, accuracy, loops, contests, markdown: tables.join('\n') };
 }

@@ -7,7 +7,9 @@ declare global {
   }
 }
 
-measureAll(navigator.gpu, () => performance.now()).then(
+const only = new URLSearchParams(location.search).get('only')?.split(',');
+
+measureAll(navigator.gpu, () => performance.now(), only).then(
   (report) => {
     window.report = report;
   },

@@ -1,5 +1,5 @@
 // `npm run bench`: the tables of measure.ts in a headless Chromium.
-//   node bench/run.mjs
+//   node bench/run.mjs [groups: accuracy loops swarm …]
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../scripts/chromium.mjs';
@@ -14,7 +14,9 @@ const browser = await chromium.launch({ args: CHROMIUM_ARGUMENTS, ...(executable
 try {
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(error.message));
-  await page.goto(new URL('bench/index.html', server.resolvedUrls?.local[0]).href);
+  const only = process.argv.slice(2);
+  const query = only.length > 0 ? `?only=${only.join(',')}` : '';
+  await page.goto(new URL(`bench/index.html${query}`, server.resolvedUrls?.local[0]).href);
   // Vite may load the page a second time, once it has found its dependencies.
   const handle = await page.waitForFunction(() => window.report, undefined, { timeout: LONGEST_MS, polling: 500 });
   const report = await handle.jsonValue();

@@ -1,6 +1,7 @@
 /** The executor of the GPU: chooses the lowering, drives all jobs together, and tells how each ended. Falls back only in sight. */
 import { at, type Result } from '../core/diagnostic.ts';
 import { expand, pseudoinversesOf } from '../core/program/expand.ts';
+import { specialize } from '../core/program/specialize.ts';
 import { SUBMIT_TIME } from '../core/run/budget.ts';
 import { endMessage } from '../core/run/reference-executor.ts';
 import type {
@@ -114,7 +115,7 @@ class DeviceRun {
     private readonly now: () => number,
   ) {
     this.startedAt = now();
-    this.program = expand(job.program);
+    this.program = specialize(expand(job.program), job.settings);
     this.collector = new Collector(this.expanded, onChunk);
     const choice = chooseLowering(this.program, executor);
     this.kind = choice.kind === 'refused' ? 'fused' : choice.kind;

@@ -32,7 +32,7 @@ export class Basins {
     const optimum = this.optima[i];
     if (optimum === undefined) return false;
     let squares = 0;
-    for (let j = 0; j < optimum.length; j++) squares += ((x[j] as number) - at(optimum, j)) ** 2;
+    for (let j = 0; j < optimum.length; j++) squares += ((x[j] as number) - (optimum[j] as number)) ** 2;
     return squares <= at(this.radii, i);
   }
 }

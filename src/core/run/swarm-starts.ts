@@ -16,18 +16,22 @@ export class SwarmStarts {
   write(index: number, start: Float64Array): void {
     const { sampling, measure } = this.job;
     start.set(sampling.base);
-    sampling.axes.forEach((axis, i) => {
+    const { axes } = sampling;
+    for (let i = 0; i < axes.length; i++) {
+      const axis = axes[i] as SwarmAxis;
       start[axis.position] = along(axis, fractionOf(sampling, index, i));
-    });
+    }
     this.feasible?.move(start.subarray(0, measure.size));
   }
 
-  /** The starts of these indices, row-major. */
-  rows(indices: readonly number[]): Float64Array {
-    const starts = new Float64Array(indices.length * this.width);
-    indices.forEach((index, k) => {
-      this.write(index, starts.subarray(k * this.width, (k + 1) * this.width));
-    });
+  /** `count` starts in single precision, entry by entry: [width, count]. `indexOf` says which is the k-th. */
+  planar(count: number, indexOf: (k: number) => number): Float32Array<ArrayBuffer> {
+    const { width } = this;
+    const [starts, start] = [new Float32Array(width * count), new Float64Array(width)];
+    for (let k = 0; k < count; k++) {
+      this.write(indexOf(k), start);
+      for (let i = 0; i < width; i++) starts[i * count + k] = start[i] as number;
+    }
     return starts;
   }
 }

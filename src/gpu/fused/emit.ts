@@ -191,14 +191,13 @@ export class Emitter {
         outside.write(`var ${carryName(region, position, entry)}: f32 = ${text};`);
       });
     });
-    if (until !== null) outside.write(`var done${region} = false;`);
     const inside = new Scope();
     this.loops.set(region, inside);
-    if (until !== null) inside.write(`done${region} = done${region} | ${asTruth(this.entry(until, 0))};`);
+    if (until !== null) inside.write(`if (${asTruth(this.entry(until, 0))}) { break; }`);
     const next = results.map((id) => this.entries(id));
     this.loops.delete(region);
     const targets = next.map((numbers, position) => numbers.map((_, entry) => carryName(region, position, entry)));
-    inside.write(...assignments(targets.flat(), next.flat(), until === null ? null : `done${region}`));
+    inside.write(...assignments(targets.flat(), next.flat()));
     outside.lines.push(
       `for (var turn${region} = 0u; turn${region} < ${count}u; turn${region}++) {`,
       ...indented(inside.lines),

@@ -191,7 +191,7 @@ function recordedBetween(record: readonly number[], cursor: number, last: number
 }
 
 /** [start][element] → [element][start]: neighbouring invocations read neighbouring numbers. */
-export function transposed(starts: Float64Array, size: number, count: number): Float32Array<ArrayBuffer> {
+function transposed(starts: Float64Array, size: number, count: number): Float32Array<ArrayBuffer> {
   const result = new Float32Array(starts.length);
   for (let start = 0; start < count; start++) {
     for (let element = 0; element < size; element++)

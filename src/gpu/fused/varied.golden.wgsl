@@ -64,7 +64,6 @@ fn steps(@builtin(global_invocation_id) id: vec3u) {
       let v34_0 = select(v32_0, v29_0, v27);
       var c0_0_0: f32 = s0_0;
       var c0_0_1: f32 = s0_1;
-      var done0 = false;
       for (var turn0 = 0u; turn0 < 8u; turn0++) {
         let v15_0 = c0_0_0 * c0_0_0;
         let v15_1 = c0_0_1 * c0_0_1;
@@ -74,13 +73,13 @@ fn steps(@builtin(global_invocation_id) id: vec3u) {
         let v20 = square_root(v19);
         let v21 = select(0.0, v20, v18);
         let v23 = v21 < 0.1;
-        done0 = done0 | v23;
+        if (v23) { break; }
         let v11 = f32(turn0) + 2.0;
         let v12 = 1.0 / v11;
         let v14_0 = c0_0_0 * v12;
         let v14_1 = c0_0_1 * v12;
-        c0_0_0 = select(v14_0, c0_0_0, done0);
-        c0_0_1 = select(v14_1, c0_0_1, done0);
+        c0_0_0 = v14_0;
+        c0_0_1 = v14_1;
       }
       let v35_0 = x0_0 - c0_0_0;
       let v38_0 = 0.01 * v35_0;

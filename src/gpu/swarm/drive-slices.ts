@@ -16,8 +16,8 @@ export interface SlicesOptions {
   readonly count: number;
   readonly steps: number;
   readonly capacity: number;
-  /** Starts [size, width] from index `first` on; beyond the last start, any. */
-  readonly startsOf: (first: number, size: number) => Float64Array;
+  /** Starts [width, size] from index `first` on; beyond the last start, any. */
+  readonly startsOf: (first: number, size: number) => Float32Array<ArrayBuffer>;
   /** Takes the result [row][start] of `size` starts (rows are `stride` long). */
   readonly onSlice: (result: Uint32Array, slice: Slice) => Promise<void> | void;
   /** Starts times steps a millisecond; kept for the next swarm of the same kernel. */

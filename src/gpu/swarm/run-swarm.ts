@@ -2,6 +2,7 @@
 import { at, fault, type Result } from '../../core/diagnostic.ts';
 import { expand } from '../../core/program/expand.ts';
 import { HostSide } from '../../core/program/host.ts';
+import { specialize } from '../../core/program/specialize.ts';
 import { Basins } from '../../core/run/basins.ts';
 import { SUBMIT_TIME } from '../../core/run/budget.ts';
 import {
@@ -75,8 +76,8 @@ export async function runSwarm(
 }
 
 /** A swarm has only the fused lowering: each of its starts is an invocation. */
-function whyNotFused({ program, grade }: SwarmJob): string | null {
-  for (const one of [expand(program), grade]) {
+function whyNotFused({ program, settings, grade }: SwarmJob): string | null {
+  for (const one of [specialize(expand(program), settings), grade]) {
     const choice = chooseLowering(one, 'fused');
     if (choice.kind === 'refused') return choice.reason;
   }
@@ -107,7 +108,7 @@ class DeviceSwarm {
     options: SwarmOptions,
   ): Promise<Result<DeviceSwarm>> {
     const { pipelines } = runners(gpu).fused;
-    const program = expand(job.program);
+    const program = specialize(expand(job.program), job.settings);
     const host = new HostSide(program, job.settings);
     const [plan, grade] = [lower(program), lower(job.grade)];
     const kernels = await Promise.all([pipelines.get(plan), pipelines.get(grade)]).catch(messageOf);
@@ -144,7 +145,7 @@ class DeviceSwarm {
       ...this.slices(),
       count: this.job.sampling.count,
       pace: this.parts.pace,
-      startsOf: (first, size) => this.starts.rows(Array.from({ length: size }, (_, k) => this.inside(first + k))),
+      startsOf: (first, size) => this.starts.planar(size, (k) => this.inside(first + k)),
       onSlice: (result, slice) => this.take(result, slice),
     });
   }
@@ -183,7 +184,7 @@ class DeviceSwarm {
     const point = new Float64Array(x.length);
     for (let k = 0; k < size; k++) {
       if (outcome[k] !== OUTCOME.optimal) continue;
-      for (let i = 0; i < x.length; i++) point[i] = at(at(x, i), k);
+      for (let i = 0; i < x.length; i++) point[i] = (x[i] as Float32Array)[k] as number;
       basin[k] = this.basins.of(point);
     }
     const newOptima = this.basins.optima.slice(this.told);
@@ -211,13 +212,12 @@ class DeviceSwarm {
     if (unsure.length === 0) return true;
     this.watch ??= await this.parts.watched();
     let seen = 0;
-    const indices = (from: number, size: number) =>
-      Array.from({ length: size }, (_, k) => first + at(unsure, Math.min(from + k, unsure.length - 1)));
+    const indexOf = (k: number) => first + at(unsure, Math.min(k, unsure.length - 1));
     await driveSlices(this.watch.flight, {
       ...this.slices(),
       count: unsure.length,
       pace: this.watch.pace,
-      startsOf: (from, size) => this.starts.rows(indices(from, size)),
+      startsOf: (from, size) => this.starts.planar(size, (k) => indexOf(from + k)),
       onSlice: (flags, slice) => {
         for (let k = 0; k < slice.size; k++)
           if (flagOf(flags, k) === 'diverged') outcome[at(unsure, slice.first + k)] = OUTCOME.diverged;

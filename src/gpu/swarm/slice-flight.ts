@@ -2,7 +2,6 @@
 import { at } from '../../core/diagnostic.ts';
 import type { HostSide } from '../../core/program/host.ts';
 import type { Gpu } from '../device.ts';
-import { transposed } from '../fused/flight.ts';
 import { CHUNK_FIELDS, type FusedPlan, NO_STEP, WORKGROUP_WIDTH } from '../fused/lower.ts';
 import type { Compiled } from '../fused/pipelines.ts';
 import { MAP_READ, USAGE } from '../kernels/usage.ts';
@@ -81,13 +80,12 @@ export class SliceFlight {
     return this.starts === 0 || this.position >= this.boarding.steps;
   }
 
-  /** Takes starts [count, width], count a multiple of SLICE_STEP; the slice before must be through. */
-  begin(starts: Float64Array, count: number): void {
+  /** Takes starts [width, count], count a multiple of SLICE_STEP; the slice before must be through. */
+  begin(starts: Float32Array<ArrayBuffer>, count: number): void {
     this.starts = count;
     this.position = 0;
     this.cursor = 0;
-    const data = transposed(starts, starts.length / count, count);
-    this.boarding.gpu.device.queue.writeBuffer(this.buffers.starts, 0, data);
+    this.boarding.gpu.device.queue.writeBuffer(this.buffers.starts, 0, starts);
   }
 
   /** Submits between 1 and `most` of the steps that the slice still has. */

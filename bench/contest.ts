@@ -1,0 +1,100 @@
+/** Columns that do the same work, measured in interleaved rounds in one page: medians, quartiles, and ratios of the same round. */
+import { describe, digits, markdown, type Spread, spreadOf } from './statistics.ts';
+
+export interface Column {
+  readonly name: string;
+  /** Does the whole work once; resolves when the result is there. */
+  readonly run: () => Promise<unknown> | unknown;
+  /** How much of the work one call does; 1 where nothing is said. A slow column may do a part. */
+  readonly share?: number;
+  /** Largest error of its result, where it is known. */
+  readonly error?: () => number;
+}
+
+export interface Contest {
+  readonly name: string;
+  /** The first is the project's own. */
+  readonly columns: readonly Column[];
+  readonly rounds: number;
+  /** What is at least wanted of another column's time over the own, by the column's name. */
+  readonly goals?: Readonly<Record<string, number>>;
+  /** Work of one run, in floating-point operations: printed as a rate. */
+  readonly operations?: number;
+}
+
+export interface ColumnTimes {
+  readonly name: string;
+  readonly ms: Spread;
+  /** Time over that of the own column, of the same round. */
+  readonly ratio: Spread;
+  readonly goal: number | null;
+  readonly gigaflops: number | null;
+  readonly error: number | null;
+}
+
+export interface ContestResult {
+  readonly name: string;
+  readonly columns: readonly ColumnTimes[];
+}
+
+/** A column repeats until it has taken so long: page clocks and wake-ups are coarse. */
+const LEAST_MS = 20;
+/** Thread pools of the column before spin for a while. */
+const PAUSE_MS = 80;
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+
+export async function measureContest(contest: Contest, now: () => number): Promise<ContestResult> {
+  const timed = async ({ run, share = 1 }: Column): Promise<number> => {
+    const began = now();
+    let calls = 0;
+    do {
+      await run();
+      calls += 1;
+    } while (now() - began < LEAST_MS);
+    return (now() - began) / calls / share;
+  };
+  const errors: (number | null)[] = [];
+  for (const column of contest.columns) {
+    await column.run(); // compiles
+    await timed(column); // finds its pace
+    errors.push(column.error?.() ?? null);
+  }
+  const samples = contest.columns.map(() => [] as number[]);
+  for (let round = 0; round < contest.rounds; round++) {
+    for (const [i, column] of contest.columns.entries()) {
+      await pause();
+      samples[i]?.push(await timed(column));
+    }
+  }
+  const own = samples[0] ?? [];
+  return {
+    name: contest.name,
+    columns: contest.columns.map(({ name }, i) => {
+      const times = samples[i] ?? [];
+      const ms = spreadOf(times);
+      return {
+        name,
+        ms,
+        ratio: spreadOf(times.map((time, round) => time / (own[round] ?? Number.NaN))),
+        goal: contest.goals?.[name] ?? null,
+        gigaflops: contest.operations ? contest.operations / ms.median / 1e6 : null,
+        error: errors[i] ?? null,
+      };
+    }),
+  };
+}
+
+export const printContest = ({ name, columns }: ContestResult): string =>
+  markdown(
+    name,
+    ['column', 'ms: median (quartiles)', '× own time, same round', 'wanted', 'GFLOP/s', 'error'],
+    columns.map(({ name, ms, ratio, goal, gigaflops, error }) => [
+      name,
+      describe(ms),
+      describe(ratio),
+      goal === null ? '' : `${ratio.median >= goal ? 'reached' : 'missed'}: ${goal}`,
+      gigaflops === null ? '' : digits(gigaflops),
+      error === null ? '' : digits(error),
+    ]),
+  );

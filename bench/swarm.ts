@@ -1,0 +1,89 @@
+/** 100,000 starts of 1000 steps of projected gradient, n = 3: from typed text, by hand, plainly, and by the peers. */
+import { catalog } from '../src/catalog/registry.ts';
+import { success } from '../src/core/diagnostic.ts';
+import { study } from '../src/core/experiment/prepare.ts';
+import { prepareSwarm } from '../src/core/experiment/prepare-swarm.ts';
+import { createReferenceExecutor } from '../src/core/run/reference-executor.ts';
+import { createReferenceSwarms } from '../src/core/run/reference-swarm.ts';
+import { SwarmStarts } from '../src/core/run/swarm-starts.ts';
+import type { Gpu } from '../src/gpu/device.ts';
+import { createGpuExecutor } from '../src/gpu/executor.ts';
+import { keepRunners } from '../src/gpu/runners.ts';
+import { type Contest, type ContestResult, measureContest } from './contest.ts';
+import { handKernel } from './hand/hand-kernel.ts';
+import code from './hand/projected_gradient.wgsl?raw';
+import { projectedGradient } from './plain-loops.ts';
+import { RATE, TWO_ROWS } from './two-rows.ts';
+
+const STARTS = 100_000;
+const STEPS = 1000;
+/** As the written kernel does them: 15 multiplications and 15 additions a step. */
+const OPERATIONS = 30 * STARTS * STEPS;
+
+export async function measureSwarm(gpu: Gpu, now: () => number): Promise<ContestResult> {
+  const studied = study(TWO_ROWS, 0, catalog);
+  if (!studied.ok) throw new Error(JSON.stringify(studied.diagnostics));
+  const run = { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: RATE } };
+  const over = ['x1', 'x2', 'x3'].map((axis) => ({ axis, from: -1, to: 1 }));
+  const job = prepareSwarm(studied.value, { sample: 'random', size: STARTS, steps: STEPS, over }, [run], 0, catalog);
+  if (!job.ok) throw new Error(JSON.stringify(job.diagnostics));
+  const pause = () => Promise.resolve();
+  const executor = createGpuExecutor({
+    device: () => Promise.resolve(success(gpu)),
+    runners: keepRunners(now),
+    reference: (reason) => createReferenceExecutor({ now, pause, reason }),
+    referenceSwarms: (reason) => createReferenceSwarms({ now, pause, reason }),
+    now,
+  });
+  const starts = new SwarmStarts(job.value).planar(STARTS, (k) => k);
+  const hand = handKernel(gpu, 'projected_gradient', code, 3 * STARTS);
+  const params = new DataView(new ArrayBuffer(16));
+  params.setUint32(0, STARTS, true);
+  params.setUint32(4, STEPS, true);
+  params.setFloat32(8, RATE, true);
+  let optima: readonly (readonly number[])[] = [];
+  let byHand: Float32Array = new Float32Array(0);
+  const plainStarts = STARTS / 20;
+  const exact = [1.5, -0.5, 1]; // the foot of (2, −1, 0) on the two planes
+  const errorOf = (x: ArrayLike<number>) =>
+    Math.max(...exact.map((entry, i) => Math.abs(entry - (x[i] ?? Number.NaN))));
+  const contest: Contest = {
+    name: `Swarm: ${STARTS} starts × ${STEPS} steps, n = 3, with outcomes and basins`,
+    rounds: 5,
+    operations: OPERATIONS,
+    goals: { 'Float64Array loop': 6 },
+    columns: [
+      {
+        name: 'Feasible, from text',
+        run: async () => {
+          const found: (readonly number[])[] = [];
+          const end = await executor.swarm(job.value, {
+            executor: 'fused',
+            onPart: ({ newOptima }) => found.push(...newOptima),
+          });
+          if (end.status !== 'finished') throw new Error(end.message);
+          optima = found;
+        },
+        error: () => errorOf(optima[0] ?? []),
+      },
+      {
+        name: 'written by hand: steps only',
+        run: async () => {
+          byHand = await hand.run(params.buffer as ArrayBuffer, Math.ceil(STARTS / 64), 3 * STARTS, starts);
+        },
+        error: () => errorOf([byHand[0] ?? 0, byHand[STARTS] ?? 0, byHand[2 * STARTS] ?? 0]),
+      },
+      {
+        name: 'Float64Array loop',
+        share: plainStarts / STARTS,
+        run: () => {
+          for (let k = 0; k < plainStarts; k++)
+            projectedGradient([starts[k] ?? 0, starts[STARTS + k] ?? 0, starts[2 * STARTS + k] ?? 0], STEPS, RATE);
+        },
+      },
+    ],
+  };
+  const result = await measureContest(contest, now);
+  hand.destroy();
+  return result;
+}
