@@ -15,7 +15,7 @@ function jobOf(run: RunJson): Job {
   return job.value;
 }
 
-function after(program: Job['program'], { starts, settings }: Job, steps: number): number[] {
+function iterated(program: Job['program'], { starts, settings }: Job, steps: number): number[] {
   const run = interpret(program, starts, settings);
   for (let t = 0; t < steps; t++) run.step(1e9);
   return run.outputs().flatMap((output) => [...output]);
@@ -34,7 +34,7 @@ describe('a program without what a run does not use', () => {
     const job = jobOf(run);
     const lean = specialize(job.program, job.settings);
     expect(lean.values.length).toBeLessThanOrEqual(job.program.values.length);
-    const [ours, whole] = [after(lean, job, 25), after(job.program, job, 25)];
+    const [ours, whole] = [iterated(lean, job, 25), iterated(job.program, job, 25)];
     expect(ours).toHaveLength(whole.length);
     ours.forEach((entry, i) => {
       expect(entry).toBeCloseTo(whole[i] ?? Number.NaN, 11); // 0 is added in another order
