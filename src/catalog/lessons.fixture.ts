@@ -1,10 +1,13 @@
 /** What the runs of an experiment give on an executor. Test support. */
 import { at } from '../core/diagnostic.ts';
 import type { Experiment } from '../core/experiment/experiment.ts';
+import { loadDatasets, rememberingLoader } from '../core/experiment/load-data.ts';
 import { prepareRun, study } from '../core/experiment/prepare.ts';
 import { type Claim, measured, type Outcome, outcomeOf } from '../core/lesson.ts';
 import type { Chunk, Executor, ExecutorChoice } from '../core/run/run.ts';
 import { catalog } from './registry.ts';
+
+const loadOnce = rememberingLoader();
 
 /** Throws where the text has errors or a run is refused: a lesson may not. */
 export async function outcomesOf(
@@ -12,7 +15,9 @@ export async function outcomesOf(
   executor: Executor,
   choice: ExecutorChoice,
 ): Promise<readonly Outcome[]> {
-  const studied = study(problem, seed, catalog);
+  const loaded = await loadDatasets(problem, catalog.datasets, loadOnce);
+  if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join('\n'));
+  const studied = study(problem, seed, catalog, null, { loaded: loaded.value, tables: {} });
   if (!studied.ok) throw new Error(studied.diagnostics.map(({ message }) => message).join('\n'));
   const jobs = runs.map((run, id) => {
     const job = prepareRun(studied.value, run, id, catalog);
