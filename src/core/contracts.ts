@@ -1,5 +1,6 @@
 /** What one file of the catalogue provides: constraint kinds, optimizers, methods, each with settings, source and examples. */
 import type { Structure } from './analysis/structure.ts';
+import type { Refused, TorchMethod, TorchOptimizer, TorchScript, TorchSet } from './experiment/python/contract.ts';
 import type { Chosen, Numbers, Resolved, Settings } from './settings.ts';
 import type { Ops, Tensor } from './tensor/ops.ts';
 import { TRAINING } from './training.ts';
@@ -155,6 +156,8 @@ export interface ConstraintKind<Data extends SetData = SetData> extends Entry {
   projectScaled?(ops: Ops, x: Tensor, data: DataTensors<Data>, scale: Tensor): Tensor;
   /** argmin gradient·s over a bounded set; of several vertices the first. */
   lowest?(ops: Ops, gradient: Tensor, data: DataTensors<Data>): Tensor;
+  /** The same in PyTorch, for exported scripts; absent: not exported yet. */
+  readonly torch?: TorchSet;
   readonly examples: readonly ProjectionExample<Data>[];
 }
 
@@ -188,6 +191,8 @@ export interface Optimizer<S extends Settings = Settings, Kept extends State = S
   readonly hasMetric?: boolean;
   init(ops: Ops, shape: readonly number[], settings: Resolved<NoInfer<S>>): Kept;
   update(ops: Ops, input: OptimizerInput<NoInfer<S>, NoInfer<Kept>>): OptimizerUpdate<NoInfer<Kept>>;
+  /** Its form in PyTorch, for exported scripts; absent: not exported yet. */
+  torch?(settings: Chosen<NoInfer<S>>): TorchOptimizer | Refused;
 }
 
 /** Every optimizer has the settings of `TRAINING` as well; the recorder applies them. */
@@ -323,6 +328,8 @@ export interface Method<S extends Settings = Settings, Kept extends State = Stat
   ): Tensor;
   /** Of a run that came to rest at a feasible point that is not stationary: why, and what would mend it. */
   adviseAtRest?(structure: Structure, optimizer: Optimizer, chosen: Chosen<NoInfer<S>>): Advice | null;
+  /** The method in PyTorch, for exported scripts; absent: not exported yet. */
+  torch?(script: TorchScript, settings: Chosen<NoInfer<S>>): TorchMethod | Refused;
   readonly examples: readonly MethodExample[];
 }
 

@@ -41,6 +41,15 @@ export default defineConstraintKind<Affine>({
     const residual = ops.subtract(ops.matmul(A, x), b);
     return ops.subtract(x, ops.matmul(scaled, ops.matmul(ops.pinv(ops.matmul(A, scaled)), residual)));
   },
+  torch: {
+    data: ['A', 'b'],
+    project: `def project_affine(x, A, b):
+    """Nearest point of A x = b."""
+    return x - torch.linalg.pinv(A, rtol=1e-10) @ (A @ x - b)`,
+    scaled: `def project_affine_scaled(x, A, b, scale):
+    """The point of A x = b with least sum (y - x)^2 / scale."""
+    return x - (scale * A).T @ (torch.linalg.pinv((scale * A) @ A.T, rtol=1e-10) @ (A @ x - b))`,
+  },
   examples: [
     { name: 'a point off x₁ + x₂ = 2', data: { A: [[1, 1]], b: [2] }, from: [3, 3], to: [1, 1] },
     {

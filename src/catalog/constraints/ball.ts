@@ -18,6 +18,17 @@ export default defineConstraintKind<Ball>({
     return ops.where(ops.lessEqual(length, radius), x, ops.add(center, ops.multiply(radius, unit)));
   },
   lowest: (ops, gradient, { center, radius }) => ops.subtract(center, ops.multiply(radius, polar(ops, gradient).unit)),
+  torch: {
+    data: ['center', 'radius'],
+    project: `def project_ball(x, center, radius):
+    """Nearest point of |x - center| <= radius."""
+    length = torch.linalg.vector_norm(x - center)
+    return x if length <= radius else center + radius * (x - center) / length`,
+    lowest: `def lowest_ball(slope, center, radius):
+    """The point of the ball that is lowest along the slope."""
+    length = torch.linalg.vector_norm(slope)
+    return center - radius * slope / length if length > 0 else center`,
+  },
   examples: [
     { name: 'a point outside the unit disk', data: { center: [0, 0], radius: 1 }, from: [3, 4], to: [0.6, 0.8] },
     { name: 'a point inside', data: { center: [0, 0], radius: 1 }, from: [0.5, -0.5], to: [0.5, -0.5] },

@@ -55,6 +55,18 @@ export default defineConstraintKind<Box>({
   project: clip,
   projectScaled: clip, // entry by entry: scales do not matter
   lowest: (ops, gradient, { lower, upper }) => ops.where(ops.less(gradient, 0), upper, lower),
+  torch: {
+    data: ['lower', 'upper'],
+    project: `def project_box(x, lower, upper):
+    """Nearest point of lower <= x <= upper."""
+    return torch.minimum(torch.maximum(x, lower), upper)`,
+    scaled: `def project_box_scaled(x, lower, upper, scale):
+    """Nearest point of lower <= x <= upper: entry by entry, so scales do not matter."""
+    return torch.minimum(torch.maximum(x, lower), upper)`,
+    lowest: `def lowest_box(slope, lower, upper):
+    """The corner of the box that is lowest along the slope."""
+    return torch.where(slope < 0, upper, lower)`,
+  },
   examples: [
     {
       name: 'a point above one bound and below another',

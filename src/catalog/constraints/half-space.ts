@@ -58,6 +58,13 @@ export default defineConstraintKind<HalfSpaces>({
     const steps = ops.divide(beyond, ops.sum(ops.multiply(A, A), 1));
     return ops.subtract(x, ops.matmul(ops.transpose(A), steps));
   },
+  torch: {
+    data: ['A', 'b'],
+    project: `def project_half_space(x, A, b):
+    """Nearest point of A x <= b, whose rows are orthogonal."""
+    beyond = torch.clamp(A @ x - b, min=0.0)
+    return x - A.T @ (beyond / (A * A).sum(1))`,
+  },
   examples: [
     { name: 'a point beyond x₁ + x₂ = 0', data: { A: [[1, 1]], b: [0] }, from: [1, 0], to: [0.5, -0.5] },
     { name: 'a point inside', data: { A: [[3, 4]], b: [5] }, from: [0, 1], to: [0, 1] },

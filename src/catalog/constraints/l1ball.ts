@@ -44,6 +44,20 @@ export default defineConstraintKind<L1Ball>({
     const corner = ops.multiply(ops.sign(gradient), ops.reshape(steepest, [length]));
     return ops.subtract(center, ops.multiply(radius, corner));
   },
+  torch: {
+    data: ['center', 'radius'],
+    project: `def project_l1ball(x, center, radius):
+    """Nearest point of sum |x - center| <= radius: |x - center| goes onto a simplex, signs stay."""
+    offset = x - center
+    if offset.abs().sum() <= radius:
+        return x
+    sizes = offset.abs()[None, :]
+    shrunk = nearest_in_simplex(sizes, torch.tensor([radius]), torch.ones_like(sizes))
+    return center + torch.sign(offset) * shrunk[0]`,
+    lowest: `def lowest_l1ball(slope, center, radius):
+    """The corner of the ball that is lowest along the slope."""
+    return center - radius * torch.sign(slope) * unit_of_lowest(-slope.abs()[None, :])[0]`,
+  },
   examples: [
     { name: 'a point beyond an edge', data: { center: [0, 0], radius: 1 }, from: [1, 1], to: [0.5, 0.5] },
     { name: 'a point beyond a corner', data: { center: [0, 0, 0], radius: 1 }, from: [0.25, -3, 0.5], to: [0, -1, 0] },

@@ -13,6 +13,15 @@ export default defineConstraintKind<Record<never, never>>({
   residual: (ops, x) => ({ inequality: ops.negate(x) }),
   project: (ops, x) => ops.maximum(x, 0),
   projectScaled: (ops, x) => ops.maximum(x, 0), // entry by entry: scales do not matter
+  torch: {
+    data: [],
+    project: `def project_nonnegativity(x):
+    """Nearest point of x >= 0."""
+    return torch.clamp(x, min=0.0)`,
+    scaled: `def project_nonnegativity_scaled(x, scale):
+    """Nearest point of x >= 0: entry by entry, so scales do not matter."""
+    return torch.clamp(x, min=0.0)`,
+  },
   examples: [
     { name: 'a point with one negative entry', data: {}, from: [1, -2, 0.5], to: [1, 0, 0.5] },
     { name: 'a point on the boundary', data: {}, from: [0, 3], to: [0, 3] },

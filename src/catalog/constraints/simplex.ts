@@ -30,6 +30,20 @@ export default defineConstraintKind<Simplex>({
     const units = unitOfLowest(ops, inRows(ops, gradient, totals));
     return ops.reshape(ops.multiply(ops.reshape(totals, [at(totals.shape, 0), 1]), units), gradient.shape);
   },
+  torch: {
+    data: ['totals'],
+    project: `def project_simplex(x, totals):
+    """Nearest point of x >= 0, sum x = total, group by group."""
+    rows = x.reshape(len(totals), -1)
+    return nearest_in_simplex(rows, totals, torch.ones_like(rows)).reshape(-1)`,
+    scaled: `def project_simplex_scaled(x, totals, scale):
+    """The point of x >= 0, sum x = total with least sum (y - x)^2 / scale, group by group."""
+    groups = len(totals)
+    return nearest_in_simplex(x.reshape(groups, -1), totals, scale.reshape(groups, -1)).reshape(-1)`,
+    lowest: `def lowest_simplex(slope, totals):
+    """The corner that is lowest along the slope, group by group."""
+    return (totals[:, None] * unit_of_lowest(slope.reshape(len(totals), -1))).reshape(-1)`,
+  },
   examples: [
     { name: 'a point whose sum is too large', data: { totals: [1] }, from: [1, 1], to: [0.5, 0.5] },
     { name: 'a point nearest to a corner', data: { totals: [1] }, from: [3, 0.5, -1], to: [1, 0, 0] },

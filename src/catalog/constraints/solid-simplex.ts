@@ -37,6 +37,19 @@ export default defineConstraintKind<SolidSimplex>({
     const corners = ops.multiply(ops.reshape(totals, [at(totals.shape, 0), 1]), unitOfLowest(ops, rows));
     return ops.reshape(ops.where(ops.less(rows, 0), corners, 0), gradient.shape);
   },
+  torch: {
+    data: ['totals'],
+    project: `def project_solid_simplex(x, totals):
+    """Nearest point of x >= 0, sum x <= total, group by group."""
+    rows = x.reshape(len(totals), -1)
+    positive = torch.clamp(rows, min=0.0)
+    inside = (positive.sum(1) <= totals)[:, None]
+    return torch.where(inside, positive, nearest_in_simplex(rows, totals, torch.ones_like(rows))).reshape(-1)`,
+    lowest: `def lowest_solid_simplex(slope, totals):
+    """The corner that is lowest along the slope, or 0, group by group."""
+    rows = slope.reshape(len(totals), -1)
+    return torch.where(rows < 0, totals[:, None] * unit_of_lowest(rows), torch.zeros_like(rows)).reshape(-1)`,
+  },
   examples: [
     { name: 'a point beyond the budget', data: { totals: [1] }, from: [1, 1], to: [0.5, 0.5] },
     { name: 'a point with a negative entry', data: { totals: [1] }, from: [0.25, -2, 0.5], to: [0.25, 0, 0.5] },

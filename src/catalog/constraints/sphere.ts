@@ -19,6 +19,14 @@ export default defineConstraintKind<Ball>({
     const first = ops.assemble([{ part: ops.ones(1), view: { offset: 0, strides: [1] } }], x.shape);
     return ops.add(center, ops.multiply(radius, ops.where(isAway, unit, first)));
   },
+  torch: {
+    data: ['center', 'radius'],
+    project: `def project_sphere(x, center, radius):
+    """Nearest point of |x - center| = radius; from the center, along the first axis."""
+    length = torch.linalg.vector_norm(x - center)
+    first = torch.eye(len(x))[0]
+    return center + radius * ((x - center) / length if length > 0 else first)`,
+  },
   examples: [
     { name: 'a point outside the unit circle', data: { center: [0, 0], radius: 1 }, from: [3, 4], to: [0.6, 0.8] },
     { name: 'a point inside', data: { center: [0, 0], radius: 2 }, from: [-0.5, 0], to: [-2, 0] },

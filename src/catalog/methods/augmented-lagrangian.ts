@@ -1,4 +1,7 @@
 import { array, count, defineMethod, fits, value } from '../../core/contracts.ts';
+import { lagrangianCall, lagrangianParts } from '../../core/experiment/python/lagrangian.ts';
+import { float } from '../../core/experiment/python/literal.ts';
+import { optimizerLine, X } from '../../core/experiment/python/setup.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
 
 /**
@@ -40,6 +43,24 @@ export default defineMethod({
     const { next } = optimizer.apply(x, lagrangianGradient(x, t, weights.lambda, weights.mu));
     const grown = ops.minimum(penaltyMax, ops.multiply(growth, rho));
     return { x: next, ...ops.every(inner, t, { lambda, mu, rho }, () => ({ ...shifted(next), rho: grown })) };
+  },
+  torch: ({ problem, optimizer, objective, descend }, { penalty, growth, penaltyMax, inner, multipliers }) => {
+    const { equalities, inequalities, definition, setup } = lagrangianParts(problem, objective, multipliers);
+    const shifted = (name: (relation: 'eq' | 'ineq') => string) => [
+      ...(equalities ? [`${name('eq')} = eq_multipliers + rho * equalities(x, t).detach()`] : []),
+      ...(inequalities ? [`${name('ineq')} = torch.relu(ineq_multipliers + rho * inequalities(x, t).detach())`] : []),
+    ];
+    return {
+      definitions: [definition],
+      setup: [X, optimizerLine(optimizer), ...setup, `rho = ${float(penalty)}`],
+      step: [
+        ...shifted((relation) => `${relation}_weights`),
+        ...descend('x', lagrangianCall(problem, 'x', 'eq_weights', 'ineq_weights')),
+        `if t % ${inner} == 0:`,
+        ...shifted((relation) => `    ${relation}_multipliers`),
+        `    rho = min(${float(penaltyMax)}, ${float(growth)} * rho)`,
+      ],
+    };
   },
   examples: [
     {

@@ -40,6 +40,26 @@ export default defineMethod({
     const rate = settings.stepRule === 'classic' ? classic() : exact();
     return { x: ops.add(x, ops.multiply(rate, direction)) };
   },
+  torch({ structure, objective, onto }, { stepRule }) {
+    const exact = [
+      `curvature = torch.dot(direction, gradient(lambda z: ${objective}(z, t), target) - slope)`,
+      'rate = 1.0 if curvature <= 0 else float(torch.clamp(-torch.dot(slope, direction) / curvature, 0.0, 1.0))',
+    ];
+    return {
+      definitions: [`LOWEST = [${onto(structure.sets, 'lowest').join(', ')}]`],
+      setup: ['x = START.clone()'],
+      step: [
+        `slope = gradient(lambda z: ${objective}(z, t), x)`,
+        'target = x',
+        'for lowest in LOWEST:',
+        '    target = lowest(target, t, slope)',
+        'direction = target - x',
+        ...(stepRule === 'exact' ? exact : ['rate = 2 / (t + 1)']),
+        'x = x + rate * direction',
+      ],
+      iterate: 'x',
+    };
+  },
   examples: [
     {
       name: 'a corner of a box',

@@ -1,4 +1,7 @@
 import { array, choice, defineMethod, fits, value } from '../../core/contracts.ts';
+import { lagrangianCall, lagrangianParts } from '../../core/experiment/python/lagrangian.ts';
+import { float } from '../../core/experiment/python/literal.ts';
+import { optimizerLine, X } from '../../core/experiment/python/setup.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
 
 /**
@@ -50,6 +53,70 @@ export default defineMethod({
     }
     const { next } = optimizer.apply(x, here);
     return { x: next, ...raised(order === 'alternating' ? next : x) };
+  },
+  torch: (
+    { problem, optimizer, learningRate, objective, descend },
+    { order, dualLearningRate, penalty, multipliers },
+  ) => {
+    const { equalities, inequalities, definition, setup } = lagrangianParts(problem, objective, multipliers);
+    /** The multipliers and the penalty's part, as constants of the gradient. */
+    const weights = (at: string, eq: string, ineq: string) => [
+      ...(equalities
+        ? [
+            penalty === 0
+              ? `eq_weights = ${eq}`
+              : `eq_weights = ${eq} + ${float(penalty)} * equalities(${at}, t).detach()`,
+          ]
+        : []),
+      ...(inequalities
+        ? [
+            penalty === 0
+              ? `ineq_weights = ${ineq}`
+              : `ineq_weights = ${ineq} + ${float(penalty)} * torch.relu(inequalities(${at}, t)).detach()`,
+          ]
+        : []),
+    ];
+    const ascent = (at: string, prefix = '') => [
+      'with torch.no_grad():',
+      ...(equalities
+        ? [`    ${prefix}eq_multipliers = eq_multipliers + ${float(dualLearningRate)} * equalities(${at}, t)`]
+        : []),
+      ...(inequalities
+        ? [
+            `    ${prefix}ineq_multipliers = torch.relu(ineq_multipliers + ${float(dualLearningRate)} * inequalities(${at}, t))`,
+          ]
+        : []),
+      ...(equalities || inequalities ? [] : ['    pass  # there are no multipliers']),
+    ];
+    const call = (at: string) => lagrangianCall(problem, at, 'eq_weights', 'ineq_weights');
+    if (order === 'extragradient') {
+      const slope = (at: string) => `gradient(lambda z: ${call('z')}, ${at})`;
+      return {
+        definitions: [definition],
+        setup: ['x = START.clone()', ...setup],
+        step: [
+          '# both players try a step, then step from the old point with the derivatives at the trial point',
+          ...weights('x', 'eq_multipliers', 'ineq_multipliers'),
+          `trial = x - ${float(learningRate)} * ${slope('x')}`,
+          ...ascent('x', 'trial_'),
+          ...weights('trial', 'trial_eq_multipliers', 'trial_ineq_multipliers'),
+          `x = x - ${float(learningRate)} * ${slope('trial')}`,
+          ...ascent('trial'),
+        ],
+        iterate: 'x',
+      };
+    }
+    const primal = [...weights('x', 'eq_multipliers', 'ineq_multipliers'), ...descend('x', call('x'))];
+    const isSimultaneous = order === 'simultaneous';
+    return {
+      definitions: [definition],
+      setup: [X, optimizerLine(optimizer), ...setup],
+      step: [
+        ...(isSimultaneous ? ['before = x.detach().clone()'] : []),
+        ...primal,
+        ...ascent(isSimultaneous ? 'before' : 'x'),
+      ],
+    };
   },
   examples: [
     {

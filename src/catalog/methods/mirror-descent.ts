@@ -76,6 +76,38 @@ export default defineMethod({
       }),
     };
   },
+  torch({ structure, objective, place, learningRate }) {
+    const groups = structure.sets.map((set) => {
+      const { entries, data } = place(set);
+      const totals = data.totals ?? '';
+      const within = (vector: string) => (entries === null ? vector : `${vector}[${entries}]`);
+      const rows = (vector: string) => `${within(vector)}.reshape(len(${totals}), -1)`;
+      const put = (values: string) => (entries === null ? `x = ${values}` : `x = replace(x, ${entries}, ${values})`);
+      return { totals, rows, put };
+    });
+    return {
+      definitions: [
+        'def shares(weights, totals):\n    """Weights scaled row by row to their totals."""\n    return (totals[:, None] * weights / weights.sum(1, keepdim=True)).reshape(-1)',
+      ],
+      setup: [
+        'x = START.clone()',
+        ...groups.map(({ totals, rows, put }) =>
+          put(`shares(torch.maximum(${rows('x')}, ${LEAST_SHARE} * ${totals}[:, None]), ${totals})`),
+        ),
+      ],
+      step: [
+        `slope = gradient(lambda z: ${objective}(z, t), x)`,
+        `free = x - ${learningRate} * slope`,
+        'old, x = x, free',
+        ...groups.flatMap(({ totals, rows, put }) => [
+          `slopes = ${rows('slope')}`,
+          `above = slopes - slopes.min(1, keepdim=True).values`,
+          put(`shares(${rows('old')} * torch.exp(-${learningRate} * above), ${totals})`),
+        ]),
+      ],
+      iterate: 'x',
+    };
+  },
   examples: [
     {
       name: 'the nearest point of a simplex, from a corner',

@@ -38,6 +38,23 @@ export default defineMethod({
     const next = dykstraCycle(ops, projections, { x, increments: rows });
     return { x: next.x, increments: ops.reshape(ops.concat(next.increments), increments.shape) };
   },
+  torch({ structure, onto }, { algorithm, sets }) {
+    const names = onto(sets === 'lines' ? structure.lines : structure.sets, 'project');
+    const definitions = [`SETS = [${names.join(', ')}]`];
+    return algorithm === 'alternating'
+      ? { definitions, setup: ['x = START.clone()'], step: ['for onto in SETS:', '    x = onto(x, t)'], iterate: 'x' }
+      : {
+          definitions,
+          setup: ['x = START.clone()', 'increments = [torch.zeros_like(x) for _ in SETS]'],
+          step: [
+            'for i, onto in enumerate(SETS):',
+            '    y = x + increments[i]',
+            '    x = onto(y, t)',
+            '    increments[i] = y - x',
+          ],
+          iterate: 'x',
+        };
+  },
   examples: [
     {
       name: 'a wedge of two half-planes',

@@ -1,7 +1,10 @@
 import type { AffineEqualities } from '../../core/contracts.ts';
 import { array, defineMethod, fits, supported, unsupported } from '../../core/contracts.ts';
 import { invariant } from '../../core/diagnostic.ts';
-import type { Ops, Tensor } from '../../core/tensor/ops.ts';
+import { tensor } from '../../core/experiment/python/literal.ts';
+import { optimizerLine, rowsOf } from '../../core/experiment/python/setup.ts';
+import { numbersOf } from '../../core/problem/numbers.ts';
+import { Ops, type Tensor } from '../../core/tensor/ops.ts';
 
 interface Frame {
   /** x_p: a point of the set. */
@@ -67,6 +70,27 @@ export default defineMethod({
     return { v: optimizer.apply(v, reduced).next };
   },
   iterate: (ops, { affine }, { v }, { t, settings }) => pointOf(ops, frame(ops, affine, settings, t), v),
+  torch({ structure, optimizer, objective, descend }, { start, particular, basis }) {
+    const { affine } = structure;
+    invariant(affine, 'supports promised affine equalities');
+    const ops = new Ops();
+    const A = ops.constant(affine.A.data, [affine.A.rows, affine.A.columns]);
+    const N = basis ?? rowsOf(numbersOf(ops, ops.nullSpace(A, affine.rank)), affine.A.columns);
+    const offset = 'START - particular(0)';
+    return {
+      definitions: [
+        `N = ${tensor(N as number[][])}  # columns span the directions that keep A x`,
+        `def particular(t):\n    """A point of the set."""\n    return ${particular ? tensor(particular as number[]) : 'A_PINV @ b_all(t)'}`,
+        'def x_of(v, t):\n    """x = x_p + N v: feasible for every v."""\n    return particular(t) + N @ v',
+      ],
+      setup: [
+        `v = torch.nn.Parameter(${start ? tensor(start as number[]) : basis ? `torch.linalg.pinv(N) @ (${offset})` : `N.T @ (${offset})`})`,
+        optimizerLine(optimizer, 'v'),
+      ],
+      step: descend('v', `${objective}(x_of(v, t), t)`),
+      iterate: 'x_of(v.detach(), t)',
+    };
+  },
   examples: [
     {
       name: 'a line in space',

@@ -1,4 +1,7 @@
 import { count, defineMethod, supported, value } from '../../core/contracts.ts';
+import { lagrangianCall, lagrangianParts } from '../../core/experiment/python/lagrangian.ts';
+import { float } from '../../core/experiment/python/literal.ts';
+import { optimizerLine, X } from '../../core/experiment/python/setup.ts';
 
 /**
  * x ← opt(x, ∇f + ρ_t (Jₕᵀ h + J_gᵀ max(0, g))), the gradient of f + (ρ_t/2)(‖h‖² + ‖max(0, g)‖²), with
@@ -28,6 +31,21 @@ export default defineMethod({
     const lambda = ops.multiply(rho, equality.residual(x, t));
     const mu = ops.multiply(rho, ops.maximum(0, inequality.residual(x, t)));
     return { x: optimizer.apply(x, lagrangianGradient(x, t, lambda, mu)).next };
+  },
+  torch: ({ problem, optimizer, objective, descend }, { penalty, growth, penaltyMax, every }) => {
+    const { equalities, inequalities, definition } = lagrangianParts(problem, objective);
+    return {
+      definitions: [definition],
+      setup: [X, optimizerLine(optimizer)],
+      step: [
+        growth === 1
+          ? `rho = ${float(Math.min(penalty, penaltyMax))}`
+          : `rho = min(${float(penaltyMax)}, ${float(penalty)} * ${float(growth)} ** ((t - 1) // ${every}))`,
+        ...(equalities ? ['eq_weights = rho * equalities(x, t).detach()'] : []),
+        ...(inequalities ? ['ineq_weights = rho * torch.relu(inequalities(x, t)).detach()'] : []),
+        ...descend('x', lagrangianCall(problem, 'x', 'eq_weights', 'ineq_weights')),
+      ],
+    };
   },
   examples: [
     {

@@ -12,6 +12,7 @@ import {
   unsupported,
 } from '../../core/contracts.ts';
 import { invariant } from '../../core/diagnostic.ts';
+import { optimizerLine, PROJECT, scaleLines, X } from '../../core/experiment/python/setup.ts';
 import { alternatingCycle, dykstraCycle } from '../../core/tensor/intersection.ts';
 import { MOVING_ROWS_LIMIT } from '../../core/tensor/jacobi.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
@@ -152,6 +153,36 @@ export default defineMethod({
     return isMendable
       ? { message, change: { title: 'Project in the optimizer’s own distance', settings: { metric: 'optimizer' } } }
       : { message: `${message} Gradient descent, or another method, does not have this defect.` };
+  },
+  torch({ structure, optimizer, objective, descend, onto }, settings) {
+    const { projectEvery, projectMomentum, cycles, metric } = settings;
+    const setup = [X, optimizerLine(optimizer)];
+    const descent = descend('x', `${objective}(x, t)`);
+    if (structure.constraints.length === 0) return { setup, step: descent };
+    const isScaled = metric === 'optimizer';
+    const way = isScaled ? 'exact' : chosenProjection(structure, settings.projection, settings.sets);
+    const sets = settings.sets === 'lines' && way !== 'exact' ? structure.lines : structure.sets;
+    const names = way === 'newton' ? [] : onto(sets, isScaled ? 'scaled' : 'project');
+    const momentum = projectMomentum && optimizer.momentum;
+    const projected = [
+      'with torch.no_grad():',
+      ...(isScaled ? scaleLines(optimizer).map((line) => `    ${line}`) : []),
+      `    x.copy_(project(x, t${isScaled ? ', scale' : ''}))`,
+      ...(momentum ? [`    buffer = optimizer.state[x]["${momentum}"]`, '    buffer.copy_(tangent(buffer))'] : []),
+    ];
+    return {
+      definitions: [
+        ...(names.length > 0 ? [`SETS = [${names.join(', ')}]`] : []),
+        PROJECT[isScaled ? 'scaled' : way](cycles),
+      ],
+      setup,
+      step: [
+        ...descent,
+        ...(projectEvery === 1
+          ? projected
+          : [`if t % ${projectEvery} == 0:`, ...projected.map((line) => `    ${line}`)]),
+      ],
+    };
   },
   examples: [
     {

@@ -1,5 +1,6 @@
 import { defineMethod, supported, toggle, unsupported } from '../../core/contracts.ts';
 import { invariant } from '../../core/diagnostic.ts';
+import { optimizerLine, X, X_ON_THE_SET } from '../../core/experiment/python/setup.ts';
 
 /** x ← x + N Δ with Δ = opt(x, ∇f(x)) − x and N = I − A⁺A: A x stays what it was at the start, up to rounding. */
 export default defineMethod({
@@ -25,6 +26,15 @@ export default defineMethod({
     const { next } = optimizer.apply(x, gradient(x, t));
     return { x: ops.add(x, affine.tangent(ops.subtract(next, x))) };
   },
+  torch: ({ optimizer, objective, descend }, { projectStart }) => ({
+    setup: [projectStart ? X_ON_THE_SET : X, optimizerLine(optimizer)],
+    step: [
+      'before = x.detach().clone()',
+      ...descend('x', `${objective}(x, t)`),
+      'with torch.no_grad():',
+      '    x.copy_(before + tangent(x - before))',
+    ],
+  }),
   examples: [
     {
       name: 'a line in space, from a start off it',

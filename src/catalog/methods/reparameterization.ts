@@ -11,10 +11,14 @@ import {
   unsupported,
 } from '../../core/contracts.ts';
 import { at, invariant } from '../../core/diagnostic.ts';
+import { tensor } from '../../core/experiment/python/literal.ts';
+import { torchMap } from '../../core/experiment/python/maps.ts';
+import { optimizerLine, rowsOf } from '../../core/experiment/python/setup.ts';
 import { inverseSoftplus, logit, sigmoid, softmax, softplus } from '../../core/tensor/activations.ts';
 import { gather, within } from '../../core/tensor/coordinates.ts';
 import { vjp } from '../../core/tensor/derivatives.ts';
 import { polar } from '../../core/tensor/direction.ts';
+import { echelonNullSpace } from '../../core/tensor/echelon.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 import { inRows } from '../../core/tensor/simplex.ts';
 
@@ -246,6 +250,65 @@ export default defineMethod({
     return { theta: optimizer.apply(theta, vjp(ops, mapped, theta, slope)).next };
   },
   iterate: (ops, problem, { theta }, { t, settings }) => image(ops, problem, theta, t, settings),
+  torch(script, { map, start, matrix, lo, hi, radius }) {
+    const { structure, optimizer, objective, descend } = script;
+    const given = start ? tensor(start as number[]) : null;
+    const tail = {
+      step: descend('theta', `${objective}(x_of(theta, t), t)`),
+      iterate: 'x_of(theta.detach(), t)',
+    };
+    if (isTie(structure, map)) {
+      const shared = structure.affine && echelonNullSpace(structure.affine.A);
+      const columns = matrix ?? (shared && rowsOf([...shared.data], shared.rows));
+      return {
+        definitions: [
+          `TIES = ${tensor(columns as number[][])}`,
+          'def x_of(theta, t):\n    """x = T theta: tied parameters share an entry of theta."""\n    return TIES @ theta',
+        ],
+        setup: [
+          `theta = torch.nn.Parameter(${given ?? 'torch.linalg.pinv(TIES) @ START'})`,
+          optimizerLine(optimizer, 'theta'),
+        ],
+        ...tail,
+      };
+    }
+    const maps = mapsOf(structure, map);
+    invariant(maps, 'supports promised a map for each set');
+    const moves = structure.sets.map((set, i) => {
+      const { entries, data } = script.place(set);
+      const own = (name: string, list: unknown) =>
+        Array.isArray(list) ? { [name]: tensor(set.coordinates.map((entry) => at(list as number[], entry))) } : {};
+      const name = Object.entries<SetMap>(SET_MAPS).find(([, entry]) => entry === at(maps, i))?.[0] ?? '';
+      const given = {
+        ...data,
+        ...own('lower', lo),
+        ...own('upper', hi),
+        ...(radius !== null && { radius: String(radius) }),
+      };
+      const [from, to] = torchMap(name, given);
+      const put = (f: (entries: string) => string) =>
+        entries === null ? `x = ${f('x')}` : `x = replace(x, ${entries}, ${f(`x[${entries}]`)})`;
+      return { image: put(from), preimage: put(to) };
+    });
+    return {
+      definitions: [
+        [
+          'def x_of(x, t):',
+          '    """x(theta): feasible for every theta."""',
+          ...moves.map(({ image }) => `    ${image}`),
+          '    return x',
+        ].join('\n'),
+        [
+          'def theta_of(x):',
+          '    """A theta with x(theta) = x, or a little inside."""',
+          ...moves.map(({ preimage }) => `    ${preimage}`),
+          '    return x',
+        ].join('\n'),
+      ],
+      setup: [`theta = torch.nn.Parameter(${given ?? 'theta_of(START)'})`, optimizerLine(optimizer, 'theta')],
+      ...tail,
+    };
+  },
   examples: [
     {
       name: 'shares by softmax',

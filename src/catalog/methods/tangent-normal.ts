@@ -1,4 +1,6 @@
 import { defineMethod, supported, unsupported, value } from '../../core/contracts.ts';
+import { float } from '../../core/experiment/python/literal.ts';
+import { optimizerLine, X } from '../../core/experiment/python/setup.ts';
 import { MOVING_ROWS_LIMIT } from '../../core/tensor/jacobi.ts';
 
 /**
@@ -35,6 +37,21 @@ export default defineMethod({
     const normal = ops.matmul(inverse, equality.residual(x, t));
     return { x: ops.subtract(optimizer.apply(x, tangent).next, ops.multiply(settings.normalRate, normal)) };
   },
+  torch: ({ optimizer, objective }, { normalRate }) => ({
+    setup: [X, optimizerLine(optimizer)],
+    step: [
+      'J = jacobian_of(lambda z: equalities(z, t), x)',
+      'J_pinv = torch.linalg.pinv(J, rtol=1e-10)',
+      'normal = J_pinv @ equalities(x, t).detach()',
+      'optimizer.zero_grad()',
+      `${objective}(x, t).backward()`,
+      'average(x.grad)',
+      'x.grad.sub_(J_pinv @ (J @ x.grad))  # along the set',
+      'optimizer.step()',
+      'with torch.no_grad():',
+      `    x.sub_(${float(normalRate)} * normal)  # and back towards it`,
+    ],
+  }),
   examples: [
     {
       name: 'the lowest point of a circle',

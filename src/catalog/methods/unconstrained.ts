@@ -1,4 +1,5 @@
 import { defineMethod, supported } from '../../core/contracts.ts';
+import { optimizerLine, X } from '../../core/experiment/python/setup.ts';
 
 /** x ← opt(x, ∇f(x)): the constraints are measured, not kept. */
 export default defineMethod({
@@ -12,6 +13,10 @@ export default defineMethod({
   supports: () => supported,
   init: (_, { start }) => ({ x: start }),
   step: (_, { gradient }, { x }, { t, optimizer }) => ({ x: optimizer.apply(x, gradient(x, t)).next }),
+  torch: ({ optimizer, objective, descend }) => ({
+    setup: [X, optimizerLine(optimizer)],
+    step: descend('x', `${objective}(x, t)`),
+  }),
   examples: [
     {
       name: 'a parabola',

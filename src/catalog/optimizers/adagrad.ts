@@ -1,4 +1,5 @@
 import { automatic, defineOptimizer, value } from '../../core/contracts.ts';
+import { options } from '../../core/experiment/python/options.ts';
 
 /** s ← s + g², x ← x − η/(1 + (t − 1) δ) · g/(√s + ε), with s starting at s₀. Weight decay adds w x to g. PyTorch's definition. */
 export default defineOptimizer({
@@ -24,4 +25,16 @@ export default defineOptimizer({
     const rate = ops.divide(learningRate, ops.add(1, ops.multiply(ops.subtract(t, 1), learningRateDecay)));
     return { next: ops.subtract(x, ops.multiply(rate, ops.divide(g, denominator))), state: { sum }, denominator };
   },
+  torch: ({ learningRate, learningRateDecay, initialAccumulator, epsilon, weightDecay }) => ({
+    name: 'Adagrad',
+    options: options({
+      lr: learningRate,
+      lr_decay: learningRateDecay,
+      initial_accumulator_value: initialAccumulator,
+      eps: epsilon,
+      weight_decay: weightDecay,
+    }),
+    denominator: `state["sum"].sqrt() + ${epsilon}`,
+    momentum: null,
+  }),
 });

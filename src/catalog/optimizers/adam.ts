@@ -1,4 +1,5 @@
 import { automatic, defineOptimizer, toggle, value } from '../../core/contracts.ts';
+import { options } from '../../core/experiment/python/options.ts';
 
 /**
  * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², x ← x − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε). AMSGrad divides by the
@@ -35,4 +36,10 @@ export default defineOptimizer({
       denominator,
     };
   },
+  torch: ({ learningRate, beta1, beta2, epsilon, weightDecay, amsgrad }) => ({
+    name: 'Adam',
+    options: options({ lr: learningRate, betas: [beta1, beta2], eps: epsilon, weight_decay: weightDecay, amsgrad }),
+    denominator: `(state["${amsgrad ? 'max_exp_avg_sq' : 'exp_avg_sq'}"] / (1 - ${beta2}**t)).sqrt() + ${epsilon}`,
+    momentum: 'exp_avg',
+  }),
 });

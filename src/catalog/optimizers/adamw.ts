@@ -1,4 +1,5 @@
 import { automatic, defineOptimizer, toggle, value } from '../../core/contracts.ts';
+import { options } from '../../core/experiment/python/options.ts';
 
 /** Adam with decoupled decay: x ← x (1 − η w) first, and the gradient as it is. PyTorch's definition. */
 export default defineOptimizer({
@@ -32,4 +33,10 @@ export default defineOptimizer({
       denominator,
     };
   },
+  torch: ({ learningRate, beta1, beta2, epsilon, weightDecay, amsgrad }) => ({
+    name: 'AdamW',
+    options: options({ lr: learningRate, betas: [beta1, beta2], eps: epsilon, weight_decay: weightDecay, amsgrad }),
+    denominator: `(state["${amsgrad ? 'max_exp_avg_sq' : 'exp_avg_sq'}"] / (1 - ${beta2}**t)).sqrt() + ${epsilon}`,
+    momentum: 'exp_avg',
+  }),
 });

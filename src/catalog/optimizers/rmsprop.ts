@@ -1,4 +1,5 @@
 import { automatic, defineOptimizer, toggle, value } from '../../core/contracts.ts';
+import { options } from '../../core/experiment/python/options.ts';
 
 /**
  * v ← α v + (1 − α) g², a = √v + ε; centred: ḡ ← α ḡ + (1 − α) g, a = √(v − ḡ²) + ε. Then b ← μ b + g/a, x ← x − η b; with
@@ -36,4 +37,10 @@ export default defineOptimizer({
       denominator,
     };
   },
+  torch: ({ learningRate, alpha, epsilon, momentum, weightDecay, centered }) => ({
+    name: 'RMSprop',
+    options: options({ lr: learningRate, alpha, eps: epsilon, weight_decay: weightDecay, momentum, centered }),
+    denominator: `(state["square_avg"]${centered ? ' - state["grad_avg"]**2' : ''}).sqrt() + ${epsilon}`,
+    momentum: momentum > 0 ? 'momentum_buffer' : null,
+  }),
 });

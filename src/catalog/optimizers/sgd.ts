@@ -1,4 +1,5 @@
 import { automatic, defineOptimizer, toggle, value } from '../../core/contracts.ts';
+import { options } from '../../core/experiment/python/options.ts';
 
 /**
  * x ← x − η g; with momentum μ > 0: buf ← g at the first step, then μ buf + (1 − τ) g, and x ← x − η buf, or with Nesterov
@@ -33,4 +34,19 @@ export default defineOptimizer({
       denominator: ops.ones(x.shape),
     };
   },
+  torch: ({ learningRate, momentum, dampening, weightDecay, nesterov }) =>
+    nesterov && momentum > 0 && dampening > 0
+      ? { refused: 'PyTorch has no Nesterov momentum with dampening.' }
+      : {
+          name: 'SGD',
+          options: options({
+            lr: learningRate,
+            momentum,
+            dampening: momentum > 0 ? dampening : 0,
+            weight_decay: weightDecay,
+            nesterov: nesterov && momentum > 0,
+          }),
+          denominator: null,
+          momentum: momentum > 0 ? 'momentum_buffer' : null,
+        },
 });

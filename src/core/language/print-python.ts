@@ -7,9 +7,15 @@ import { type Dialect, type Printer, printIndices, printInfix } from './print-in
 const TAKEN = new Set(
   (
     'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda ' +
-    'nonlocal not or pass raise return try while with yield abs float int len list max min pow print range sum tuple torch math tensor transpose entries'
+    'nonlocal not or pass raise return try while with yield abs float int len list max min pow print range sum tuple torch math tensor transpose entries ' +
+    'argparse json dist flat unpack rows loss objective equalities inequalities violation replace jacobian gradient average check_same main project lagrangian ' +
+    'nearest_in_simplex unit_of_lowest nearest_solution tangent particular x_of theta_of shares set bool enumerate isinstance reversed slice'
   ).split(' '),
 );
+
+/** Underscores at an end keep the map injective; the rest are names that a script counts up, and functions such as sum_of. */
+const SCRIPT_NAME =
+  /^_|_$|_of$|^(?:[A-Z]+|project|onto|lowest|center|radius|lower|upper|totals|b|A)_\w+$|^(?:START|STEPS|RECORDED|SETS|LOWEST|TIES|N)$/u;
 
 const SUBSCRIPT_ZERO = 0x2080;
 
@@ -18,7 +24,7 @@ export function pythonName(name: string): string {
   const plain = name
     .replace(/[\u2080-\u2089]/gu, (digit) => `_u${(digit.codePointAt(0) ?? SUBSCRIPT_ZERO) - SUBSCRIPT_ZERO}`)
     .replaceAll('\u2032', '_prime');
-  return TAKEN.has(plain) || isFunctionName(plain) || /^_|_$/u.test(plain) ? `${plain}_` : plain;
+  return TAKEN.has(plain) || isFunctionName(plain) || SCRIPT_NAME.test(plain) ? `${plain}_` : plain;
 }
 
 const BUILT_IN = new Set(['abs', 'max', 'min', 'sum']);

@@ -1,0 +1,51 @@
+/** Numbers and text of an experiment as Python. */
+
+/** With a point, so that it is a float; the shortest form that reads back as the same number. */
+export function float(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return 'math.inf';
+  if (value === Number.NEGATIVE_INFINITY) return '-math.inf';
+  const text = Object.is(value, -0) ? '-0' : String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+type Nested = number | readonly Nested[];
+
+const LINE = 100;
+
+const nested = (value: Nested): string =>
+  typeof value === 'number' ? float(value) : `[${value.map(nested).join(', ')}]`;
+
+/** `torch.tensor([…])`; long ones have one row, or a handful of numbers, a line. */
+export function tensor(value: Nested, call = 'torch.tensor'): string {
+  const flat = `${call}(${nested(value)})`;
+  if (flat.length <= LINE || typeof value === 'number') return flat;
+  const lines: string[] = [];
+  for (const entry of value.map(nested)) {
+    const last = lines.length - 1;
+    const joined = `${lines[last]} ${entry},`;
+    if (last >= 0 && joined.length <= LINE) lines[last] = joined;
+    else lines.push(`    ${entry},`);
+  }
+  return `${call}([\n${lines.join('\n')}\n])`;
+}
+
+/** Ascending whole numbers as a Python expression: runs of equal distance become ranges. */
+export function steps(list: readonly number[]): string {
+  const parts: string[] = [];
+  let rest = list;
+  while (rest.length > 0) {
+    const [first = 0, second] = rest;
+    const gap = second === undefined ? 1 : second - first;
+    let length = 1;
+    while (length < rest.length && rest[length] === first + length * gap) length++;
+    if (length < 3) length = 1;
+    const end = first + (length - 1) * gap + 1;
+    parts.push(length === 1 ? String(first) : `*range(${first}, ${end}${gap === 1 ? '' : `, ${gap}`})`);
+    rest = rest.slice(length);
+  }
+  const [only = ''] = parts;
+  return parts.length === 1 && only.startsWith('*') ? only.slice(1) : `[${parts.join(', ')}]`;
+}
+
+/** Text of a stranger in a comment: one line, and nothing invisible that could end it or turn it around. */
+export const comment = (text: string): string => text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trimEnd();
