@@ -300,14 +300,28 @@ describe('the rest of feasible', () => {
     await expect(feasible.export('csv')).rejects.toThrow(/run the experiment first/);
     await feasible.run();
     const lines = String(await feasible.export('csv')).split('\r\n');
-    expect(lines[0]).toBe('run,step,loss,violation,stationarity,x1,x2');
-    expect(lines[1]).toMatch(/^'=SUM\(A1\),0,7\.0625,2\.5,[0-9.]+,3,0\.25$/);
-    expect(lines).toHaveLength(6);
+    expect(JSON.parse(String(lines[0]).slice(2))).toMatchObject({ problem: ratio.problem, title: 'ratio' });
+    expect(lines[1]).toBe('run,step,loss,violation,stationarity,x1,x2');
+    expect(lines[2]).toMatch(/^'=SUM\(A1\),0,7\.0625,2\.5,[0-9.]+,3,0\.25$/);
+    expect(lines).toHaveLength(7);
   });
 
-  it('says what is not there yet', async () => {
+  it('exports the chosen run as a PyTorch script, in whose head no text can end the comment', async () => {
+    const title = 'a\n"""\u2028import os\r\u0000\u202e#';
+    const { feasible } = open({ ...ratio, title, runs: [{ method: 'lagrangian', steps: 3 }] });
+    const script = String(await feasible.export('pytorch'));
+    const head = script.slice(0, script.indexOf('\n\n'));
+    expect(head.split('\n').every((line) => line.startsWith('#'))).toBe(true);
+    expect(head).not.toMatch(/[\r\u0000\u2028\u202e]/);
+    expect(script).toContain('rows(x1 - 2*x2),  # tie: x1 - 2*x2 = 0');
+    expect(script).toContain('eq_multipliers');
+  });
+
+  it('says what it cannot export', async () => {
     const { feasible } = open();
     expect(feasible.version).toBe(packageJson.version);
-    await expect(feasible.export('pytorch')).rejects.toThrow(/not in this version/);
+    await expect(feasible.export('pdf' as 'svg')).rejects.toThrow(/no export "pdf"/);
+    const unknown = open({ ...ratio, runs: [{ method: 'simulated-annealing' }] });
+    await expect(unknown.feasible.export('pytorch')).rejects.toThrow(/no method “simulated-annealing”/);
   });
 });

@@ -12,6 +12,7 @@ import type { Picture } from '../store/run-slice.ts';
 import type { StoreApi } from '../store/store.ts';
 import { analysisOf } from './analysis.ts';
 import { runsAsCsv } from './csv.ts';
+import { exportPicture, exportPytorch } from './export.ts';
 import { emptyResult, runResult } from './run-result.ts';
 import { swarmResult } from './swarm-result.ts';
 import type { Analysis, ExportKind, Feasible, LoadResult, RunResult, SwarmResult } from './types.ts';
@@ -74,16 +75,27 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
     return encoded.value;
   }
 
-  async function exported(kind: ExportKind): Promise<string> {
+  async function exported(kind: ExportKind): Promise<string | Blob> {
     const { picture, snapshot, executorChoice } = store.getState();
     switch (kind) {
       case 'json':
         return writeExperiment(snapshot());
       case 'csv':
         if (picture === null) throw new Error('There is nothing to export yet: run the experiment first.');
-        return runsAsCsv(resultsOf(picture, executorChoice, catalog));
+        return runsAsCsv(resultsOf(picture, executorChoice, catalog), snapshot());
+      case 'pytorch': {
+        const script = await exportPytorch(store, catalog);
+        if (!script.ok) throw new Error(sentences(script.diagnostics));
+        return script.value;
+      }
+      case 'svg':
+      case 'png': {
+        const image = await exportPicture(store, catalog, kind);
+        if (image === null) throw new Error('There is nothing to export yet: run the experiment first.');
+        return image;
+      }
       default:
-        throw new Error(`Export as "${kind}" is not in this version; there are "json" and "csv".`);
+        throw new Error(`There is no export "${String(kind)}"; there are json, csv, pytorch, svg and png.`);
     }
   }
 

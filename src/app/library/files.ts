@@ -8,20 +8,26 @@ import type { StoreApi } from '../store/store.ts';
 
 const SUFFIX = '.feasible.json';
 
+/** Names that Windows keeps for itself. */
+const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
+
 /** A file name from a title: letters and digits of any script, the rest as hyphens. */
-export function fileName(title: string): string {
+export function fileName(title: string, suffix: string = SUFFIX): string {
   const plain = title
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60);
-  return `${plain || 'experiment'}${SUFFIX}`;
+  return `${plain === '' || RESERVED.test(plain) ? 'experiment' : plain}${suffix}`;
 }
 
-export function saveAsFile(experiment: Experiment): void {
-  const url = URL.createObjectURL(new Blob([writeExperiment(experiment)], { type: 'application/json' }));
+export const saveAsFile = (experiment: Experiment): void =>
+  download(new Blob([writeExperiment(experiment)], { type: 'application/json' }), fileName(experiment.title ?? ''));
+
+export function download(content: Blob, name: string): void {
+  const url = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = url;
-  link.download = fileName(experiment.title ?? '');
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
