@@ -185,7 +185,7 @@ describe('data in a run', () => {
       experiment('param W[10,64]\ndata X[40,64], y[40] = digits()\nminimize cross_entropy(X @ W.T, y)'),
     );
     expect(loaded.loss?.[0]).toBeCloseTo(Math.log(10), 9);
-    expect(loaded.loss?.[60]).toBeLessThan(1);
+    expect(loaded.loss?.[60]).toBeLessThan(Math.log(10) / 2); // it learns
     const own = await lastOf(
       experiment('param m\nminimize mean((shop[:, 1] - m)^2)', { shop: { columns: ['a', 'b'], rows: [[1, 3], [2, 9]] } }), // biome-ignore format: a table
     );
