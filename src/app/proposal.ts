@@ -7,6 +7,7 @@ const ORDER: readonly string[] = [
   'projected-gradient',
   'null-space',
   'reparameterization',
+  'sqp',
   'augmented-lagrangian',
   'lagrangian',
   'penalty',
@@ -27,3 +28,9 @@ export const proposedMethods = ({ structure, methods }: Pick<Study, 'structure' 
     .filter(({ id, supported }) => supported && isConstrained(structure) === (id !== FREE))
     .map(({ id }) => id)
     .sort((a, b) => rank(a) - rank(b));
+
+/** The first, and, where it applies, the one that makes the fewest steps to the optimum. */
+export function highlightedMethods(study: Pick<Study, 'structure' | 'methods'>): readonly string[] {
+  const ordered = proposedMethods(study);
+  return ordered.filter((id, place) => place === 0 || id === 'sqp');
+}

@@ -259,6 +259,8 @@ export interface MethodProblem {
   gradient(x: Tensor, t: Tensor): Tensor;
   /** ∇ₓL = ∇f + Jₕᵀ λ + J_gᵀ μ; λ and μ are not differentiated. */
   lagrangianGradient(x: Tensor, t: Tensor, lambda: Tensor, mu: Tensor): Tensor;
+  /** ∇²ₓₓL = ∇²f + Σ λᵢ∇²hᵢ + Σ μⱼ∇²gⱼ, [n, n]: only where the program is small. */
+  lagrangianHessian(x: Tensor, t: Tensor, lambda: Tensor, mu: Tensor): Tensor;
   readonly equality: ConstraintBlock;
   readonly inequality: ConstraintBlock;
   /** Nearest point of the feasible set; null where no exact projection is known. */

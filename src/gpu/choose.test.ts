@@ -27,6 +27,22 @@ describe('choosing a lowering', () => {
     expect(chooseLowering(dense(2000), 'gpu').kind).toBe('dispatched');
   });
 
+  it('fuses a longer program whose step would be thousands of dispatches, and says so', () => {
+    const looped = programOf(12, ({ ops, x }) => {
+      const M = ops.constant(
+        Float64Array.from({ length: 144 }, (_, i) => Math.sin(i) / 12),
+        [12, 12],
+      );
+      const body = (v: typeof x) => Array.from({ length: 20 }).reduce<typeof x>((w) => ops.matmul(M, ops.tanh(w)), v);
+      const [next = x] = ops.repeat(20, [x], ([v = x]) => ops.repeat(20, [v], ([w = v]) => [body(w)]));
+      return { next };
+    });
+    expect(chooseLowering(looped, 'gpu')).toMatchObject({
+      kind: 'fused',
+      reason: expect.stringContaining('loops in loops'),
+    });
+  });
+
   it('takes a name at its word, or says why not', () => {
     expect(chooseLowering(sumOne(), 'dispatched').kind).toBe('dispatched');
     expect(chooseLowering(dense(100), 'fused').kind).toBe('fused');

@@ -14,6 +14,12 @@ export const FUSED_LINES = 500;
 /** Asked for by name, up to here: a compile of some seconds. */
 export const MOST_FUSED_LINES = 2000;
 
+/** Where a step would be very many dispatches, up to here: the compile is shorter than such a run. */
+const MOST_LOOPED_LINES = 4000;
+
+/** As so many dispatches a step takes tens of milliseconds, and a run longer than any compile. */
+const MANY_DISPATCHES = 1000;
+
 export type Choice =
   | { readonly kind: 'fused' | 'dispatched'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string };
@@ -28,6 +34,13 @@ export function chooseLowering(program: Program, choice: Exclude<ExecutorChoice,
           kind: 'refused',
           reason: `As one kernel this run would have about ${lines} lines, more than ${MOST_FUSED_LINES}. Try “dispatched”.`,
         };
+  }
+  const dispatches = lines > FUSED_LINES && lines <= MOST_LOOPED_LINES ? dispatchesOfAStep(program) : 0;
+  if (dispatches > MANY_DISPATCHES) {
+    return {
+      kind: 'fused',
+      reason: `Fused: one kernel of ${lines} lines. A step has loops in loops: as dispatches it would be up to ${dispatches} of them.`,
+    };
   }
   return lines <= FUSED_LINES
     ? { kind: 'fused', reason: `Fused: the whole run is one kernel of ${lines} lines.` }
@@ -50,5 +63,18 @@ function estimatedLines(program: Program): number {
     if (RENAMING.has(op) || !['start', 'step'].includes(levelOf(uses))) return lines;
     const inner = op === 'matmul' ? at(at(program.values, at(args, 1)).shape, 0) : 1;
     return lines + sizeOf(shape) * Math.ceil(inner / 16);
+  }, 0);
+}
+
+/** A dispatch for each value that a step computes, renamings apart, in each turn of the loops around it. */
+function dispatchesOfAStep(program: Program): number {
+  const turns = (region: number | null): number => {
+    if (region === null) return 1;
+    const { count, parent } = at(program.regions, region);
+    return count * turns(parent);
+  };
+  return neededValues(program).reduce((sum, id) => {
+    const { op, uses, region } = at(program.values, id);
+    return RENAMING.has(op) || levelOf(uses) !== 'step' ? sum : sum + turns(region);
   }, 0);
 }

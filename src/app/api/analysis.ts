@@ -4,7 +4,7 @@ import type { ConstraintFacts } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { redundantLines } from '../../core/experiment/affine-report.ts';
 import type { Problem } from '../../core/problem/problem.ts';
-import { proposedMethods } from '../proposal.ts';
+import { highlightedMethods } from '../proposal.ts';
 import type { Study } from '../study.ts';
 import type { Analysis, AnalyzedConstraint, AnalyzedMethod, Evidence } from './types.ts';
 
@@ -22,7 +22,7 @@ export function analysisOf(study: Study, withOptimum: boolean): Analysis {
     feasible: verdict,
     ...(conflict && { conflict }),
     ...(optimum && withOptimum && { optimum }),
-    methods: proposeFirst(study),
+    methods: markProposed(study),
   };
 }
 
@@ -53,7 +53,7 @@ const softOf = ({ constraints, soft }: Problem): AnalyzedConstraint[] =>
 const evidenceOf = ({ affine, degree }: ConstraintFacts): Evidence =>
   affine ? { A: affine.A, b: affine.b, isMoving: affine.isMoving } : { degree };
 
-function proposeFirst(study: Study): AnalyzedMethod[] {
-  const [first] = proposedMethods(study);
-  return study.methods.map((method) => (method.id === first ? { ...method, proposed: true } : method));
+function markProposed(study: Study): AnalyzedMethod[] {
+  const proposed = highlightedMethods(study);
+  return study.methods.map((method) => (proposed.includes(method.id) ? { ...method, proposed: true } : method));
 }

@@ -242,7 +242,10 @@ describe('feasible.analyze', () => {
       ],
     });
     expect(analysis.conflict).toBeUndefined();
-    expect(analysis.methods.filter(({ proposed }) => proposed)).toHaveLength(1);
+    expect(analysis.methods.filter(({ proposed }) => proposed).map(({ id }) => id)).toEqual([
+      'projected-gradient',
+      'sqp',
+    ]);
     for (const { supported, reason } of analysis.methods) expect(supported || reason).toBeTruthy();
   });
 

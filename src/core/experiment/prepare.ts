@@ -83,6 +83,23 @@ function startNotes(problem: Problem): Diagnostic[] {
   return [{ severity: 'warning', message, span: problem.loss.span }];
 }
 
+/** What runs need to know of a text: all of `study` but the optimum and feasibility, which may take longer than the runs. */
+export function studyStructure(
+  text: string,
+  seed: number,
+  { constraints, methods }: Pick<Catalog, 'constraints' | 'methods'>,
+): Result<Pick<Study, 'problem' | 'structure' | 'methods'>> {
+  const document = parse(text);
+  const problem = document.ok ? check(document.value, { seed }) : document;
+  if (!problem.ok) return problem;
+  const structure = analyze(problem.value, constraints);
+  return success({
+    problem: problem.value,
+    structure,
+    methods: methods.map(({ id, supports }) => ({ id, ...supports(structure) })),
+  });
+}
+
 /** A recorded run, ready for an executor. Fails with a sentence where a method, an optimizer or a setting does not fit. */
 export function prepareRun(
   { problem, structure }: Pick<Study, 'problem' | 'structure'>,

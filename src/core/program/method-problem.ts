@@ -43,6 +43,8 @@ export function methodProblem(
   const setsOf = (recognized: readonly RecognizedSet[]) =>
     recognized.map((set) => feasibleSet(ops, problem, set, kinds, residualsOf));
   const [sets, parts, lines] = [setsOf(structure.sets), setsOf(structure.parts), setsOf(structure.lines)];
+  const lagrangianGradient = (x: Tensor, t: Tensor, lambda: Tensor, mu: Tensor) =>
+    ops.add(ops.add(slope(x, t), equality.vjp(x, t, lambda)), inequality.vjp(x, t, mu));
   return {
     structure,
     size: problem.size,
@@ -50,8 +52,8 @@ export function methodProblem(
     steps,
     loss,
     gradient: slope,
-    lagrangianGradient: (x, t, lambda, mu) =>
-      ops.add(ops.add(slope(x, t), equality.vjp(x, t, lambda)), inequality.vjp(x, t, mu)),
+    lagrangianGradient,
+    lagrangianHessian: (x, t, lambda, mu) => jacobian(ops, (point) => lagrangianGradient(point, t, lambda, mu), x),
     equality,
     inequality,
     project: structure.hasExactProjection
