@@ -2,8 +2,9 @@
 import type { ConstraintFacts } from '../contracts.ts';
 import { at, type Diagnostic } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
-import { decompose, euclideanNorm, type Matrix, matrixVector, maximumNorm } from '../tensor/matrix.ts';
+import { euclideanNorm, type Matrix, matrixVector, maximumNorm } from '../tensor/matrix.ts';
 import { type Block, blockInverse, blocksOf, spectrumOf } from './blocks.ts';
+import { type Dependency, dependenciesOf } from './row-dependencies.ts';
 import type { AffineSystem } from './structure.ts';
 import { listed, named } from './wording.ts';
 
@@ -78,20 +79,21 @@ function explainConflict(
   };
 }
 
+/** The rows of the system that the rows before them span, each as their combination, in the order of the rows. */
+export const dependentRows = ({ A }: Pick<AffineSystem, 'A'>): Dependency[] =>
+  blocksOf(A)
+    .flatMap(({ rows, matrix }) =>
+      dependenciesOf(matrix).map(({ row, terms }) => ({
+        row: at(rows, row),
+        terms: terms.map((term) => ({ ...term, row: at(rows, term.row) })),
+      })),
+    )
+    .sort((a, b) => a.row - b.row);
+
 /** A row that the rows before it span adds nothing. */
 function explainRedundancy(problem: Problem, { A, constraintOfRow, rank }: AffineSystem): Diagnostic[] {
   if (rank === A.rows) return [];
-  const redundant = new Set<number>();
-  for (const { rows, matrix } of blocksOf(A)) {
-    if (decompose(matrix).rank === matrix.rows) continue;
-    let known = 0;
-    rows.forEach((row, i) => {
-      const first = { rows: i + 1, columns: matrix.columns, data: matrix.data.slice(0, (i + 1) * matrix.columns) };
-      const { rank: found } = decompose(first);
-      if (found === known) redundant.add(at(constraintOfRow, row));
-      known = found;
-    });
-  }
+  const redundant = new Set(dependentRows({ A }).map(({ row }) => at(constraintOfRow, row)));
   return problem.constraints
     .filter(({ index }) => redundant.has(index))
     .map((constraint) => ({

@@ -1,17 +1,10 @@
 /** What is wrong with a system of affine equalities, as evidence that a reader can check by adding lines. */
+import { dependentRows } from '../analysis/affine-system.ts';
 import type { Conflict } from '../analysis/feasibility.ts';
 import type { AffineSystem } from '../analysis/structure.ts';
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
-import {
-  decompose,
-  euclideanNorm,
-  type Matrix,
-  matrixVector,
-  maximumNorm,
-  pseudoinverse,
-  transposed,
-} from '../tensor/matrix.ts';
+import { euclideanNorm, matrixVector, maximumNorm, pseudoinverse } from '../tensor/matrix.ts';
 
 /** Bound on rows² · columns for explanations: they are made while somebody waits. */
 const EXPLANATION_LIMIT = 1e7;
@@ -61,29 +54,14 @@ export function affineConflict(problem: Problem, system: AffineSystem): Conflict
 
 /** Rows that are combinations of the rows before them. */
 export function redundantLines(problem: Problem, system: AffineSystem): RedundantLine[] {
-  const { A, rank } = system;
-  if (rank === A.rows || !system.isConsistent || !isSmall(system)) return [];
-  const independent: number[] = [];
-  const found: RedundantLine[] = [];
-  for (let row = 0; row < A.rows; row++) {
-    if (decompose(rowsOf(A, [...independent, row])).rank > independent.length) {
-      independent.push(row);
-      continue;
-    }
-    const basis = rowsOf(A, independent);
-    const weights =
-      independent.length === 0 ? [] : [...matrixVector(pseudoinverse(transposed(basis)), [...rowsOf(A, [row]).data])];
-    const terms = weights.map((weight, k) => ({ weight, line: lineOfRow(problem, system, at(independent, k)) }));
-    found.push({ line: lineOfRow(problem, system, row), combination: combination(terms) });
-  }
-  return found;
+  if (system.rank === system.A.rows || !system.isConsistent) return [];
+  return dependentRows(system).map(({ row, terms }) => ({
+    line: lineOfRow(problem, system, row),
+    combination: combination(
+      terms.map((term) => ({ weight: term.weight, line: lineOfRow(problem, system, term.row) })),
+    ),
+  }));
 }
-
-const rowsOf = ({ columns, data }: Matrix, rows: readonly number[]): Matrix => ({
-  rows: rows.length,
-  columns,
-  data: Float64Array.from(rows.flatMap((row) => [...data.subarray(row * columns, (row + 1) * columns)])),
-});
 
 /** `line 5 − 2 · line 6`; `0` for no terms. */
 function combination(terms: readonly { readonly weight: number; readonly line: number }[]): string {

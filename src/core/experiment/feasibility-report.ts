@@ -68,5 +68,12 @@ export function conflictNotes(problem: Problem, structure: Structure, { conflict
     involved.length === 1
       ? `${named(last)} cannot be satisfied`
       : `${listed(involved.map(named))} contradict each other`;
-  return [{ severity: 'warning', message: `${claim}: ${conflict.certificate}.`, span: last.span }];
+  const others = involved.slice(0, -1).map(
+    ({ span }): Diagnostic => ({
+      severity: 'note',
+      message: `This is one of the lines that contradict each other; why is said at line ${last.line}.`,
+      span,
+    }),
+  );
+  return [{ severity: 'warning', message: `${claim}: ${conflict.certificate}.`, span: last.span }, ...others];
 }
