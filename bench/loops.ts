@@ -13,21 +13,12 @@ import type { Flight, Runner } from '../src/gpu/runner.ts';
 import { keepRunners } from '../src/gpu/runners.ts';
 import { nullSpace, penalty, projectedAdam, projectedGradient } from './plain-loops.ts';
 import { describe, digits, markdown, type Spread, spreadOf } from './statistics.ts';
+import { START, TWO_ROWS } from './two-rows.ts';
 
 const STEPS = 10_000;
 const ROUNDS = 9;
 /** The clock of a page is too coarse for one plain loop. */
 const PLAIN_REPEATS = 20;
-const START: [number, number, number] = [0.5, 0.25, 0.75];
-
-const TWO_ROWS = `param x1 = ${START[0]}
-param x2 = ${START[1]}
-param x3 = ${START[2]}
-minimize (x1 - 2)^2 + (x2 + 1)^2 + x3^2
-subject to
-  x1 + x2 = 1
-  x2 + x3 = 0.5`;
-
 interface Contest {
   readonly name: string;
   readonly run: RunJson;
@@ -38,22 +29,22 @@ const CONTESTS: readonly Contest[] = [
   {
     name: 'projected gradient, SGD',
     run: { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.1 } },
-    plain: () => projectedGradient(START, STEPS, 0.1),
+    plain: () => projectedGradient([...START], STEPS, 0.1),
   },
   {
     name: 'projected gradient, Adam',
     run: { method: 'projected-gradient', optimizer: { kind: 'adam', learningRate: 0.05 } },
-    plain: () => projectedAdam(START, STEPS, 0.05),
+    plain: () => projectedAdam([...START], STEPS, 0.05),
   },
   {
     name: 'null space, SGD',
     run: { method: 'null-space', optimizer: { kind: 'sgd', learningRate: 0.1 } },
-    plain: () => nullSpace(START, STEPS, 0.1),
+    plain: () => nullSpace([...START], STEPS, 0.1),
   },
   {
     name: 'penalty, SGD',
     run: { method: 'penalty', settings: { penalty: 10 }, optimizer: { kind: 'sgd', learningRate: 0.02 } },
-    plain: () => penalty(START, STEPS, 0.02, 10),
+    plain: () => penalty([...START], STEPS, 0.02, 10),
   },
 ];
 

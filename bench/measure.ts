@@ -5,7 +5,10 @@ import { type ContestResult, printContest } from './contest.ts';
 import { measuredPeak } from './hand/hand-kernel.ts';
 import peakCode from './hand/peak.wgsl?raw';
 import { type LoopTimes, measureLoops, printLoops } from './loops.ts';
+import type { Peer } from './peers/open.ts';
+import { measureInverses, measureProducts } from './products.ts';
 import { digits } from './statistics.ts';
+import { measureSteps } from './steps.ts';
 import { measureSwarm } from './swarm.ts';
 
 export interface Report {
@@ -20,7 +23,12 @@ export interface Report {
 }
 
 /** Every group that can be measured by itself. */
-const CONTESTS = { swarm: measureSwarm } as const;
+const CONTESTS = {
+  steps: measureSteps,
+  swarm: measureSwarm,
+  products: measureProducts,
+  inverses: measureInverses,
+} as const;
 
 export const GROUPS = ['accuracy', 'loops', ...Object.keys(CONTESTS)] as const;
 
@@ -29,6 +37,7 @@ export async function measureAll(
   gpu: GPU | undefined,
   now: () => number,
   only: readonly string[] = GROUPS,
+  peers: readonly Peer[] = [],
 ): Promise<Report> {
   const acquired = await acquireGpu(gpu);
   if (!acquired.ok) throw new Error(acquired.diagnostics.map(({ message }) => message).join(' '));
@@ -38,7 +47,7 @@ export async function measureAll(
   const loops = only.includes('loops') ? await measureLoops(device, now) : [];
   const contests: ContestResult[] = [];
   for (const [name, measure] of Object.entries(CONTESTS))
-    if (only.includes(name)) contests.push(await measure(device, now));
+    if (only.includes(name)) contests.push(...(await measure(device, now, peers)));
   const { name: adapter, uncaptured } = device;
   if (uncaptured.length > 0) throw new Error(uncaptured.join('\n'));
   device.device.destroy();

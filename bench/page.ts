@@ -1,5 +1,6 @@
 /** The page of `npm run bench`: measures, and leaves the report where the script finds it. */
 import { measureAll, type Report } from './measure.ts';
+import { openPeers } from './peers/open.ts';
 
 declare global {
   interface Window {
@@ -9,7 +10,12 @@ declare global {
 
 const only = new URLSearchParams(location.search).get('only')?.split(',');
 
-measureAll(navigator.gpu, () => performance.now(), only).then(
+async function measure(): Promise<Report> {
+  const peers = await openPeers((reason) => console.warn(`Left out: ${reason}`));
+  return measureAll(navigator.gpu, () => performance.now(), only, peers);
+}
+
+measure().then(
   (report) => {
     window.report = report;
   },

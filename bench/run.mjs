@@ -1,5 +1,8 @@
 // `npm run bench`: the tables of measure.ts in a headless Chromium.
 //   node bench/run.mjs [groups: accuracy loops swarm …]
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../scripts/chromium.mjs';
@@ -7,6 +10,11 @@ import { publish } from './report.mjs';
 
 const LONGEST_MS = 600_000;
 
+const bench = fileURLToPath(new URL('.', import.meta.url));
+if (!existsSync(`${bench}node_modules`)) {
+  console.log('Installing the peers beside the bench …');
+  spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: bench, stdio: 'inherit' });
+}
 const executablePath = findChromium();
 const server = await createServer({ logLevel: 'warn', server: { port: 0, hmr: false } });
 await server.listen();
@@ -14,6 +22,7 @@ const browser = await chromium.launch({ args: CHROMIUM_ARGUMENTS, ...(executable
 try {
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(error.message));
+  page.on('console', (message) => message.type() === 'warning' && console.warn(message.text()));
   const only = process.argv.slice(2);
   const query = only.length > 0 ? `?only=${only.join(',')}` : '';
   await page.goto(new URL(`bench/index.html${query}`, server.resolvedUrls?.local[0]).href);

@@ -1,40 +1,29 @@
 /** 100,000 starts of 1000 steps of projected gradient, n = 3: from typed text, by hand, plainly, and by the peers. */
 import { catalog } from '../src/catalog/registry.ts';
-import { success } from '../src/core/diagnostic.ts';
 import { study } from '../src/core/experiment/prepare.ts';
 import { prepareSwarm } from '../src/core/experiment/prepare-swarm.ts';
-import { createReferenceExecutor } from '../src/core/run/reference-executor.ts';
-import { createReferenceSwarms } from '../src/core/run/reference-swarm.ts';
 import { SwarmStarts } from '../src/core/run/swarm-starts.ts';
 import type { Gpu } from '../src/gpu/device.ts';
-import { createGpuExecutor } from '../src/gpu/executor.ts';
-import { keepRunners } from '../src/gpu/runners.ts';
 import { type Contest, type ContestResult, measureContest } from './contest.ts';
 import { handKernel } from './hand/hand-kernel.ts';
 import code from './hand/projected_gradient.wgsl?raw';
+import { ownExecutor } from './own-executor.ts';
 import { projectedGradient } from './plain-loops.ts';
-import { RATE, TWO_ROWS } from './two-rows.ts';
+import { EXACT, RATE, TWO_ROWS } from './two-rows.ts';
 
 const STARTS = 100_000;
 const STEPS = 1000;
 /** As the written kernel does them: 15 multiplications and 15 additions a step. */
 const OPERATIONS = 30 * STARTS * STEPS;
 
-export async function measureSwarm(gpu: Gpu, now: () => number): Promise<ContestResult> {
+export async function measureSwarm(gpu: Gpu, now: () => number): Promise<ContestResult[]> {
   const studied = study(TWO_ROWS, 0, catalog);
   if (!studied.ok) throw new Error(JSON.stringify(studied.diagnostics));
   const run = { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: RATE } };
   const over = ['x1', 'x2', 'x3'].map((axis) => ({ axis, from: -1, to: 1 }));
   const job = prepareSwarm(studied.value, { sample: 'random', size: STARTS, steps: STEPS, over }, [run], 0, catalog);
   if (!job.ok) throw new Error(JSON.stringify(job.diagnostics));
-  const pause = () => Promise.resolve();
-  const executor = createGpuExecutor({
-    device: () => Promise.resolve(success(gpu)),
-    runners: keepRunners(now),
-    reference: (reason) => createReferenceExecutor({ now, pause, reason }),
-    referenceSwarms: (reason) => createReferenceSwarms({ now, pause, reason }),
-    now,
-  });
+  const executor = ownExecutor(gpu, now);
   const starts = new SwarmStarts(job.value).planar(STARTS, (k) => k);
   const hand = handKernel(gpu, 'projected_gradient', code, 3 * STARTS);
   const params = new DataView(new ArrayBuffer(16));
@@ -44,9 +33,8 @@ export async function measureSwarm(gpu: Gpu, now: () => number): Promise<Contest
   let optima: readonly (readonly number[])[] = [];
   let byHand: Float32Array = new Float32Array(0);
   const plainStarts = STARTS / 20;
-  const exact = [1.5, -0.5, 1]; // the foot of (2, −1, 0) on the two planes
   const errorOf = (x: ArrayLike<number>) =>
-    Math.max(...exact.map((entry, i) => Math.abs(entry - (x[i] ?? Number.NaN))));
+    Math.max(...EXACT.map((entry, i) => Math.abs(entry - (x[i] ?? Number.NaN))));
   const contest: Contest = {
     name: `Swarm: ${STARTS} starts × ${STEPS} steps, n = 3, with outcomes and basins`,
     rounds: 5,
@@ -85,5 +73,5 @@ export async function measureSwarm(gpu: Gpu, now: () => number): Promise<Contest
   };
   const result = await measureContest(contest, now);
   hand.destroy();
-  return result;
+  return [result];
 }

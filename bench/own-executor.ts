@@ -1,0 +1,18 @@
+/** The project's executor on a given device. */
+import { success } from '../src/core/diagnostic.ts';
+import { createReferenceExecutor } from '../src/core/run/reference-executor.ts';
+import { createReferenceSwarms } from '../src/core/run/reference-swarm.ts';
+import type { Gpu } from '../src/gpu/device.ts';
+import { createGpuExecutor } from '../src/gpu/executor.ts';
+import { keepRunners } from '../src/gpu/runners.ts';
+
+export function ownExecutor(gpu: Gpu, now: () => number) {
+  const pause = () => Promise.resolve();
+  return createGpuExecutor({
+    device: () => Promise.resolve(success(gpu)),
+    runners: keepRunners(now),
+    reference: (reason) => createReferenceExecutor({ now, pause, reason }),
+    referenceSwarms: (reason) => createReferenceSwarms({ now, pause, reason }),
+    now,
+  });
+}

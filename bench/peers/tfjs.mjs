@@ -1,0 +1,69 @@
+// @ts-nocheck: the packages are installed by `npm run bench` only
+/** TensorFlow.js on WebGPU. What is waited for is one entry of the result. */
+import '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { gramRowSums } from './jax.mjs';
+
+export async function openTfjs() {
+  if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs has no WebGPU here');
+  await tf.ready();
+  const waited = async (tensor) => {
+    const corner = tf.slice(tensor, [0, 0], [1, 1]);
+    await corner.data();
+    corner.dispose();
+  };
+  return {
+    matmul(a, b, [m, k, n]) {
+      const [A, B] = [tf.tensor2d(a, [m, k]), tf.tensor2d(b, [k, n])];
+      let last = null;
+      return {
+        async run() {
+          last?.dispose();
+          last = tf.matMul(A, B);
+          await waited(last);
+        },
+        result: () => last.data(),
+      };
+    },
+    pseudoinverse(a, [m, n], iterations) {
+      const A = tf.tensor2d(a, [m, n]);
+      const bound = Math.max(...gramRowSums(a, m, n));
+      let last = null;
+      return {
+        async run() {
+          last?.dispose();
+          last = tf.tidy(() => {
+            let X = tf.mul(tf.transpose(A), 1 / bound);
+            const twice = tf.mul(tf.eye(m), 2);
+            for (let k = 0; k < iterations; k++) X = tf.matMul(X, tf.sub(twice, tf.matMul(A, X)));
+            return X;
+          });
+          await waited(last);
+        },
+        result: () => last.data(),
+      };
+    },
+    steps(start, steps, rate) {
+      const inverse = tf.tensor2d([2 / 3, -1 / 3, 1 / 3, 1 / 3, -1 / 3, 2 / 3], [3, 2]);
+      const A = tf.tensor2d([1, 1, 0, 0, 1, 1], [2, 3]);
+      const [b, target] = [tf.tensor2d([1, 0.5], [2, 1]), tf.tensor2d([2, -1, 0], [3, 1])];
+      let last = [];
+      return {
+        async run() {
+          let x = tf.tensor2d([...start], [3, 1]);
+          for (let t = 0; t < steps; t++) {
+            const next = tf.tidy(() => {
+              const moved = tf.sub(x, tf.mul(tf.sub(x, target), 2 * rate));
+              return tf.sub(moved, tf.matMul(inverse, tf.sub(tf.matMul(A, moved), b)));
+            });
+            x.dispose();
+            x = next;
+          }
+          last = await x.data();
+          x.dispose();
+        },
+        result: async () => last,
+      };
+    },
+  };
+}

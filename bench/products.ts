@@ -1,0 +1,149 @@
+/** Matrix products and pseudoinverses, as large as networks and constraint sets have them. */
+import { Matrix as Dense, pseudoInverse } from 'ml-matrix';
+import { at } from '../src/core/diagnostic.ts';
+import type { Gpu } from '../src/gpu/device.ts';
+import { pseudoinverseOnDevice } from '../src/gpu/dispatched/newton-schulz.ts';
+import { dispatch, readBack, readyDispatches, submitAll } from '../src/gpu/kernels/dispatch.ts';
+import { matmul } from '../src/gpu/kernels/product.ts';
+import { seededNumbers } from '../src/gpu/kernels/seeded.ts';
+import { RESIDENT } from '../src/gpu/kernels/usage.ts';
+import { type Column, type Contest, type ContestResult, measureContest } from './contest.ts';
+import type { Peer, PeerWork } from './peers/open.ts';
+
+type Shape = readonly [rows: number, inner: number, columns: number];
+
+const PRODUCTS: readonly { readonly shape: Shape; readonly goals: Readonly<Record<string, number>> }[] = [
+  { shape: [256, 256, 256], goals: { 'jax-js WebGPU': 2.2, 'tfjs WebGPU': 9 } },
+  { shape: [512, 512, 512], goals: { 'jax-js WebGPU': 2.2, 'tfjs WebGPU': 9 } },
+  { shape: [1024, 1024, 1024], goals: { 'jax-js WebGPU': 2.2, 'tfjs WebGPU': 9 } },
+  { shape: [64, 4096, 64], goals: { 'jax-js WebGPU': 3, 'tfjs WebGPU': 9 } },
+];
+
+const ROUNDS = 5;
+
+export async function measureProducts(gpu: Gpu, now: () => number, peers: readonly Peer[]): Promise<ContestResult[]> {
+  const results: ContestResult[] = [];
+  for (const { shape, goals } of PRODUCTS) {
+    const [m, k, n] = shape;
+    const [a, b] = [Float32Array.from(seededNumbers(m * k, 1)), Float32Array.from(seededNumbers(k * n, 2))];
+    const own = await ownProduct(gpu, a, b, shape);
+    const works = peers.map((peer) => [peer.name, peer.matmul(a, b, shape)] as const);
+    const expected = entryOf(a, b, shape);
+    const contest: Contest = {
+      name: `Product ${m}×${k} · ${k}×${n}, float32`,
+      rounds: ROUNDS,
+      operations: 2 * m * k * n,
+      goals,
+      columns: [
+        { name: 'Feasible', run: own.run, error: () => Math.abs(at(own.last(), 0) - expected) },
+        ...works.map(([name, work]): Column => ({ name, run: () => work.run() })),
+      ],
+    };
+    results.push(await withErrors(contest, works, now, (result) => Math.abs(at(result, 0) - expected)));
+    own.destroy();
+  }
+  return results;
+}
+
+async function ownProduct(gpu: Gpu, a: Float32Array, b: Float32Array, [m, k, n]: Shape) {
+  const buffers = [a, b, new Float32Array(m * n)].map((data) => {
+    const buffer = gpu.buffer('bench', 4 * data.length, RESIDENT);
+    gpu.device.queue.writeBuffer(buffer, 0, Float32Array.from(data));
+    return buffer;
+  });
+  const params = { rows: m, inner: k, columns: n, a_offset: 0, a_row: k, a_inner: 1 };
+  const rest = { b_offset: 0, b_inner: n, b_column: 1, alpha: 1, delta: 0 };
+  const { ready, destroy } = await readyDispatches(
+    gpu,
+    [dispatch(matmul, { ...params, ...rest }, { a: 0, b: 1, result: 2 })],
+    buffers,
+  );
+  let last = new Float32Array(1);
+  return {
+    run: async () => {
+      submitAll(gpu, ready);
+      last = Float32Array.from(await readBack(gpu, at(buffers, 2), 1));
+    },
+    last: () => last,
+    destroy() {
+      destroy();
+      for (const buffer of buffers) gpu.release(buffer);
+    },
+  };
+}
+
+/** The first entry in Float64. */
+function entryOf(a: Float32Array, b: Float32Array, [, k, n]: Shape): number {
+  let sum = 0;
+  for (let i = 0; i < k; i++) sum += at(a, i) * at(b, i * n);
+  return sum;
+}
+
+const INVERSES: readonly {
+  readonly shape: readonly [number, number];
+  readonly iterations: number;
+  readonly goals: Readonly<Record<string, number>>;
+}[] = [
+  { shape: [32, 128], iterations: 11, goals: { 'jax-js WebGPU': 10, 'tfjs WebGPU': 50 } },
+  { shape: [128, 512], iterations: 13, goals: { 'jax-js WebGPU': 7, 'tfjs WebGPU': 30 } },
+];
+
+export async function measureInverses(gpu: Gpu, now: () => number, peers: readonly Peer[]): Promise<ContestResult[]> {
+  const results: ContestResult[] = [];
+  for (const { shape, iterations, goals } of INVERSES) {
+    const [m, n] = shape;
+    const a = Float32Array.from(seededNumbers(m * n, 3));
+    const residualOf = (X: ArrayLike<number>) => penroseResidual(a, X, shape);
+    let own: Float32Array = new Float32Array(0);
+    const works = peers.map((peer) => [peer.name, peer.pseudoinverse(a, shape, iterations)] as const);
+    const contest: Contest = {
+      name: `Pseudoinverse ${m}×${n}, Gaussian, by Newton–Schulz (ml-matrix: singular values); error: ‖I − AX‖_F/√m`,
+      rounds: ROUNDS,
+      goals,
+      columns: [
+        {
+          name: 'Feasible, upload and read-back included',
+          run: async () => {
+            const { buffer, destroy } = await pseudoinverseOnDevice(gpu, a, m, n);
+            own = await readBack(gpu, buffer, m * n);
+            destroy();
+          },
+          error: () => residualOf(own),
+        },
+        ...works.map(([name, work]): Column => ({ name, run: () => work.run() })),
+        { name: 'ml-matrix, Float64', run: () => pseudoInverse(Dense.from1DArray(m, n, a)) },
+      ],
+    };
+    results.push(await withErrors(contest, works, now, residualOf));
+  }
+  return results;
+}
+
+/** ‖I − A X‖_F / √m. */
+function penroseResidual(a: Float32Array, X: ArrayLike<number>, [m, n]: readonly [number, number]): number {
+  let squares = 0;
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < m; j++) {
+      let sum = i === j ? -1 : 0;
+      for (let k = 0; k < n; k++) sum += at(a, i * n + k) * at(X, k * m + j);
+      squares += sum * sum;
+    }
+  }
+  return Math.sqrt(squares / m);
+}
+
+/** Measures, and fills in the errors of the peers' last results. */
+export async function withErrors(
+  contest: Contest,
+  works: readonly (readonly [string, PeerWork])[],
+  now: () => number,
+  errorOf: (result: ArrayLike<number>) => number,
+): Promise<ContestResult> {
+  const measured = await measureContest(contest, now);
+  const errors = new Map<string, number>();
+  for (const [name, work] of works) errors.set(name, errorOf(await work.result()));
+  return {
+    ...measured,
+    columns: measured.columns.map((column) => ({ ...column, error: errors.get(column.name) ?? column.error })),
+  };
+}

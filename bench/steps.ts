@@ -1,0 +1,65 @@
+/** 1000 steps of gradient and projection, n = 3, from typed text: what the page does when a slider moves. */
+import { catalog } from '../src/catalog/registry.ts';
+import { prepareRun, study } from '../src/core/experiment/prepare.ts';
+import type { Gpu } from '../src/gpu/device.ts';
+import type { Contest, ContestResult } from './contest.ts';
+import { handKernel } from './hand/hand-kernel.ts';
+import code from './hand/projected_gradient.wgsl?raw';
+import { ownExecutor } from './own-executor.ts';
+import type { Peer } from './peers/open.ts';
+import { projectedGradient } from './plain-loops.ts';
+import { withErrors } from './products.ts';
+import { EXACT, RATE, START, TWO_ROWS } from './two-rows.ts';
+
+const STEPS = 1000;
+
+export async function measureSteps(gpu: Gpu, now: () => number, peers: readonly Peer[]): Promise<ContestResult[]> {
+  const studied = study(TWO_ROWS, 0, catalog);
+  if (!studied.ok) throw new Error(JSON.stringify(studied.diagnostics));
+  const run = { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: RATE } };
+  const prepared = prepareRun(studied.value, { ...run, steps: STEPS, record: [0, STEPS] }, 0, catalog);
+  if (!prepared.ok) throw new Error(JSON.stringify(prepared.diagnostics));
+  const executor = ownExecutor(gpu, now);
+  const hand = handKernel(gpu, 'projected_gradient', code, 3);
+  const params = new DataView(new ArrayBuffer(16));
+  params.setUint32(0, 1, true);
+  params.setUint32(4, STEPS, true);
+  params.setFloat32(8, RATE, true);
+  const errorOf = (x: ArrayLike<number>) =>
+    Math.max(...EXACT.map((entry, i) => Math.abs(entry - (x[i] ?? Number.NaN))));
+  let own: number[] = [];
+  let byHand: Float32Array = new Float32Array(0);
+  const works = peers.map((peer) => [peer.name, peer.steps(START, STEPS, RATE)] as const);
+  const contest: Contest = {
+    name: `${STEPS} steps of gradient and projection, n = 3, m = 2, result read back`,
+    rounds: 5,
+    goals: { 'jax-js WebGPU': 1000, 'tfjs WebGPU': 5000 },
+    columns: [
+      {
+        name: 'Feasible, from text',
+        run: async () => {
+          const [end] = await executor.run([prepared.value], {
+            executor: 'fused',
+            onChunk: ({ iterates }) => {
+              own = [...iterates.subarray(-3)];
+            },
+          });
+          if (end?.status === 'failed') throw new Error(end.message);
+        },
+        error: () => errorOf(own),
+      },
+      {
+        name: 'written by hand',
+        run: async () => {
+          byHand = await hand.run(params.buffer as ArrayBuffer, 1, 3, Float32Array.from(START));
+        },
+        error: () => errorOf(byHand),
+      },
+      { name: 'Float64 loop', run: () => projectedGradient([...START], STEPS, RATE) },
+      ...works.map(([name, work]) => ({ name, run: () => work.run() })),
+    ],
+  };
+  const result = await withErrors(contest, works, now, errorOf);
+  hand.destroy();
+  return [result];
+}
