@@ -134,6 +134,7 @@ export class FusedFlight implements Flight {
   /** Pseudoinverses that the device has computed take the place of the host's. */
   private copyInverses(): void {
     const { gpu, plan, inverses } = this.boarding;
+    if (inverses.onDevice.size === 0) return;
     const encoder = gpu.device.createCommandEncoder({ label: 'inverses' });
     for (const { id, offset, size } of plan.constants) {
       const inverse = inverses.onDevice.get(id);

@@ -56,7 +56,18 @@ export interface LowerOptions {
   readonly isWatched?: boolean;
 }
 
+/** Plans of programs as they are: the planner asks for the lines, then the runner for the text. */
+const known = new WeakMap<Program, FusedPlan>();
+
 export function lower(program: Program, { isWatched = false }: LowerOptions = {}): FusedPlan {
+  const before = isWatched ? undefined : known.get(program);
+  if (before) return before;
+  const plan = lowered(program, isWatched);
+  if (!isWatched) known.set(program, plan);
+  return plan;
+}
+
+function lowered(program: Program, isWatched: boolean): FusedPlan {
   const shared: Shared = { program, constants: new Packing(), schedule: new Packing(), functions: new Set() };
   const elements = program.state.flatMap(({ shape }, slot) =>
     Array.from({ length: sizeOf(shape) }, (_, k) => slotName(slot, k)),

@@ -15,6 +15,9 @@ import { Pipelines } from './pipelines.ts';
  */
 const MOST_OPERATIONS = { ofOneStart: 2.5e7, ofAll: 2.5e8 } as const;
 
+/** Runs so small are not asked whether they fit: to wait for that answer takes longer than a thousand steps. */
+const SMALL_BYTES = 1 << 22;
+
 /** Workgroups that every adapter takes in one dimension. */
 const MOST_STARTS = 65_535 * WORKGROUP_WIDTH;
 
@@ -35,15 +38,20 @@ export function createFusedRunner(gpu: Gpu, inverseCache: InverseCache, now: () 
       const compiled = await pipelines.get(plan);
       const host = new HostSide(job.program, job.settings);
       const inverses = await inverseCache.of(job.program, host);
-      const flight = await gpu.guarded(
-        'Starting the run',
-        () => new FusedFlight({ gpu, plan, compiled, layout: pipelines.layout, job, host, inverses }),
-      );
+      const board = () => new FusedFlight({ gpu, plan, compiled, layout: pipelines.layout, job, host, inverses });
+      if (widestBuffer(job, plan) * job.record.length <= SMALL_BYTES) return board();
+      const flight = await gpu.guarded('Starting the run', board);
       if (!flight.ok) throw new Error(flight.diagnostics.map(({ message }) => message).join(' '));
       return flight.value;
     },
   };
 }
+
+/** Bytes of the largest buffer with a number a start, or of two records. */
+const widestBuffer = ({ program, starts }: Job, plan: FusedPlan): number =>
+  Math.max(plan.stateSize, plan.recordWidth * 2, program.size) *
+  4 *
+  Math.ceil(starts.length / Math.max(1, program.size));
 
 /** What does not fit on the device, in the reader's words. */
 function whyNot(job: Job, plan: FusedPlan, limits: GPUSupportedLimits): string | null {
@@ -58,8 +66,7 @@ function whyNot(job: Job, plan: FusedPlan, limits: GPUSupportedLimits): string |
   if (plan.operations * count > MOST_OPERATIONS.ofAll) {
     return `One step of ${count} starts would take about ${operations} operations each: too long to be stopped. Try fewer starts at once.`;
   }
-  const widest = Math.max(plan.stateSize, plan.recordWidth * 2, job.program.size) * count * 4;
-  if (widest > limits.maxStorageBufferBindingSize)
+  if (widestBuffer(job, plan) > limits.maxStorageBufferBindingSize)
     return `${count} starts of this problem need more than a buffer of this GPU holds. Try fewer starts.`;
   return null;
 }
