@@ -15,7 +15,7 @@ export const FUSED_LINES = 500;
 export const MOST_FUSED_LINES = 2000;
 
 /** Where a step would be very many dispatches, up to here: the compile is shorter than such a run. */
-const MOST_LOOPED_LINES = 4000;
+const MOST_LOOPED_LINES = 10_000;
 
 /** As so many dispatches a step takes tens of milliseconds, and a run longer than any compile. */
 const MANY_DISPATCHES = 1000;

@@ -1,4 +1,5 @@
-import { array, choice, defineMethod, fits, value } from '../../core/contracts.ts';
+import { array, choice, defineMethod, fits, unsupported, value } from '../../core/contracts.ts';
+import { refused } from '../../core/experiment/python/contract.ts';
 import { lagrangianCall, lagrangianParts } from '../../core/experiment/python/lagrangian.ts';
 import { float } from '../../core/experiment/python/literal.ts';
 import { optimizerLine, X } from '../../core/experiment/python/setup.ts';
@@ -13,7 +14,7 @@ export default defineMethod({
   id: 'lagrangian',
   title: 'Gradient descent-ascent',
   source:
-    'Arrow, Hurwicz & Uzawa 1958, Studies in Linear and Non-Linear Programming, ch. 10; Korpelevich 1976 for extragradient',
+    'Arrow, Hurwicz & Uzawa 1958, Studies in Linear and Non-Linear Programming, ch. 10; Korpelevich 1976 for extragradient; Sohrabi et al. 2024, ICML, algorithm 1 (νPI) for the rule pi',
   summary:
     'Plays a game: x goes down the Lagrangian, the multipliers go up it. Without curvature it circles; damping (ρ > 0) or extragradient calms it.',
   formula:
@@ -22,17 +23,28 @@ export default defineMethod({
     order: choice('Order of the updates', ['simultaneous', 'alternating', 'extragradient'], 'alternating'),
     dualLearningRate: value('η_λ', 'Learning rate of the multipliers', 0.1, [0, 1e6], 'log'),
     penalty: value('ρ', 'Penalty coefficient', 0, [0, 1e9]),
+    multiplierRule: choice('Rule of the multipliers', ['ascent', 'optimistic', 'pi'], 'ascent'),
+    proportional: value('κ_P', 'Proportional gain (rule pi)', 1, [0, 1e3]),
+    smoothing: value('ν', 'Smoothing of the violation (rule pi)', 0, [0, 0.9999]),
     multipliers: array('Multipliers at the start, in the order typed (else 0)', 1),
   },
   optimizer: 'any',
   supports: ({ equalityRows, inequalityRows }, chosen) =>
-    fits(chosen?.multipliers, [equalityRows + inequalityRows], 'The list of multipliers'),
-  init: (ops, { start, equality, inequality }, { multipliers }) => ({
+    chosen?.order === 'extragradient' && (chosen.multiplierRule ?? 'ascent') !== 'ascent'
+      ? unsupported('Extragradient looks ahead by itself: its multipliers go by plain ascent.')
+      : fits(chosen?.multipliers, [equalityRows + inequalityRows], 'The list of multipliers'),
+  init: (ops, { start, equality, inequality }, { multipliers, multiplierRule }) => ({
     x: start,
     lambda: multipliers ? equality.ofTyped(multipliers) : ops.zeros(equality.rows),
     mu: multipliers ? ops.maximum(0, inequality.ofTyped(multipliers)) : ops.zeros(inequality.rows),
+    ...(multiplierRule !== 'ascent' && {
+      // Smoothed residuals: before the first step they are those of the start, so that it is plain ascent.
+      smoothH: equality.residual(start, ops.constant(0)),
+      smoothG: inequality.residual(start, ops.constant(0)),
+    }),
   }),
-  step(ops, { lagrangianGradient, equality, inequality }, { x, lambda, mu }, { t, settings, optimizer }) {
+  step(ops, { lagrangianGradient, equality, inequality }, state, { t, settings, optimizer }) {
+    const { x, lambda, mu } = state;
     const { order, dualLearningRate, penalty } = settings;
     const slope = (at: Tensor, held: { lambda: Tensor; mu: Tensor }) =>
       lagrangianGradient(
@@ -45,6 +57,24 @@ export default defineMethod({
       lambda: ops.add(lambda, ops.multiply(dualLearningRate, equality.residual(at, t))),
       mu: ops.maximum(0, ops.add(mu, ops.multiply(dualLearningRate, inequality.residual(at, t)))),
     });
+    /** λ ← λ + η(e + κ_P(ξ − ξ₋)), ξ ← νξ₋ + (1 − ν)e: optimistic ascent is κ_P = 1, ν = 0. */
+    const controlled = (at: Tensor) => {
+      if (!state.smoothH || !state.smoothG) return raised(at);
+      const isPi = settings.multiplierRule === 'pi';
+      const [gain, memory] = isPi ? [settings.proportional, settings.smoothing] : [1, 0];
+      const smooth = (before: Tensor, e: Tensor) =>
+        ops.add(ops.multiply(memory, before), ops.multiply(ops.subtract(1, memory), e));
+      const [h, g] = [equality.residual(at, t), inequality.residual(at, t)];
+      const [smoothH, smoothG] = [smooth(state.smoothH, h), smooth(state.smoothG, g)];
+      const push = (e: Tensor, now: Tensor, before: Tensor) =>
+        ops.multiply(dualLearningRate, ops.add(e, ops.multiply(gain, ops.subtract(now, before))));
+      return {
+        lambda: ops.add(lambda, push(h, smoothH, state.smoothH)),
+        mu: ops.maximum(0, ops.add(mu, push(g, smoothG, state.smoothG))),
+        smoothH,
+        smoothG,
+      };
+    };
     const here = slope(x, { lambda, mu });
     if (order === 'extragradient') {
       const descended = (direction: Tensor) => ops.subtract(x, ops.multiply(optimizer.learningRate, direction));
@@ -52,12 +82,14 @@ export default defineMethod({
       return { x: descended(slope(trial, raised(x))), ...raised(trial) };
     }
     const { next } = optimizer.apply(x, here);
-    return { x: next, ...raised(order === 'alternating' ? next : x) };
+    return { x: next, ...controlled(order === 'alternating' ? next : x) };
   },
   torch: (
     { problem, optimizer, learningRate, objective, descend },
-    { order, dualLearningRate, penalty, multipliers },
+    { order, dualLearningRate, penalty, multipliers, multiplierRule },
   ) => {
+    if (multiplierRule !== 'ascent')
+      return refused('Multipliers that go by another rule than plain ascent are not exported to PyTorch yet.');
     const { equalities, inequalities, definition, setup } = lagrangianParts(problem, objective, multipliers);
     /** The multipliers and the penalty's part, as constants of the gradient. */
     const weights = (at: string, eq: string, ineq: string) => [
@@ -119,6 +151,22 @@ export default defineMethod({
     };
   },
   examples: [
+    {
+      name: 'a loss with no curvature in one direction, by optimistic multipliers',
+      problem: 'param x1 = 0\nparam x2 = 0\nminimize x1^2 + 2*x2\nsubject to\n  x1 = 1\n  x2 = -1',
+      optimizer: { kind: 'sgd', learningRate: 0.3 },
+      settings: { multiplierRule: 'optimistic', dualLearningRate: 0.3 },
+      steps: 1000,
+      expect: { x: [1, -1], within: 1e-6 },
+    },
+    {
+      name: 'without overshoot by a proportional part',
+      problem: 'param x1 = 0\nparam x2 = 0\nminimize x1^2 + x2^2\nsubject to x1 + x2 = 1',
+      optimizer: { kind: 'sgd', learningRate: 0.1 },
+      settings: { multiplierRule: 'pi', proportional: 3, dualLearningRate: 0.5 },
+      steps: 200,
+      expect: { x: [0.5, 0.5], within: 1e-6 },
+    },
     {
       name: 'a linear loss, by extragradient',
       problem: 'param x1 = 0\nparam x2 = 0\nminimize x1 + 2*x2\nsubject to\n  x1 = 1\n  x2 = -1',

@@ -1,21 +1,23 @@
-import { count, defineMethod, supported, value } from '../../core/contracts.ts';
+import { choice, count, defineMethod, supported, value } from '../../core/contracts.ts';
 import { lagrangianCall, lagrangianParts } from '../../core/experiment/python/lagrangian.ts';
 import { float } from '../../core/experiment/python/literal.ts';
 import { optimizerLine, X } from '../../core/experiment/python/setup.ts';
 
 /**
  * x ← opt(x, ∇f + ρ_t (Jₕᵀ h + J_gᵀ max(0, g))), the gradient of f + (ρ_t/2)(‖h‖² + ‖max(0, g)‖²), with
- * ρ_t = min(ρ_max, ρ γ^⌊(t−1)/k⌋). A fixed ρ stops at a violation of about λ/ρ.
+ * ρ_t = min(ρ_max, ρ γ^⌊(t−1)/k⌋). A fixed ρ stops at a violation of about λ/ρ. `exact`: f + ρ_t(‖h‖₁ + ‖max(0, g)‖₁) instead,
+ * whose minimum is the constrained one once ρ exceeds every multiplier; it has a kink there, so that plain steps tremble about it.
  */
 export default defineMethod({
   id: 'penalty',
-  title: 'Quadratic penalty',
-  source: 'Nocedal & Wright 2006, Numerical Optimization, §17.1',
+  title: 'Penalty',
+  source: 'Nocedal & Wright 2006, Numerical Optimization, §17.1; §17.2 for the exact ℓ₁ penalty',
   summary:
-    'Adds the squared violation to the loss. Simple and general; the constraints are met only as the penalty grows.',
+    'Adds the squared violation to the loss. Simple and general; the constraints are met only as the penalty grows. The exact penalty adds the violation itself.',
   formula:
     'x \\leftarrow \\mathrm{opt}\\Bigl(x, \\nabla\\bigl[f + \\tfrac{\\rho}{2}\\lVert h \\rVert^2 + \\tfrac{\\rho}{2}\\lVert \\max(0, g) \\rVert^2\\bigr](x)\\Bigr)',
   settings: {
+    kind: choice('Penalty on', ['squares', 'exact'], 'squares'),
     penalty: value('ρ', 'Penalty coefficient', 10, [0, 1e9], 'log'),
     growth: value('γ', 'Growth of the penalty', 1, [1, 100]),
     penaltyMax: value('ρ_max', 'Largest penalty', 1e9, [0, 1e12], 'log'),
@@ -28,11 +30,14 @@ export default defineMethod({
     const { penalty, growth, penaltyMax, every } = settings;
     const turns = ops.floor(ops.divide(ops.subtract(t, 0.5), every)); // ⌊(t−1)/k⌋ for whole t: the half keeps off the integers
     const rho = ops.minimum(penaltyMax, ops.multiply(penalty, ops.power(growth, turns)));
-    const lambda = ops.multiply(rho, equality.residual(x, t));
-    const mu = ops.multiply(rho, ops.maximum(0, inequality.residual(x, t)));
+    const [h, g] = [equality.residual(x, t), inequality.residual(x, t)];
+    const isExact = settings.kind === 'exact';
+    const lambda = ops.multiply(rho, isExact ? ops.sign(h) : h);
+    const mu = ops.multiply(rho, isExact ? ops.less(0, g) : ops.maximum(0, g));
     return { x: optimizer.apply(x, lagrangianGradient(x, t, lambda, mu)).next };
   },
-  torch: ({ problem, optimizer, objective, descend }, { penalty, growth, penaltyMax, every }) => {
+  torch: ({ problem, optimizer, objective, descend }, { kind, penalty, growth, penaltyMax, every }) => {
+    const isExact = kind === 'exact';
     const { equalities, inequalities, definition } = lagrangianParts(problem, objective);
     return {
       definitions: [definition],
@@ -41,8 +46,14 @@ export default defineMethod({
         growth === 1
           ? `rho = ${float(Math.min(penalty, penaltyMax))}`
           : `rho = min(${float(penaltyMax)}, ${float(penalty)} * ${float(growth)} ** ((t - 1) // ${every}))`,
-        ...(equalities ? ['eq_weights = rho * equalities(x, t).detach()'] : []),
-        ...(inequalities ? ['ineq_weights = rho * torch.relu(inequalities(x, t)).detach()'] : []),
+        ...(equalities
+          ? [`eq_weights = rho * ${isExact ? 'torch.sign(equalities(x, t))' : 'equalities(x, t)'}.detach()`]
+          : []),
+        ...(inequalities
+          ? [
+              `ineq_weights = rho * ${isExact ? '(inequalities(x, t) > 0).to(x.dtype)' : 'torch.relu(inequalities(x, t)).detach()'}`,
+            ]
+          : []),
         ...descend('x', lagrangianCall(problem, 'x', 'eq_weights', 'ineq_weights')),
       ],
     };
@@ -56,6 +67,14 @@ export default defineMethod({
       steps: 2000,
       // (I + ρ/2 aaᵀ) x = c with a = (1, −2): x = c − a·(ρ/2)(a·c)/(1 + 5ρ/2)
       expect: { x: [1 + 30 / 51, 2 - 60 / 51], within: 1e-6 },
+    },
+    {
+      name: 'an exact penalty arrives, up to the step length',
+      problem: 'param a = 2\nparam b = 0\nminimize (a - 2)^2 + (b - 1)^2\nsubject to a <= 1',
+      optimizer: { kind: 'sgd', learningRate: 0.001 },
+      settings: { kind: 'exact', penalty: 4 },
+      steps: 4000,
+      expect: { x: [1, 1], within: 5e-3 },
     },
   ],
 });

@@ -1,0 +1,62 @@
+import { count, defineMethod, supported, unsupported, value } from '../../core/contracts.ts';
+
+/**
+ * f(x) and the set are told apart: x goes down f, a copy z is kept in the set, and u adds up how far they are from each other.
+ * x ← opt(x, ∇f(x) + ρ(x − z + u)); at every k-th step z ← P(x + u), u ← u + x − z. The iterate shown is z, which is feasible.
+ * The minimisation over x is k steps of the optimizer, not exact.
+ */
+export default defineMethod({
+  id: 'admm',
+  title: 'Alternating directions (ADMM)',
+  source:
+    'Boyd et al. 2011, Distributed Optimization and Statistical Learning via ADMM, §5 (constrained convex optimization), §3.4.4 for inexact steps',
+  summary:
+    'Two copies of the parameters: one follows the loss, one stays in the feasible set, and a running sum of their difference pulls them together. Finds the optimum also with an adaptive optimizer.',
+  formula:
+    'x \\leftarrow \\mathrm{opt}\\bigl(x, \\nabla f(x) + \\rho (x - z + u)\\bigr), \\qquad z \\leftarrow P(x + u), \\qquad u \\leftarrow u + x - z',
+  settings: {
+    penalty: value('ρ', 'How strongly the copies attract each other', 1, [1e-6, 1e6], 'log'),
+    inner: count('Steps between projections', 5, [1, 10_000]),
+  },
+  optimizer: 'any',
+  supports: ({ constraints, hasExactProjection, unrecognized }) => {
+    if (constraints.length === 0) return unsupported('Without constraints there is nothing to split.');
+    if (hasExactProjection) return supported;
+    return unrecognized.length > 0
+      ? unsupported('No nearest-point formula is known here for one of the constraints.')
+      : unsupported('The constraints share parameters, and no formula for their intersection is known here.');
+  },
+  init: (ops, { start, project, size }) => ({
+    train: start,
+    copy: project ? project(start, ops.constant(0)) : start,
+    gap: ops.zeros(size),
+  }),
+  step(ops, { gradient, project }, { train, copy, gap }, { t, settings, optimizer }) {
+    const apart = ops.add(ops.subtract(train, copy), gap);
+    const { next } = optimizer.apply(train, ops.add(gradient(train, t), ops.multiply(settings.penalty, apart)));
+    const moved = ops.every(settings.inner, t, { copy, gap }, () => {
+      const sum = ops.add(next, gap);
+      const nearest = project ? project(sum, t) : sum;
+      return { copy: nearest, gap: ops.subtract(sum, nearest) };
+    });
+    return { train: next, ...moved };
+  },
+  iterate: (_, __, { copy }) => copy,
+  examples: [
+    {
+      name: 'one parameter is twice another',
+      problem: 'param x1 = 0.875\nparam x2 = 0.25\nminimize (x1 - 1)^2 + (x2 - 2)^2\nsubject to x1 - 2*x2 = 0',
+      optimizer: { kind: 'sgd', learningRate: 0.1 },
+      steps: 500,
+      expect: { x: [1.6, 0.8], within: 1e-6 },
+    },
+    {
+      name: 'Adam on a simplex reaches the optimum',
+      problem:
+        'param w[3] = [0.2, 0.2, 0.6]\nminimize (w[0] - 0.2)^2 + 4*(w[1] - 0.5)^2 + (w[2] + 1)^2\nsubject to w in simplex',
+      optimizer: { kind: 'adam', learningRate: 0.02 },
+      steps: 3000,
+      expect: { x: [0.44, 0.56, 0], within: 1e-3 },
+    },
+  ],
+});

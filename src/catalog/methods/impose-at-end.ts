@@ -1,0 +1,62 @@
+import { areProjectable } from '../../core/analysis/recognize.ts';
+import { count, defineMethod, supported, unsupported } from '../../core/contracts.ts';
+import { alternatingCycle } from '../../core/tensor/intersection.ts';
+import { MOVING_ROWS_LIMIT } from '../../core/tensor/jacobi.ts';
+import type { Tensor } from '../../core/tensor/ops.ts';
+
+/**
+ * x ← opt(x, ∇f(x)) as if there were no constraint; after the last step x ← P(x), once. The end is feasible, and the optimum only
+ * where the free optimum's nearest feasible point happens to be it, as for a loss that is a distance.
+ */
+export default defineMethod({
+  id: 'impose-at-end',
+  title: 'Impose at the end',
+  source:
+    'Bertsekas 2016, Nonlinear Programming, §3.3, for the projection; its use once, at the end, is the baseline to compare with',
+  summary:
+    'Trains freely and moves to the feasible set only after the last step. Simple, and seldom right: what the loss costs on the way to the set was never asked.',
+  formula: 'x \\leftarrow \\mathrm{opt}\\bigl(x, \\nabla f(x)\\bigr), \\qquad x_T \\leftarrow P(x_T)',
+  settings: { cycles: count('Cycles of a projection that is not exact', 50, [1, 10_000]) },
+  optimizer: 'any',
+  supports: ({ constraints, sets, hasExactProjection, inequalityRows, equalityRows }) => {
+    if (constraints.length === 0) return unsupported('There is no constraint to impose.');
+    if (hasExactProjection || areProjectable(constraints, sets)) return supported;
+    if (inequalityRows > 0) return unsupported('No nearest-point formula is known here for one of the constraints.');
+    return equalityRows <= MOVING_ROWS_LIMIT
+      ? supported
+      : unsupported(`${equalityRows} equality rows are too many for J⁺ in a program: up to ${MOVING_ROWS_LIMIT}.`);
+  },
+  init: (_, { start }) => ({ x: start }),
+  step(ops, { structure, gradient, equality, project, sets, steps }, { x }, { t, settings, optimizer }) {
+    const { next } = optimizer.apply(x, gradient(x, t));
+    const repeated = (cycle: (point: Tensor) => Tensor) =>
+      ops.repeat(settings.cycles, [next], ([point = next]) => [cycle(point)])[0] ?? next;
+    const imposed = () => {
+      if (project) return project(next, t);
+      if (areProjectable(structure.constraints, structure.sets)) {
+        const projections = sets.map((set) => (point: Tensor) => set.project(point, t));
+        return repeated((point) => alternatingCycle(projections, point));
+      }
+      return repeated((point) =>
+        ops.subtract(point, ops.matmul(ops.pinv(equality.jacobian(point, t)), equality.residual(point, t))),
+      );
+    };
+    return { x: ops.where(ops.lessEqual(steps, t), imposed(), next) };
+  },
+  examples: [
+    {
+      name: 'the free optimum (1, 2) moves to the nearest point of a line, which here is the optimum',
+      problem: 'param x1 = 0.875\nparam x2 = 0.25\nminimize (x1 - 1)^2 + (x2 - 2)^2\nsubject to x1 - 2*x2 = 0',
+      optimizer: { kind: 'sgd', learningRate: 0.1 },
+      steps: 200,
+      expect: { x: [1.6, 0.8], within: 1e-9 },
+    },
+    {
+      name: 'with a loss that is steeper one way, the end is not the optimum, which is (16/13, 8/13)',
+      problem: 'param x1 = 0.875\nparam x2 = 0.25\nminimize 3*(x1 - 1)^2 + (x2 - 2)^2\nsubject to x1 - 2*x2 = 0',
+      optimizer: { kind: 'sgd', learningRate: 0.1 },
+      steps: 200,
+      expect: { x: [1.6, 0.8], within: 1e-9 },
+    },
+  ],
+});
