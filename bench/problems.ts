@@ -1,6 +1,7 @@
 /** The known problems, each by the methods that the app proposes, with their default settings: which arrive? */
-import { proposedMethods } from '../src/app/proposal.ts';
+
 import { catalog } from '../src/catalog/registry.ts';
+import { proposedMethods } from '../src/core/analysis/proposal.ts';
 import { prepareRun, studyStructure } from '../src/core/experiment/prepare.ts';
 import { type KnownProblem, knownProblems, textOf } from '../src/core/reference/problems.ts';
 import { Grader } from '../src/core/run/grade.ts';

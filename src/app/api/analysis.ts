@@ -1,10 +1,10 @@
 /** What is known of a problem, as the page's API says it. */
+import { proposals } from '../../core/analysis/proposal.ts';
 import type { Structure } from '../../core/analysis/structure.ts';
 import type { ConstraintFacts } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { redundantLines } from '../../core/experiment/affine-report.ts';
 import type { Problem } from '../../core/problem/problem.ts';
-import { highlightedMethods } from '../proposal.ts';
 import type { Study } from '../study.ts';
 import type { Analysis, AnalyzedConstraint, AnalyzedMethod, Evidence } from './types.ts';
 
@@ -54,6 +54,6 @@ const evidenceOf = ({ affine, degree }: ConstraintFacts): Evidence =>
   affine ? { A: affine.A, b: affine.b, isMoving: affine.isMoving } : { degree };
 
 function markProposed(study: Study): AnalyzedMethod[] {
-  const proposed = highlightedMethods(study);
-  return study.methods.map((method) => (proposed.includes(method.id) ? { ...method, proposed: true } : method));
+  const proposed = new Set(proposals(study).flatMap(({ method, isHighlighted }) => (isHighlighted ? [method] : [])));
+  return study.methods.map((method) => (proposed.has(method.id) ? { ...method, proposed: true } : method));
 }

@@ -1,8 +1,8 @@
 /** Changes of the list of runs, as pure functions of it. Settings that nobody knows stay as they are. */
+import { proposedMethods } from '../../core/analysis/proposal.ts';
 import type { Catalog } from '../../core/contracts.ts';
 import { DEFAULT_OPTIMIZER } from '../../core/experiment/defaults.ts';
 import type { RunJson, SettingsJson } from '../../core/experiment/experiment.ts';
-import { proposedMethods } from '../proposal.ts';
 import type { Study } from '../study.ts';
 
 /** New values by name; undefined takes the field away, so that its default holds. */

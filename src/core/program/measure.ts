@@ -1,6 +1,7 @@
 /** Measures of an iterate, the same for every method: a method never grades itself. */
 import type { Expr } from '../language/expr.ts';
 import { expressionValue, lossOf, objectiveOf, residualOf } from '../problem/elaborate.ts';
+import { kinkRows } from '../problem/kink-rows.ts';
 import type { Constraint, Problem } from '../problem/problem.ts';
 import { boundaryRows } from '../problem/set-rows.ts';
 import { gradient, jacobian } from '../tensor/derivatives.ts';
@@ -48,7 +49,11 @@ export function gradedBy(ops: Ops, problem: Problem, x: Tensor, t: Tensor, T: Te
   const rowsOf = (constraint: Constraint, point: Tensor): Tensor => {
     const valued = (vector: Tensor) => (expr: Expr) => expressionValue(ops, problem, expr, vector, t, T);
     const slope = () => valued(ops.still(gradient(ops, objective, x)));
-    return boundaryRows(ops, constraint, valued(point), slope) ?? residualOf(ops, problem, constraint, point, t, T);
+    return (
+      boundaryRows(ops, constraint, valued(point), slope) ??
+      kinkRows(ops, constraint, valued(point), slope) ??
+      residualOf(ops, problem, constraint, point, t, T)
+    );
   };
   const residuals = (constraints: readonly Constraint[], point: Tensor) =>
     constraints.length === 0 ? ops.zeros(0) : ops.concat(constraints.map((constraint) => rowsOf(constraint, point)));

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from '../language/parse.ts';
+import { check } from '../problem/check.ts';
+import { recordMeasure } from '../program/measure.ts';
+import { Grader } from './grade.ts';
+
+function gradeOf(text: string, x: readonly number[]) {
+  const document = parse(text);
+  const problem = document.ok ? check(document.value, { seed: 0 }) : document;
+  if (!problem.ok) throw new Error(problem.diagnostics.map(({ message }) => message).join('\n'));
+  return new Grader(recordMeasure(problem.value), 1).grade([0], Float64Array.from(x));
+}
+
+describe('a grade at a corner of Σ|wᵢ| ≤ r', () => {
+  it.each([
+    'param w[3]\nminimize sum((w - [3, 0.5, -1])**2)\nsubject to sum(abs(w)) <= 1',
+    'param w[3]\nminimize sum((w - [3, 0.5, -1])**2)\nsubject to 1 - sum(abs(w)) >= 0',
+    'param w[3]\nminimize sum((w - [3, 0.5, -1])**2)\nsubject to abs(w[0]) + abs(w[1]) + abs(w[2]) <= 1',
+    'param w[3]\nminimize sum((w - [3, 0.5, -1])**2)\nsubject to w in l1ball(1)',
+  ])('finds the multiplier, and no violation: %s', (text) => {
+    const { stationarity, multipliers, violation } = gradeOf(text, [1, 0, 0]);
+    expect(stationarity[0]).toBeLessThan(1e-12);
+    expect(multipliers[0]).toBeCloseTo(4, 12);
+    expect(violation[0]).toBeLessThan(1e-15);
+  });
+
+  it('does not call a corner stationary from which the loss falls', () => {
+    const text = 'param w[2]\nminimize (w[0] - 1)**2 + (w[1] - 1)**2\nsubject to sum(abs(w)) <= 1';
+    expect(gradeOf(text, [1, 0]).stationarity[0]).toBeGreaterThan(0.1);
+    expect(gradeOf(text, [0.5, 0.5]).stationarity[0]).toBeLessThan(1e-12);
+  });
+
+  it('leaves differences of lengths, which are not convex, as they are', () => {
+    const text = 'param x = 0\nparam y = 0\nminimize x + y\nsubject to abs(x) - abs(y) <= 1';
+    expect(gradeOf(text, [1, 0.5]).violation[0]).toBe(0);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from '../language/parse.ts';
+import { check } from '../problem/check.ts';
+import { kktReporter } from './kkt-report.ts';
+
+function reportAt(text: string, x: readonly number[]) {
+  const document = parse(text);
+  const problem = document.ok ? check(document.value, { seed: 0 }) : document;
+  if (!problem.ok) throw new Error(problem.diagnostics.map(({ message }) => message).join('\n'));
+  return kktReporter(problem.value)?.(Float64Array.from(x), 1e-6);
+}
+
+const ratio = 'minimize (a - 1)^2 + (b - 2)^2\nsubject to a - 2*b = 0';
+const disk = 'minimize x + y\nsubject to x^2 + y^2 <= 2';
+
+describe('the conditions at a point', () => {
+  it('split the gradient into parts whose squares add up', () => {
+    const report = reportAt(ratio, [2, 1]);
+    expect((report?.tangent ?? 0) ** 2 + (report?.normal ?? 0) ** 2).toBeCloseTo((report?.gradient ?? 0) ** 2, 12);
+    expect(report?.tangent).toBeCloseTo(2 / Math.sqrt(5), 12); // ∇f = (2, −2) along (2, 1)/√5
+    expect(report?.verdict).toMatch(/^Feasible but not stationary/);
+  });
+
+  it('call the optimum a strict minimum, with its multiplier', () => {
+    const report = reportAt(ratio, [1.6, 0.8]);
+    expect(report?.multipliers[0]).toBeCloseTo(-1.2, 12);
+    expect(report?.stationarity).toBeLessThan(1e-12);
+    expect(report?.curvature).toBeCloseTo(2, 12);
+    expect(report?.verdict).toBe('Feasible and stationary: a strict local minimum.');
+  });
+
+  it('tell the lowest point of a disk from the highest, where the multiplier would be negative', () => {
+    expect(reportAt(disk, [-1, -1])?.multipliers[0]).toBeCloseTo(0.5, 12);
+    expect(reportAt(disk, [-1, -1])?.verdict).toMatch(/strict local minimum/);
+    expect(reportAt(disk, [1, 1])?.multipliers[0]).toBe(0);
+    expect(reportAt(disk, [1, 1])?.verdict).toMatch(/not stationary/);
+    expect(reportAt(disk, [2, 0])?.verdict).toMatch(/^Not feasible/);
+  });
+
+  it('know the corners of a sum of absolute values', () => {
+    const corner = 'param w[2]\nminimize sum((w - [3, 1])**2)\nsubject to sum(abs(w)) <= 1';
+    expect(reportAt(corner, [1, 0])?.verdict).toMatch(/strict local minimum/);
+    expect(reportAt(corner, [0, 1])?.verdict).toMatch(/not stationary/);
+  });
+
+  it('see the saddle, the flat valley, and the constraint without force', () => {
+    expect(reportAt('minimize x^2 - y^2', [0, 0])?.verdict).toMatch(/not a minimum/);
+    expect(reportAt('minimize (x + y)^2', [0, 0])?.verdict).toMatch(/flat/);
+    expect(reportAt('minimize x^2 - y^2\nsubject to y >= 0', [0, 0])?.verdict).toMatch(/cannot be told/);
+  });
+
+  it('see rows that depend on each other', () => {
+    expect(reportAt('minimize x + y\nsubject to\n  x >= 0\n  y >= 0', [0, 0])?.areIndependent).toBe(true);
+    expect(reportAt('minimize x + y\nsubject to\n  x >= 0\n  y >= 0\n  x + y >= 0', [0, 0])?.areIndependent).toBe(
+      false,
+    );
+  });
+
+  it('say nothing where a value is not finite, or of too many parameters', () => {
+    expect(reportAt('param x = 1\nminimize log(x)', [0])).toBeNull();
+    expect(reportAt('param w[41]\nminimize sum(w**2)', new Array(41).fill(0))).toBeUndefined();
+  });
+});

@@ -1,0 +1,167 @@
+/** What the conditions of Karush, Kuhn and Tucker say of one point: the parts of the gradient, multipliers, and a sentence. */
+import { Matrix as Dense, EigenvalueDecomposition } from 'ml-matrix';
+import { MultiplierSolver } from '../analysis/kkt.ts';
+import { type Local, type Model, modelOf } from '../analysis/model.ts';
+import { at } from '../diagnostic.ts';
+import type { Problem } from '../problem/problem.ts';
+import { recordMeasure } from '../program/measure.ts';
+import { Machine } from '../tensor/evaluate.ts';
+import {
+  decompose,
+  euclideanNorm,
+  type Matrix,
+  matrixVector,
+  maximumNorm,
+  nullSpaceBasis,
+  rowSpaceBasis,
+} from '../tensor/matrix.ts';
+
+export interface KktReport {
+  /** Positions of the equalities and of the inequalities without room. */
+  readonly active: readonly number[];
+  /** Length of ∇f, of its part along the active rows' common tangent space, and of its part across. */
+  readonly gradient: number;
+  readonly tangent: number;
+  readonly normal: number;
+  /** One a row in the order typed, μ ≥ 0, of least ‖∇f + Jᵀm‖₂. */
+  readonly multipliers: readonly number[];
+  /** ‖∇f + Jᵀm‖₂. */
+  readonly stationarity: number;
+  /** Largest |h| or max(g, 0). */
+  readonly violation: number;
+  /** Largest |μ·g|. */
+  readonly complementarity: number;
+  /** Whether the active rows' gradients are independent: then the multipliers are the only ones. */
+  readonly areIndependent: boolean;
+  /** Least eigenvalue of ∇²L on the directions that the rows with a multiplier leave; null where they leave none. */
+  readonly curvature: number | null;
+  readonly verdict: string;
+}
+
+/** Second derivatives are formed entry by entry: for small problems only. */
+export const KKT_REPORT_LIMIT = 40;
+/** A multiplier below this, relative to 1 + ‖∇f‖, may be 0. */
+const WEAK = 1e-6;
+/** Curvature below this, relative to the largest, is none. */
+const FLAT = 1e-8;
+
+/**
+ * The conditions at x and t = 0; `tolerance` is what counts as zero, relative to 1 + ‖∇f‖ and 1 + |x|∞. Null where a value there
+ * is not finite, and for more than 40 parameters. Soft constraints count as part of the loss.
+ * Source: Nocedal & Wright 2006, Theorems 12.1, 12.5 and 12.6, Definition 12.4 (LICQ).
+ */
+export function kktReporter(problem: Problem): ((x: Float64Array, tolerance: number) => KktReport | null) | null {
+  if (problem.size === 0 || problem.size > KKT_REPORT_LIMIT) return null;
+  const model = modelOf(problem);
+  const first = firstOrder(problem);
+  return (x, tolerance) => report(model, first(x), x, tolerance);
+}
+
+/** As runs are graded: with the subgradient that the slope chooses where a set has a corner. */
+function firstOrder(problem: Problem): (x: Float64Array) => Local {
+  const measure = recordMeasure(problem);
+  const { loss, gradient, residual, jacobian, relations } = measure;
+  const machine = new Machine(measure);
+  machine.numbers(measure.steps)[0] = 1;
+  const compute = machine.procedure([loss, gradient, residual, jacobian]);
+  const numbers = (id: number) => machine.numbers(id).slice();
+  return (x) => {
+    machine.numbers(measure.x).set(x);
+    compute();
+    return {
+      loss: at(machine.numbers(loss), 0),
+      gradient: numbers(gradient),
+      residual: numbers(residual),
+      jacobian: { rows: relations.length, columns: problem.size, data: numbers(jacobian) },
+    };
+  };
+}
+
+function report(model: Model, here: Local, x: Float64Array, tolerance: number): KktReport | null {
+  const { loss, gradient, residual, jacobian } = here;
+  const values = [[loss], gradient, residual, jacobian.data];
+  if (!values.every((some) => some.every((value: number) => Number.isFinite(value)))) return null;
+  const { relations } = model;
+  const room = tolerance * (1 + maximumNorm(x));
+  const active = relations.flatMap((relation, row) =>
+    relation === 'equality' || at(residual, row) >= -room ? [row] : [],
+  );
+  // Rows that are met within the tolerance count as met exactly, so that they are active for the multipliers, too.
+  const snapped = residual.map((value, row) => (active.includes(row) ? Math.max(value, 0) : value));
+  const rows = { relations, jacobian: jacobian.data, residual: snapped };
+  const { multipliers, stationarity } = new MultiplierSolver().solve(gradient, rows, maximumNorm(x));
+  const normals = rowsOf(jacobian, active);
+  const across = active.length === 0 ? 0 : euclideanNorm(matrixVector(rowSpaceBasis(normals), gradient));
+  const size = euclideanNorm(gradient);
+  const strong = active.filter((row) => at(relations, row) === 'equality' || at(multipliers, row) > WEAK * (1 + size));
+  const curvature = curvatureOn(model, x, multipliers, rowsOf(jacobian, strong));
+  const facts = {
+    active,
+    gradient: size,
+    tangent: Math.sqrt(Math.max(0, size ** 2 - across ** 2)),
+    normal: across,
+    multipliers: [...multipliers],
+    stationarity,
+    violation: relations.reduce(
+      (most, relation, row) =>
+        Math.max(most, relation === 'equality' ? Math.abs(at(residual, row)) : at(residual, row)),
+      0,
+    ),
+    complementarity: relations.reduce(
+      (most, relation, row) =>
+        relation === 'equality' ? most : Math.max(most, Math.abs(at(multipliers, row) * at(residual, row))),
+      0,
+    ),
+    areIndependent: active.length === 0 || decompose(normals).rank === active.length,
+    curvature: curvature?.least ?? null,
+  };
+  const areWeak = strong.length < active.length;
+  return { ...facts, verdict: inWords(facts, curvature, areWeak, room, tolerance * (1 + size)) };
+}
+
+interface Curvature {
+  readonly least: number;
+  /** Of ∇²L as a whole. */
+  readonly scale: number;
+}
+
+function curvatureOn(model: Model, x: Float64Array, multipliers: Float64Array, normals: Matrix): Curvature | null {
+  const Z = nullSpaceBasis(normals);
+  if (Z.columns === 0) return null;
+  const W = model.hessian(x, multipliers);
+  if (!W.data.every((value) => Number.isFinite(value))) return { least: Number.NaN, scale: 1 };
+  const [basis, whole] = [Z, W].map(({ rows, columns, data }) => Dense.from1DArray(rows, columns, data)) as [
+    Dense,
+    Dense,
+  ];
+  const reduced = basis.transpose().mmul(whole).mmul(basis);
+  const { realEigenvalues } = new EigenvalueDecomposition(reduced, { assumeSymmetric: true });
+  return { least: Math.min(...realEigenvalues), scale: 1 + maximumNorm(W.data) };
+}
+
+type Facts = Omit<KktReport, 'verdict'>;
+
+function inWords(
+  { violation, stationarity }: Facts,
+  curvature: Curvature | null,
+  areWeak: boolean,
+  room: number,
+  still: number,
+): string {
+  if (violation > room) return 'Not feasible: a constraint is broken here.';
+  if (stationarity > still)
+    return 'Feasible but not stationary: a direction that the constraints allow lowers the loss.';
+  if (curvature === null || curvature.least > FLAT * curvature.scale)
+    return 'Feasible and stationary: a strict local minimum.';
+  if (curvature.least < -FLAT * curvature.scale)
+    return areWeak
+      ? 'Feasible and stationary; whether it is a minimum cannot be told, as a constraint that is met exactly has no force.'
+      : 'Feasible and stationary, but not a minimum: the loss curves downwards along the constraints.';
+  return 'Feasible and stationary. In some direction the loss is flat: it may be one of many minima.';
+}
+
+const rowsOf = ({ columns, data }: Matrix, rows: readonly number[]): Matrix => ({
+  rows: rows.length,
+  columns,
+  data: Float64Array.from(rows.flatMap((row) => [...data.subarray(row * columns, (row + 1) * columns)])),
+});
