@@ -18,6 +18,7 @@ export default defineConfig({
     launchOptions: { args: CHROMIUM_ARGUMENTS, ...(executablePath ? { executablePath } : {}) },
     viewport: { width: 1280, height: 800 },
     trace: 'off',
+    serviceWorkers: 'block', // a test sees the build, not what an earlier visit kept; offline.spec.ts allows them
   },
   webServer: {
     command: `node scripts/start.mjs --port ${port}`, // the build, brought up to date first

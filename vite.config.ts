@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { lezer } from '@lezer/generator/rollup';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
 
 /**
  * The page's Content-Security-Policy. No inline script, no `eval`, no other origin. `wasm-unsafe-eval` is for HiGHS,
@@ -56,9 +57,25 @@ const firstPicture = (): Plugin => ({
   transformIndexHtml: (html) => html.replace('<!-- first picture -->', readFileSync('first-picture.svg', 'utf8')),
 });
 
+/** The whole build is kept on the first visit. A newer one is taken when the reader says so: `app/offline.ts` asks. */
+const offline = () =>
+  VitePWA({
+    registerType: 'prompt',
+    injectRegister: null,
+    manifest: false, // public/manifest.webmanifest
+    workbox: {
+      globPatterns: ['**/*.{js,css,html,svg,png,wasm,woff2,csv,json,webmanifest}'],
+      globIgnores: ['**/*KaTeX*.{woff,ttf}'],
+      maximumFileSizeToCacheInBytes: 12_000_000,
+      ignoreURLParametersMatching: [/^(?:embed|hide|autoplay|theme|origin)$/],
+      cleanupOutdatedCaches: true,
+      sourcemap: false,
+    },
+  });
+
 export default defineConfig({
   base: './',
-  plugins: [grammars(), react(), firstPicture(), contentSecurityPolicy()],
+  plugins: [grammars(), react(), firstPicture(), contentSecurityPolicy(), offline()],
   define: { global: 'globalThis' }, // Plotly's sources name Node's
   build: {
     target: 'es2023',

@@ -4,12 +4,15 @@ import './app/app.css';
 import { get, set } from 'idb-keyval';
 import { createRoot } from 'react-dom/client';
 import { createAnalyst } from './app/analyst.ts';
+import { embedOptions } from './app/api/embed-options.ts';
 import { installFeasible } from './app/api/install.ts';
 import { App } from './app/app.tsx';
 import { defaultExperiment } from './app/default-experiment.ts';
+import { EmbedApp } from './app/embed-app.tsx';
 import { followProgress } from './app/lesson-progress.ts';
 import { keepWork, reopenWork } from './app/library/keep-work.ts';
 import { createLibrary } from './app/library/library.ts';
+import { workOffline } from './app/offline.ts';
 import { followExperiment } from './app/store/follow.ts';
 import { createStore } from './app/store/store.ts';
 import { catalog } from './catalog/registry.ts';
@@ -24,15 +27,31 @@ const lessons = () => import('./catalog/lessons.ts').then((module) => module.les
 const store = createStore({ executor, swarms: executor, analyst, catalog, lessons }, defaultExperiment);
 void followProgress(store);
 const library = createLibrary({ get, set }, Date.now);
-const address = installFeasible(store, catalog);
+const embed = embedOptions(window.location.search);
+const address = installFeasible(store, catalog, embed);
 
 const root = document.getElementById('root');
 invariant(root, 'index.html has an element with the id root');
-createRoot(root).render(<App store={store} catalog={catalog} library={library} shareLink={address.share} />);
+createRoot(root).render(
+  embed ? (
+    <EmbedApp store={store} catalog={catalog} options={embed} />
+  ) : (
+    <App store={store} catalog={catalog} library={library} shareLink={address.share} />
+  ),
+);
 
 const isLinked = window.location.hash !== '';
 void address.opened.then(async () => {
-  if (!isLinked) await reopenWork(store, library);
-  keepWork(store, library);
+  if (!embed) {
+    if (!isLinked) await reopenWork(store, library);
+    keepWork(store, library);
+  }
   followExperiment(store); // a link, or the work of the last visit, is not computed after the default experiment
 });
+
+if (!embed && 'serviceWorker' in navigator) {
+  workOffline({
+    keep: () => library.keepOpen(store.getState().snapshot()).catch(() => undefined),
+    offer: (take) => store.getState().offerUpdate(take),
+  });
+}

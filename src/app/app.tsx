@@ -10,7 +10,7 @@ import { LibraryContext } from './library/use-library.ts';
 import { Header } from './panels/header.tsx';
 import { LessonPanel } from './panels/lesson-panel.tsx';
 import { LiveStatus } from './panels/live-status.tsx';
-import { Notices } from './panels/notices.tsx';
+import { Notices, ReproductionNotice, UpdateNotice } from './panels/notices.tsx';
 import { PageDialogs } from './panels/page-dialogs.tsx';
 import { PictureNotice } from './panels/picture-notice.tsx';
 import { ProblemPanel } from './panels/problem-panel.tsx';
@@ -126,6 +126,8 @@ function Page({ shareLink }: { readonly shareLink: () => Promise<Result<string>>
     <div className={classes.page}>
       <Header shareLink={shareLink} showLibrary={() => setLibraryOpen(true)} />
       <Notices />
+      <UpdateNotice />
+      <ReproductionNotice />
       <stage.StageProvider>{isPhone ? <Phone /> : <Desk />}</stage.StageProvider>
       <LiveStatus />
       <PageDialogs isLibraryOpen={isLibraryOpen} setLibraryOpen={setLibraryOpen} />

@@ -1,6 +1,53 @@
 /** What there is to say about a link or a file: why it did not open, or what in it nobody knows. */
-import { Alert, Text } from '@mantine/core';
-import { useStore } from '../store/use-store.ts';
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { entryNames } from '../../core/problem/entry-names.ts';
+import { reproduction } from '../store/kept-results.ts';
+import { runNames } from '../store/run-name.ts';
+import { useCatalog, useStore } from '../store/use-store.ts';
+
+/** A newer page is there: nothing reloads by itself, and what is open is kept. */
+export function UpdateNotice() {
+  const take = useStore((store) => store.takeUpdate);
+  const offer = useStore((store) => store.offerUpdate);
+  if (take === null) return null;
+  return (
+    <Alert color="accent" variant="light" p="xs" withCloseButton closeButtonLabel="Later" onClose={() => offer(null)}>
+      <Group gap="sm">
+        <Text size="sm">A newer version of Feasible is ready. What you have open stays open.</Text>
+        <Button size="compact-sm" onClick={take}>
+          Reload
+        </Button>
+      </Group>
+    </Alert>
+  );
+}
+
+/** Whether the results that came with a link came out again. */
+export function ReproductionNotice() {
+  const catalog = useCatalog();
+  const picture = useStore((store) => store.picture);
+  const experiment = useStore((store) => store.experiment);
+  const [hidden, setHidden] = useState<Experiment | null>(null);
+  if (experiment.results === undefined || picture === null || hidden === experiment) return null;
+  const names = entryNames(picture.study.problem);
+  const found = reproduction({ picture, experiment }, names, runNames(experiment.runs ?? [], catalog));
+  if (found === null) return null;
+  return (
+    <Alert
+      role="status"
+      color={found.isSame ? 'teal' : 'yellow'}
+      variant="light"
+      p="xs"
+      withCloseButton
+      closeButtonLabel="Close"
+      onClose={() => setHidden(experiment)}
+    >
+      <Text size="sm">{found.message}</Text>
+    </Alert>
+  );
+}
 
 export function Notices() {
   const notices = useStore((store) => store.notices);

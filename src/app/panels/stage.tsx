@@ -31,7 +31,13 @@ const lastStepOf = (scene: Scene | null): number =>
   Math.max(0, ...(scene?.runs ?? []).filter(({ visible }) => visible).map(({ steps }) => steps.at(-1) ?? 0));
 
 /** One clock and one scene for all figures. The clock follows the longest run, and starts once with the first picture. */
-export function StageProvider({ children }: { readonly children: ReactNode }) {
+export function StageProvider({
+  children,
+  autoplay = true,
+}: {
+  readonly children: ReactNode;
+  readonly autoplay?: boolean;
+}) {
   const scene = useScene();
   const store = useStoreApi();
   const [playback] = useState(() => {
@@ -45,8 +51,8 @@ export function StageProvider({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     const isFirst = playback.getSnapshot().lastStep === 0;
     playback.setLastStep(lastStep);
-    if (isFirst && lastStep > 0) playback.restart();
-  }, [playback, lastStep]);
+    if (autoplay && isFirst && lastStep > 0) playback.restart();
+  }, [playback, lastStep, autoplay]);
   useMovingSets(playback, lastStep);
   return <StageContext value={{ scene, playback }}>{children}</StageContext>;
 }

@@ -61,6 +61,14 @@ export interface ExperimentSlice {
   redo(): void;
 }
 
+/** Results that came with an experiment are of its problem and its runs as they were. */
+function withoutOldResults(before: Experiment, after: Experiment): Experiment {
+  const isSame = after.problem === before.problem && after.runs === before.runs && after.seed === before.seed;
+  if (isSame || after.results === undefined) return after;
+  const { results: _, ...rest } = after;
+  return rest;
+}
+
 export const createExperimentSlice =
   (catalog: Catalog, initial: Experiment, history: () => History): Slice<ExperimentSlice> =>
   (set, get) => {
@@ -68,7 +76,8 @@ export const createExperimentSlice =
 
     /** `thing` names what is edited: a run of edits of one thing is one step of the history. */
     function edit(thing: string, change: (experiment: Experiment) => Experiment) {
-      const after = change(get().experiment);
+      const before = get().experiment;
+      const after = withoutOldResults(before, change(before));
       const isContinued = burst.continues(thing);
       if (isContinued) history().pause();
       set({ experiment: after, isHeld: false });

@@ -7,9 +7,14 @@ export interface NoticeSlice {
   readonly notices: readonly Diagnostic[];
   /** Replaces the notices; an empty list takes them away. */
   report(notices: readonly Diagnostic[]): void;
+  /** Takes the newer version of the page that is ready; null while there is none, or the reader does not want it now. */
+  readonly takeUpdate: (() => void) | null;
+  offerUpdate(take: (() => void) | null): void;
 }
 
 export const createNoticeSlice: Slice<NoticeSlice> = (set) => ({
   notices: [],
   report: (notices) => set({ notices }),
+  takeUpdate: null,
+  offerUpdate: (takeUpdate) => set({ takeUpdate }),
 });

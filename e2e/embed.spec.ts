@@ -1,0 +1,105 @@
+/** Three frames in one page of another origin, driven by messages; and what the frame does for its size and options. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, type Page, test } from '@playwright/test';
+import { openPage } from './support/page.ts';
+
+/** A server of its own: pages that a test makes up may not frame a page of this machine. */
+let server: Server;
+let html = '';
+test.beforeAll(async () => {
+  server = createServer((_, response) => response.setHeader('content-type', 'text/html').end(html));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+test.afterAll(() => void server.close());
+
+const problem = (target: number) =>
+  `param a = 0\nparam b = 0\nminimize (a - ${target})^2 + (b - 1)^2\nsubject to a + b = 1`;
+
+/** A page around frames, with `ask(frame, verb, …args)` for messages. */
+async function openHost(page: Page, frames: readonly string[]) {
+  html = `<!doctype html><body>${frames
+    .map((src, i) => `<iframe id="f${i}" width="480" height="${i === 2 ? 200 : 420}" src="${src}"></iframe>`)
+    .join('')}</body>`;
+  await page.addInitScript(() => {
+    if (window.top !== window) return;
+    const heard: MessageEvent[] = [];
+    window.addEventListener('message', (event) => heard.push(event));
+    const find = (accept: (event: MessageEvent) => boolean): Promise<Record<string, unknown>> =>
+      new Promise((resolve) => {
+        const timer = setInterval(() => {
+          const event = heard.find(accept);
+          if (!event) return;
+          clearInterval(timer);
+          resolve(event.data);
+        }, 50);
+      });
+    let last = 0;
+    const frameOf = (i: number) => document.querySelector<HTMLIFrameElement>(`#f${i}`)?.contentWindow;
+    Object.assign(window, {
+      ready: (i: number) => find((event) => event.source === frameOf(i) && event.data.event === 'ready'),
+      ask(i: number, verb: string, ...args: unknown[]) {
+        last += 1;
+        const id = last;
+        frameOf(i)?.postMessage({ feasible: 1, id, verb, args }, '*');
+        return find((event) => event.source === frameOf(i) && event.data.id === id);
+      },
+    });
+  });
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+}
+
+declare global {
+  interface Window {
+    ready(frame: number): Promise<Record<string, unknown>>;
+    ask(frame: number, verb: string, ...args: unknown[]): Promise<Record<string, unknown>>;
+  }
+}
+
+test('a page of another origin drives three frames', async ({ page, baseURL }) => {
+  await openHost(page, [
+    `${baseURL}?embed=1&autoplay=0`,
+    `${baseURL}?embed=1&theme=dark&hide=transport`,
+    `${baseURL}?embed=1`,
+  ]);
+  for (const i of [0, 1, 2]) {
+    expect(await page.evaluate((frame) => window.ready(frame), i)).toMatchObject({ feasible: 1, event: 'ready' });
+    const loaded = await page.evaluate(
+      ([frame, text]) =>
+        window.ask(frame, 'load', { version: 1, problem: text, runs: [{ method: 'null-space', steps: 200 }] }),
+      [i, problem(i)] as const,
+    );
+    expect(loaded).toMatchObject({ ok: true, value: { ok: true } });
+  }
+  for (const i of [0, 1, 2]) {
+    const answer = await page.evaluate((frame) => window.ask(frame, 'run', { executor: 'reference' }), i);
+    const [run] = answer.value as { iterates: number[][]; status: string }[];
+    expect(run?.status).toMatch(/finished|converged/);
+    // (a − c)² + (b − 1)² on a + b = 1 is least at a = c/2
+    expect(run?.iterates.at(-1)).toEqual([expect.closeTo(i / 2, 6), expect.closeTo(1 - i / 2, 6)]);
+  }
+  const frame = (i: number) => page.frameLocator(`#f${i}`);
+  await expect(frame(0).getByRole('button', { name: /play/i }).first()).toBeVisible();
+  await expect(frame(1).getByRole('button', { name: /play/i })).toHaveCount(0);
+  await expect(frame(2).getByRole('button', { name: /play/i })).toHaveCount(0); // too low
+  await expect(frame(1).locator(':root')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  const open = frame(0).getByRole('link', { name: 'Open in Feasible' });
+  await expect(open).toHaveAttribute('href', /^\/#e=1g\./);
+  expect(page.frames().filter((one) => one.url().includes('#'))).toEqual([]); // frames do not write their addresses
+
+  const link = String((await page.evaluate(() => window.ask(0, 'link'))).value);
+  await openPage(page, link);
+  await expect(page.getByRole('main')).toBeVisible();
+});
+
+test('a frame answers no other origin than the one it is told', async ({ page, baseURL }) => {
+  await openHost(page, [`${baseURL}?embed=1&origin=https://elsewhere.example`]);
+  await expect(page.frameLocator('#f0').getByRole('link', { name: 'Open in Feasible' })).toBeVisible();
+  const answer = await page.evaluate(() =>
+    Promise.race([
+      window.ask(0, 'link').then(() => 'answered'),
+      new Promise((resolve) => setTimeout(() => resolve('silence'), 3000)),
+    ]),
+  );
+  expect(answer).toBe('silence');
+});

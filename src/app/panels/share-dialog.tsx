@@ -1,0 +1,229 @@
+/** Everything that leaves the page: a link and its forms, a file, numbers, scripts, pictures. Loaded when it is first asked for. */
+import { Alert, Button, CopyButton, Group, Stack, Switch, Tabs, Text, Textarea, TextInput } from '@mantine/core';
+import { type ReactNode, useEffect, useState } from 'react';
+import { encode } from 'uqr';
+import type { Result } from '../../core/diagnostic.ts';
+import { encodeLink } from '../../core/experiment/codec.ts';
+import type { ExportKind } from '../api/types.ts';
+import { download, fileName, saveAsFile } from '../library/files.ts';
+import { withResults } from '../store/kept-results.ts';
+import { useStore, useStoreApi } from '../store/use-store.ts';
+import { frameSnippet, markdownBadge } from './share-formats.ts';
+
+/** Some chats cut links that are longer. */
+const LONG_LINK = 1500;
+/** A QR code of more modules than a phone reads from a screen. */
+const LONG_CODE = 1200;
+
+/** The address of what is open, made anew when a choice changes; null while it is made. */
+function useLink(withView: boolean, withNumbers: boolean): Result<string> | null {
+  const store = useStoreApi();
+  const [link, setLink] = useState<Result<string> | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    const state = store.getState();
+    const { view: _, ...bare } = state.snapshot();
+    const base = withView ? state.snapshot() : bare;
+    const page = `${window.location.origin}${window.location.pathname}`;
+    void encodeLink(withNumbers ? withResults(base, state) : base).then((made) => {
+      if (isCurrent) setLink(made.ok ? { ok: true, value: `${page}${made.value}` } : made);
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [store, withView, withNumbers]);
+  return link;
+}
+
+function Copied({ text, children }: { readonly text: string; readonly children: string }) {
+  return (
+    <CopyButton value={text}>
+      {({ copied, copy }) => (
+        <Button size="xs" variant="default" onClick={copy}>
+          {copied ? 'Copied' : children}
+        </Button>
+      )}
+    </CopyButton>
+  );
+}
+
+/** Dark on light in every theme: readers of codes expect it. */
+function Code({ text }: { readonly text: string }) {
+  const { size, data } = encode(text, { ecc: 'L', border: 2 });
+  const path = data.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
+  return (
+    <svg viewBox={`0 0 ${size} ${size}`} width={220} height={220} role="img" aria-label="The link as a QR code">
+      <rect width={size} height={size} fill="#fff" />
+      <path d={path} fill="#000" shapeRendering="crispEdges" />
+    </svg>
+  );
+}
+
+const Snippet = ({ label, text }: { readonly label: string; readonly text: string }) => (
+  <Stack gap={4}>
+    <Textarea
+      label={label}
+      readOnly
+      autosize
+      minRows={2}
+      maxRows={4}
+      value={text}
+      onFocus={(event) => event.currentTarget.select()}
+    />
+    <Group>
+      <Copied text={text}>Copy</Copied>
+    </Group>
+  </Stack>
+);
+
+function LinkTab({ link, children }: { readonly link: string; readonly children: ReactNode }) {
+  const store = useStoreApi();
+  const title = useStore((state) => state.experiment.title ?? 'Feasible');
+  const canShare = typeof navigator.share === 'function';
+  return (
+    <Stack gap="sm">
+      <TextInput
+        label="Link"
+        description={`${link.length.toLocaleString('en')} characters. The link is the experiment: nothing is stored anywhere else.`}
+        readOnly
+        value={link}
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      {link.length > LONG_LINK && (
+        <Alert color="yellow" variant="light" p="xs">
+          <Group justify="space-between" gap="xs">
+            <Text size="sm">Some chats cut links this long. A file is safer.</Text>
+            <Button size="compact-sm" variant="default" onClick={() => saveAsFile(store.getState().snapshot())}>
+              Save as file
+            </Button>
+          </Group>
+        </Alert>
+      )}
+      {children}
+      <Group gap="xs">
+        <Copied text={link}>Copy link</Copied>
+        {canShare && (
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => void navigator.share({ title, url: link }).catch(() => undefined)}
+          >
+            Send …
+          </Button>
+        )}
+      </Group>
+      {link.length <= LONG_CODE ? (
+        <Code text={link} />
+      ) : (
+        <Text size="xs" c="dimmed">
+          This link is too long for a QR code that a phone could read.
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+interface Format {
+  readonly kind: ExportKind;
+  readonly ending: string;
+  readonly title: string;
+  readonly says: string;
+}
+
+const FORMATS: readonly Format[] = [
+  { kind: 'pytorch', ending: '.py', title: 'PyTorch script', says: 'The selected run, ready for python3 or torchrun.' },
+  { kind: 'csv', ending: '.csv', title: 'Table (CSV)', says: 'Every recorded step of every run, in full precision.' },
+  { kind: 'png', ending: '.png', title: 'Picture (PNG)', says: 'The figure as it is looked at now.' },
+  { kind: 'svg', ending: '.svg', title: 'Picture (SVG)', says: 'The same, to scale and edit.' },
+  { kind: 'json', ending: '.feasible.json', title: 'Experiment (file)', says: 'Opens here again, whatever its size.' },
+];
+
+function ExportTab() {
+  const title = useStore((state) => state.experiment.title ?? '');
+  const [problem, setProblem] = useState<string | null>(null);
+  const take = async ({ kind, ending }: Format) => {
+    setProblem(null);
+    try {
+      const content = await window.feasible.export(kind);
+      download(
+        content instanceof Blob ? content : new Blob([content], { type: 'text/plain' }),
+        fileName(title, ending),
+      );
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+  };
+  return (
+    <Stack gap="sm">
+      {problem !== null && (
+        <Alert role="alert" color="yellow" variant="light" p="xs">
+          <Text size="sm">{problem}</Text>
+        </Alert>
+      )}
+      {FORMATS.map((format) => (
+        <Group key={format.kind} justify="space-between" wrap="nowrap" gap="sm">
+          <div>
+            <Text size="sm">{format.title}</Text>
+            <Text size="xs" c="dimmed">
+              {format.says}
+            </Text>
+          </div>
+          <Button size="xs" variant="default" aria-label={`Save: ${format.title}`} onClick={() => void take(format)}>
+            Save
+          </Button>
+        </Group>
+      ))}
+    </Stack>
+  );
+}
+
+export default function ShareDialog() {
+  const [withView, setWithView] = useState(true);
+  const [withNumbers, setWithNumbers] = useState(false);
+  const link = useLink(withView, withNumbers);
+  const title = useStore((state) => state.experiment.title ?? '');
+  const choices = (
+    <Group gap="lg">
+      <Switch
+        size="xs"
+        label="Include my view"
+        checked={withView}
+        onChange={(event) => setWithView(event.currentTarget.checked)}
+      />
+      <Switch
+        size="xs"
+        label="Include the results, to compare"
+        checked={withNumbers}
+        onChange={(event) => setWithNumbers(event.currentTarget.checked)}
+      />
+    </Group>
+  );
+  const refusal = link !== null && !link.ok && (
+    <Text size="sm">{link.diagnostics.map(({ message }) => message).join(' ')}</Text>
+  );
+  return (
+    <Tabs defaultValue="link" keepMounted={false}>
+      <Tabs.List mb="sm">
+        <Tabs.Tab value="link">Link</Tabs.Tab>
+        <Tabs.Tab value="embed">Embed</Tabs.Tab>
+        <Tabs.Tab value="export">Export</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="link">{link?.ok ? <LinkTab link={link.value}>{choices}</LinkTab> : refusal}</Tabs.Panel>
+      <Tabs.Panel value="embed">
+        {link?.ok ? (
+          <Stack gap="sm">
+            {choices}
+            <Snippet label="For a web page or a notebook" text={frameSnippet(link.value, title)} />
+            <Snippet label="For a README, as Markdown" text={markdownBadge(link.value, title)} />
+            <img src="./badge.svg" alt="The badge: open in Feasible" width={128} height={24} />
+          </Stack>
+        ) : (
+          refusal
+        )}
+      </Tabs.Panel>
+      <Tabs.Panel value="export">
+        <ExportTab />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}

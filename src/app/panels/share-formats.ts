@@ -1,0 +1,29 @@
+/** A link in the forms in which pages take it: Markdown, a frame. Every text of the experiment is escaped for where it goes. */
+
+/** `[![title](picture)](link)`: brackets and line ends of the title would end it. */
+export function markdownBadge(link: string, title: string): string {
+  const text = title
+    .replace(/\s+/g, ' ')
+    .replace(/[\\[\]()<>`*_!]/g, '\\$&')
+    .trim();
+  const picture = new URL('badge.svg', link).href;
+  return `[![${text === '' ? 'Open in Feasible' : `${text}: open in Feasible`}](${picture})](${link})`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+
+/** An element for another page: the picture and the transport alone. */
+export function frameSnippet(link: string, title: string): string {
+  const address = new URL(link);
+  address.searchParams.set('embed', '1');
+  const name = title === '' ? 'Feasible' : title;
+  return `<iframe src="${escaped(address.href)}" title="${escaped(name)}" width="720" height="480" style="border:0" loading="lazy"></iframe>`;
+}
