@@ -7,6 +7,7 @@ import classes from './app.module.css';
 import { PanelBoundary } from './components/panel-boundary.tsx';
 import type { Library } from './library/library.ts';
 import { LibraryContext } from './library/use-library.ts';
+import { FirstMinute } from './panels/first-minute.tsx';
 import { Header } from './panels/header.tsx';
 import { LessonPanel } from './panels/lesson-panel.tsx';
 import { LiveStatus } from './panels/live-status.tsx';
@@ -128,6 +129,7 @@ function Page({ shareLink }: { readonly shareLink: () => Promise<Result<string>>
       <Notices />
       <UpdateNotice />
       <ReproductionNotice />
+      <FirstMinute />
       <stage.StageProvider>{isPhone ? <Phone /> : <Desk />}</stage.StageProvider>
       <LiveStatus />
       <PageDialogs isLibraryOpen={isLibraryOpen} setLibraryOpen={setLibraryOpen} />

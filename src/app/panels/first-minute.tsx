@@ -1,0 +1,65 @@
+/** Three things to try, for who opens the page for the first time: each is ticked off when it was done, and the bar goes. */
+import { CloseButton, Group, Text, UnstyledButton } from '@mantine/core';
+import { get, set } from 'idb-keyval';
+import { useEffect, useState } from 'react';
+import { defaultExperiment } from '../default-experiment.ts';
+import { useStore } from '../store/use-store.ts';
+import classes from './first-minute.module.css';
+
+const KEY = 'feasible.first-minute';
+
+const isStart = (line: string): boolean => /^\s*param\b/.test(line);
+
+/** Lines of a text, those that declare starts apart from the others. */
+function parts(text: string) {
+  const lines = text.split('\n');
+  return { starts: lines.filter(isStart).join('\n'), rest: lines.filter((line) => !isStart(line)).join('\n') };
+}
+
+const FIRST = parts(defaultExperiment.problem);
+
+/** Whether this browser has seen the bar to its end; null while that is not known. */
+function useSeen(): [boolean | null, () => void] {
+  const [seen, setSeen] = useState<boolean | null>(null);
+  useEffect(() => {
+    get(KEY).then(
+      (kept) => setSeen(kept === true),
+      () => setSeen(false),
+    );
+  }, []);
+  const finish = () => {
+    setSeen(true);
+    void set(KEY, true).catch(() => undefined);
+  };
+  return [seen, finish];
+}
+
+export function FirstMinute() {
+  const [seen, finish] = useSeen();
+  const text = useStore((store) => store.experiment.problem);
+  const title = useStore((store) => store.experiment.title);
+  const inLesson = useStore((store) => store.lesson !== null);
+  const openLesson = useStore((store) => store.openLesson);
+  const { starts, rest } = parts(text);
+  if (seen !== false || inLesson || title !== defaultExperiment.title) return null;
+  const [hasDragged, hasEdited] = [starts !== FIRST.starts, rest !== FIRST.rest];
+  return (
+    <section className={classes.bar} aria-label="Things to try">
+      <Group gap="md" wrap="wrap" className={classes.steps ?? ''}>
+        <Text size="sm" fw={600}>
+          Try this:
+        </Text>
+        <Text size="sm" data-done={hasDragged || undefined} className={classes.step ?? ''}>
+          {hasDragged ? '✓' : '1'} Drag the start, the small ring
+        </Text>
+        <Text size="sm" data-done={hasEdited || undefined} className={classes.step ?? ''}>
+          {hasEdited ? '✓' : '2'} Change a number in the text, 0.4 say
+        </Text>
+        <UnstyledButton className={classes.step ?? ''} fz="sm" onClick={() => void openLesson('corner-of-the-box')}>
+          3 <u>Take the lesson on this picture</u>
+        </UnstyledButton>
+      </Group>
+      <CloseButton size="sm" aria-label="Close the things to try" onClick={finish} />
+    </section>
+  );
+}
