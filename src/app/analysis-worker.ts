@@ -8,8 +8,9 @@ import type { RunJson, SwarmJson } from '../core/experiment/experiment.ts';
 import { loadDatasets, rememberingLoader } from '../core/experiment/load-data.ts';
 import { prepareRun, type Study, study } from '../core/experiment/prepare.ts';
 import { prepareSwarm } from '../core/experiment/prepare-swarm.ts';
+import { placePlane } from './planes.ts';
 import { sample } from './sample.ts';
-import type { GridRequest, Tables } from './study.ts';
+import type { GridRequest, PlaneRequest, Tables } from './study.ts';
 
 let solver: LinearSolver | null = null;
 let loading: Promise<void> | null = null;
@@ -41,6 +42,7 @@ const service = {
   prepareSwarm: (studied: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number) =>
     prepareSwarm(studied, swarm, runs, seed, catalog),
   sample: ({ problem, structure }: Study, grid: GridRequest) => sample(problem, structure, grid),
+  place: (studied: Study, request: PlaneRequest) => placePlane(studied, request),
 };
 
 export type AnalysisService = typeof service;

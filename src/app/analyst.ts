@@ -6,7 +6,7 @@ import type { Job } from '../core/run/run.ts';
 import type { SwarmJob } from '../core/run/swarm.ts';
 import type { AnalysisService } from './analysis-worker.ts';
 import { newestWins } from './newest-wins.ts';
-import type { Analyst, GridRequest, Sample, Study, Tables } from './study.ts';
+import type { Analyst, GridRequest, PlaneRequest, Sample, SeenPlane, Study, Tables } from './study.ts';
 
 const TIME_LIMIT_MS = 20_000;
 
@@ -62,6 +62,9 @@ export function createAnalyst(spawn: () => Worker): Analyst {
   const sample = newestWins(({ of, grid }: { readonly of: Study; readonly grid: GridRequest }) =>
     ask<Sample | null>((service) => service.sample(of, grid)).catch(() => null),
   );
+  const place = newestWins(({ of, request }: { readonly of: Study; readonly request: PlaneRequest }) =>
+    ask<SeenPlane | null>((service) => service.place(of, request)).catch(() => null),
+  );
 
   return {
     study: (text, seed, tables) => study({ text, seed, tables }),
@@ -69,5 +72,6 @@ export function createAnalyst(spawn: () => Worker): Analyst {
     prepareSwarm: (of, swarm, runs, seed) =>
       ask<Result<SwarmJob>>((service) => service.prepareSwarm(of, swarm, runs, seed)).catch(asFault),
     sample: (of, grid) => sample({ of, grid }),
+    place: (of, request) => place({ of, request }),
   };
 }

@@ -42,6 +42,30 @@ export interface Sample {
   readonly offsets: readonly { readonly index: number; readonly b: readonly number[] }[];
 }
 
+export type PlaneKind = 'ternary' | 'feasible-coordinates' | 'components';
+
+/** Where to put a plane among the iterates. */
+export interface PlaneRequest {
+  readonly kind: PlaneKind;
+  /** Iterates of the shown runs, row-major [points, n]. */
+  readonly points: Float64Array;
+}
+
+/** x = origin + y₁·directions[0] + y₂·directions[1]; the directions are orthonormal. */
+export interface SeenPlane {
+  readonly kind: PlaneKind;
+  readonly origin: readonly number[];
+  readonly directions: readonly (readonly number[])[];
+  /** Of the two axes. */
+  readonly names: readonly string[];
+  /** Share of the variance along each direction. */
+  readonly shares?: readonly number[];
+  /** Of a ternary plane: the three entries, each `total` in its corner. */
+  readonly corners?: { readonly entries: readonly number[]; readonly total: number };
+  /** Whether the feasible set lies in the plane; else the plane cuts a slice of it. */
+  readonly isWhole: boolean;
+}
+
 export interface Analyst {
   /** `tables` are the experiment's own, by name. */
   study(text: string, seed: number, tables: Tables): Promise<Result<Study>>;
@@ -50,4 +74,6 @@ export interface Analyst {
   prepareSwarm(study: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number): Promise<Result<SwarmJob>>;
   /** Null where the analyst failed. */
   sample(study: Study, grid: GridRequest): Promise<Sample | null>;
+  /** Null where the problem has no such plane, or the analyst failed. */
+  place(study: Study, request: PlaneRequest): Promise<SeenPlane | null>;
 }

@@ -6,6 +6,7 @@ import { prepareRun, study } from '../../core/experiment/prepare.ts';
 import { prepareSwarm } from '../../core/experiment/prepare-swarm.ts';
 import { createReferenceExecutor } from '../../core/run/reference-executor.ts';
 import { createReferenceSwarms } from '../../core/run/reference-swarm.ts';
+import { placePlane } from '../planes.ts';
 import { sample } from '../sample.ts';
 import { createStore, type StoreApi } from '../store/store.ts';
 import type { Analyst } from '../study.ts';
@@ -18,6 +19,7 @@ const analyst: Analyst = {
   prepare: (studied, runs) => Promise.resolve(runs.map((run, id) => prepareRun(studied, run, id, catalog))),
   prepareSwarm: async (studied, swarm, runs, seed) => prepareSwarm(studied, swarm, runs, seed, catalog),
   sample: async ({ problem, structure }, grid) => sample(problem, structure, grid),
+  place: async (studied, request) => placePlane(studied, request),
 };
 
 export function openInProcess(experiment: Experiment): StoreApi {

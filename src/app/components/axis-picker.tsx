@@ -1,5 +1,5 @@
 /** Which entries of the iterate the axes show. */
-import { Group, SegmentedControl, Select } from '@mantine/core';
+import { Group, Select } from '@mantine/core';
 import { useState } from 'react';
 import type { Axes } from '../figures/scene.ts';
 
@@ -16,21 +16,8 @@ const SHOWN = 40;
 
 export function AxisPicker({ parameterNames, axes, onAxes }: AxisPickerProps) {
   const size = parameterNames.length;
-  const isSpace = axes.length === 3;
   return (
     <Group gap="xs" wrap="wrap">
-      {size >= 3 && (
-        <SegmentedControl
-          size="xs"
-          aria-label="Dimensions of the figure"
-          value={isSpace ? '3d' : '2d'}
-          data={[
-            { value: '2d', label: '2D' },
-            { value: '3d', label: '3D' },
-          ]}
-          onChange={(value) => onAxes(value === '3d' ? inSpace(axes) : [axes[0], axes[1] ?? 1])}
-        />
-      )}
       {size > axes.length &&
         axes.map((axis, position) => (
           <EntrySelect
@@ -100,6 +87,7 @@ function exchanged(axes: Axes, position: number, entry: number): Axes {
   return z === undefined ? [x, y] : [x, y, z];
 }
 
-function inSpace([first, y = first === 0 ? 1 : 0]: Axes): Axes {
+/** The shown entries and one more. */
+export function axesInSpace([first, y = first === 0 ? 1 : 0]: Axes): Axes {
   return [first, y, [0, 1, 2].find((entry) => entry !== first && entry !== y) ?? 2];
 }

@@ -1,5 +1,6 @@
 /** The figure that a scene's axes ask for: a curve, a plane or a space. */
 import type { Figure } from './figure.ts';
+import { figureTernary } from './figure-ternary.ts';
 import { figure1d } from './figure1d.ts';
 import { type FigureOptions, figure2d } from './figure2d.ts';
 import { figure3d } from './figure3d.ts';
@@ -10,7 +11,7 @@ export function sceneFigure(scene: Scene, options?: FigureOptions): Figure {
     case 1:
       return figure1d(scene, options);
     case 2:
-      return figure2d(scene, options);
+      return scene.ternary ? figureTernary(scene, options) : figure2d(scene, options);
     case 3:
       return figure3d(scene, options);
   }

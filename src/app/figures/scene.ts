@@ -83,6 +83,13 @@ interface SampledSet<Kind extends string> {
 export type Axes = readonly [number] | readonly [number, number] | readonly [number, number, number];
 
 export interface Scene {
+  /** The plane of three weights with a fixed sum, in its coordinates: corners, and the ends of lines of equal share. */
+  readonly ternary?: {
+    readonly corners: readonly (readonly number[])[];
+    readonly lines: readonly (readonly (readonly number[])[])[];
+    readonly names: readonly string[];
+    readonly total: number;
+  };
   /** What the scalar rows of the constraints are called, in the order typed. */
   readonly rowNames?: readonly string[];
   /** Absent: minimised. All losses here are of f as typed. */

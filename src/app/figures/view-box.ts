@@ -8,14 +8,20 @@ const AIR = 0.18;
 /** Iterates farther out than this many times the central extent (of a diverging run) do not stretch the view. */
 const OUTLIER = 8;
 
+export type ViewNeeds = Pick<Scene, 'runs' | 'axes' | 'size' | 'optimum' | 'ternary'>;
+
 /** A range for each shown axis. Never empty: without iterates it is [−1, 1] around the origin. */
-export function viewBox({ runs, axes, size, optimum }: Pick<Scene, 'runs' | 'axes' | 'size' | 'optimum'>): Range[] {
+export function viewBox({ runs, axes, size, optimum, ternary }: ViewNeeds): Range[] {
   const visible = runs.filter((run) => run.visible);
   return axes.map((axis) => {
+    const corners = ternary?.corners.map((corner) => corner[axis] ?? 0) ?? [];
     const best = drawable(optimum?.[axis]);
     const ranges = visible.map((run) => entryExtent(run, axis, size, best)).filter((range) => range !== null);
     const starts = visible.map(({ iterates }) => Math.abs(drawable(iterates[axis]) ?? 0));
-    return padded(central(ranges, best, Math.max(1, ...starts)));
+    const shown = central(ranges, best, Math.max(1, ...starts));
+    return padded(
+      corners.length > 0 ? [Math.min(...corners, shown?.[0] ?? 0), Math.max(...corners, shown?.[1] ?? 0)] : shown,
+    );
   });
 }
 

@@ -1,7 +1,7 @@
 /** The picture: trajectories on the feasible set, in the plane or in space, moving with the shared clock. */
 import { Box, Center, Flex, Group, Skeleton, Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { AxisPicker } from '../components/axis-picker.tsx';
 import { FigureFault } from '../components/figure-fault.tsx';
@@ -13,12 +13,14 @@ import { PlotlyFigure } from '../components/plotly-figure.tsx';
 import { RecordsTable } from '../components/records-table.tsx';
 import { StartHandle } from '../components/start-handle.tsx';
 import { WindowWatch } from '../components/window-watch.tsx';
+import type { MatrixParameter } from '../figures/entries-figure.ts';
 import type { Range } from '../figures/figure.ts';
 import type { Axes, Scene, View2d } from '../figures/scene.ts';
 import { describeScene, sceneFigure } from '../figures/scene-figure.ts';
 import { settledView, viewBox } from '../figures/view-box.ts';
 import type { Playback } from '../playback/playback.ts';
 import { onTransportKey } from '../playback/playback-keys.ts';
+import { EntriesPicture } from './entries-picture.tsx';
 
 export interface FigurePanelProps {
   /** Null while there is no problem to show. */
@@ -27,26 +29,44 @@ export interface FigurePanelProps {
   /** True while the first answer is on its way. */
   readonly isLoading?: boolean;
   readonly onAxes: (axes: Axes) => void;
+  /** The scene in the entries of the iterate, where `scene` is on a plane of its own: what the table shows. */
+  readonly records?: Scene | null;
+  /** Given: matrices at the playhead; 'parallel': profiles of all entries. */
+  readonly entries?: readonly MatrixParameter[] | 'parallel' | undefined;
+  /** Chooses the view. */
+  readonly picker?: ReactNode;
   /** The window that a figure of one or two entries shows, after each change: where the loss is wanted. */
   readonly onWindow?: (window: View2d, depth?: Range) => void;
   /** The start was moved; resolves once the runs from there are shown. */
   readonly onStart?: (start: readonly number[]) => Promise<void>;
 }
 
-export function FigurePanel({ scene, playback, isLoading = false, onAxes, onWindow, onStart }: FigurePanelProps) {
+export function FigurePanel(props: FigurePanelProps) {
+  const { scene, playback, isLoading = false, onAxes, onWindow, onStart, records, entries, picker } = props;
   return (
     <Flex component="section" aria-label="Figure" direction="column" w="100%" h="100%" mih={260}>
       {scene === null || scene.size === 0 ? (
         <Placeholder isLoading={isLoading} />
       ) : (
         <ErrorBoundary FallbackComponent={FigureFault} resetKeys={[scene.axes.length, scene.parameterNames]}>
-          <Picture
-            scene={scene}
-            playback={playback}
-            onAxes={onAxes}
-            {...(onWindow && { onWindow })}
-            {...(onStart && { onStart })}
-          />
+          {entries ? (
+            <EntriesPicture
+              scene={scene}
+              playback={playback}
+              matrices={entries === 'parallel' ? undefined : entries}
+              picker={picker}
+            />
+          ) : (
+            <Picture
+              scene={scene}
+              records={records ?? null}
+              picker={picker}
+              playback={playback}
+              onAxes={onAxes}
+              {...(onWindow && { onWindow })}
+              {...(onStart && { onStart })}
+            />
+          )}
         </ErrorBoundary>
       )}
     </Flex>
@@ -79,9 +99,12 @@ function MovableStart({ plot, scene: { axes, start, parameterNames }, onStart }:
   return <StartHandle plot={plot} names={names} start={[x, y]} onStart={move} />;
 }
 
-type PictureProps = Pick<FigurePanelProps, 'playback' | 'onAxes' | 'onWindow' | 'onStart'> & { readonly scene: Scene };
+type PictureProps = Pick<FigurePanelProps, 'playback' | 'onAxes' | 'onWindow' | 'onStart' | 'picker'> & {
+  readonly scene: Scene;
+  readonly records: Scene | null;
+};
 
-function Picture({ scene, playback, onAxes, onWindow, onStart }: PictureProps) {
+function Picture({ scene, records, picker, playback, onAxes, onWindow, onStart }: PictureProps) {
   const [isTableOpen, setTableOpen] = useState(false);
   const [plot, setPlot] = useState<Plot | null>(null);
   const view = useSettledView(scene);
@@ -95,7 +118,8 @@ function Picture({ scene, playback, onAxes, onWindow, onStart }: PictureProps) {
       <Group justify="space-between" align="center" gap="xs" px="sm" py={4} wrap="nowrap">
         <FigureKey scene={scene} figure={figure} />
         <Group gap="xs" ml="auto" justify="flex-end">
-          <AxisPicker parameterNames={scene.parameterNames} axes={scene.axes} onAxes={onAxes} />
+          {picker}
+          {records === null && <AxisPicker parameterNames={scene.parameterNames} axes={scene.axes} onAxes={onAxes} />}
           <FigureMenu
             name="Figure"
             theme={scene.theme}
@@ -130,7 +154,7 @@ function Picture({ scene, playback, onAxes, onWindow, onStart }: PictureProps) {
           )}
         </PlotlyFigure>
       </Box>
-      <RecordsTable scene={scene} isOpen={isTableOpen} onClose={() => setTableOpen(false)} />
+      <RecordsTable scene={records ?? scene} isOpen={isTableOpen} onClose={() => setTableOpen(false)} />
     </>
   );
 }
@@ -150,14 +174,14 @@ function useSpaceWindow(view: readonly Range[] | null, onWindow: FigurePanelProp
 /** The view follows the runs, but keeps still while small changes fit into it. */
 function useSettledView(scene: Scene): readonly Range[] {
   const settled = useRef<{ readonly axes: string; readonly view: readonly Range[] } | null>(null);
-  const { runs, size, optimum } = scene;
+  const { runs, size, optimum, ternary } = scene;
   const axes = scene.axes.join(' ');
   return useMemo(() => {
     const shown = axes.split(' ').map(Number) as unknown as Axes;
-    const needed = viewBox({ runs, size, axes: shown, ...(optimum && { optimum }) });
+    const needed = viewBox({ runs, size, axes: shown, ...(optimum && { optimum }), ...(ternary && { ternary }) });
     const previous = settled.current?.axes === axes ? settled.current.view : null;
     const view = settledView(previous, needed);
     settled.current = { axes, view };
     return view;
-  }, [runs, size, optimum, axes]);
+  }, [runs, size, optimum, axes, ternary]);
 }

@@ -5,6 +5,7 @@ import { entryNames } from '../../core/problem/entry-names.ts';
 import { type Constraint, startOf } from '../../core/problem/problem.ts';
 import { ownMultipliers } from '../../core/run/multipliers.ts';
 import { precisionOf } from '../../core/run/verdict.ts';
+import { sceneInPlane } from '../figures/plane-scene.ts';
 import { runStyle } from '../figures/run-style.ts';
 import type { Axes, RunView, Scene, Theme } from '../figures/scene.ts';
 import { resultsByRun } from '../store/results.ts';
@@ -12,7 +13,7 @@ import { runName } from '../store/run-name.ts';
 import type { Picture, RunResult } from '../store/run-slice.ts';
 import type { Trajectory } from '../store/trajectory.ts';
 import type { Field } from '../store/view-slice.ts';
-import type { Study } from '../study.ts';
+import type { SeenPlane, Study } from '../study.ts';
 import { feasibleSets } from './scene-sets.ts';
 
 export interface SceneParts {
@@ -22,6 +23,8 @@ export interface SceneParts {
   readonly field: Field | null;
   readonly catalog: Catalog;
   readonly theme: Theme;
+  /** Given: the scene is seen on it, in place of axes. */
+  readonly plane?: SeenPlane | null;
 }
 
 /** The axes that the view names, where the problem has them; else the first entries: two of a plane, three of space. */
@@ -102,19 +105,26 @@ function roundingOf({ end, trajectory }: RunResult): number {
 }
 
 /** The field, where it was sampled for this problem and these axes. */
-function fieldFor({ picture, field }: SceneParts, axes: Axes): Field | null {
+function fieldFor({ picture, field, plane }: SceneParts, axes: Axes): Field | null {
   if (field === null || field.study !== picture.study) return null;
+  if (plane || field.grid.directions) return field.grid.directions === plane?.directions ? field : null;
   const [first, second = first, third] = axes;
   const [x, y, z] = field.grid.axes;
   return x === first && y === second && z === third ? field : null;
 }
 
 export function sceneOf(parts: SceneParts): Scene {
+  const scene = entriesScene(parts);
+  return parts.plane ? sceneInPlane(scene, parts.plane) : scene;
+}
+
+/** In the entries of the iterate. */
+function entriesScene(parts: SceneParts): Scene {
   const { picture, runs, view, theme } = parts;
   const { study } = picture;
   const isMoving = study.structure.constraints.some((facts) => facts.isMoving);
   const names = entryNames(study.problem);
-  const axes = axesOf(study, view, names);
+  const axes = parts.plane ? ([0, 1] as const) : axesOf(study, view, names);
   const results = resultsByRun(picture, runs);
   const field = fieldFor(parts, axes);
   return {

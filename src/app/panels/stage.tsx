@@ -1,18 +1,28 @@
 /** The figures with their playback, fed from the store. */
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { invariant } from '../../core/diagnostic.ts';
+import { axesInSpace } from '../components/axis-picker.tsx';
+import { ViewPicker } from '../components/view-picker.tsx';
 import type { Range } from '../figures/figure.ts';
+import { movedInPlane } from '../figures/plane-scene.ts';
 import type { Axes, Scene, View2d } from '../figures/scene.ts';
 import { createPlayback, type Playback } from '../playback/playback.ts';
 import type { StoreApi } from '../store/store.ts';
 import { useStore, useStoreApi } from '../store/use-store.ts';
+import type { SeenPlane } from '../study.ts';
 import { ChartsPanel } from './charts-panel.tsx';
 import { FigurePanel } from './figure-panel.tsx';
+import { matrixParameters } from './matrix-parameter.ts';
 import { TransportBar } from './transport-bar.tsx';
-import { useScene } from './use-scene.ts';
+import { usePlane, useScene } from './use-scene.ts';
+import { type ViewKind, viewChoices, viewKindOf } from './view-kinds.ts';
 
 interface Stage {
+  /** In entries of the iterate: what charts and tables read. */
   readonly scene: Scene | null;
+  /** As the picture shows it: on a plane of its own, where the view asks for one. */
+  readonly shown: Scene | null;
+  readonly plane: SeenPlane | null;
   readonly playback: Playback;
 }
 
@@ -38,7 +48,10 @@ export function StageProvider({
   readonly children: ReactNode;
   readonly autoplay?: boolean;
 }) {
-  const scene = useScene();
+  const scene = useScene(null);
+  const plane = usePlane();
+  const onPlane = useScene(plane);
+  const shown = plane ? onPlane : scene;
   const store = useStoreApi();
   const [playback] = useState(() => {
     const { speed, loop, logTime } = store.getState().view;
@@ -54,7 +67,7 @@ export function StageProvider({
     if (autoplay && isFirst && lastStep > 0) playback.restart();
   }, [playback, lastStep, autoplay]);
   useMovingSets(playback, lastStep);
-  return <StageContext value={{ scene, playback }}>{children}</StageContext>;
+  return <StageContext value={{ scene, shown, plane, playback }}>{children}</StageContext>;
 }
 
 /** Constraints that move are drawn where they are at the playhead's step. */
@@ -74,7 +87,9 @@ function useMovingSets(playback: Playback, steps: number) {
 }
 
 export function Figure() {
-  const { scene, playback } = useStage();
+  const { scene, shown, plane, playback } = useStage();
+  const study = useStore((store) => store.picture?.study ?? null);
+  const view = useStore((store) => store.view);
   const changeView = useStore((store) => store.changeView);
   const lookAt = useStore((store) => store.lookAt);
   const isLoading = useStore(({ study, diagnosed }) => study === null && diagnosed === null);
@@ -84,18 +99,31 @@ export function Figure() {
   const showAxes = (axes: Axes) =>
     changeView({ kind: axes.length === 3 ? '3d' : '2d', axes: axes.flatMap((axis) => names[axis] ?? []) });
   const store = useStoreApi();
-  const moveStart = async (start: readonly number[]) => {
+  const moveStart = async (moved: readonly number[]) => {
+    const start = plane && scene ? movedInPlane(scene.start, moved, plane) : moved;
     store.getState().moveStart(start);
     await store.getState().examine(); // at once: a drag does not wait for a pause in typing
     await untilIdle(store);
   };
   const showWindow = ([x, y]: View2d, z?: Range) => {
-    if (scene !== null) lookAt({ axes: scene.axes, x, y, ...(z && { z }) });
+    if (scene !== null) lookAt({ axes: shown?.axes ?? scene.axes, x, y, ...(z && { z }), ...(plane && { plane }) });
   };
+  const kind = study ? viewKindOf(study, view) : '2d';
+  const choices = study ? viewChoices(study) : [];
+  const showKind = (chosen: ViewKind) => {
+    const axes = scene?.axes ?? [0];
+    if (chosen === '3d') showAxes(axesInSpace(axes));
+    else if (chosen === '2d') showAxes(axes[1] === undefined ? [axes[0]] : [axes[0], axes[1]]);
+    else changeView({ kind: chosen });
+  };
+  const matrices = useMemo(() => (study && kind === 'matrix' ? matrixParameters(study) : undefined), [study, kind]);
   return (
     <FigurePanel
-      key={`${names.length} ${names.slice(0, NAMES_IN_KEY)}`} // another problem, another view
-      scene={scene}
+      key={`${plane?.kind ?? ''} ${names.length} ${names.slice(0, NAMES_IN_KEY)}`} // another problem, another view
+      scene={shown}
+      records={plane ? scene : null}
+      entries={kind === 'parallel' ? 'parallel' : matrices}
+      picker={choices.length > 1 && <ViewPicker choices={choices} kind={kind} onKind={showKind} />}
       playback={playback}
       isLoading={isLoading}
       onAxes={showAxes}

@@ -1,6 +1,6 @@
 /** Where the loss is sampled for a figure: a grid over its window, the other entries held where the first shown run ends. */
 import { startOf } from '../../core/problem/problem.ts';
-import type { GridRequest } from '../study.ts';
+import type { GridRequest, SeenPlane } from '../study.ts';
 import type { Picture } from './run-slice.ts';
 
 /** The shown entries of x, one to three, and the ranges that are seen. */
@@ -9,6 +9,8 @@ export interface FigureWindow {
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
   readonly z?: readonly [number, number];
+  /** In place of axes: the ranges are along its directions. */
+  readonly plane?: SeenPlane;
 }
 
 /** A step of the longest run, where constraints move. */
@@ -42,13 +44,28 @@ function heldAt({ study, results }: Picture): Float64Array {
 }
 
 /** Null where nothing needs to be sampled, or the problem is too large for it. */
-export function gridOf(picture: Picture, { axes, x, y, z }: FigureWindow, moment: Moment | null): GridRequest | null {
+export function gridOf(
+  picture: Picture,
+  { axes, x, y, z, plane }: FigureWindow,
+  moment: Moment | null,
+): GridRequest | null {
   const { problem, structure } = picture.study;
   const { size } = problem;
   const [first, second, third] = axes;
   if (size > TOO_LARGE || first === undefined || axes.some((axis) => axis >= size)) return null;
   const time = moment && structure.constraints.some(({ isMoving }) => isMoving) ? { time: moment } : {};
   const points = size > LARGE ? POINTS_OF_LARGE : POINTS;
+  if (plane) {
+    const { origin, directions } = plane;
+    return {
+      at: Float64Array.from(origin),
+      axes: [0, 1],
+      directions,
+      xs: spread(x, points),
+      ys: spread(y, points),
+      ...time,
+    };
+  }
   const at = heldAt(picture);
   if (second === undefined) return { at, axes: [first, first], xs: [0], ys: spread(x, 4 * points), ...time };
   if (third === undefined) return { at, axes: [first, second], xs: spread(x, points), ys: spread(y, points), ...time };
@@ -60,4 +77,29 @@ export function gridOf(picture: Picture, { axes, x, y, z }: FigureWindow, moment
     number[],
   ];
   return { at, axes: [first, second, third], xs, ys, zs, ...time };
+}
+
+/** Points of a plane's request: beyond these, principal directions change no more than a pixel. */
+const MOST_POINTS = 240;
+const MOST_NUMBERS = 120_000;
+
+/** Finite iterates of the shown runs, evenly thinned: start and end of each are among them. Row-major [points, n]. */
+export function pathPoints({ study, results }: Picture, isVisible: (run: number) => boolean): Float64Array {
+  const { size } = study.problem;
+  const paths = results.flatMap(({ trajectory }, run) => (trajectory && isVisible(run) ? [trajectory] : []));
+  const each = Math.max(2, Math.floor(Math.min(MOST_POINTS, MOST_NUMBERS / size) / Math.max(1, paths.length)));
+  const points = paths.flatMap(({ iterates, steps }) => {
+    const count = Math.min(each, steps.length);
+    const records = Array.from({ length: count }, (_, i) =>
+      Math.round((i * (steps.length - 1)) / Math.max(1, count - 1)),
+    );
+    return records.map((record) => iterates.subarray(record * size, (record + 1) * size));
+  });
+  const finite = points.filter((x) => x.every((entry) => Math.abs(entry) < 1e6));
+  const kept = finite.length > 0 ? finite : [startOf(study.problem)];
+  const joined = new Float64Array(kept.length * size);
+  kept.forEach((x, i) => {
+    joined.set(x, i * size);
+  });
+  return joined;
 }

@@ -1,7 +1,8 @@
 /** How the experiment is looked at. Kept beside the experiment, not in its history: undo never turns the camera. */
 import type { ViewJson } from '../../core/experiment/experiment.ts';
-import type { Analyst, GridRequest, Sample, Study } from '../study.ts';
-import { type FigureWindow, gridOf, type Moment } from './grid.ts';
+import type { Analyst, GridRequest, PlaneKind, Sample, SeenPlane, Study } from '../study.ts';
+import { type FigureWindow, gridOf, type Moment, pathPoints } from './grid.ts';
+import { resultsByRun } from './results.ts';
 import type { Slice } from './store.ts';
 
 /** Loss and constraints on a grid, and the study to which they belong. */
@@ -21,7 +22,11 @@ export interface ViewSlice {
   readonly moment: Moment | null;
   /** What was sampled last. */
   readonly field: Field | null;
+  /** The plane that the view asks for, and the study to which it belongs. */
+  readonly plane: { readonly study: Study; readonly seen: SeenPlane } | null;
   changeView(patch: ViewJson): void;
+  /** Puts the plane of such a view among the iterates that are shown. */
+  placePlane(kind: PlaneKind): Promise<void>;
   selectRun(index: number): void;
   /** The figure shows another part of the plane: sample there. */
   lookAt(window: FigureWindow): void;
@@ -41,6 +46,17 @@ export const createViewSlice =
       window: null,
       moment: null,
       field: null,
+      plane: null,
+      async placePlane(kind) {
+        const { picture, experiment } = get();
+        if (picture === null) return;
+        const { study } = picture;
+        const runs = experiment.runs ?? [];
+        const results = resultsByRun(picture, runs).filter((result) => result !== null);
+        const points = pathPoints({ study, results }, (run) => runs[run]?.visible !== false);
+        const seen = await analyst.place(study, { kind, points });
+        if (seen !== null && get().picture?.study === study) set({ plane: { study, seen } });
+      },
       changeView: (patch) => set(({ view }) => ({ view: { ...view, ...patch } })),
       selectRun: (selectedRun) => set({ selectedRun }),
       lookAt(window) {

@@ -1,0 +1,194 @@
+/** All entries of the iterate at one step: as profiles side by side, or a matrix parameter as a heat map with its ties. */
+import type { Data } from 'plotly.js';
+import { drawable } from './drawable.ts';
+import type { Figure } from './figure.ts';
+import { baseLayout, lookOf, quietAxis } from './look.ts';
+import { plain } from './plain.ts';
+import type { RunView, Scene } from './scene.ts';
+
+/** A parameter of rank 2: where its entries stand in the flat iterate. */
+export interface MatrixParameter {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly offset: number;
+  /** For each entry what is written on it: the number of its tie, × where it is kept at 0; row-major. */
+  readonly marks: readonly string[];
+}
+
+/** More entries are no longer told apart: evenly chosen ones are drawn. */
+const MOST_ENTRIES = 400;
+
+const entriesAt = ({ steps, iterates }: RunView, size: number, step: number): Float64Array => {
+  const record = Math.max(
+    0,
+    steps.findLastIndex((recorded) => recorded <= step),
+  );
+  return iterates.subarray(record * size, (record + 1) * size);
+};
+
+/** Parallel coordinates: one vertical axis an entry, a line for each run at a step, and the optimum. */
+export function parallelFigure(scene: Scene, step: number): Figure {
+  const { size, theme, parameterNames, optimum } = scene;
+  const look = lookOf(theme);
+  const stride = Math.max(1, Math.ceil(size / MOST_ENTRIES));
+  const entries = Array.from({ length: Math.ceil(size / stride) }, (_, i) => i * stride);
+  const names = entries.map((entry) => plain(parameterNames[entry] ?? ''));
+  const profile = (x: ArrayLike<number>) => ({
+    x: entries.map((_, i) => i),
+    y: entries.map((entry) => drawable(x[entry])),
+    customdata: names,
+    hovertemplate: '%{customdata} = %{y:.6~g}',
+  });
+  const ticks = entries.map((_, i) => i).filter((i) => i % Math.ceil(entries.length / 16) === 0);
+  return {
+    data: [
+      {
+        ...profile(scene.start),
+        type: 'scatter',
+        mode: 'lines',
+        name: 'start',
+        line: { color: look.muted, width: 1, dash: 'dot' },
+      },
+      ...(optimum
+        ? [
+            {
+              ...profile(optimum),
+              type: 'scatter' as const,
+              mode: 'markers' as const,
+              name: 'optimum',
+              marker: {
+                symbol: 'circle-open' as const,
+                size: 12,
+                color: look.ink,
+                line: { width: 1.5, color: look.ink },
+              },
+            },
+          ]
+        : []),
+      ...scene.runs
+        .filter((run) => run.visible && run.steps.length > 0)
+        .map(
+          (run): Data => ({
+            ...profile(entriesAt(run, size, step)),
+            type: 'scatter',
+            mode: 'lines+markers',
+            name: plain(run.label),
+            line: { color: run.color, dash: run.dash, width: 1.75 },
+            marker: { symbol: run.symbol, size: 6, color: run.color },
+          }),
+        ),
+    ],
+    layout: {
+      ...baseLayout(theme),
+      margin: { l: 52, r: 16, t: 12, b: 60 },
+      hovermode: 'closest',
+      dragmode: 'pan',
+      xaxis: {
+        ...quietAxis(theme, ''),
+        tickvals: ticks,
+        ticktext: ticks.map((i) => names[i] ?? ''),
+        range: [-0.5, entries.length - 0.5],
+      },
+      yaxis: { ...quietAxis(theme, 'value'), ...extentOf(scene) },
+    },
+  };
+}
+
+/** Of all records, so that the axis stands still while time passes. */
+function extentOf({ runs }: Scene): { range?: [number, number] } {
+  let [from, to] = [Infinity, -Infinity];
+  for (const { iterates, visible, status } of runs) {
+    if (!visible || status === 'diverged' || status === 'non-finite') continue;
+    for (const value of iterates) {
+      if (value < from) from = value;
+      if (value > to) to = value;
+    }
+  }
+  if (!(from <= to)) return {};
+  const air = 0.08 * (to - from || 1);
+  return { range: [from - air, to + air] };
+}
+
+/** Diverging, safe for colour-blind readers, with the surface at 0. Source: ColorBrewer PuOr (Harrower & Brewer 2003). */
+const diverging = (surface: string): [number, string][] => [
+  [0, '#b35806'],
+  [0.25, '#f1a340'],
+  [0.5, surface],
+  [0.75, '#998ec3'],
+  [1, '#542788'],
+];
+
+/** A heat map for each visible run, at most four; tied entries wear the same number. */
+export function matrixFigure(
+  scene: Scene,
+  { name, rows, columns, offset, marks }: MatrixParameter,
+  step: number,
+): Figure {
+  const { theme, size } = scene;
+  const look = lookOf(theme);
+  const runs = scene.runs.filter((run) => run.visible && run.steps.length > 0).slice(0, 4);
+  const most = runs.reduce((largest, { iterates, status }) => {
+    if (status === 'diverged' || status === 'non-finite') return largest;
+    return iterates.reduce((a, value) => (Number.isFinite(value) ? Math.max(a, Math.abs(value)) : a), largest);
+  }, 1e-12);
+  const suffix = (i: number) => (i === 0 ? '' : String(i + 1));
+  const rowsOf = <T>(pick: (entry: number) => T): T[][] =>
+    Array.from({ length: rows }, (_, row) =>
+      Array.from({ length: columns }, (_, column) => pick(row * columns + column)),
+    );
+  const axes = Object.fromEntries(
+    runs.flatMap((run, i) => {
+      const wide = 1 / runs.length;
+      const domain = [i * wide + 0.02, (i + 1) * wide - 0.02];
+      return [
+        [
+          `xaxis${suffix(i)}`,
+          {
+            ...quietAxis(theme, plain(run.label)),
+            domain,
+            anchor: `y${suffix(i)}`,
+            showgrid: false,
+            dtick: 1,
+            nticks: 8,
+            tickmode: columns > 12 ? 'auto' : 'linear',
+          },
+        ],
+        [
+          `yaxis${suffix(i)}`,
+          {
+            ...quietAxis(theme, i === 0 ? plain(name) : ''),
+            anchor: `x${suffix(i)}`,
+            autorange: 'reversed',
+            showgrid: false,
+            tickmode: rows > 12 ? 'auto' : 'linear',
+            dtick: 1,
+          },
+        ],
+      ];
+    }),
+  );
+  return {
+    data: runs.map((run, i): Data => {
+      const x = entriesAt(run, size, step);
+      return {
+        type: 'heatmap',
+        name: plain(run.label),
+        xaxis: `x${suffix(i)}` as 'x',
+        yaxis: `y${suffix(i)}` as 'y',
+        z: rowsOf((entry) => drawable(x[offset + entry])) as number[][],
+        text: rowsOf((entry) => marks[entry] ?? '') as unknown as string[],
+        texttemplate: rows * columns <= 400 ? '%{text}' : '',
+        zmin: -most,
+        zmax: most,
+        colorscale: diverging(look.surface),
+        showscale: i === runs.length - 1,
+        colorbar: { thickness: 10, len: 0.8, outlinewidth: 0 },
+        xgap: 1,
+        ygap: 1,
+        hovertemplate: `<b>${plain(run.label)}</b><br>${plain(name)}[%{y},%{x}] = %{z:.6~g}<extra></extra>`,
+      };
+    }),
+    layout: { ...baseLayout(theme), margin: { l: 52, r: 12, t: 12, b: 44 }, dragmode: 'pan', ...axes },
+  };
+}

@@ -1,0 +1,45 @@
+/** Three weights with a fixed sum: a triangle whose corners are the weights, with lines of equal share in place of axes. */
+import type { Data, Layout } from 'plotly.js';
+import type { Figure } from './figure.ts';
+import { type FigureOptions, figure2d } from './figure2d.ts';
+import { lookOf } from './look.ts';
+import { plain } from './plain.ts';
+import type { Scene } from './scene.ts';
+
+export function figureTernary(scene: Scene, options?: FigureOptions): Figure {
+  const { ternary, theme } = scene;
+  const figure = figure2d(scene, options);
+  if (!ternary) return figure;
+  const look = lookOf(theme);
+  const grid: Data = {
+    type: 'scatter',
+    mode: 'lines',
+    name: 'equal shares',
+    x: ternary.lines.flatMap((line) => [...line.map(([x]) => x ?? null), null]),
+    y: ternary.lines.flatMap((line) => [...line.map(([, y]) => y ?? null), null]),
+    connectgaps: false,
+    line: { color: look.line, width: 1 },
+    hoverinfo: 'skip',
+  };
+  // The third corner is above, the first two below.
+  const corners: NonNullable<Layout['annotations']> = ternary.corners.map(([x = 0, y = 0], k) => ({
+    x,
+    y,
+    text: `${plain(ternary.names[k] ?? '')} = ${Number(ternary.total.toPrecision(4))}`,
+    showarrow: false,
+    yshift: k === 2 ? 16 : -16,
+    font: { size: 13, color: look.ink },
+  }));
+  const hidden = { visible: false } as const;
+  return {
+    ...figure,
+    data: [grid, ...figure.data],
+    layout: {
+      ...figure.layout,
+      margin: { l: 12, r: 12, t: 12, b: 12 },
+      xaxis: { ...figure.layout.xaxis, ...hidden },
+      yaxis: { ...figure.layout.yaxis, ...hidden, scaleanchor: 'x', scaleratio: 1 },
+      annotations: corners,
+    },
+  };
+}

@@ -1,0 +1,118 @@
+/** Planes on which iterates of many entries are seen, with orthonormal directions: lengths on them are true. Runs in the worker. */
+import { at } from '../core/diagnostic.ts';
+import {
+  decompose,
+  type Matrix,
+  matrixVector,
+  nullSpaceBasis,
+  pseudoinverse,
+  transposed,
+} from '../core/tensor/matrix.ts';
+import type { PlaneRequest, SeenPlane, Study } from './study.ts';
+
+/** Null where the problem has no such plane. */
+export function placePlane(study: Pick<Study, 'problem' | 'structure'>, request: PlaneRequest): SeenPlane | null {
+  switch (request.kind) {
+    case 'ternary':
+      return ternary(study, request);
+    case 'feasible-coordinates':
+      return feasibleCoordinates(study, request);
+    case 'components':
+      return components(study, request);
+  }
+}
+
+/** The plane Σ = s of the three weights of a simplex; other entries stay where the runs end. */
+function ternary(
+  { problem, structure }: Pick<Study, 'problem' | 'structure'>,
+  { points }: PlaneRequest,
+): SeenPlane | null {
+  const simplex = structure.sets.find(({ kind, coordinates }) => kind === 'simplex' && coordinates.length === 3);
+  if (!simplex) return null;
+  const { totals } = simplex.data;
+  const total = Array.isArray(totals) && totals.length === 1 ? Number(totals[0]) : null;
+  if (total === null) return null;
+  const origin = [...points.subarray(points.length - problem.size)];
+  for (const entry of simplex.coordinates) origin[entry] = total / 3;
+  const direction = (...weights: number[]) => {
+    const vector = new Array<number>(problem.size).fill(0);
+    simplex.coordinates.forEach((entry, k) => {
+      vector[entry] = at(weights, k) / Math.hypot(...weights);
+    });
+    return vector;
+  };
+  return {
+    kind: 'ternary',
+    origin,
+    directions: [direction(-1, 1, 0), direction(-1, -1, 2)],
+    names: ['', ''],
+    corners: { entries: [...simplex.coordinates], total },
+    isWhole: problem.size === 3,
+  };
+}
+
+/** x = A⁺b + N z: along two columns of a null-space basis, or, of more, along the two in which the runs move most. */
+function feasibleCoordinates({ structure }: Pick<Study, 'structure'>, { points }: PlaneRequest): SeenPlane | null {
+  const { affine, size } = structure;
+  if (!affine?.isConsistent || size - affine.rank < 2) return null;
+  const origin = [...matrixVector(pseudoinverse(affine.A), affine.b)];
+  const basis = transposed(nullSpaceBasis(affine.A)); // rows
+  if (basis.rows === 2)
+    return { kind: 'feasible-coordinates', origin, directions: rowsOf(basis), names: ['z₁', 'z₂'], isWhole: true };
+  const count = points.length / size;
+  const coordinates = new Float64Array(count * basis.rows);
+  for (let p = 0; p < count; p++) {
+    const away = points.subarray(p * size, (p + 1) * size).map((value, i) => value - at(origin, i));
+    coordinates.set(matrixVector(basis, away), p * basis.rows);
+  }
+  const { directions } = principal(coordinates, basis.rows);
+  const lifted = directions.map((row) => [...matrixVector(transposed(basis), row)]);
+  return { kind: 'feasible-coordinates', origin, directions: lifted, names: ['z₁', 'z₂'], isWhole: false };
+}
+
+function components({ problem }: Pick<Study, 'problem'>, { points }: PlaneRequest): SeenPlane | null {
+  if (problem.size < 2) return null;
+  const { mean, directions, shares } = principal(points, problem.size);
+  const percent = (share = 0) => `${Number((100 * share).toPrecision(3))} %`;
+  const names = directions.map((_, k) => `component ${k + 1} (${percent(shares[k])})`);
+  return { kind: 'components', origin: mean, directions, names, shares, isWhole: problem.size === 2 };
+}
+
+/**
+ * Mean, the two orthonormal directions of largest variance, and the share of the variance that each explains; of points that lie
+ * on a line the second direction is any across it. The largest entry of a direction is positive.
+ */
+function principal(points: Float64Array, size: number) {
+  const count = Math.max(1, points.length / size);
+  const mean = Array.from({ length: size }, (_, i) => {
+    let sum = 0;
+    for (let p = 0; p < count; p++) sum += points[p * size + i] ?? 0;
+    return sum / count;
+  });
+  const centred: Matrix = { rows: count, columns: size, data: points.map((value, i) => value - at(mean, i % size)) };
+  const { right, rank, singularValues } = decompose(centred);
+  const found = Array.from({ length: Math.min(2, rank) }, (_, k) =>
+    upright(Array.from({ length: size }, (_, i) => at(right.data, i * rank + k))),
+  );
+  const total = singularValues.reduce((sum, value) => sum + value ** 2, 0);
+  const shares = [0, 1].map((k) => (total > 0 ? (singularValues[k] ?? 0) ** 2 / total : 0));
+  return { mean, directions: completed(found, size), shares };
+}
+
+const upright = (vector: readonly number[]): number[] => {
+  const largest = vector.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
+  return vector.map((value) => (largest < 0 ? -value : value));
+};
+
+function completed(found: readonly number[][], size: number): number[][] {
+  if (found.length >= 2) return [...found];
+  const rows: Matrix = {
+    rows: Math.max(1, found.length),
+    columns: size,
+    data: Float64Array.from(found.length > 0 ? found.flat() : new Array<number>(size).fill(0)),
+  };
+  return [...found, ...rowsOf(transposed(nullSpaceBasis(rows)))].slice(0, 2);
+}
+
+const rowsOf = ({ rows, columns, data }: Matrix): number[][] =>
+  Array.from({ length: rows }, (_, row) => [...data.subarray(row * columns, (row + 1) * columns)]);
