@@ -159,7 +159,7 @@ export function matrixFigure(
           {
             ...quietAxis(theme, i === 0 ? plain(name) : ''),
             anchor: `x${suffix(i)}`,
-            autorange: 'reversed',
+            range: [rows - 0.5, -0.5], // row 0 on top
             showgrid: false,
             tickmode: rows > 12 ? 'auto' : 'linear',
             dtick: 1,

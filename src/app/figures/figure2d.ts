@@ -1,5 +1,6 @@
 /** Two entries of the iterate: level lines of the loss, the feasible set, trajectories, and the optimum. */
 import type { Data, ScatterData } from 'plotly.js';
+import type { Camera } from './camera.ts';
 import { feasiblePlane } from './feasible2d.ts';
 import type { Figure, Range } from './figure.ts';
 import { baseLayout, lookOf, quietAxis } from './look.ts';
@@ -17,6 +18,8 @@ export interface FigureOptions {
   readonly view?: readonly Range[];
   /** Whether the panel is taller than wide: in space the eye steps back. */
   readonly isNarrow?: boolean;
+  /** In space: where the eye stood when the view was kept. */
+  readonly camera?: Camera | null;
 }
 
 export function figure2d(scene: Scene, { trajectories = 'full', view = viewBox(scene) }: FigureOptions = {}): Figure {

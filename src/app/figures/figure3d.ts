@@ -12,7 +12,7 @@ import { hasEqualAspect, viewBox } from './view-box.ts';
 
 export function figure3d(
   scene: Scene,
-  { trajectories = 'full', view = viewBox(scene), isNarrow = false }: FigureOptions = {},
+  { trajectories = 'full', view = viewBox(scene), isNarrow = false, camera = null }: FigureOptions = {},
 ): Figure {
   const wide = viewWithSet(scene, view);
   const box = roomy(wide);
@@ -36,7 +36,7 @@ export function figure3d(
         uirevision: UI_REVISION,
         dragmode: 'orbit',
         aspectmode: hasEqualAspect(wide) ? 'data' : 'cube',
-        camera: isNarrow ? farCamera : nearCamera,
+        camera: camera ?? (isNarrow ? farCamera : nearCamera),
       },
     },
   };

@@ -4,6 +4,7 @@ import { useElementSize } from '@mantine/hooks';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { AxisPicker } from '../components/axis-picker.tsx';
+import { CameraWatch } from '../components/camera-watch.tsx';
 import { FigureFault } from '../components/figure-fault.tsx';
 import { FigureKey } from '../components/figure-key.tsx';
 import { FigureMenu } from '../components/figure-menu.tsx';
@@ -13,6 +14,7 @@ import { PlotlyFigure } from '../components/plotly-figure.tsx';
 import { RecordsTable } from '../components/records-table.tsx';
 import { StartHandle } from '../components/start-handle.tsx';
 import { WindowWatch } from '../components/window-watch.tsx';
+import type { Camera } from '../figures/camera.ts';
 import type { MatrixParameter } from '../figures/entries-figure.ts';
 import type { Range } from '../figures/figure.ts';
 import type { Axes, Scene, View2d } from '../figures/scene.ts';
@@ -33,6 +35,9 @@ export interface FigurePanelProps {
   readonly records?: Scene | null;
   /** Given: matrices at the playhead; 'parallel': profiles of all entries. */
   readonly entries?: readonly MatrixParameter[] | 'parallel' | undefined;
+  /** Where the eye stands in space when the picture is first drawn. */
+  readonly camera?: Camera | null;
+  readonly onCamera?: (camera: Camera) => void;
   /** Chooses the view. */
   readonly picker?: ReactNode;
   /** The window that a figure of one or two entries shows, after each change: where the loss is wanted. */
@@ -43,6 +48,7 @@ export interface FigurePanelProps {
 
 export function FigurePanel(props: FigurePanelProps) {
   const { scene, playback, isLoading = false, onAxes, onWindow, onStart, records, entries, picker } = props;
+  const { camera = null, onCamera } = props;
   return (
     <Flex component="section" aria-label="Figure" direction="column" w="100%" h="100%" mih={260}>
       {scene === null || scene.size === 0 ? (
@@ -62,6 +68,8 @@ export function FigurePanel(props: FigurePanelProps) {
               records={records ?? null}
               picker={picker}
               playback={playback}
+              camera={camera}
+              {...(onCamera && { onCamera })}
               onAxes={onAxes}
               {...(onWindow && { onWindow })}
               {...(onStart && { onStart })}
@@ -99,18 +107,24 @@ function MovableStart({ plot, scene: { axes, start, parameterNames }, onStart }:
   return <StartHandle plot={plot} names={names} start={[x, y]} onStart={move} />;
 }
 
-type PictureProps = Pick<FigurePanelProps, 'playback' | 'onAxes' | 'onWindow' | 'onStart' | 'picker'> & {
+type PictureProps = Pick<FigurePanelProps, 'playback' | 'onAxes' | 'onWindow' | 'onStart' | 'picker' | 'onCamera'> & {
   readonly scene: Scene;
   readonly records: Scene | null;
+  readonly camera: Camera | null;
 };
 
-function Picture({ scene, records, picker, playback, onAxes, onWindow, onStart }: PictureProps) {
+function Picture(props: PictureProps) {
+  const { scene, records, picker, playback, onAxes, onWindow, onStart, onCamera } = props;
+  const [camera] = useState(props.camera); // what is turned later stays with the graph
   const [isTableOpen, setTableOpen] = useState(false);
   const [plot, setPlot] = useState<Plot | null>(null);
   const view = useSettledView(scene);
   const { ref, width, height } = useElementSize();
   const isNarrow = width > 0 && width < height * 1.1;
-  const figure = useMemo(() => sceneFigure(scene, { trajectories: 'faint', view, isNarrow }), [scene, view, isNarrow]);
+  const figure = useMemo(
+    () => sceneFigure(scene, { trajectories: 'faint', view, isNarrow, camera }),
+    [scene, view, isNarrow, camera],
+  );
   const isSpace = scene.axes.length === 3;
   useSpaceWindow(isSpace ? view : null, onWindow);
   return (
@@ -148,6 +162,7 @@ function Picture({ scene, records, picker, playback, onAxes, onWindow, onStart }
           {(plot) => (
             <>
               <MotionLayer plot={plot} scene={scene} playback={playback} />
+              {onCamera && isSpace && <CameraWatch plot={plot} onCamera={onCamera} />}
               {onStart && <MovableStart plot={plot} scene={scene} onStart={onStart} />}
               {onWindow && !isSpace && <WindowWatch key={scene.axes.join(' ')} plot={plot} onWindow={onWindow} />}
             </>

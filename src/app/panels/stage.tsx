@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import { invariant } from '../../core/diagnostic.ts';
 import { axesInSpace } from '../components/axis-picker.tsx';
 import { ViewPicker } from '../components/view-picker.tsx';
+import { readCamera } from '../figures/camera.ts';
 import type { Range } from '../figures/figure.ts';
 import { movedInPlane } from '../figures/plane-scene.ts';
 import type { Axes, Scene, View2d } from '../figures/scene.ts';
@@ -121,6 +122,8 @@ export function Figure() {
     <FigurePanel
       key={`${plane?.kind ?? ''} ${names.length} ${names.slice(0, NAMES_IN_KEY)}`} // another problem, another view
       scene={shown}
+      camera={readCamera(view.camera)}
+      onCamera={(camera) => changeView({ camera })}
       records={plane ? scene : null}
       entries={kind === 'parallel' ? 'parallel' : matrices}
       picker={choices.length > 1 && <ViewPicker choices={choices} kind={kind} onKind={showKind} />}
