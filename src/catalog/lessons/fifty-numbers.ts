@@ -58,7 +58,7 @@ export default defineLesson({
       expect: [near('the projected run ends with loss 16', loss(1), 16, 1e-2)],
       task: {
         text: 'Make the first run end with loss 16 as well, and keep the rules, still projecting its steps only.',
-        hint: 'One projection is enough, before the first step: the setting “project the start”.',
+        hint: 'One projection is enough, before the first step: the setting “Move the start to the nearest solution”.',
         claims: [
           below('the first run keeps the rules', violation(0), 1e-3),
           near('and ends with loss 16', loss(0), 16, 1e-2),
