@@ -15,6 +15,7 @@ import { createLibrary } from './app/library/library.ts';
 import { workOffline } from './app/offline.ts';
 import { followExperiment } from './app/store/follow.ts';
 import { createStore } from './app/store/store.ts';
+import { createTableKeeper } from './app/table-keeper.ts';
 import { catalog } from './catalog/registry.ts';
 import { invariant } from './core/diagnostic.ts';
 import { createClient, spawnWorker } from './gpu/client.ts';
@@ -24,7 +25,10 @@ const analyst = createAnalyst(
   () => new Worker(new URL('./app/analysis-worker.ts', import.meta.url), { type: 'module', name: 'analysis' }),
 );
 const lessons = () => import('./catalog/lessons.ts').then((module) => module.lessons);
-const store = createStore({ executor, swarms: executor, analyst, catalog, lessons }, defaultExperiment);
+const store = createStore(
+  { executor, swarms: executor, analyst, catalog, lessons, tables: createTableKeeper({ get, set }) },
+  defaultExperiment,
+);
 void followProgress(store);
 const library = createLibrary({ get, set }, Date.now);
 const embed = embedOptions(window.location.search);

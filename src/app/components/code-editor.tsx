@@ -19,7 +19,11 @@ import {
   lineNumbers,
 } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
+import type { Dataset } from '../../core/contracts.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import { formatText } from '../../core/language/format.ts';
+import { toggleLine } from '../../core/language/toggle-line.ts';
+import { type ConstraintChip, constraintChips, showChips } from './editor-chips.ts';
 import { feasibleLanguage } from './editor-language.ts';
 import { editorLook } from './editor-look.ts';
 
@@ -28,6 +32,10 @@ interface CodeEditorProps {
   readonly text: string;
   /** Of `text`; those without a span are not marked. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What stands at the constraints' lines. */
+  readonly chips: readonly ConstraintChip[];
+  /** Offered by completion. */
+  readonly datasets: readonly Dataset[];
   readonly onChange: (text: string) => void;
   readonly onUndo: () => void;
   readonly onRedo: () => void;
@@ -68,7 +76,7 @@ function marks(diagnostics: readonly Diagnostic[], length: number): Mark[] {
 }
 
 export default function CodeEditor(props: CodeEditorProps) {
-  const { label, text, diagnostics } = props;
+  const { label, text, diagnostics, chips } = props;
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
   const latest = useRef(props);
@@ -85,6 +93,10 @@ export default function CodeEditor(props: CodeEditorProps) {
     };
     const undo = command(() => latest.current.onUndo());
     const redo = command(() => latest.current.onRedo());
+    const format = command(() => {
+      const formatted = formatText(latest.current.text);
+      if (formatted !== null) latest.current.onChange(formatted);
+    });
     const view = new EditorView({
       parent: host.current,
       state: EditorState.create({
@@ -99,12 +111,14 @@ export default function CodeEditor(props: CodeEditorProps) {
           autocompletion({ icons: false, defaultKeymap: false }),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': label, autocapitalize: 'off' }),
-          feasibleLanguage,
+          feasibleLanguage(latest.current.datasets),
+          constraintChips((line) => latest.current.onChange(toggleLine(latest.current.text, line))),
           editorLook,
           keymap.of([
             { key: 'Mod-z', run: undo, preventDefault: true },
             { key: 'Mod-y', run: redo, preventDefault: true },
             { key: 'Mod-Shift-z', run: redo, preventDefault: true },
+            { key: 'Alt-Shift-f', run: format, preventDefault: true },
             ...closeBracketsKeymap,
             ...completionKeymap.filter(({ key }) => key !== 'Enter'), // a name at the end of a line is whole
             { key: 'Tab', run: acceptCompletion },
@@ -135,6 +149,10 @@ export default function CodeEditor(props: CodeEditorProps) {
     const view = editor.current;
     if (view) view.dispatch(setDiagnostics(view.state, marks(diagnostics, view.state.doc.length)));
   }, [diagnostics]);
+
+  useEffect(() => {
+    if (editor.current) showChips(editor.current, chips);
+  }, [chips]);
 
   return <div ref={host} style={{ height: '100%', minHeight: 0 }} />;
 }

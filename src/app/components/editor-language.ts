@@ -1,20 +1,11 @@
-/** The language of problems in the editor: colours from the parser's own tags, completion of keywords, functions and names. */
+/** The language of problems in the editor: colours from the parser's own tags, completion, and what a word means under the pointer. */
 import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import { LanguageSupport, LRLanguage, syntaxTree } from '@codemirror/language';
+import type { EditorState } from '@codemirror/state';
+import { hoverTooltip } from '@codemirror/view';
+import type { Dataset } from '../../core/contracts.ts';
 import { parser } from '../../core/language/feasible.grammar';
-import { FUNCTIONS } from '../../core/language/functions.ts';
-
-const keywords = ['param', 'data', 'let', 'minimize', 'maximize', 'subject to'].map((label) => ({
-  label,
-  type: 'keyword',
-}));
-
-const functions = Object.entries(FUNCTIONS).map(([label, { signature, meaning }]) => ({
-  label,
-  detail: signature.slice(label.length),
-  info: meaning,
-  type: 'function',
-}));
+import { asCompletion, type Word, wordsOf } from './editor-words.ts';
 
 const language = LRLanguage.define({
   name: 'feasible',
@@ -22,20 +13,74 @@ const language = LRLanguage.define({
   languageData: { commentTokens: { line: '#' }, closeBrackets: { brackets: ['(', '['] } },
 });
 
-function complete(context: CompletionContext): CompletionResult | null {
-  const word = context.matchBefore(/[\p{L}_][\p{L}\p{N}_]*/u);
-  if (word === null || (word.from === word.to && !context.explicit)) return null;
-  if (syntaxTree(context.state).resolveInner(context.pos, -1).name === 'Comment') return null;
-  const names = new Set<string>();
-  syntaxTree(context.state).iterate({
+/** Names that the text declares, each with its declaration; the one that is being written is left out. */
+function declaredNames(state: EditorState, position: number): Map<string, string> {
+  const names = new Map<string, string>();
+  syntaxTree(state).iterate({
     enter(node) {
-      if (node.name === 'Defined' && node.to !== context.pos) names.add(context.state.sliceDoc(node.from, node.to));
+      if (node.name !== 'Defined' || node.to === position) return;
+      names.set(state.sliceDoc(node.from, node.to), state.doc.lineAt(node.from).text.trim());
     },
   });
-  return {
-    from: word.from,
-    options: [...[...names].map((label) => ({ label, type: 'variable' })), ...keywords, ...functions],
+  return names;
+}
+
+const NAME = /[\p{L}_][\p{L}\p{N}_]*/u;
+
+function completer(words: readonly Word[]) {
+  const sets = words.filter(({ type }) => type === 'class').map(asCompletion);
+  const data = words.filter(({ type }) => type === 'namespace').map(asCompletion);
+  const others = words.filter(({ type }) => type !== 'class' && type !== 'namespace').map(asCompletion);
+  return (context: CompletionContext): CompletionResult | null => {
+    const word = context.matchBefore(NAME);
+    const before = context.state.sliceDoc(context.state.doc.lineAt(context.pos).from, word?.from ?? context.pos);
+    const isAfterIn = /(?:^|[^\p{L}\d_])in\s+$/u.test(before);
+    if (word === null && !context.explicit && !isAfterIn) return null;
+    if (syntaxTree(context.state).resolveInner(context.pos, -1).name === 'Comment') return null;
+    const from = word?.from ?? context.pos;
+    if (isAfterIn) return { from, options: sets };
+    const names = [...declaredNames(context.state, context.pos)].map(([label, detail]) => ({
+      label,
+      type: 'variable',
+      info: detail,
+    }));
+    return { from, options: [...(/^\s*data\b.*=\s*$/u.test(before) ? data : []), ...names, ...others] };
   };
 }
 
-export const feasibleLanguage = new LanguageSupport(language, language.data.of({ autocomplete: complete }));
+/** A box with how the word is written, and what it means. */
+function documentation({ signature, meaning }: Pick<Word, 'signature' | 'meaning'>): HTMLElement {
+  const box = document.createElement('div');
+  box.className = 'cm-documentation';
+  const code = document.createElement('code');
+  code.textContent = signature;
+  const text = document.createElement('div');
+  text.textContent = meaning;
+  box.append(code, text);
+  return box;
+}
+
+const hover = (words: readonly Word[]) =>
+  hoverTooltip((view, position) => {
+    const line = view.state.doc.lineAt(position);
+    if (syntaxTree(view.state).resolveInner(position, 1).name === 'Comment') return null;
+    const match = [...line.text.matchAll(new RegExp(NAME, 'gu'))].find(
+      ({ index, 0: name }) => line.from + index <= position && position <= line.from + index + name.length,
+    );
+    if (!match) return null;
+    const [name] = match;
+    const declared = declaredNames(view.state, -1).get(name);
+    const known = words.find(({ word }) => word.split(' ').includes(name));
+    if (declared === undefined && !known) return null;
+    const dom = () => ({
+      dom: documentation(
+        declared === undefined && known ? known : { signature: declared ?? name, meaning: 'Declared in this text.' },
+      ),
+    });
+    return { pos: line.from + match.index, end: line.from + match.index + name.length, above: true, create: dom };
+  });
+
+export function feasibleLanguage(datasets: readonly Dataset[]) {
+  const words = wordsOf(datasets);
+  return [new LanguageSupport(language, language.data.of({ autocomplete: completer(words) })), hover(words)];
+}

@@ -3,8 +3,8 @@ import { useEffect, useState } from 'react';
 import classes from './file-drop.module.css';
 
 interface FileDropProps {
-  /** The text of a file, or what was dragged: an address. */
-  onText(text: string): void;
+  /** The text of a file and its name, or what was dragged: an address. */
+  onText(text: string, fileName: string): void;
 }
 
 const isForUs = ({ dataTransfer }: DragEvent): boolean =>
@@ -26,7 +26,8 @@ export function FileDrop({ onText }: FileDropProps) {
       if (event.defaultPrevented || !isForUs(event)) return; // a field that takes data of its own
       event.preventDefault();
       const [file] = event.dataTransfer?.files ?? [];
-      onText(file ? await file.text() : (event.dataTransfer?.getData('text/uri-list') ?? ''));
+      if (file) onText(await file.text(), file.name);
+      else onText(event.dataTransfer?.getData('text/uri-list') ?? '', '');
     };
     window.addEventListener('dragover', over);
     window.addEventListener('dragleave', leave);

@@ -3,10 +3,11 @@ import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { lazy, Suspense, useState } from 'react';
 import { FileDrop } from '../components/file-drop.tsx';
 import { openText } from '../library/files.ts';
-import { useCatalog, useStoreApi } from '../store/use-store.ts';
+import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
 import { LibraryPanel } from './library-panel.tsx';
 import { ShortcutsPanel } from './shortcuts-panel.tsx';
 
+const DataDialog = lazy(() => import('./data-dialog.tsx'));
 const CommandPalette = lazy(() => import('./command-palette.tsx'));
 
 /** Loads the palette, and opens it once it is drawn. */
@@ -23,6 +24,7 @@ interface PageDialogsProps {
 export function PageDialogs({ isLibraryOpen, setLibraryOpen }: PageDialogsProps) {
   const store = useStoreApi();
   const catalog = useCatalog();
+  const isDataShown = useStore(({ dataDraft }) => dataDraft !== null);
   const [hasPalette, setHasPalette] = useState(false);
   const [areKeysShown, keys] = useDisclosure();
   const showPalette = () => {
@@ -47,7 +49,17 @@ export function PageDialogs({ isLibraryOpen, setLibraryOpen }: PageDialogsProps)
       )}
       <ShortcutsPanel isOpen={areKeysShown} onClose={keys.close} />
       <LibraryPanel isOpen={isLibraryOpen} onClose={() => setLibraryOpen(false)} />
-      <FileDrop onText={(text) => void openText(text, store, catalog)} />
+      <FileDrop
+        onText={(text, fileName) => {
+          if (/\.(?:csv|tsv)$/iu.test(fileName)) store.getState().showDataDialog({ text, fileName });
+          else void openText(text, store, catalog);
+        }}
+      />
+      {isDataShown && (
+        <Suspense>
+          <DataDialog />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,10 +1,13 @@
 /** The problem as text, what is said about it, and what it amounts to. */
 import { Text, Textarea } from '@mantine/core';
 import { lazy, Suspense } from 'react';
-import { useStore } from '../store/use-store.ts';
+import { useCatalog, useStore } from '../store/use-store.ts';
 import { DiagnosticsList } from './diagnostics-list.tsx';
+import { ProblemFormula } from './problem-formula.tsx';
 import classes from './problem-panel.module.css';
+import { ProblemTools } from './problem-tools.tsx';
 import { StructureSummary } from './structure-summary.tsx';
+import { useConstraintChips } from './use-constraint-chips.ts';
 
 const LABEL = 'Problem: parameters, loss and constraints';
 
@@ -26,6 +29,8 @@ function TextEditor() {
   const undo = useStore((store) => store.undo);
   const redo = useStore((store) => store.redo);
   const diagnostics = useCurrentDiagnostics();
+  const chips = useConstraintChips();
+  const { datasets } = useCatalog();
   return (
     <div className={classes.editor}>
       <Suspense fallback={<pre className={classes.waiting}>{text}</pre>}>
@@ -33,6 +38,8 @@ function TextEditor() {
           label={LABEL}
           text={text}
           diagnostics={diagnostics}
+          chips={chips}
+          datasets={datasets}
           onChange={editText}
           onUndo={undo}
           onRedo={redo}
@@ -63,10 +70,14 @@ function PlainTextEditor() {
 export function ProblemPanel({ isPlain }: { readonly isPlain: boolean }) {
   return (
     <div className={classes.panel}>
-      <Text component="h2" className={classes.heading ?? ''}>
-        Problem
-      </Text>
+      <div className={classes.head}>
+        <Text component="h2" className={classes.heading ?? ''}>
+          Problem
+        </Text>
+        <ProblemTools />
+      </div>
       {isPlain ? <PlainTextEditor /> : <TextEditor />}
+      <ProblemFormula />
       <DiagnosticsList />
       <StructureSummary />
     </div>

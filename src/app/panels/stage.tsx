@@ -38,6 +38,9 @@ function useStage(): Stage {
   return stage;
 }
 
+/** The clock of the figures, for what else follows the playhead. */
+export const useStagePlayback = (): Playback => useStage().playback;
+
 const lastStepOf = (scene: Scene | null): number =>
   Math.max(0, ...(scene?.runs ?? []).filter(({ visible }) => visible).map(({ steps }) => steps.at(-1) ?? 0));
 

@@ -7,10 +7,12 @@ import type { Lesson } from '../../core/lesson.ts';
 import type { Executor } from '../../core/run/run.ts';
 import type { SwarmExecutor } from '../../core/run/swarm.ts';
 import type { Analyst } from '../study.ts';
+import type { TableKeeper } from '../table-keeper.ts';
+import { createDataSlice, type DataSlice } from './data-slice.ts';
 import { createExperimentSlice, type ExperimentSlice } from './experiment-slice.ts';
 import { createLessonSlice, type LessonSlice } from './lesson-slice.ts';
 import { createNoticeSlice, type NoticeSlice } from './notice-slice.ts';
-import { createProblemSlice, type FindTable, type ProblemSlice } from './problem-slice.ts';
+import { createProblemSlice, type ProblemSlice } from './problem-slice.ts';
 import { createRunSlice, type RunSlice } from './run-slice.ts';
 import { createSwarmSlice, type SwarmSlice } from './swarm-slice.ts';
 import { createViewSlice, type ViewSlice } from './view-slice.ts';
@@ -21,13 +23,20 @@ export interface Services {
   readonly swarms?: SwarmExecutor;
   readonly analyst: Analyst;
   readonly catalog: Catalog;
-  /** Large tables are kept on the device; without it there are none. */
-  readonly findTable?: FindTable;
+  /** Large tables are kept on the device; without it all travel with the experiment. */
+  readonly tables?: TableKeeper;
   /** All lessons; loaded when they are first asked for. */
   readonly lessons?: () => Promise<readonly Lesson[]>;
 }
 
-export type Store = ExperimentSlice & LessonSlice & NoticeSlice & ProblemSlice & RunSlice & SwarmSlice & ViewSlice;
+export type Store = DataSlice &
+  ExperimentSlice &
+  LessonSlice &
+  NoticeSlice &
+  ProblemSlice &
+  RunSlice &
+  SwarmSlice &
+  ViewSlice;
 
 /** A part of the store, written as one. */
 export type Slice<Part> = StateCreator<Store, [], [], Part>;
@@ -44,10 +53,11 @@ export function createStore(services: Services, experiment: Experiment): StoreAp
   const store: StoreApi = createZustandStore<Store>()(
     temporal(
       (...api) => ({
+        ...createDataSlice(services.tables ?? null)(...api),
         ...createExperimentSlice(services.catalog, experiment, history)(...api),
         ...createLessonSlice(services)(...api),
         ...createNoticeSlice(...api),
-        ...createProblemSlice(services.analyst, services.findTable ?? (async () => null))(...api),
+        ...createProblemSlice(services.analyst, services.tables?.find ?? (async () => null))(...api),
         ...createRunSlice(services)(...api),
         ...createSwarmSlice(services)(...api),
         ...createViewSlice(services.analyst, experiment.view)(...api),

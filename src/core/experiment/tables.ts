@@ -12,7 +12,8 @@ export interface NamedTable {
   readonly name: string;
 }
 
-const isTable = (entry: unknown): entry is Table => isJsonObject(entry) && Array.isArray(entry.rows);
+export const isTable = (entry: unknown): entry is Table =>
+  isJsonObject(entry) && Array.isArray(entry.rows) && Array.isArray(entry.columns);
 const isNamedTable = (entry: unknown): entry is NamedTable => isJsonObject(entry) && typeof entry.sha256 === 'string';
 
 /** Finds what the experiment only names; a table that is not here is an error that says which file is missing. */

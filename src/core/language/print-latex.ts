@@ -139,9 +139,10 @@ export function printDocumentLatex({ statements }: Document): string {
   return `\\begin{aligned} ${rows.join(' \\\\ ')} \\end{aligned}`;
 }
 
-function relation({ operands, operators }: ConstraintStatement): string {
+function relation({ operands, operators, priority }: ConstraintStatement): string {
   const [first, ...others] = operands;
-  return others.reduce(
+  const wish = priority ? ` \\quad \\text{(soft, weight } ${printLatex(priority)} \\text{)}` : '';
+  const typed = others.reduce(
     (latex, operand, i) => {
       const { operator } = at(operators, i);
       const right =
@@ -154,4 +155,5 @@ function relation({ operands, operators }: ConstraintStatement): string {
     },
     first ? printLatex(first) : '',
   );
+  return typed + wish;
 }

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readCsv, tableFrom } from './read-csv.ts';
+
+const csvOf = (text: string) => {
+  const read = readCsv(text);
+  if (!read.ok) throw new Error(read.diagnostics[0]?.message);
+  return read.value;
+};
+const faultOf = (text: string, columns?: string[]): string | undefined => {
+  const read = readCsv(text);
+  if (!read.ok) return read.diagnostics[0]?.message;
+  const table = tableFrom(read.value, new Set(columns ?? read.value.columns.map(({ name }) => name)));
+  return table.ok ? undefined : table.diagnostics[0]?.message;
+};
+
+describe('a CSV', () => {
+  it('comes back as it was written', () => {
+    const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
+    const tables = fc
+      .integer({ min: 1, max: 5 })
+      .chain((n) => fc.array(fc.array(finite, { minLength: n, maxLength: n }), { minLength: 1, maxLength: 8 }));
+    fc.assert(
+      fc.property(tables, fc.constantFrom(',', ';', '\t'), (rows, separator) => {
+        const names = rows[0]?.map((_, j) => `name ${j}`) ?? [];
+        const csv = csvOf([names, ...rows].map((row) => row.join(separator)).join('\r\n'));
+        const table = tableFrom(csv, new Set(names));
+        expect(table).toEqual({ ok: true, value: { columns: names, rows: rows.map((row) => row.map((x) => x + 0)) } });
+      }),
+    );
+  });
+
+  it.each([
+    ['x,y\n1,2', true, ['x', 'y']],
+    ['1,2\n3,4', false, ['column 1', 'column 2']],
+    ['2001,price\n1,2', true, ['2001', 'price']],
+    ['a,a,\n1,2,3', true, ['a', 'a 2', 'column 3']],
+    ['kind,size\ncat,2', true, ['kind', 'size']],
+  ])('%j: names found: %s', (text, hasHeader, names) => {
+    const csv = csvOf(text);
+    expect(csv.hasHeader).toBe(hasHeader);
+    expect(csv.columns.map(({ name }) => name)).toEqual(names);
+  });
+
+  it('knows which columns hold numbers, and takes those that are chosen', () => {
+    const csv = csvOf('\ufeffname;size\n"a; b";1.5\nc;−2e3\n\n');
+    expect(csv.columns).toEqual([
+      { name: 'name', isNumeric: false },
+      { name: 'size', isNumeric: true },
+    ]);
+    expect(tableFrom(csv, new Set(['size']))).toEqual({
+      ok: true,
+      value: { columns: ['size'], rows: [[1.5], [-2000]] },
+    });
+  });
+
+  it.each([
+    ['', /empty/],
+    ['x,y', /no row of numbers/],
+    ['x,y\n1,2\n3', /Row 3 has 1 cell, but row 1 has 2/],
+    ['x,y\n1,2\n3,abc', /Row 3, column 2 \(y\): “abc” is not a number/],
+    ['x,y\n1,\n3,4', /Row 2, column 2 \(y\): the cell is empty/],
+    ['x;y\n1;2,5', /column 2 \(y\): “2,5” is not a number\. A decimal number has a point/],
+    ['x,y\n"1,2\n3,4', /Row \d+: a quotation mark/],
+    ['x\nInfinity', /Row 2, column 1/],
+  ])('%j: is refused with row and column', (text, expected) => {
+    expect(faultOf(text)).toMatch(expected);
+  });
+
+  it('never throws', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void faultOf(text)));
+  });
+});

@@ -1,0 +1,176 @@
+/** A table from a file or the clipboard: looked at first, then chosen columns become data under a name. */
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Code,
+  FileButton,
+  Group,
+  Modal,
+  Table,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
+import { useState } from 'react';
+import { identifierOf } from '../../core/problem/table.ts';
+import { type Csv, readCsv, tableFrom } from '../data/read-csv.ts';
+import { useStore } from '../store/use-store.ts';
+import { fitsIntoLink } from '../table-keeper.ts';
+
+const PREVIEW_ROWS = 5;
+
+const nameOf = (fileName: string): string => identifierOf(fileName.replace(/\.\w+$/u, '')) || 'table';
+
+interface PreviewProps {
+  readonly csv: Csv;
+  readonly chosen: ReadonlySet<string>;
+  onToggle(column: string): void;
+}
+
+function Preview({ csv: { columns, rows, hasHeader }, chosen, onToggle }: PreviewProps) {
+  return (
+    <>
+      <Text size="sm">
+        {rows.length.toLocaleString('en')} rows, {columns.length} columns;{' '}
+        {hasHeader ? 'the first row names them.' : 'no names in the first row.'} Ticked columns are taken.
+      </Text>
+      <Table.ScrollContainer minWidth={300}>
+        <Table fz="xs" withTableBorder aria-label="First rows of the file">
+          <Table.Thead>
+            <Table.Tr>
+              {columns.map(({ name, isNumeric }) => (
+                <Table.Th key={name}>
+                  <Checkbox
+                    size="xs"
+                    label={isNumeric ? name : `${name} (words)`}
+                    checked={chosen.has(name)}
+                    onChange={() => onToggle(name)}
+                  />
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.slice(0, PREVIEW_ROWS).map((row, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows of a file have no other name
+              <Table.Tr key={i}>
+                {columns.map(({ name }, j) => (
+                  <Table.Td key={name} {...(!chosen.has(name) && { c: 'dimmed' })}>
+                    {row[j]}
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </>
+  );
+}
+
+export default function DataDialog() {
+  const draft = useStore((store) => store.dataDraft);
+  const show = useStore((store) => store.showDataDialog);
+  const close = useStore((store) => store.closeDataDialog);
+  const putTable = useStore((store) => store.putTable);
+  const [name, setName] = useState<string | null>(null);
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
+  const [failed, setFailed] = useState<string | null>(null);
+  const { text, fileName } = draft ?? { text: '', fileName: '' };
+  const read = text.trim() === '' ? null : readCsv(text);
+  const csv = read?.ok ? read.value : null;
+  const chosen = new Set(
+    csv?.columns.filter((column) => column.isNumeric !== toggled.has(column.name)).map((column) => column.name) ?? [],
+  );
+  const table = csv && tableFrom(csv, chosen);
+  const tableName = name ?? nameOf(fileName);
+  const isName = identifierOf(tableName) === tableName;
+  const fault =
+    read?.ok === false ? read.diagnostics[0]?.message : table?.ok === false ? table.diagnostics[0]?.message : null;
+
+  const take = (next: string, from: string) => {
+    setToggled(new Set());
+    setName(null);
+    show({ text: next, fileName: from });
+  };
+  const takeFile = async (file: File | null | undefined) => file && take(await file.text(), file.name);
+  const toggle = (column: string) =>
+    setToggled(
+      (before) => new Set(before.has(column) ? [...before].filter((other) => other !== column) : [...before, column]),
+    );
+  const add = async () => {
+    if (!table?.ok) return;
+    try {
+      await putTable(tableName, table.value, fileName || 'pasted table');
+      close();
+    } catch {
+      setFailed('The table could not be kept: this browser has no room, or does not allow it.');
+    }
+  };
+
+  const columns = table?.ok ? table.value.columns.map(identifierOf) : [];
+  const target = columns[columns.length - 1];
+  return (
+    <Modal opened onClose={close} title="Data from a file" size="lg">
+      <div style={{ display: 'grid', gap: 12 }}>
+        <Group>
+          <FileButton accept=".csv,.tsv,.txt,text/csv" onChange={(file) => void takeFile(file)}>
+            {(props) => <Button {...props}>Choose a CSV file</Button>}
+          </FileButton>
+          <Text size="sm" c="dimmed">
+            or drop one on the page, or paste the table:
+          </Text>
+        </Group>
+        <Textarea
+          aria-label="Table as text"
+          placeholder={'area,rooms,price\n50,2,100\n80,3,150'}
+          value={text.length > 20_000 ? `${text.slice(0, 20_000)}\n…` : text}
+          readOnly={text.length > 20_000}
+          onChange={(event) => take(event.currentTarget.value, fileName)}
+          autosize
+          minRows={3}
+          maxRows={5}
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+        />
+        {csv && <Preview csv={csv} chosen={chosen} onToggle={toggle} />}
+        {(fault ?? failed) && (
+          <Alert color="red" variant="light">
+            {fault ?? failed}
+          </Alert>
+        )}
+        {table?.ok && (
+          <>
+            <TextInput
+              label="Name in the text"
+              value={tableName}
+              error={isName ? null : 'A name has letters, digits and _, and begins with a letter.'}
+              onChange={(event) => setName(event.currentTarget.value)}
+            />
+            <Text size="sm">
+              Write{' '}
+              <Code>
+                {columns.length > 1 ? `data X, y = ${tableName}(target=${target})` : `data x = ${tableName}(${target})`}
+              </Code>{' '}
+              to use it.
+            </Text>
+            {!fitsIntoLink(table.value) && (
+              <Text size="sm" c="dimmed">
+                This table is too large for a link. It stays in this browser; whoever opens your link needs the file,
+                too.
+              </Text>
+            )}
+          </>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>
+            Cancel
+          </Button>
+          <Button disabled={!table?.ok || !isName} onClick={() => void add()}>
+            Add the table
+          </Button>
+        </Group>
+      </div>
+    </Modal>
+  );
+}

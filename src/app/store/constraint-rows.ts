@@ -1,0 +1,56 @@
+/** What one run says about each constraint at a step: its violation and its multipliers, by the typed line. */
+import type { Problem } from '../../core/problem/problem.ts';
+import type { Measure } from '../../core/program/measure.ts';
+import { ownMultipliers, rowsOf } from '../../core/run/multipliers.ts';
+import type { Trajectory } from './trajectory.ts';
+
+export interface ConstraintNumbers {
+  /** Largest violation over the rows of the line. */
+  readonly violation: number;
+  /** One a row. */
+  readonly multipliers: readonly number[];
+}
+
+/** The record at a step, or the last one before it. */
+export function recordAt({ steps }: Pick<Trajectory, 'steps'>, step: number): number {
+  let [low, high] = [0, steps.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((steps[middle] ?? 0) <= step) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** By line; rows are in the order typed, those of soft constraints included. */
+export function numbersByLine(
+  { constraints, soft }: Pick<Problem, 'constraints' | 'soft'>,
+  { steps, states, measures }: Trajectory,
+  measure: Pick<Measure, 'relations' | 'typed'>,
+  record: number,
+): ReadonlyMap<number, ConstraintNumbers> {
+  const width = measure.typed.length;
+  const violations = measures.violations.subarray(record * width, (record + 1) * width);
+  const one = (array: Float64Array) => {
+    const size = array.length / Math.max(1, steps.length);
+    return array.subarray(record * size, (record + 1) * size);
+  };
+  const here = {
+    steps: [steps[record] ?? 0],
+    states: Object.fromEntries(Object.entries(states).map(([name, array]) => [name, one(array)])),
+    measures: { ...measures, multipliers: one(measures.multipliers) },
+  };
+  const multipliers = (ownMultipliers(here, measure) ?? rowsOf(here.measures.multipliers, 1))[0] ?? [];
+  const lines = new Map<number, ConstraintNumbers>();
+  let row = 0;
+  for (const { line, rows } of [...constraints, ...soft].sort((a, b) => a.span[0] - b.span[0])) {
+    const before = lines.get(line);
+    const own = violations.subarray(row, row + rows);
+    lines.set(line, {
+      violation: own.reduce((largest, entry) => Math.max(largest, entry), before?.violation ?? 0),
+      multipliers: [...(before?.multipliers ?? []), ...multipliers.slice(row, row + rows)],
+    });
+    row += rows;
+  }
+  return lines;
+}
