@@ -11,6 +11,12 @@ import { digits } from './statistics.ts';
 import { measureSteps } from './steps.ts';
 import { measureSwarm } from './swarm.ts';
 
+/** What `peers/torch_columns.py` prints. */
+export interface TorchTimes {
+  readonly version: string;
+  readonly columns: readonly { readonly name: string; readonly ms: number; readonly error: number }[];
+}
+
 export interface Report {
   readonly adapter: string;
   readonly userAgent: string;
@@ -19,6 +25,7 @@ export interface Report {
   readonly accuracy: readonly Accuracy[];
   readonly loops: readonly LoopTimes[];
   readonly contests: readonly ContestResult[];
+  readonly torch?: TorchTimes;
   readonly markdown: string;
 }
 

@@ -10,6 +10,18 @@ import { publish } from './report.mjs';
 
 const LONGEST_MS = 600_000;
 
+/**
+ * Times of the PyTorch columns, or null where PyTorch is not installed.
+ * @returns {import('./measure.ts').TorchTimes | null}
+ */
+function torchColumns() {
+  const run = spawnSync(process.env.PYTHON ?? '/usr/bin/python3', [`${bench}peers/torch_columns.py`], {
+    encoding: 'utf8',
+    timeout: LONGEST_MS,
+  });
+  return run.status === 0 ? JSON.parse(run.stdout) : null;
+}
+
 const bench = fileURLToPath(new URL('.', import.meta.url));
 if (!existsSync(`${bench}node_modules`)) {
   console.log('Installing the peers beside the bench …');
@@ -30,7 +42,22 @@ try {
   const handle = await page.waitForFunction(() => window.report, undefined, { timeout: LONGEST_MS, polling: 500 });
   const report = await handle.jsonValue();
   if (!report || 'failure' in report) throw new Error(report?.failure ?? 'no report');
-  publish('browser', report);
+  const torch = torchColumns();
+  const rows = (torch?.columns ?? []).map(
+    ({ name, ms, error }) => `| ${name} | ${ms.toPrecision(3)} | ${error.toExponential(1)} |`,
+  );
+  const table = torch
+    ? [
+        '',
+        `### PyTorch ${torch.version} on the CPU, one thread, after the page`,
+        '',
+        '| column | ms, median | error |',
+        '| --- | --- | --- |',
+        ...rows,
+        '',
+      ]
+    : ['', 'PyTorch is not installed here.', ''];
+  publish('browser', { ...report, ...(torch && { torch }), markdown: report.markdown + table.join('\n') });
 } finally {
   await browser.close();
   await server.close();
