@@ -3,6 +3,7 @@ import { catalog } from '../../catalog/registry.ts';
 import type { RunJson, SwarmJson } from '../experiment/experiment.ts';
 import { study } from '../experiment/prepare.ts';
 import { prepareSwarm } from '../experiment/prepare-swarm.ts';
+import { Basins } from './basins.ts';
 import { createReferenceSwarms } from './reference-swarm.ts';
 import { BASIN, checkedSteps, NEVER, OUTCOME, type SwarmJob, type SwarmPart } from './swarm.ts';
 import { SwarmStarts, uniformAt } from './swarm-starts.ts';
@@ -168,5 +169,17 @@ describe('starts', () => {
       if (i > 0) expect(check).toBeGreaterThan(checks[i - 1] ?? 0);
     });
     expect(checkedSteps(1)).toEqual([0, 1]);
+  });
+});
+
+describe('basins', () => {
+  it('are at most 64, and the rest is “other”', () => {
+    const basins = new Basins();
+    const found = Array.from({ length: 100 }, (_, k) => basins.of([k, -k]));
+    expect(found.slice(0, 64)).toEqual(Array.from({ length: 64 }, (_, k) => k));
+    expect(new Set(found.slice(64))).toEqual(new Set([BASIN.other]));
+    expect(basins.of([3 + 1e-3, -3])).toBe(3);
+    expect(basins.of([70, -70])).toBe(BASIN.other);
+    expect(basins.optima).toHaveLength(64);
   });
 });
