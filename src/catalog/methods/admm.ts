@@ -1,4 +1,6 @@
 import { count, defineMethod, supported, unsupported, value } from '../../core/contracts.ts';
+import { float } from '../../core/experiment/python/literal.ts';
+import { optimizerLine, PROJECT, X } from '../../core/experiment/python/setup.ts';
 
 /**
  * f(x) and the set are told apart: x goes down f, a copy z is kept in the set, and u adds up how far they are from each other.
@@ -42,6 +44,24 @@ export default defineMethod({
     return { train: next, ...moved };
   },
   iterate: (_, __, { copy }) => copy,
+  torch: ({ structure, optimizer, objective, descend, onto }, { penalty, inner }) => ({
+    definitions: [`SETS = [${onto(structure.sets, 'project').join(', ')}]`, PROJECT.exact(0)],
+    setup: [
+      X,
+      optimizerLine(optimizer),
+      'z = project(START.clone(), 0)  # the copy in the set',
+      'u = torch.zeros_like(z)  # the sum of the differences',
+    ],
+    step: [
+      ...descend('x', `(${objective}(x, t) + ${float(penalty)} / 2 * torch.sum((x - z + u) ** 2))`),
+      `if t % ${inner} == 0:`,
+      '    with torch.no_grad():',
+      '        total = x + u',
+      '        z = project(total, t)',
+      '        u = total - z',
+    ],
+    iterate: 'z',
+  }),
   examples: [
     {
       name: 'one parameter is twice another',

@@ -1,4 +1,5 @@
 import { defineMethod, supported, unsupported } from '../../core/contracts.ts';
+import { optimizerLine, PROJECT } from '../../core/experiment/python/setup.ts';
 
 /**
  * θ is free, and the loss sees x = P(θ): its nearest feasible point, such as the k largest entries. The derivative of P, which is 0
@@ -25,6 +26,16 @@ export default defineMethod({
     theta: optimizer.apply(theta, gradient(project ? project(theta, t) : ops.identity(theta), t)).next,
   }),
   iterate: (_, { project }, { theta }, { t }) => (project ? project(theta, t) : theta),
+  torch: ({ structure, optimizer, objective, descend, onto }) => ({
+    definitions: [
+      `SETS = [${onto(structure.sets, 'project').join(', ')}]`,
+      PROJECT.exact(0),
+      'def forward(theta, t):\n    """P(theta), whose derivative counts as the identity."""\n    return theta + (project(theta, t) - theta).detach()',
+    ],
+    setup: ['theta = torch.nn.Parameter(START.clone())', optimizerLine(optimizer, 'theta')],
+    step: descend('theta', `${objective}(forward(theta, t), t)`),
+    iterate: 'project(theta.detach(), t)',
+  }),
   examples: [
     {
       name: 'the nearest point of a box, from inside',
