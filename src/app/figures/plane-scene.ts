@@ -80,7 +80,7 @@ function setInPlane(set: FeasibleSet, plane: PlaneView): FeasibleSet[] {
 /** A (origin + D y) ~ b, as rows in y. Rows parallel to the plane hold everywhere on it, or nowhere: then nothing is drawn of them. */
 function linearInPlane(
   set: Extract<FeasibleSet, { kind: 'affine' | 'half-spaces' }>,
-  { origin, directions }: PlaneView,
+  { origin, directions, isWhole }: PlaneView,
 ): FeasibleSet[] {
   const { columns } = set.A;
   const rows: number[][] = [];
@@ -106,7 +106,10 @@ function linearInPlane(
     rows.every(({ length }) => length === 2),
     'a plane has two directions',
   );
-  return [{ ...set, A: { rows: rows.length, columns: 2, data: Float64Array.from(rows.flat()) }, b }, ...undrawn];
+  return [
+    { ...set, A: { rows: rows.length, columns: 2, data: Float64Array.from(rows.flat()) }, b, isSlice: !isWhole },
+    ...undrawn,
+  ];
 }
 
 function ternaryOf(

@@ -59,9 +59,9 @@ export interface Curve {
 /** What the constraints leave, in the coordinates of the whole iterate; figures restrict it to the shown axes. */
 export type FeasibleSet =
   /** A x = b. `Structure.affine` fits as it is. */
-  | { readonly kind: 'affine'; readonly A: Matrix; readonly b: readonly number[]; readonly isMoving?: boolean }
+  | ({ readonly kind: 'affine' } & LinearSet)
   /** A x ≤ b. */
-  | { readonly kind: 'half-spaces'; readonly A: Matrix; readonly b: readonly number[]; readonly isMoving?: boolean }
+  | ({ readonly kind: 'half-spaces' } & LinearSet)
   /** One row of h = 0, by its values on a grid over the shown axes; over one axis, the grid has one column. */
   | SampledSet<'curve'>
   /** g ≤ 0, by the largest residual on such a grid. */
@@ -70,6 +70,14 @@ export type FeasibleSet =
   | { readonly kind: 'ball' | 'sphere'; readonly center: readonly number[]; readonly radius: number }
   /** Constraints that no figure of these axes draws. */
   | { readonly kind: 'undrawn'; readonly isMoving?: boolean };
+
+interface LinearSet {
+  readonly A: Matrix;
+  readonly b: readonly number[];
+  readonly isMoving?: boolean;
+  /** Whether it is seen where a plane cuts it, and reaches beyond that plane. */
+  readonly isSlice?: boolean;
+}
 
 interface SampledSet<Kind extends string> {
   readonly kind: Kind;
