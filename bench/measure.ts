@@ -58,7 +58,7 @@ export async function measureAll(
   const { name: adapter, uncaptured } = device;
   if (uncaptured.length > 0) throw new Error(uncaptured.join('\n'));
   device.device.destroy();
-  const { userAgent } = navigator;
+  const userAgent = typeof navigator === 'undefined' ? 'Node' : navigator.userAgent; // Node 20 has none
   const tables = [
     `## ${adapter}\n\n${userAgent}; peak of arithmetic in registers, measured: ${digits(peak)} GFLOP/s\n`,
     ...(accuracy.length > 0 ? [printAccuracy(accuracy)] : []),
