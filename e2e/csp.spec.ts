@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
+import { openPage } from './support/page.ts';
 
 /** The address in a violation by `new Function` and the like. */
 const EVAL = 'eval';
@@ -73,4 +74,56 @@ test('the policy holds on hosts that set no headers', async ({ page }) => {
     await route.fulfill({ response, headers: { 'content-type': 'text/html' } });
   });
   await expectPolicyHolds(page, 1, seen);
+});
+
+/** Strings that would run, load or break out wherever text is taken for more than text. */
+const HOSTILE = `"><img src=//evil.example/x onerror=window.pwned=1><script>window.pwned=1</script><a href="javascript:window.pwned=1">x</a>\u202e\${7*7}`;
+
+test('hostile texts are texts on every screen, and no screen breaks the policy', async ({ page }) => {
+  const { requests, complaints } = await watch(page);
+  await openPage(page);
+  await page.evaluate(async (text) => {
+    const loaded = await window.feasible.load({
+      version: 1,
+      title: text.slice(0, 200),
+      notes: text,
+      problem: `param a = 0\nparam b = 0\nminimize (a - 1)^2 + b^2 # ${text}\nsubject to\n  tie: a + b = 0.5\n  a >= 0`,
+      runs: [
+        { method: 'projected-gradient', label: text.slice(0, 200), steps: 50 },
+        { method: text.slice(0, 200), optimizer: { kind: text.slice(0, 200) } },
+      ],
+      view: { hide: [text.slice(0, 200)] },
+    });
+    if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join());
+    await window.feasible.run({ executor: 'reference' });
+    for (const kind of ['json', 'csv', 'svg', 'png', 'pytorch'] as const) await window.feasible.export(kind);
+  }, HOSTILE);
+  await page.getByRole('button', { name: 'Share' }).click();
+  for (const tab of ['Embed', 'Export', 'Link']) await page.getByRole('tab', { name: tab, exact: true }).click();
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page
+      .getByRole('tab', { name: 'Export', exact: true })
+      .click()
+      .then(() => page.getByRole('button', { name: 'Save: Picture as a page (HTML)' }).click()),
+  ]);
+  expect(saved.suggestedFilename()).toMatch(/^[\p{L}\p{N}-]+\.html$/u);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Lessons' }).click();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+K');
+  await page.waitForTimeout(500);
+  await page.keyboard.press('Escape');
+  const link = await page.evaluate(() => window.feasible.link());
+  await page.goto('about:blank');
+  await page.goto(`./?embed=1${link}`);
+  await expect(page.getByRole('link', { name: 'Open in Feasible' })).toBeVisible();
+  await page.waitForTimeout(1000);
+  const { violations, pwned } = await page.evaluate(() => ({ ...window.observed, pwned: 'pwned' in window }));
+  expect(pwned).toBe(false);
+  expect(violations.filter((uri) => uri !== EVAL)).toEqual([]);
+  expect(complaints.filter((text) => !/unsafe-eval|'eval'|string as JavaScript/.test(text))).toEqual([]);
+  expect(requests.filter((url) => url.includes('evil'))).toEqual([]);
+  const { origin } = new URL(page.url());
+  expect(requests.filter((url) => !/^(data|blob|about):/.test(url) && new URL(url).origin !== origin)).toEqual([]);
 });

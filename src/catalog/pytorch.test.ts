@@ -160,7 +160,8 @@ describe('export to PyTorch', () => {
     for (const { message } of refused) expect(message).toMatch(/not exported to PyTorch yet/);
     const taken = new Set(scripted.flatMap(({ script, run }) => (script.ok ? [run.method] : [])));
     expect([...taken].sort()).toEqual(catalog.methods.flatMap(({ id, torch }) => (torch ? [id] : [])).sort());
-    expect(refused.length).toBeLessThan(scripted.length / 10);
+    const ofSets = scripted.filter(({ script, run }) => !script.ok && taken.has(run.method));
+    expect(ofSets.length).toBeLessThan(scripted.length / 10);
   });
 });
 

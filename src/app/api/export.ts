@@ -1,8 +1,13 @@
 /** What leaves the page: the experiment, its numbers, a script, a picture. */
 import type { Catalog } from '../../core/contracts.ts';
-import { failure, fault, type Result } from '../../core/diagnostic.ts';
+import { failure, fault, type Result, success } from '../../core/diagnostic.ts';
+import { encodeLink } from '../../core/experiment/codec.ts';
 import { pytorchScript } from '../../core/experiment/python/pytorch.ts';
+import { parse } from '../../core/language/parse.ts';
+import { printDocumentLatex } from '../../core/language/print-latex.ts';
+import { escapeHtml } from '../panels/share-formats.ts';
 import type { StoreApi } from '../store/store.ts';
+import { runResult } from './run-result.ts';
 
 /** The chosen run as a PyTorch script; in words why not, where it has none. */
 export async function exportPytorch(store: StoreApi, catalog: Catalog): Promise<Result<string>> {
@@ -21,3 +26,47 @@ export async function exportPicture(store: StoreApi, catalog: Catalog, format: '
   const { pictureImage } = await import('../panels/picture-image.ts');
   return pictureImage(store.getState(), catalog, format);
 }
+
+/** The problem as it stands in a paper. */
+export function exportLatex(text: string): Result<string> {
+  const document = parse(text);
+  return document.ok ? success(`${printDocumentLatex(document.value)}\n`) : document;
+}
+
+/** `{ experiment, results }`: every recorded step of every run, with all digits. */
+export function exportRuns(store: StoreApi, catalog: Catalog): Result<string> {
+  const { picture, snapshot, executorChoice } = store.getState();
+  if (picture === null) return fault(NOTHING_YET);
+  const results = picture.results.map((computed) => runResult(computed, picture.study, executorChoice, catalog));
+  return success(`${JSON.stringify({ experiment: snapshot(), results })}\n`);
+}
+
+/** One file with the picture inside it, and the way back: no script, nothing from elsewhere. `page`: the address of this page. */
+export async function exportPage(store: StoreApi, catalog: Catalog, page: string): Promise<Result<string>> {
+  const picture = await exportPicture(store, catalog, 'svg');
+  if (picture === null) return fault(NOTHING_YET);
+  const { experiment, snapshot } = store.getState();
+  const link = await encodeLink(snapshot());
+  const title = escapeHtml(experiment.title ?? 'Feasible');
+  const bytes = new Uint8Array(await picture.arrayBuffer());
+  const source = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  return success(`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<title>${title}</title>
+<style>body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem } img { width: 100% }</style>
+</head>
+<body>
+<h1>${title}</h1>
+<img alt="The paths of the runs on the feasible set" src="data:image/svg+xml;base64,${source}">
+<pre>${escapeHtml(experiment.problem)}</pre>
+${link.ok ? `<p><a href="${escapeHtml(page)}${link.value}">Open in Feasible</a></p>` : ''}
+</body>
+</html>
+`);
+}
+
+const NOTHING_YET = 'There is nothing to export yet: run the experiment first.';

@@ -22,6 +22,7 @@ import { useEffect, useRef } from 'react';
 import type { Dataset } from '../../core/contracts.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { formatText } from '../../core/language/format.ts';
+import { readPastedArray } from '../../core/language/paste-array.ts';
 import { toggleLine } from '../../core/language/toggle-line.ts';
 import { type ConstraintChip, constraintChips, showChips } from './editor-chips.ts';
 import { feasibleLanguage } from './editor-language.ts';
@@ -75,6 +76,20 @@ function marks(diagnostics: readonly Diagnostic[], length: number): Mark[] {
   });
 }
 
+/** Arrays of NumPy, PyTorch and MATLAB become literals of the language; on a line of their own, data with a name. */
+function pasteArray(event: ClipboardEvent, view: EditorView): boolean {
+  const array = readPastedArray(event.clipboardData?.getData('text/plain') ?? '');
+  if (array === null) return false;
+  const { from } = view.state.selection.main;
+  const line = view.state.doc.lineAt(from);
+  const before = line.text.slice(0, from - line.from).trim();
+  const isStatement = array.name !== null || line.text.trim() === '';
+  const statement = `${before === '' ? '' : '\n'}data ${array.name ?? 'A'} = ${array.literal}`;
+  const insert = isStatement ? statement : array.literal;
+  view.dispatch(view.state.replaceSelection(insert), { userEvent: 'input.paste', scrollIntoView: true });
+  return true;
+}
+
 export default function CodeEditor(props: CodeEditorProps) {
   const { label, text, diagnostics, chips } = props;
   const host = useRef<HTMLDivElement>(null);
@@ -126,6 +141,7 @@ export default function CodeEditor(props: CodeEditorProps) {
             ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter'), // Run
             indentWithTab, // Escape, then Tab leaves the editor
           ]),
+          EditorView.domEventHandlers({ paste: pasteArray }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) latest.current.onChange(update.state.doc.toString());
           }),

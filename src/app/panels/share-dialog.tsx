@@ -2,12 +2,15 @@
 import { Alert, Button, CopyButton, Group, Stack, Switch, Tabs, Text, Textarea, TextInput } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { encode } from 'uqr';
+import type { Catalog } from '../../core/contracts.ts';
 import type { Result } from '../../core/diagnostic.ts';
 import { encodeLink } from '../../core/experiment/codec.ts';
+import { exportLatex, exportPage, exportRuns } from '../api/export.ts';
 import type { ExportKind } from '../api/types.ts';
 import { download, fileName, saveAsFile } from '../library/files.ts';
 import { withResults } from '../store/kept-results.ts';
-import { useStore, useStoreApi } from '../store/use-store.ts';
+import type { StoreApi } from '../store/store.ts';
+import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
 import { frameSnippet, markdownBadge } from './share-formats.ts';
 
 /** Some chats cut links that are longer. */
@@ -24,9 +27,8 @@ function useLink(withView: boolean, withNumbers: boolean): Result<string> | null
     const state = store.getState();
     const { view: _, ...bare } = state.snapshot();
     const base = withView ? state.snapshot() : bare;
-    const page = `${window.location.origin}${window.location.pathname}`;
     void encodeLink(withNumbers ? withResults(base, state) : base).then((made) => {
-      if (isCurrent) setLink(made.ok ? { ok: true, value: `${page}${made.value}` } : made);
+      if (isCurrent) setLink(made.ok ? { ok: true, value: `${page()}${made.value}` } : made);
     });
     return () => {
       isCurrent = false;
@@ -124,27 +126,72 @@ function LinkTab({ link, children }: { readonly link: string; readonly children:
 }
 
 interface Format {
-  readonly kind: ExportKind;
   readonly ending: string;
   readonly title: string;
   readonly says: string;
+  make(store: StoreApi, catalog: Catalog): Promise<string | Blob>;
 }
 
+const page = () => `${window.location.origin}${window.location.pathname}`;
+
+/** What the dialog shows as a message where there is nothing to save. */
+function ofResult(result: Result<string>): string {
+  if (result.ok) return result.value;
+  throw new Error(result.diagnostics.map(({ message }) => message).join(' '));
+}
+
+const verb = (kind: ExportKind) => () => window.feasible.export(kind);
+
 const FORMATS: readonly Format[] = [
-  { kind: 'pytorch', ending: '.py', title: 'PyTorch script', says: 'The selected run, ready for python3 or torchrun.' },
-  { kind: 'csv', ending: '.csv', title: 'Table (CSV)', says: 'Every recorded step of every run, in full precision.' },
-  { kind: 'png', ending: '.png', title: 'Picture (PNG)', says: 'The figure as it is looked at now.' },
-  { kind: 'svg', ending: '.svg', title: 'Picture (SVG)', says: 'The same, to scale and edit.' },
-  { kind: 'json', ending: '.feasible.json', title: 'Experiment (file)', says: 'Opens here again, whatever its size.' },
+  {
+    ending: '.py',
+    title: 'PyTorch script',
+    says: 'The selected run, ready for python3 or torchrun.',
+    make: verb('pytorch'),
+  },
+  {
+    ending: '.csv',
+    title: 'Table (CSV)',
+    says: 'Every recorded step of every run, in full precision.',
+    make: verb('csv'),
+  },
+  {
+    ending: '.runs.json',
+    title: 'Runs (JSON)',
+    says: 'The same with multipliers and states, and the experiment.',
+    make: async (store, catalog) => ofResult(exportRuns(store, catalog)),
+  },
+  {
+    ending: '.tex',
+    title: 'Problem (LaTeX)',
+    says: 'As it would stand in a paper.',
+    make: async (store) => ofResult(exportLatex(store.getState().experiment.problem)),
+  },
+  { ending: '.png', title: 'Picture (PNG)', says: 'The figure as it is looked at now.', make: verb('png') },
+  { ending: '.svg', title: 'Picture (SVG)', says: 'The same, to scale and edit.', make: verb('svg') },
+  {
+    ending: '.html',
+    title: 'Picture as a page (HTML)',
+    says: 'One file with the picture, the problem and a link.',
+    make: async (store, catalog) => ofResult(await exportPage(store, catalog, page())),
+  },
+  {
+    ending: '.feasible.json',
+    title: 'Experiment (file)',
+    says: 'Opens here again, whatever its size.',
+    make: verb('json'),
+  },
 ];
 
 function ExportTab() {
+  const store = useStoreApi();
+  const catalog = useCatalog();
   const title = useStore((state) => state.experiment.title ?? '');
   const [problem, setProblem] = useState<string | null>(null);
-  const take = async ({ kind, ending }: Format) => {
+  const take = async ({ make, ending }: Format) => {
     setProblem(null);
     try {
-      const content = await window.feasible.export(kind);
+      const content = await make(store, catalog);
       download(
         content instanceof Blob ? content : new Blob([content], { type: 'text/plain' }),
         fileName(title, ending),
@@ -161,14 +208,20 @@ function ExportTab() {
         </Alert>
       )}
       {FORMATS.map((format) => (
-        <Group key={format.kind} justify="space-between" wrap="nowrap" gap="sm">
+        <Group key={format.title} justify="space-between" wrap="nowrap" gap="sm">
           <div>
             <Text size="sm">{format.title}</Text>
             <Text size="xs" c="dimmed">
               {format.says}
             </Text>
           </div>
-          <Button size="xs" variant="default" aria-label={`Save: ${format.title}`} onClick={() => void take(format)}>
+          <Button
+            size="xs"
+            variant="default"
+            flex="none"
+            aria-label={`Save: ${format.title}`}
+            onClick={() => void take(format)}
+          >
             Save
           </Button>
         </Group>

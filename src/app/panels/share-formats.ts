@@ -18,12 +18,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+/** Text for an element or an attribute of HTML. */
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
 /** An element for another page: the picture and the transport alone. */
 export function frameSnippet(link: string, title: string): string {
   const address = new URL(link);
   address.searchParams.set('embed', '1');
   const name = title === '' ? 'Feasible' : title;
-  return `<iframe src="${escaped(address.href)}" title="${escaped(name)}" width="720" height="480" style="border:0" loading="lazy"></iframe>`;
+  return `<iframe src="${escapeHtml(address.href)}" title="${escapeHtml(name)}" width="720" height="480" style="border:0" loading="lazy"></iframe>`;
 }

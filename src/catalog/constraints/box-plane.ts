@@ -70,6 +70,23 @@ function boxPlaneOf(
   return { A, b, lower: intervals.map(({ lower }) => lower), upper: intervals.map(({ upper }) => upper) };
 }
 
+/** A · clip(x − scale · τA) falls with τ, row by row. */
+const BISECTION = `def nearest_in_slice(x, A, b, lower, upper, scale):
+    """clip(x - scale * tau A) with the tau for which A x = b, by halving."""
+
+    def moved(tau):
+        return torch.minimum(torch.maximum(x - scale * (tau @ A), lower), upper)
+
+    low, high = -torch.ones_like(b), torch.ones_like(b)
+    for _ in range(60):
+        low = torch.where(A @ moved(low) < b, 2 * low, low)
+        high = torch.where(A @ moved(high) > b, 2 * high, high)
+    for _ in range(120):
+        middle = (low + high) / 2
+        is_low = A @ moved(middle) > b
+        low, high = torch.where(is_low, middle, low), torch.where(is_low, high, middle)
+    return moved(high)`;
+
 /** Box with planes {x : A x = b, lower ≤ x ≤ upper}, the rows of A on disjoint entries. Shapes: A [m, n], b [m], x, lower, upper [n]. */
 export default defineConstraintKind<BoxPlane>({
   id: 'box-plane',
@@ -87,6 +104,25 @@ export default defineConstraintKind<BoxPlane>({
   }),
   project: (ops, x, data) => nearestInBoxPlane(ops, x, data),
   projectScaled: (ops, x, data, scale) => nearestInBoxPlane(ops, x, data, scale),
+  torch: {
+    data: ['A', 'b', 'lower', 'upper'],
+    project:
+      BISECTION +
+      `
+
+
+def project_box_plane(x, A, b, lower, upper):
+    """Nearest point of lower <= x <= upper, A x = b; the rows of A share no entries."""
+    return nearest_in_slice(x, A, b, lower, upper, torch.ones_like(x))`,
+    scaled:
+      BISECTION +
+      `
+
+
+def project_box_plane_scaled(x, A, b, lower, upper, scale):
+    """The point of lower <= x <= upper, A x = b with least sum (y - x)^2 / scale."""
+    return nearest_in_slice(x, A, b, lower, upper, scale)`,
+  },
   examples: [
     {
       name: 'a point above the plane and beyond a bound',
