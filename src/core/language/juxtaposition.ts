@@ -18,11 +18,17 @@ const PYTHON_WORDS: ReadonlyMap<string, string> = new Map([
 
 const MODULE_CALL = /(?:^|[^\p{L}\p{N}_])((?:np|numpy|torch|math|tf|jnp|jax)\.(?:linalg\.)?)([\p{L}\p{N}_]+)$/u;
 
+const METHOD_CALL = /(?<![\p{L}\p{N}_.])([\p{L}_][\p{L}\p{N}_]*)\.([\p{L}_][\p{L}\p{N}_]*)$/u;
+
 export function explainJuxtaposition(text: string, left: Span, right: Span): Diagnostic {
   const typed = text.slice(right[0], right[1]);
   for (const span of [left, right]) {
     const word = PYTHON_WORDS.get(text.slice(span[0], span[1]));
-    if (word) return { severity: 'error', message: word, span };
+    if (word) {
+      const isAnd = text.slice(...span) === 'and';
+      const fix = isAnd && { title: 'Write ;', span, insert: ';' };
+      return { severity: 'error', message: word, span, ...(fix && { fix }) };
+    }
   }
   const module = MODULE_CALL.exec(text.slice(left[0], left[1]));
   if (module?.[1] && module[2] && typed.startsWith('(')) {
@@ -34,6 +40,13 @@ export function explainJuxtaposition(text: string, left: Span, right: Span): Dia
       span: [span[0], left[1]],
       fix: { title: `Write ${module[2]}`, span, insert: '' },
     };
+  }
+  const method = METHOD_CALL.exec(text.slice(left[0], left[1]));
+  if (method?.[1] && method[2] && isFunctionName(method[2]) && typed.startsWith('(')) {
+    const insert = `${method[2]}(${method[1]}, ${typed.slice(1)}`;
+    const span: Span = [left[1] - method[1].length - method[2].length - 1, right[1]];
+    const message = `A function stands before its arguments: ${short(insert)}.`;
+    return { severity: 'error', message, span, fix: { title: `Write ${short(insert)}`, span, insert } };
   }
   const before = lastWord(text.slice(left[0], left[1]));
   if (isFunctionName(before)) {

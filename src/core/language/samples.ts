@@ -4,6 +4,10 @@ import fc from 'fast-check';
 /** How many texts a property is tried on; more in the fuzzing run. */
 const { process } = globalThis as { readonly process?: { readonly env: Readonly<Record<string, string | undefined>> } };
 export const RUNS = process?.env.FEASIBLE_FUZZ ? 200_000 : 2000;
+/** Byte strings, and mutations of valid texts. */
+export const RUNS_OF_EACH = process?.env.FEASIBLE_FUZZ ? 100_000 : 1000;
+/** Expressions whose derivatives are compared with differences. */
+export const EXPRESSIONS = process?.env.FEASIBLE_FUZZ || process?.env.FEASIBLE_FULL ? 500 : 100;
 /** Milliseconds: a bound on hanging, not on speed. */
 export const PATIENCE = 600_000;
 
@@ -94,7 +98,7 @@ const FRAGMENTS = [
 const fragments = fc.array(fc.constantFrom(...FRAGMENTS), { maxLength: 30 });
 
 /** A real text with parts cut out, doubled or replaced. */
-const damaged = fc
+export const damaged: fc.Arbitrary<string> = fc
   .tuple(
     fc.constantFrom(...REAL_TEXTS),
     fc.array(fc.tuple(fc.nat(), fc.nat(12), fc.constantFrom('', '', ...FRAGMENTS)), { maxLength: 4 }),
@@ -105,6 +109,11 @@ const damaged = fc
       return damagedText.slice(0, from) + insert + damagedText.slice(from + length);
     }, text),
   );
+
+/** Bytes read as UTF-8, broken sequences and all. */
+export const bytes: fc.Arbitrary<string> = fc
+  .uint8Array({ maxLength: 200 })
+  .map((array) => new TextDecoder().decode(array));
 
 export const anyText: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fragments.map((parts) => parts.join('')) },

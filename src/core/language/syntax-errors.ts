@@ -1,5 +1,6 @@
 /** Explains the places where the grammar gave up, from the words around them. */
 import type { Diagnostic, Span } from '../diagnostic.ts';
+import { isFunctionName } from './functions.ts';
 import { codePoint, isKeyword, type Token } from './scan.ts';
 
 const FOREIGN: ReadonlyMap<string, string> = new Map([
@@ -51,7 +52,7 @@ export function explainSyntax(text: string, tokens: readonly Token[], position: 
   const foreign = next && explainForeign(next);
   if (foreign) return foreign;
   if (beforeThat && previous && next) {
-    const habit = explainHabit(tokens[index - 3], beforeThat, previous, next);
+    const habit = explainHabit([tokens[index - 4], tokens[index - 3]], beforeThat, previous, next);
     if (habit) return habit;
   }
   if (next && isKeyword(next.text) && previous && DECLARES.has(previous.text)) {
@@ -80,7 +81,12 @@ export function explainSyntax(text: string, tokens: readonly Token[], position: 
 }
 
 /** Habits of other languages: `0,5` and `x.sum()`. */
-function explainHabit(first: Token | undefined, second: Token, previous: Token, next: Token): Diagnostic | null {
+function explainHabit(
+  [object, first]: readonly [Token | undefined, Token | undefined],
+  second: Token,
+  previous: Token,
+  next: Token,
+): Diagnostic | null {
   const isDecimal = /^\d+$/u.test(second.text) && previous.text === ',' && /^\d/u.test(next.text);
   if (isDecimal && second.span[1] === previous.span[0] && previous.span[1] === next.span[0]) {
     const number = `${second.text}.${next.text}`;
@@ -88,7 +94,10 @@ function explainHabit(first: Token | undefined, second: Token, previous: Token, 
     return error(`A decimal number is written with a point: ${number}.`, [second.span[0], next.span[1]], fix);
   }
   if (first?.text === '.' && previous.text === '(' && next.text === ')') {
-    return error(`A function stands before its argument: ${second.text}(…).`, second.span);
+    const insert = object && /^\p{L}/u.test(object.text) ? `${second.text}(${object.text})` : null;
+    const span: Span = [object?.span[0] ?? second.span[0], next.span[1]];
+    const fix = insert !== null && isFunctionName(second.text) ? { title: `Write ${insert}`, span, insert } : undefined;
+    return error(`A function stands before its argument: ${second.text}(…).`, second.span, fix);
   }
   return previous.text === '(' && next.text === ')'
     ? error('There is nothing between these brackets.', [previous.span[0], next.span[1]])

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parse } from '../language/parse.ts';
-import { anyText, PATIENCE, REAL_TEXTS, RUNS } from '../language/samples.ts';
+import { anyText, bytes, damaged, PATIENCE, REAL_TEXTS, RUNS, RUNS_OF_EACH } from '../language/samples.ts';
 import { Ops } from '../tensor/ops.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { check } from './check.ts';
@@ -36,6 +36,20 @@ it('checks any text that parses, and elaborates what it has checked', { timeout:
     { numRuns: RUNS },
   );
   expect(problems).toBeGreaterThan(RUNS / 50); // the texts are not all nonsense
+});
+
+it.each([
+  ['byte strings', bytes],
+  ['mutations of valid texts', damaged],
+])('answers %s with a problem or with diagnostics, and never throws', { timeout: PATIENCE }, (_, texts) => {
+  fc.assert(
+    fc.property(texts, (text) => {
+      const document = parse(text);
+      const checked = document.ok ? check(document.value, { seed: 1 }) : document;
+      if (!checked.ok) expect(checked.diagnostics.length).toBeGreaterThan(0);
+    }),
+    { numRuns: RUNS_OF_EACH },
+  );
 });
 
 it('survives the structured clone, by which it reaches a worker', () => {

@@ -144,15 +144,18 @@ class Checker {
   private objective(): ObjectiveStatement | undefined {
     const objectives = this.document.statements.filter((statement) => statement.kind === 'objective');
     for (const { span } of objectives.slice(1)) {
-      this.report(
-        'error',
-        'There is one objective: add the two, with a weight, or make one of them a constraint.',
-        span,
-      );
+      const message = 'There is one objective: add the two, with a weight, or make one of them a constraint.';
+      const fix = { title: 'Take this one out', span, insert: '' };
+      this.diagnostics.push({ severity: 'error', message, span, fix });
     }
     const hasConstraint = this.document.statements.some(({ kind }) => kind === 'constraint');
     if (objectives.length === 0 && !hasConstraint) {
-      this.report('error', 'Write what to minimize, for example: minimize (x - 1)^2', this.whole());
+      const message = 'Write what to minimize, for example: minimize (x - 1)^2';
+      const [parameter] = this.document.statements.filter(({ kind }) => kind === 'parameter');
+      const insert = parameter?.kind === 'parameter' ? `\nminimize sum(${parameter.declared.name}^2)` : null;
+      const end: Span = [this.document.text.length, this.document.text.length];
+      const fix = insert === null ? undefined : { title: `Write ${insert.trim()}`, span: end, insert };
+      this.diagnostics.push({ severity: 'error', message, span: this.whole(), ...(fix && { fix }) });
     } else if (objectives.length === 0) {
       this.report('note', 'There is nothing to minimize: any feasible point will do (loss 0).', this.whole());
     }

@@ -25,7 +25,9 @@ export function relationsOf(
     const [left, right] = [at(operands, i), at(operands, i + 1)];
     if (operator === '<' || operator === '>') {
       const message = `${operator} is kept as ${operator}=: a strict bound has no nearest point.`;
-      diagnostics.push({ severity: 'note', message, span: operatorSpan });
+      const insert = `${operator}=`;
+      const fix = { title: `Write ${insert}`, span: operatorSpan, insert };
+      diagnostics.push({ severity: 'note', message, span: operatorSpan, fix });
     }
     const span: Span =
       operators.length === 1 ? [statement.operands[0]?.span[0] ?? 0, statement.span[1]] : [left.span[0], right.span[1]];

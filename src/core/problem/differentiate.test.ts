@@ -88,6 +88,13 @@ describe('grad', () => {
     );
   });
 
+  it('of softplus at 0 has the curvature ¼', () => {
+    const value = functionsOf(problemOf('param x\nminimize grad(grad(softplus(x), x), x)'));
+    expect([0, -1, 1].map((x) => value([x]).loss.toFixed(12))).toEqual(
+      [0, -1, 1].map((x) => (1 / (2 + 2 * Math.cosh(x))).toFixed(12)),
+    );
+  });
+
   it('stays inside what it differentiates: another use of the name is not moved', () => {
     const value = functionsOf(problemOf('param x = 2\nminimize x*grad(x^3, x)'));
     expect(value([2]).loss).toBe(24);

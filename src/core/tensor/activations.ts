@@ -7,9 +7,12 @@ export const sigmoid = (ops: Ops, a: Tensor): Tensor => ops.add(0.5, ops.multipl
 /** σ⁻¹(p) = log p − log(1 − p), for 0 < p < 1. */
 export const logit = (ops: Ops, p: Tensor): Tensor => ops.subtract(ops.log(p), ops.log(ops.subtract(1, p)));
 
-/** log(1 + eᵃ) = max(a, 0) + log(1 + e^−|a|) */
-export const softplus = (ops: Ops, a: Tensor): Tensor =>
-  ops.add(ops.maximum(a, 0), ops.log(ops.add(1, ops.exp(ops.negate(ops.abs(a))))));
+/** log(1 + eᵃ): a + log(1 + e⁻ᵃ) for a > 0, so that nothing overflows; |a| instead would have no curvature at 0. */
+export function softplus(ops: Ops, a: Tensor): Tensor {
+  const isPositive = ops.less(0, a);
+  const exponent = ops.where(isPositive, ops.negate(a), a);
+  return ops.add(ops.where(isPositive, a, 0), ops.log(ops.add(1, ops.exp(exponent))));
+}
 
 /** log(eᵇ − 1) = b + log(1 − e^−b), for b > 0. */
 export const inverseSoftplus = (ops: Ops, b: Tensor): Tensor =>
