@@ -48,4 +48,16 @@ describe('advice', () => {
       (await adviceOn(RATIO, { ...adam, optimizer: { kind: 'adam', learningRate: 0.001 }, steps: 50 })).advice,
     ).toBeNull();
   });
+
+  const adaptive: [string, number][] = [
+    ['adam', 0.05],
+    ['adamw', 0.05],
+    ['rmsprop', 0.005], // its step never shrinks: it trembles by as much
+    ['adagrad', 0.1],
+  ];
+  it.each(adaptive)('says so of %s with a projected update, too', async (kind, learningRate) => {
+    const run = { method: 'projected-update', optimizer: { kind, learningRate }, steps: 3000 };
+    const { advice } = await adviceOn(RATIO, { ...run, settings: { projectStart: true } });
+    expect(advice?.message).toContain('with a projected update stops here');
+  });
 });

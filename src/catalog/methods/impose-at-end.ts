@@ -1,5 +1,7 @@
 import { areProjectable } from '../../core/analysis/recognize.ts';
 import { count, defineMethod, supported, unsupported } from '../../core/contracts.ts';
+import { refused } from '../../core/experiment/python/contract.ts';
+import { optimizerLine, PROJECT, X } from '../../core/experiment/python/setup.ts';
 import { alternatingCycle } from '../../core/tensor/intersection.ts';
 import { MOVING_ROWS_LIMIT } from '../../core/tensor/jacobi.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
@@ -42,6 +44,19 @@ export default defineMethod({
       );
     };
     return { x: ops.where(ops.lessEqual(steps, t), imposed(), next) };
+  },
+  torch({ structure, optimizer, objective, descend, onto }) {
+    if (!structure.hasExactProjection) return refused('A projection by cycles is not exported to PyTorch yet.');
+    return {
+      definitions: [`SETS = [${onto(structure.sets, 'project').join(', ')}]`, PROJECT.exact(0)],
+      setup: [X, optimizerLine(optimizer)],
+      step: [
+        ...descend('x', `${objective}(x, t)`),
+        'if t == STEPS:',
+        '    with torch.no_grad():',
+        '        x.copy_(project(x, t))',
+      ],
+    };
   },
   examples: [
     {

@@ -35,6 +35,12 @@ export default defineMethod({
       '    x.copy_(before + tangent(x - before))',
     ],
   }),
+  adviseAtRest(_, { title, isAdaptive }) {
+    if (!isAdaptive) return null;
+    return {
+      message: `${title} with a projected update stops here, and this is not the optimum: ${title} divides each coordinate by its own scale, so its step along the constraints vanishes where the gradient does not. Gradient descent, the null space, or projected gradient in the optimizer’s own distance do not have this defect.`,
+    };
+  },
   examples: [
     {
       name: 'a line in space, from a start off it',
