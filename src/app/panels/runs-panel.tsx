@@ -9,6 +9,7 @@ import cardClasses from './run-card.module.css';
 import { RunCard } from './run-card.tsx';
 import { RunTable } from './run-table.tsx';
 import classes from './runs-panel.module.css';
+import { SwarmPanel } from './swarm-panel.tsx';
 
 const none: readonly never[] = [];
 
@@ -46,6 +47,7 @@ export function RunsPanel() {
   const names = runNames(runs, catalog);
   const results = useResults();
   const [isTableOpen, table] = useDisclosure();
+  const [isMapOpen, map] = useDisclosure();
   return (
     <div className={classes.panel}>
       <Group justify="space-between" wrap="nowrap" pr={8}>
@@ -53,11 +55,17 @@ export function RunsPanel() {
           Runs
         </Text>
         {runs.length > 0 && (
-          <Button size="compact-xs" variant="subtle" c="dimmed" onClick={table.open}>
-            Table
-          </Button>
+          <Group gap={2} wrap="nowrap">
+            <Button size="compact-xs" variant="subtle" c="dimmed" onClick={map.open}>
+              Map
+            </Button>
+            <Button size="compact-xs" variant="subtle" c="dimmed" onClick={table.open}>
+              Table
+            </Button>
+          </Group>
         )}
       </Group>
+      <SwarmPanel isOpen={isMapOpen} onClose={map.close} />
       <RunTable isOpen={isTableOpen} onClose={table.close} />
       {runs.length === 0 && (
         <Text size="sm" c="dimmed" px={12} pb={8}>

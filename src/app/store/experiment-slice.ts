@@ -1,6 +1,6 @@
 /** The experiment is the only source of truth: all else is computed from it. Every change of it can be undone. */
 import type { Catalog } from '../../core/contracts.ts';
-import type { Experiment, RunJson } from '../../core/experiment/experiment.ts';
+import type { Experiment, RunJson, SwarmJson } from '../../core/experiment/experiment.ts';
 import { createBurst } from './burst.ts';
 import {
   patchRun,
@@ -42,6 +42,7 @@ export interface ExperimentSlice {
   /** An empty title takes it away. */
   setTitle(title: string): void;
   setSeed(seed: number): void;
+  setSwarm(swarm: SwarmJson): void;
   /** Without an argument: the next method that applies. */
   addRun(run?: RunJson): void;
   removeRun(index: number): void;
@@ -117,6 +118,7 @@ export const createExperimentSlice =
         if (problem) edit('start', (before) => ({ ...before, problem }));
       },
       setTitle: (title) => edit('title', ({ title: _, ...rest }) => (title === '' ? rest : { ...rest, title })),
+      setSwarm: (swarm) => edit('swarm', (experiment) => ({ ...experiment, swarm })),
       setSeed: (seed) => edit('seed', (experiment) => ({ ...experiment, seed })),
       addRun(run) {
         const added = run ?? proposeRun(get().experiment.runs ?? [], get().study);

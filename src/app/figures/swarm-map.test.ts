@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { cellsAlong, type SwarmMap, swarmHistogram, swarmMap } from './swarm-map.ts';
+
+const axis = (name: string) => ({ name, from: 0, to: 1, scale: 'linear' }) as const;
+
+const map: SwarmMap = {
+  axes: [axis('x'), axis('<b>y')],
+  width: 3,
+  height: 2,
+  done: 5,
+  outcome: Uint8Array.of(1, 1, 0, 2, 3, 1),
+  basin: Uint16Array.of(0, 1, 0xffff, 0xffff, 0xffff, 0),
+  stepsToTolerance: Uint32Array.of(4, 9, 0xffffffff, 0xffffffff, 0xffffffff, 1),
+  loss: Float32Array.of(1, 2, 3, Number.POSITIVE_INFINITY, Number.NaN, 0),
+  optima: [
+    [1, 0.4],
+    [0, 0],
+  ],
+  theme: 'light',
+};
+
+const z = (quantity: 'basin' | 'steps' | 'loss') =>
+  (swarmMap(map, quantity).data[0] as unknown as { z: (number | null)[][] }).z;
+
+describe('the map of a swarm', () => {
+  it('has a cell a start, row by row, and none where nothing is computed yet', () => {
+    expect(z('basin')).toEqual([
+      [0, 1, 9],
+      [10, 11, null],
+    ]);
+  });
+
+  it('shows steps only of starts that arrived, and losses only of those that did not go off', () => {
+    expect(z('steps')).toEqual([
+      [4, 9, null],
+      [null, null, null],
+    ]);
+    expect(z('loss')).toEqual([
+      [1, 2, 3],
+      [null, null, null],
+    ]);
+  });
+
+  it('says what became of a start, and takes names as text', () => {
+    const { data, layout } = swarmMap(map, 'basin');
+    expect((data[0] as unknown as { text: string[][] }).text[0]).toEqual([
+      'arrives at (1, 0.4)',
+      'arrives at (0, 0)',
+      'does not arrive',
+    ]);
+    expect(layout.yaxis?.title).toMatchObject({ text: '&lt;b&gt;y' });
+  });
+
+  it('places cells evenly, or by equal ratios', () => {
+    expect(cellsAlong(axis('x'), 3)).toEqual([0, 0.5, 1]);
+    const ratios = cellsAlong({ name: 'η', from: 0.01, to: 1, scale: 'log' }, 3);
+    [0.01, 0.1, 1].forEach((value, k) => expect(ratios[k]).toBeCloseTo(value, 12));
+  });
+
+  it('counts arrivals by steps', () => {
+    const [trace] = swarmHistogram(map).data as unknown as [{ x: number[]; y: number[] }];
+    expect(trace.y.reduce((sum, count) => sum + count, 0)).toBe(2);
+    expect(trace.y[4]).toBe(1);
+    expect(trace.y[9]).toBe(1);
+  });
+});

@@ -1,0 +1,161 @@
+/** What became of many starts: a map over two axes, or a histogram of the steps they took. */
+import type { Data, Layout } from 'plotly.js';
+import { at } from '../../core/diagnostic.ts';
+import type { Figure } from './figure.ts';
+import { baseLayout, quietAxis } from './look.ts';
+import { plain } from './plain.ts';
+import type { Theme } from './scene.ts';
+
+export type MapQuantity = 'basin' | 'steps' | 'loss';
+
+/** One start a cell, row-major with the first axis across; cells from `done` on are empty. */
+export interface SwarmMap {
+  readonly axes: readonly [MapAxis, MapAxis];
+  readonly width: number;
+  readonly height: number;
+  readonly done: number;
+  /** 0 undecided, 1 feasible and stationary, 2 diverged, 3 not a number. */
+  readonly outcome: Uint8Array;
+  readonly basin: Uint16Array;
+  readonly stepsToTolerance: Uint32Array;
+  readonly loss: Float32Array;
+  readonly optima: readonly (readonly number[])[];
+  readonly theme: Theme;
+}
+
+export interface MapAxis {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly scale: 'linear' | 'log';
+}
+
+/** Apart for readers who see few colours, in lightness as well (after Okabe & Ito 2008). */
+const BASINS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#f0e442', '#8c6d31'];
+const UNDECIDED = { light: '#cbd5e1', dark: '#475569' } as const;
+const DIVERGED = { light: '#7f1d1d', dark: '#fca5a5' } as const;
+const NOT_A_NUMBER = { light: '#1e293b', dark: '#f8fafc' } as const;
+
+/** Positions of the cells along an axis. */
+export function cellsAlong({ from, to, scale }: MapAxis, count: number): number[] {
+  const isLog = scale === 'log' && from > 0 && to > 0;
+  return Array.from({ length: count }, (_, k) => {
+    const share = count === 1 ? 0.5 : k / (count - 1);
+    return isLog ? from * (to / from) ** share : from + share * (to - from);
+  });
+}
+
+/** What a cell of the basin map says: 0 … 7 the basins, then other, undecided, diverged, not a number. */
+const CLASSES = BASINS.length;
+
+function classOf({ outcome, basin }: SwarmMap, k: number): number {
+  const became = at(outcome, k);
+  if (became === 1) return Math.min(at(basin, k), CLASSES);
+  return became === 0 ? CLASSES + 1 : CLASSES + became;
+}
+
+const inWords = ({ optima }: SwarmMap, kind: number): string => {
+  if (kind < CLASSES) {
+    const point = optima[kind]?.slice(0, 4).map((entry) => Number(entry.toPrecision(4))) ?? [];
+    return `arrives at (${point.join(', ')}${(optima[kind]?.length ?? 0) > 4 ? ', …' : ''})`;
+  }
+  return ['arrives elsewhere', 'does not arrive', 'diverges', 'becomes no number'][kind - CLASSES] ?? '';
+};
+
+function rowsOf<T>({ width, height, done }: SwarmMap, value: (k: number) => T): (T | null)[][] {
+  return Array.from({ length: height }, (_, row) =>
+    Array.from({ length: width }, (_, column) => {
+      const k = row * width + column;
+      return k < done ? value(k) : null;
+    }),
+  );
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+function cells(map: SwarmMap, quantity: MapQuantity): Partial<Data> & Record<string, unknown> {
+  if (quantity === 'basin') {
+    const last = CLASSES + 3;
+    const colors = [...BASINS, '#94a3b8', UNDECIDED[map.theme], DIVERGED[map.theme], NOT_A_NUMBER[map.theme]];
+    const steps = colors.flatMap((color, i) => [
+      [i / (last + 1), color],
+      [(i + 1) / (last + 1), color],
+    ]);
+    return {
+      z: rowsOf(map, (k) => classOf(map, k)),
+      text: rowsOf(map, (k) => inWords(map, classOf(map, k))),
+      zmin: -0.5,
+      zmax: last + 0.5,
+      colorscale: steps,
+      showscale: false,
+      hovertemplate: '%{text}<br>%{x:.4g}, %{y:.4g}<extra></extra>',
+    };
+  }
+  const values =
+    quantity === 'loss'
+      ? rowsOf(map, (k) => (at(map.outcome, k) >= 2 ? null : finite(at(map.loss, k))))
+      : rowsOf(map, (k) => (at(map.outcome, k) === 1 ? at(map.stepsToTolerance, k) : null));
+  return {
+    z: values,
+    colorscale: 'Viridis',
+    reversescale: quantity === 'steps',
+    colorbar: {
+      title: { text: quantity === 'steps' ? 'steps' : 'loss', side: 'right' },
+      thickness: 12,
+      outlinewidth: 0,
+    },
+    hovertemplate: `${quantity} %{z:.5g}<br>%{x:.4g}, %{y:.4g}<extra></extra>`,
+  };
+}
+
+export function swarmMap(map: SwarmMap, quantity: MapQuantity): Figure {
+  const [across, up] = map.axes;
+  const trace = {
+    type: 'heatmap',
+    x: cellsAlong(across, map.width),
+    y: cellsAlong(up, map.height),
+    hoverongaps: false,
+    ...cells(map, quantity),
+  } as unknown as Data;
+  const axis = ({ name, scale }: MapAxis) => ({
+    ...quietAxis(map.theme, plain(name)),
+    type: scale === 'log' ? ('log' as const) : ('linear' as const),
+  });
+  const layout: Partial<Layout> = {
+    ...baseLayout(map.theme),
+    margin: { l: 64, r: 16, t: 12, b: 48 },
+    xaxis: axis(across),
+    yaxis: axis(up),
+  };
+  return { data: [trace], layout };
+}
+
+const BINS = 50;
+
+/** How many starts arrived, by the steps they took, as a filled staircase. */
+export function swarmHistogram({ outcome, stepsToTolerance, done, theme }: SwarmMap): Figure {
+  const steps = stepsToTolerance.subarray(0, done).filter((_, k) => at(outcome, k) === 1);
+  const most = steps.reduce((largest, value) => Math.max(largest, value), 1);
+  const width = Math.max(1, Math.ceil((most + 1) / BINS));
+  const counts = new Array<number>(Math.ceil((most + 1) / width)).fill(0);
+  for (const value of steps) {
+    const bin = Math.floor(value / width);
+    counts[bin] = at(counts, bin) + 1;
+  }
+  const trace = {
+    type: 'scatter',
+    mode: 'lines',
+    x: [...counts.map((_, bin) => bin * width), counts.length * width],
+    y: [...counts, 0],
+    line: { shape: 'hv', color: BASINS[0], width: 1.5 },
+    fill: 'tozeroy',
+    hovertemplate: '%{y} starts after %{x} steps<extra></extra>',
+  } as unknown as Data;
+  const layout: Partial<Layout> = {
+    ...baseLayout(theme),
+    margin: { l: 64, r: 16, t: 12, b: 48 },
+    xaxis: quietAxis(theme, 'steps until within 1e-3 of the end'),
+    yaxis: { ...quietAxis(theme, 'starts'), rangemode: 'tozero' },
+  };
+  return { data: [trace], layout };
+}
