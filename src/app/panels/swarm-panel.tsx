@@ -1,15 +1,5 @@
 /** One run from many starts, as a map: set up, computed with a bar and an end to it, and a click goes there. */
-import {
-  Button,
-  Group,
-  Modal,
-  NativeSelect,
-  Progress,
-  SegmentedControl,
-  Stack,
-  Text,
-  useComputedColorScheme,
-} from '@mantine/core';
+import { Button, Group, Modal, NativeSelect, Progress, Stack, Text, useComputedColorScheme } from '@mantine/core';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { SwarmAxisJson, SwarmJson } from '../../core/experiment/experiment.ts';
 import { entryNames } from '../../core/problem/entry-names.ts';
@@ -55,7 +45,8 @@ function useChoices(run: number) {
     const around = new Map<string, SwarmAxisJson>();
     entries.forEach((axis, i) => {
       const reach = 1 + Math.abs(start[i] ?? 0);
-      around.set(axis, { axis, from: (start[i] ?? 0) - 2 * reach, to: (start[i] ?? 0) + 2 * reach });
+      const end = (sign: number) => Number(((start[i] ?? 0) + sign * 2 * reach).toPrecision(3));
+      around.set(axis, { axis, from: end(-1), to: end(1) });
     });
     for (const setting of settings) {
       const axis = settingAxis(setting);
@@ -98,6 +89,7 @@ function Picture({ picture, shown }: { readonly picture: SwarmPicture; readonly 
   const theme = useComputedColorScheme('light');
   const store = useStoreApi();
   const map = useMemo(() => mapOf(picture, theme), [picture, theme]);
+  const isEmpty = (shown === 'steps' || shown === 'histogram') && !picture.columns.outcome.includes(1);
   const figure = useMemo(
     () => map && (shown === 'histogram' ? swarmHistogram(map) : swarmMap(map, shown)),
     [map, shown],
@@ -120,6 +112,7 @@ function Picture({ picture, shown }: { readonly picture: SwarmPicture; readonly 
     [store],
   );
   if (figure === null) return null;
+  if (isEmpty) return <Text size="sm">No start arrives at an optimum. The final loss says where they are.</Text>;
   return (
     <div style={{ height: '52vh', minHeight: 260 }}>
       <PlotlyFigure
@@ -207,6 +200,13 @@ function Contents() {
           data={RESOLUTIONS.map((side) => ({ value: side, label: `${side} × ${side}` }))}
           onChange={(event) => change({ size: [Number(event.currentTarget.value), Number(event.currentTarget.value)] })}
         />
+        <NativeSelect
+          label="Show"
+          size="xs"
+          value={shown}
+          data={[...SHOWN]}
+          onChange={(event) => setShown(event.currentTarget.value as Shown)}
+        />
         {isBusy ? (
           <Button size="xs" variant="default" onClick={stopSwarm}>
             Cancel
@@ -258,13 +258,6 @@ function Contents() {
       )}
       {picture && (
         <>
-          <SegmentedControl
-            size="xs"
-            aria-label="What the map shows"
-            value={shown}
-            data={[...SHOWN]}
-            onChange={(value) => setShown(value as Shown)}
-          />
           <Picture key={shown === 'histogram' ? 'histogram' : 'map'} picture={picture} shown={shown} />
           <Outcome picture={picture} />
         </>
