@@ -64,7 +64,7 @@ function Frame({ options }: { readonly options: EmbedOptions }) {
         </Text>
         <Group gap="xs" wrap="nowrap">
           {isEmpty && (
-            <Button size="compact-xs" onClick={() => void run()}>
+            <Button size="compact-sm" onClick={() => void run()}>
               Run
             </Button>
           )}

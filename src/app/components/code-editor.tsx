@@ -112,6 +112,11 @@ export default function CodeEditor(props: CodeEditorProps) {
       const formatted = formatText(latest.current.text);
       if (formatted !== null) latest.current.onChange(formatted);
     });
+    const toggleHere = ({ state }: EditorView) => {
+      const { number } = state.doc.lineAt(state.selection.main.head);
+      latest.current.onChange(toggleLine(latest.current.text, number));
+      return true;
+    };
     const view = new EditorView({
       parent: host.current,
       state: EditorState.create({
@@ -134,6 +139,7 @@ export default function CodeEditor(props: CodeEditorProps) {
             { key: 'Mod-y', run: redo, preventDefault: true },
             { key: 'Mod-Shift-z', run: redo, preventDefault: true },
             { key: 'Alt-Shift-f', run: format, preventDefault: true },
+            { key: 'Mod-/', run: toggleHere, preventDefault: true },
             ...closeBracketsKeymap,
             ...completionKeymap.filter(({ key }) => key !== 'Enter'), // a name at the end of a line is whole
             { key: 'Tab', run: acceptCompletion },

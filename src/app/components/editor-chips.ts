@@ -47,6 +47,7 @@ class Toggle extends GutterMarker {
     const button = document.createElement('button');
     const { line, state, title } = this.chip;
     button.type = 'button';
+    button.tabIndex = -1; // the gutter is hidden from screen readers; by keyboard, Ctrl or Cmd with / does it
     button.className = 'cm-toggle';
     button.dataset.state = state;
     button.title = `${title} ${state === 'off' ? 'Click to take it back.' : 'Click to leave it out.'}`;

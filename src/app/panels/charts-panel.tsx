@@ -68,7 +68,7 @@ function ChartPicker({ scene, possible, shown, onShown }: ChartPickerProps) {
   return (
     <Popover position="top-end" shadow="md" trapFocus returnFocus withinPortal>
       <Popover.Target>
-        <Button size="compact-xs" variant="subtle" color="gray">
+        <Button size="compact-sm" variant="subtle" color="gray">
           Charts…
         </Button>
       </Popover.Target>

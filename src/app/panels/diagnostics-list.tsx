@@ -27,7 +27,7 @@ function Entry({
       </Text>
       {fix && (
         <Button
-          size="compact-xs"
+          size="compact-sm"
           variant="light"
           mt={4}
           onClick={() => editText(text.slice(0, fix.span[0]) + fix.insert + text.slice(fix.span[1]))}

@@ -26,11 +26,11 @@ export function ProblemTools() {
           {name}
         </Badge>
       ))}
-      <Button size="compact-xs" variant="subtle" color="gray" onClick={() => show()}>
+      <Button size="compact-sm" variant="subtle" color="gray" onClick={() => show()}>
         Data…
       </Button>
       <Tooltip label="Format (Alt+Shift+F)">
-        <ActionIcon size="sm" variant="subtle" color="gray" aria-label="Format the text" onClick={format}>
+        <ActionIcon size={26} variant="subtle" color="gray" aria-label="Format the text" onClick={format}>
           ≡
         </ActionIcon>
       </Tooltip>

@@ -56,10 +56,10 @@ export function RunsPanel() {
         </Text>
         {runs.length > 0 && (
           <Group gap={2} wrap="nowrap">
-            <Button size="compact-xs" variant="subtle" c="dimmed" onClick={map.open}>
+            <Button size="compact-sm" variant="subtle" c="dimmed" onClick={map.open}>
               Map
             </Button>
-            <Button size="compact-xs" variant="subtle" c="dimmed" onClick={table.open}>
+            <Button size="compact-sm" variant="subtle" c="dimmed" onClick={table.open}>
               Table
             </Button>
           </Group>

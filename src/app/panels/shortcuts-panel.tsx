@@ -11,6 +11,8 @@ const KEYS: readonly (readonly [keys: readonly string[], meaning: string])[] = [
   [['Home', 'End'], 'To the first, to the last record'],
   [['←', '→', '↑', '↓'], 'With the start in focus: move it; with Shift further'],
   [['Ctrl Space'], 'In the text: names, functions and sets that fit'],
+  [['Ctrl /'], 'In the text: leave a constraint out, or take it back'],
+  [['Alt Shift F'], 'In the text: format'],
   [['?'], 'This list'],
 ];
 
