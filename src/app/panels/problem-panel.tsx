@@ -3,6 +3,7 @@ import { Text, Textarea } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useCatalog, useStore } from '../store/use-store.ts';
 import { DiagnosticsList } from './diagnostics-list.tsx';
+import { IterateConditions } from './iterate-conditions.tsx';
 import { ProblemFormula } from './problem-formula.tsx';
 import classes from './problem-panel.module.css';
 import { ProblemTools } from './problem-tools.tsx';
@@ -80,6 +81,7 @@ export function ProblemPanel({ isPlain }: { readonly isPlain: boolean }) {
       <ProblemFormula />
       <DiagnosticsList />
       <StructureSummary />
+      <IterateConditions />
     </div>
   );
 }

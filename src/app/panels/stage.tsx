@@ -32,7 +32,7 @@ const NAMES_IN_KEY = 200;
 
 const StageContext = createContext<Stage | null>(null);
 
-function useStage(): Stage {
+export function useStage(): Stage {
   const stage = useContext(StageContext);
   invariant(stage, 'the component is drawn inside a StageProvider');
   return stage;

@@ -2,6 +2,7 @@
 import { Text } from '@mantine/core';
 import type { Catalog } from '../../core/contracts.ts';
 import { shortNumber } from '../number-text.ts';
+import { proposalOf } from '../store/conditions.ts';
 import { useCatalog, useStore } from '../store/use-store.ts';
 import type { Study } from '../study.ts';
 import classes from './problem-panel.module.css';
@@ -36,9 +37,11 @@ export function StructureSummary() {
   const study = useStore((store) => store.study);
   const catalog = useCatalog();
   if (!study) return null;
+  const proposal = study.feasibility.verdict === 'no' ? null : proposalOf(study, catalog);
+  const shown = [...facts(study, catalog), ...(proposal ? [{ term: 'Begin with', fact: proposal }] : [])];
   return (
     <dl className={classes.facts}>
-      {facts(study, catalog).map(({ term, fact }) => (
+      {shown.map(({ term, fact }) => (
         <div key={term}>
           <Text component="dt" size="xs" c="dimmed">
             {term}

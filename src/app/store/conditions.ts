@@ -1,0 +1,30 @@
+/** What the conditions of Karush, Kuhn and Tucker say of the chosen run's iterate. */
+
+import { proposals } from '../../core/analysis/proposal.ts';
+import type { Catalog } from '../../core/contracts.ts';
+import { type KktReport, kktReporter } from '../../core/run/kkt-report.ts';
+import { KKT_TOLERANCE, precisionOf } from '../../core/run/verdict.ts';
+import type { Study } from '../study.ts';
+import type { RunResult } from './run-slice.ts';
+
+export type Conditions = (result: RunResult, record: number) => KktReport | null;
+
+/** Null where they are not asked: of many parameters, and where constraints move, so that no point stays the best. */
+export function conditionsOf({ problem, structure }: Study): Conditions | null {
+  if (structure.constraints.some(({ isMoving }) => isMoving)) return null;
+  const report = kktReporter(problem);
+  if (report === null) return null;
+  return ({ trajectory, end }, record) => {
+    const { size } = problem;
+    const x = trajectory?.iterates.slice(record * size, (record + 1) * size);
+    if (x?.length !== size) return null;
+    return report(x, KKT_TOLERANCE[precisionOf(end?.executor ?? 'fused')]);
+  };
+}
+
+/** The method that is proposed first, by its title, and what speaks for it. */
+export function proposalOf(study: Study, { methods }: Catalog): string | null {
+  const [first] = proposals(study);
+  const title = methods.find(({ id }) => id === first?.method)?.title;
+  return first && title ? `${title}. ${first.reason}` : null;
+}
