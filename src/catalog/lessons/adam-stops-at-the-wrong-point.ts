@@ -52,7 +52,7 @@ export default defineLesson({
     },
     {
       title: 'Project as the optimizer measures',
-      text: 'Adam’s steps measure length with weights: $\\sum_i a_i\\,\\Delta_i^2$, where $a_i$ is what it divides by. The projection must use the same measure. Then its fixed points are those of the problem. In the settings: *metric: optimizer*.',
+      text: 'Adam’s steps measure length with weights: $\\sum_i a_i\\,\\Delta_i^2$, where $a_i$ is what it divides by. The projection must use the same measure. Then its fixed points are those of the problem. In the settings: *Distance, optimizer*.',
       experiment: {
         version: 1,
         title: 'Project as the optimizer measures',
