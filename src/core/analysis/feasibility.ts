@@ -4,7 +4,7 @@ import { type Problem, startOf } from '../problem/problem.ts';
 import { maximumNorm } from '../tensor/matrix.ts';
 import { type Elastic, linearElastic, smoothElastic } from './least-give.ts';
 import type { LinearSolver } from './linear-program.ts';
-import { modelOf } from './model.ts';
+import { modelOf, violationAt } from './model.ts';
 import type { Structure } from './structure.ts';
 
 /** Lines that no point meets together; each is necessary. */
@@ -43,6 +43,9 @@ const STARTS = 8;
  */
 export function feasibilityOf(problem: Problem, structure: Structure, solve: LinearSolver | null): Feasibility {
   if (problem.constraints.length === 0) return { verdict: 'yes', point: [...startOf(problem)] };
+  const first = startOf(problem);
+  const atStart = violationAt(problem, first);
+  if (atStart <= 1e-9 * (1 + maximumNorm(first))) return { verdict: 'yes', point: [...first] };
   const rows = structure.equalityRows + structure.inequalityRows;
   const isLinear = solve !== null && structure.constraints.every(({ affine }) => affine);
   if (isLinear && rows * problem.size <= LINEAR_LIMIT) {

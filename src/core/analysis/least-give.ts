@@ -107,6 +107,7 @@ function elasticModel(model: Model, held: readonly number[], giving: readonly nu
     Float64Array.from([...rows.map(({ row, sign, give }) => sign * at(residual, row) - give * s), -s]);
   return {
     size: n + 1,
+    cost: model.cost,
     relations: [
       ...rows.map(({ row, give }) => (give === 0 ? at(model.relations, row) : ('inequality' as const))),
       'inequality',

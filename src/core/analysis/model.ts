@@ -6,6 +6,7 @@ import { gradient, jacobian, vjp } from '../tensor/derivatives.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import type { Matrix } from '../tensor/matrix.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
+import { sizeOf } from '../tensor/shape.ts';
 
 /** Values at one point. */
 export interface Local {
@@ -20,6 +21,8 @@ export interface Local {
 
 export interface Model {
   readonly size: number;
+  /** Entries of all values that first and second derivatives take: what one iteration costs. */
+  readonly cost: number;
   /** For each row, whether it must be = 0 or ≤ 0. */
   readonly relations: readonly ('equality' | 'inequality')[];
   /** The loss and the residuals alone: what a line search asks for. */
@@ -45,6 +48,25 @@ export function lossAt(problem: Problem, point: ArrayLike<number>): number {
   machine.numbers(x.id).set(point);
   machine.procedure([loss.id])();
   return at(machine.numbers(loss.id), 0);
+}
+
+/** The largest |h| or max(g, 0) at x and t = 0. */
+export function violationAt(problem: Problem, point: ArrayLike<number>): number {
+  const ops = new Ops();
+  const [x, t, T] = [
+    ops.input('start', 'x', [problem.size]),
+    ops.input('time', 't', []),
+    ops.input('setting', 'T', []),
+  ];
+  const residuals = problem.constraints.map((constraint) => residualOf(ops, problem, constraint, x, t, T));
+  const machine = new Machine(ops);
+  machine.numbers(T.id)[0] = 1;
+  machine.numbers(x.id).set(point);
+  machine.procedure(residuals.map(({ id }) => id))();
+  return problem.constraints.reduce((most, { relation }, i) => {
+    const rows = machine.numbers(at(residuals, i).id);
+    return rows.reduce((largest, row) => Math.max(largest, relation === 'equality' ? Math.abs(row) : row), most);
+  }, 0);
 }
 
 export function modelOf(problem: Problem): Model {
@@ -75,6 +97,7 @@ export function modelOf(problem: Problem): Model {
   };
   return {
     size: n,
+    cost: ops.values.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
     relations: problem.constraints.flatMap(({ relation, rows: count }) =>
       new Array<typeof relation>(count).fill(relation),
     ),

@@ -34,8 +34,10 @@ const STARTS = 60;
 const ENOUGH = 10;
 /** How far from x₀ points are tried, relative to the size of its entries. */
 const RADII = [0.5, 2, 8];
-/** Work in all, in entries of n × (n + rows) a start: a large problem is tried from fewer points. */
-const WORK = 40_000;
+/** Work in all, in entries computed: a costly problem is tried from fewer points, and one beyond it from none. */
+const WORK = 1.5e7;
+/** Iterations that a start takes, about. */
+const TYPICAL_ITERATIONS = 50;
 /** Below it a point counts as stationary and feasible. */
 const TOLERANCE = 1e-8;
 const POLISHING = 12;
@@ -58,10 +60,9 @@ export function findOptimum(problem: Problem, isQuadratic: boolean): Optimum | n
   const rows = problem.constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
   if (problem.size === 0 || problem.size > SIZE_LIMIT || rows > ROWS_LIMIT) return null;
   const model = modelOf(problem);
-  const tries =
-    isQuadratic && isConvex(model)
-      ? 1
-      : Math.min(STARTS, Math.max(3, Math.floor(WORK / (problem.size * (problem.size + rows)))));
+  const affordable = Math.floor(WORK / (TYPICAL_ITERATIONS * model.cost));
+  if (affordable === 0) return null;
+  const tries = isQuadratic && isConvex(model) ? 1 : Math.min(STARTS, affordable);
   const queue = startsAround(startOf(problem), tries);
   let best: Optimum | null = null;
   let times = 0;
