@@ -74,7 +74,7 @@ function explainConflict(
     message:
       constraints.length === 1
         ? `${named(last)} contradicts itself: no point satisfies it (least ‖A x − b‖ = ${distance}).`
-        : `${listed(constraints.map(named))} contradict each other: no point satisfies them all (least ‖A x − b‖ = ${distance}).`,
+        : `${listed([...new Set(constraints.map(named))])} contradict each other: no point satisfies them all (least ‖A x − b‖ = ${distance}).`,
     span: last.span,
   };
 }

@@ -74,6 +74,14 @@ describe('contradictions of bounds', () => {
     ['subject to x + y = 3\n  x <= 1 ; y <= 1.5', 'contradict each other: x + y is at most 2.5, and must be 3.'],
     ['param w[2]\nsubject to w >= 0 ; sum(w) = -1', 'w[0] + w[1] is at least 0, and must be -1.'],
     ['subject to x <= 1 ; x = 2', 'x is at most 1, and must be 2.'],
+    [
+      'param w[2]\nsubject to w in box(0, 1)\n  w[0] + w[1] = 3',
+      '“w in box(0, 1)” (line 2) and “w[0] + w[1] = 3” (line 3) contradict each other: w[0] + w[1] is at most 2, and must be 3.',
+    ],
+    [
+      'param w[2]\nsubject to w in box(1, 0)',
+      '“w in box(1, 0)” (line 2) cannot be satisfied: w[0] would be at least 1',
+    ],
     ['subject to x >= 1 ; y >= 1\n  2*x + 3*y <= 4', '2*x + 3*y is at least 5, and must be at most 4.'],
     ['param w[9]\nsubject to w <= 1 ; sum(w) >= 10', 'the sum of its terms is at most 9, and must be at least 10.'],
     ['subject to x <= 1 ; y >= 2\n  x - 2*y >= 5', 'x - 2*y is at most -3, and must be at least 5.'],

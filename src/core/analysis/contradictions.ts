@@ -28,10 +28,8 @@ export function explainContradictions(problem: Problem, found: readonly Contradi
   return found.map(({ constraints, reason }) => {
     const involved = problem.constraints.filter(({ index }) => constraints.includes(index));
     const last = at(involved, involved.length - 1);
-    const claim =
-      involved.length === 1
-        ? `${named(last)} cannot be satisfied`
-        : `${listed(involved.map(named))} contradict each other`;
+    const names = [...new Set(involved.map(named))]; // a set is one line, and often several constraints
+    const claim = names.length === 1 ? `${named(last)} cannot be satisfied` : `${listed(names)} contradict each other`;
     return { severity: 'warning', message: `${claim}: ${reason}`, span: last.span };
   });
 }
