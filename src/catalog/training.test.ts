@@ -81,6 +81,14 @@ describe('the automatic learning rate', () => {
     expect(steep).toBeLessThan(0.95 / 300);
   });
 
+  it('counts weight decay as curvature, so that the run does not diverge', async () => {
+    const run = { method: 'unconstrained', optimizer: { kind: 'sgd', weightDecay: 2 }, steps: 200 };
+    const problem = 'param x = 1\nminimize x^2/2';
+    expect(jobOf(problem, run).settings['optimizer.learningRate']).toEqual([0.3]);
+    const [outcome] = await outcomesOf({ version: 1, problem, runs: [run] }, executor, 'reference');
+    expect(Math.abs(outcome?.iterates.at(-1)?.[0] ?? 1)).toBeLessThan(1e-9);
+  });
+
   it('is a share of the scale of the start for optimizers that divide', () => {
     expect(rateOf({ method: 'projected-gradient', optimizer: { kind: 'adam' } })).toBeCloseTo(0.1, 12);
   });

@@ -21,8 +21,8 @@ const SIZE_LIMIT = 20_000;
 
 /**
  * The learning rate η of a run that names none, or null where it cannot be told.
- * Gradient descent: η = 0.9/λ_max(∇²f + ρ JᵀJ) at the start, by 12 power iterations, ρ the largest penalty coefficient that the
- * method reaches, J the Jacobian of all rows; of a loss without curvature 0.05·s/‖∇f‖. An optimizer that divides each coordinate
+ * Gradient descent: η = 0.9/(λ_max(∇²f + ρ JᵀJ) + w) at the start, by 12 power iterations, ρ the largest penalty coefficient that the
+ * method reaches, J the Jacobian of all rows, w the weight decay; of a loss without curvature 0.05·s/‖∇f‖. An optimizer that divides each coordinate
  * by its own size: η = 0.05·s. s = max(1, ‖x₀‖∞). Source: Nesterov 2018, Lectures on Convex Optimization, §2.1.5 (1/L).
  */
 export function automaticRate(
@@ -30,6 +30,7 @@ export function automaticRate(
   method: Method,
   methodSettings: ChosenSettings,
   optimizer: Optimizer,
+  optimizerSettings: ChosenSettings,
   steps: number,
 ): number | null {
   if (problem.size === 0 || problem.size > SIZE_LIMIT) return null;
@@ -37,7 +38,9 @@ export function automaticRate(
   if (optimizer.isAdaptive) return rounded(ADAPTIVE_SHARE * scale);
   const { curvature, slope } = steepness(problem, largestPenalty(method, methodSettings, steps));
   if (!Number.isFinite(curvature) || !Number.isFinite(slope)) return null;
-  if (curvature > 1e-9 * slope) return rounded(SHARE / curvature);
+  const { weightDecay = 0 } = optimizerSettings;
+  const steepest = curvature + (typeof weightDecay === 'number' ? weightDecay : 0); // w x is the slope of ½ w‖x‖²
+  if (steepest > 1e-9 * slope) return rounded(SHARE / steepest);
   return slope > 0 ? rounded((ADAPTIVE_SHARE * scale) / slope) : null;
 }
 

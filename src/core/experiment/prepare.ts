@@ -145,8 +145,11 @@ export function prepareRun(
   const methodSettings = chooseSettings(method, settings);
   const chosenOptimizer = chooseSettings(optimizer, optimizerJson);
   const rate =
-    methodSettings.ok && optimizer.settings.learningRate?.role === 'value' && optimizerJson.learningRate === undefined
-      ? automaticRate(problem, method, methodSettings.value, optimizer, steps)
+    methodSettings.ok &&
+    chosenOptimizer.ok &&
+    optimizer.settings.learningRate?.role === 'value' &&
+    optimizerJson.learningRate === undefined
+      ? automaticRate(problem, method, methodSettings.value, optimizer, chosenOptimizer.value, steps)
       : null;
   const optimizerSettings =
     chosenOptimizer.ok && rate !== null ? success({ ...chosenOptimizer.value, learningRate: rate }) : chosenOptimizer;

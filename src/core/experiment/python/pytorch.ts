@@ -39,8 +39,11 @@ export function pytorchScript(exported: Exported, run: RunJson, catalog: Catalog
   const settings = chooseSettings(method, complete.settings);
   const chosen = chooseSettings(optimizer, optimizerJson);
   const rate =
-    settings.ok && optimizer.settings.learningRate?.role === 'value' && optimizerJson.learningRate === undefined
-      ? automaticRate(problem, method, settings.value, optimizer, complete.steps)
+    settings.ok &&
+    chosen.ok &&
+    optimizer.settings.learningRate?.role === 'value' &&
+    optimizerJson.learningRate === undefined
+      ? automaticRate(problem, method, settings.value, optimizer, chosen.value, complete.steps)
       : null;
   const optimizerSettings = chosen.ok && rate !== null ? success({ ...chosen.value, learningRate: rate }) : chosen;
   if (!settings.ok || !optimizerSettings.ok)
