@@ -7,8 +7,6 @@ import { acquireGpu, type Gpu } from './device.ts';
 import { createGpuExecutor } from './executor.ts';
 import { keepRunners } from './runners.ts';
 
-const now = () => performance.now();
-
 export const pause = () => new Promise<void>((resolve) => setTimeout(resolve));
 
 /** One device for the tests of a file. */
@@ -30,7 +28,8 @@ export function withTestGpu() {
   return { device, gpu };
 }
 
-export function withTestExecutor() {
+/** A clock of the test's own makes sizes that follow measured times the same on every machine. */
+export function withTestExecutor(now = () => performance.now()) {
   const { device, gpu } = withTestGpu();
   const executor = createGpuExecutor({
     device,
