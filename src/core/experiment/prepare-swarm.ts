@@ -5,7 +5,7 @@ import { nearest } from '../language/nearest.ts';
 import { entryNames } from '../problem/entry-names.ts';
 import type { Problem } from '../problem/problem.ts';
 import { recordEndGrade } from '../program/grade-end.ts';
-import { needsOwnBasis, settingsPerStart } from '../program/per-start.ts';
+import { isNumbered, needsOwnBasis, settingsPerStart } from '../program/per-start.ts';
 import type { Job, SettingValues } from '../run/run.ts';
 import { checkedSteps, type Sampling, type SwarmAxis, type SwarmJob } from '../run/swarm.ts';
 import { runWithDefaults } from './defaults.ts';
@@ -102,7 +102,7 @@ function withAxes(run: RunJson, over: readonly SwarmAxisJson[], end: 'from' | 't
 
 function samplingOf(
   problem: Problem,
-  { starts, settings }: Job,
+  { starts, settings, program }: Job,
   { sample = 'grid', size }: SwarmJson,
   over: readonly SwarmAxisJson[],
   seed: number,
@@ -119,13 +119,15 @@ function samplingOf(
   if (!axes.ok) return axes;
   const [width, height] = isGrid ? gridSize(size, over.length) : [countOf(size), 1];
   if (width * height > MAX_SWARM_STARTS) return fault(`A swarm has at most ${counted(MAX_SWARM_STARTS)} starts.`);
-  const base = [...starts, ...settingNames(over).map((name) => at(settings[name] ?? [], 0))];
+  const numbered = isNumbered(program);
+  const base = [...starts, ...settingNames(over).map((name) => at(settings[name] ?? [], 0)), ...(numbered ? [0] : [])];
   return success({
     kind: sample,
     count: width * height,
     width,
     axes: axes.value,
     base: Float64Array.from(base),
+    isNumbered: numbered,
     seed,
   });
 }

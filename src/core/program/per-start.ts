@@ -5,12 +5,16 @@ import { compact } from './compact.ts';
 import type { Program } from './program.ts';
 import { rebuild } from './rebuild.ts';
 
+/** Whether the numbers of a program depend on which start it runs from, through its random numbers. */
+export const isNumbered = ({ values }: Program): boolean =>
+  values.some(({ op, attributes }) => op === 'input' && attributes.source === 'index');
+
 /**
- * The program whose start is x₀[n] with the named settings behind it, in their order; its only output is x. What depends on
- * them moves by itself from the host to where it is computed: before the loop, or in it where it depends on t, too.
+ * The program whose start is x₀[n] with the named settings behind it, in their order, and last the number of the start if the
+ * program `isNumbered`; its only output is x. What depends on them moves by itself from the host to where it is computed: before the loop, or in it where it depends on t, too.
  */
 export function settingsPerStart(program: Program, names: readonly string[]): Program {
-  const size = program.size + names.length;
+  const size = program.size + names.length + (isNumbered(program) ? 1 : 0);
   const { ops, map } = rebuild(program, (ops, value) => {
     if (value.op !== 'input') return null;
     const { source, name } = value.attributes;
@@ -18,6 +22,7 @@ export function settingsPerStart(program: Program, names: readonly string[]): Pr
     if (source === 'start') {
       return ops.slice(ops.input('start', 'starts', [size]), { offset: 0, strides: [1], shape: [program.size] });
     }
+    if (source === 'index') return ops.row(ops.input('start', 'starts', [size]), size - 1);
     return position < 0 ? null : ops.row(ops.input('start', 'starts', [size]), program.size + position);
   });
   const starts = ops.input('start', 'starts', [size]); // the same value: equal inputs are one

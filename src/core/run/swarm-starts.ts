@@ -16,7 +16,8 @@ export class SwarmStarts {
   write(index: number, start: Float64Array): void {
     const { sampling, measure } = this.job;
     start.set(sampling.base);
-    const { axes } = sampling;
+    const { axes, isNumbered } = sampling;
+    if (isNumbered) start[start.length - 1] = index;
     for (let i = 0; i < axes.length; i++) {
       const axis = axes[i] as SwarmAxis;
       start[axis.position] = along(axis, fractionOf(sampling, index, i));

@@ -22,8 +22,10 @@ export interface Sampling {
   /** Of a grid: start k lies at column k mod width on the first axis, at row ⌊k / width⌋ on the second. */
   readonly width: number;
   readonly axes: readonly SwarmAxis[];
-  /** What the axes do not say: x₀, then the settings that differ. */
+  /** What the axes do not say: x₀, then the settings that differ, then the number of the start if that is asked for. */
   readonly base: Float64Array;
+  /** Whether the last entry of a start is its number, from which it has random numbers of its own. */
+  readonly isNumbered: boolean;
   readonly seed: number;
 }
 

@@ -52,6 +52,8 @@ const DEGREES: RuleTable<[degrees: readonly Degree[]], Degree> = {
   pinv: opaque,
   nullSpace: opaque,
   rowSpace: opaque,
+  gather: opaque,
+  random: opaque,
   repeat: opaque,
   pick: linear,
   carry: none,

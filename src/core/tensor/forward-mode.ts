@@ -104,6 +104,8 @@ const FORWARD: RuleTable<ForwardRule, Tensor | null> = {
   pinv: undifferentiable,
   nullSpace: undifferentiable,
   rowSpace: undifferentiable,
+  gather: undifferentiable,
+  random: still,
   repeat: undifferentiable,
   pick: undifferentiable,
   carry: still,

@@ -2,9 +2,20 @@
 import { at, invariant } from '../diagnostic.ts';
 import { type Operand, Recorder, type Tensor } from './recorder.ts';
 import { broadcastShapes, matmulShape, type Shape, sameShape, sizeOf, stridesOf } from './shape.ts';
-import type { Evidence, Id, View } from './value.ts';
+import { type Evidence, type Id, levelOf, type Random, type View } from './value.ts';
 
 export type { Operand, Tensor } from './recorder.ts';
+
+/** What random numbers are a function of, beside their position. */
+export interface RandomSource {
+  /** [2]: seed modulo 65536, and the rest of it divided by 65536. */
+  readonly seed: Tensor;
+  /** Number of the start. */
+  readonly start: Tensor;
+  /** A whole number ≥ 0. */
+  readonly t: Tensor;
+  readonly stream: number;
+}
 
 export class Ops extends Recorder {
   // ── leaves ──
@@ -243,6 +254,39 @@ export class Ops extends Recorder {
   rowSpace(a: Tensor, rank: number): Tensor {
     invariant(a.shape.length === 2, 'rowSpace takes a matrix');
     return this.record('rowSpace', [a.id], { rank }, [rank, at(a.shape, 1)]);
+  }
+
+  // ── random numbers, and rows picked by them ──
+
+  /** table[rows], as in NumPy: shape [rows, …rest of the table's]. The table depends on settings and data alone; rows are in range. */
+  gather(table: Tensor, rows: Tensor): Tensor {
+    invariant(table.shape.length > 0 && rows.shape.length === 1, 'gather takes a table and a vector of rows');
+    const level = levelOf(this.valueOf(table).uses);
+    invariant(level === 'constant' || level === 'run', 'rows are picked from what holds for a whole run');
+    return this.record('gather', [table.id, rows.id], {}, [at(rows.shape, 0), ...table.shape.slice(1)]);
+  }
+
+  /**
+   * Random numbers of the given shape, new at every step. `uniform` in (0, 1); `normal` of mean 0 and variance 1, by two uniform
+   * numbers each (Box & Muller 1958); the same bits, before these functions, in every executor.
+   */
+  random(kind: 'uniform' | 'normal', shape: Shape, source: RandomSource): Tensor {
+    if (kind === 'uniform') return this.drawn(shape, source, { kind, stream: source.stream, count: 0 });
+    const pairs = this.random('uniform', [2, ...shape], source);
+    const radius = this.sqrt(this.multiply(-2, this.log(this.row(pairs, 0))));
+    return this.multiply(radius, this.cos(this.multiply(2 * Math.PI, this.row(pairs, 1))));
+  }
+
+  /** `size` of the numbers 0 … count − 1 a step, without replacement: at t = 0, 1, … each comes once in every `count` draws. */
+  randomIndex(size: number, count: number, source: RandomSource): Tensor {
+    invariant(size >= 1 && count >= 1, `${size} of ${count} numbers`);
+    return this.drawn([size], source, { kind: 'shuffled', stream: source.stream, count });
+  }
+
+  private drawn(shape: Shape, { seed, start, t }: RandomSource, attributes: Random): Tensor {
+    invariant(seed.shape.length === 1 && seed.shape[0] === 2, 'a seed has two parts');
+    invariant(attributes.stream >= 0 && attributes.stream < 256, 'streams are few');
+    return this.record('random', [seed.id, start.id, t.id], attributes, shape);
   }
 
   // ── arguments ──

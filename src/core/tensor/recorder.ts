@@ -28,6 +28,7 @@ const FOLD_LIMIT = 256;
 
 const SOURCE_USES: Record<Source, number> = {
   start: USES.start,
+  index: USES.start,
   time: USES.time,
   setting: USES.setting,
   state: USES.state,

@@ -2,6 +2,7 @@
 import { at } from '../diagnostic.ts';
 import { nullSpaceBasis, pseudoinverse, rowSpaceBasis } from './matrix.ts';
 import { type Shape, sizeOf, stridesOf } from './shape.ts';
+import { type RandomPlace, shuffledAt, uniformAt } from './threefry.ts';
 import { applyRule, type RuleTable, type Value, type View } from './value.ts';
 
 /** An argument: its numbers, which change from call to call, and its shape. */
@@ -166,6 +167,30 @@ const REFERENCE: RuleTable<[args: Arguments, out: Float64Array], Kernel> = {
   pinv: ofMatrix((matrix) => pseudoinverse(matrix)),
   nullSpace: ofMatrix(nullSpaceBasis),
   rowSpace: ofMatrix(rowSpaceBasis),
+  gather: (_, args, out) => {
+    const [table, rows] = args as readonly [Operator, Operator];
+    const width = sizeOf(table.shape.slice(1));
+    return () => {
+      for (let i = 0; i < out.length; i++) {
+        const row = rows.data[Math.floor(i / width)] as number;
+        out[i] = table.data[row * width + (i % width)] as number;
+      }
+    };
+  },
+  random: ({ attributes: { kind, stream, count } }, args, out) => {
+    const [seed, start, t] = args.map(({ data }) => data) as [Float64Array, Float64Array, Float64Array];
+    return () => {
+      const place: RandomPlace = {
+        low: seed[0] as number,
+        high: seed[1] as number,
+        start: start[0] as number,
+        t: t[0] as number,
+        stream,
+      };
+      for (let i = 0; i < out.length; i++)
+        out[i] = kind === 'uniform' ? uniformAt(place, i) : shuffledAt(place, i, out.length, count);
+    };
+  },
   repeat: nothing,
   pick: nothing,
   carry: nothing,

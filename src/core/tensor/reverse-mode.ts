@@ -139,6 +139,8 @@ const REVERSE: RuleTable<ReverseRule, Adjoints> = {
   pinv: undifferentiable,
   nullSpace: undifferentiable,
   rowSpace: undifferentiable,
+  gather: undifferentiable,
+  random: constantIn,
   repeat: undifferentiable,
   pick: undifferentiable,
   carry: constantIn,

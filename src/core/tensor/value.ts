@@ -10,6 +10,7 @@ export type RegionId = number;
 /** Where a symbolic input gets its numbers from. */
 export type Source =
   | 'start' // the trajectory's start x₀[n], or the vector at which a measure is taken
+  | 'index' // number of the start among those of its job: 0 where there is one
   | 'time' // t, the number of the step: 0 at the start, k at step k
   | 'setting' // a number or array that holds for a whole run: learning rate, penalty coefficient, T
   | 'state'; // what the step carries from one step to the next
@@ -80,12 +81,27 @@ export interface Operations {
   /** Orthonormal basis Q[rank, n] of the rows of A[m, n]. */
   rowSpace: Operation<[Id], { readonly rank: number }>;
 
+  /** table[rows]: entries of the first axis, in the order of `rows` and as often; `table` depends on settings and data alone. */
+  gather: Operation<[table: Id, rows: Id], None>;
+  /** Numbers that (seed, start, t, stream, element) alone determine; see threefry.ts. seed[2] is its low and its high part. */
+  random: Operation<[seed: Id, start: Id, t: Id], Random>;
+
   /** A counted loop; its results are read by `pick`. Arguments are the initial values of the carried ones. */
   repeat: Operation<Id[], { readonly region: RegionId }>;
   pick: Operation<[Id], { readonly position: number }>;
   carry: Operation<[], { readonly region: RegionId; readonly position: number }>;
   /** Number of the turn of the loop, from 0. */
   turn: Operation<[], { readonly region: RegionId }>;
+}
+
+/** Which random numbers. */
+export interface Random {
+  /** `uniform` in (0, 1); `shuffled`: 0 … count − 1 in an order that is drawn anew each time all have come. */
+  readonly kind: 'uniform' | 'shuffled';
+  /** What the numbers are for: those of different streams have nothing to do with one another. */
+  readonly stream: number;
+  /** Of `shuffled`. */
+  readonly count: number;
 }
 
 /** What is known of a constant matrix; copied from `Structure`, and the ground on which a lowering chooses its algorithm. */

@@ -4,7 +4,8 @@ import { reductionExtents } from '../../core/tensor/reference.ts';
 import { type Shape, sizeOf } from '../../core/tensor/shape.ts';
 import { applyRule, type Id, type RuleTable, type Value, type ValueOf } from '../../core/tensor/value.ts';
 import { dispatch } from '../kernels/dispatch.ts';
-import { scatter } from '../kernels/place.ts';
+import { gather, scatter } from '../kernels/place.ts';
+import { RANDOM_KIND, random } from '../kernels/random.ts';
 import { REDUCTION, reduce } from '../kernels/reduce.ts';
 import { label, type Phase, type Rule } from './phase.ts';
 import { elementwise, matrixProduct, subtract } from './product-rules.ts';
@@ -54,6 +55,31 @@ const assemble: Rule<ValueOf<'assemble'>> = (value, id, phase) => {
   return into;
 };
 
+const gatherRows: Rule<ValueOf<'gather'>> = (value, id, phase) => {
+  const [table, rows] = value.args.map((argument) => phase.contiguous(phase.view(argument), label(id)));
+  invariant(table && rows, 'a table and its rows');
+  const into = phase.fresh(value.shape);
+  const count = sizeOf(value.shape);
+  const width = sizeOf(value.shape.slice(1));
+  if (count === 0) return into;
+  const params = { count, width, table_offset: table.offset, rows_offset: rows.offset };
+  phase.emit(label(id), dispatch(gather, params, { table: table.buffer, rows: rows.buffer, result: into.buffer }));
+  return into;
+};
+
+const randomNumbers: Rule<ValueOf<'random'>> = (value, id, phase) => {
+  const { kind, stream, count: rows } = value.attributes;
+  const [seed, start, t] = value.args.map((argument) => phase.contiguous(phase.view(argument), label(id)));
+  invariant(seed && start && t, 'a seed, a start and a step');
+  const into = phase.fresh(value.shape);
+  const count = sizeOf(value.shape);
+  if (count === 0) return into;
+  const offsets = { seed_offset: seed.offset, start_offset: start.offset, t_offset: t.offset };
+  const arrays = { seed: seed.buffer, start: start.buffer, t: t.buffer, result: into.buffer };
+  phase.emit(label(id), dispatch(random, { count, stream, rows, ...offsets }, arrays, { kind: RANDOM_KIND[kind] }));
+  return into;
+};
+
 const elsewhere = (value: Value): never => invariant(false, `${value.op} is not a dispatch`) as never;
 const factorisation = (value: Value): never => {
   throw new NotDispatched(
@@ -63,7 +89,9 @@ const factorisation = (value: Value): never => {
 
 const DISPATCHED: RuleTable<[id: Id, phase: Phase], BufferView> = {
   constant: elsewhere,
-  input: elsewhere,
+  // Dispatched runs have one start: its number is 0.
+  input: (value, id, phase) =>
+    value.attributes.source === 'index' ? phase.filled(0, [], label(id)) : elsewhere(value),
   identity: (value, _, phase) => only(value, phase),
   negate: elementwise,
   abs: elementwise,
@@ -101,6 +129,8 @@ const DISPATCHED: RuleTable<[id: Id, phase: Phase], BufferView> = {
   pinv: factorisation,
   nullSpace: factorisation,
   rowSpace: factorisation,
+  gather: gatherRows,
+  random: randomNumbers,
   repeat: elsewhere,
   pick: elsewhere,
   carry: elsewhere,

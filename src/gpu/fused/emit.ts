@@ -125,6 +125,10 @@ export class Emitter {
     const writer: Writer = {
       argument: (position, k) => this.entry(at(value.args, position), k),
       shapeOf: (position): Shape => this.value(at(value.args, position)).shape,
+      table: (position) => {
+        const table = at(value.args, position);
+        return this.shared.constants.offsetOf(table, sizeOf(this.value(table).shape));
+      },
       partial: (expression) =>
         this.line(`v${nameOf(id, entry, value)}p${parts++}`, { expression, kind: 'number' }, scope),
       call: (name) => {
@@ -150,6 +154,7 @@ export class Emitter {
 
   private input(id: Id, { attributes, shape }: ValueOf<'input'>, entry: number, scope: Scope): Scalar {
     if (attributes.source === 'time') return variable('f32(t)');
+    if (attributes.source === 'index') return variable('f32(start)');
     if (attributes.source === 'start') {
       scope.write(`let x0_${entry} = starts[${entry}u * chunk.starts + start];`);
       return variable(`x0_${entry}`);

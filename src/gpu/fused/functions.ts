@@ -3,6 +3,8 @@
  * Coefficients: Moshier, Cephes Mathematical Library, single precision (sinf, cosf, expf, logf, tanhf).
  * NaN is found by its bits, because `x != x` may be false and `max(NaN, 0)` may be 0.
  */
+import randomFunctions from '../../../shaders/random_functions.wgsl?raw';
+
 export type FunctionName =
   | 'sine'
   | 'cosine'
@@ -14,7 +16,8 @@ export type FunctionName =
   | 'larger'
   | 'smaller'
   | 'not_a_number'
-  | 'quadrant_sine';
+  | 'quadrant_sine'
+  | 'random_functions';
 
 interface WgslFunction {
   readonly needs: readonly FunctionName[];
@@ -129,6 +132,8 @@ fn larger(a: f32, b: f32) -> f32 {
   return select(select(a, b, a < b), b, not_a_number(b));
 }`,
   },
+  // random_uniform and random_index, with what they need
+  random_functions: { needs: [], code: randomFunctions },
   smaller: {
     needs: ['not_a_number'],
     code: `
@@ -146,5 +151,5 @@ export function functionsCode(names: Iterable<FunctionName>): string {
     needed.add(name);
   };
   for (const name of names) add(name);
-  return [...needed].map((name) => FUNCTIONS[name].code.trimStart()).join('\n\n');
+  return [...needed].map((name) => FUNCTIONS[name].code.trim()).join('\n\n');
 }

@@ -11,6 +11,8 @@ export interface Writer {
   /** Entry `entry` of the argument at `position`. */
   argument(position: number, entry: number): Scalar;
   shapeOf(position: number): Shape;
+  /** Where the argument at `position` begins in the buffer of constants; it holds for a whole run. */
+  table(position: number): number;
   /** A partial result on a line of its own. */
   partial(expression: string): Scalar;
   /** Name of a WGSL function, which becomes part of the text. */
@@ -217,6 +219,18 @@ export const WGSL: RuleTable<[entry: number, writer: Writer], Written> = {
   pinv: neverHere,
   nullSpace: neverHere,
   rowSpace: neverHere,
+  gather: (_, entry, writer) => {
+    const width = sizeOf(writer.shapeOf(0).slice(1));
+    const row = `u32(${asNumber(writer.argument(1, Math.floor(entry / width)))})`;
+    return number(`constants[${writer.table(0) + (entry % width)}u + ${row} * ${width}u]`);
+  },
+  random: ({ attributes: { kind, stream, count }, shape }, entry, writer) => {
+    writer.call('random_functions');
+    const scalar = (position: number, k: number) => asNumber(writer.argument(position, k));
+    const place = `vec2f(${scalar(0, 0)}, ${scalar(0, 1)}), ${scalar(1, 0)}, ${scalar(2, 0)}, ${stream}u, ${entry}u`;
+    if (kind === 'uniform') return number(`random_uniform(${place})`);
+    return number(`random_index(${place}, ${sizeOf(shape)}u, ${count}u)`);
+  },
   repeat: neverHere,
   pick: neverHere,
   carry: neverHere,

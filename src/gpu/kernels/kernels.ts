@@ -2,14 +2,17 @@
 import type { Kernel } from './define-kernel.ts';
 import { elementwise } from './elementwise.ts';
 import { newtonSchulzBound, newtonSchulzResidual, newtonSchulzScale } from './newton-schulz.ts';
-import { carry, checkState, fill, nextRow, scatter } from './place.ts';
+import { carry, checkState, fill, gather, nextRow, scatter } from './place.ts';
 import { affineResidual, matmul, matvec, projectAffine } from './product.ts';
+import { random } from './random.ts';
 import { reduce } from './reduce.ts';
 import { swarmOutcome } from './swarm-outcome.ts';
 
 const all: readonly Kernel[] = [
   elementwise,
   scatter,
+  gather,
+  random,
   fill,
   carry,
   nextRow,

@@ -1,7 +1,8 @@
-/** Kernels that put numbers into arrays: scatter, fill, carry, next_row; and one that looks at them: check_state. */
+/** Kernels that put numbers into arrays: scatter, gather, fill, carry, next_row; and one that looks at them: check_state. */
 import carryCode from '../../../shaders/carry.wgsl?raw';
 import checkStateCode from '../../../shaders/check_state.wgsl?raw';
 import fillCode from '../../../shaders/fill.wgsl?raw';
+import gatherCode from '../../../shaders/gather.wgsl?raw';
 import nextRowCode from '../../../shaders/next_row.wgsl?raw';
 import scatterCode from '../../../shaders/scatter.wgsl?raw';
 import { ceilDiv, defineKernel, gridOf, read, uniform, write } from './define-kernel.ts';
@@ -18,6 +19,20 @@ export const scatter = defineKernel({
   bindings: {
     params: uniform({ shape: 'vec4u', strides: 'vec4u', count: 'u32', offset: 'u32' }),
     part: read('f32'),
+    result: write('f32'),
+  },
+  constants: { workgroup_width: WORKGROUP_WIDTH },
+  workgroups: ({ count }) => gridOf(ceilDiv(count, WORKGROUP_WIDTH)),
+});
+
+/** result[i, j] = table[rows[i], j], j < width, for `count` entries in all; rows hold whole numbers, in range. */
+export const gather = defineKernel({
+  name: 'gather',
+  code: gatherCode,
+  bindings: {
+    params: uniform({ count: 'u32', width: 'u32', table_offset: 'u32', rows_offset: 'u32' }),
+    table: read('f32'),
+    rows: read('f32'),
     result: write('f32'),
   },
   constants: { workgroup_width: WORKGROUP_WIDTH },
