@@ -22,7 +22,7 @@ const CORE_ORDER = [
 ];
 
 /** They put the parts together, so they may import everything, and nobody imports them; a worker is started by its URL. */
-const COMPOSITION_ROOTS = ['src/main.tsx', 'src/gpu/worker.ts', 'src/app/analysis-worker.ts'];
+const COMPOSITION_ROOTS = ['src/main.tsx', 'src/workshop.tsx', 'src/gpu/worker.ts', 'src/app/analysis-worker.ts'];
 
 const CORE_PACKAGES = ['@lezer/common', '@lezer/highlight', '@lezer/lr', 'highs', 'ml-matrix', 'zod'];
 const INTERFACE_PACKAGES = [
@@ -142,7 +142,7 @@ const componentsRule = () => (imported) => {
 
 /** @type {(path: string) => Rule} */
 const appRule = (path) => (imported) => {
-  if (isIn(imported.path, 'src/gpu')) return 'app never imports gpu: src/main.tsx hands it in';
+  if (isIn(imported.path, 'src/gpu')) return 'app never imports gpu: src/workshop.tsx hands it in';
   if (isShared(path) && isIn(imported.path, 'src/app/panels')) return 'what the store may import knows no panel';
   return undefined;
 };

@@ -1,61 +1,26 @@
-/** Composition root: picks what computes, builds the store, mounts the app. */
-import '@mantine/core/styles.css';
+/**
+ * What the page loads first: the frame, drawn as soon as React is there, and the promise of `window.feasible`. What computes
+ * (`workshop.tsx`) is fetched beside it, and takes its place.
+ */
+import './app/mantine.css';
 import './app/app.css';
-import { get, set } from 'idb-keyval';
 import { createRoot } from 'react-dom/client';
-import { createAnalyst } from './app/analyst.ts';
 import { embedOptions } from './app/api/embed-options.ts';
-import { installFeasible } from './app/api/install.ts';
-import { App } from './app/app.tsx';
-import { defaultExperiment } from './app/default-experiment.ts';
-import { EmbedApp } from './app/embed-app.tsx';
-import { followProgress } from './app/lesson-progress.ts';
-import { keepWork, reopenWork } from './app/library/keep-work.ts';
-import { createLibrary } from './app/library/library.ts';
-import { workOffline } from './app/offline.ts';
-import { followExperiment } from './app/store/follow.ts';
-import { createStore } from './app/store/store.ts';
-import { createTableKeeper } from './app/table-keeper.ts';
-import { catalog } from './catalog/registry.ts';
+import { promisedFeasible } from './app/api/promised-feasible.ts';
+import { NotLoaded, Opening } from './app/opening.tsx';
 import { invariant } from './core/diagnostic.ts';
-import { createClient, spawnWorker } from './gpu/client.ts';
 
-const executor = createClient({ spawn: spawnWorker, withoutGpu: !('gpu' in navigator) });
-const analyst = createAnalyst(
-  () => new Worker(new URL('./app/analysis-worker.ts', import.meta.url), { type: 'module', name: 'analysis' }),
-);
-const lessons = () => import('./catalog/lessons.ts').then((module) => module.lessons);
-const store = createStore(
-  { executor, swarms: executor, analyst, catalog, lessons, tables: createTableKeeper({ get, set }) },
-  defaultExperiment,
-);
-void followProgress(store);
-const library = createLibrary({ get, set }, Date.now);
 const embed = embedOptions(window.location.search);
-const address = installFeasible(store, catalog, embed);
+const element = document.getElementById('root');
+invariant(element, 'index.html has an element with the id root');
+const picture = element.querySelector('svg');
+const root = createRoot(element);
+const loading = import('./workshop.tsx');
+const feasible = loading.then(({ openWorkshop }) => openWorkshop(root, embed));
 
-const root = document.getElementById('root');
-invariant(root, 'index.html has an element with the id root');
-createRoot(root).render(
-  embed ? (
-    <EmbedApp store={store} catalog={catalog} options={embed} />
-  ) : (
-    <App store={store} catalog={catalog} library={library} shareLink={address.share} />
-  ),
-);
-
-const isLinked = window.location.hash !== '';
-void address.opened.then(async () => {
-  if (!embed) {
-    if (!isLinked) await reopenWork(store, library);
-    keepWork(store, library);
-  }
-  followExperiment(store); // a link, or the work of the last visit, is not computed after the default experiment
+window.feasible = promisedFeasible(feasible);
+root.render(<Opening picture={picture} embed={embed} />);
+feasible.catch((error: unknown) => {
+  console.error(error);
+  root.render(<NotLoaded embed={embed} />);
 });
-
-if (!embed && 'serviceWorker' in navigator) {
-  workOffline({
-    keep: () => library.keepOpen(store.getState().snapshot()).catch(() => undefined),
-    offer: (take) => store.getState().offerUpdate(take),
-  });
-}

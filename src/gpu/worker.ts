@@ -1,4 +1,4 @@
-/** The worker in which everything runs: the GPU, and the Float64 reference. A composition root, as `main.tsx` is. */
+/** The worker in which everything runs: the GPU, and the Float64 reference. A composition root, as `workshop.tsx` is. */
 
 import { fault } from '../core/diagnostic.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';

@@ -2,7 +2,6 @@
 import type { Catalog } from '../../core/contracts.ts';
 import { failure, fault, type Result, success } from '../../core/diagnostic.ts';
 import { encodeLink } from '../../core/experiment/codec.ts';
-import { pytorchScript } from '../../core/experiment/python/pytorch.ts';
 import { parse } from '../../core/language/parse.ts';
 import { printDocumentLatex } from '../../core/language/print-latex.ts';
 import { escapeHtml } from '../panels/share-formats.ts';
@@ -18,6 +17,7 @@ export async function exportPytorch(store: StoreApi, catalog: Catalog): Promise<
   const run = runs[selectedRun] ?? runs[0];
   if (!run) return fault('There is no run to export yet: add one first.');
   const { problem, structure } = study;
+  const { pytorchScript } = await import('../../core/experiment/python/pytorch.ts');
   return pytorchScript({ problem, structure, title: experiment.title ?? '', text: experiment.problem }, run, catalog);
 }
 

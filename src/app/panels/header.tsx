@@ -1,6 +1,7 @@
 /** Name, title, history, run, share, theme, and what computes. */
 import { ActionIcon, Button, TextInput, Tooltip, useMantineColorScheme } from '@mantine/core';
 import type { Result } from '../../core/diagnostic.ts';
+import { Brand } from '../components/brand.tsx';
 import {
   AutoIcon,
   FolderIcon,
@@ -16,23 +17,6 @@ import { ExecutorBadge } from './executor-badge.tsx';
 import classes from './header.module.css';
 import { LessonsButton } from './lessons-button.tsx';
 import { ShareButton } from './share-button.tsx';
-
-function Mark() {
-  return (
-    <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true" className={classes.mark}>
-      <rect width="22" height="22" rx="6" fill="var(--mantine-primary-color-filled)" />
-      <path d="M4 17 18 8" stroke="var(--mantine-primary-color-contrast)" strokeWidth="1.75" strokeLinecap="round" />
-      <path
-        d="M7 4.5v5.5"
-        stroke="var(--mantine-primary-color-contrast)"
-        strokeWidth="1.5"
-        strokeLinecap="round"
-        strokeDasharray="1 2.6"
-      />
-      <circle cx="7" cy="15" r="2.6" fill="var(--mantine-primary-color-contrast)" />
-    </svg>
-  );
-}
 
 const schemes = [
   { scheme: 'auto', label: 'as the system', icon: <AutoIcon /> },
@@ -87,10 +71,7 @@ export function Header({ shareLink, showLibrary }: HeaderProps) {
   const { canUndo, canRedo } = useHistory();
   return (
     <header className={classes.header}>
-      <div className={classes.name}>
-        <Mark />
-        <h1>Feasible</h1>
-      </div>
+      <Brand />
       <TextInput
         className={classes.title ?? ''}
         variant="unstyled"

@@ -2,12 +2,13 @@
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { lazy, Suspense, useState } from 'react';
 import { FileDrop } from '../components/file-drop.tsx';
+import { onDemand } from '../components/on-demand.tsx';
 import { openText } from '../library/files.ts';
 import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
-import { LibraryPanel } from './library-panel.tsx';
-import { ShortcutsPanel } from './shortcuts-panel.tsx';
 
 const DataDialog = lazy(() => import('./data-dialog.tsx'));
+const LibraryPanel = onDemand(() => import('./library-panel.tsx').then((module) => module.LibraryPanel));
+const ShortcutsPanel = onDemand(() => import('./shortcuts-panel.tsx').then((module) => module.ShortcutsPanel));
 const CommandPalette = lazy(() => import('./command-palette.tsx'));
 
 /** Loads the palette, and opens it once it is drawn. */

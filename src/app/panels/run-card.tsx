@@ -4,6 +4,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useMemo } from 'react';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import { EyeIcon, EyeOffIcon, MoreIcon } from '../components/icons.tsx';
+import { onDemand } from '../components/on-demand.tsx';
 import { RunSwatch } from '../components/run-swatch.tsx';
 import { ToneDot } from '../components/tone-dot.tsx';
 import { shortNumber } from '../number-text.ts';
@@ -16,7 +17,8 @@ import { verdictOf } from '../store/verdict.ts';
 import { isInapplicable, mendedSettings } from '../store/wrong-settings.ts';
 import classes from './run-card.module.css';
 import { RunSettings } from './run-settings.tsx';
-import { SweepDialog } from './sweep-dialog.tsx';
+
+const SweepDialog = onDemand(() => import('./sweep-dialog.tsx').then((module) => module.SweepDialog));
 
 interface RunCardProps {
   readonly run: RunJson;

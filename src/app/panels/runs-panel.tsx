@@ -2,14 +2,16 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { PlusIcon } from '../components/icons.tsx';
+import { onDemand } from '../components/on-demand.tsx';
 import { proposeRun } from '../store/run-edits.ts';
 import { runNames } from '../store/run-name.ts';
 import { useCatalog, useResults, useStore } from '../store/use-store.ts';
 import cardClasses from './run-card.module.css';
 import { RunCard } from './run-card.tsx';
-import { RunTable } from './run-table.tsx';
 import classes from './runs-panel.module.css';
-import { SwarmPanel } from './swarm-panel.tsx';
+
+const RunTable = onDemand(() => import('./run-table.tsx').then((module) => module.RunTable));
+const SwarmPanel = onDemand(() => import('./swarm-panel.tsx').then((module) => module.SwarmPanel));
 
 const none: readonly never[] = [];
 

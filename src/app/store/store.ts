@@ -17,7 +17,7 @@ import { createRunSlice, type RunSlice } from './run-slice.ts';
 import { createSwarmSlice, type SwarmSlice } from './swarm-slice.ts';
 import { createViewSlice, type ViewSlice } from './view-slice.ts';
 
-/** What does the work; chosen in `main.tsx`, faked in tests. */
+/** What does the work; chosen in `workshop.tsx`, faked in tests. */
 export interface Services {
   readonly executor: Executor;
   readonly swarms?: SwarmExecutor;

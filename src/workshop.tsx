@@ -1,0 +1,60 @@
+/** Composition root of all that computes: picks the executors, builds the store, mounts the app. */
+import { get, set } from 'idb-keyval';
+import type { Root } from 'react-dom/client';
+import { createAnalyst } from './app/analyst.ts';
+import type { EmbedOptions } from './app/api/embed-options.ts';
+import { connectFeasible } from './app/api/install.ts';
+import type { Feasible } from './app/api/types.ts';
+import { App } from './app/app.tsx';
+import { defaultExperiment } from './app/default-experiment.ts';
+import { EmbedApp } from './app/embed-app.tsx';
+import { followProgress } from './app/lesson-progress.ts';
+import { keepWork, reopenWork } from './app/library/keep-work.ts';
+import { createLibrary } from './app/library/library.ts';
+import { workOffline } from './app/offline.ts';
+import { followExperiment } from './app/store/follow.ts';
+import { createStore } from './app/store/store.ts';
+import { createTableKeeper } from './app/table-keeper.ts';
+import { catalog } from './catalog/registry.ts';
+import { createClient, spawnWorker } from './gpu/client.ts';
+
+/** Mounts the app in the page, or in a frame's small page, and opens what the address or the last visit holds. */
+export function openWorkshop(root: Root, embed: EmbedOptions | null): Feasible {
+  const executor = createClient({ spawn: spawnWorker, withoutGpu: !('gpu' in navigator) });
+  const analyst = createAnalyst(
+    () => new Worker(new URL('./app/analysis-worker.ts', import.meta.url), { type: 'module', name: 'analysis' }),
+  );
+  const lessons = () => import('./catalog/lessons.ts').then((module) => module.lessons);
+  const store = createStore(
+    { executor, swarms: executor, analyst, catalog, lessons, tables: createTableKeeper({ get, set }) },
+    defaultExperiment,
+  );
+  void followProgress(store);
+  const library = createLibrary({ get, set }, Date.now);
+  const { feasible, address } = connectFeasible(store, catalog, embed);
+
+  root.render(
+    embed ? (
+      <EmbedApp store={store} catalog={catalog} options={embed} />
+    ) : (
+      <App store={store} catalog={catalog} library={library} shareLink={address.share} />
+    ),
+  );
+
+  const isLinked = window.location.hash !== '';
+  void address.opened.then(async () => {
+    if (!embed) {
+      if (!isLinked) await reopenWork(store, library);
+      keepWork(store, library);
+    }
+    followExperiment(store); // a link, or the work of the last visit, is not computed after the default experiment
+  });
+
+  if (!embed && 'serviceWorker' in navigator) {
+    workOffline({
+      keep: () => library.keepOpen(store.getState().snapshot()).catch(() => undefined),
+      offer: (take) => store.getState().offerUpdate(take),
+    });
+  }
+  return feasible;
+}
