@@ -25,8 +25,11 @@ class Chip extends WidgetType {
     const element = document.createElement('span');
     element.className = 'cm-chip';
     element.dataset.state = this.chip.state;
-    element.textContent = this.chip.label;
+    // Drawn by the style sheet: text inside the editor's element would be read as typed where an input method rewrites it.
+    element.dataset.label = this.chip.label;
     element.title = this.chip.title;
+    element.role = 'note';
+    element.ariaLabel = `${this.chip.label}. ${this.chip.title}`;
     return element;
   }
 }

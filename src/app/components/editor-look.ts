@@ -64,6 +64,7 @@ const look = EditorView.theme({
     cursor: 'default',
     userSelect: 'none',
   },
+  '.cm-chip::after': { content: 'attr(data-label)' },
   '.cm-chip[data-state="violated"]': { borderColor: 'var(--tone-bad)' },
   '.cm-chip[data-state="kept"]': { borderColor: 'var(--tone-good)' },
   '.cm-chip[data-state="soft"]': { borderStyle: 'dashed' },
