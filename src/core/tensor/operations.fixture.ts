@@ -2,8 +2,19 @@
 import type { Ops, Tensor } from './ops.ts';
 import type { OpName } from './value.ts';
 
-/** Leaves, and what is differentiated nowhere: inverses and loops. */
-type Underivable = 'constant' | 'input' | 'pinv' | 'nullSpace' | 'rowSpace' | 'repeat' | 'pick' | 'carry' | 'turn';
+/** Leaves, and what is differentiated nowhere: inverses, rows of tables, random numbers and loops. */
+type Underivable =
+  | 'constant'
+  | 'input'
+  | 'pinv'
+  | 'nullSpace'
+  | 'rowSpace'
+  | 'gather'
+  | 'random'
+  | 'repeat'
+  | 'pick'
+  | 'carry'
+  | 'turn';
 
 type Build = (ops: Ops, x: Tensor) => Tensor;
 
