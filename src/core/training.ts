@@ -10,6 +10,9 @@ export const TRAINING = {
   ),
   schedulePeriod: count('Steps until the rate falls, or is warm', 50, [1, 1_000_000]),
   scheduleFactor: value('γ', 'Factor of each fall', 0.5, [0, 1]),
+  miniBatches: toggle('Mini-batches: some rows of data a step'),
+  batchSize: count('Rows in a batch', 16, [1, 100_000]),
+  batchSeed: value('s', 'Seed of the batches', 0, [0, 1_000_000]),
   clipGradient: toggle('Clip the gradient'),
   clipNorm: value('c', 'Largest norm of the gradient', 1, [1e-9, 1e9], 'log'),
 } as const satisfies Settings;

@@ -37,6 +37,8 @@ export interface RunView {
   readonly keepsMultipliers?: boolean;
   /** ρ at each record, of a method that has one. */
   readonly penalty?: Float64Array;
+  /** Its steps are drawn at random, so that its curves scatter. */
+  readonly isNoisy?: boolean;
   /** Read out in place of the coordinates, where those are not entries of the iterate: row-major [records, names]. */
   readonly readOut?: { readonly names: readonly string[]; readonly values: Float64Array };
 }

@@ -18,18 +18,27 @@ export interface ChartsPanelProps {
   readonly onShown: (charts: readonly string[]) => void;
 }
 
+const NOISE =
+  'The steps of these runs are drawn at random, so their curves scatter. Another seed gives another run; the same seed gives the same.';
+
 export function ChartsPanel({ scene, playback, shown = DEFAULT_CHARTS, onShown }: ChartsPanelProps) {
   const hasRecords = scene?.runs.some(({ visible, steps }) => visible && steps.length > 0) ?? false;
   const possible = useMemo(
     () => (scene && hasRecords ? chartsFor(scene).map(({ id }) => id) : []),
     [scene, hasRecords],
   );
+  const noisy = scene?.runs.filter(({ visible, isNoisy }) => visible && isNoisy) ?? [];
   const drawn = charts.filter(({ id }) => shown.includes(id) && possible.includes(id));
   return (
     <section className={classes.panel} aria-label="Charts">
       {scene !== null && hasRecords ? (
         <ErrorBoundary FallbackComponent={FigureFault} resetKeys={[scene]}>
           <div className={classes.bar}>
+            {noisy.length > 0 && (
+              <Text size="xs" c="dimmed" className={classes.noise ?? ''} title={NOISE}>
+                {noisy.map(({ label }) => label).join(', ')}: noisy steps, drawn at random
+              </Text>
+            )}
             <ChartPicker scene={scene} possible={possible} shown={shown} onShown={onShown} />
           </div>
           {drawn.length === 0 && (

@@ -9,6 +9,7 @@ import { RunSwatch } from '../components/run-swatch.tsx';
 import { ToneDot } from '../components/tone-dot.tsx';
 import { shortNumber } from '../number-text.ts';
 import { adviceOf } from '../store/advice.ts';
+import { noiseOf } from '../store/noise.ts';
 import { proposeRun } from '../store/run-edits.ts';
 import type { RunResult } from '../store/run-slice.ts';
 import { lastRecord } from '../store/trajectory.ts';
@@ -88,6 +89,7 @@ function Remedy({ run, index }: { readonly run: RunJson; readonly index: number 
 function Outcome({ result, index }: { readonly result: RunResult | null; readonly index: number }) {
   const { tone, title, detail } = verdictOf(result);
   const sense = useStore((store) => store.picture?.study.problem.sense) ?? 'minimize';
+  const noise = result?.job ? noiseOf(result.job) : null;
   const last = result?.trajectory ? lastRecord(result.trajectory, sense) : null;
   return (
     <div className={classes.outcome}>
@@ -111,6 +113,11 @@ function Outcome({ result, index }: { readonly result: RunResult | null; readonl
             <dd>{shortNumber(last.stationarity, 3)}</dd>
           </div>
         </dl>
+      )}
+      {noise !== null && (
+        <Text size="xs" c="dimmed" mt={4}>
+          {noise}
+        </Text>
       )}
       {(tone === 'bad' || tone === 'warning') && detail !== '' && (
         <Text size="xs" className={classes.detail ?? ''} data-tone={tone}>

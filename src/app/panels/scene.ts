@@ -8,6 +8,7 @@ import { precisionOf } from '../../core/run/verdict.ts';
 import { sceneInPlane } from '../figures/plane-scene.ts';
 import { runStyle } from '../figures/run-style.ts';
 import type { Axes, RunView, Scene, Theme } from '../figures/scene.ts';
+import { noiseOf } from '../store/noise.ts';
 import { resultsByRun } from '../store/results.ts';
 import { runName } from '../store/run-name.ts';
 import type { Picture, RunResult } from '../store/run-slice.ts';
@@ -62,6 +63,7 @@ function runView(result: RunResult, run: RunJson, index: number, { picture, cata
     loss: asTyped(picture.study, loss),
     violation: trajectory?.measures.violation ?? new Float64Array(0),
     rounding: roundingOf(result),
+    ...(result.job && noiseOf(result.job) !== null && { isNoisy: true }),
     ...(trajectory && rowMeasures(result, trajectory)),
   };
 }

@@ -18,6 +18,7 @@ export const fakeStudy = (): Study => ({
     constraints: [],
     soft: [],
     notes: [],
+    seed: 0,
   },
   structure: {
     size: 2,

@@ -12,8 +12,9 @@ import { type DataSources, NO_DATA } from '../problem/data.ts';
 import { objectiveOf } from '../problem/elaborate.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
 import { recordMeasure } from '../program/measure.ts';
+import { type Batch, rowsOfData, seedHalves } from '../program/mini-batch.ts';
 import { recordCounting } from '../program/record.ts';
-import { settingValues } from '../program/settings.ts';
+import { type ChosenSettings, settingValues } from '../program/settings.ts';
 import { recordedSteps } from '../run/records.ts';
 import type { Job } from '../run/run.ts';
 import { Machine } from '../tensor/evaluate.ts';
@@ -172,6 +173,8 @@ export function prepareRun(
   if (kept.length > MAX_RECORDS + 1) {
     return fault(`A run keeps at most ${counted(MAX_RECORDS)} steps, not ${counted(kept.length)}.`);
   }
+  const batch = batchOf(problem, method, optimizerSettings.value);
+  if (!batch.ok) return batch;
   const { program, gradientsPerStep } = recordCounting({
     problem,
     structure,
@@ -180,6 +183,7 @@ export function prepareRun(
     methodSettings: methodSettings.value,
     optimizer,
     optimizerSettings: optimizerSettings.value,
+    batch: batch.value,
   });
   return success({
     id,
@@ -189,13 +193,23 @@ export function prepareRun(
     starts: startOf(problem),
     settings: {
       T: [steps],
+      seed: seedHalves(problem.seed),
       ...settingValues('method', method.settings, methodSettings.value),
       ...settingValues('optimizer', optimizer.settings, optimizerSettings.value),
     },
     ...(rate !== null && method.optimizer !== 'none' && { automatic: { 'optimizer.learningRate': rate } }),
+    ...(batch.value && { batch: batch.value }),
     steps,
     record: kept,
   });
+}
+
+/** The part of the data that a step sees; null where it sees all of it. */
+function batchOf(problem: Problem, method: Method, { miniBatches, batchSize }: ChosenSettings): Result<Batch | null> {
+  if (miniBatches !== true || method.optimizer === 'none' || typeof batchSize !== 'number') return success(null);
+  const rows = rowsOfData(problem);
+  if (!rows.ok) return rows;
+  return success(batchSize < rows.value ? { size: batchSize, rows: rows.value } : null);
 }
 
 const find = <T extends Method | Optimizer>(entries: readonly T[], id: string): T | undefined =>

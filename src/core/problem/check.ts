@@ -90,7 +90,7 @@ class Checker {
     }
     this.warnOfUnused(parameters, definitions, [loss, ...[...constraints, ...soft].map(({ residual }) => residual)]);
     if (ops.values.length > MAX_NODES) this.report('error', tooManyNodes, this.whole());
-    return { parameters, size, sense, loss, definitions, constraints, soft };
+    return { parameters, size, sense, loss, definitions, constraints, soft, seed };
   }
 
   private report(severity: Diagnostic['severity'], message: string, span: Span): void {

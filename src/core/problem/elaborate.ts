@@ -35,39 +35,51 @@ export function baseScope(
   return scope;
 }
 
+/** What a definition's value becomes in the scope. */
+export type Naming = (value: Tensor) => Tensor;
+const asItIs: Naming = (value) => value;
+
 /** Adds each definition in turn; one may use those before it. */
 export function addDefinitions(
   ops: Ops,
   scope: Map<string, Tensor>,
   definitions: readonly Definition[],
   context: Context = { definitions },
+  named = asItIs,
 ): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   for (const { name, value, array } of definitions) {
     if (array) {
-      scope.set(name, ops.shared(array.values, array.shape));
+      scope.set(name, named(ops.shared(array.values, array.shape)));
       continue;
     }
     const tensor = elaborate(ops, value, scope, context);
-    if (tensor.ok) scope.set(name, tensor.value);
+    if (tensor.ok) scope.set(name, named(tensor.value));
     else diagnostics.push(...tensor.diagnostics);
   }
   return diagnostics;
 }
 
 /** The scalar loss of a checked problem. */
-export const lossOf = (ops: Ops, problem: Problem, x: Tensor, t: Tensor, T: Tensor): Tensor =>
-  checked(ops, problem, problem.loss, x, t, T);
+export const lossOf = (ops: Ops, problem: Problem, x: Tensor, t: Tensor, T: Tensor, named = asItIs): Tensor =>
+  checked(ops, problem, problem.loss, x, t, T, named);
 
 /** What methods minimise: f + Σ (w/2)·‖violation‖² over the soft constraints; violation h, or max(0, g). */
-export function objectiveOf(ops: Ops, problem: Problem, x: Tensor, t: Tensor, T: Tensor): Tensor {
+export function objectiveOf(
+  ops: Ops,
+  problem: Problem,
+  x: Tensor,
+  t: Tensor,
+  T: Tensor,
+  named: Naming = asItIs,
+): Tensor {
   return problem.soft.reduce(
     (sum, constraint) => {
-      const residual = residualOf(ops, problem, constraint, x, t, T);
+      const residual = residualOf(ops, problem, constraint, x, t, T, named);
       const violation = constraint.relation === 'equality' ? residual : ops.maximum(0, residual);
       return ops.add(sum, ops.multiply(constraint.weight / 2, ops.sum(ops.multiply(violation, violation))));
     },
-    lossOf(ops, problem, x, t, T),
+    lossOf(ops, problem, x, t, T, named),
   );
 }
 
@@ -79,18 +91,27 @@ export const residualOf = (
   x: Tensor,
   t: Tensor,
   T: Tensor,
-): Tensor => checked(ops, problem, constraint.residual, x, t, T);
+  named: Naming = asItIs,
+): Tensor => checked(ops, problem, constraint.residual, x, t, T, named);
 
 /** The value of an expression of a checked problem. */
 export const expressionValue = (ops: Ops, problem: Problem, expr: Expr, x: Tensor, t: Tensor, T: Tensor): Tensor =>
   checked(ops, problem, expr, x, t, T);
 
-function checked(ops: Ops, { parameters, definitions }: Problem, expr: Expr, x: Tensor, t: Tensor, T: Tensor): Tensor {
+function checked(
+  ops: Ops,
+  { parameters, definitions }: Problem,
+  expr: Expr,
+  x: Tensor,
+  t: Tensor,
+  T: Tensor,
+  named = asItIs,
+): Tensor {
   const used = reachableNames([expr], definitions);
   const isUsed = ({ name }: { readonly name: string }): boolean => used.has(name);
   const scope = baseScope(ops, parameters.filter(isUsed), x, t, T);
   const context = { definitions: definitions.filter(isUsed) };
-  const faults = addDefinitions(ops, scope, context.definitions);
+  const faults = addDefinitions(ops, scope, context.definitions, context, named);
   const tensor = elaborate(ops, expr, scope, context);
   invariant(tensor.ok && faults.length === 0, 'a checked problem elaborates');
   return tensor.value;

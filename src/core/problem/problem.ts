@@ -72,6 +72,8 @@ export interface Problem {
   readonly constraints: readonly Constraint[];
   /** What should hold; `index` counts among themselves. */
   readonly soft: readonly SoftConstraint[];
+  /** The experiment's: it has drawn the starts, and draws what a run takes at random. Below 2³². */
+  readonly seed: number;
   /** Warnings and notes; errors end in a failed Result instead. */
   readonly notes: readonly Diagnostic[];
 }

@@ -31,29 +31,23 @@ export function methodProblem(
   kinds: readonly ConstraintKind[],
   { start, steps }: RunSymbols,
 ): MethodProblem {
-  const loss = (x: Tensor, t: Tensor) => objectiveOf(ops, problem, x, t, steps);
+  const objective = (x: Tensor, t: Tensor) => objectiveOf(ops, problem, x, t, steps);
   const residualsOf = (constraints: readonly Constraint[]) => (x: Tensor, t: Tensor) =>
     stacked(
       ops,
       constraints.map((constraint) => residualOf(ops, problem, constraint, x, t, steps)),
     );
-  const slope = (x: Tensor, t: Tensor) => gradient(ops, (point) => loss(point, t), x);
   const block = (relation: Constraint['relation']) => constraintBlock(ops, problem, relation, residualsOf);
   const [equality, inequality] = [block('equality'), block('inequality')];
   const setsOf = (recognized: readonly RecognizedSet[]) =>
     recognized.map((set) => feasibleSet(ops, problem, set, kinds, residualsOf));
   const [sets, parts, lines] = [setsOf(structure.sets), setsOf(structure.parts), setsOf(structure.lines)];
-  const lagrangianGradient = (x: Tensor, t: Tensor, lambda: Tensor, mu: Tensor) =>
-    ops.add(ops.add(slope(x, t), equality.vjp(x, t, lambda)), inequality.vjp(x, t, mu));
   return {
     structure,
     size: problem.size,
     start,
     steps,
-    loss,
-    gradient: slope,
-    lagrangianGradient,
-    lagrangianHessian: (x, t, lambda, mu) => jacobian(ops, (point) => lagrangianGradient(point, t, lambda, mu), x),
+    ...ofLoss(ops, objective, equality, inequality),
     equality,
     inequality,
     project: structure.hasExactProjection
@@ -65,6 +59,32 @@ export function methodProblem(
     affine: affineEqualities(ops, problem, structure, residualsOf),
   };
 }
+
+type Loss = MethodProblem['loss'];
+
+/** f, ∇f and those of the Lagrangian. */
+function ofLoss(
+  ops: Ops,
+  loss: Loss,
+  equality: ConstraintBlock,
+  inequality: ConstraintBlock,
+): Pick<MethodProblem, 'loss' | 'gradient' | 'lagrangianGradient' | 'lagrangianHessian'> {
+  const slope = (x: Tensor, t: Tensor) => gradient(ops, (point) => loss(point, t), x);
+  const lagrangianGradient = (x: Tensor, t: Tensor, lambda: Tensor, mu: Tensor) =>
+    ops.add(ops.add(slope(x, t), equality.vjp(x, t, lambda)), inequality.vjp(x, t, mu));
+  return {
+    loss,
+    gradient: slope,
+    lagrangianGradient,
+    lagrangianHessian: (x, t, lambda, mu) => jacobian(ops, (point) => lagrangianGradient(point, t, lambda, mu), x),
+  };
+}
+
+/** The same problem, of which a method sees another loss. */
+export const withLoss = (ops: Ops, view: MethodProblem, loss: Loss): MethodProblem => ({
+  ...view,
+  ...ofLoss(ops, loss, view.equality, view.inequality),
+});
 
 type Residuals = (constraints: readonly Constraint[]) => (x: Tensor, t: Tensor) => Tensor;
 

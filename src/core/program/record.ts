@@ -15,7 +15,8 @@ import type { Problem } from '../problem/problem.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
 import { clipped, scheduledRate, type TRAINING } from '../training.ts';
 import { compact } from './compact.ts';
-import { methodProblem } from './method-problem.ts';
+import { methodProblem, withLoss } from './method-problem.ts';
+import { type Batch, batchLoss, drawnRows } from './mini-batch.ts';
 import type { Program, RunInput } from './program.ts';
 import { type ChosenSettings, resolveSettings } from './settings.ts';
 
@@ -27,12 +28,14 @@ export interface Recording {
   readonly methodSettings: ChosenSettings;
   readonly optimizer: Optimizer;
   readonly optimizerSettings: ChosenSettings;
+  /** The part of the data that a step sees; all of it where nothing is said. */
+  readonly batch?: Batch | null;
 }
 
 /** The program of one run. The method must support the structure. */
 export const record = (recording: Recording): Program => recordCounting(recording).program;
 
-/** The program, and how often a step evaluates ∇f: at how many points. */
+/** The program, and how often a step evaluates ∇f: at how many points, where B of N rows of data count B/N. */
 export function recordCounting({
   problem,
   structure,
@@ -41,6 +44,7 @@ export function recordCounting({
   methodSettings,
   optimizer,
   optimizerSettings,
+  batch = null,
 }: Recording): { readonly program: Program; readonly gradientsPerStep: number } {
   const ops = new Ops();
   const start = ops.input('start', 'x0', [problem.size]);
@@ -53,23 +57,26 @@ export function recordCounting({
       points.add(x.id);
       return f(x, ...rest);
     };
-  const view: MethodProblem = {
-    ...plain,
-    gradient: at(plain.gradient),
-    lagrangianGradient: at(plain.lagrangianGradient),
-  };
+  const counted = (view: MethodProblem): MethodProblem => ({
+    ...view,
+    gradient: at(view.gradient),
+    lagrangianGradient: at(view.lagrangianGradient),
+  });
+  const view = counted(plain);
   const settings = resolveSettings(ops, 'method', method.settings, methodSettings);
   const initial = method.init(ops, view, settings);
   const current = mapState(initial, ({ shape }, name) => ops.input('state', name, shape));
-  const handle = recordOptimizer(
-    ops,
-    optimizer,
-    resolveSettings(ops, 'optimizer', optimizer.settings, optimizerSettings),
-    { t, T: view.steps },
-  );
+  const chosen = resolveSettings(ops, 'optimizer', optimizer.settings, optimizerSettings);
+  const handle = recordOptimizer(ops, optimizer, chosen, { t, T: view.steps });
+  const sampled = () => {
+    if (!batch) return view;
+    // One draw a step: all gradients of a step are of the same rows.
+    const drawn = drawnRows(ops, batch, chosen as Resolved<typeof TRAINING>, t);
+    return counted(withLoss(ops, plain, batchLoss(ops, problem, batch.rows, drawn, view.steps)));
+  };
   points.clear();
-  const next = method.step(ops, view, current, { t, settings, optimizer: handle.handle });
-  const gradientsPerStep = points.size;
+  const next = method.step(ops, sampled(), current, { t, settings, optimizer: handle.handle });
+  const gradientsPerStep = points.size * (batch ? batch.size / batch.rows : 1);
   const x = iterateOf(ops, method, view, current, t, settings);
   const slots = (from: State, before: State, after: State) =>
     Object.entries(from).map(([name, tensor]) => slot(name, tensor, stateOf(before, name), stateOf(after, name)));

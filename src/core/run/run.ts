@@ -1,5 +1,6 @@
 /** What executors take and give: jobs in, chunks of iterates and an end out. All of it crosses to a worker. */
 import type { Measure } from '../program/measure.ts';
+import type { Batch } from '../program/mini-batch.ts';
 import type { Program } from '../program/program.ts';
 
 /** Numbers for the run inputs of a program, row-major. */
@@ -19,6 +20,8 @@ export interface Job {
   readonly automatic?: Readonly<Record<string, number>>;
   /** Evaluations of ∇f that one step makes: what a comparison by work counts. */
   readonly gradientsPerStep?: number;
+  /** The rows of data that a step sees, where not all: its gradients are estimates, and its steps are noisy. */
+  readonly batch?: Batch;
   readonly steps: number;
   /** Steps to keep, ascending, from 0 to `steps`. */
   readonly record: readonly number[];

@@ -5,6 +5,7 @@ import { failure, fault, invariant, type Result, success } from '../../diagnosti
 import { type Expr, nodesOf } from '../../language/expr.ts';
 import { isDerivativeName } from '../../language/functions.ts';
 import { type Problem, startOf } from '../../problem/problem.ts';
+import type { ChosenSettings } from '../../program/settings.ts';
 import { recordedSteps } from '../../run/records.ts';
 import { automaticRate } from '../automatic.ts';
 import { chooseSettings } from '../chosen-settings.ts';
@@ -50,6 +51,8 @@ export function pytorchScript(exported: Exported, run: RunJson, catalog: Catalog
     return failure(...[settings, optimizerSettings].flatMap((chosen) => (chosen.ok ? [] : chosen.diagnostics)));
   const support = method.supports(structure, settings.value);
   if (!support.supported) return fault(`${method.title} does not apply: ${support.reason}`);
+  const training = method.optimizer === 'none' ? null : unexportedTraining(optimizerSettings.value);
+  if (training !== null) return fault(training);
   const torchOptimizer = optimizer.torch(optimizerSettings.value);
   if ('refused' in torchOptimizer) return fault(torchOptimizer.refused);
   const sets = new SetWriter(catalog.constraints, problem);
@@ -80,6 +83,16 @@ export function pytorchScript(exported: Exported, run: RunJson, catalog: Catalog
   return success(
     `${[head(exported, title), IMPORTS, spaced(reachable(blocks, main)), constants, main, TAIL].join('\n\n\n')}\n`,
   );
+}
+
+/** What every optimizer can do and the script does not write yet; it would be another run without. */
+function unexportedTraining({ schedule, clipGradient, miniBatches }: ChosenSettings): string | null {
+  if (miniBatches === true)
+    return 'Mini-batches are not exported to PyTorch yet: the script takes the loss of all rows at every step. Turn them off to export.';
+  if (clipGradient === true) return 'Clipped gradients are not exported to PyTorch yet. Turn clipping off to export.';
+  return schedule === 'constant' || schedule === undefined
+    ? null
+    : 'Schedules of the learning rate are not exported to PyTorch yet. Choose “constant” to export.';
 }
 
 /** Two empty lines around functions, none between constants. */
