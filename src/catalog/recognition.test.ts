@@ -71,6 +71,40 @@ describe('bounds', () => {
   });
 });
 
+describe('polyhedra', () => {
+  const kindsOf = (text: string) => structureOf(text).sets.map(({ kind }) => kind);
+
+  it('are rows of a matrix, on one line', () => {
+    const structure = structureOf('data A = [[1, 1], [2, -1], [-1, 0]]\nparam w[2]\nsubject to A @ w <= [1, 2, 0]');
+    expect(structure.sets).toMatchObject([{ kind: 'polyhedron', data: { b: [1, 2, 0], equal: [0, 0, 0] } }]);
+    expect(structure.lines).toMatchObject([{ kind: 'polyhedron' }]);
+    expect(structure.hasExactProjection).toBe(true);
+  });
+
+  it('are what overlaps: a simplex that a plane cuts, and a box with two', () => {
+    const cut = structureOf('param w[3]\nsubject to\n  w in simplex\n  w[0] >= 2*w[1]');
+    expect(cut.sets).toMatchObject([{ kind: 'polyhedron', constraints: [0, 1, 2] }]);
+    expect(cut.parts.map(({ kind }) => kind)).toEqual(['simplex', 'half-space']);
+    expect(kindsOf('param w[3]\nsubject to\n  0 <= w <= 1\n  w[0] + w[1] = 1 ; w[1] + w[2] = 1')).toEqual([
+      'polyhedron',
+    ]);
+  });
+
+  it('leave alone what shares no entry, and follow rows that move', () => {
+    const { sets } = structureOf('param w[2]\nparam v[2]\nsubject to\n  w >= t/T ; sum(w) <= 2\n  v in simplex');
+    expect(sets).toMatchObject([
+      { kind: 'polyhedron', isMoving: true, hasProjection: true },
+      { kind: 'simplex', isMoving: false },
+    ]);
+  });
+
+  it('are not made of what is curved, empty, or nearly parallel', () => {
+    expect(kindsOf('param w[2]\nsubject to sum(w^2) <= 1 ; sum(w) >= 1')).toEqual(['ball', 'half-space']);
+    expect(kindsOf('subject to x + y <= 0 ; x + 2*y >= 1 ; y <= 0.5 ; x >= 2')).not.toContain('polyhedron');
+    expect(kindsOf('subject to x + y <= 0 ; x + 1.0001*y <= 1')).not.toContain('polyhedron');
+  });
+});
+
 describe('half-spaces', () => {
   it('with orthogonal normals are one set', () => {
     const structure = structureOf('subject to x + y <= 1 ; x - y <= 0');
@@ -78,13 +112,14 @@ describe('half-spaces', () => {
     expect(structure.hasExactProjection).toBe(true);
   });
 
-  it('at other angles are two', () => {
+  it('at other angles are a polyhedron, of two parts', () => {
     const structure = structureOf('subject to x + y <= 1 ; y <= 2*x');
-    expect(structure.sets).toMatchObject([
+    expect(structure.sets).toMatchObject([{ kind: 'polyhedron', constraints: [0, 1] }]);
+    expect(structure.parts).toMatchObject([
       { kind: 'half-space', constraints: [0] },
       { kind: 'half-space', constraints: [1] },
     ]);
-    expect(structure.hasExactProjection).toBe(false);
+    expect(structure.hasExactProjection).toBe(true);
   });
 });
 
@@ -139,7 +174,7 @@ describe('simplexes', () => {
       { kind: 'box', constraints: [2, 4, 5] },
     ]);
     expect(structure.hasExactProjection).toBe(true);
-    expect(structureOf('param w[2]\nsubject to w >= 0 ; sum(w) >= 1').hasExactProjection).toBe(false);
+    expect(structureOf('param w[2]\nsubject to w >= 0 ; sum(w) >= 1').sets).toMatchObject([{ kind: 'polyhedron' }]);
   });
 
   it('are none with a bound that says more', () => {

@@ -27,6 +27,11 @@ export const SET_CASES: readonly SetCase[] = [
   { kind: 'ball', text: vector('ball(1)') },
   { kind: 'sphere', text: vector('sphere(1)') },
   { kind: 'l1ball', text: vector('l1ball(1)') },
+  {
+    kind: 'polyhedron',
+    text: 'param w[2] = [0.25, 0.25]\ndata A = [[1, 1], [2, -1], [-1, 3]]\nminimize sum((w - [2, 1])**2)\nsubject to A @ w <= [1, 1, 1]',
+  },
+  { kind: 'polyhedron', text: vector('simplex ; w[0] <= 2*w[2] ; w[1] + 2*w[2] >= 0.5') },
   { kind: 'symmetric', text: matrix('symmetric') },
   { kind: 'antisymmetric', text: matrix('antisymmetric') },
   { kind: 'toeplitz', text: matrix('toeplitz') },

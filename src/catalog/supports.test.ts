@@ -18,13 +18,15 @@ const TIE = 'param x = 1\nparam y = 0\nminimize x^2 + y^2\nsubject to x = 2*y';
 const CIRCLE = 'param x = 1\nparam y = 0\nminimize x\nsubject to x^2 + y^2 = 1';
 const CURVE = 'param x = 1\nparam y = 0\nminimize x\nsubject to x^3 + y = 1';
 const HALF_PLANES = 'param x = 1\nparam y = 0\nminimize x^2\nsubject to\n  y <= 0\n  x + y <= 0';
+const CAP = 'param x = 1\nparam y = 0\nminimize x^2\nsubject to\n  x^2 + y^2 <= 1\n  x + y <= 0';
 const SIMPLEX = 'param w[3] = [1, 0, 0]\nminimize sum(w**2)\nsubject to\n  0 <= w <= 1\n  sum(w) = 1';
 const FREE = 'param x = 1\nminimize x^2';
 
 const accepted: [string, string, SettingsJson?][] = [
   [LINE, 'lagrangian', { multipliers: [1] }],
   [CURVE, 'projected-gradient'], // by Newton steps
-  [HALF_PLANES, 'projected-gradient'], // by Dykstra's cycles
+  [HALF_PLANES, 'projected-gradient', { metric: 'optimizer' }],
+  [CAP, 'projected-gradient'], // by Dykstra's cycles
   [CIRCLE, 'reparameterization', { radius: 2 }],
   [CIRCLE, 'reparameterization', { radius: [2] }],
   [TIE, 'reparameterization', { start: [0.25] }],
@@ -44,7 +46,7 @@ const refused: [string, string, SettingsJson, RegExp][] = [
   [CURVE, 'projected-gradient', { projection: 'exact' }, /No nearest-point formula/],
   [CURVE, 'projected-gradient', { projectMomentum: true }, /Momentum is projected along affine equalities/],
   [HALF_PLANES, 'projected-gradient', { projection: 'newton' }, /there is an inequality/],
-  [HALF_PLANES, 'projected-gradient', { metric: 'optimizer' }, /needs constraints whose nearest point has a formula/],
+  [CAP, 'projected-gradient', { metric: 'optimizer' }, /needs constraints whose nearest point has a formula/],
   [CIRCLE, 'projected-gradient', { metric: 'optimizer' }, /No nearest point in the optimizer’s distance/],
   [CIRCLE, 'projected-update', {}, /one equality is not affine/],
   [FREE, 'projected-direction', {}, /no affine equality/],

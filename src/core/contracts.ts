@@ -130,6 +130,7 @@ export interface Residual {
  * A set is written in its own entries: x[k] of `residual` and `project` holds the entries of the iterate that the set restricts.
  * Recognition has three stages. Kinds first `claim` constraints that only together are a set (bounds of several lines are a box;
  * w ≥ 0 and one sum are a simplex); then each kind `recognize`s what is left, line by line; and `combine`s what it recognised.
+ * What then still overlaps, or is in no set, may be `join`ed.
  * At most one kind recognises a constraint. Whoever wants each line as a set of its own asks `recognize` alone.
  */
 export interface ConstraintKind<Data extends SetData = SetData> extends Entry {
@@ -146,6 +147,8 @@ export interface ConstraintKind<Data extends SetData = SetData> extends Entry {
   recognize(facts: ConstraintFacts): Data | null;
   /** Several parts as one set in `size` entries: their intersection, exactly; null where the kind cannot say. */
   combine?(parts: readonly Part<Data>[], size: number): Data | null;
+  /** Constraints whose sets overlap, as one set: asked last, for the sake of their common nearest point. Null where it cannot say. */
+  join?(facts: readonly ConstraintFacts[]): Claim<Data> | null;
   /** h(x) = 0 or g(x) ≤ 0 exactly in the set; the rows are the kind's own. */
   residual(ops: Ops, x: Tensor, data: DataTensors<Data>): Residual;
   /** The data at step t, where the stacked residuals of the set's constraints at x = 0 are `offset`. Without it, no moving set is projected on. */

@@ -1,26 +1,10 @@
 import { localAffine } from '../../core/analysis/facts.ts';
+import { areOrthogonal } from '../../core/analysis/half-spaces.ts';
 import { defineConstraintKind, type Part } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 
 /** Rows of A are not 0, and orthogonal to each other. */
 type HalfSpaces = { A: readonly (readonly number[])[]; b: readonly number[] };
-
-/** Cosines below this are rounding. */
-const ORTHOGONAL = 1e-14;
-
-const dot = (a: readonly number[], b: readonly number[]): number =>
-  a.reduce((sum, entry, i) => sum + entry * at(b, i), 0);
-
-/** In coordinates along orthogonal normals the set is a box, so each row is projected on without disturbing the others. */
-const areOrthogonal = ({ A }: HalfSpaces): boolean =>
-  A.every((row, i) => {
-    const length = Math.sqrt(dot(row, row));
-    const isNormal = Number.isFinite(length) && length > 0;
-    return (
-      isNormal &&
-      A.slice(0, i).every((other) => Math.abs(dot(row, other)) <= ORTHOGONAL * length * Math.sqrt(dot(other, other)))
-    );
-  });
 
 /** Several half-spaces are one set of this kind where their normals are orthogonal. */
 function combine(parts: readonly Part<HalfSpaces>[], size: number): HalfSpaces | null {

@@ -186,6 +186,23 @@ export default defineMethod({
   },
   examples: [
     {
+      name: 'a vertex of a polyhedron',
+      problem:
+        'param w[2] = [0.25, 0.25]\ndata A = [[1, 1], [2, -1], [-1, 3]]\nminimize sum((w - [3, 0.5])**2)\nsubject to A @ w <= [1, 1, 1]',
+      optimizer: { kind: 'sgd', learningRate: 0.1 },
+      steps: 100,
+      expect: { x: [2 / 3, 1 / 3], within: 1e-9 },
+    },
+    {
+      name: 'a vertex of a polyhedron, in the distance of Adam',
+      problem:
+        'param w[2] = [0.25, 0.25]\ndata A = [[1, 1], [2, -1], [-1, 3]]\nminimize sum((w - [3, 0.5])**2)\nsubject to A @ w <= [1, 1, 1]',
+      optimizer: { kind: 'adam', learningRate: 0.1 },
+      settings: { metric: 'optimizer' },
+      steps: 100,
+      expect: { x: [2 / 3, 1 / 3], within: 1e-6 },
+    },
+    {
       name: 'one parameter is twice another',
       problem: 'param x1 = 0.875\nparam x2 = 0.25\nminimize (x1 - 1)^2 + (x2 - 2)^2\nsubject to x1 - 2*x2 = 0',
       optimizer: { kind: 'sgd', learningRate: 0.1 },

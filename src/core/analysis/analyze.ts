@@ -5,7 +5,7 @@ import type { Problem } from '../problem/problem.ts';
 import { affineSystem, explainAffine, FACTORIZATION_LIMIT } from './affine-system.ts';
 import { contradictionsIn, explainContradictions } from './contradictions.ts';
 import { factsOf, lossDegree } from './facts.ts';
-import { areDisjoint, recognizeLines, recognizeSets } from './recognize.ts';
+import { areDisjoint, joinSets, recognizeLines, recognizeSets } from './recognize.ts';
 import type { Structure } from './structure.ts';
 
 const isAffineEquality = ({ relation, affine }: ConstraintFacts): boolean => relation === 'equality' && affine !== null;
@@ -23,9 +23,11 @@ export function analyze(problem: Problem, kinds: readonly ConstraintKind[]): Str
   const recognizable = tooLarge
     ? constraints.map((line) => (isAffineEquality(line) ? { ...line, affine: null } : line))
     : constraints;
-  const sets = recognizeSets(recognizable, kinds);
-  const simple = kinds.filter(({ isIntersection }) => !isIntersection);
-  const parts = simple.length === kinds.length ? sets : recognizeSets(recognizable, simple);
+  const sets = joinSets(recognizeSets(recognizable, kinds), recognizable, kinds);
+  const parts = recognizeSets(
+    recognizable,
+    kinds.filter(({ isIntersection }) => !isIntersection),
+  );
   const lines = recognizeLines(recognizable, kinds);
   const claimed = new Set(sets.flatMap((set) => set.constraints));
   const unrecognized = constraints.map(({ index }) => index).filter((index) => !claimed.has(index));

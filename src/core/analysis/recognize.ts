@@ -20,6 +20,48 @@ export function recognizeSets(facts: readonly ConstraintFacts[], kinds: readonly
   return claims.map((claim) => setOf(claim, facts)).sort((a, b) => at(a.constraints, 0) - at(b.constraints, 0));
 }
 
+/** The sets, and in place of those that overlap, and of constraints in none, sets that join them. */
+export function joinSets(
+  sets: readonly RecognizedSet[],
+  facts: readonly ConstraintFacts[],
+  kinds: readonly ConstraintKind[],
+): RecognizedSet[] {
+  const claimed = new Set(sets.flatMap(({ constraints }) => constraints));
+  const pieces = [
+    ...sets,
+    ...facts
+      .filter(({ index }) => !claimed.has(index))
+      .map(({ index, coordinates }) => ({ constraints: [index], coordinates })),
+  ];
+  const joined = components(pieces).flatMap((group) => {
+    const [only] = group;
+    if (group.length === 1 && only && 'kind' in only) return [];
+    const lines = group.flatMap(({ constraints }) => constraints).sort((a, b) => a - b);
+    for (const kind of kinds) {
+      const claim = kind.join?.(lines.map((index) => at(facts, index)));
+      if (claim) return [setOf({ kind, ...claim }, facts)];
+    }
+    return [];
+  });
+  const taken = new Set(joined.flatMap(({ constraints }) => constraints));
+  const left = sets.filter(({ constraints }) => !constraints.some((index) => taken.has(index)));
+  return [...left, ...joined].sort((a, b) => at(a.constraints, 0) - at(b.constraints, 0));
+}
+
+/** Pieces that share entries of x, or are linked by pieces that do. */
+function components<Piece extends { readonly coordinates: readonly number[] }>(pieces: readonly Piece[]): Piece[][] {
+  let groups: { readonly pieces: readonly Piece[]; readonly entries: ReadonlySet<number> }[] = [];
+  for (const piece of pieces) {
+    const touching = groups.filter(({ entries }) => piece.coordinates.some((entry) => entries.has(entry)));
+    const linked = {
+      pieces: [...touching.flatMap((group) => group.pieces), piece],
+      entries: new Set([...touching.flatMap(({ entries }) => [...entries]), ...piece.coordinates]),
+    };
+    groups = [...groups.filter((group) => !touching.includes(group)), linked];
+  }
+  return groups.map((group) => [...group.pieces]);
+}
+
 /** Each constraint that some kind recognises, as a set of its own. */
 export const recognizeLines = (facts: readonly ConstraintFacts[], kinds: readonly ConstraintKind[]): RecognizedSet[] =>
   facts.flatMap((line) => {

@@ -39,6 +39,19 @@ describe('lowering to dispatches', () => {
     expect([sumOne(), varied()].map((program) => noAliases(lower(program)))).toEqual([true, true]);
   });
 
+  it('reads apart the carried value that ends a loop', () => {
+    const program = programOf(1, ({ ops, x }) => {
+      const [last = x] = ops.repeat(
+        3,
+        [x, ops.zeros([])],
+        ([y = x]) => [ops.multiply(2, y), ops.less(8, ops.sum(y))],
+        ([, isDone = x]) => isDone,
+      );
+      return { next: last };
+    });
+    expect(noAliases(lower(program))).toBe(true);
+  });
+
   it('multiplies by a transpose, a broadcast and a slice without making any of them', () => {
     const program = programOf(4, ({ ops, x }) => {
       const A = ops.constant(

@@ -194,7 +194,7 @@ class Lowering {
     phase.items = [];
     this.computeRegion(phase, needed, value.attributes.region);
     const homes = carries.map((id) => phase.view(id));
-    const done = until === null ? null : firstEntry(phase, phase.view(until), `%${until}`);
+    const done = until === null ? null : firstEntry(phase, phase.view(until), homes, `%${until}`);
     const next = this.apart(phase, results, homes);
     next.forEach((view, i) => {
       const home = at(homes, i);
@@ -254,9 +254,9 @@ class Lowering {
 
 const lengthOf = (placed: readonly Placed[]): number => placed.reduce((length, { size }) => length + size, 0);
 
-/** A truth value at the start of its buffer. */
-const firstEntry = (phase: Phase, view: BufferView, label: string): BufferView =>
-  view.offset === 0 ? view : phase.copy(view, label);
+/** A truth value at the start of a buffer that none of the homes is: it is read while they are written. */
+const firstEntry = (phase: Phase, view: BufferView, homes: readonly BufferView[], label: string): BufferView =>
+  view.offset === 0 && homes.every(({ buffer }) => buffer !== view.buffer) ? view : phase.copy(view, label);
 
 function resolved(items: readonly Item[], resolve: (buffer: BufferId) => BufferId): Item[] {
   return items.map((item) => {

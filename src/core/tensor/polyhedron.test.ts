@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { at } from '../diagnostic.ts';
+import { evaluator } from './evaluate.ts';
+import { nearestInPolyhedron } from './polyhedron.ts';
+
+const dot = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, entry, i) => sum + entry * at(b, i), 0);
+const whole = fc.integer({ min: -4, max: 4 });
+const vector = (n: number, entry: fc.Arbitrary<number> = whole) => fc.array(entry, { minLength: n, maxLength: n });
+
+/** Rows with small whole entries, through or beside a point that is in all of them: parallel, repeated and touching rows are common. */
+const polyhedron = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 9 })).chain(([n, m]) =>
+  fc.record({
+    A: fc.array(
+      vector(n).filter((row) => row.some((entry) => entry !== 0)),
+      { minLength: m, maxLength: m },
+    ),
+    inside: vector(n),
+    room: vector(m, fc.integer({ min: 0, max: 3 })),
+    equal: vector(m, fc.constantFrom(0, 0, 0, 1)),
+    points: fc.array(vector(n, fc.double({ min: -20, max: 20, noNaN: true })), { minLength: 8, maxLength: 8 }),
+    scale: vector(n, fc.double({ min: 0.1, max: 10, noNaN: true })),
+  }),
+);
+
+it('the nearest point of a polyhedron is in it, and no point of it is nearer, in any scale', () => {
+  fc.assert(
+    fc.property(polyhedron, fc.boolean(), ({ A, inside, room, equal, points, scale }, isScaled) => {
+      const n = inside.length;
+      const b = A.map((row, i) => dot(row, inside) + (equal[i] === 1 ? 0 : at(room, i)));
+      const weights = isScaled ? scale : scale.map(() => 1);
+      const nearest = evaluator(n, (ops, x) =>
+        nearestInPolyhedron(
+          ops,
+          x,
+          { A: ops.constant(A.flat(), [A.length, n]), b: ops.constant(b), equal: ops.constant(equal) },
+          isScaled ? ops.constant(scale) : undefined,
+        ),
+      );
+      const found = points.map((point) => [...nearest(point)]);
+      found.forEach((own, k) => {
+        A.forEach((row, i) => {
+          const off = dot(row, own) - at(b, i);
+          expect(equal[i] === 1 ? Math.abs(off) : off).toBeLessThan(1e-10);
+        });
+        for (const rival of [inside, ...found]) {
+          // (x − P x)ᵀ S⁻¹ (y − P x) ≤ 0 for every point y of a convex set.
+          const product = own.reduce(
+            (sum, entry, i) => sum + ((at(at(points, k), i) - entry) * (at(rival, i) - entry)) / at(weights, i),
+            0,
+          );
+          expect(product).toBeLessThan(1e-8);
+        }
+      });
+    }),
+    { numRuns: 300 },
+  );
+});
