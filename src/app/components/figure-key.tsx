@@ -1,17 +1,21 @@
 /** What the marks of a figure mean. Runs have their own cards; this names the rest. */
-import { Group, Text } from '@mantine/core';
+import { Group, Text, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Figure } from '../figures/figure.ts';
-import { lookOf } from '../figures/look.ts';
+import { type Look, lookOf } from '../figures/look.ts';
 import type { Scene } from '../figures/scene.ts';
+import { HELD_DASH } from './arrow-canvas.ts';
+import classes from './figure-key.module.css';
 
 export interface FigureKeyProps {
   readonly scene: Scene;
   /** What is drawn: a set that the shown axes do not see needs no entry. */
   readonly figure: Figure;
+  /** The arrows at the head of the run at this position; null where the figure has none. */
+  readonly forces?: { readonly run: number; readonly isOn: boolean; toggle(): void } | null;
 }
 
-export function FigureKey({ scene, figure }: FigureKeyProps) {
+export function FigureKey({ scene, figure, forces = null }: FigureKeyProps) {
   const { theme, optimum, optimumLoss, field, runs, axes } = scene;
   const look = lookOf(theme);
   return (
@@ -38,16 +42,83 @@ export function FigureKey({ scene, figure }: FigureKeyProps) {
           <circle cx="11" cy="8" r="6" fill="none" stroke={look.ink} strokeWidth="2" />
         </Entry>
       )}
+      {forces && <ForcesEntry forces={forces} scene={scene} look={look} />}
     </Group>
   );
 }
 
+/** A switch: the arrows are many at once, and a reader who knows them wants the plain picture. */
+function ForcesEntry({
+  forces: { run, isOn, toggle },
+  scene: { runs, sets, sense },
+  look,
+}: {
+  readonly forces: NonNullable<FigureKeyProps['forces']>;
+  readonly scene: Scene;
+  readonly look: Look;
+}) {
+  const label = runs.find(({ id }) => id === String(run))?.label ?? '';
+  const away = sense === 'maximize' ? '∇f, uphill' : '−∇f, downhill';
+  return (
+    <UnstyledButton
+      className={classes.switch}
+      aria-pressed={isOn}
+      aria-label="Arrows at the playhead"
+      title={`Arrows at the playhead of ${label}: ${isOn ? 'hide' : 'show'}`}
+      onClick={toggle}
+    >
+      {isOn ? (
+        <>
+          <ArrowEntry text={away} color={look.ink} width={4} />
+          {sets.length > 0 && (
+            <>
+              <ArrowEntry text="= allowed part" color={look.free} width={2} />
+              <ArrowEntry text="+ part held back" color={look.accent} width={1.75} dash={HELD_DASH.join(' ')} />
+              <ArrowEntry text="constraint normal" color={look.accent} width={1.25} isOpen />
+            </>
+          )}
+        </>
+      ) : (
+        <ArrowEntry text="arrows off" color={look.muted} width={2} />
+      )}
+    </UnstyledButton>
+  );
+}
+
+interface ArrowEntryProps {
+  readonly text: string;
+  readonly color: string;
+  readonly width: number;
+  readonly dash?: string;
+  readonly isOpen?: boolean;
+}
+
+const ArrowEntry = ({ text, color, width, dash, isOpen = false }: ArrowEntryProps) => (
+  <Entry text={text}>
+    <line
+      x1="1"
+      y1="8"
+      x2={isOpen ? 20 : 14}
+      y2="8"
+      stroke={color}
+      strokeWidth={width}
+      {...(dash && { strokeDasharray: dash })}
+    />
+    <path
+      d={isOpen ? 'M15 4.5 L21 8 L15 11.5' : 'M13 4 L21 8 L13 12 Z'}
+      fill={isOpen ? 'none' : color}
+      stroke={isOpen ? color : 'none'}
+      strokeWidth={width}
+    />
+  </Entry>
+);
+
 const Entry = ({ text, children }: { readonly text: string; readonly children: ReactNode }) => (
-  <Group gap={6} wrap="nowrap">
+  <Group gap={6} wrap="nowrap" component="span">
     <svg width={22} height={16} viewBox="0 0 22 16" aria-hidden="true" focusable="false">
       {children}
     </svg>
-    <Text size="xs" c="dimmed">
+    <Text size="xs" c="dimmed" span>
       {text}
     </Text>
   </Group>

@@ -2,14 +2,18 @@
  * Growing paths and moving heads on two canvases. The trail canvas only gets the segments that are new since the last
  * frame; it is redrawn where the view changed or the playhead went back. The heads canvas is small work, drawn anew.
  */
+import { blended, type ForceArrows } from '../figures/force-arrows.ts';
 import type { MotionPath } from '../figures/motion-path.ts';
 import { recordAt } from '../playback/step-scale.ts';
+import { type ArrowLook, drawArrows } from './arrow-canvas.ts';
 import { traceSymbol } from './marker-shapes.ts';
 import type { Projector } from './projector.ts';
 
 export interface MotionCanvas {
   setPaths(paths: readonly MotionPath[], rim: string): void;
   setProjector(projector: Projector | null): void;
+  /** At the head of one run; null for none. */
+  setArrows(arrows: ForceArrows | null, look: ArrowLook): void;
   draw(step: number): void;
 }
 
@@ -33,6 +37,8 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
   let tracks: Track[] = [];
   let projector: Projector | null = null;
   let rim = '#ffffff';
+  let arrows: ForceArrows | null = null;
+  let arrowLook: ArrowLook | null = null;
 
   const forget = () => {
     if (trail && projector) trail.clearRect(0, 0, projector.width, projector.height);
@@ -86,12 +92,29 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
     track.drawn = target;
   };
 
+  const drawForces = (
+    context: CanvasRenderingContext2D,
+    { steps, records }: MotionPath,
+    index: number,
+    step: number,
+    head: { readonly x: number; readonly y: number },
+    view: Projector,
+  ) => {
+    const here = arrows?.at(records[index] ?? 0) ?? null;
+    if (!arrows || !arrowLook || here === null || view.dimensions !== 2) return;
+    const [before = 0, after] = [steps[index], steps[index + 1]];
+    const share = after === undefined ? 0 : (step - before) / (after - before);
+    const forces = share > 0 ? blended(here, arrows.at(records[index + 1] ?? 0), share) : here;
+    drawArrows(context, head, forces, arrows.largest, view, arrowLook);
+  };
+
   const drawHead = (
     context: CanvasRenderingContext2D,
     { path, drawn, length }: Track,
     step: number,
     view: Projector,
   ) => {
+    if (drawn < 0) return;
     view.project(path.points, drawn * view.dimensions, from);
     let x = from[0] ?? Number.NaN;
     let y = from[1] ?? Number.NaN;
@@ -115,6 +138,7 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
       }
     }
     if (!Number.isFinite(x) || !Number.isFinite(y)) return;
+    if (arrows?.run === path.run) drawForces(context, path, drawn, step, { x, y }, view);
     context.setLineDash(SOLID);
     context.beginPath();
     traceSymbol(context, path.symbol, x, y, HEAD_RADIUS);
@@ -130,6 +154,10 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
       forget();
       tracks = paths.map((path) => ({ path, drawn: -1, length: 0 }));
       rim = color;
+    },
+    setArrows(next, look) {
+      arrows = next;
+      arrowLook = look;
     },
     setProjector(next) {
       projector = next;
@@ -158,7 +186,9 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
         const grow = track.path.trail === 'line' ? extend : scatter;
         grow(trail, track, recordAt(track.path.steps, step), projector);
       }
-      for (const track of tracks) if (track.drawn >= 0) drawHead(heads, track, step, projector);
+      // The run with arrows last: nothing may lie on them.
+      for (const track of tracks) if (track.path.run !== arrows?.run) drawHead(heads, track, step, projector);
+      for (const track of tracks) if (track.path.run === arrows?.run) drawHead(heads, track, step, projector);
     },
   };
 }

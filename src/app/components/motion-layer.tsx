@@ -1,9 +1,11 @@
 /** Paths that grow and heads that move, above a graph, on the shared clock. Nothing here renders while it plays. */
 import { useEffect, useRef } from 'react';
+import type { ForceArrows } from '../figures/force-arrows.ts';
 import { lookOf } from '../figures/look.ts';
 import { motionPaths } from '../figures/motion-path.ts';
 import type { Scene } from '../figures/scene.ts';
 import type { Playback } from '../playback/playback.ts';
+import { arrowLook } from './arrow-canvas.ts';
 import { createMotionCanvas, type MotionCanvas } from './motion-canvas.ts';
 import type { Plot } from './plot-host.ts';
 import { cameraMatrix, planeProjector, spaceProjector } from './projector.ts';
@@ -12,12 +14,13 @@ export interface MotionLayerProps {
   readonly plot: Plot;
   readonly scene: Scene;
   readonly playback: Playback;
+  readonly arrows?: ForceArrows | null;
 }
 
 /** Its own compositor layer: moving heads must not paint the graph below anew. */
 const overlay = { position: 'absolute', pointerEvents: 'none', willChange: 'transform' } as const;
 
-export function MotionLayer({ plot, scene, playback }: MotionLayerProps) {
+export function MotionLayer({ plot, scene, playback, arrows = null }: MotionLayerProps) {
   const trail = useRef<HTMLCanvasElement>(null);
   const heads = useRef<HTMLCanvasElement>(null);
   const canvas = useRef<MotionCanvas | null>(null);
@@ -48,6 +51,11 @@ export function MotionLayer({ plot, scene, playback }: MotionLayerProps) {
     canvas.current?.setPaths(motionPaths({ runs, size, axes }), lookOf(theme).surface);
     canvas.current?.draw(playback.exactStep());
   }, [runs, size, axes, theme, playback]);
+
+  useEffect(() => {
+    canvas.current?.setArrows(arrows, arrowLook(theme));
+    canvas.current?.draw(playback.exactStep());
+  }, [arrows, theme, playback]);
 
   return (
     <>

@@ -13,6 +13,8 @@ export interface Look {
   /** The feasible set: the one accent. */
   readonly accent: string;
   readonly accentSoft: string;
+  /** What the constraints leave free. */
+  readonly free: string;
   /** Lines over what is infeasible. */
   readonly hatch: string;
   /** From the least loss to the greatest: one hue that fades into the surface. */
@@ -30,6 +32,7 @@ const looks: Readonly<Record<Theme, Look>> = {
     spaceGrid: '#dfe4ec',
     accent: '#1d4ed8',
     accentSoft: 'rgba(29, 78, 216, 0.10)',
+    free: '#15803d',
     hatch: 'rgba(51, 65, 85, 0.24)',
     field: [
       [0, '#c3d0e4'],
@@ -49,6 +52,7 @@ const looks: Readonly<Record<Theme, Look>> = {
     spaceGrid: '#2c3440',
     accent: '#7aa2ff',
     accentSoft: 'rgba(122, 162, 255, 0.13)',
+    free: '#4ade80',
     hatch: 'rgba(203, 213, 225, 0.26)',
     field: [
       [0, '#34445f'],

@@ -7,6 +7,8 @@ import { projectRecords } from './trajectory.ts';
 export const MOTION_POINTS = 2000;
 
 export interface MotionPath {
+  /** Id of the run. */
+  readonly run: string;
   readonly color: string;
   /** Lengths of strokes and gaps in pixels; empty for a solid line. */
   readonly dash: readonly number[];
@@ -17,6 +19,8 @@ export interface MotionPath {
   readonly points: Float64Array;
   /** Ascending. */
   readonly steps: Float64Array;
+  /** Which record each point is. */
+  readonly records: readonly number[];
 }
 
 const dashes: Readonly<Record<RunView['dash'], readonly number[]>> = {
@@ -40,12 +44,14 @@ function motionPath(run: RunView, size: number, axes: readonly number[]): Motion
     points.set(all.subarray(record * width, (record + 1) * width), i * width);
   });
   return {
+    run: run.id,
     color: run.color,
     dash: dashes[run.dash],
     symbol: run.symbol,
     trail: axes.length === 1 ? 'points' : 'line',
     points,
     steps: Float64Array.from(records, (record) => run.steps[record] ?? 0),
+    records,
   };
 }
 

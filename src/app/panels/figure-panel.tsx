@@ -23,6 +23,7 @@ import { settledView, viewBox } from '../figures/view-box.ts';
 import type { Playback } from '../playback/playback.ts';
 import { onTransportKey } from '../playback/playback-keys.ts';
 import { EntriesPicture } from './entries-picture.tsx';
+import type { ForceArrowsSwitch } from './use-force-arrows.ts';
 
 export interface FigurePanelProps {
   /** Null while there is no problem to show. */
@@ -38,6 +39,8 @@ export interface FigurePanelProps {
   /** Where the eye stands in space when the picture is first drawn. */
   readonly camera?: Camera | null;
   readonly onCamera?: (camera: Camera) => void;
+  /** Arrows at the head of one run, and the switch for them; null where the picture has none. */
+  readonly forces?: ForceArrowsSwitch | null;
   /** Chooses the view. */
   readonly picker?: ReactNode;
   /** The window that a figure of one or two entries shows, after each change: where the loss is wanted. */
@@ -48,7 +51,7 @@ export interface FigurePanelProps {
 
 export function FigurePanel(props: FigurePanelProps) {
   const { scene, playback, isLoading = false, onAxes, onWindow, onStart, records, entries, picker } = props;
-  const { camera = null, onCamera } = props;
+  const { camera = null, onCamera, forces = null } = props;
   return (
     <Flex component="section" aria-label="Figure" direction="column" w="100%" h="100%" mih={260}>
       {scene === null || scene.size === 0 ? (
@@ -68,6 +71,7 @@ export function FigurePanel(props: FigurePanelProps) {
               records={records ?? null}
               picker={picker}
               playback={playback}
+              forces={forces}
               camera={camera}
               {...(onCamera && { onCamera })}
               onAxes={onAxes}
@@ -111,10 +115,11 @@ type PictureProps = Pick<FigurePanelProps, 'playback' | 'onAxes' | 'onWindow' | 
   readonly scene: Scene;
   readonly records: Scene | null;
   readonly camera: Camera | null;
+  readonly forces: ForceArrowsSwitch | null;
 };
 
 function Picture(props: PictureProps) {
-  const { scene, records, picker, playback, onAxes, onWindow, onStart, onCamera } = props;
+  const { scene, records, picker, playback, onAxes, onWindow, onStart, onCamera, forces } = props;
   const [camera] = useState(props.camera); // what is turned later stays with the graph
   const [isTableOpen, setTableOpen] = useState(false);
   const [plot, setPlot] = useState<Plot | null>(null);
@@ -130,7 +135,7 @@ function Picture(props: PictureProps) {
   return (
     <>
       <Group justify="space-between" align="center" gap="xs" px="sm" py={4} wrap="nowrap">
-        <FigureKey scene={scene} figure={figure} />
+        <FigureKey scene={scene} figure={figure} forces={forces} />
         <Group gap="xs" ml="auto" justify="flex-end">
           {picker}
           {records === null && <AxisPicker parameterNames={scene.parameterNames} axes={scene.axes} onAxes={onAxes} />}
@@ -161,7 +166,7 @@ function Picture(props: PictureProps) {
         >
           {(plot) => (
             <>
-              <MotionLayer plot={plot} scene={scene} playback={playback} />
+              <MotionLayer plot={plot} scene={scene} playback={playback} arrows={forces?.arrows ?? null} />
               {onCamera && isSpace && <CameraWatch plot={plot} onCamera={onCamera} />}
               {onStart && <MovableStart plot={plot} scene={scene} onStart={onStart} />}
               {onWindow && !isSpace && <WindowWatch key={scene.axes.join(' ')} plot={plot} onWindow={onWindow} />}

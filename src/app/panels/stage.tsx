@@ -15,6 +15,7 @@ import { ChartsPanel } from './charts-panel.tsx';
 import { FigurePanel } from './figure-panel.tsx';
 import { matrixParameters } from './matrix-parameter.ts';
 import { TransportBar } from './transport-bar.tsx';
+import { useForceArrows } from './use-force-arrows.ts';
 import { usePlane, useScene } from './use-scene.ts';
 import { type ViewKind, viewChoices, viewKindOf } from './view-kinds.ts';
 
@@ -29,6 +30,8 @@ interface Stage {
 
 /** Problems whose first names are the same, and as many, share a view. */
 const NAMES_IN_KEY = 200;
+
+const NO_AXES: readonly number[] = [];
 
 const StageContext = createContext<Stage | null>(null);
 
@@ -120,6 +123,7 @@ export function Figure() {
     else if (chosen === '2d') showAxes(axes[1] === undefined ? [axes[0]] : [axes[0], axes[1]]);
     else changeView({ kind: chosen });
   };
+  const forces = useForceArrows(shown?.axes ?? NO_AXES, plane);
   const matrices = useMemo(() => (study && kind === 'matrix' ? matrixParameters(study) : undefined), [study, kind]);
   return (
     <FigurePanel
@@ -129,6 +133,7 @@ export function Figure() {
       onCamera={(camera) => changeView({ camera })}
       records={plane ? scene : null}
       entries={kind === 'parallel' ? 'parallel' : matrices}
+      forces={forces}
       picker={choices.length > 1 && <ViewPicker choices={choices} kind={kind} onKind={showKind} />}
       playback={playback}
       isLoading={isLoading}

@@ -4,8 +4,6 @@ import { MultiplierSolver } from '../analysis/kkt.ts';
 import { type Local, type Model, modelOf } from '../analysis/model.ts';
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
-import { recordMeasure } from '../program/measure.ts';
-import { Machine } from '../tensor/evaluate.ts';
 import {
   decompose,
   euclideanNorm,
@@ -15,6 +13,7 @@ import {
   nullSpaceBasis,
   rowSpaceBasis,
 } from '../tensor/matrix.ts';
+import { firstOrder } from './first-order.ts';
 
 export interface KktReport {
   /** Positions of the equalities and of the inequalities without room. */
@@ -55,26 +54,6 @@ export function kktReporter(problem: Problem): ((x: Float64Array, tolerance: num
   const model = modelOf(problem);
   const first = firstOrder(problem);
   return (x, tolerance) => report(model, first(x), x, tolerance);
-}
-
-/** As runs are graded: with the subgradient that the slope chooses where a set has a corner. */
-function firstOrder(problem: Problem): (x: Float64Array) => Local {
-  const measure = recordMeasure(problem);
-  const { loss, gradient, residual, jacobian, relations } = measure;
-  const machine = new Machine(measure);
-  machine.numbers(measure.steps)[0] = 1;
-  const compute = machine.procedure([loss, gradient, residual, jacobian]);
-  const numbers = (id: number) => machine.numbers(id).slice();
-  return (x) => {
-    machine.numbers(measure.x).set(x);
-    compute();
-    return {
-      loss: at(machine.numbers(loss), 0),
-      gradient: numbers(gradient),
-      residual: numbers(residual),
-      jacobian: { rows: relations.length, columns: problem.size, data: numbers(jacobian) },
-    };
-  };
 }
 
 function report(model: Model, here: Local, x: Float64Array, tolerance: number): KktReport | null {
