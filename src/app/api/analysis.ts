@@ -1,6 +1,6 @@
 /** What is known of a problem, as the page's API says it. */
 import { proposals } from '../../core/analysis/proposal.ts';
-import type { Structure } from '../../core/analysis/structure.ts';
+import { type Structure, setOfConstraint } from '../../core/analysis/structure.ts';
 import type { ConstraintFacts } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { redundantLines } from '../../core/experiment/affine-report.ts';
@@ -26,15 +26,15 @@ export function analysisOf(study: Study, withOptimum: boolean): Analysis {
   };
 }
 
-function constraintsOf(problem: Problem, { sets, constraints }: Structure): AnalyzedConstraint[] {
+function constraintsOf(problem: Problem, structure: Structure): AnalyzedConstraint[] {
   return problem.constraints.map(({ index, line, span, label, relation }) => ({
     index,
     line,
     span,
     ...(label !== undefined && { label }),
-    kind: sets.find((set) => set.constraints.includes(index))?.kind ?? 'general',
+    kind: setOfConstraint(structure, index)?.kind ?? 'general',
     relation,
-    evidence: evidenceOf(at(constraints, index)),
+    evidence: evidenceOf(at(structure.constraints, index)),
   }));
 }
 

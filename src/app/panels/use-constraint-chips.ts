@@ -1,5 +1,6 @@
 /** Chips of the editor: each constraint's kind, and how the selected run keeps it at the playhead. */
 import { useMemo } from 'react';
+import { setOfConstraint } from '../../core/analysis/structure.ts';
 import { linesThatAreOff } from '../../core/language/toggle-line.ts';
 import type { ConstraintChip } from '../components/editor-chips.ts';
 import { shortNumber } from '../number-text.ts';
@@ -16,7 +17,7 @@ function kindsByLine({ problem, structure }: Study, titleOf: (kind: string) => s
   const kinds = new Map<number, Set<string>>();
   const add = (line: number, kind: string) => kinds.set(line, (kinds.get(line) ?? new Set()).add(kind));
   for (const { line, index } of problem.constraints) {
-    const set = structure.sets.find(({ constraints }) => constraints.includes(index));
+    const set = setOfConstraint(structure, index);
     add(line, set ? titleOf(set.kind) : 'general');
   }
   for (const { line, weight } of problem.soft) add(line, `soft, weight ${shortNumber(weight, 3)}`);

@@ -2,6 +2,7 @@
 import { at } from '../diagnostic.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
 import { maximumNorm } from '../tensor/matrix.ts';
+import { farkasSum } from './farkas.ts';
 import { type Elastic, linearElastic, smoothElastic } from './least-give.ts';
 import type { LinearSolver } from './linear-program.ts';
 import { modelOf, violationAt } from './model.ts';
@@ -50,7 +51,7 @@ export function feasibilityOf(problem: Problem, structure: Structure, solve: Lin
   const isLinear = solve !== null && structure.constraints.every(({ affine }) => affine);
   if (isLinear && rows * problem.size <= LINEAR_LIMIT) {
     const elastic = linearElastic(problem.size, linearRows(structure), solve);
-    return decide(problem, elastic, true);
+    return decide(problem, structure, elastic, true);
   }
   if (problem.size === 0 || problem.size > SIZE_LIMIT || rows > ROWS_LIMIT) return { verdict: 'unknown' };
   const isConvex = isKnownConvex(structure);
@@ -58,7 +59,7 @@ export function feasibilityOf(problem: Problem, structure: Structure, solve: Lin
   const start = startOf(problem);
   for (let k = 0; k < (isConvex ? 1 : STARTS); k++) {
     const from = start.map((entry, i) => entry + k * Math.sin(12.9898 * (i + 1) + 78.233 * k)); // a fixed scatter
-    const found = decide(problem, smoothElastic(model, from, isConvex), isConvex);
+    const found = decide(problem, structure, smoothElastic(model, from, isConvex), isConvex);
     if (found.verdict !== 'unknown') return found;
   }
   return { verdict: 'unknown' };
@@ -102,7 +103,7 @@ function linesOf({ constraints }: Problem): Line[] {
 
 const rowsOf = (lines: readonly Line[]): number[] => lines.flatMap(({ rows }) => rows);
 
-function decide(problem: Problem, elastic: Elastic, isConvex: boolean): Feasibility {
+function decide(problem: Problem, structure: Structure, elastic: Elastic, isConvex: boolean): Feasibility {
   const lines = linesOf(problem);
   const gap = elastic.leastGive([], rowsOf(lines));
   if (gap === null) return { verdict: 'unknown' };
@@ -113,7 +114,7 @@ function decide(problem: Problem, elastic: Elastic, isConvex: boolean): Feasibil
     const give = elastic.leastGive([], rowsOf(some));
     return give !== null && give.amount > TOLERANCE * (1 + maximumNorm(give.x ?? [0]));
   };
-  return { verdict: 'no', conflict: explained(problem, smallest(lines, isEmpty), elastic) };
+  return { verdict: 'no', conflict: explained(problem, structure, smallest(lines, isEmpty), elastic) };
 }
 
 /** A conflict of the fewest lines where few sets have to be tried; else one from which no line can be left out. */
@@ -145,7 +146,7 @@ function* combinations<T>(items: readonly T[], count: number, from = 0): Generat
     for (const rest of combinations(items, count - 1, i + 1)) yield [at(items, i), ...rest];
 }
 
-function explained(problem: Problem, lines: readonly Line[], elastic: Elastic): Conflict {
+function explained(problem: Problem, structure: Structure, lines: readonly Line[], elastic: Elastic): Conflict {
   const gives = lines.map((line) => {
     const others = lines.filter((other) => other !== line);
     return { line, give: elastic.leastGive(rowsOf(others), line.rows) };
@@ -157,9 +158,12 @@ function explained(problem: Problem, lines: readonly Line[], elastic: Elastic): 
   const last = at(gives, gives.length - 1);
   const named = (number: number) => `line ${number}`;
   const others = lines.slice(0, -1).map(({ line }) => named(line));
+  const numbers = lines.map(({ line }) => line);
+  const sum = farkasSum(problem, structure, numbers);
+  const off = certificateOf(problem, others, last.line.line, last.give);
   return {
-    lines: lines.map(({ line }) => line),
-    certificate: certificateOf(problem, others, last.line.line, last.give),
+    lines: numbers,
+    certificate: sum && others.length > 0 ? `${sum}: ${off}` : off,
     relaxations,
     relaxation: at(relaxations, relaxations.length - 1).amount,
   };

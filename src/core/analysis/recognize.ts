@@ -39,7 +39,7 @@ export function joinSets(
     const lines = group.flatMap(({ constraints }) => constraints).sort((a, b) => a - b);
     for (const kind of kinds) {
       const claim = kind.join?.(lines.map((index) => at(facts, index)));
-      if (claim) return [setOf({ kind, ...claim }, facts)];
+      if (claim) return [{ ...setOf({ kind, ...claim }, facts), isJoined: true as const }];
     }
     return [];
   });

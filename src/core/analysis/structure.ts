@@ -21,7 +21,16 @@ export interface RecognizedSet {
   readonly hasScaledProjection: boolean;
   /** Whether the set is bounded, and its lowest point in a direction is known. */
   readonly isBounded: boolean;
+  /** Whether it stands for sets that overlap, and are something by themselves: `parts` has them. */
+  readonly isJoined?: true;
 }
+
+/** What a constraint is, by itself or with others: the set that it belongs to, before overlapping sets were joined. */
+export const setOfConstraint = ({ sets, parts }: Pick<Structure, 'sets' | 'parts'>, index: number) => {
+  const own = (from: readonly RecognizedSet[]) => from.find(({ constraints }) => constraints.includes(index));
+  const set = own(sets);
+  return set?.isJoined ? (own(parts) ?? set) : set;
+};
 
 /** All affine equalities together: A x = b, with b at t = 0. */
 export interface AffineSystem {
