@@ -1,11 +1,10 @@
 /** Chips of the editor: each constraint's kind, and how the selected run keeps it at the playhead. */
 import { useMemo } from 'react';
-import { setOfConstraint } from '../../core/analysis/structure.ts';
 import { linesThatAreOff } from '../../core/language/toggle-line.ts';
 import type { ConstraintChip } from '../components/editor-chips.ts';
 import { shortNumber } from '../number-text.ts';
 import { usePlayback } from '../playback/use-playback.ts';
-import { type ConstraintNumbers, numbersByLine, recordAt } from '../store/constraint-rows.ts';
+import { type ConstraintNumbers, numbersByLine, recordAt, setOfConstraint } from '../store/constraint-rows.ts';
 import { useCatalog, useResults, useStore } from '../store/use-store.ts';
 import type { Study } from '../study.ts';
 import { useStagePlayback } from './stage.tsx';

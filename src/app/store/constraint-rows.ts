@@ -1,4 +1,6 @@
 /** What one run says about each constraint at a step: its violation and its multipliers, by the typed line. */
+export { setOfConstraint } from '../../core/analysis/structure.ts';
+
 import type { Problem } from '../../core/problem/problem.ts';
 import type { Measure } from '../../core/program/measure.ts';
 import { ownMultipliers, rowsOf } from '../../core/run/multipliers.ts';
