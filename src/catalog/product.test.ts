@@ -45,7 +45,7 @@ function reasonNot(method: string, optimizer: string, problem: string): string |
     return 'the adaptive step and the Euclidean projection cancel before the gradient vanishes along the set';
   if (isCoupled && method === 'projected-direction')
     return 'the optimizer bends the projected direction, so that it leaves the set';
-  if (method === 'lagrangian' && ['adam', 'adamw', 'lion'].includes(optimizer))
+  if (method === 'lagrangian' && ['adam', 'adamw', 'lion', 'muon'].includes(optimizer))
     return 'steps of a set length and multipliers that answer them circle the optimum';
   if (optimizer === 'lion' && ['admm', 'reparameterization'].includes(method))
     return 'Lion’s steps have one length in all entries: they swing about moving targets and decay θ';

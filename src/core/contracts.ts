@@ -168,11 +168,19 @@ export const defineConstraintKind = <Data extends SetData>(kind: ConstraintKind<
 
 // ── optimizers ──
 
+/** A parameter's place in the trained vector: its entries from `offset` on, row by row. */
+export interface ParameterBlock {
+  readonly offset: number;
+  readonly shape: readonly number[];
+}
+
 export interface OptimizerInput<S extends Settings, Kept extends State> {
   readonly x: Tensor;
   readonly gradient: Tensor;
   readonly state: Kept;
   readonly settings: Resolved<S>;
+  /** The parameters that x consists of, in their order; one vector where a method trains other numbers than them. */
+  readonly blocks: readonly ParameterBlock[];
   /** 1 at the first call. */
   readonly t: Tensor;
 }

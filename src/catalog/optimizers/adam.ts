@@ -1,5 +1,6 @@
 import { automatic, defineOptimizer, toggle, value } from '../../core/contracts.ts';
 import { options } from '../../core/experiment/python/options.ts';
+import { momentStep, noMoments } from '../../core/tensor/moments.ts';
 
 /**
  * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², x ← x − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε). AMSGrad divides by the
@@ -20,21 +21,11 @@ export default defineOptimizer({
   },
   momentum: ['mean'],
   isAdaptive: true,
-  init: (ops, shape) => ({ mean: ops.zeros(shape), square: ops.zeros(shape), largest: ops.zeros(shape) }),
+  init: noMoments,
   update(ops, { x, gradient, state, settings, t }) {
-    const { learningRate, beta1, beta2, epsilon, weightDecay, amsgrad } = settings;
-    const g = ops.add(gradient, ops.multiply(weightDecay, x));
-    const mean = ops.add(ops.multiply(beta1, state.mean), ops.multiply(ops.subtract(1, beta1), g));
-    const square = ops.add(ops.multiply(beta2, state.square), ops.multiply(ops.subtract(1, beta2), ops.multiply(g, g)));
-    const largest = amsgrad ? ops.maximum(state.largest, square) : state.largest;
-    const meanScale = ops.divide(learningRate, ops.subtract(1, ops.power(beta1, t)));
-    const squareScale = ops.sqrt(ops.subtract(1, ops.power(beta2, t)));
-    const denominator = ops.add(ops.divide(ops.sqrt(amsgrad ? largest : square), squareScale), epsilon);
-    return {
-      next: ops.subtract(x, ops.multiply(meanScale, ops.divide(mean, denominator))),
-      state: { mean, square, largest },
-      denominator,
-    };
+    const g = ops.add(gradient, ops.multiply(settings.weightDecay, x));
+    const { step, moments, denominator } = momentStep(ops, g, state, settings, t);
+    return { next: ops.subtract(x, step), state: moments, denominator };
   },
   torch: ({ learningRate, beta1, beta2, epsilon, weightDecay, amsgrad }) => ({
     name: 'Adam',

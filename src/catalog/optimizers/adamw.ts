@@ -1,5 +1,6 @@
 import { automatic, defineOptimizer, toggle, value } from '../../core/contracts.ts';
 import { options } from '../../core/experiment/python/options.ts';
+import { momentStep, noMoments } from '../../core/tensor/moments.ts';
 
 /** Adam with decoupled decay: x ← x (1 − η w) first, and the gradient as it is. PyTorch's definition. */
 export default defineOptimizer({
@@ -17,21 +18,11 @@ export default defineOptimizer({
   },
   momentum: ['mean'],
   isAdaptive: true,
-  init: (ops, shape) => ({ mean: ops.zeros(shape), square: ops.zeros(shape), largest: ops.zeros(shape) }),
-  update(ops, { x, gradient: g, state, settings, t }) {
-    const { learningRate, beta1, beta2, epsilon, weightDecay, amsgrad } = settings;
-    const decayed = ops.multiply(x, ops.subtract(1, ops.multiply(learningRate, weightDecay)));
-    const mean = ops.add(ops.multiply(beta1, state.mean), ops.multiply(ops.subtract(1, beta1), g));
-    const square = ops.add(ops.multiply(beta2, state.square), ops.multiply(ops.subtract(1, beta2), ops.multiply(g, g)));
-    const largest = amsgrad ? ops.maximum(state.largest, square) : state.largest;
-    const meanScale = ops.divide(learningRate, ops.subtract(1, ops.power(beta1, t)));
-    const squareScale = ops.sqrt(ops.subtract(1, ops.power(beta2, t)));
-    const denominator = ops.add(ops.divide(ops.sqrt(amsgrad ? largest : square), squareScale), epsilon);
-    return {
-      next: ops.subtract(decayed, ops.multiply(meanScale, ops.divide(mean, denominator))),
-      state: { mean, square, largest },
-      denominator,
-    };
+  init: noMoments,
+  update(ops, { x, gradient, state, settings, t }) {
+    const kept = ops.multiply(x, ops.subtract(1, ops.multiply(settings.learningRate, settings.weightDecay)));
+    const { step, moments, denominator } = momentStep(ops, gradient, state, settings, t);
+    return { next: ops.subtract(kept, step), state: moments, denominator };
   },
   torch: ({ learningRate, beta1, beta2, epsilon, weightDecay, amsgrad }) => ({
     name: 'AdamW',

@@ -67,7 +67,7 @@ export function recordCounting({
   const initial = method.init(ops, view, settings);
   const current = mapState(initial, ({ shape }, name) => ops.input('state', name, shape));
   const chosen = resolveSettings(ops, 'optimizer', optimizer.settings, optimizerSettings);
-  const handle = recordOptimizer(ops, optimizer, chosen, { t, T: view.steps });
+  const handle = recordOptimizer(ops, optimizer, chosen, { t, T: view.steps, trained: problem });
   const sampled = () => {
     if (!batch) return view;
     // One draw a step: all gradients of a step are of the same rows.
@@ -129,7 +129,7 @@ function recordOptimizer(
   ops: Ops,
   optimizer: Optimizer,
   chosen: Resolved<Settings>,
-  { t, T }: { readonly t: Tensor; readonly T: Tensor },
+  { t, T, trained }: { readonly t: Tensor; readonly T: Tensor; readonly trained: Problem },
 ) {
   const states: { initial: State; current: State; next: State } = { initial: {}, current: {}, next: {} };
   const prefixed = (name: string) => `optimizer.${name}`;
@@ -146,7 +146,9 @@ function recordOptimizer(
       applied = true;
       const initial = optimizer.init(ops, x.shape, settings);
       const current = mapState(initial, ({ shape }, name) => ops.input('state', prefixed(name), shape));
-      const input = { x, gradient: clipped(ops, gradient, training), state: current, settings, t };
+      const isIterate = String(x.shape) === String([trained.size]);
+      const blocks = isIterate ? trained.parameters : [{ offset: 0, shape: x.shape }];
+      const input = { x, gradient: clipped(ops, gradient, training), state: current, settings, blocks, t };
       const { next, state, denominator } = optimizer.update(ops, input);
       Object.assign(states, { initial, current, next: state });
       return { next, denominator };
