@@ -35,6 +35,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'nearest-point': 'ignores the loss',
   'impose-at-end': 'asks the loss only before it projects',
   penalty: 'stops at a violation of about λ/ρ',
+  'gumbel-softmax': 'chooses a corner where the optimum may be a mixture',
   'straight-through': 'its derivative is not that of what it computes',
 };
 /** Why a method with an optimizer may rest elsewhere; null where it must arrive. Plain descent must arrive with every method. */

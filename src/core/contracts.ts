@@ -281,6 +281,8 @@ export interface MethodProblem {
   readonly parts: readonly FeasibleSet[];
   readonly lines: readonly FeasibleSet[];
   readonly affine: AffineEqualities | null;
+  /** Numbers in (0, 1), new at every step, and the same again in a run with the same seeds; `seed` is added to the experiment's. */
+  uniform(shape: readonly number[], t: Tensor, seed: Tensor): Tensor;
 }
 
 export interface OptimizerHandle {

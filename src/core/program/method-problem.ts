@@ -16,6 +16,7 @@ import { gather, within } from '../tensor/coordinates.ts';
 import { gradient, jacobian, jvp, vjp } from '../tensor/derivatives.ts';
 import { echelonNullSpace } from '../tensor/echelon.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
+import { randomSource, STREAMS } from './random-source.ts';
 
 /** Inputs that every run has. */
 export interface RunSymbols {
@@ -57,6 +58,7 @@ export function methodProblem(
     parts,
     lines,
     affine: affineEqualities(ops, problem, structure, residualsOf),
+    uniform: (shape, t, seed) => ops.random('uniform', shape, randomSource(ops, seed, t, STREAMS.methods)),
   };
 }
 

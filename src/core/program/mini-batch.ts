@@ -7,13 +7,8 @@ import { reachable } from '../tensor/evaluate.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
 import type { Id } from '../tensor/value.ts';
 import type { TRAINING } from '../training.ts';
+import { randomSource, STREAMS } from './random-source.ts';
 import { estimated, NO_SUM } from './row-sums.ts';
-
-/** Numbers of what is drawn at random in a run. */
-export const STREAMS = { batches: 1, choices: 2 } as const;
-
-/** What the program reads as `seed`: its low and its high half, each exact in single precision. */
-export const seedHalves = (seed: number): readonly [number, number] => [seed % 65536, Math.floor(seed / 65536)];
 
 /** B of N rows of data. */
 export interface Batch {
@@ -63,14 +58,8 @@ export function drawnRows(
   { batchSeed }: Pick<Resolved<typeof TRAINING>, 'batchSeed'>,
   t: Tensor,
 ): Tensor {
-  const seed = ops.input('setting', 'seed', [2]);
-  const low = ops.add(ops.row(seed, 0), ops.floor(batchSeed));
-  return ops.randomIndex(size, rows, {
-    seed: ops.concat([low, ops.row(seed, 1)]),
-    start: ops.input('index', 'start', []),
-    t: ops.maximum(0, ops.subtract(t, 1)),
-    stream: STREAMS.batches,
-  });
+  const past = ops.maximum(0, ops.subtract(t, 1));
+  return ops.randomIndex(size, rows, randomSource(ops, batchSeed, past, STREAMS.batches));
 }
 
 /** The loss estimated from the drawn rows, as a function of (x, t). The problem has such rows. */

@@ -1,4 +1,4 @@
-/** Runs with mini-batches on the GPU see the same rows as the reference, fused and as dispatches, and in a swarm. */
+/** Runs with mini-batches or noise on the GPU draw the same as the reference, fused and as dispatches, and in a swarm. */
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../catalog/registry.ts';
 import { at } from '../core/diagnostic.ts';
@@ -20,15 +20,20 @@ minimize cross_entropy(X @ W, y) + 0.01*sum(W^2)
 subject to
   W[0, 0] = W[1, 1]`;
 
-const jobOf = (text: string, optimizer: OptimizerJson, steps: number) => {
+const CHOICE = `param A[2, 3] = [[0.4, 0.3, 0.3], [0.2, 0.4, 0.4]]
+param b = 0.5
+minimize 4*sum(A[0]*A[1]) - A[0,1] + (b - A[1,0])^2
+subject to A in stochastic`;
+
+const jobOf = (text: string, optimizer: OptimizerJson, steps: number, method = 'projected-gradient', settings = {}) => {
   const studied = study(text, 65_537, catalog);
-  const run = { method: 'projected-gradient', optimizer, steps };
+  const run = { method, settings, optimizer, steps };
   const job = studied.ok ? prepareRun(studied.value, run, 0, catalog) : studied;
   if (!job.ok) throw new Error(job.diagnostics.map(({ message }) => message).join('\n'));
   return job.value;
 };
 
-describe('mini-batches on the GPU', () => {
+describe('runs that draw at random, on the GPU', () => {
   const { executor, uncaptured } = withTestExecutor();
 
   it.each([
@@ -44,6 +49,22 @@ describe('mini-batches on the GPU', () => {
     expect(numbers.length).toBe(wanted.iterates.flat().length);
     wanted.iterates.flat().forEach((entry, i) => {
       expect(Math.abs(at(numbers, i) - entry)).toBeLessThan(2e-5 * (1 + Math.abs(entry)));
+    });
+    expect(await uncaptured()).toEqual([]);
+  });
+
+  it.each([
+    ['fused', 'soft', 'probabilities', 150],
+    ['fused', 'hard', 'likeliest', 150],
+    ['dispatched', 'hard', 'probabilities', 30],
+  ] as const)('%s: Gumbel-softmax with %s choices, shown as %s', async (lowering, forward, shown, steps) => {
+    const optimizer = { kind: 'sgd', learningRate: 0.05 };
+    const job = jobOf(CHOICE, optimizer, steps, 'gumbel-softmax', { forward, shown, lastTemperature: 0.5 });
+    const [found, wanted] = [await recordedRun(executor, lowering, job), await recordedRun(executor, 'reference', job)];
+    expect(found.end).toMatchObject({ executor: lowering });
+    const numbers = found.iterates.flat();
+    wanted.iterates.flat().forEach((entry, i) => {
+      expect(Math.abs(at(numbers, i) - entry)).toBeLessThan(1e-4);
     });
     expect(await uncaptured()).toEqual([]);
   });
