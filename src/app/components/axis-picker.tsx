@@ -15,20 +15,19 @@ const LONGEST_NAME = 40;
 const SHOWN = 40;
 
 export function AxisPicker({ parameterNames, axes, onAxes }: AxisPickerProps) {
-  const size = parameterNames.length;
+  if (parameterNames.length <= axes.length) return null;
   return (
     <Group gap="xs" wrap="wrap">
-      {size > axes.length &&
-        axes.map((axis, position) => (
-          <EntrySelect
-            // biome-ignore lint/suspicious/noArrayIndexKey: an axis is its position
-            key={position}
-            label={`${'xyz'[position]} axis shows`}
-            names={parameterNames}
-            entry={axis}
-            onEntry={(entry) => onAxes(exchanged(axes, position, entry))}
-          />
-        ))}
+      {axes.map((axis, position) => (
+        <EntrySelect
+          // biome-ignore lint/suspicious/noArrayIndexKey: an axis is its position
+          key={position}
+          label={`${'xyz'[position]} axis shows`}
+          names={parameterNames}
+          entry={axis}
+          onEntry={(entry) => onAxes(exchanged(axes, position, entry))}
+        />
+      ))}
     </Group>
   );
 }

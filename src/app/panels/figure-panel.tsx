@@ -9,10 +9,10 @@ import { FigureFault } from '../components/figure-fault.tsx';
 import { FigureKey } from '../components/figure-key.tsx';
 import { FigureMenu } from '../components/figure-menu.tsx';
 import { MotionLayer } from '../components/motion-layer.tsx';
+import { MovableStart, type Placing } from '../components/movable-start.tsx';
 import type { Plot } from '../components/plot-host.ts';
 import { PlotlyFigure } from '../components/plotly-figure.tsx';
 import { RecordsTable } from '../components/records-table.tsx';
-import { StartHandle } from '../components/start-handle.tsx';
 import { WindowWatch } from '../components/window-watch.tsx';
 import type { Camera } from '../figures/camera.ts';
 import type { MatrixParameter } from '../figures/entries-figure.ts';
@@ -47,11 +47,13 @@ export interface FigurePanelProps {
   readonly onWindow?: (window: View2d, depth?: Range) => void;
   /** The start was moved; resolves once the runs from there are shown. */
   readonly onStart?: (start: readonly number[]) => Promise<void>;
+  /** Whether the next click places the start. */
+  readonly placing: Placing;
 }
 
 export function FigurePanel(props: FigurePanelProps) {
   const { scene, playback, isLoading = false, onAxes, onWindow, onStart, records, entries, picker } = props;
-  const { camera = null, onCamera, forces = null } = props;
+  const { camera = null, onCamera, forces = null, placing } = props;
   return (
     <Flex component="section" aria-label="Figure" direction="column" w="100%" h="100%" mih={260}>
       {scene === null || scene.size === 0 ? (
@@ -72,6 +74,7 @@ export function FigurePanel(props: FigurePanelProps) {
               picker={picker}
               playback={playback}
               forces={forces}
+              placing={placing}
               camera={camera}
               {...(onCamera && { onCamera })}
               onAxes={onAxes}
@@ -94,24 +97,10 @@ const Placeholder = ({ isLoading }: { readonly isLoading: boolean }) =>
     </Center>
   );
 
-interface MovableStartProps {
-  readonly plot: Plot;
-  readonly scene: Scene;
-  readonly onStart: (start: readonly number[]) => Promise<void>;
-}
-
-/** The start of all runs, on two axes: the other entries stay. */
-function MovableStart({ plot, scene: { axes, start, parameterNames }, onStart }: MovableStartProps) {
-  const [first, second] = axes;
-  const [x, y] = [start[first], second === undefined ? undefined : start[second]];
-  if (axes.length !== 2 || x === undefined || y === undefined) return null;
-  const move = (point: readonly [number, number]) =>
-    onStart(start.map((entry, i) => (i === first ? point[0] : i === second ? point[1] : entry)));
-  const names = [parameterNames[first] ?? '', parameterNames[axes[1]] ?? ''] as const;
-  return <StartHandle plot={plot} names={names} start={[x, y]} onStart={move} />;
-}
-
-type PictureProps = Pick<FigurePanelProps, 'playback' | 'onAxes' | 'onWindow' | 'onStart' | 'picker' | 'onCamera'> & {
+type PictureProps = Pick<
+  FigurePanelProps,
+  'playback' | 'onAxes' | 'onWindow' | 'onStart' | 'placing' | 'picker' | 'onCamera'
+> & {
   readonly scene: Scene;
   readonly records: Scene | null;
   readonly camera: Camera | null;
@@ -119,7 +108,7 @@ type PictureProps = Pick<FigurePanelProps, 'playback' | 'onAxes' | 'onWindow' | 
 };
 
 function Picture(props: PictureProps) {
-  const { scene, records, picker, playback, onAxes, onWindow, onStart, onCamera, forces } = props;
+  const { scene, records, picker, playback, onAxes, onWindow, onStart, onCamera, forces, placing } = props;
   const [camera] = useState(props.camera); // what is turned later stays with the graph
   const [isTableOpen, setTableOpen] = useState(false);
   const [plot, setPlot] = useState<Plot | null>(null);
@@ -168,7 +157,7 @@ function Picture(props: PictureProps) {
             <>
               <MotionLayer plot={plot} scene={scene} playback={playback} arrows={forces?.arrows ?? null} />
               {onCamera && isSpace && <CameraWatch plot={plot} onCamera={onCamera} />}
-              {onStart && <MovableStart plot={plot} scene={scene} onStart={onStart} />}
+              {onStart && <MovableStart plot={plot} scene={scene} onStart={onStart} {...placing} />}
               {onWindow && !isSpace && <WindowWatch key={scene.axes.join(' ')} plot={plot} onWindow={onWindow} />}
             </>
           )}

@@ -14,6 +14,7 @@ import type { SeenPlane } from '../study.ts';
 import { ChartsPanel } from './charts-panel.tsx';
 import { FigurePanel } from './figure-panel.tsx';
 import { matrixParameters } from './matrix-parameter.ts';
+import { StartButton } from './start-button.tsx';
 import { TransportBar } from './transport-bar.tsx';
 import { useForceArrows } from './use-force-arrows.ts';
 import { usePlane, useScene } from './use-scene.ts';
@@ -106,12 +107,14 @@ export function Figure() {
   const showAxes = (axes: Axes) =>
     changeView({ kind: axes.length === 3 ? '3d' : '2d', axes: axes.flatMap((axis) => names[axis] ?? []) });
   const store = useStoreApi();
-  const moveStart = async (moved: readonly number[]) => {
-    const start = plane && scene ? movedInPlane(scene.start, moved, plane) : moved;
-    store.getState().moveStart(start);
+  const [isPlacing, onPlacing] = useState(false);
+  const startAt = async (start: readonly number[], digits?: number) => {
+    store.getState().moveStart(start, digits);
     await store.getState().examine(); // at once: a drag does not wait for a pause in typing
     await untilIdle(store);
   };
+  const moveStart = (moved: readonly number[]) =>
+    startAt(plane && scene ? movedInPlane(scene.start, moved, plane) : moved);
   const showWindow = ([x, y]: View2d, z?: Range) => {
     if (scene !== null) lookAt({ axes: shown?.axes ?? scene.axes, x, y, ...(z && { z }), ...(plane && { plane }) });
   };
@@ -134,7 +137,19 @@ export function Figure() {
       records={plane ? scene : null}
       entries={kind === 'parallel' ? 'parallel' : matrices}
       forces={forces}
-      picker={choices.length > 1 && <ViewPicker choices={choices} kind={kind} onKind={showKind} />}
+      picker={
+        <>
+          {scene !== null && !hasErrors && (
+            <StartButton
+              start={scene.start}
+              onStart={startAt}
+              {...(shown && shown.axes.length < 3 && kind !== 'matrix' && kind !== 'parallel' && { onPlacing })}
+            />
+          )}
+          {choices.length > 1 && <ViewPicker choices={choices} kind={kind} onKind={showKind} />}
+        </>
+      }
+      placing={{ isPlacing, onPlacing }}
       playback={playback}
       isLoading={isLoading}
       onAxes={showAxes}

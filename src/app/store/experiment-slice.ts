@@ -37,8 +37,8 @@ export interface ExperimentSlice {
   /** How many experiments were opened so far: the address keeps an entry for each. */
   readonly opened: number;
   editText(text: string): void;
-  /** Writes other start values into the text; nothing where the text has errors now. */
-  moveStart(start: ArrayLike<number>): void;
+  /** Writes other start values into the text, with so many significant digits; nothing where the text has errors now. */
+  moveStart(start: ArrayLike<number>, digits?: number): void;
   /** An empty title takes it away. */
   setTitle(title: string): void;
   setSeed(seed: number): void;
@@ -112,9 +112,9 @@ export const createExperimentSlice =
         if (problem === get().experiment.problem) return; // an editor that shows what was opened says so, too
         edit('text', (experiment) => ({ ...experiment, problem }));
       },
-      moveStart(start) {
+      moveStart(start, digits) {
         const { study, experiment } = get();
-        const problem = study && withStart(experiment.problem, study.problem, start);
+        const problem = study && withStart(experiment.problem, study.problem, start, digits);
         if (problem) edit('start', (before) => ({ ...before, problem }));
       },
       setTitle: (title) => edit('title', ({ title: _, ...rest }) => (title === '' ? rest : { ...rest, title })),

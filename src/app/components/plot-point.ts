@@ -1,0 +1,65 @@
+/** Points of the data and places on the graph: what a finger on the plot area means. */
+import { useEffect, useState } from 'react';
+import type { Plot } from './plot-host.ts';
+import { readAxis } from './projector.ts';
+
+export type Point = readonly [number, number];
+
+/** Significant digits of a dragged number, next to the width of the axis: no more than a pixel can say. */
+const DIGITS = 3;
+
+/** Where the point is, relative to the graph; null outside the plot area, and before the first drawing. */
+export function usePixel(plot: Plot, [x, y]: Point): Point | null {
+  useRedrawOnPlace(plot);
+  const horizontal = readAxis(plot.element, 'xaxis');
+  const vertical = readAxis(plot.element, 'yaxis');
+  if (!horizontal || !vertical) return null;
+  const along = ({ range: [from, to] }: { range: Point }, value: number) => (value - from) / (to - from);
+  const [right, up] = [along(horizontal, x), along(vertical, y)];
+  if (!(right >= 0 && right <= 1 && up >= 0 && up <= 1)) return null;
+  return [horizontal._offset + right * horizontal._length, vertical._offset + (1 - up) * vertical._length];
+}
+
+/** The plot area within the graph, in CSS pixels; null before the first drawing. */
+export function usePlotArea(plot: Plot): { left: number; top: number; width: number; height: number } | null {
+  useRedrawOnPlace(plot);
+  const x = readAxis(plot.element, 'xaxis');
+  const y = readAxis(plot.element, 'yaxis');
+  return x && y ? { left: x._offset, top: y._offset, width: x._length, height: y._length } : null;
+}
+
+function useRedrawOnPlace(plot: Plot): void {
+  const [, setPlaced] = useState(0);
+  useEffect(() => plot.onPlace(() => setPlaced((count) => count + 1)), [plot]);
+}
+
+/** The data's coordinates under the pointer, kept inside the plot area and rounded to what a pixel can say. */
+export function pointAt(
+  element: HTMLElement,
+  { clientX, clientY }: { readonly clientX: number; readonly clientY: number },
+): Point | null {
+  const horizontal = readAxis(element, 'xaxis');
+  const vertical = readAxis(element, 'yaxis');
+  if (!horizontal || !vertical) return null;
+  const { left, top } = element.getBoundingClientRect();
+  const share = (value: number) => Math.min(1, Math.max(0, value));
+  const right = share((clientX - left - horizontal._offset) / horizontal._length);
+  const up = 1 - share((clientY - top - vertical._offset) / vertical._length);
+  return [between(horizontal.range, right), between(vertical.range, up)];
+}
+
+/** The point beside one, by a share of the axes. */
+export function beside(element: HTMLElement, [x, y]: Point, [right, up]: Point, step: number): Point | null {
+  const horizontal = readAxis(element, 'xaxis');
+  const vertical = readAxis(element, 'yaxis');
+  if (!horizontal || !vertical) return null;
+  const moved = (value: number, [from, to]: Point, by: number) => rounded(value + by * step * (to - from), to - from);
+  return [moved(x, horizontal.range, right), moved(y, vertical.range, up)];
+}
+
+const between = ([from, to]: Point, share: number): number => rounded(from + share * (to - from), to - from);
+
+function rounded(value: number, width: number): number {
+  const unit = 10 ** (Math.ceil(Math.log10(width)) - DIGITS);
+  return Number((Math.round(value / unit) * unit).toPrecision(12));
+}
