@@ -72,7 +72,10 @@ export class Converter {
 
   private number(node: SyntaxNode): Expr {
     const value = Number(this.textOf(node));
-    if (!Number.isFinite(value)) this.report('This number is too large; the largest is about 1.8e308.', spanOf(node));
+    if (!Number.isFinite(value)) {
+      const fix = { title: 'Write inf', span: spanOf(node), insert: 'inf' };
+      this.report('This number is too large; the largest is about 1.8e308.', spanOf(node), fix);
+    }
     return { kind: 'number', value, span: spanOf(node) };
   }
 

@@ -5,6 +5,7 @@ import { Converter, contentOf, nodesIn, spanOf } from './convert.ts';
 import type { ConstraintStatement, Document, Named, RelationOperator, Statement } from './document.ts';
 import type { Expr } from './expr.ts';
 import { parser } from './feasible.grammar';
+import { wordFix } from './juxtaposition.ts';
 import { MAX_CHARACTERS, MAX_DIAGNOSTICS, tooLong } from './limits.ts';
 import { hiddenCharacters, scan, type Token, unmatchedBracket } from './scan.ts';
 import { explainSyntax } from './syntax-errors.ts';
@@ -97,7 +98,8 @@ class StatementConverter extends Converter {
     const draw = node.getChild('Draw');
     const value = draw && this.inner(draw);
     if (value && value.kind !== 'call') {
-      this.report('After ~ stands a distribution: normal(0, 1) or uniform(-1, 1).', value.span);
+      const fix = { title: 'Write normal(0, 1)', span: value.span, insert: 'normal(0, 1)' };
+      this.report('After ~ stands a distribution: normal(0, 1) or uniform(-1, 1).', value.span, fix);
     }
     return {
       kind: 'parameter',
@@ -192,16 +194,34 @@ class StatementConverter extends Converter {
   private reportUnrelated(span: Span): void {
     const typed = this.text.slice(span[0], span[1]);
     if (this.afterComma && /^\d/u.test(typed)) {
-      this.report('A decimal number is written with a point: 1.5, not 1,5.', span);
+      const comma = this.text.lastIndexOf(',', span[0]);
+      const fix = { title: 'Write a point', span: [comma, span[0]] as const, insert: '.' };
+      this.report('A decimal number is written with a point: 1.5, not 1,5.', span, fix);
     } else if (/^[+\-−]/u.test(typed)) {
       this.report(
         `This line has no =, <= or >=. If it continues the line before, end that line with ${typed.slice(0, 1)} instead.`,
         span,
+        this.joined(span[0]),
       );
     } else if (/^(?:var|vars|variable|variables|params|parameter|parameters|min|max|const|def|where)\b/u.test(typed)) {
-      this.report('A statement begins with param, let, data, minimize, maximize or subject to.', span);
+      const word: Span = [span[0], span[0] + (/^\w+/u.exec(typed)?.[0].length ?? 0)];
+      const fix = wordFix(this.text, word);
+      this.report('A statement begins with param, let, data, minimize, maximize or subject to.', span, fix);
     } else if (this.constrained) {
-      this.report('A constraint needs =, <= or >=.', span);
+      const is = /\sis\s/u.exec(typed);
+      if (is) {
+        const word: Span = [span[0] + is.index + 1, span[0] + is.index + 3];
+        this.report('Equality is written =.', word, wordFix(this.text, word));
+        return;
+      }
+      const next = /^\s*(?=[+\-−])/u.exec(this.text.slice(span[1]));
+      const continued = next ? this.joined(span[1] + next[0].length) : undefined;
+      if (continued) {
+        this.report('A constraint needs =, <= or >=.', span, continued);
+        return;
+      }
+      const end = [span[1], span[1]] as const;
+      this.report('A constraint needs =, <= or >=.', span, { title: 'Write = 0', span: end, insert: ' = 0' });
     } else {
       this.report(`This says nothing to do. To minimize it, write minimize before it.`, span, {
         title: 'Write minimize',
@@ -209,6 +229,17 @@ class StatementConverter extends Converter {
         insert: 'minimize ',
       });
     }
+  }
+
+  /** The line that begins here as the end of the one before, where nothing but blanks is between. */
+  private joined(from: number): Diagnostic['fix'] {
+    const end = this.text.slice(0, from).trimEnd().length;
+    const line =
+      this.text
+        .slice(0, end)
+        .split(/[\n\r]/u)
+        .at(-1) ?? '';
+    return end === 0 || line.includes('#') ? undefined : { title: 'Join the lines', span: [end, from], insert: ' ' };
   }
 
   /** The expression after a sign such as `=` or `~`. */

@@ -93,13 +93,30 @@ export function unmatchedBracket(text: string, tokens: readonly Token[]): Diagno
     } else if (open.length > 0 && STARTS_STATEMENT.has(token.text)) {
       if (token.text === ';' && open[open.length - 1]?.text === '[') {
         const message = 'A matrix is a list of its rows: [[1, 2], [3, 4]].';
-        return { severity: 'error', message, span: token.span };
+        const fix = rowsFix(text, at(open, open.length - 1));
+        return { severity: 'error', message, span: token.span, ...(fix && { fix }) };
       }
       return unclosed(text, at(open, open.length - 1), token.span[0]);
     }
   }
   const last = open.pop();
   return last ? unclosed(text, last, text.length) : null;
+}
+
+/** `[1, 2; 3, 4]` as a list of its rows. */
+function rowsFix(text: string, { span: [from, to] }: Token): Diagnostic['fix'] {
+  const end = text.indexOf(']', to);
+  const inner = text.slice(to, Math.max(to, end));
+  if (end < 0 || /[[(\n\r#]/u.test(inner)) return undefined;
+  const rows = inner.split(';').map(
+    (row) =>
+      `[${row
+        .trim()
+        .split(/\s*,\s*|\s+/u)
+        .join(', ')}]`,
+  );
+  const insert = `[${rows.join(', ')}]`;
+  return { title: `Write ${insert.length > 40 ? '[[…], …]' : insert}`, span: [from, end + 1], insert };
 }
 
 const closingOf = ({ text }: Token): string => CLOSING.get(text) ?? ')';

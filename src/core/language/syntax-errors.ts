@@ -1,6 +1,8 @@
 /** Explains the places where the grammar gave up, from the words around them. */
-import type { Diagnostic, Span } from '../diagnostic.ts';
+import { at, type Diagnostic, type Span } from '../diagnostic.ts';
+import { fixOfForeign } from './foreign-signs.ts';
 import { isFunctionName } from './functions.ts';
+import { wordFix } from './juxtaposition.ts';
 import { codePoint, isKeyword, type Token } from './scan.ts';
 
 const FOREIGN: ReadonlyMap<string, string> = new Map([
@@ -23,14 +25,6 @@ const FOREIGN: ReadonlyMap<string, string> = new Map([
   ['?', 'A question mark means nothing here.'],
 ]);
 
-const REPLACEMENT: ReadonlyMap<string, string> = new Map([
-  ['²', '^2'],
-  ['³', '^3'],
-  ['∈', ' in '],
-  ['&', ';'],
-  ['%', '#'],
-]);
-
 const OPERATOR = /^(?:\*\*|[+\-−*·×⋅/@^~]|[<>=!]=|=[<>]|[<>=≤≥≠])$/u;
 const CONTINUES = /^(?:\*\*|[*·×⋅/@^])$/u;
 const RELATION = /^(?:[<>=!]=|=[<>]|[<>=≤≥≠])$/u;
@@ -49,7 +43,7 @@ export function explainSyntax(text: string, tokens: readonly Token[], position: 
   const found = tokens.findIndex(({ span }) => span[1] > position);
   const index = found < 0 ? tokens.length : found;
   const [next, previous, beforeThat] = [tokens[index], tokens[index - 1], tokens[index - 2]];
-  const foreign = next && explainForeign(next);
+  const foreign = next && explainForeign(text, tokens, index);
   if (foreign) return foreign;
   if (beforeThat && previous && next) {
     const habit = explainHabit([tokens[index - 4], tokens[index - 3]], beforeThat, previous, next);
@@ -64,11 +58,15 @@ export function explainSyntax(text: string, tokens: readonly Token[], position: 
   }
   if (previous && beforeThat && DECLARES.has(beforeThat.text)) {
     if (next?.text === '(') return error('Functions cannot be defined; let names one value.', next.span);
-    return error(`${shown(previous)} needs a value: ${shown(previous)} = 1.`, previous.span);
+    const end: Span = [previous.span[1], previous.span[1]];
+    const fix = { title: `Write ${shown(previous)} = 1`, span: end, insert: ' = 1' };
+    return error(`${shown(previous)} needs a value: ${shown(previous)} = 1.`, previous.span, fix);
   }
   if (!next) return error('The text ends too early here.', previous?.span ?? [0, text.length]);
   if (RELATION.test(next.text) && isInObjective(tokens, index)) {
-    return error('The objective is one value. What must hold stands after subject to.', next.span);
+    const word = tokens.slice(0, index).findLast((token) => /^(?:where|with|such)$/u.test(token.text));
+    const fix = word && wordFix(text, word.span);
+    return error('The objective is one value. What must hold stands after subject to.', next.span, fix);
   }
   if (CONTINUES.test(next.text) || RELATION.test(next.text)) return explainLeadingOperator(text, previous, next);
   if (isKeyword(next.text)) return error(`${next.text} is a word of the language and cannot stand here.`, next.span);
@@ -115,19 +113,18 @@ const expectsMore = (word: string): boolean =>
 
 const between = (text: string, previous: Token, next: Token): string => text.slice(previous.span[1], next.span[0]);
 
-function explainForeign({ text, span }: Token): Diagnostic | null {
-  const known = FOREIGN.get(text);
-  if (known) {
-    const insert = REPLACEMENT.get(text);
-    return error(known, span, insert === undefined ? undefined : { title: `Write ${insert.trim()}`, span, insert });
-  }
-  if (/^[\w.,;:()[\]~]/u.test(text) || OPERATOR.test(text)) return null;
-  if (/^\p{L}/u.test(text))
+function explainForeign(text: string, tokens: readonly Token[], index: number): Diagnostic | null {
+  const { text: typed, span } = at(tokens, index);
+  const known = FOREIGN.get(typed);
+  if (known) return error(known, span, fixOfForeign(text, tokens, index));
+  if (/^[\w.,;:()[\]~]/u.test(typed) || OPERATOR.test(typed)) return null;
+  if (/^\p{L}/u.test(typed))
     return error(
-      `${shown({ text, span })} holds a letter that names cannot have. Latin and Greek letters always work.`,
+      `${shown({ text: typed, span })} holds a letter that names cannot have. Latin and Greek letters always work.`,
       span,
     );
-  return error(`The character ${text} (${codePoint(text)}) means nothing here.`, span);
+  const fix = { title: 'Remove it', span, insert: '' };
+  return error(`The character ${typed} (${codePoint(typed)}) means nothing here.`, span, fix);
 }
 
 function explainLeadingOperator(text: string, previous: Token | undefined, next: Token): Diagnostic {

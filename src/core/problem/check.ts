@@ -1,5 +1,5 @@
 /** Document → Problem: names, shapes, starts, standard form. */
-import { type Diagnostic, failure, type Result, type Span, success } from '../diagnostic.ts';
+import { at, type Diagnostic, type Fix, failure, type Result, type Span, success } from '../diagnostic.ts';
 import type { Document, ObjectiveStatement } from '../language/document.ts';
 import { type Expr, namesIn } from '../language/expr.ts';
 import { RUN_NAMES } from '../language/functions.ts';
@@ -93,8 +93,19 @@ class Checker {
     return { parameters, size, sense, loss, definitions, constraints, soft, seed };
   }
 
-  private report(severity: Diagnostic['severity'], message: string, span: Span): void {
-    this.diagnostics.push({ severity, message, span });
+  private report(severity: Diagnostic['severity'], message: string, span: Span, fix?: Fix): void {
+    this.diagnostics.push({ severity, message, span, ...(fix && { fix }) });
+  }
+
+  /** Makes a comment of a line that says nothing else. */
+  private leftOut(span: Span): Fix | undefined {
+    const { text } = this.document;
+    const from = text.slice(0, span[0]).search(/[^\n\r]*$/u);
+    const before = text.slice(from, span[0]);
+    const after = /^[^\n\r]*/u.exec(text.slice(span[1]))?.[0] ?? '';
+    const isAlone = /^\s*(?:[\p{L}\d_]+\s*:\s*)?$/u.test(before) && /^\s*(?:#.*)?$/u.test(after);
+    const at = from + (/^\s*/u.exec(before)?.[0].length ?? 0);
+    return isAlone ? { title: 'Leave the line out', span: [at, at], insert: '# ' } : undefined;
   }
 
   private whole = (): Span => [0, this.document.text.length];
@@ -114,8 +125,12 @@ class Checker {
   private claim(taken: Map<string, number>, { name, span }: { name: string; span: Span }, what: string): void {
     const before = taken.get(name);
     const meaning = RUN_NAMES.get(name);
-    if (before !== undefined) this.report('error', `${name} ${what}, in line ${before}.`, span);
-    else if (meaning && what.includes('declared'))
+    if (before !== undefined) {
+      let number = 2;
+      while (new RegExp(`\\b${name}_${number}\\b`, 'u').test(this.document.text)) number += 1;
+      const fix = { title: `Call it ${name}_${number}`, span, insert: `${name}_${number}` };
+      this.report('error', `${name} ${what}, in line ${before}.`, span, fix);
+    } else if (meaning && what.includes('declared'))
       this.report('error', `${name} cannot be declared, it has a meaning. ${meaning}`, span);
     taken.set(name, before ?? this.lineAt(span[0]));
   }
@@ -136,6 +151,13 @@ class Checker {
             'error',
             `${name} is declared as ${describeShape(lengths)}, but its numbers have shape ${describeShape(found)}.`,
             span,
+            found.length > 0
+              ? {
+                  title: `Write ${name}[${found.join(', ')}]`,
+                  span: [at(shape, 0).span[0], at(shape, shape.length - 1).span[1]],
+                  insert: found.join(', '),
+                }
+              : undefined,
           );
       }
     }
@@ -216,6 +238,7 @@ class Checker {
       'error',
       'The weight of a soft constraint is one number, 0 or more, without parameters. For example: soft(10): x + y = 1',
       priority.span,
+      { title: 'Write 1', span: priority.span, insert: '1' },
     );
     return null;
   }
@@ -226,8 +249,9 @@ class Checker {
       const bound = this.infinite(side, scope);
       if (bound === null) continue;
       const holds = relation === 'inequality' && isSubtracted(side, residual) === bound > 0;
-      if (holds) this.report('warning', 'An infinite bound is always kept, so it is left out.', span);
-      else this.report('error', 'This is never true: no number is infinite.', span);
+      if (holds)
+        this.report('warning', 'An infinite bound is always kept, so it is left out.', span, this.leftOut(span));
+      else this.report('error', 'This is never true: no number is infinite.', span, this.leftOut(span));
       return null;
     }
     const tensor = elaborate(this.ops, residual, scope, this.context);
@@ -238,14 +262,16 @@ class Checker {
     const { uses } = this.ops.valueOf(tensor.value);
     if (uses & USES.start) return sizeOf(tensor.value.shape);
     if (uses !== 0) {
-      this.report('error', 'This constraint has no parameter, so nothing could keep it.', span);
+      this.report('error', 'This constraint has no parameter, so nothing could keep it.', span, this.leftOut(span));
       return null;
     }
     const holds = numbersOf(this.ops, tensor.value).every((value) =>
       relation === 'equality' ? value === 0 : value <= 0,
     );
-    if (holds) this.report('warning', 'This has no parameter and is always true, so it is left out.', span);
-    else this.report('error', 'This has no parameter and is never true: no point is feasible.', span);
+    if (holds)
+      this.report('warning', 'This has no parameter and is always true, so it is left out.', span, this.leftOut(span));
+    else
+      this.report('error', 'This has no parameter and is never true: no point is feasible.', span, this.leftOut(span));
     return null;
   }
 

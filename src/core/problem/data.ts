@@ -49,7 +49,13 @@ export function arraysOf(
   const extra = declared[arrays.length];
   if (extra) {
     const count = arrays.length === 1 ? 'one array' : `${arrays.length} arrays`;
-    return report(`${name} gives ${count}, so ${extra.name} has nothing to stand for.`, extra.span);
+    const last = arrays.length > 0 ? at(declared, arrays.length - 1) : extra;
+    const shown = last.shape.at(-1);
+    const from = shown ? shown.span[1] + 1 : last.span[1];
+    const end = extra.shape.at(-1);
+    const span: Span = [from, end ? end.span[1] + 1 : extra.span[1]];
+    const fix = { title: `Leave ${extra.name} out`, span, insert: '' };
+    return report(`${name} gives ${count}, so ${extra.name} has nothing to stand for.`, extra.span, fix);
   }
   return arrays;
 }
@@ -128,15 +134,29 @@ function settingOf(
   }
   if (setting.role === 'structure' && setting.kind === 'choice') {
     if (value.kind === 'name' && setting.options.includes(value.name)) return value.name;
-    return report(`${name} is ${setting.options.join(' or ')}.`, value.span);
+    const similar = (value.kind === 'name' && nearest(value.name, setting.options)) || at(setting.options, 0);
+    const fix = { title: `Write ${similar}`, span: value.span, insert: similar };
+    return report(`${name} is ${setting.options.join(' or ')}.`, value.span, fix);
   }
   const constant = constantOf(value, diagnostics, report);
   if (!constant) return null;
   const numbers = constant.in(constant.shape);
   const fault = faultOf(setting, constant.shape.length, numbers);
-  if (fault) return report(`${name} ${fault}`, value.span);
+  if (fault) {
+    const allowed = constant.shape.length === 0 ? allowedNumber(setting, at(numbers, 0)) : null;
+    const fix = allowed === null ? undefined : { title: `Write ${allowed}`, span: value.span, insert: `${allowed}` };
+    return report(`${name} ${fault}`, value.span, fix);
+  }
   if (setting.role === 'data') return numbers;
   return setting.role === 'structure' && setting.kind === 'toggle' ? at(numbers, 0) !== 0 : at(numbers, 0);
+}
+
+/** The nearest number that the setting may have. */
+function allowedNumber(setting: Setting, number: number): number | null {
+  if (setting.role === 'data' || (setting.role === 'structure' && setting.kind !== 'count')) return null;
+  const [least, most] = setting.range;
+  const wanted = Number.isNaN(number) ? least : Math.min(most, Math.max(least, number));
+  return setting.role === 'value' ? wanted : Math.round(wanted);
 }
 
 function faultOf(setting: Setting, rank: number, numbers: readonly number[]): string | null {
@@ -177,7 +197,11 @@ function fromTable(
     values: Float64Array.from(taken, (row) => at(row, column)),
   });
   const odd = call.options.find(({ name }) => name !== 'target');
-  if (odd) return report(`${call.name} has the setting target, and no ${odd.name}.`, odd.span);
+  if (odd) {
+    const span: Span = [odd.span[0], odd.span[0] + odd.name.length];
+    const fix = { title: 'Write target', span, insert: 'target' };
+    return report(`${call.name} has the setting target, and no ${odd.name}.`, odd.span, fix);
+  }
   if (taken.length === 0) return report(`The table ${call.name} has no rows.`, call.span);
   const [option] = call.options;
   const target = option ? columnOf(option.value) : undefined;

@@ -6,12 +6,14 @@ import type {
   Expr,
   IndexExpr,
   ListExpr,
+  Option,
   PowerExpr,
   ProductExpr,
   SumExpr,
 } from '../language/expr.ts';
 import { type DerivativeName, FUNCTIONS, isDerivativeName, isFunctionName } from '../language/functions.ts';
 import { MAX_TENSOR_ENTRIES, MAX_VISITS, tooLargeTensor, tooManyNodes } from '../language/limits.ts';
+import { printText } from '../language/print-text.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { broadcastShapes, describeShape, matmulShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts';
 import { BUILDERS } from './builders.ts';
@@ -26,6 +28,12 @@ import { wholeNumber } from './whole-number.ts';
 
 /** What each name stands for. */
 export type Scope = ReadonlyMap<string, Tensor>;
+
+/** What would mend a fault, where that is not to write the whole of it anew. */
+interface Edit {
+  readonly span: Span;
+  readonly insert: string;
+}
 
 /** Expressions looked at so far; shared by all elaborations of one check. */
 export interface Budget {
@@ -55,6 +63,12 @@ export class Elaborator {
     this.diagnostics.push({ severity: 'error', message, span, ...(fix && { fix }) });
     return null;
   };
+
+  private refuseWith(message: string, span: Span, edit: Edit | undefined): null {
+    const fix = edit && { title: `Write ${edit.insert.trim() || 'it without'}`, ...edit };
+    this.diagnostics.push({ severity: 'error', message, span, ...(fix && { fix }) });
+    return null;
+  }
 
   visit(expr: Expr): Tensor | null {
     const { budget } = this.context;
@@ -114,12 +128,22 @@ export class Elaborator {
 
   private product({ first, rest }: ProductExpr): Tensor | null {
     let total = this.visit(first);
+    let before = first;
     for (const { operator, operand } of rest) {
       const factor = this.visit(operand);
       const span: Span = [first.span[0], operand.span[1]];
-      if (operator === '@') total = total && factor && this.matmul(total, factor, span);
-      else if (operator === '*') total = this.pair(total, factor, span, (a, b) => this.ops.multiply(a, b));
-      else total = this.pair(total, factor, span, (a, b) => this.ops.divide(a, b));
+      if (operator === '@') total = total && factor && this.matmul(total, factor, span, { before, operand });
+      else if (operator === '*') {
+        const wasMeant = total && factor && matmulShape(total.shape, factor.shape) ? '@' : undefined;
+        total = this.pair(
+          total,
+          factor,
+          span,
+          (a, b) => this.ops.multiply(a, b),
+          wasMeant && { span: [before.span[1], operand.span[0]], insert: ` ${wasMeant} ` },
+        );
+      } else total = this.pair(total, factor, span, (a, b) => this.ops.divide(a, b));
+      before = operand;
     }
     return total;
   }
@@ -129,27 +153,46 @@ export class Elaborator {
     return this.pair(value, this.visit(exponent), span, (a, b) => this.ops.power(a, b));
   }
 
-  private pair(a: Tensor | null, b: Tensor | null, span: Span, apply: (a: Tensor, b: Tensor) => Tensor): Tensor | null {
+  private pair(
+    a: Tensor | null,
+    b: Tensor | null,
+    span: Span,
+    apply: (a: Tensor, b: Tensor) => Tensor,
+    edit?: Edit,
+  ): Tensor | null {
     if (!a || !b) return null;
     const shape = broadcastShapes(a.shape, b.shape);
     if (!shape) {
-      return this.refuse(
-        `Shapes do not fit: left of the sign ${describeShape(a.shape)}, right of it ${describeShape(b.shape)}.`,
-        span,
-      );
+      const shapes = `left of the sign ${describeShape(a.shape)}, right of it ${describeShape(b.shape)}`;
+      return this.refuseWith(`Shapes do not fit: ${shapes}.`, span, edit);
     }
     return sizeOf(shape) > MAX_TENSOR_ENTRIES ? this.refuse(tooLargeTensor(sizeOf(shape)), span) : apply(a, b);
   }
 
-  private matmul(a: Tensor, b: Tensor, span: Span): Tensor | null {
+  /** `before` and `operand` stand on either side of the sign. */
+  private matmul(
+    a: Tensor,
+    b: Tensor,
+    span: Span,
+    { before, operand }: { before: Expr; operand: Expr },
+  ): Tensor | null {
     if (matmulShape(a.shape, b.shape)) return this.ops.matmul(a, b);
-    if (a.shape.length === 0 || b.shape.length === 0)
-      return this.refuse('@ multiplies matrices and vectors; with a number, write *.', span);
+    if (a.shape.length === 0 || b.shape.length === 0) {
+      const edit: Edit = { span: [before.span[1], operand.span[0]], insert: '*' };
+      return this.refuseWith('@ multiplies matrices and vectors; with a number, write *.', span, edit);
+    }
     const [inner, outer] = [a.shape[a.shape.length - 1], b.shape[0]];
-    return this.refuse(
-      `Shapes do not fit: ${describeShape(a.shape)} @ ${describeShape(b.shape)} needs ${inner} = ${outer}. A.T is the transpose of A.`,
-      span,
-    );
+    const turned = (side: Expr): Edit | undefined =>
+      side.kind === 'name' ? { span: [side.span[1], side.span[1]], insert: '.T' } : undefined;
+    const edit = matmulShape(a.shape.toReversed(), b.shape)
+      ? before.span[0] === span[0]
+        ? turned(before)
+        : undefined
+      : matmulShape(a.shape, b.shape.toReversed())
+        ? turned(operand)
+        : undefined;
+    const message = `Shapes do not fit: ${describeShape(a.shape)} @ ${describeShape(b.shape)} needs ${inner} = ${outer}. A.T is the transpose of A.`;
+    return this.refuseWith(message, span, edit);
   }
 
   private index(expr: IndexExpr): Tensor | null {
@@ -261,7 +304,10 @@ export class Elaborator {
     } = FUNCTIONS[name];
     if (args.length < least || args.length > most) {
       const count = args.length === 0 ? 'nothing' : args.length === 1 ? 'one argument' : `${args.length} arguments`;
-      return this.refuse(`${expr.name} was given ${count}. It is called ${signature}.`, expr.span);
+      const [, second] = expr.args;
+      const isAxis = FUNCTIONS[name].hasAxis && expr.args.length === 2 && second && wholeNumber(second) !== null;
+      const edit = isAxis ? { span: second.span, insert: `axis=${printText(second)}` } : undefined;
+      return this.refuseWith(`${expr.name} was given ${count}. It is called ${signature}.`, expr.span, edit);
     }
     const tensors = args.filter((arg) => arg !== null);
     const [first] = tensors;
@@ -273,14 +319,26 @@ export class Elaborator {
   }
 
   /** Null without `axis=`, undefined when it was refused. */
-  private axis({ name, options }: CallExpr, { shape }: Tensor): number | null | undefined {
-    const other = options.find(
-      (option) => option.name !== 'axis' || !(isFunctionName(name) && FUNCTIONS[name].hasAxis),
-    );
-    if (other) return this.refuse(`${name} has no option ${other.name}.`, other.span) ?? undefined;
+  private axis({ name, args, options }: CallExpr, { shape }: Tensor): number | null | undefined {
+    const hasAxis = isFunctionName(name) && FUNCTIONS[name].hasAxis;
+    const without = (option: Option): Edit => ({
+      span: [args.at(-1)?.span[1] ?? option.span[0], option.span[1]],
+      insert: '',
+    });
+    const other = options.find((option) => option.name !== 'axis' || !hasAxis);
     const [option, second] = options;
+    if (other) {
+      const isOnly = options.length === 1;
+      const named: Edit = { span: [other.span[0], other.span[0] + other.name.length], insert: 'axis' };
+      const edit = !isOnly ? undefined : hasAxis && wholeNumber(other.value) !== null ? named : without(other);
+      return this.refuseWith(`${name} has no option ${other.name}.`, other.span, edit) ?? undefined;
+    }
     if (!option) return null;
-    if (second) return this.refuse('axis is given twice.', second.span) ?? undefined;
+    if (second)
+      return (
+        this.refuseWith('axis is given twice.', second.span, { span: [option.span[1], second.span[1]], insert: '' }) ??
+        undefined
+      );
     const typed = wholeNumber(option.value);
     if (typed !== null && typed >= -shape.length && typed < shape.length)
       return typed < 0 ? typed + shape.length : typed;
@@ -290,7 +348,8 @@ export class Elaborator {
         : shape.length === 1
           ? 'A vector has axis 0'
           : 'A matrix has axes 0 and 1';
-    return this.refuse(`${allowed}.`, option.span) ?? undefined;
+    const edit = shape.length === 0 ? without(option) : { span: option.value.span, insert: `${shape.length - 1}` };
+    return this.refuseWith(`${allowed}.`, option.span, edit) ?? undefined;
   }
 }
 

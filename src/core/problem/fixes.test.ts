@@ -1,11 +1,27 @@
 import { describe, expect, it } from 'vitest';
+import { catalog } from '../../catalog/registry.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { parse } from '../language/parse.ts';
 import { check } from './check.ts';
+import type { DataSources } from './data.ts';
+
+const data: DataSources = {
+  datasets: catalog.datasets,
+  loaded: new Map(),
+  tables: {
+    houses: {
+      columns: ['area', 'price'],
+      rows: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
+  },
+};
 
 function diagnosticsOf(text: string): readonly Diagnostic[] {
   const document = parse(text);
-  const problem = document.ok ? check(document.value, { seed: 0 }) : document;
+  const problem = document.ok ? check(document.value, { seed: 0, data }) : document;
   return problem.ok ? problem.value.notes : problem.diagnostics;
 }
 
@@ -30,6 +46,136 @@ describe('a fix of one click', () => {
     ['param w[2]\nminimize sum w', /needs brackets/, 'param w[2]\nminimize sum(w)'],
     ['param x\nminimize 2x', /operator is missing/, 'param x\nminimize 2*x'],
     ['param x\nminimize x^2\nst x in bal(1)', /Did you mean ball/, 'param x\nminimize x^2\nst x in ball(1)'],
+    // signs of other languages
+    ['param x\nminimize {x + 1}^2', /Curly brackets/, 'param x\nminimize (x + 1)^2'],
+    ['param w[2]\nminimize |w[0]| + w[1]^2', /absolute value is written/, 'param w[2]\nminimize abs(w[0]) + w[1]^2'],
+    ['param w[2]\nminimize ||w - 1||', /absolute value is written/, 'param w[2]\nminimize norm(w - 1)'],
+    ['param w[2]\nminimize ‖w‖', /length of a vector/, 'param w[2]\nminimize norm(w)'],
+    ["param A[2,2]\nminimize sum(A'@A)", /transpose of A is written/, 'param A[2,2]\nminimize sum(A.T@A)'],
+    ['param x\nminimize $x^2', /dollar signs/, 'param x\nminimize x^2'],
+    ['param x = 2\nminimize √x', /root is written/, 'param x = 2\nminimize sqrt(x)'],
+    ['param x\nminimize x²', /A square is written/, 'param x\nminimize x^2'],
+    ['param x\nminimize x^2\nst x \\leq 1', /not LaTeX/, 'param x\nminimize x^2\nst x <= 1'],
+    ['param λ\nminimize \\lambda^2', /not LaTeX/, 'param λ\nminimize λ^2'],
+    ['param x\nminimize \\sin(x)', /not LaTeX/, 'param x\nminimize sin(x)'],
+    ['param w[2]\nminimize ∑(w^2)', /A sum over/, 'param w[2]\nminimize sum(w^2)'],
+    [
+      'param w[2]\nminimize sum(w^2)\nst w ∈ simplex',
+      /Membership is written/,
+      'param w[2]\nminimize sum(w^2)\nst w  in  simplex',
+    ],
+    ['param x\nminimize x^2 ?', /question mark/, 'param x\nminimize x^2 '],
+    ['param x\nminimize x^2 ☺', /means nothing here/, 'param x\nminimize x^2 '],
+    // words and statements
+    ['param x\nlet y\nminimize x^2', /y needs a value/, 'param x\nlet y = 1\nminimize x^2'],
+    ['var x = 3\nminimize x^2', /A statement begins with/, 'param x = 3\nminimize x^2'],
+    ['param x\nmin x^2', /A statement begins with/, 'param x\nminimize x^2'],
+    ['param x\nminimize x^2 such that x >= 1', /after subject to/, 'param x\nminimize x^2 subject to x >= 1'],
+    ['param x\nminimize x^2 where x >= 1', /after subject to/, 'param x\nminimize x^2 subject to x >= 1'],
+    ['param x\nminimize x^2\nst x is 1', /Equality is written/, 'param x\nminimize x^2\nst x = 1'],
+    ['param x\nminimize x^2\nst x - 1', /A constraint needs/, 'param x\nminimize x^2\nst x - 1 = 0'],
+    ['param x\nminimize x^2\nst\n  x\n  + 1 = 0', /A constraint needs/, 'param x\nminimize x^2\nst\n  x + 1 = 0'],
+    ['param x\nminimize x^2\nst x <= 1e999', /too large/, 'param x\nminimize x^2\nst x <= inf'],
+    ['param x ~ 3\nminimize x^2', /After ~ stands/, 'param x ~ normal(0, 1)\nminimize x^2'],
+    ['param x ~ gauss(0, 1)\nminimize x^2', /After ~ stands/, 'param x ~ normal(0, 1)\nminimize x^2'],
+    ['param x ~ uniform(2)\nminimize x^2', /takes two numbers/, 'param x ~ uniform(-1, 1)\nminimize x^2'],
+    [
+      'data A = [1, 2; 3, 4]\nparam w[2]\nminimize norm(A @ w - 1)',
+      /list of its rows/,
+      'data A = [[1, 2], [3, 4]]\nparam w[2]\nminimize norm(A @ w - 1)',
+    ],
+    // names and shapes
+    [
+      'param x\nminimize x^2 + quantity^2',
+      /quantity is unknown/,
+      'param quantity = 0\nparam x\nminimize x^2 + quantity^2',
+    ],
+    ['param x\nparam x\nminimize x^2', /declared already/, 'param x\nparam x_2\nminimize x^2'],
+    [
+      'param x\nminimize x^2\nst\n  a: x >= 0\n  a: x <= 1',
+      /label of another/,
+      'param x\nminimize x^2\nst\n  a: x >= 0\n  a_2: x <= 1',
+    ],
+    ['param w[3] = [1, 2]\nminimize sum(w)', /its start has shape/, 'param w[2] = [1, 2]\nminimize sum(w)'],
+    ['param w[0]\nminimize sum(w)', /whole number from 1/, 'param w[1]\nminimize sum(w)'],
+    ['param x = 1/0\nminimize x^2', /not a finite number/, 'param x = 0\nminimize x^2'],
+    [
+      'data A[2,2] = [1, 2]\nparam x\nminimize x*sum(A)',
+      /its numbers have shape/,
+      'data A[2] = [1, 2]\nparam x\nminimize x*sum(A)',
+    ],
+    [
+      'param A[2,3]\nparam B[3,2]\nminimize sum(A*B)',
+      /Shapes do not fit/,
+      'param A[2,3]\nparam B[3,2]\nminimize sum(A @ B)',
+    ],
+    ['param A[3,2]\nparam w[3]\nminimize sum(A @ w)', /needs 2 = 3/, 'param A[3,2]\nparam w[3]\nminimize sum(A.T @ w)'],
+    ['param A[2,3]\nparam x\nminimize sum(A @ x)', /with a number, write/, 'param A[2,3]\nparam x\nminimize sum(A*x)'],
+    ['param x\nminimize x[0]^2', /is a number and has no entries/, 'param x\nminimize x^2'],
+    ['param w[3]\nminimize w[7]^2 + sum(w)', /there is no 7/, 'param w[3]\nminimize w[2]^2 + sum(w)'],
+    ['param w[3]\nminimize w[-4]^2 + sum(w)', /there is no -4/, 'param w[3]\nminimize w[0]^2 + sum(w)'],
+    // functions
+    ['param x\nminimize pow(x + 1, 2)', /A power is written/, 'param x\nminimize (x + 1)^2'],
+    [
+      'param A[2,2]\nparam w[2]\nminimize sum(matmul(A, w))',
+      /matrix product is written/,
+      'param A[2,2]\nparam w[2]\nminimize sum(A @ w)',
+    ],
+    ['param w[2] = array([1, 2])\nminimize sum(w)', /array is written/, 'param w[2] = [1, 2]\nminimize sum(w)'],
+    ['param A[2,2]\nminimize norm(sum(A, 0))', /was given 2 arguments/, 'param A[2,2]\nminimize norm(sum(A, axis=0))'],
+    ['param A[2,2]\nminimize norm(sum(A, dim=0))', /no option dim/, 'param A[2,2]\nminimize norm(sum(A, axis=0))'],
+    ['param x\nminimize exp(x, out=1)', /no option out/, 'param x\nminimize exp(x)'],
+    ['param w[2]\nminimize norm(sum(w, axis=1))', /A vector has axis 0/, 'param w[2]\nminimize norm(sum(w, axis=0))'],
+    // data
+    [
+      'param w\ndata X, y = huoses(target=price)\nminimize mse(X[:, 0]*w, y)',
+      /Did you mean houses/,
+      'param w\ndata X, y = houses(target=price)\nminimize mse(X[:, 0]*w, y)',
+    ],
+    [
+      'param w\ndata X, y = houses(target=prise)\nminimize mse(X[:, 0]*w, y)',
+      /no column prise/,
+      'param w\ndata X, y = houses(target=price)\nminimize mse(X[:, 0]*w, y)',
+    ],
+    [
+      'param w\ndata X, y = houses(y=price)\nminimize mse(X[:, 0]*w, y)',
+      /the setting target/,
+      'param w\ndata X, y = houses(target=price)\nminimize mse(X[:, 0]*w, y)',
+    ],
+    [
+      'param w\ndata X, y = houses\nminimize sum(X*w)',
+      /y has nothing to stand for/,
+      'param w\ndata X = houses\nminimize sum(X*w)',
+    ],
+    [
+      'param w[3]\ndata X[20,3], y[20] = regression(sead=1)\nminimize mse(X @ w, y)',
+      /no setting sead/,
+      'param w[3]\ndata X[20,3], y[20] = regression(seed=1)\nminimize mse(X @ w, y)',
+    ],
+    // sets and constraints
+    ['param x\nminimize x^2\nst x in [1, 2]', /After in stands a set/, 'param x\nminimize x^2\nst x in box(1, 2)'],
+    [
+      'param w[2]\nminimize sum(w)\nst w in ball',
+      /This set is written/,
+      'param w[2]\nminimize sum(w)\nst w in ball(1)',
+    ],
+    [
+      'param w[2]\nminimize sum(w)\nst w in ball(-2)',
+      /negative length/,
+      'param w[2]\nminimize sum(w)\nst w in ball(2)',
+    ],
+    [
+      'param x\nminimize x^2\nst\n  two: 2 <= 1\n  x >= 1',
+      /never true/,
+      'param x\nminimize x^2\nst\n  # two: 2 <= 1\n  x >= 1',
+    ],
+    ['param x\nminimize x^2\nst\n  1 <= 2\n  x >= 1', /always true/, 'param x\nminimize x^2\nst\n  # 1 <= 2\n  x >= 1'],
+    ['param x\nminimize x^2\nst\n  x <= inf', /infinite bound/, 'param x\nminimize x^2\nst\n  # x <= inf'],
+    [
+      'param x\nminimize x^2\nst soft(-1): x >= 1',
+      /weight of a soft constraint/,
+      'param x\nminimize x^2\nst soft(1): x >= 1',
+    ],
   ])('%j', (text, message, mended) => {
     const found = diagnosticsOf(text).find((diagnostic) => message.test(diagnostic.message));
     if (!found) throw new Error(`not among ${JSON.stringify(diagnosticsOf(text))}`);
@@ -41,7 +187,7 @@ describe('a fix of one click', () => {
 
   it.each([
     ['param w[3]\nparam v[2]\nminimize sum(w + v)', /left of the sign \[3\], right of it \[2\]/],
-    ['param x\nminimize norm(x, x)', /was given 2 arguments. It is called norm\(a\)/],
+    ['param x\nminimize exp(x, x)', /was given 2 arguments. It is called exp\(a\)/],
     ['param x\nminimize x\nst 2 <= 1', /never true/],
     ['param x\nminimize x\nst 1 <= 2', /always true/],
     ['param x\nminimize x^2\nst x != 1', /almost every point satisfies it/],

@@ -1,6 +1,7 @@
 /** `w[0]`, `V[1, :2]`, `w[-1]`, `w[::2]`: NumPy's basic indexing as a view of a row-major array. */
 import { at, type Span } from '../diagnostic.ts';
 import type { Expr, IndexExpr, Slice } from '../language/expr.ts';
+import { printText } from '../language/print-text.ts';
 import { describeShape, type Shape, stridesOf } from '../tensor/shape.ts';
 import type { View } from '../tensor/value.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -14,8 +15,10 @@ export function viewOf(
   name: string,
   refuse: Refuse,
 ): (View & { shape: Shape }) | null {
-  if (operand.length === 0) return refuse(`${name} is a number and has no entries to pick.`, expr.span);
-  if (expr.items.length === 0) return refuse(`Write which entry of ${name}: the first is ${name}[0].`, expr.span);
+  if (operand.length === 0)
+    return refuse(`${name} is a number and has no entries to pick.`, expr.span, printText(expr.operand));
+  if (expr.items.length === 0)
+    return refuse(`Write which entry of ${name}: the first is ${name}[0].`, expr.span, `${printText(expr.operand)}[0]`);
   if (expr.items.length > operand.length) {
     return refuse(
       `${name} has shape ${describeShape(operand)}: ${operand.length === 1 ? 'one index is' : `${operand.length} indices are`} enough.`,
@@ -50,7 +53,7 @@ function indexOf(item: Expr, length: number, name: string, refuse: Refuse): numb
   if (index >= -length && index < length) return index < 0 ? index + length : index;
   const last = `the last is ${length - 1}`;
   const message = `${name} has ${length} ${length === 1 ? 'entry' : 'entries'}, counted from 0: ${last}, and there is no ${index}.`;
-  return refuse(message, item.span, index === length ? `${length - 1}` : undefined);
+  return refuse(message, item.span, index < 0 ? '0' : `${length - 1}`);
 }
 
 /** Bounds outside the array are cut, as in NumPy; an empty range is refused. */

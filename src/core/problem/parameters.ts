@@ -1,5 +1,5 @@
 /** Declarations of `param` → parameters with shapes and start values; names that nothing declares become scalars. */
-import { at, type Diagnostic, type Span } from '../diagnostic.ts';
+import { at, type Diagnostic, type Fix, type Span } from '../diagnostic.ts';
 import type { Document, ParameterStatement } from '../language/document.ts';
 import { type CallExpr, type Expr, namesIn, nodesOf } from '../language/expr.ts';
 import { CONSTANTS, isFunctionName, RUN_NAMES } from '../language/functions.ts';
@@ -12,7 +12,8 @@ import { numbersOf } from './numbers.ts';
 import type { Parameter } from './problem.ts';
 import { wholeNumber } from './whole-number.ts';
 
-type Report = (message: string, span: Span) => null;
+/** `edit` mends the fault; a text alone stands for the span. */
+type Report = (message: string, span: Span, edit?: string | Omit<Fix, 'title'>) => null;
 
 /** `tables` are names that stand for data although the text does not declare them. */
 export function parametersOf(
@@ -23,8 +24,10 @@ export function parametersOf(
 ): Parameter[] {
   const declared = document.statements.filter((statement) => statement.kind === 'parameter');
   if (declared.length === 0) return implicitParameters(document, tables, diagnostics);
-  const report: Report = (message, span) => {
-    diagnostics.push({ severity: 'error', message, span });
+  const report: Report = (message, span, edit) => {
+    const fix = typeof edit === 'string' ? { span, insert: edit } : edit;
+    const title = `Write ${fix?.insert.trim()}`;
+    diagnostics.push({ severity: 'error', message, span, ...(fix && { fix: { title, ...fix } }) });
     return null;
   };
   const random = draws(seed);
@@ -65,18 +68,29 @@ function parameterOf(
     return report(
       `${name} has shape ${describeShape(shape)}, but its start has shape ${describeShape(constant.shape)}.`,
       start.span,
+      (sizeOf(constant.shape) > 0 && {
+        span: [at(lengths, 0).span[0], at(lengths, lengths.length - 1).span[1]],
+        insert: constant.shape.join(', '),
+      }) ||
+        undefined,
     );
   }
   const values = constant.in(whole);
-  if (!values.every(Number.isFinite)) return report(`The start of ${name} is not a finite number.`, start.span);
+  if (!values.every(Number.isFinite)) return report(`The start of ${name} is not a finite number.`, start.span, '0');
   return { name, shape: whole, offset, start: values, span };
 }
+
+const nearestLength = (expr: Expr): string | undefined =>
+  expr.kind === 'number' || expr.kind === 'negate'
+    ? `${Math.max(1, Math.round(expr.kind === 'number' ? expr.value : 1))}`
+    : undefined;
 
 export function shapeOf(lengths: readonly Expr[], report: Report): Shape | null {
   const shape: number[] = [];
   for (const expr of lengths) {
     const length = wholeNumber(expr);
-    if (length === null || length < 1) return report('A length is a whole number from 1 on, such as w[3].', expr.span);
+    if (length === null || length < 1)
+      return report('A length is a whole number from 1 on, such as w[3].', expr.span, nearestLength(expr));
     shape.push(length);
   }
   return shape.length > 2
@@ -91,7 +105,11 @@ interface Constant {
 }
 
 /** The value of an expression that uses nothing but numbers and constants. */
-export function constantOf(expr: Expr, diagnostics: Diagnostic[], report: Report): Constant | null {
+export function constantOf(
+  expr: Expr,
+  diagnostics: Diagnostic[],
+  report: (message: string, span: Span) => null,
+): Constant | null {
   const ops = new Ops();
   const nothing = ops.zeros(0);
   const scope = baseScope(ops, [], nothing, nothing, nothing);
@@ -107,6 +125,8 @@ export function constantOf(expr: Expr, diagnostics: Diagnostic[], report: Report
   return { shape, in: (wanted) => numbersOf(ops, ops.broadcast(tensor.value, wanted)) };
 }
 
+const distribution = (name: string): string => (name.startsWith('u') ? 'uniform(-1, 1)' : 'normal(0, 1)');
+
 function drawn(
   { name, args, options, span }: CallExpr,
   count: number,
@@ -115,10 +135,10 @@ function drawn(
   report: Report,
 ): number[] | null {
   if ((name !== 'normal' && name !== 'uniform') || options.length > 0) {
-    return report('After ~ stands normal(mean, deviation) or uniform(low, high).', span);
+    return report('After ~ stands normal(mean, deviation) or uniform(low, high).', span, distribution(name));
   }
   if (args.length !== 0 && args.length !== 2)
-    return report(`${name} takes two numbers: ${name}(${name === 'normal' ? '0, 1' : '-1, 1'}).`, span);
+    return report(`${name} takes two numbers: ${distribution(name)}.`, span, distribution(name));
   const constants = args.map((arg) => constantOf(arg, diagnostics, report));
   if (constants.includes(null)) return null;
   if (constants.some((constant) => constant && constant.shape.length > 0))

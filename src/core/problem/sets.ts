@@ -3,6 +3,7 @@ import type { Diagnostic, Span } from '../diagnostic.ts';
 import type { RelationOperator } from '../language/document.ts';
 import type { CallExpr, Expr, NameExpr } from '../language/expr.ts';
 import { nearest } from '../language/nearest.ts';
+import { printText } from '../language/print-text.ts';
 
 export interface Sides {
   readonly left: Expr;
@@ -193,10 +194,24 @@ const SIGNED = new Set(['box', 'tied', 'mask', 'span']);
 
 const isNamed = (set: Expr): set is NameExpr | CallExpr => set.kind === 'name' || set.kind === 'call';
 
+/** The set with arguments that fit most members. */
+const exampleOf = (name: string, { arity: [least] }: SetEntry): string =>
+  name === 'box' ? 'box(0, 1)' : least === 0 ? name : `${name}(1)`;
+
 export function membership(x: Expr, set: Expr): Membership | Diagnostic {
   const error = (message: string, span: Span): Diagnostic => ({ severity: 'error', message, span });
-  if (!isNamed(set))
-    return error('After in stands a set, such as simplex or ball(1). An interval is a chain: 0 <= x <= 1.', set.span);
+  const mended = (diagnostic: Diagnostic, at: Span, insert: string): Diagnostic => ({
+    ...diagnostic,
+    fix: { title: `Write ${insert}`, span: at, insert },
+  });
+  if (!isNamed(set)) {
+    const fault = error(
+      'After in stands a set, such as simplex or ball(1). An interval is a chain: 0 <= x <= 1.',
+      set.span,
+    );
+    const ends = set.kind === 'list' && set.items.length === 2 ? set.items.map(printText).join(', ') : null;
+    return ends === null ? fault : mended(fault, set.span, `box(${ends})`);
+  }
   const span = set.kind === 'call' ? set.nameSpan : set.span;
   const entry = SETS.get(set.name);
   if (!entry) {
@@ -207,9 +222,13 @@ export function membership(x: Expr, set: Expr): Membership | Diagnostic {
   }
   const args = set.kind === 'call' ? set.args : [];
   if (args.length < entry.arity[0] || args.length > entry.arity[1] || (set.kind === 'call' && set.options.length > 0))
-    return error(`This set is written ${entry.signature}.`, set.span);
+    return mended(error(`This set is written ${entry.signature}.`, set.span), set.span, exampleOf(set.name, entry));
   const negative = SIGNED.has(set.name) ? undefined : args.find(({ kind }) => kind === 'negate');
-  return negative
-    ? error('No point has a negative length: the set is empty.', negative.span)
+  return negative?.kind === 'negate'
+    ? mended(
+        error('No point has a negative length: the set is empty.', negative.span),
+        negative.span,
+        printText(negative.operand),
+      )
     : { set: set.name, args, relations: entry.relations(x, args) };
 }

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { CallExpr, NameExpr } from '../language/expr.ts';
 import { ALIASES, FUNCTIONS, isFunctionName, WRITTEN_AS } from '../language/functions.ts';
 import { nearest } from '../language/nearest.ts';
+import { printText } from '../language/print-text.ts';
 import type { Shape } from '../tensor/shape.ts';
 
 export type Shapes = ReadonlyMap<string, { readonly shape: Shape }>;
@@ -29,7 +30,8 @@ export function explainUnknownName({ name, span }: NameExpr, scope: Shapes): Dia
   }
   const similar = nearest(name, scope.keys());
   if (similar) return error(`${name} is unknown. Did you mean ${similar}?`, span, similar);
-  return error(`${name} is unknown. Declare it with param ${name} = 0, or with let.`, span);
+  const fix = { title: `Declare ${name}`, span: [0, 0] as const, insert: `param ${name} = 0\n` };
+  return { ...error(`${name} is unknown. Declare it with param ${name} = 0, or with let.`, span), fix };
 }
 
 /** `x1` where x is a vector: the reader counts entries as on paper. */
@@ -44,7 +46,22 @@ function explainNumbered(name: string, scope: Shapes): { message: string; insert
   return length.length === 1 && index < (length[0] ?? 0) ? { message, insert: `${base}[${index}]` } : { message };
 }
 
-export function explainUnknownFunction({ name, nameSpan }: CallExpr, scope: Shapes): Diagnostic {
+/** Functions that are operators here, with these arguments. */
+function asOperator({ name, args, options, span }: CallExpr): Diagnostic['fix'] {
+  const [a, b] = args.map((arg) =>
+    ['sum', 'product', 'negate', 'power'].includes(arg.kind) ? `(${printText(arg)})` : printText(arg),
+  );
+  const insert =
+    options.length > 0 || a === undefined || args.length > 2
+      ? undefined
+      : b === undefined
+        ? { square: `${a}^2`, transposed: `${a}.T`, array: a }[name]
+        : { pow: `${a}^${b}`, power: `${a}^${b}`, matmul: `${a} @ ${b}`, mul: `${a}*${b}` }[name];
+  return insert === undefined ? undefined : { title: `Write ${insert}`, span, insert };
+}
+
+export function explainUnknownFunction(expr: CallExpr, scope: Shapes): Diagnostic {
+  const { name, nameSpan } = expr;
   if (scope.has(name)) {
     const fix = { title: 'Write *', span: [nameSpan[1], nameSpan[1]] as const, insert: '*' };
     return {
@@ -53,7 +70,10 @@ export function explainUnknownFunction({ name, nameSpan }: CallExpr, scope: Shap
     };
   }
   const written = WRITTEN_AS.get(name);
-  if (written) return error(written, nameSpan);
+  if (written) {
+    const fix = asOperator(expr);
+    return { ...error(written, nameSpan), ...(fix && { fix }) };
+  }
   const similar = ALIASES.get(name.toLowerCase()) ?? nearest(name, Object.keys(FUNCTIONS));
   if (similar) return error(`There is no function ${name}. Did you mean ${similar}?`, nameSpan, similar);
   return error(`There is no function ${name}. A product is written ${name}*(…).`, nameSpan);
