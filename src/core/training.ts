@@ -1,5 +1,5 @@
 /** What every optimizer can do with its gradient and its learning rate: clip the one, schedule the other. */
-import { choice, count, type Resolved, type Settings, toggle, value } from './settings.ts';
+import { type Chosen, choice, count, type Resolved, type Settings, toggle, value } from './settings.ts';
 import type { Ops, Tensor } from './tensor/ops.ts';
 
 export const TRAINING = {
@@ -40,6 +40,30 @@ export function scheduledRate(
       return ops.multiply(rate, ops.minimum(1, ops.divide(t, schedulePeriod)));
     case 'inverse-root':
       return ops.divide(rate, ops.sqrt(t));
+  }
+}
+
+/** The share of η at update t of T, by the same schedule, as a number. */
+export function scheduledShare(
+  {
+    schedule,
+    schedulePeriod,
+    scheduleFactor,
+  }: Pick<Chosen<typeof TRAINING>, 'schedule' | 'schedulePeriod' | 'scheduleFactor'>,
+  t: number,
+  T: number,
+): number {
+  switch (schedule) {
+    case 'constant':
+      return 1;
+    case 'step':
+      return scheduleFactor ** Math.floor((t - 1) / schedulePeriod);
+    case 'cosine':
+      return (1 + Math.cos((Math.PI * (t - 1)) / T)) / 2;
+    case 'warm-up':
+      return Math.min(1, t / schedulePeriod);
+    case 'inverse-root':
+      return 1 / Math.sqrt(t);
   }
 }
 

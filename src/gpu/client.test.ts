@@ -68,6 +68,7 @@ const chunkOf = (id: number): Chunk => ({
     violations: new Float64Array(0),
     stationarity: Float64Array.of(0),
     multipliers: new Float64Array(0),
+    gradient: Float64Array.of(0),
   },
 });
 

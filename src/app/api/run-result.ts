@@ -23,6 +23,7 @@ const NOTHING: Trajectory = {
     violations: new Float64Array(),
     stationarity: new Float64Array(),
     multipliers: new Float64Array(),
+    gradient: new Float64Array(),
   },
 };
 

@@ -55,6 +55,16 @@ export function stepLengths({ steps, iterates }: RunView, size: number): Float64
   });
 }
 
+/** ‖∇f + Jᵀm‖, and ‖Jᵀm‖ by Pythagoras: with the multipliers of least squares the parts are orthogonal. */
+function gradientParts({ gradient, stationarity }: RunView): ChartCurve[] {
+  if (!gradient?.length || !stationarity) return [];
+  const across = gradient.map((whole, k) => Math.sqrt(Math.max(0, whole ** 2 - (stationarity[k] ?? Number.NaN) ** 2)));
+  return [
+    { name: 'allowed', values: stationarity },
+    { name: 'held back', values: across },
+  ];
+}
+
 export const charts: readonly Chart[] = [
   {
     id: 'loss',
@@ -106,12 +116,36 @@ export const charts: readonly Chart[] = [
     curves: ({ stationarity }) => one(stationarity),
   },
   {
+    id: 'gradient',
+    title: () => 'Gradient in two parts',
+    explanation:
+      '∇f split in two: the part that the constraints allow to follow, and the part across that they hold back. At an optimum the first is 0 and the second need not be: there the constraints carry the whole pull of the loss.',
+    scale: 'log',
+    curves: gradientParts,
+  },
+  {
     id: 'step-length',
     title: () => 'Step length',
     explanation:
       '‖xₖ − xₖ₋₁‖: how far one step moves the parameters. It shrinks where a run settles; where it stays the same, the run bounces or circles.',
     scale: 'log',
     curves: (run, { size }) => one(stepLengths(run, size)),
+  },
+  {
+    id: 'moved',
+    title: () => 'Moved by the projection',
+    explanation:
+      '‖P(y) − y‖: how far the projection brings the parameters back after the free step to y. 0 where the step stayed feasible; at rest on a constraint it undoes the free step, so it does not go to 0.',
+    scale: 'log',
+    curves: ({ moved }) => one(moved),
+  },
+  {
+    id: 'learning-rate',
+    title: () => 'Learning rate',
+    explanation:
+      'η: how long a step is for a gradient of length 1, as the schedule of the run sets it. Large is fast at first; small lets a run settle.',
+    scale: 'linear',
+    curves: ({ learningRate }) => one(learningRate),
   },
   {
     id: 'penalty',

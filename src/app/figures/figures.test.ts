@@ -302,6 +302,25 @@ describe('charts', () => {
     expect(chartsFor(scene).map(({ id }) => id)).not.toContain('penalty');
     for (const { explanation } of charts) expect(explanation.length).toBeGreaterThan(40);
   });
+  it('draws the two parts of the gradient, whose squares add up to its own', () => {
+    const parts = run(
+      [
+        [0, 0],
+        [3, 4],
+      ],
+      { gradient: Float64Array.of(5, 2), stationarity: Float64Array.of(3, 2) },
+    );
+    const drawn = traces(chart('gradient', { ...scene2, runs: [parts] })) as {
+      name?: string;
+      customdata: number[][];
+    }[];
+    expect(drawn.map(({ name }) => name?.split(', ')[1])).toEqual(['allowed', 'held back']);
+    expect(drawn.map(({ customdata }) => customdata.map((row) => row[1]))).toEqual([
+      [3, 2],
+      [4, 0],
+    ]);
+    expect(chartsFor(scene2).map(({ id }) => id)).not.toContain('gradient');
+  });
   it('leaves hidden runs out', () => {
     expect(chart('loss', { ...scene2, runs: [run([[0, 0]], { visible: false })] }).data).toEqual([]);
   });

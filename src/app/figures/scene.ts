@@ -35,6 +35,12 @@ export interface RunView {
   readonly multipliers?: Float64Array;
   /** Whether the method keeps its multipliers itself; else they are those of least squares. */
   readonly keepsMultipliers?: boolean;
+  /** ‖∇f‖, whose square is that of the stationarity and of what the constraints hold back. */
+  readonly gradient?: Float64Array;
+  /** η of the update that led to each record; NaN at the start. */
+  readonly learningRate?: Float64Array;
+  /** ‖P(y) − y‖ of the step that led to each record, of a method that projects. */
+  readonly moved?: Float64Array;
   /** ρ at each record, of a method that has one. */
   readonly penalty?: Float64Array;
   /** Its steps are drawn at random, so that its curves scatter. */

@@ -15,6 +15,7 @@ import type { Picture, RunResult } from '../store/run-slice.ts';
 import type { Trajectory } from '../store/trajectory.ts';
 import type { Field } from '../store/view-slice.ts';
 import type { SeenPlane, Study } from '../study.ts';
+import { learningRates } from './learning-rates.ts';
 import { feasibleSets } from './scene-sets.ts';
 
 export interface SceneParts {
@@ -69,11 +70,16 @@ function runView(result: RunResult, run: RunJson, index: number, { picture, cata
 }
 
 /** Beside loss and violation, what is charted row by row, or of some methods alone. */
-function rowMeasures({ job }: RunResult, trajectory: Trajectory): Partial<RunView> {
+function rowMeasures(result: RunResult, trajectory: Trajectory): Partial<RunView> {
+  const { job } = result;
   const { measures, states } = trajectory;
+  const rates = learningRates(result, trajectory.steps);
   const own = job ? ownMultipliers(trajectory, job.measure) : null;
   return {
     stationarity: measures.stationarity,
+    gradient: measures.gradient,
+    ...(rates && { learningRate: rates }),
+    ...(states.moved && { moved: states.moved.map((length, k) => (k === 0 ? Number.NaN : length)) }),
     violations: measures.violations,
     multipliers: own ? Float64Array.from(own.flat()) : measures.multipliers,
     keepsMultipliers: own !== null,

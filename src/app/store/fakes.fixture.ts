@@ -98,6 +98,7 @@ export const fakeChunk = (job: number, step: number, loss: number): Chunk => ({
     violations: new Float64Array(0),
     stationarity: Float64Array.of(0),
     multipliers: new Float64Array(0),
+    gradient: Float64Array.of(0),
   },
 });
 

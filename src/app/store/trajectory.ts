@@ -36,6 +36,7 @@ export function append(trajectory: Trajectory | null, { steps, iterates, states,
       violations: join(before.violations, measures.violations),
       stationarity: join(before.stationarity, measures.stationarity),
       multipliers: join(before.multipliers, measures.multipliers),
+      gradient: join(before.gradient, measures.gradient),
     },
   };
 }

@@ -128,7 +128,8 @@ export default defineMethod({
       ? unsupported('No nearest point in the optimizer’s distance is known here for one of the constraints.')
       : support;
   },
-  init: (_, { start }) => ({ x: start }),
+  init: (ops, { start }) => ({ x: start, moved: ops.constant(0) }),
+  /** `moved`: ‖P(y) − y‖ of this step, for its chart. */
   step(ops, problem, { x }, { t, settings, optimizer }) {
     const { gradient, affine, sets } = problem;
     const { next, denominator } = optimizer.apply(x, gradient(x, t));
@@ -143,7 +144,10 @@ export default defineMethod({
       const scale = ops.divide(1, denominator);
       return sets.reduce((point, set) => set.projectScaled(point, t, scale), next);
     };
-    return ops.every(settings.projectEvery, t, { x: next }, () => ({ x: projected() }));
+    return ops.every(settings.projectEvery, t, { x: next, moved: ops.constant(0) }, () => {
+      const feasible = projected();
+      return { x: feasible, moved: ops.norm(ops.subtract(feasible, next)) };
+    });
   },
   adviseAtRest(structure, { title, isAdaptive, hasMetric = isAdaptive }, { metric }) {
     const isCoupled = structure.sets.some(({ kind }) => kind !== 'box' && kind !== 'nonnegativity');

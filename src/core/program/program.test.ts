@@ -10,7 +10,9 @@ import type { Job } from '../run/run.ts';
 import { levelOf } from '../tensor/value.ts';
 import { chooseAlgorithm, expand } from './expand.ts';
 import { interpret } from './interpret.ts';
+import { settingsPerStart } from './per-start.ts';
 import { printProgram } from './print.ts';
+import { specialize } from './specialize.ts';
 
 const catalog = {
   constraints: [affine],
@@ -49,6 +51,22 @@ function trajectory(job: Job, program = job.program): number[][] {
   }
   return iterates;
 }
+
+describe('what a chart alone reads', () => {
+  it('is the distance of the projection, and no start of a swarm carries it', () => {
+    const job = jobOf(RATIO, 'projected-gradient', 'sgd');
+    const run = interpret(job.program, job.starts, job.settings);
+    const moved = job.program.outputs.findIndex(({ name }) => name === 'moved');
+    for (let t = 0; t < 5; t++) {
+      const [x1 = 0, x2 = 0] = at(run.outputs(), 0);
+      const free = [x1 - 0.2 * (x1 - 1), x2 - 0.2 * (x2 - 2)] as const; // η = 0.1
+      run.step(1e9);
+      expect(at(run.outputs(), moved)[0]).toBeCloseTo(Math.abs(free[0] - 2 * free[1]) / Math.sqrt(5), 12);
+    }
+    const carried = specialize(settingsPerStart(job.program, []), job.settings).state.map(({ name }) => name);
+    expect(carried).toEqual(['x']);
+  });
+});
 
 describe('recording', () => {
   it('leaves only what depends on the state in the loop', () => {

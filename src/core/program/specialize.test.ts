@@ -44,11 +44,11 @@ describe('a program without what a run does not use', () => {
   it('has no momentum where that is 0, and is another program only there', () => {
     const job = jobOf({ method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.1 } });
     const lean = specialize(job.program, job.settings);
-    expect(lean.state.map(({ name }) => name)).toEqual(['x']);
-    expect(job.program.state.map(({ name }) => name)).toEqual(['x', 'optimizer.momentum']);
+    expect(lean.state.map(({ name }) => name)).toEqual(['x', 'moved']);
+    expect(job.program.state.map(({ name }) => name)).toEqual(['x', 'moved', 'optimizer.momentum']);
     const faster = specialize(job.program, { ...job.settings, 'optimizer.learningRate': [0.2] });
     expect(faster).toEqual(lean);
     const withMomentum = specialize(job.program, { ...job.settings, 'optimizer.momentum': [0.9] });
-    expect(withMomentum.state).toHaveLength(2);
+    expect(withMomentum.state).toHaveLength(3);
   });
 });

@@ -30,6 +30,12 @@ describe('a grade at a corner of Σ|wᵢ| ≤ r', () => {
     expect(gradeOf(text, [0.5, 0.5]).stationarity[0]).toBeLessThan(1e-12);
   });
 
+  it('splits the gradient into what the constraints leave and what they hold back', () => {
+    const { gradient, stationarity } = gradeOf('minimize (a - 1)^2 + (b - 2)^2\nsubject to a - 2*b = 0', [2, 1]);
+    expect(gradient[0]).toBeCloseTo(Math.sqrt(8), 12); // ∇f = (2, −2)
+    expect(stationarity[0]).toBeCloseTo(2 / Math.sqrt(5), 12); // along (2, 1)/√5
+  });
+
   it('leaves differences of lengths, which are not convex, as they are', () => {
     const text = 'param x = 0\nparam y = 0\nminimize x + y\nsubject to abs(x) - abs(y) <= 1';
     expect(gradeOf(text, [1, 0.5]).violation[0]).toBe(0);

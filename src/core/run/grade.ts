@@ -40,7 +40,8 @@ export class Grader {
     const rows = measure.typed.length;
     const hard = measure.relations.length;
     const count = steps.length;
-    const [loss, violation, stationarity] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
+    const [loss, violation] = [new Float64Array(count), new Float64Array(count)];
+    const [stationarity, gradient] = [new Float64Array(count), new Float64Array(count)];
     const [violations, multipliers] = [new Float64Array(count * rows), new Float64Array(count * rows)];
     const soft = machine.numbers(measure.softResidual);
     const numbers = {
@@ -67,6 +68,7 @@ export class Grader {
       });
       stationarity[k] = solved.stationarity;
       const gradientNorm = euclideanNorm(numbers.gradient);
+      gradient[k] = gradientNorm;
       const before = this.graded?.undefinedAt ?? null;
       const undefinedAt = before ?? (Number.isFinite(loss[k]) ? null : at(steps, k));
       this.graded = {
@@ -77,7 +79,7 @@ export class Grader {
         undefinedAt,
       };
     }
-    return { loss, violation, violations, stationarity, multipliers };
+    return { loss, violation, violations, stationarity, multipliers, gradient };
   }
 }
 

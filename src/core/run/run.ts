@@ -38,6 +38,8 @@ export interface Measures {
   readonly stationarity: Float64Array;
   /** One a row, in the order typed. */
   readonly multipliers: Float64Array;
+  /** ‖∇f‖ of what methods minimise; ‖∇f‖² = stationarity² + ‖Jᵀλ‖². */
+  readonly gradient: Float64Array;
 }
 
 /** Consecutive records of one job. Append-only. */
