@@ -20,6 +20,7 @@ const CURVE = 'param x = 1\nparam y = 0\nminimize x\nsubject to x^3 + y = 1';
 const HALF_PLANES = 'param x = 1\nparam y = 0\nminimize x^2\nsubject to\n  y <= 0\n  x + y <= 0';
 const CAP = 'param x = 1\nparam y = 0\nminimize x^2\nsubject to\n  x^2 + y^2 <= 1\n  x + y <= 0';
 const SIMPLEX = 'param w[3] = [1, 0, 0]\nminimize sum(w**2)\nsubject to\n  0 <= w <= 1\n  sum(w) = 1';
+const BOX = 'param x = 1\nparam y = 0\nminimize x^2 + y\nsubject to\n  0 <= x <= 1.5\n  y <= 2';
 const FREE = 'param x = 1\nminimize x^2';
 
 const accepted: [string, string, SettingsJson?][] = [
@@ -33,6 +34,9 @@ const accepted: [string, string, SettingsJson?][] = [
   [SIMPLEX, 'frank-wolfe'],
   [SIMPLEX, 'mirror-descent'],
   [SIMPLEX, 'reparameterization', { map: 'softmax' }],
+  [SIMPLEX, 'gumbel-softmax'],
+  [FREE, 'straight-through'], // rounded
+  [BOX, 'straight-through', { rounding: 'on', roundingStep: 0.5 }],
 ];
 it.each(accepted)('%j takes %s with %j', (text, method, settings) => {
   expect(objection(text, method, settings)).toBeNull();
@@ -56,6 +60,11 @@ const refused: [string, string, SettingsJson, RegExp][] = [
   [TIE, 'reparameterization', { matrix: [[2, 1]] }, /The matrix must have 2 × 2 entries here, and has 1 × 2/],
   [SIMPLEX, 'reparameterization', { map: 'sigmoid' }, /sigmoid does not fit these sets: simplex/],
   [CIRCLE, 'reparameterization', { radius: 'wide' }, /must be a number/],
+  [LINE, 'gumbel-softmax', {}, /Choices are shares of a whole/],
+  [FREE, 'gumbel-softmax', {}, /nothing to choose between/],
+  [FREE, 'straight-through', { rounding: 'off' }, /nothing is chosen/],
+  [BOX, 'straight-through', { rounding: 'on' }, /Rounded to multiples of 1, numbers may leave/],
+  [LINE, 'straight-through', { rounding: 'on' }, /bounds that are such multiples/],
   [LINE, 'frank-wolfe', {}, /needs bounded sets/],
   [LINE, 'mirror-descent', {}, /for simplexes only/],
   [CURVE, 'nearest-point', {}, /No nearest-point formula/],
