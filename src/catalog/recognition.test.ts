@@ -59,6 +59,10 @@ describe('bounds', () => {
 
   it.each([
     ['param w[2]\nsubject to abs(w) <= [1, 2]', [-1, -2], [1, 2]],
+    ['param w[2]\nsubject to max(abs(w)) <= 2', [-2, -2], [2, 2]],
+    ['param w[2]\nsubject to norm(w - [1, 0], inf) <= 2', [-1, -2], [3, 2]],
+    ['param w[2]\nsubject to 3*max(abs(w[0]), 2*abs(w[1])) - 6 <= 0', [-2, -1], [2, 1]],
+    ['param w[2]\nsubject to max(w) <= 2 ; min(2*w + 1) >= -1', [-1, -1], [2, 2]],
     ['param w[2]\nsubject to 2*abs(4*w - 2) - 4 <= 0', [0, 0], [1, 1]],
     ['param w[2]\nsubject to abs(w[0]) <= 1 ; w >= -0.5', [-0.5, -0.5], [1, Number.POSITIVE_INFINITY]],
   ])('may be typed as distances: %s', (text, lower, upper) => {

@@ -27,6 +27,7 @@ import { toggleLine } from '../../core/language/toggle-line.ts';
 import { type ConstraintChip, constraintChips, showChips } from './editor-chips.ts';
 import { feasibleLanguage } from './editor-language.ts';
 import { editorLook } from './editor-look.ts';
+import type { KnownTable } from './editor-words.ts';
 
 interface CodeEditorProps {
   readonly label: string;
@@ -37,6 +38,8 @@ interface CodeEditorProps {
   readonly chips: readonly ConstraintChip[];
   /** Offered by completion. */
   readonly datasets: readonly Dataset[];
+  /** The experiment's own, offered likewise, with their columns. */
+  readonly tables: readonly KnownTable[];
   readonly onChange: (text: string) => void;
   readonly onUndo: () => void;
   readonly onRedo: () => void;
@@ -131,7 +134,7 @@ export default function CodeEditor(props: CodeEditorProps) {
           autocompletion({ icons: false, defaultKeymap: false }),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': label, autocapitalize: 'off' }),
-          feasibleLanguage(latest.current.datasets),
+          feasibleLanguage(latest.current.datasets, () => latest.current.tables),
           constraintChips((line) => latest.current.onChange(toggleLine(latest.current.text, line))),
           editorLook,
           keymap.of([

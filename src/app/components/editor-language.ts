@@ -5,7 +5,7 @@ import type { EditorState } from '@codemirror/state';
 import { hoverTooltip } from '@codemirror/view';
 import type { Dataset } from '../../core/contracts.ts';
 import { parser } from '../../core/language/feasible.grammar';
-import { asCompletion, type Word, wordsOf } from './editor-words.ts';
+import { asCompletion, columnWord, type KnownTable, tableWord, type Word, wordsOf } from './editor-words.ts';
 
 const language = LRLanguage.define({
   name: 'feasible',
@@ -27,7 +27,16 @@ function declaredNames(state: EditorState, position: number): Map<string, string
 
 const NAME = /[\p{L}_][\p{L}\p{N}_]*/u;
 
-function completer(words: readonly Word[]) {
+/** The tables as they are when somebody asks: they come and go while the editor stays. */
+type Tables = () => readonly KnownTable[];
+
+/** The table inside whose brackets a position is: `houses(area, |`. */
+function tableAround(before: string, tables: readonly KnownTable[]): KnownTable | undefined {
+  const name = /([\p{L}_][\p{L}\p{N}_]*)\s*\([^()]*$/u.exec(before)?.[1];
+  return tables.find((table) => table.name === name);
+}
+
+function completer(words: readonly Word[], tables: Tables) {
   const sets = words.filter(({ type }) => type === 'class').map(asCompletion);
   const data = words.filter(({ type }) => type === 'namespace').map(asCompletion);
   const others = words.filter(({ type }) => type !== 'class' && type !== 'namespace').map(asCompletion);
@@ -39,12 +48,19 @@ function completer(words: readonly Word[]) {
     if (syntaxTree(context.state).resolveInner(context.pos, -1).name === 'Comment') return null;
     const from = word?.from ?? context.pos;
     if (isAfterIn) return { from, options: sets };
+    const table = tableAround(before, tables());
+    if (table) {
+      const columns = table.columns.map((column) => asCompletion(columnWord(table, column)));
+      const target = { label: 'target=', type: 'keyword', info: 'The column that is to be predicted: a second array.' };
+      return { from, options: [...columns, ...(/target\s*=\s*$/u.test(before) ? [] : [target])] };
+    }
+    const own = tables().map((one) => asCompletion(tableWord(one)));
     const names = [...declaredNames(context.state, context.pos)].map(([label, detail]) => ({
       label,
       type: 'variable',
       info: detail,
     }));
-    return { from, options: [...(/^\s*data\b.*=\s*$/u.test(before) ? data : []), ...names, ...others] };
+    return { from, options: [...(/^\s*data\b.*=\s*$/u.test(before) ? [...own, ...data] : own), ...names, ...others] };
   };
 }
 
@@ -60,7 +76,7 @@ function documentation({ signature, meaning }: Pick<Word, 'signature' | 'meaning
   return box;
 }
 
-const hover = (words: readonly Word[]) =>
+const hover = (words: readonly Word[], tables: Tables) =>
   hoverTooltip((view, position) => {
     const line = view.state.doc.lineAt(position);
     if (syntaxTree(view.state).resolveInner(position, 1).name === 'Comment') return null;
@@ -70,17 +86,30 @@ const hover = (words: readonly Word[]) =>
     if (!match) return null;
     const [name] = match;
     const declared = declaredNames(view.state, -1).get(name);
-    const known = words.find(({ word }) => word.split(' ').includes(name));
+    const around = tableAround(line.text.slice(0, match.index), tables());
+    const column = around?.columns.find((one) => one.name === name);
+    const table = tables().find((one) => one.name === name);
+    const known =
+      around && column
+        ? columnWord(around, column)
+        : table
+          ? tableWord(table)
+          : words.find(({ word }) => word.split(' ').includes(name));
     if (declared === undefined && !known) return null;
     const dom = () => ({
       dom: documentation(
-        declared === undefined && known ? known : { signature: declared ?? name, meaning: 'Declared in this text.' },
+        known && (declared === undefined || column)
+          ? known
+          : { signature: declared ?? name, meaning: 'Declared in this text.' },
       ),
     });
     return { pos: line.from + match.index, end: line.from + match.index + name.length, above: true, create: dom };
   });
 
-export function feasibleLanguage(datasets: readonly Dataset[]) {
+export function feasibleLanguage(datasets: readonly Dataset[], tables: Tables) {
   const words = wordsOf(datasets);
-  return [new LanguageSupport(language, language.data.of({ autocomplete: completer(words) })), hover(words)];
+  return [
+    new LanguageSupport(language, language.data.of({ autocomplete: completer(words, tables) })),
+    hover(words, tables),
+  ];
 }

@@ -1,6 +1,7 @@
 /** The problem as text, what is said about it, and what it amounts to. */
 import { Text, Textarea } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
+import { knownTables } from '../components/editor-words.ts';
 import { useCatalog, useStore } from '../store/use-store.ts';
 import { DiagnosticsList } from './diagnostics-list.tsx';
 import { IterateConditions } from './iterate-conditions.tsx';
@@ -32,6 +33,8 @@ function TextEditor() {
   const diagnostics = useCurrentDiagnostics();
   const chips = useConstraintChips();
   const { datasets } = useCatalog();
+  const data = useStore((store) => store.experiment.data);
+  const tables = useMemo(() => knownTables(data), [data]);
   return (
     <div className={classes.editor}>
       <Suspense fallback={<pre className={classes.waiting}>{text}</pre>}>
@@ -41,6 +44,7 @@ function TextEditor() {
           diagnostics={diagnostics}
           chips={chips}
           datasets={datasets}
+          tables={tables}
           onChange={editText}
           onUndo={undo}
           onRedo={redo}

@@ -3,7 +3,9 @@ import type { AbsoluteEvidence, BoundEvidence } from '../contracts.ts';
 import { at } from '../diagnostic.ts';
 import { degreeIn } from '../tensor/degree.ts';
 import { reachable } from '../tensor/evaluate.ts';
-import type { Id } from '../tensor/value.ts';
+import type { Tensor } from '../tensor/ops.ts';
+import { sizeOf } from '../tensor/shape.ts';
+import type { Id, Value } from '../tensor/value.ts';
 import { singleReads } from './reads.ts';
 import { affineIn, cut } from './roots.ts';
 import { machineOf, type Symbols } from './symbols.ts';
@@ -61,6 +63,46 @@ export function distanceBounds(symbols: Symbols, residual: Id): BoundEvidence | 
     scales: found.flatMap(({ scale }) => [scale, -scale]),
     b: found.flatMap(({ b, radius }) => [b + radius, radius - b]),
   };
+}
+
+/**
+ * A row weight·max(v) + offset ≤ 0, where each entry of v is scale·x[entry] − b or the absolute value of such a thing: as many
+ * bounds. So are max(abs(x)) ≤ r, norm(x, inf) ≤ r, max(x[0], x[1]) ≤ 1 and min(x) ≥ 0. Null where it is anything else.
+ */
+export function largestBounds(symbols: Symbols, residual: Id): BoundEvidence | null {
+  const { ops, x, t } = symbols;
+  if (reachable(ops, [residual]).has(t.id)) return null;
+  const isLargest = ({ op, shape, attributes }: Value): boolean =>
+    (op === 'max' && (attributes as { axis: number | null }).axis === null) || (op === 'maximum' && shape.length === 0);
+  const nodes = cut(ops, residual, x.id, isLargest);
+  const [node, second] = nodes ?? [];
+  const outer = node === undefined || second !== undefined ? null : affineIn(symbols, residual, [node]);
+  const weight = outer?.weights[0] ?? 0;
+  if (node === undefined || !outer || !(weight > 0)) return null;
+  const flat = (id: Id): Tensor =>
+    ops.reshape({ id, shape: at(ops.values, id).shape }, [sizeOf(at(ops.values, id).shape)]);
+  const partsOf = (id: Id): Tensor[] => {
+    const value = at(ops.values, id);
+    return isLargest(value) ? value.args.flatMap(partsOf) : [flat(id)];
+  };
+  const found = partsOf(node).map((part): BoundEvidence | null => {
+    const rows = ops.add(ops.multiply(weight, part), outer.offset).id;
+    const affine = degreeIn(ops, rows, x.id) === 1 ? distancesOf(symbols, rows) : null;
+    return affine
+      ? {
+          entries: affine.map(({ entry }) => entry),
+          scales: affine.map(({ scale }) => scale),
+          b: affine.map(({ b }) => b),
+        }
+      : distanceBounds(symbols, rows);
+  });
+  return found.every((bounds) => bounds !== null)
+    ? {
+        entries: found.flatMap(({ entries }) => entries),
+        scales: found.flatMap(({ scales }) => scales),
+        b: found.flatMap(({ b }) => b),
+      }
+    : null;
 }
 
 /** Inside of an absolute value: scale·x[entry] − b, one entry of x for each; null where it is anything else. */

@@ -7,7 +7,7 @@ import { degreeIn } from '../tensor/degree.ts';
 import { jvp, vjp } from '../tensor/derivatives.ts';
 import { reachable } from '../tensor/evaluate.ts';
 import type { Tensor } from '../tensor/ops.ts';
-import { absoluteEvidence, distanceBounds } from './absolute-evidence.ts';
+import { absoluteEvidence, distanceBounds, largestBounds } from './absolute-evidence.ts';
 import { memberEvidence, withMember } from './members.ts';
 import { lengthEvidence, quadraticEvidence } from './quadratic-evidence.ts';
 import { entriesRead, singleReads } from './reads.ts';
@@ -56,7 +56,10 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
     const isProved = affine !== null || bounds !== null;
     return { ...common, degree: isProved ? degree : Number.POSITIVE_INFINITY, coordinates, affine, bounds };
   }
-  const bounds = degree > 2 && relation === 'inequality' ? distanceBounds(symbols, value) : null;
+  const isBent = degree > 2 && relation === 'inequality';
+  const bounds = isBent
+    ? (distanceBounds(symbols, value) ?? (rows === 1 ? largestBounds(symbols, value) : null))
+    : null;
   if (rows > 1 || bounds) return { ...common, degree, coordinates: read, bounds };
   const quadratic = degree === 2 ? quadraticEvidence(symbols, residual, read) : lengthEvidence(symbols, residual, read);
   const absolute = degree === 2 ? null : absoluteEvidence(symbols, value, read);

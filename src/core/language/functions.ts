@@ -90,10 +90,10 @@ export const FUNCTIONS = {
   logsumexp: define('logsumexp(a, axis=…)', [1, 1], 'log Σ eᵃ over all entries, or along one axis. Does not overflow.'),
   relu: define('relu(a)', [1, 1], 'max(a, 0), entry by entry. The derivative at 0 is 0.'),
   norm: define(
-    'norm(a)',
-    [1, 1],
-    'Length √Σa² over all entries. The derivative at 0 is 0.',
-    (a) => `\\left\\|${a}\\right\\|`,
+    'norm(a)  or  norm(a, 1)  or  norm(a, inf)',
+    [1, 2],
+    'Length √Σa² over all entries; with 1 the sum of all |a|, with inf the largest |a|. The derivative at 0 is 0.',
+    (a, order) => `\\left\\|${a}\\right\\|${order === undefined ? '' : `_{${order}}`}`,
   ),
   dot: define(
     'dot(a, b)',

@@ -111,7 +111,7 @@ const DEFINITIONS: Readonly<Record<FunctionName, string>> = {
   logsumexp:
     'def logsumexp(a, dim=None):\n    a = tensor(a)\n    return torch.logsumexp(a.flatten(), dim=0) if dim is None else torch.logsumexp(a, dim=dim)',
   relu: unary('relu', 'torch.relu(tensor(a))'),
-  norm: unary('norm', 'torch.linalg.vector_norm(tensor(a))'),
+  norm: 'def norm(a, order=2):\n    return torch.linalg.vector_norm(tensor(a), ord=float(order))',
   dot: 'def dot(a, b):\n    return torch.dot(tensor(a), tensor(b))',
   outer: 'def outer(a, b):\n    return torch.outer(tensor(a), tensor(b))',
   diag: unary('diag', 'torch.diag(tensor(a))'),

@@ -156,7 +156,17 @@ export const BUILDERS: Readonly<Record<Exclude<FunctionName, DerivativeName>, Bu
   softmax: ({ ops, args, axis }) => softmax(ops, at(args, 0), axis),
   logsumexp: ({ ops, args, axis }) => logSumExp(ops, at(args, 0), at(args, 0).shape.length < 2 ? null : axis),
   relu: entryByEntry((ops, a) => ops.where(ops.less(0, a), a, 0)),
-  norm: entryByEntry((ops, a) => ops.norm(a)),
+  norm: ({ ops, args, refuse, expr }) => {
+    const [a, order] = [at(args, 0), args[1]];
+    const number = order === undefined ? 2 : order.shape.length === 0 ? ops.scalarConstant(order) : null;
+    if (number === 2) return ops.norm(a);
+    if (number === 1) return ops.sum(ops.abs(a));
+    if (number === Number.POSITIVE_INFINITY) return ops.max(ops.abs(a));
+    return refuse(
+      'The second argument of norm is 1, 2 or inf. It is called norm(a) or norm(a, inf).',
+      at(expr.args, 1).span,
+    );
+  },
   dot: vectors((ops, a, b) => ops.dot(a, b), { equal: true }),
   outer: vectors((ops, a, b) => ops.outer(a, b), { equal: false }),
   diag: (call) => {

@@ -59,7 +59,7 @@ export const FUNCTION_EXPRESSIONS: Readonly<Record<FunctionName, string>> = {
   softmax: 'softmax(2*w) @ w + sum(softmax(outer(w, w), axis=0)^2)',
   logsumexp: 'logsumexp(3*w) + sum(logsumexp(outer(w, w), axis=1))',
   relu: 'sum(relu(w)^3)',
-  norm: 'norm(w) + norm(outer(w, w + 1))',
+  norm: 'norm(w) + norm(outer(w, w + 1)) + norm(w, 1)^2 + norm(w, inf)^3',
   dot: 'dot(w^2, w[::-1])',
   outer: 'sum(outer(w, w^2)^2)',
   diag: 'sum((diag(w^2) @ A)^2)',
