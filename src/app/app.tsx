@@ -1,7 +1,7 @@
 /** The page: header, problem, picture with transport and charts, runs; on a phone the picture on top and tabs below. */
 import { MantineProvider, Tabs } from '@mantine/core';
 import { useHotkeys, useMediaQuery } from '@mantine/hooks';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Result } from '../core/diagnostic.ts';
 import classes from './app.module.css';
 import { PanelBoundary } from './components/panel-boundary.tsx';
@@ -20,11 +20,24 @@ import * as stage from './panels/stage.tsx';
 import { type StoreAndCatalog, StoreContext, useStore, useStoreApi } from './store/use-store.ts';
 import { theme } from './theme.ts';
 
+const FormDrawer = lazy(() => import('./panels/form-drawer.tsx'));
+
 const PHONE = '(max-width: 767px)';
 
 function OpenLesson() {
   const open = useStore((store) => store.lesson);
   return open && <LessonPanel open={open} />;
+}
+
+function OpenForm({ isPhone }: { readonly isPhone: boolean }) {
+  const isShown = useStore((store) => store.isFormShown);
+  return (
+    isShown && (
+      <Suspense fallback={null}>
+        <FormDrawer isPhone={isPhone} />
+      </Suspense>
+    )
+  );
 }
 
 const Problem = ({ isPlain }: { readonly isPlain: boolean }) => (
@@ -130,7 +143,10 @@ function Page({ shareLink }: { readonly shareLink: () => Promise<Result<string>>
       <UpdateNotice />
       <ReproductionNotice />
       <FirstMinute />
-      <stage.StageProvider>{isPhone ? <Phone /> : <Desk />}</stage.StageProvider>
+      <stage.StageProvider>
+        {isPhone ? <Phone /> : <Desk />}
+        <OpenForm isPhone={isPhone} />
+      </stage.StageProvider>
       <LiveStatus />
       <PageDialogs isLibraryOpen={isLibraryOpen} setLibraryOpen={setLibraryOpen} />
     </div>

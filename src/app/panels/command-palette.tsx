@@ -72,6 +72,12 @@ export default function CommandPalette({ showLibrary, showShortcuts }: PageComma
         command('light', 'Light theme', () => setColorScheme('light')),
         command('dark', 'Dark theme', () => setColorScheme('dark')),
         command('system', 'Theme as the system', () => setColorScheme('auto')),
+        command(
+          'form',
+          'Conditions of an optimum',
+          () => state().showForm(true),
+          'Standard form, Lagrangian, and the conditions of Karush, Kuhn and Tucker at the playhead',
+        ),
         command('keys', 'Keys', showShortcuts, 'What the keys do'),
       ],
     },

@@ -1,31 +1,25 @@
 /** Of the chosen run, at the playhead: whether it is at an optimum, and which part of the gradient the constraints carry. */
-import { Text } from '@mantine/core';
-import { useMemo } from 'react';
+import { Button, Text } from '@mantine/core';
 import { shortNumber } from '../number-text.ts';
-import { recordAt } from '../playback/step-scale.ts';
-import { usePlayback } from '../playback/use-playback.ts';
-import { conditionsOf } from '../store/conditions.ts';
-import { useResults, useStore } from '../store/use-store.ts';
+import { useStore } from '../store/use-store.ts';
 import classes from './problem-panel.module.css';
-import { useStage } from './stage.tsx';
+import { useIterateReport } from './use-iterate-report.ts';
 
 export function IterateConditions() {
-  const study = useStore((store) => store.picture?.study);
-  const selected = useStore((store) => store.selectedRun);
-  const result = useResults()[selected];
-  const { step } = usePlayback(useStage().playback);
-  const hasRun = Boolean(result?.trajectory);
-  const conditions = useMemo(() => (study && hasRun ? conditionsOf(study) : null), [study, hasRun]);
-  const steps = result?.trajectory?.steps ?? [];
-  const record = recordAt(steps, step);
-  const report = useMemo(
-    () => (result && record >= 0 ? (conditions?.(result, record) ?? null) : null),
-    [conditions, result, record],
+  return (
+    <>
+      <Verdict />
+      <FormButton />
+    </>
   );
+}
+
+function Verdict() {
+  const report = useIterateReport();
   if (!report) return null;
-  const { verdict, tangent, normal, active, areIndependent } = report;
+  const { step, verdict, tangent, normal, active, areIndependent } = report;
   const entries = [
-    { term: `Step ${(steps[record] ?? 0).toLocaleString('en')}`, fact: verdict },
+    { term: `Step ${step.toLocaleString('en')}`, fact: verdict },
     ...(active.length > 0
       ? [
           {
@@ -51,5 +45,20 @@ export function IterateConditions() {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** Opens the conditions with their numbers. */
+function FormButton() {
+  const hasStudy = useStore((store) => store.picture !== null);
+  const isShown = useStore((store) => store.isFormShown);
+  const showForm = useStore((store) => store.showForm);
+  if (!hasStudy) return null;
+  return (
+    <div className={classes.more}>
+      <Button size="compact-xs" variant="default" aria-expanded={isShown} onClick={() => showForm(!isShown)}>
+        Conditions of an optimum…
+      </Button>
+    </div>
   );
 }

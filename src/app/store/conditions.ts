@@ -3,9 +3,11 @@
 import { proposals } from '../../core/analysis/proposal.ts';
 import type { Catalog } from '../../core/contracts.ts';
 import { type KktReport, kktReporter } from '../../core/run/kkt-report.ts';
+import { ownMultipliers } from '../../core/run/multipliers.ts';
 import { KKT_TOLERANCE, precisionOf } from '../../core/run/verdict.ts';
 import type { Study } from '../study.ts';
 import type { RunResult } from './run-slice.ts';
+import { recordOf } from './trajectory.ts';
 
 export type Conditions = (result: RunResult, record: number) => KktReport | null;
 
@@ -14,12 +16,21 @@ export function conditionsOf({ problem, structure }: Study): Conditions | null {
   if (structure.constraints.some(({ isMoving }) => isMoving)) return null;
   const report = kktReporter(problem);
   if (report === null) return null;
-  return ({ trajectory, end }, record) => {
+  return (result, record) => {
+    const { trajectory, end } = result;
     const { size } = problem;
     const x = trajectory?.iterates.slice(record * size, (record + 1) * size);
     if (x?.length !== size) return null;
-    return report(x, KKT_TOLERANCE[precisionOf(end?.executor ?? 'fused')]);
+    return report(x, KKT_TOLERANCE[precisionOf(end?.executor ?? 'fused')], ownAt(result, record));
   };
+}
+
+/** The method's own multipliers at a record, a row of what must hold each; undefined where it keeps none. */
+function ownAt({ trajectory, job }: RunResult, record: number): number[] | undefined {
+  if (!trajectory || !job) return undefined;
+  const { relations, typed } = job.measure;
+  const own = ownMultipliers(recordOf(trajectory, record), job.measure)?.[0];
+  return own && relations.map((_, row) => own[typed.indexOf(row)] ?? 0);
 }
 
 /** The method that is proposed first, by its title, and what speaks for it. */

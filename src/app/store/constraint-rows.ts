@@ -4,7 +4,7 @@ export { setOfConstraint } from '../../core/analysis/structure.ts';
 import type { Problem } from '../../core/problem/problem.ts';
 import type { Measure } from '../../core/program/measure.ts';
 import { ownMultipliers, rowsOf } from '../../core/run/multipliers.ts';
-import type { Trajectory } from './trajectory.ts';
+import { recordOf, type Trajectory } from './trajectory.ts';
 
 export interface ConstraintNumbers {
   /** Largest violation over the rows of the line. */
@@ -27,21 +27,13 @@ export function recordAt({ steps }: Pick<Trajectory, 'steps'>, step: number): nu
 /** By line; rows are in the order typed, those of soft constraints included. */
 export function numbersByLine(
   { constraints, soft }: Pick<Problem, 'constraints' | 'soft'>,
-  { steps, states, measures }: Trajectory,
+  trajectory: Trajectory,
   measure: Pick<Measure, 'relations' | 'typed'>,
   record: number,
 ): ReadonlyMap<number, ConstraintNumbers> {
   const width = measure.typed.length;
-  const violations = measures.violations.subarray(record * width, (record + 1) * width);
-  const one = (array: Float64Array) => {
-    const size = array.length / Math.max(1, steps.length);
-    return array.subarray(record * size, (record + 1) * size);
-  };
-  const here = {
-    steps: [steps[record] ?? 0],
-    states: Object.fromEntries(Object.entries(states).map(([name, array]) => [name, one(array)])),
-    measures: { ...measures, multipliers: one(measures.multipliers) },
-  };
+  const violations = trajectory.measures.violations.subarray(record * width, (record + 1) * width);
+  const here = recordOf(trajectory, record);
   const multipliers = (ownMultipliers(here, measure) ?? rowsOf(here.measures.multipliers, 1))[0] ?? [];
   const lines = new Map<number, ConstraintNumbers>();
   let row = 0;

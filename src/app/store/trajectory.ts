@@ -50,3 +50,16 @@ export function lastRecord({ steps, measures }: Trajectory, sense: Problem['sens
   if (step === undefined || loss === undefined || violation === undefined || stationarity === undefined) return null;
   return { step, loss: sense === 'maximize' ? -loss : loss, violation, stationarity };
 }
+
+/** One record alone, as `ownMultipliers` reads it. */
+export function recordOf({ steps, states, measures }: Trajectory, record: number) {
+  const one = (array: Float64Array) => {
+    const size = array.length / Math.max(1, steps.length);
+    return array.subarray(record * size, (record + 1) * size);
+  };
+  return {
+    steps: [steps[record] ?? 0],
+    states: Object.fromEntries(Object.entries(states).map(([name, array]) => [name, one(array)])),
+    measures: { ...measures, multipliers: one(measures.multipliers) },
+  };
+}

@@ -24,6 +24,9 @@ export interface ViewSlice {
   readonly field: Field | null;
   /** The plane that the view asks for, and the study to which it belongs. */
   readonly plane: { readonly study: Study; readonly seen: SeenPlane } | null;
+  /** Whether the standard form of the problem and its conditions are shown. */
+  readonly isFormShown: boolean;
+  showForm(isShown: boolean): void;
   changeView(patch: ViewJson): void;
   /** Puts the plane of such a view among the iterates that are shown. */
   placePlane(kind: PlaneKind): Promise<void>;
@@ -43,6 +46,8 @@ export const createViewSlice =
     return {
       view: initial,
       selectedRun: 0,
+      isFormShown: false,
+      showForm: (isFormShown) => set({ isFormShown }),
       window: null,
       moment: null,
       field: null,

@@ -3,11 +3,11 @@ import { parse } from '../language/parse.ts';
 import { check } from '../problem/check.ts';
 import { kktReporter } from './kkt-report.ts';
 
-function reportAt(text: string, x: readonly number[]) {
+function reportAt(text: string, x: readonly number[], own?: readonly number[]) {
   const document = parse(text);
   const problem = document.ok ? check(document.value, { seed: 0 }) : document;
   if (!problem.ok) throw new Error(problem.diagnostics.map(({ message }) => message).join('\n'));
-  return kktReporter(problem.value)?.(Float64Array.from(x), 1e-6);
+  return kktReporter(problem.value)?.(Float64Array.from(x), 1e-6, own);
 }
 
 const ratio = 'minimize (a - 1)^2 + (b - 2)^2\nsubject to a - 2*b = 0';
@@ -35,6 +35,16 @@ describe('the conditions at a point', () => {
     expect(reportAt(disk, [1, 1])?.multipliers[0]).toBe(0);
     expect(reportAt(disk, [1, 1])?.verdict).toMatch(/not stationary/);
     expect(reportAt(disk, [2, 0])?.verdict).toMatch(/^Not feasible/);
+  });
+
+  it("grade the method's own multipliers beside those that fit best", () => {
+    const own = reportAt(disk, [-1, -1], [0.5])?.own; // ∇f + μ∇g = (1, 1) + 0.5·(−2, −2)
+    expect(own?.stationarity).toBeLessThan(1e-12);
+    expect([own?.leastMultiplier, own?.complementarity]).toEqual([0, 0]);
+    const off = reportAt(disk, [0, 0], [-3]);
+    expect(off?.own).toMatchObject({ leastMultiplier: -3, complementarity: 6 });
+    expect(off).toMatchObject({ leastMultiplier: 0, complementarity: 0, residual: [-2] });
+    expect(reportAt(disk, [0, 0])?.own).toBeNull();
   });
 
   it('know the corners of a sum of absolute values', () => {

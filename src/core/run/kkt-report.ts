@@ -15,21 +15,35 @@ import {
 } from '../tensor/matrix.ts';
 import { firstOrder } from './first-order.ts';
 
-export interface KktReport {
+/** How far multipliers are from the conditions of a minimum; feasibility does not depend on them. */
+export interface Multiplied {
+  /** One a row in the order typed. */
+  readonly multipliers: readonly number[];
+  /** ‖∇f + Jᵀm‖₂. */
+  readonly stationarity: number;
+  /** The least μ, or 0 where there is none below: how far μ ≥ 0 is broken, as it is read. */
+  readonly leastMultiplier: number;
+  /** Largest |μ·g|. */
+  readonly complementarity: number;
+}
+
+export interface KktReport extends Multiplied {
   /** Positions of the equalities and of the inequalities without room. */
   readonly active: readonly number[];
   /** Length of ∇f, of its part along the active rows' common tangent space, and of its part across. */
   readonly gradient: number;
   readonly tangent: number;
   readonly normal: number;
-  /** One a row in the order typed, μ ≥ 0, of least ‖∇f + Jᵀm‖₂. */
-  readonly multipliers: readonly number[];
-  /** ‖∇f + Jᵀm‖₂. */
-  readonly stationarity: number;
+  /** h or g of each row, and which it is. */
+  readonly residual: readonly number[];
+  readonly relations: readonly ('equality' | 'inequality')[];
   /** Largest |h| or max(g, 0). */
   readonly violation: number;
-  /** Largest |μ·g|. */
-  readonly complementarity: number;
+  /** With the method's own multipliers in place of those that fit best; null where it keeps none. */
+  readonly own: Multiplied | null;
+  /** What counts as 0: of a constraint, and of ∇L. */
+  readonly room: number;
+  readonly still: number;
   /** Whether the active rows' gradients are independent: then the multipliers are the only ones. */
   readonly areIndependent: boolean;
   /** Least eigenvalue of ∇²L on the directions that the rows with a multiplier leave; null where they leave none. */
@@ -46,17 +60,26 @@ const FLAT = 1e-8;
 
 /**
  * The conditions at x and t = 0; `tolerance` is what counts as zero, relative to 1 + ‖∇f‖ and 1 + |x|∞. Null where a value there
- * is not finite, and for more than 40 parameters. Soft constraints count as part of the loss.
+ * is not finite, and for more than 40 parameters. The multipliers are those with μ ≥ 0 of least ‖∇f + Jᵀm‖₂; `own` are a method's, a
+ * row each. Soft constraints count as part of the loss.
  * Source: Nocedal & Wright 2006, Theorems 12.1, 12.5 and 12.6, Definition 12.4 (LICQ).
  */
-export function kktReporter(problem: Problem): ((x: Float64Array, tolerance: number) => KktReport | null) | null {
+export function kktReporter(problem: Problem): KktReporter | null {
   if (problem.size === 0 || problem.size > KKT_REPORT_LIMIT) return null;
   const model = modelOf(problem);
   const first = firstOrder(problem);
-  return (x, tolerance) => report(model, first(x), x, tolerance);
+  return (x, tolerance, own) => report(model, first(x), x, tolerance, own);
 }
 
-function report(model: Model, here: Local, x: Float64Array, tolerance: number): KktReport | null {
+export type KktReporter = (x: Float64Array, tolerance: number, own?: readonly number[]) => KktReport | null;
+
+function report(
+  model: Model,
+  here: Local,
+  x: Float64Array,
+  tolerance: number,
+  own?: readonly number[],
+): KktReport | null {
   const { loss, gradient, residual, jacobian } = here;
   const values = [[loss], gradient, residual, jacobian.data];
   if (!values.every((some) => some.every((value: number) => Number.isFinite(value)))) return null;
@@ -79,23 +102,40 @@ function report(model: Model, here: Local, x: Float64Array, tolerance: number): 
     gradient: size,
     tangent: Math.sqrt(Math.max(0, size ** 2 - across ** 2)),
     normal: across,
-    multipliers: [...multipliers],
+    ...multiplied(multipliers, here, relations),
     stationarity,
+    own: own?.length === relations.length && own.every(Number.isFinite) ? multiplied(own, here, relations) : null,
+    residual: [...residual],
+    relations,
+    room,
+    still: tolerance * (1 + size),
     violation: relations.reduce(
       (most, relation, row) =>
         Math.max(most, relation === 'equality' ? Math.abs(at(residual, row)) : at(residual, row)),
-      0,
-    ),
-    complementarity: relations.reduce(
-      (most, relation, row) =>
-        relation === 'equality' ? most : Math.max(most, Math.abs(at(multipliers, row) * at(residual, row))),
       0,
     ),
     areIndependent: active.length === 0 || decompose(normals).rank === active.length,
     curvature: curvature?.least ?? null,
   };
   const areWeak = strong.length < active.length;
-  return { ...facts, verdict: inWords(facts, curvature, areWeak, room, tolerance * (1 + size)) };
+  return { ...facts, verdict: inWords(facts, curvature, areWeak, room, facts.still) };
+}
+
+function multiplied(
+  multipliers: ArrayLike<number>,
+  { gradient, residual, jacobian }: Local,
+  relations: KktReport['relations'],
+): Multiplied {
+  const slope = gradient.slice();
+  let [leastMultiplier, complementarity] = [0, 0];
+  relations.forEach((relation, row) => {
+    const m = at(multipliers, row);
+    for (let j = 0; j < slope.length; j++) slope[j] = at(slope, j) + m * at(jacobian.data, row * slope.length + j);
+    if (relation === 'equality') return;
+    leastMultiplier = Math.min(leastMultiplier, m);
+    complementarity = Math.max(complementarity, Math.abs(m * at(residual, row)));
+  });
+  return { multipliers: Array.from(multipliers), stationarity: euclideanNorm(slope), leastMultiplier, complementarity };
 }
 
 interface Curvature {
