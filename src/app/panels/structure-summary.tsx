@@ -1,11 +1,19 @@
 /** What the text amounts to, in a line: sizes, recognised sets, what remains free. */
-import { Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
+import { useState } from 'react';
 import type { Catalog } from '../../core/contracts.ts';
+import { onDemand } from '../components/on-demand.tsx';
 import { shortNumber } from '../number-text.ts';
 import { proposalOf } from '../store/conditions.ts';
 import { useCatalog, useStore } from '../store/use-store.ts';
 import type { Study } from '../study.ts';
 import classes from './problem-panel.module.css';
+
+const NewtonSchulzDialog = onDemand(() =>
+  import('./newton-schulz-dialog.tsx').then((module) => module.NewtonSchulzDialog),
+);
+
+const CONDITION = 'Rank, condition';
 
 const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
@@ -28,7 +36,7 @@ function facts(
     { term: 'Constraints', fact: relations.join(', ') || 'none' },
     ...(problem.soft.length > 0 ? [{ term: 'Soft', fact: counted(problem.soft.length, 'constraint') }] : []),
     ...(parts.length > 0 ? [{ term: 'Feasible set', fact: isEmpty ? 'empty' : parts.join(' ∩ ') }] : []),
-    ...(affine ? [{ term: 'Rank, condition', fact: `${affine.rank}, ${shortNumber(affine.conditionNumber, 3)}` }] : []),
+    ...(affine ? [{ term: CONDITION, fact: `${affine.rank}, ${shortNumber(affine.conditionNumber, 3)}` }] : []),
     ...(areAllAffine && !isEmpty ? [{ term: 'Left free', fact: counted(degreesOfFreedom, 'direction') }] : []),
   ];
 }
@@ -36,6 +44,7 @@ function facts(
 export function StructureSummary() {
   const study = useStore((store) => store.study);
   const catalog = useCatalog();
+  const [isInverseShown, setInverseShown] = useState(false);
   if (!study) return null;
   const proposal = study.feasibility.verdict === 'no' ? null : proposalOf(study, catalog);
   const shown = [...facts(study, catalog), ...(proposal ? [{ term: 'Begin with', fact: proposal }] : [])];
@@ -48,9 +57,18 @@ export function StructureSummary() {
           </Text>
           <Text component="dd" size="xs">
             {fact}
+            {term === CONDITION && (
+              <>
+                {' · '}
+                <Anchor component="button" type="button" size="xs" onClick={() => setInverseShown(true)}>
+                  how A⁺ is found
+                </Anchor>
+              </>
+            )}
           </Text>
         </div>
       ))}
+      <NewtonSchulzDialog isOpen={isInverseShown} onClose={() => setInverseShown(false)} />
     </dl>
   );
 }
