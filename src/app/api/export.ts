@@ -8,8 +8,10 @@ import { escapeHtml } from '../panels/share-formats.ts';
 import type { StoreApi } from '../store/store.ts';
 import { runResult } from './run-result.ts';
 
-/** The chosen run as a PyTorch script; in words why not, where it has none. */
-export async function exportPytorch(store: StoreApi, catalog: Catalog): Promise<Result<string>> {
+export type ScriptLibrary = 'pytorch' | 'numpy' | 'jax';
+
+/** The chosen run as a script; in words why not, where it has none. */
+export async function exportScript(store: StoreApi, catalog: Catalog, library: ScriptLibrary): Promise<Result<string>> {
   await store.getState().examine();
   const { study, studied, diagnosed, diagnostics, experiment, selectedRun } = store.getState();
   if (study === null || studied !== diagnosed) return failure(...diagnostics);
@@ -17,8 +19,9 @@ export async function exportPytorch(store: StoreApi, catalog: Catalog): Promise<
   const run = runs[selectedRun] ?? runs[0];
   if (!run) return fault('There is no run to export yet: add one first.');
   const { problem, structure } = study;
-  const { pytorchScript } = await import('../../core/experiment/python/pytorch.ts');
-  return pytorchScript({ problem, structure, title: experiment.title ?? '', text: experiment.problem }, run, catalog);
+  const exported = { problem, structure, title: experiment.title ?? '', text: experiment.problem };
+  const { scriptIn } = await import('../../core/experiment/python/libraries.ts');
+  return scriptIn(library, exported, run, catalog);
 }
 
 /** What the page shows, as a figure with the whole paths. */

@@ -12,7 +12,7 @@ import type { Picture } from '../store/run-slice.ts';
 import type { StoreApi } from '../store/store.ts';
 import { analysisOf } from './analysis.ts';
 import { runsAsCsv } from './csv.ts';
-import { exportPicture, exportPytorch } from './export.ts';
+import { exportPicture, exportScript } from './export.ts';
 import { emptyResult, runResult } from './run-result.ts';
 import { swarmResult } from './swarm-result.ts';
 import type { Analysis, ExportKind, Feasible, LoadResult, RunResult, SwarmResult } from './types.ts';
@@ -84,7 +84,7 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
         if (picture === null) throw new Error('There is nothing to export yet: run the experiment first.');
         return runsAsCsv(resultsOf(picture, executorChoice, catalog), snapshot());
       case 'pytorch': {
-        const script = await exportPytorch(store, catalog);
+        const script = await exportScript(store, catalog, 'pytorch');
         if (!script.ok) throw new Error(sentences(script.diagnostics));
         return script.value;
       }

@@ -5,7 +5,7 @@ import { encode } from 'uqr';
 import type { Catalog } from '../../core/contracts.ts';
 import type { Result } from '../../core/diagnostic.ts';
 import { encodeLink } from '../../core/experiment/codec.ts';
-import { exportLatex, exportPage, exportRuns } from '../api/export.ts';
+import { exportLatex, exportPage, exportRuns, exportScript } from '../api/export.ts';
 import type { ExportKind } from '../api/types.ts';
 import { download, fileName, saveAsFile } from '../library/files.ts';
 import { withResults } from '../store/kept-results.ts';
@@ -148,6 +148,18 @@ const FORMATS: readonly Format[] = [
     title: 'PyTorch script',
     says: 'The selected run, ready for python3 or torchrun.',
     make: verb('pytorch'),
+  },
+  {
+    ending: '.numpy.py',
+    title: 'NumPy script',
+    says: 'The same run with every slope written out, step for step.',
+    make: async (store, catalog) => ofResult(await exportScript(store, catalog, 'numpy')),
+  },
+  {
+    ending: '.jax.py',
+    title: 'JAX script',
+    says: 'The same run as pure functions. Not yet run with JAX itself: tested with NumPy in its place.',
+    make: async (store, catalog) => ofResult(await exportScript(store, catalog, 'jax')),
   },
   {
     ending: '.csv',

@@ -206,7 +206,11 @@ export function prepareRun(
 }
 
 /** The part of the data that a step sees; null where it sees all of it. */
-function batchOf(problem: Problem, method: Method, { miniBatches, batchSize }: ChosenSettings): Result<Batch | null> {
+export function batchOf(
+  problem: Problem,
+  method: Method,
+  { miniBatches, batchSize }: ChosenSettings,
+): Result<Batch | null> {
   if (miniBatches !== true || method.optimizer === 'none' || typeof batchSize !== 'number') return success(null);
   const rows = rowsOfData(problem);
   if (!rows.ok) return rows;

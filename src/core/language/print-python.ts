@@ -3,13 +3,20 @@ import { type Expr, nodesOf } from './expr.ts';
 import { CONSTANTS, type FunctionName, isFunctionName } from './functions.ts';
 import { type Dialect, type Printer, printIndices, printInfix } from './print-infix.ts';
 
+const WORDS =
+  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda ' +
+  'nonlocal not or pass raise return try while with yield';
+
+/** Words that no name of Python may be. */
+export const isPythonWord = (name: string): boolean => WORDS.split(' ').includes(name);
+
 /** Words of Python, what the script itself imports or defines, and the built-in functions that it may use. */
 const TAKEN = new Set(
   (
-    'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda ' +
-    'nonlocal not or pass raise return try while with yield abs float int len list max min pow print range sum tuple torch math tensor transpose entries ' +
-    'argparse json dist flat unpack rows loss objective equalities inequalities violation replace jacobian gradient average check_same main project lagrangian ' +
-    'nearest_in_simplex unit_of_lowest nearest_solution tangent particular x_of theta_of shares set bool enumerate isinstance reversed slice'
+    `${WORDS} ` +
+    'abs float int len list max min pow print range sum tuple torch math tensor transpose entries ' +
+    'argparse json dist np jnp jax flat unpack rows loss objective equalities inequalities violation replace jacobian gradient average check_same main project lagrangian ' +
+    'nearest_in_simplex unit_of_lowest nearest_solution tangent particular x_of theta_of shares set bool enumerate isinstance reversed slice step init join vector numbers whole pseudoinverse uniform shuffled threefry mixed random_key batch_loss batch_gradient positions'
   ).split(' '),
 );
 
@@ -32,17 +39,31 @@ const BUILT_IN = new Set(['abs', 'max', 'min', 'sum']);
 /** Built-in functions of Python keep their meaning. */
 const functionName = (name: string): string => (BUILT_IN.has(name) ? `${name}_of` : name);
 
+/** How a library of arrays writes what the language has. */
+export interface PythonLanguage {
+  readonly call: Dialect['call'];
+  readonly index: Dialect['index'];
+  readonly transpose: Dialect['transpose'];
+  readonly list: Dialect['list'];
+  /** Definitions of what `call` and `index` name, where the module has no such function. */
+  readonly shared: readonly string[];
+  readonly definitions: Partial<Readonly<Record<FunctionName, string>>>;
+}
+
 /** `declared` are the text's own names, which win over the constants pi, e and inf. */
-export function printPython(expr: Expr, declared: ReadonlySet<string> = new Set()): string {
+export function printPython(
+  expr: Expr,
+  declared: ReadonlySet<string> = new Set(),
+  language: PythonLanguage = TORCH,
+): string {
   const dialect: Dialect = {
     power: '**',
     number: ({ value }) => String(value),
     name: ({ name }) => (CONSTANTS.has(name) && !declared.has(name) ? `math.${name}` : pythonName(name)),
-    call: ({ name, args, options }, { print }) =>
-      `${functionName(name)}(${[...args.map(print), ...options.map((option) => `dim=${print(option.value)}`)].join(', ')})`,
-    index: indexed,
-    transpose: ({ operand }, { print }) => `transpose(${print(operand)})`,
-    list: ({ items }, { print }) => `tensor([${items.map(print).join(', ')}])`,
+    call: language.call,
+    index: language.index,
+    transpose: language.transpose,
+    list: language.list,
   };
   return printInfix(expr, dialect);
 }
@@ -139,13 +160,22 @@ const DEFINITIONS: Readonly<Record<FunctionName, string>> = {
     return torch.stack(rows).reshape(*f.shape, *x.shape)`,
 };
 
+/** PyTorch's names and axes; all functions take numbers, lists and tensors alike. */
+export const TORCH: PythonLanguage = {
+  call: ({ name, args, options }, { print }) =>
+    `${functionName(name)}(${[...args.map(print), ...options.map((option) => `dim=${print(option.value)}`)].join(', ')})`,
+  index: indexed,
+  transpose: ({ operand }, { print }) => `transpose(${print(operand)})`,
+  list: ({ items }, { print }) => `tensor([${items.map(print).join(', ')}])`,
+  shared: [TENSOR, TRANSPOSE, ENTRIES],
+  definitions: DEFINITIONS,
+};
+
 /** Definitions of everything that `printPython` of these expressions calls, in an order that runs. */
-export function pythonFunctions(exprs: Iterable<Expr>): string {
+export function pythonFunctions(exprs: Iterable<Expr>, { shared, definitions }: PythonLanguage = TORCH): string {
   const used = new Set<FunctionName>();
   for (const expr of exprs) {
     for (const node of nodesOf(expr)) if (node.kind === 'call' && isFunctionName(node.name)) used.add(node.name);
   }
-  return [TENSOR, TRANSPOSE, ENTRIES, ...[...used].map((name) => DEFINITIONS[name])]
-    .filter((text) => text !== '')
-    .join('\n\n\n');
+  return [...shared, ...[...used].map((name) => definitions[name] ?? '')].filter((text) => text !== '').join('\n\n\n');
 }

@@ -1,4 +1,6 @@
 /** Python that scripts share. A script holds those definitions that it calls, and no others. */
+import { type Expr, nodesOf } from '../../language/expr.ts';
+import type { Problem } from '../../problem/problem.ts';
 
 export interface Block {
   readonly name: string;
@@ -27,6 +29,23 @@ export function reachable(blocks: readonly Block[], main: string): Block[] {
   }
   return blocks.filter((block) => kept.has(block));
 }
+
+/** Two empty lines around functions, none between constants. */
+export const spaced = (blocks: readonly Block[]): string =>
+  blocks
+    .map(({ code }, i) => {
+      const areConstants = !code.startsWith('def ') && blocks[i + 1]?.code.startsWith('def ') === false;
+      return `${code}${i === blocks.length - 1 ? '' : areConstants ? '\n' : '\n\n\n'}`;
+    })
+    .join('');
+
+/** Every node of everything that the script prints. */
+export const expressionsOf = ({ loss, constraints, soft, definitions }: Problem): Expr[] =>
+  [
+    loss,
+    ...[...constraints, ...soft].map(({ residual }) => residual),
+    ...definitions.map(({ value }) => value),
+  ].flatMap((expr) => [...nodesOf(expr)]);
 
 export const LIBRARY = blocksOf(`
 def replace(x, entries, values):

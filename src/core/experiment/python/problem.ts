@@ -1,18 +1,30 @@
 /** Problem → Python functions: the loss as typed, and the constraints as tensors. */
 import type { DataArray } from '../../contracts.ts';
 import type { Expr } from '../../language/expr.ts';
-import { printPython, pythonFunctions, pythonName } from '../../language/print-python.ts';
+import { type PythonLanguage, printPython, pythonFunctions, pythonName } from '../../language/print-python.ts';
 import { reachableNames } from '../../problem/names.ts';
 import type { Constraint, Definition, Parameter, Problem } from '../../problem/problem.ts';
 import { type Block, blocksOf } from './library.ts';
 import { comment, tensor } from './literal.ts';
 import { rowsOf } from './setup.ts';
 
+/** What a library of arrays calls the few functions that every script has. */
+export interface ProblemWords {
+  readonly language: PythonLanguage;
+  readonly array: string;
+  readonly join: string;
+  readonly positive: (a: string) => string;
+  readonly nothing: string;
+  /** All entries as one vector. */
+  readonly rows: string;
+  readonly number: (a: string) => string;
+}
+
 /** The functions `loss`, `objective`, `equalities`, `inequalities`, `violation` of (flat, t), and what they use. */
-export function problemBlocks(problem: Problem, steps: number): Block[] {
+export function problemBlocks(problem: Problem, steps: number, words: ProblemWords): Block[] {
   const { parameters, definitions, constraints, soft, loss } = problem;
   const declared = new Set([...parameters, ...definitions].map(({ name }) => name));
-  const print = (expr: Expr) => printPython(expr, declared);
+  const print = (expr: Expr) => printPython(expr, declared, words.language);
   const moving = movingNames(problem, declared);
   const isMoving = ({ name }: Definition) => moving.has(name);
   const expressions = [...constraints, ...soft].map(({ residual }) => residual);
@@ -24,7 +36,7 @@ export function problemBlocks(problem: Problem, steps: number): Block[] {
   function names(exprs: readonly Expr[]): string[] {
     const used = reachableNames(exprs, definitions);
     return [
-      ...(parameters.some(({ name }) => used.has(name)) ? [`${unpacked(parameters)} = unpack(flat)`] : []),
+      ...(parameters.some(({ name }) => used.has(name)) ? [`${unpackedNames(parameters)} = unpack(flat)`] : []),
       ...definitions
         .filter((definition) => isMoving(definition) && used.has(definition.name))
         .map(({ name, value }) => `${pythonName(name)} = ${print(value)}`),
@@ -40,9 +52,9 @@ export function problemBlocks(problem: Problem, steps: number): Block[] {
       list.map(({ residual }) => residual),
       says,
       list.length === 0
-        ? ['return flat.new_zeros(0)']
+        ? [`return ${words.nothing}`]
         : [
-            'return torch.cat([',
+            `return ${words.join}([`,
             ...list.map(({ residual, label, text }) => {
               const typed = comment(`${label === undefined ? '' : `${label}: `}${text}`);
               return `    rows(${print(residual)}),  # ${typed}`;
@@ -52,16 +64,16 @@ export function problemBlocks(problem: Problem, steps: number): Block[] {
     );
   const isConstant = ![...reachableNames([loss], definitions)].some((name) => parameters.some((p) => p.name === name));
   const softly = soft.map(({ residual, relation, weight }) => {
-    const violation = relation === 'equality' ? `rows(${print(residual)})` : `torch.relu(rows(${print(residual)}))`;
+    const violation = relation === 'equality' ? `rows(${print(residual)})` : words.positive(`rows(${print(residual)})`);
     return `value = value + ${weight / 2} * (${violation}**2).sum()`;
   });
   return [
-    ...blocksOf(pythonFunctions(all)),
-    { name: 'rows', code: 'def rows(a):\n    """All entries as one vector."""\n    return tensor(a).reshape(-1)' },
+    ...blocksOf(pythonFunctions(all, words.language)),
+    { name: 'rows', code: `def rows(a):\n    """All entries as one vector."""\n    return ${words.rows}` },
     ...(declared.has('T') ? [] : [{ name: 'T', code: `T = ${steps}  # number of steps` }]),
     ...constants.map(({ name, value, array }) => ({
       name: pythonName(name),
-      code: `${pythonName(name)} = ${array ? tensor(nestedRows(array)) : print(value)}`,
+      code: `${pythonName(name)} = ${array ? tensor(nestedRows(array), words.array) : print(value)}`,
     })),
     {
       name: 'unpack',
@@ -71,7 +83,7 @@ export function problemBlocks(problem: Problem, steps: number): Block[] {
       'loss',
       [loss],
       problem.sense === 'maximize' ? 'What is maximised, with its sign turned.' : 'The loss as typed.',
-      [`return ${isConstant ? `tensor(${print(loss)}) + 0.0 * flat.sum()` : print(loss)}`],
+      [`return ${isConstant ? `${words.number(print(loss))} + 0.0 * flat.sum()` : print(loss)}`],
     ),
     define(
       'objective',
@@ -83,7 +95,7 @@ export function problemBlocks(problem: Problem, steps: number): Block[] {
     rowsOf('inequalities', inequalities, 'g(x, t), one entry a row: at most 0 where the constraints hold.'),
     {
       name: 'violation',
-      code: 'def violation(flat, t):\n    """The largest |h| or max(g, 0)."""\n    missed = torch.cat([equalities(flat, t).abs(), torch.relu(inequalities(flat, t))])\n    return missed.max()',
+      code: `def violation(flat, t):\n    """The largest |h| or max(g, 0)."""\n    missed = ${words.join}([abs(equalities(flat, t)), ${words.positive('inequalities(flat, t)')}])\n    return missed.max()`,
     },
   ];
 }
@@ -111,7 +123,8 @@ function movingNames({ parameters, definitions }: Problem, declared: ReadonlySet
   return moving;
 }
 
-const unpacked = (parameters: readonly Parameter[]): string => {
+/** `w, b`, or `(w,)`: what a tuple of the parameters is unpacked to. */
+export const unpackedNames = (parameters: readonly Parameter[]): string => {
   const names = parameters.map(({ name }) => pythonName(name));
   return names.length === 1 ? `(${names[0]},)` : names.join(', ');
 };

@@ -1,64 +1,38 @@
 /** A run as a PyTorch script that stands alone: the same start, data and steps, on one worker or many. */
-import type { RecognizedSet, Structure } from '../../analysis/structure.ts';
 import type { Catalog, ConstraintKind } from '../../contracts.ts';
-import { failure, fault, invariant, type Result, success } from '../../diagnostic.ts';
-import { type Expr, nodesOf } from '../../language/expr.ts';
+import { fault, invariant, type Result, success } from '../../diagnostic.ts';
 import { isDerivativeName } from '../../language/functions.ts';
+import { TORCH } from '../../language/print-python.ts';
 import { type Problem, startOf } from '../../problem/problem.ts';
 import type { ChosenSettings } from '../../program/settings.ts';
 import { recordedSteps } from '../../run/records.ts';
-import { automaticRate } from '../automatic.ts';
-import { chooseSettings } from '../chosen-settings.ts';
-import { runWithDefaults } from '../defaults.ts';
 import type { RunJson } from '../experiment.ts';
+import { type AffineWords, affineBlocks } from './affine.ts';
+import { chooseRun, type Exported } from './chosen-run.ts';
 import type { TorchMethod, TorchOptimizer, TorchScript } from './contract.ts';
-import { type Block, blocksOf, LIBRARY, reachable } from './library.ts';
-import { comment, float, steps, tensor } from './literal.ts';
-import { problemBlocks } from './problem.ts';
-
-/** What is known of the text, and the text itself for the head of the script. */
-export interface Exported {
-  readonly problem: Problem;
-  readonly structure: Structure;
-  readonly title: string;
-  readonly text: string;
-}
+import { type Block, blocksOf, expressionsOf, LIBRARY, reachable, spaced } from './library.ts';
+import { comment, steps, tensor } from './literal.ts';
+import { type ProblemWords, problemBlocks } from './problem.ts';
+import { type SetWords, SetWriter } from './sets.ts';
 
 /** Fails with a sentence where a method, an optimizer, a set or a setting has no form in PyTorch yet. */
 export function pytorchScript(exported: Exported, run: RunJson, catalog: Catalog): Result<string> {
   const { problem, structure } = exported;
-  const complete = runWithDefaults(run);
-  const { kind, ...optimizerJson } = complete.optimizer;
-  const method = catalog.methods.find(({ id }) => id === run.method);
-  const optimizer = catalog.optimizers.find(({ id }) => id === kind);
-  if (!method) return fault(`There is no method “${run.method}” in this version.`);
-  if (!optimizer) return fault(`There is no optimizer “${kind}” in this version.`);
+  const chosen = chooseRun(exported, run, catalog);
+  if (!chosen.ok) return chosen;
+  const { method, optimizer, settings, optimizerSettings, complete } = chosen.value;
   if (!method.torch) return fault(`${method.title} is not exported to PyTorch yet.`);
   if (!optimizer.torch) return fault(`${optimizer.title} is not exported to PyTorch yet.`);
   const derivative = expressionsOf(problem).find((node) => node.kind === 'call' && isDerivativeName(node.name));
   if (derivative) return fault('Derivatives inside the text (grad, jacobian) are not exported to PyTorch yet.');
-  const settings = chooseSettings(method, complete.settings);
-  const chosen = chooseSettings(optimizer, optimizerJson);
-  const rate =
-    settings.ok &&
-    chosen.ok &&
-    optimizer.settings.learningRate?.role === 'value' &&
-    optimizerJson.learningRate === undefined
-      ? automaticRate(problem, method, settings.value, optimizer, chosen.value, complete.steps)
-      : null;
-  const optimizerSettings = chosen.ok && rate !== null ? success({ ...chosen.value, learningRate: rate }) : chosen;
-  if (!settings.ok || !optimizerSettings.ok)
-    return failure(...[settings, optimizerSettings].flatMap((chosen) => (chosen.ok ? [] : chosen.diagnostics)));
-  const support = method.supports(structure, settings.value);
-  if (!support.supported) return fault(`${method.title} does not apply: ${support.reason}`);
-  const training = method.optimizer === 'none' ? null : unexportedTraining(optimizerSettings.value);
+  const training = method.optimizer === 'none' ? null : unexportedTraining(optimizerSettings);
   if (training !== null) return fault(training);
-  const torchOptimizer = optimizer.torch(optimizerSettings.value);
+  const torchOptimizer = optimizer.torch(optimizerSettings);
   if ('refused' in torchOptimizer) return fault(torchOptimizer.refused);
-  const sets = new SetWriter(catalog.constraints, problem);
-  const learningRate = Number(optimizerSettings.value.learningRate);
+  const sets = new SetWriter(torchSets(catalog.constraints), problem);
+  const learningRate = Number(optimizerSettings.learningRate);
   const script = scriptOf(exported, torchOptimizer, learningRate, sets);
-  const part = method.torch(script, settings.value);
+  const part = method.torch(script, settings);
   if ('refused' in part) return fault(part.refused);
   if (sets.missing.length > 0)
     return fault(
@@ -67,10 +41,10 @@ export function pytorchScript(exported: Exported, run: RunJson, catalog: Catalog
   const recorded = recordedSteps(complete.record, complete.steps, problem.size);
   const main = mainOf(part, problem, script.objective);
   const blocks: Block[] = [
-    ...problemBlocks(problem, complete.steps),
+    ...problemBlocks(problem, complete.steps, WORDS),
     ...LIBRARY,
     ...sets.blocks(),
-    ...affineBlocks(problem, structure),
+    ...affineBlocks(problem, structure, AFFINE),
     ...(part.definitions ?? []).flatMap(blocksOf),
   ];
   const constants = [
@@ -95,22 +69,33 @@ function unexportedTraining({ schedule, clipGradient, miniBatches }: ChosenSetti
     : 'Schedules of the learning rate are not exported to PyTorch yet. Choose “constant” to export.';
 }
 
-/** Two empty lines around functions, none between constants. */
-const spaced = (blocks: readonly Block[]): string =>
-  blocks
-    .map(({ code }, i) => {
-      const areConstants = !code.startsWith('def ') && blocks[i + 1]?.code.startsWith('def ') === false;
-      return `${code}${i === blocks.length - 1 ? '' : areConstants ? '\n' : '\n\n\n'}`;
-    })
-    .join('');
+const WORDS: ProblemWords = {
+  language: TORCH,
+  array: 'torch.tensor',
+  join: 'torch.cat',
+  positive: (a) => `torch.relu(${a})`,
+  nothing: 'flat.new_zeros(0)',
+  rows: 'tensor(a).reshape(-1)',
+  number: (a) => `tensor(${a})`,
+};
 
-/** Every node of everything that the script prints. */
-const expressionsOf = ({ loss, constraints, soft, definitions }: Problem): Expr[] =>
-  [
-    loss,
-    ...[...constraints, ...soft].map(({ residual }) => residual),
-    ...definitions.map(({ value }) => value),
-  ].flatMap((expr) => [...nodesOf(expr)]);
+const AFFINE: AffineWords = {
+  array: 'torch.tensor',
+  zeros: 'torch.zeros',
+  positions: (list) => `[${list.join(', ')}]`,
+  pseudoinverse: (A) => `torch.linalg.pinv(${A}, rtol=1e-10)`,
+};
+
+const torchSets = (kinds: readonly ConstraintKind[]): SetWords => ({
+  array: 'torch.tensor',
+  positions: (list) => `[${list.join(', ')}]`,
+  zeros: 'torch.zeros',
+  codeOf(set, form) {
+    const python = kinds.find(({ id }) => id === set.kind)?.torch;
+    const code = python?.[form];
+    return python && code !== undefined ? { data: python.data, code } : undefined;
+  },
+});
 
 const IMPORTS = `import argparse
 import json
@@ -209,119 +194,4 @@ function mainOf({ setup, step, iterate = 'x.detach()' }: TorchMethod, problem: P
       1,
     ),
   ].join('\n');
-}
-
-/** `A`, `b(t)`, `project_affine_all(x, t)` and `tangent(v)`: all affine equalities together. */
-function affineBlocks(problem: Problem, { affine, constraints }: Structure): Block[] {
-  if (!affine) return [];
-  const { rows, columns, data } = affine.A;
-  const matrix = Array.from({ length: rows }, (_, i) => [...data.subarray(i * columns, (i + 1) * columns)]);
-  const own = [...new Set(affine.constraintOfRow)];
-  const places = equalityRows(problem, own);
-  const isAll = places.length === constraints.reduce((sum, c) => sum + (c.relation === 'equality' ? c.rows : 0), 0);
-  const moving = `-equalities(torch.zeros(${columns}), t)${isAll ? '' : `[${JSON.stringify(places)}]`}`;
-  return [
-    { name: 'A_ALL', code: `A_ALL = ${tensor(matrix)}  # all affine equalities: A x = b(t)` },
-    { name: 'A_PINV', code: 'A_PINV = torch.linalg.pinv(A_ALL, rtol=1e-10)' },
-    {
-      name: 'b_all',
-      code: `def b_all(t):\n    return ${affine.isMoving ? moving : tensor([...affine.b])}`,
-    },
-    {
-      name: 'nearest_solution',
-      code: 'def nearest_solution(x, t):\n    """The point of A x = b(t) nearest to x."""\n    return x - A_PINV @ (A_ALL @ x - b_all(t))',
-    },
-    {
-      name: 'tangent',
-      code: 'def tangent(v):\n    """The part of a direction that keeps A x."""\n    return v - A_PINV @ (A_ALL @ v)',
-    },
-  ];
-}
-
-/** Positions of these constraints' rows in `equalities`, or in `inequalities` where they are such. */
-function equalityRows({ constraints }: Problem, wanted: readonly number[]): number[] {
-  const relation = constraints.find(({ index }) => index === wanted[0])?.relation;
-  const places: number[] = [];
-  let row = 0;
-  for (const constraint of constraints) {
-    if (constraint.relation !== relation) continue;
-    for (let i = 0; i < constraint.rows; i++, row++) if (wanted.includes(constraint.index)) places.push(row);
-  }
-  return places;
-}
-
-/** Writes the constants and functions of recognised sets, each once. */
-class SetWriter {
-  readonly missing: string[] = [];
-  private readonly written = new Map<string, Block>();
-  private readonly numbers = new Map<RecognizedSet, number>();
-
-  constructor(
-    private readonly kinds: readonly ConstraintKind[],
-    private readonly problem: Problem,
-  ) {}
-
-  blocks = (): Block[] => [...this.written.values()];
-
-  private write(name: string, code: string): string {
-    if (!this.written.has(name)) this.written.set(name, { name, code });
-    return name;
-  }
-
-  private number(set: RecognizedSet): number {
-    const known = this.numbers.get(set) ?? this.numbers.size + 1;
-    this.numbers.set(set, known);
-    return known;
-  }
-
-  /** Where the set's entries are (null: all, in order), and its data as expressions of t. */
-  place(set: RecognizedSet): { entries: string | null; data: Record<string, string> } {
-    const k = this.number(set);
-    const isWhole = set.coordinates.length === this.problem.size && set.coordinates.every((entry, i) => entry === i);
-    const entries = isWhole ? null : this.write(`ENTRIES_${k}`, `ENTRIES_${k} = [${set.coordinates.join(', ')}]`);
-    const data = Object.entries(set.data).map(([name, value]) => {
-      if (set.isMoving && name === 'b') return [name, this.movingSide(set, k)] as const;
-      const code = `${name}_${k} = ${typeof value === 'number' ? float(value) : tensor(value)}`;
-      return [name, this.write(`${name}_${k}`, code)] as const;
-    });
-    return { entries, data: Object.fromEntries(data) };
-  }
-
-  /** b(t) = −residual(0, t) of the set's own rows. */
-  private movingSide(set: RecognizedSet, k: number): string {
-    const places = equalityRows(this.problem, set.constraints);
-    const relation = this.problem.constraints.find(({ index }) => index === set.constraints[0])?.relation;
-    const rows = relation === 'equality' ? 'equalities' : 'inequalities';
-    this.write(
-      `b_${k}`,
-      `def b_${k}(t):\n    return -${rows}(torch.zeros(${this.problem.size}), t)[${JSON.stringify(places)}]`,
-    );
-    return `b_${k}(t)`;
-  }
-
-  function(set: RecognizedSet, form: 'project' | 'scaled' | 'lowest'): string {
-    const k = this.number(set);
-    const python = this.kinds.find(({ id }) => id === set.kind)?.torch;
-    const code = python?.[form];
-    if (!python || code === undefined) {
-      this.missing.push(set.kind);
-      return 'missing';
-    }
-    const { entries, data } = this.place(set);
-    for (const block of blocksOf(code)) this.write(block.name, block.code);
-    const called = blocksOf(code).at(-1)?.name ?? '';
-    const within = (vector: string) => (entries === null ? vector : `${vector}[${entries}]`);
-    const extra = { project: [], scaled: [within('scale')], lowest: [] }[form];
-    const moved = form === 'lowest' ? 'slope' : 'x';
-    const args = [within(moved), ...python.data.map((name) => data[name] ?? 'None'), ...extra].join(', ');
-    const call = `${called}(${args})`;
-    const name = { project: `onto_${k}`, scaled: `onto_${k}`, lowest: `lowest_${k}` }[form];
-    const parameters = { project: 'x, t', scaled: 'x, t, scale', lowest: 'x, t, slope' }[form];
-    const lines = this.problem.constraints
-      .filter(({ index }) => set.constraints.includes(index))
-      .map(({ text }) => `    # ${comment(text)}`)
-      .filter((line, i, all) => all.indexOf(line) === i);
-    const body = entries === null ? call : `replace(x, ${entries}, ${call})`;
-    return this.write(name, [`def ${name}(${parameters}):`, ...lines, `    return ${body}`].join('\n'));
-  }
 }

@@ -1,0 +1,113 @@
+/** What exported scripts are tried on: the examples of every method, the reference's runs, and every run of every lesson. */
+import { spawnSync } from 'node:child_process';
+import { analyze } from '../core/analysis/analyze.ts';
+import { at } from '../core/diagnostic.ts';
+import type { RunJson } from '../core/experiment/experiment.ts';
+import { loadDatasets, rememberingLoader } from '../core/experiment/load-data.ts';
+import { prepareRun } from '../core/experiment/prepare.ts';
+import type { Exported } from '../core/experiment/python/chosen-run.ts';
+import { parse } from '../core/language/parse.ts';
+import { check } from '../core/problem/check.ts';
+import { experimentOfCase } from '../core/reference/experiment-of-case.ts';
+import { recordedRun } from '../core/reference/recorded-run.ts';
+import { problemOf, reference } from '../core/reference/trajectories.ts';
+import { createReferenceExecutor } from '../core/run/reference-executor.ts';
+import { lessons } from './lessons.ts';
+import { catalog } from './registry.ts';
+
+export const PYTHON = process.env.FEASIBLE_PYTHON ?? '/usr/bin/python3';
+export const isFull = import.meta.env.FEASIBLE_FULL === '1';
+
+/** Why scripts that import this module cannot be run here; empty where they can. */
+export function missing(module: string): string {
+  const installed = spawnSync(PYTHON, ['-c', `import ${module}`], { encoding: 'utf8' });
+  return installed.status === 0 ? '' : `${PYTHON} has no ${module}: ${installed.stderr?.trim().split('\n').at(-1)}`;
+}
+
+export interface ScriptCase {
+  readonly name: string;
+  readonly text: string;
+  readonly seed: number;
+  readonly run: RunJson;
+}
+
+const examples: ScriptCase[] = catalog.methods.flatMap(({ id, examples: own }) =>
+  own.map(({ name, problem, settings, optimizer, steps }) => ({
+    name: `${id}: ${name}`,
+    text: problem,
+    seed: 0,
+    run: { method: id, steps, ...(settings && { settings }), ...(optimizer && { optimizer }) },
+  })),
+);
+
+const references: ScriptCase[] = reference.cases.map((referenceCase) => {
+  const { problem, runs = [] } = experimentOfCase(problemOf(referenceCase), referenceCase);
+  return { name: referenceCase.id, text: problem, seed: 0, run: at(runs, 0) };
+});
+
+/** Equal runs of the steps of a lesson are one. */
+export const ofLessons: ScriptCase[] = lessons.flatMap(({ id, steps }) => {
+  const all = steps.flatMap(({ experiment: { problem, seed = 0, runs = [] } }, step) =>
+    runs.map((run, k) => ({ name: `${id}, step ${step + 1}, run ${k + 1}: ${run.method}`, text: problem, seed, run })),
+  );
+  const key = ({ text, run }: ScriptCase) => JSON.stringify([text, run.method, run.settings, run.optimizer, run.steps]);
+  return all.filter((one, i) => all.findIndex((other) => key(other) === key(one)) === i);
+});
+
+const LINE =
+  'data X[40,3], y[40] = regression(seed=1)\nparam w[3] = [0.5, 0.3, 0.2]\nminimize mse(X @ w, y)\nsubject to w in simplex';
+
+/** What every optimizer can do with its gradient and its rate, which few examples use. */
+export const ofTraining: ScriptCase[] = [
+  { miniBatches: true, batchSize: 7 },
+  { schedule: 'cosine' },
+  { schedule: 'step', schedulePeriod: 10 },
+  { clipGradient: true, clipNorm: 0.1 },
+].map((training) => ({
+  name: `training: ${JSON.stringify(training)}`,
+  text: LINE,
+  seed: 70_001,
+  run: { method: 'projected-gradient', steps: 40, optimizer: { kind: 'adam', learningRate: 0.05, ...training } },
+}));
+
+const all = [...examples, ...references].sort((a, b) => (a.run.steps ?? 0) - (b.run.steps ?? 0));
+
+/** The shortest of each method. */
+export const shortest = (count: number): ScriptCase[] =>
+  all.filter(({ run }, i) => all.slice(0, i).filter((other) => other.run.method === run.method).length < count);
+
+const loadOnce = rememberingLoader();
+
+export async function exportedOf({ name, text, seed }: ScriptCase): Promise<Exported> {
+  const document = parse(text);
+  const loaded = await loadDatasets(text, catalog.datasets, loadOnce);
+  if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join('\n'));
+  const data = { datasets: catalog.datasets, loaded: loaded.value, tables: {} };
+  const problem = document.ok ? check(document.value, { seed, data }) : document;
+  if (!problem.ok) throw new Error(problem.diagnostics.map(({ message }) => message).join('\n'));
+  return { problem: problem.value, structure: analyze(problem.value, catalog.constraints), title: name, text };
+}
+
+const executor = createReferenceExecutor({
+  now: () => performance.now(),
+  pause: () => Promise.resolve(),
+  reason: 'test',
+});
+
+/** The same run in Float64. */
+export async function expectedRun(one: ScriptCase) {
+  const job = prepareRun(await exportedOf(one), one.run, 1, catalog);
+  if (!job.ok) throw new Error(job.diagnostics.map(({ message }) => message).join('\n'));
+  return recordedRun(executor, 'reference', job.value);
+}
+
+export interface Answer {
+  readonly steps: readonly number[];
+  readonly x: readonly (readonly number[])[];
+  readonly loss: readonly number[];
+  readonly workers: number;
+}
+
+/** Largest difference, relative where the entries are large. */
+export const distance = (a: readonly number[], b: readonly number[]): number =>
+  Math.max(0, ...b.map((entry, i) => Math.abs(at(a, i) - entry) / Math.max(1, Math.abs(entry))));
