@@ -36,7 +36,7 @@ export function absoluteEvidence(
 }
 
 /**
- * Rows weight·|scale·x[entry] − b| − radius ≤ 0, one distance each, say two bounds each: weight·(±(scale·x − b)) ≤ radius.
+ * Rows weight·|scale·x[entry] − b| − radius ≤ 0, one distance each, say two bounds each: ±weight·(scale·x − b) ≤ radius.
  * Null where a row is anything else, or depends on the step.
  */
 export function distanceBounds(symbols: Symbols, residual: Id): BoundEvidence | null {
@@ -57,11 +57,11 @@ export function distanceBounds(symbols: Symbols, residual: Id): BoundEvidence | 
   const [far, near] = [evaluated(1), evaluated(0)];
   const weights = Array.from(far, (value, row) => value - at(near, row));
   if (!weights.every((weight) => weight > 0 && Number.isFinite(weight)) || !near.every(Number.isFinite)) return null;
-  const found = weights.map((weight, row) => ({ ...at(distances, at(rows, row)), radius: -at(near, row) / weight }));
+  const found = weights.map((weight, row) => ({ ...at(distances, at(rows, row)), weight, room: -at(near, row) }));
   return {
     entries: found.flatMap(({ entry }) => [entry, entry]),
-    scales: found.flatMap(({ scale }) => [scale, -scale]),
-    b: found.flatMap(({ b, radius }) => [b + radius, radius - b]),
+    scales: found.flatMap(({ weight, scale }) => [weight * scale, -weight * scale]),
+    b: found.flatMap(({ weight, b, room }) => [weight * b + room, room - weight * b]),
   };
 }
 

@@ -3,6 +3,7 @@ import { at } from '../diagnostic.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
 import { maximumNorm } from '../tensor/matrix.ts';
 import { farkasSum } from './farkas.ts';
+import { kinksOf } from './kinks.ts';
 import { type Elastic, linearElastic, smoothElastic } from './least-give.ts';
 import type { LinearSolver } from './linear-program.ts';
 import { modelOf, violationAt } from './model.ts';
@@ -51,15 +52,21 @@ export function feasibilityOf(problem: Problem, structure: Structure, solve: Lin
   const isLinear = solve !== null && structure.constraints.every(({ affine }) => affine);
   if (isLinear && rows * problem.size <= LINEAR_LIMIT) {
     const elastic = linearElastic(problem.size, linearRows(structure), solve);
-    return decide(problem, structure, elastic, true);
+    return decide(problem, structure, typedRows(problem), elastic, true);
   }
   if (problem.size === 0 || problem.size > SIZE_LIMIT || rows > ROWS_LIMIT) return { verdict: 'unknown' };
   const isConvex = isKnownConvex(structure);
-  const model = modelOf(problem);
+  const model = modelOf(problem, kinksOf(problem));
   const start = startOf(problem);
   for (let k = 0; k < (isConvex ? 1 : STARTS); k++) {
     const from = start.map((entry, i) => entry + k * Math.sin(12.9898 * (i + 1) + 78.233 * k)); // a fixed scatter
-    const found = decide(problem, structure, smoothElastic(model, from, isConvex), isConvex);
+    const found = decide(
+      problem,
+      structure,
+      model.rowsOf,
+      smoothElastic(model, problem.size, model.lift(from), isConvex),
+      isConvex,
+    );
     if (found.verdict !== 'unknown') return found;
   }
   return { verdict: 'unknown' };
@@ -83,12 +90,11 @@ interface Line {
 }
 
 /** Rows by the line on which they are typed. */
-function linesOf({ constraints }: Problem): Line[] {
+function linesOf({ constraints }: Problem, rowsOfConstraint: RowsOf): Line[] {
   const lines = new Map<number, { rows: number[]; relations: Set<'equality' | 'inequality'> }>();
-  let row = 0;
-  for (const { line, relation, rows } of constraints) {
+  for (const [k, { line, relation }] of constraints.entries()) {
     const known = lines.get(line) ?? { rows: [], relations: new Set() };
-    for (let i = 0; i < rows; i++) known.rows.push(row++);
+    known.rows.push(...at(rowsOfConstraint, k));
     known.relations.add(relation);
     lines.set(line, known);
   }
@@ -103,8 +109,25 @@ function linesOf({ constraints }: Problem): Line[] {
 
 const rowsOf = (lines: readonly Line[]): number[] => lines.flatMap(({ rows }) => rows);
 
-function decide(problem: Problem, structure: Structure, elastic: Elastic, isConvex: boolean): Feasibility {
-  const lines = linesOf(problem);
+type RowsOf = readonly (readonly number[])[];
+
+/** The rows of each constraint where they are counted as typed. */
+function typedRows({ constraints }: Problem): RowsOf {
+  let before = 0;
+  return constraints.map(({ rows }) => {
+    before += rows;
+    return Array.from({ length: rows }, (_, i) => before - rows + i);
+  });
+}
+
+function decide(
+  problem: Problem,
+  structure: Structure,
+  rowsOfConstraint: RowsOf,
+  elastic: Elastic,
+  isConvex: boolean,
+): Feasibility {
+  const lines = linesOf(problem, rowsOfConstraint);
   const gap = elastic.leastGive([], rowsOf(lines));
   if (gap === null) return { verdict: 'unknown' };
   if (gap.amount <= TOLERANCE * (1 + maximumNorm(gap.x ?? [0])))

@@ -3,7 +3,7 @@ import { at } from '../diagnostic.ts';
 import { type Matrix, maximumNorm } from '../tensor/matrix.ts';
 import { interiorPoint } from './interior-point.ts';
 import type { LinearSolver } from './linear-program.ts';
-import type { Local, Model } from './model.ts';
+import type { Local, Model, SmoothModel } from './model.ts';
 
 export interface Give {
   /** min s with |h| ≤ s, g ≤ s on the rows that give, s ≥ 0; Infinity where the others alone cannot hold. */
@@ -62,18 +62,21 @@ export function linearElastic(
 }
 
 /** Rows of any kind, from `start`. Where the rows are not convex the answer is an upper bound, and Infinity is never said. */
-export function smoothElastic(model: Model, start: Float64Array, isConvex: boolean): Elastic {
+export function smoothElastic(model: SmoothModel, size: number, start: Float64Array, isConvex: boolean): Elastic {
   return {
     leastGive(held, giving) {
       const { residual } = model.values(start);
       if (!residual.every(Number.isFinite)) return null;
       const first = Math.max(1, 1.1 * maximumNorm(residual));
-      const arrival = interiorPoint(elasticModel(model, held, giving), Float64Array.from([...start, first]));
+      const arrival = interiorPoint(
+        elasticModel(model, [...held, ...model.definitions], giving),
+        Float64Array.from([...start, first]),
+      );
       if (arrival) {
         const x = arrival.x.slice(0, model.size);
         if (held.every((row) => violationOf(model, x, row) <= 1e-7 * (1 + maximumNorm(x)))) {
           const needed = Math.max(0, ...giving.map((row) => violationOf(model, x, row))); // s itself may end a little above it
-          return { amount: Math.min(needed, Math.max(0, at(arrival.x, model.size))), x: [...x] };
+          return { amount: Math.min(needed, Math.max(0, at(arrival.x, model.size))), x: [...x.slice(0, size)] };
         }
       }
       if (held.length === 0 || !isConvex) return null;

@@ -2,11 +2,13 @@
 import { at } from '../diagnostic.ts';
 import { lossOf, objectiveOf, residualOf } from '../problem/elaborate.ts';
 import type { Problem } from '../problem/problem.ts';
+import { gather } from '../tensor/coordinates.ts';
 import { gradient, jacobian, vjp } from '../tensor/derivatives.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import type { Matrix } from '../tensor/matrix.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
 import { sizeOf } from '../tensor/shape.ts';
+import { type Kink, lifted, liftOf } from './kinks.ts';
 
 /** Values at one point. */
 export interface Local {
@@ -69,17 +71,53 @@ export function violationAt(problem: Problem, point: ArrayLike<number>): number 
   }, 0);
 }
 
-export function modelOf(problem: Problem): Model {
+/** A model whose corners are variables u ≥ |x − c| of their own, after x, and rows of their own: smooth, and the same set of x. */
+export interface SmoothModel extends Model {
+  /** The point with its u. */
+  lift(x: Float64Array): Float64Array;
+  /** The rows that stand for each constraint, in the order typed. */
+  readonly rowsOf: readonly (readonly number[])[];
+  /** The rows that make u what it is; they hold whatever else gives. */
+  readonly definitions: readonly number[];
+  /** One multiplier a typed row. */
+  typedMultipliers(multipliers: readonly number[]): number[];
+}
+
+const NO_KINKS: ReadonlyMap<number, Kink> = new Map();
+
+export function modelOf(problem: Problem, kinks: ReadonlyMap<number, Kink> = NO_KINKS): SmoothModel {
   const ops = new Ops();
-  const n = problem.size;
-  const rows = problem.constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
+  const typed = problem.size;
+  const n = typed + liftOf(kinks);
+  const counts = problem.constraints.map(({ index, rows: own }) => {
+    const kink = kinks.get(index);
+    return kink?.kind === 'largest' ? kink.entries.length : own;
+  });
+  const ownRows = counts.reduce((sum, count) => sum + count, 0);
+  const rows = ownRows + 2 * (n - typed);
   const [x, t, T] = [ops.input('start', 'x', [n]), ops.input('time', 't', []), ops.input('setting', 'T', [])];
   const weights = ops.input('setting', 'multipliers', [rows]);
-  const loss = (point: Tensor) => objectiveOf(ops, problem, point, t, T);
-  const residual = (point: Tensor) =>
-    rows === 0
-      ? ops.zeros(0)
-      : ops.concat(problem.constraints.map((constraint) => residualOf(ops, problem, constraint, point, t, T)));
+  const part = (point: Tensor, offset: number, count: number) =>
+    offset === 0 && count === n ? point : ops.slice(point, { offset, strides: [1], shape: [count] });
+  const loss = (point: Tensor) => objectiveOf(ops, problem, part(point, 0, typed), t, T);
+  const residual = (point: Tensor) => {
+    const own = part(point, 0, typed);
+    const definitions: Tensor[] = [];
+    let offset = typed;
+    const residuals = problem.constraints.map((constraint) => {
+      const kink = kinks.get(constraint.index);
+      if (!kink) return residualOf(ops, problem, constraint, own, t, T);
+      const entries = gather(ops, own, kink.entries);
+      if (kink.kind === 'largest')
+        return ops.subtract(ops.multiply(ops.constant([...kink.scales]), entries), ops.constant([...kink.b]));
+      const u = part(point, offset, kink.entries.length);
+      offset += kink.entries.length;
+      const away = ops.subtract(entries, ops.constant([...kink.center]));
+      definitions.push(ops.subtract(away, u), ops.negate(ops.add(away, u)));
+      return ops.reshape(ops.subtract(ops.dot(ops.constant([...kink.weights]), u), kink.radius), [1]);
+    });
+    return rows === 0 ? ops.zeros(0) : ops.concat([...residuals, ...definitions]);
+  };
   const lagrangianGradient = (point: Tensor) => ops.add(gradient(ops, loss, point), vjp(ops, residual, point, weights));
   const [f, g, r, J] = [loss(x), gradient(ops, loss, x), residual(x), jacobian(ops, residual, x)];
   const second = jacobian(ops, lagrangianGradient, x);
@@ -97,10 +135,20 @@ export function modelOf(problem: Problem): Model {
   };
   return {
     size: n,
+    lift: (point) => lifted(kinks, point),
+    rowsOf: consecutive(counts),
+    definitions: Array.from({ length: rows - ownRows }, (_, k) => ownRows + k),
+    typedMultipliers: (multipliers) =>
+      consecutive(counts).flatMap((own, k) => {
+        const entries = own.map((row) => at(multipliers, row));
+        const isLargest = kinks.get(at(problem.constraints, k).index)?.kind === 'largest';
+        return isLargest ? [entries.reduce((sum, entry) => sum + entry, 0)] : entries;
+      }),
     cost: ops.values.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-    relations: problem.constraints.flatMap(({ relation, rows: count }) =>
-      new Array<typeof relation>(count).fill(relation),
-    ),
+    relations: [
+      ...problem.constraints.flatMap(({ relation }, k) => new Array<typeof relation>(at(counts, k)).fill(relation)),
+      ...new Array<'inequality'>(rows - ownRows).fill('inequality'),
+    ],
     values(point) {
       machine.numbers(x.id).set(point);
       zeroth();
@@ -119,4 +167,13 @@ export function modelOf(problem: Problem): Model {
     hessian: (point, multipliers) => secondDerivatives(whole, second, point, multipliers),
     curvature: (point, multipliers) => secondDerivatives(ofRows, bend, point, multipliers),
   };
+}
+
+/** Positions of groups of these sizes, one after the other. */
+function consecutive(counts: readonly number[]): number[][] {
+  let first = 0;
+  return counts.map((count) => {
+    first += count;
+    return Array.from({ length: count }, (_, k) => first - count + k);
+  });
 }

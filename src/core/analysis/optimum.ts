@@ -12,6 +12,7 @@ import {
   pseudoinverse,
 } from '../tensor/matrix.ts';
 import { type Arrival, interiorPoint } from './interior-point.ts';
+import { kinksOf } from './kinks.ts';
 import { MultiplierSolver } from './kkt.ts';
 import { type Local, lossAt, type Model, modelOf } from './model.ts';
 
@@ -28,6 +29,8 @@ export interface Optimum {
 /** The Hessian is formed entry by entry: for small problems only. */
 const SIZE_LIMIT = 40;
 const ROWS_LIMIT = 120;
+/** Variables that stand for absolute values. */
+const LIFT_LIMIT = 40;
 /** Points from which a problem that is not known to be convex is tried, */
 const STARTS = 60;
 /** until the lowest value was found so often. */
@@ -59,11 +62,12 @@ const WEAK = 1e-6;
 export function findOptimum(problem: Problem, isQuadratic: boolean): Optimum | null {
   const rows = problem.constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
   if (problem.size === 0 || problem.size > SIZE_LIMIT || rows > ROWS_LIMIT) return null;
-  const model = modelOf(problem);
+  const model = modelOf(problem, kinksOf(problem));
+  if (model.size > SIZE_LIMIT + LIFT_LIMIT) return null;
   const affordable = Math.floor(WORK / (TYPICAL_ITERATIONS * model.cost));
   if (affordable === 0) return null;
   const tries = isQuadratic && isConvex(model) ? 1 : Math.min(STARTS, affordable);
-  const queue = startsAround(startOf(problem), tries);
+  const queue = startsAround(startOf(problem), tries).map((start) => model.lift(start));
   let best: Optimum | null = null;
   let times = 0;
   for (let k = 0; k < queue.length && times < ENOUGH; k++) {
@@ -83,7 +87,10 @@ export function findOptimum(problem: Problem, isQuadratic: boolean): Optimum | n
       times = 1;
     }
   }
-  return best && problem.soft.length > 0 ? { ...best, loss: lossAt(problem, best.x) } : best;
+  if (best === null) return null;
+  const x = best.x.slice(0, problem.size);
+  const loss = problem.soft.length > 0 ? lossAt(problem, x) : best.loss;
+  return { ...best, x, loss, multipliers: model.typedMultipliers(best.multipliers) };
 }
 
 /** Whether the loss of a quadratic program does not curve downwards. */

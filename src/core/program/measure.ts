@@ -1,4 +1,5 @@
 /** Measures of an iterate, the same for every method: a method never grades itself. */
+import { kinkRow, kinksOf } from '../analysis/kinks.ts';
 import type { Expr } from '../language/expr.ts';
 import { expressionValue, lossOf, objectiveOf, residualOf } from '../problem/elaborate.ts';
 import { kinkRows } from '../problem/kink-rows.ts';
@@ -51,9 +52,17 @@ export function gradedBy(ops: Ops, problem: Problem, x: Tensor, t: Tensor, T: Te
     const slope = () => valued(ops.still(gradient(ops, objective, x)));
     return (
       boundaryRows(ops, constraint, valued(point), slope) ??
+      kinkAt(constraint, point) ??
       kinkRows(ops, constraint, valued(point), slope) ??
       residualOf(ops, problem, constraint, point, t, T)
     );
+  };
+  const kinks = kinksOf(problem);
+  /** Of soft constraints none: they restrict nothing, and their index counts apart. */
+  const kinkAt = (constraint: Constraint, point: Tensor): Tensor | null => {
+    const kink = problem.constraints.includes(constraint) ? kinks.get(constraint.index) : undefined;
+    const slope = () => ops.still(gradient(ops, objective, x));
+    return kink ? kinkRow(ops, kink, residualOf(ops, problem, constraint, point, t, T), point, slope()) : null;
   };
   const residuals = (constraints: readonly Constraint[], point: Tensor) =>
     constraints.length === 0 ? ops.zeros(0) : ops.concat(constraints.map((constraint) => rowsOf(constraint, point)));
