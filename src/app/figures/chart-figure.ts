@@ -6,7 +6,7 @@ import type { Figure } from './figure.ts';
 import { logarithmicAxis, stepTicks, zeroFloor } from './log-ticks.ts';
 import { baseLayout, quietAxis } from './look.ts';
 import { plain } from './plain.ts';
-import type { Dash, RunView, Scene, Theme } from './scene.ts';
+import { clockUnit, type Dash, paceOf, type RunView, type Scene, type Theme } from './scene.ts';
 import { thinCurve } from './thin.ts';
 
 export interface ChartOptions {
@@ -27,7 +27,7 @@ interface Drawn extends ChartCurve {
 export function chartFigure(scene: Scene, chart: Chart, { logTime = false }: ChartOptions = {}): Figure {
   const { theme } = scene;
   const runs = scene.runs.filter((run) => run.visible);
-  const lastStep = Math.max(1, ...runs.map(({ steps }) => steps.at(-1) ?? 0));
+  const lastStep = Math.max(1, ...runs.map((run) => (run.steps.at(-1) ?? 0) * paceOf(run)));
   const curves = runs.flatMap((run): Drawn[] => {
     const own = chart.curves(run, scene);
     // Of several curves of one run the dash tells which; of one, the dash is the run's.
@@ -51,7 +51,7 @@ export function chartFigure(scene: Scene, chart: Chart, { logTime = false }: Cha
       margin: { l: 58, r: 14, t: 8, b: 36 },
       hovermode: 'closest',
       dragmode: false,
-      xaxis: stepAxis(theme, lastStep, logTime),
+      xaxis: stepAxis(theme, clockUnit(runs), lastStep, logTime),
       yaxis: { ...vertical, uirevision: vertical.type ?? 'linear' },
     },
   };
@@ -64,7 +64,7 @@ interface CurveOptions {
 }
 
 function curve({ run, name, values, dash }: Drawn, what: string, { logTime, floor }: CurveOptions): Data {
-  const place = (record: number): number => (run.steps[record] ?? 0) + (logTime ? 1 : 0);
+  const place = (record: number): number => (run.steps[record] ?? 0) * paceOf(run) + (logTime ? 1 : 0);
   const kept = thinCurve(values, (record) => (logTime ? Math.log(place(record)) : place(record)), BUCKETS);
   const label = name === undefined ? plain(run.label) : `${plain(run.label)}, ${plain(name)}`;
   return {
@@ -84,8 +84,8 @@ function curve({ run, name, values, dash }: Drawn, what: string, { logTime, floo
   };
 }
 
-function stepAxis(theme: Theme, lastStep: number, logTime: boolean): Partial<LayoutAxis> {
-  const axis = { ...quietAxis(theme, 'step'), title: { text: 'step', standoff: 4, font: { size: 11 } } };
+function stepAxis(theme: Theme, unit: string, lastStep: number, logTime: boolean): Partial<LayoutAxis> {
+  const axis = { ...quietAxis(theme, unit), title: { text: unit, standoff: 4, font: { size: 11 } } };
   if (!logTime) return { ...axis, range: [0, lastStep], nticks: 6 };
   const ticks = stepTicks(lastStep);
   return {

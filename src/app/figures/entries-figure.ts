@@ -19,10 +19,11 @@ export interface MatrixParameter {
 /** More entries are no longer told apart: evenly chosen ones are drawn. */
 const MOST_ENTRIES = 400;
 
-const entriesAt = ({ steps, iterates }: RunView, size: number, step: number): Float64Array => {
+/** At a count of the clock. */
+const entriesAt = ({ steps, iterates, pace = 1 }: RunView, size: number, step: number): Float64Array => {
   const record = Math.max(
     0,
-    steps.findLastIndex((recorded) => recorded <= step),
+    steps.findLastIndex((recorded) => recorded * pace <= step),
   );
   return iterates.subarray(record * size, (record + 1) * size);
 };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { invariant } from '../../core/diagnostic.ts';
 import { chartFigure } from './chart-figure.ts';
 import { chartOf, charts, chartsFor, stepLengths } from './charts.ts';
+import { parallelFigure } from './entries-figure.ts';
 import type { Figure } from './figure.ts';
 import { figure1d } from './figure1d.ts';
 import { figure2d } from './figure2d.ts';
@@ -323,6 +324,38 @@ describe('charts', () => {
   });
   it('leaves hidden runs out', () => {
     expect(chart('loss', { ...scene2, runs: [run([[0, 0]], { visible: false })] }).data).toEqual([]);
+  });
+});
+
+describe('runs at the same cost', () => {
+  const iterates = [
+    [0, 0],
+    [1, 1],
+    [2, 2],
+  ];
+  const dear = run(iterates, { id: '0', cost: 4, pace: 4 });
+  const cheap = run(iterates, { id: '1', cost: 0.5, pace: 0.5 });
+  const scene: Scene = { ...scene2, runs: [dear, cheap] };
+
+  it('stand where they have evaluated as many gradients, and the clock ends with the dearest', () => {
+    const [first, second] = motionPaths(scene);
+    expect([...(first?.steps ?? [])]).toEqual([0, 4, 8]);
+    expect([...(second?.steps ?? [])]).toEqual([0, 0.5, 1]);
+    expect(lastStepOf(scene.runs)).toBe(8);
+    const lines = traces(parallelFigure(scene, 4)).filter(({ name }) => name === 'projected &lt;gradient&gt;');
+    expect(lines.map(({ y }) => (y as number[])[0])).toEqual([1, 2]);
+  });
+
+  it('are charted against gradients, and read out with their own steps', () => {
+    const loss = chartOf('loss');
+    invariant(loss, 'the chart exists');
+    const { data, layout } = chartFigure(scene, loss);
+    expect(layout.xaxis).toMatchObject({ title: { text: 'gradient evaluations' }, range: [0, 8] });
+    expect((data as unknown as { x: number[] }[]).map(({ x }) => x)).toEqual([
+      [0, 4, 8],
+      [0, 0.5, 1],
+    ]);
+    expect((data[0] as unknown as { customdata: number[][] }).customdata.map(([step]) => step)).toEqual([0, 1, 2]);
   });
 });
 

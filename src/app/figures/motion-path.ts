@@ -1,5 +1,5 @@
 /** What the moving layer draws of one run: a thinned path with the step at each point. */
-import type { MarkerSymbol, RunView, Scene } from './scene.ts';
+import { type MarkerSymbol, paceOf, type RunView, type Scene } from './scene.ts';
 import { thinPath } from './thin.ts';
 import { projectRecords } from './trajectory.ts';
 
@@ -17,7 +17,7 @@ export interface MotionPath {
   readonly trail: 'line' | 'points';
   /** Row-major [steps, shown axes]; with one axis, [steps, 2]: entry and loss. */
   readonly points: Float64Array;
-  /** Ascending. */
+  /** By the clock, ascending. */
   readonly steps: Float64Array;
   /** Which record each point is. */
   readonly records: readonly number[];
@@ -50,7 +50,7 @@ function motionPath(run: RunView, size: number, axes: readonly number[]): Motion
     symbol: run.symbol,
     trail: axes.length === 1 ? 'points' : 'line',
     points,
-    steps: Float64Array.from(records, (record) => run.steps[record] ?? 0),
+    steps: Float64Array.from(records, (record) => (run.steps[record] ?? 0) * paceOf(run)),
     records,
   };
 }
@@ -59,6 +59,6 @@ function motionPath(run: RunView, size: number, axes: readonly number[]): Motion
 const withLoss = ({ loss }: RunView, entries: Float64Array): Float64Array =>
   Float64Array.from({ length: 2 * entries.length }, (_, i) => (i % 2 === 0 ? entries : loss)[i >> 1] ?? Number.NaN);
 
-/** The greatest recorded step of the visible runs: where the shared clock ends. */
+/** The greatest recorded step of the visible runs, by the clock: where it ends. */
 export const lastStepOf = (runs: readonly RunView[]): number =>
-  Math.max(0, ...runs.filter((run) => run.visible).map((run) => run.steps.at(-1) ?? 0));
+  Math.max(0, ...runs.filter((run) => run.visible).map((run) => (run.steps.at(-1) ?? 0) * paceOf(run)));

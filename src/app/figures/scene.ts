@@ -21,6 +21,10 @@ export interface RunView {
   readonly status: RunStatus | 'running';
   /** Ascending; the start is step 0. */
   readonly steps: readonly number[];
+  /** Evaluations of the gradient over all data that one step takes. */
+  readonly cost?: number;
+  /** Counts of the clock that one step takes: 1, or the cost where runs are aligned by it. Absent: 1. */
+  readonly pace?: number;
   /** Row-major [records, n]. */
   readonly iterates: Float64Array;
   /** As typed: of f, also where the text says `maximize f`. */
@@ -48,6 +52,12 @@ export interface RunView {
   /** Read out in place of the coordinates, where those are not entries of the iterate: row-major [records, names]. */
   readonly readOut?: { readonly names: readonly string[]; readonly values: Float64Array };
 }
+
+export const paceOf = ({ pace = 1 }: Pick<RunView, 'pace'>): number => pace;
+
+/** What the clock of these runs counts. */
+export const clockUnit = (runs: readonly Pick<RunView, 'pace'>[]): string =>
+  runs.some(({ pace }) => pace !== undefined) ? 'gradient evaluations' : 'step';
 
 /** Values on a grid over the two shown axes, row-major [ys.length, xs.length]; the other entries of x are held. */
 export interface Field {

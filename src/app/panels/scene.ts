@@ -4,6 +4,7 @@ import type { RunJson, ViewJson } from '../../core/experiment/experiment.ts';
 import { entryNames } from '../../core/problem/entry-names.ts';
 import { type Constraint, startOf } from '../../core/problem/problem.ts';
 import { ownMultipliers } from '../../core/run/multipliers.ts';
+import type { Job } from '../../core/run/run.ts';
 import { precisionOf } from '../../core/run/verdict.ts';
 import { sceneInPlane } from '../figures/plane-scene.ts';
 import { runStyle } from '../figures/run-style.ts';
@@ -48,7 +49,12 @@ const isMaximized = ({ problem }: Study): boolean => problem.sense === 'maximize
 const asTyped = (study: Study, loss: Float64Array): Float64Array =>
   isMaximized(study) ? loss.map((value) => -value) : loss;
 
-function runView(result: RunResult, run: RunJson, index: number, { picture, catalog, theme }: SceneParts): RunView {
+function runView(
+  result: RunResult,
+  run: RunJson,
+  index: number,
+  { picture, catalog, theme, view }: SceneParts,
+): RunView {
   const style = runStyle(index, theme);
   const { trajectory, end } = result;
   const loss = trajectory?.measures.loss ?? new Float64Array(0);
@@ -59,6 +65,7 @@ function runView(result: RunResult, run: RunJson, index: number, { picture, cata
     color: run.color ?? style.color,
     visible: run.visible !== false,
     status: end?.status ?? 'running',
+    ...(result.job && costOf(result.job, view.sameCost)),
     steps: trajectory?.steps ?? [],
     iterates: trajectory?.iterates ?? new Float64Array(0),
     loss: asTyped(picture.study, loss),
@@ -67,6 +74,12 @@ function runView(result: RunResult, run: RunJson, index: number, { picture, cata
     ...(result.job && noiseOf(result.job) !== null && { isNoisy: true }),
     ...(trajectory && rowMeasures(result, trajectory)),
   };
+}
+
+/** What one step takes, in gradients over all data: a mini-batch takes its share of one. */
+function costOf({ gradientsPerStep = 1, batch }: Job, isPace = false): Pick<RunView, 'cost' | 'pace'> {
+  const cost = Math.max(1, gradientsPerStep) * (batch ? batch.size / batch.rows : 1);
+  return isPace ? { cost, pace: cost } : { cost };
 }
 
 /** Beside loss and violation, what is charted row by row, or of some methods alone. */

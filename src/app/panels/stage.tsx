@@ -5,9 +5,11 @@ import { axesInSpace } from '../components/axis-picker.tsx';
 import { ViewPicker } from '../components/view-picker.tsx';
 import { readCamera } from '../figures/camera.ts';
 import type { Range } from '../figures/figure.ts';
+import { lastStepOf } from '../figures/motion-path.ts';
 import { movedInPlane } from '../figures/plane-scene.ts';
 import type { Axes, Scene, View2d } from '../figures/scene.ts';
 import { createPlayback, type Playback } from '../playback/playback.ts';
+import { usePlayback } from '../playback/use-playback.ts';
 import type { StoreApi } from '../store/store.ts';
 import { useStore, useStoreApi } from '../store/use-store.ts';
 import type { SeenPlane } from '../study.ts';
@@ -45,8 +47,13 @@ export function useStage(): Stage {
 /** The clock of the figures, for what else follows the playhead. */
 export const useStagePlayback = (): Playback => useStage().playback;
 
-const lastStepOf = (scene: Scene | null): number =>
-  Math.max(0, ...(scene?.runs ?? []).filter(({ visible }) => visible).map(({ steps }) => steps.at(-1) ?? 0));
+/** The step of the chosen run at the playhead, not rounded: at the same cost runs stand at different steps. */
+export function useStepOfChosen(): number {
+  const { scene, playback } = useStage();
+  const selected = useStore((store) => store.selectedRun);
+  const { step } = usePlayback(playback);
+  return step / (scene?.runs.find(({ id }) => id === String(selected))?.pace ?? 1);
+}
 
 /** One clock and one scene for all figures. The clock follows the longest run, and starts once with the first picture. */
 export function StageProvider({
@@ -68,30 +75,33 @@ export function StageProvider({
       initial: { scale, ...(speed !== undefined && { speed }), ...(loop !== undefined && { isLooping: loop }) },
     });
   });
-  const lastStep = lastStepOf(scene);
+  const lastStep = lastStepOf(scene?.runs ?? []);
   useEffect(() => {
     const isFirst = playback.getSnapshot().lastStep === 0;
     playback.setLastStep(lastStep);
     if (autoplay && isFirst && lastStep > 0) playback.restart();
   }, [playback, lastStep, autoplay]);
-  useMovingSets(playback, lastStep);
+  useMovingSets(playback, scene);
   return <StageContext value={{ scene, shown, plane, playback }}>{children}</StageContext>;
 }
 
 /** Constraints that move are drawn where they are at the playhead's step. */
-function useMovingSets(playback: Playback, steps: number) {
+function useMovingSets(playback: Playback, scene: Scene | null) {
   const store = useStoreApi();
+  const visible = (scene?.runs ?? []).filter((run) => run.visible);
+  const steps = Math.max(0, ...visible.map((run) => run.steps.at(-1) ?? 0));
+  const pace = visible[0]?.pace ?? 1;
   const isMoving = useStore(({ study }) => study?.structure.constraints.some((facts) => facts.isMoving) ?? false);
   useEffect(() => {
     if (!isMoving) return;
     const follow = () => {
-      const { step } = playback.getSnapshot();
+      const step = Math.min(steps, Math.round(playback.getSnapshot().step / pace));
       const { moment, lookAtStep } = store.getState();
       if (moment?.step !== step || moment.steps !== steps) lookAtStep({ step, steps });
     };
     follow();
     return playback.subscribe(follow);
-  }, [playback, store, isMoving, steps]);
+  }, [playback, store, isMoving, steps, pace]);
 }
 
 export function Figure() {
@@ -171,9 +181,20 @@ const untilIdle = (store: StoreApi): Promise<void> =>
   });
 
 export function Transport() {
-  const { playback } = useStage();
+  const { playback, scene } = useStage();
   const changeView = useStore((store) => store.changeView);
-  return <TransportBar playback={playback} onSettings={changeView} />;
+  const isSameCost = useStore(({ view }) => view.sameCost === true);
+  const costs = new Set((scene?.runs ?? []).filter(({ visible }) => visible).map(({ cost = 1 }) => cost));
+  return (
+    <TransportBar
+      playback={playback}
+      onSettings={changeView}
+      {...((isSameCost || costs.size > 1) && {
+        sameCost: isSameCost,
+        onSameCost: (sameCost: boolean) => changeView({ sameCost }),
+      })}
+    />
+  );
 }
 
 export function Charts() {

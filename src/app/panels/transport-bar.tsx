@@ -9,6 +9,9 @@ import { usePlayback } from '../playback/use-playback.ts';
 
 export interface TransportBarProps {
   readonly playback: Playback;
+  /** Whether the clock counts gradients in place of steps; given where the runs differ in what a step takes. */
+  readonly sameCost?: boolean;
+  readonly onSameCost?: (sameCost: boolean) => void;
   /** After a change of speed, loop or scale, for a view that is kept. */
   readonly onSettings?: (settings: {
     readonly speed: number;
@@ -22,7 +25,7 @@ const count = new Intl.NumberFormat('en');
 /** Positions of the scrubber; fine enough that each step of a short run has its own. */
 const NOTCHES = 1000;
 
-export function TransportBar({ playback, onSettings }: TransportBarProps) {
+export function TransportBar({ playback, onSettings, sameCost = false, onSameCost }: TransportBarProps) {
   const { position, step, lastStep, isPlaying, speed, isLooping, scale } = usePlayback(playback);
   const isIdle = lastStep <= 0;
   const report = () => {
@@ -89,9 +92,28 @@ export function TransportBar({ playback, onSettings }: TransportBarProps) {
         />
       </Box>
       <Text size="sm" c="dimmed" miw={118} ta="right" style={{ fontVariantNumeric: 'tabular-nums' }}>
-        step {count.format(step)} / {count.format(lastStep)}
+        {sameCost ? 'gradient' : 'step'} {count.format(step)} / {count.format(Math.round(lastStep))}
       </Text>
-      <Group gap={6} wrap="nowrap">
+      <Group gap={6} wrap="wrap">
+        {onSameCost && (
+          <Tooltip
+            label="At the same cost, runs are aligned by how often they have evaluated the gradient, not by steps."
+            multiline
+            w={260}
+            openDelay={500}
+          >
+            <SegmentedControl
+              size="xs"
+              aria-label="What the clock counts"
+              value={sameCost ? 'cost' : 'step'}
+              data={[
+                { value: 'step', label: 'Same step' },
+                { value: 'cost', label: 'Same cost' },
+              ]}
+              onChange={(value) => onSameCost(value === 'cost')}
+            />
+          </Tooltip>
+        )}
         <SegmentedControl
           size="xs"
           aria-label="Time scale"

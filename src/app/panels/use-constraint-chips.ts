@@ -3,11 +3,10 @@ import { useMemo } from 'react';
 import { linesThatAreOff } from '../../core/language/toggle-line.ts';
 import type { ConstraintChip } from '../components/editor-chips.ts';
 import { shortNumber } from '../number-text.ts';
-import { usePlayback } from '../playback/use-playback.ts';
 import { type ConstraintNumbers, numbersByLine, recordAt, setOfConstraint } from '../store/constraint-rows.ts';
 import { useCatalog, useResults, useStore } from '../store/use-store.ts';
 import type { Study } from '../study.ts';
-import { useStagePlayback } from './stage.tsx';
+import { useStepOfChosen } from './stage.tsx';
 
 /** A violation below this is rounding. */
 const KEPT = 1e-6;
@@ -51,7 +50,7 @@ export function useConstraintChips(): readonly ConstraintChip[] {
   const study = useStore((store) => store.study);
   const selected = useStore((store) => store.selectedRun);
   const result = useResults()[selected] ?? null;
-  const { step } = usePlayback(useStagePlayback());
+  const step = useStepOfChosen();
   const { constraints: entries } = useCatalog();
   const off = useMemo(() => linesThatAreOff(text), [text]);
   return useMemo(() => {

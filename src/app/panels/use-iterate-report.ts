@@ -2,10 +2,9 @@
 import { useMemo } from 'react';
 import type { KktReport } from '../../core/run/kkt-report.ts';
 import { recordAt } from '../playback/step-scale.ts';
-import { usePlayback } from '../playback/use-playback.ts';
 import { conditionsOf } from '../store/conditions.ts';
 import { useResults, useStore } from '../store/use-store.ts';
-import { useStagePlayback } from './stage.tsx';
+import { useStepOfChosen } from './stage.tsx';
 
 export interface IterateReport extends KktReport {
   /** The step of the record that is read. */
@@ -17,7 +16,7 @@ export function useIterateReport(): IterateReport | null {
   const study = useStore((store) => store.picture?.study);
   const selected = useStore((store) => store.selectedRun);
   const result = useResults()[selected];
-  const { step } = usePlayback(useStagePlayback());
+  const step = useStepOfChosen();
   const hasRun = Boolean(result?.trajectory);
   const conditions = useMemo(() => (study && hasRun ? conditionsOf(study) : null), [study, hasRun]);
   const steps = result?.trajectory?.steps;

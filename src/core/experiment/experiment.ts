@@ -54,6 +54,8 @@ export interface ViewJson {
   readonly speed?: number;
   readonly loop?: boolean;
   readonly logTime?: boolean;
+  /** Runs are aligned by evaluations of the gradient in place of steps. */
+  readonly sameCost?: boolean;
   readonly charts?: readonly string[];
   readonly hide?: readonly string[];
 }

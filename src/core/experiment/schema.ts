@@ -158,6 +158,7 @@ const view = z.looseObject(
     speed: z.optional(numberIn(SPEED_RANGE)),
     loop: z.optional(flag),
     logTime: z.optional(flag),
+    sameCost: z.optional(flag),
     charts: z.optional(names),
     hide: z.optional(names),
   },
