@@ -1,8 +1,19 @@
 /** Settings of catalogue entries: what a reader may choose, and what that is inside `init` and `step`. */
 import type { Tensor } from './tensor/ops.ts';
 
+/** Where a setting matters: where another one has one of these values. */
+export interface Condition {
+  readonly setting: string;
+  readonly is: readonly (string | boolean)[];
+}
+
+interface Conditional {
+  /** Elsewhere it changes nothing, and is not shown. Left out: everywhere. */
+  readonly onlyWith?: Condition;
+}
+
 /** A number that a run reads from a buffer: moving its slider recompiles nothing. In `step` it is a scalar tensor. */
-export interface ValueSetting {
+export interface ValueSetting extends Conditional {
   readonly role: 'value';
   /** As in the formula: η, ρ, β₁. */
   readonly symbol: string;
@@ -13,24 +24,26 @@ export interface ValueSetting {
   readonly scale: 'linear' | 'log';
   /** Left out, it is computed from the problem; `default` holds where that is not possible. */
   readonly isAutomatic?: boolean;
+  /** Only whole numbers: a seed. */
+  readonly isWhole?: boolean;
 }
 
 /** A whole number, a choice or a switch that shapes the program itself. In `step` it is a plain value. */
-export interface CountSetting {
+export interface CountSetting extends Conditional {
   readonly role: 'structure';
   readonly kind: 'count';
   readonly title: string;
   readonly default: number;
   readonly range: readonly [number, number];
 }
-export interface ChoiceSetting<Option extends string = string> {
+export interface ChoiceSetting<Option extends string = string> extends Conditional {
   readonly role: 'structure';
   readonly kind: 'choice';
   readonly title: string;
   readonly default: Option;
   readonly options: readonly Option[];
 }
-export interface ToggleSetting {
+export interface ToggleSetting extends Conditional {
   readonly role: 'structure';
   readonly kind: 'toggle';
   readonly title: string;
@@ -38,7 +51,7 @@ export interface ToggleSetting {
 }
 
 /** Numbers that may be given (a start, a basis, a radius); absent by default. In `step` they are a tensor or null. */
-export interface ArraySetting {
+export interface ArraySetting extends Conditional {
   readonly role: 'data';
   readonly title: string;
   readonly rank: 0 | 1 | 2;
@@ -89,6 +102,9 @@ export const automatic = (
   scale: 'linear' | 'log' = 'linear',
 ): ValueSetting => ({ ...value(symbol, title, fallback, range, scale), isAutomatic: true });
 
+/** A number from which random ones are drawn; it is added to the experiment's own. */
+export const seed = (title: string): ValueSetting => ({ ...value('s', title, 0, [0, 1_000_000]), isWhole: true });
+
 export const count = (title: string, preset: number, range: readonly [number, number]): CountSetting => ({
   role: 'structure',
   kind: 'count',
@@ -117,3 +133,9 @@ export const toggle = (title: string, preset = false): ToggleSetting => ({
 });
 
 export const array = (title: string, rank: 0 | 1 | 2): ArraySetting => ({ role: 'data', title, rank });
+
+/** A setting that matters only where another one has one of the values. */
+export const onlyWith = <S extends Setting>(setting: string, is: Condition['is'], own: S): S => ({
+  ...own,
+  onlyWith: { setting, is },
+});

@@ -1,5 +1,5 @@
 /** What every optimizer can do with its gradient and its learning rate: clip the one, schedule the other. */
-import { type Chosen, choice, count, type Resolved, type Settings, toggle, value } from './settings.ts';
+import { type Chosen, choice, count, onlyWith, type Resolved, type Settings, seed, toggle, value } from './settings.ts';
 import type { Ops, Tensor } from './tensor/ops.ts';
 
 export const TRAINING = {
@@ -8,13 +8,17 @@ export const TRAINING = {
     ['constant', 'step', 'cosine', 'warm-up', 'inverse-root'],
     'constant',
   ),
-  schedulePeriod: count('Steps until the rate falls, or is warm', 50, [1, 1_000_000]),
-  scheduleFactor: value('γ', 'Factor of each fall', 0.5, [0, 1]),
-  miniBatches: toggle('Mini-batches: some rows of data a step'),
-  batchSize: count('Rows in a batch', 16, [1, 100_000]),
-  batchSeed: value('s', 'Seed of the batches', 0, [0, 1_000_000]),
+  schedulePeriod: onlyWith(
+    'schedule',
+    ['step', 'warm-up'],
+    count('Steps until the rate falls, or is warm', 50, [1, 1_000_000]),
+  ),
+  scheduleFactor: onlyWith('schedule', ['step'], value('γ', 'Factor of each fall', 0.5, [0, 1])),
+  miniBatches: toggle('Mini-batches of the data'),
+  batchSize: onlyWith('miniBatches', [true], count('Rows in a batch', 16, [1, 100_000])),
+  batchSeed: onlyWith('miniBatches', [true], seed('Seed of the batches')),
   clipGradient: toggle('Clip the gradient'),
-  clipNorm: value('c', 'Largest norm of the gradient', 1, [1e-9, 1e9], 'log'),
+  clipNorm: onlyWith('clipGradient', [true], value('c', 'Largest norm of the gradient', 1, [1e-9, 1e9], 'log')),
 } as const satisfies Settings;
 
 /**

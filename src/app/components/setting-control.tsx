@@ -63,7 +63,7 @@ function ValueControl({ setting, given, automatic, onChange }: ControlProps<Valu
   );
 }
 
-function CountControl({ setting, given, onChange }: ControlProps<CountSetting>) {
+function WholeControl({ setting, given, onChange }: ControlProps<CountSetting | ValueSetting>) {
   return (
     <NumberField
       className={classes.number ?? ''}
@@ -86,6 +86,8 @@ const otherOption = ({ options }: ChoiceSetting, given: unknown) =>
     : [{ value: written(given), label: written(given), disabled: true }];
 
 function Control({ setting, given, automatic, onChange }: ControlProps<Setting>) {
+  if (setting.role === 'value' && setting.isWhole)
+    return <WholeControl setting={setting} given={given} onChange={onChange} />;
   if (setting.role === 'value')
     return <ValueControl setting={setting} given={given} automatic={automatic} onChange={onChange} />;
   if (setting.role === 'data') {
@@ -104,7 +106,7 @@ function Control({ setting, given, automatic, onChange }: ControlProps<Setting>)
   }
   switch (setting.kind) {
     case 'count':
-      return <CountControl setting={setting} given={given} onChange={onChange} />;
+      return <WholeControl setting={setting} given={given} onChange={onChange} />;
     case 'choice':
       return (
         <Select

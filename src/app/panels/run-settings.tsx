@@ -94,11 +94,23 @@ interface DeclaredProps {
   readonly automatic?: Readonly<Record<string, number>> | undefined;
 }
 
+/** Whether a setting changes anything beside the others, or was given nevertheless. */
+function matters(name: string, declared: Settings, given: SettingsJson): boolean {
+  const condition = declared[name]?.onlyWith;
+  if (!condition || given[name] !== undefined) return true;
+  const other = declared[condition.setting];
+  const preset = other && 'default' in other ? other.default : undefined;
+  return condition.is.some((value) => value === (given[condition.setting] ?? preset));
+}
+
 function DeclaredSettings({ owner, index, declared, given, automatic = {} }: DeclaredProps) {
   const changeSetting = useStore((store) => store.changeSetting);
   const [showsAll, setShowsAll] = useState(false);
-  const names = Object.keys(declared);
-  const shown = names.filter((name, i) => showsAll || i < SHOWN_SETTINGS || given[name] !== undefined);
+  const names = Object.keys(declared).filter((name) => matters(name, declared, given));
+  const isGiven = (name: string | undefined) => name !== undefined && given[name] !== undefined;
+  const shown = names.filter(
+    (name, i) => showsAll || i < SHOWN_SETTINGS || isGiven(name) || isGiven(declared[name]?.onlyWith?.setting),
+  );
   return (
     <>
       {shown.map((name) => {

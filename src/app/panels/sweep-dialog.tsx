@@ -22,6 +22,7 @@ function around({ scale, range, isWhole, default: preset }: SweepAxis, given: un
   const middle = typeof given === 'number' ? given : preset;
   const [least, greatest] = range;
   const inside = (value: number) => Math.min(greatest, Math.max(least, value));
+  if (isWhole && middle === 0) return [inside(0), inside(4)];
   if (isWhole) return [inside(Math.max(1, Math.floor(middle / 2))), inside(middle * 4)];
   return scale === 'log' && middle > 0
     ? [inside(Number((middle / 10).toPrecision(3))), inside(middle * 10)]

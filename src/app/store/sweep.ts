@@ -1,5 +1,5 @@
 /** One run with one setting at several values: a sweep. */
-import type { Catalog } from '../../core/contracts.ts';
+import type { Catalog, Setting } from '../../core/contracts.ts';
 import { DEFAULT_OPTIMIZER } from '../../core/experiment/defaults.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import { patchSetting, type SettingOwner } from './run-edits.ts';
@@ -14,6 +14,8 @@ export interface SweepAxis {
   readonly default: number;
 }
 
+const isCount = (setting: Setting): boolean => setting.role === 'structure' && setting.kind === 'count';
+
 /** The settings of a run that are numbers: its method's, then its optimizer's. */
 export function sweepAxes(run: RunJson, { methods, optimizers }: Catalog): SweepAxis[] {
   const method = methods.find(({ id }) => id === run.method);
@@ -24,7 +26,7 @@ export function sweepAxes(run: RunJson, { methods, optimizers }: Catalog): Sweep
   ] as const;
   return owners.flatMap(([owner, settings]) =>
     Object.entries(settings ?? {}).flatMap(([name, setting]): SweepAxis[] => {
-      const isWhole = setting.role === 'structure' && setting.kind === 'count';
+      const isWhole = setting.role === 'value' ? setting.isWhole === true : isCount(setting);
       if (setting.role !== 'value' && !isWhole) return [];
       const {
         title,

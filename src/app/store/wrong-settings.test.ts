@@ -17,6 +17,8 @@ describe('a refused run', () => {
     { method: 'penalty', optimizer: { kind: 'adam', learningRate: -1 } },
     { method: 'penalty', optimizer: { kind: 'magic' } },
     { method: 'penalty', steps: 0 },
+    { method: 'penalty', optimizer: { kind: 'sgd', miniBatches: true, batchSize: 4 } }, // there are no rows of data
+    { method: 'penalty', optimizer: { kind: 'sgd', batchSeed: 0.5 } },
   ])('is accepted with its wrong settings taken away: %j', (run) => {
     const mended = mendedSettings(run, tie(), catalog);
     expect(prepareRun(tie(), run, 0, catalog).ok).toBe(false);

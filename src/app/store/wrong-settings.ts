@@ -2,8 +2,9 @@
 import type { Catalog, Settings } from '../../core/contracts.ts';
 import { chooseSettings, objection } from '../../core/experiment/chosen-settings.ts';
 import { DEFAULT_OPTIMIZER, DEFAULT_STEPS } from '../../core/experiment/defaults.ts';
-import type { RunJson, SettingsJson } from '../../core/experiment/experiment.ts';
+import type { OptimizerJson, RunJson, SettingsJson } from '../../core/experiment/experiment.ts';
 import { STEPS_RANGE } from '../../core/experiment/limits.ts';
+import { rowsOfData } from '../../core/program/mini-batch.ts';
 import type { Study } from '../study.ts';
 
 /** Whether no settings make the method apply. */
@@ -26,6 +27,19 @@ function methodSettings(run: RunJson, { structure }: Study, { methods }: Catalog
   return chosen?.ok && method?.supports(structure, chosen.value).supported === false ? {} : settings;
 }
 
+/** The optimizer's settings without those that are wrong, and without mini-batches where the loss has no rows to draw. */
+function optimizerSettings(optimizer: OptimizerJson, declared: Settings, { problem }: Study): OptimizerJson {
+  const { miniBatches, batchSize, batchSeed, ...others } = kept(optimizer, declared);
+  const own =
+    miniBatches === true && !rowsOfData(problem).ok
+      ? others
+      : { ...others, ...given({ miniBatches, batchSize, batchSeed }) };
+  return { ...own, kind: optimizer.kind };
+}
+
+const given = (fields: SettingsJson): SettingsJson =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
 /** The fields of a run that have to change for it to be accepted; null where none is wrong. */
 export function mendedSettings(
   run: RunJson,
@@ -37,7 +51,7 @@ export function mendedSettings(
   const [fewest, most] = STEPS_RANGE;
   const mended = {
     settings: methodSettings(run, study, catalog),
-    optimizer: entry ? { ...kept(optimizer, entry.settings), kind: optimizer.kind } : DEFAULT_OPTIMIZER,
+    optimizer: entry ? optimizerSettings(optimizer, entry.settings, study) : DEFAULT_OPTIMIZER,
     steps: Number.isInteger(steps) && steps >= fewest && steps <= most ? steps : DEFAULT_STEPS,
   };
   const count = (fields: object) => Object.keys(fields).length;

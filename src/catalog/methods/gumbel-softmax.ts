@@ -1,4 +1,4 @@
-import { choice, defineMethod, type MethodProblem, supported, unsupported, value } from '../../core/contracts.ts';
+import { choice, defineMethod, type MethodProblem, seed, supported, unsupported, value } from '../../core/contracts.ts';
 import { at, invariant } from '../../core/diagnostic.ts';
 import { float } from '../../core/experiment/python/literal.ts';
 import { uniformNumbers } from '../../core/experiment/python/random.ts';
@@ -41,7 +41,7 @@ const corners = (ops: Ops, problem: MethodProblem, x: Tensor, t: Tensor): Tensor
 /**
  * θ are logits, g = −log(−log u) with u uniform in (0, 1), new at every step, and y = softmax((θ + g)/τ), times the total: as τ → 0
  * a corner, drawn with the probabilities softmax(θ). θ ← opt(θ, (dy/dθ)ᵀ ∇f(y)); `hard`: ∇f at the corner nearest to y instead.
- * τ goes from its first to its last value by equal factors. Entries outside all simplexes are trained as they are.
+ * τ goes from τ₀ to τ₁ by equal factors. Entries outside all simplexes are trained as they are.
  */
 export default defineMethod({
   id: 'gumbel-softmax',
@@ -53,11 +53,11 @@ export default defineMethod({
   formula:
     'y = \\mathrm{softmax}\\Bigl(\\tfrac{\\theta + g}{\\tau_t}\\Bigr), \\quad g_i = -\\log(-\\log u_i), \\qquad \\theta \\leftarrow \\mathrm{opt}\\Bigl(\\theta, \\bigl(\\tfrac{\\partial y}{\\partial \\theta}\\bigr)^{\\!\\top} \\nabla f(y)\\Bigr)',
   settings: {
-    temperature: value('τ₁', 'First temperature', 1, [0.01, 100], 'log'),
-    lastTemperature: value('τ_T', 'Last temperature', 0.2, [0.01, 100], 'log'),
+    temperature: value('τ₀', 'First temperature', 1, [0.01, 100], 'log'),
+    lastTemperature: value('τ₁', 'Last temperature', 0.2, [0.01, 100], 'log'),
     forward: choice('The loss sees', ['soft', 'hard'], 'soft'),
     shown: choice('Shown as x', ['probabilities', 'likeliest'], 'probabilities'),
-    seed: value('s', 'Seed of the noise', 0, [0, 1_000_000]),
+    seed: seed('Seed of the noise'),
   },
   optimizer: 'any',
   supports: ({ constraints, sets, hasExactProjection }) => {
@@ -72,10 +72,10 @@ export default defineMethod({
     ),
   }),
   step(ops, problem, { theta }, { t, settings, optimizer }) {
-    const { temperature, lastTemperature, forward, seed } = settings;
+    const { temperature, lastTemperature, forward } = settings;
     const cooled = ops.multiply(ops.divide(t, problem.steps), ops.log(ops.divide(lastTemperature, temperature)));
     const tau = ops.multiply(temperature, ops.exp(cooled));
-    const uniform = problem.uniform([problem.size], t, seed);
+    const uniform = problem.uniform([problem.size], t, settings.seed);
     const gumbel = ops.negate(ops.log(ops.negate(ops.log(uniform))));
     const drawn = (logits: Tensor) =>
       choiceByChoice(ops, problem, logits, t, (rows, totals) =>
@@ -89,7 +89,7 @@ export default defineMethod({
     settings.shown === 'likeliest'
       ? corners(ops, problem, theta, t)
       : choiceByChoice(ops, problem, theta, t, (rows, totals) => ops.multiply(totals, softmax(ops, rows(theta)))),
-  torch(script, { temperature, lastTemperature, forward, shown, seed }) {
+  torch(script, { temperature, lastTemperature, forward, shown, seed: own }) {
     const { problem, structure, optimizer, objective, descend, place } = script;
     const choices = structure.sets.map((set) => {
       const { entries, data } = place(set);
@@ -109,7 +109,7 @@ export default defineMethod({
     const tau = `${float(temperature)} * (${float(lastTemperature)} / ${float(temperature)}) ** (t / STEPS)`;
     return {
       definitions: [
-        ...uniformNumbers(problem.seed + Math.floor(seed), STREAMS.methods),
+        ...uniformNumbers(problem.seed + own, STREAMS.methods),
         eachChoice(
           [
             'def drawn(x, t):',

@@ -1,5 +1,13 @@
 import type { RecognizedSet, Structure } from '../../core/analysis/structure.ts';
-import { choice, defineMethod, type MethodProblem, supported, unsupported, value } from '../../core/contracts.ts';
+import {
+  choice,
+  defineMethod,
+  type MethodProblem,
+  onlyWith,
+  supported,
+  unsupported,
+  value,
+} from '../../core/contracts.ts';
 import { float } from '../../core/experiment/python/literal.ts';
 import { optimizerLine, PROJECT } from '../../core/experiment/python/setup.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
@@ -48,7 +56,7 @@ export default defineMethod({
     'x = P(\\theta) \\ \\text{or}\\ P\\bigl(q \\lfloor \\theta/q + \\tfrac12 \\rfloor\\bigr), \\qquad \\theta \\leftarrow \\mathrm{opt}\\bigl(\\theta, \\nabla f(x)\\bigr)',
   settings: {
     rounding: choice('Rounding', ['auto', 'on', 'off'], 'auto'),
-    roundingStep: value('q', 'Step of rounding', 1, [1e-6, 1e6], 'log'),
+    roundingStep: onlyWith('rounding', ['auto', 'on'], value('q', 'Step of rounding', 1, [1e-6, 1e6], 'log')),
   },
   optimizer: 'any',
   supports: (structure, { rounding = 'auto', roundingStep = 1 } = {}) => {

@@ -27,11 +27,12 @@ export function objection(setting: Setting, given: unknown): string | null {
   if (setting.role === 'data') return arrayObjection(setting, given);
   if (setting.role === 'value' || setting.kind === 'count') {
     const [least, greatest] = setting.range;
-    const isWhole = setting.role === 'value' || Number.isInteger(given);
+    const wantsWhole = setting.role !== 'value' || setting.isWhole === true;
+    const isWhole = !wantsWhole || Number.isInteger(given);
     const fits = typeof given === 'number' && given >= least && given <= greatest && isWhole;
     return fits
       ? null
-      : `must be ${setting.role === 'value' ? 'a number' : 'a whole number'} from ${least} to ${greatest}, not ${shown(given)}.`;
+      : `must be ${wantsWhole ? 'a whole number' : 'a number'} from ${least} to ${greatest}, not ${shown(given)}.`;
   }
   if (setting.kind === 'toggle')
     return typeof given === 'boolean' ? null : `must be true or false, not ${shown(given)}.`;
