@@ -6,8 +6,9 @@ import type { LinearSolver } from '../core/analysis/linear-program.ts';
 import type { Result } from '../core/diagnostic.ts';
 import type { RunJson, SwarmJson } from '../core/experiment/experiment.ts';
 import { loadDatasets, rememberingLoader } from '../core/experiment/load-data.ts';
-import { prepareRun, type Study, study } from '../core/experiment/prepare.ts';
+import { prepareRun, type Study, studyStages } from '../core/experiment/prepare.ts';
 import { prepareSwarm } from '../core/experiment/prepare-swarm.ts';
+import { finishedUnless } from '../core/stages.ts';
 import { placePlane } from './planes.ts';
 import { sample } from './sample.ts';
 import type { GridRequest, PlaneRequest, Tables } from './study.ts';
@@ -28,15 +29,37 @@ function loadSolver(): Promise<void> {
 
 const loadOnce = rememberingLoader();
 
+/** Lets messages in: without the delay that timers have after a few turns. */
+const breathe = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+
+/** Counts what has been asked for: a study that is no longer the newest ends at its next pause. */
+let newest = 0;
+
 const service = {
-  async study(text: string, seed: number, tables: Tables): Promise<Result<Study>> {
+  overtake(): void {
+    newest += 1;
+  },
+  async study(text: string, seed: number, tables: Tables): Promise<Result<Study> | null> {
+    newest += 1;
+    const mine = newest;
+    const isOvertaken = () => mine !== newest;
     const loaded = await loadDatasets(text, catalog.datasets, loadOnce);
     if (!loaded.ok) return loaded;
     const data = { loaded: loaded.value, tables };
-    const studied = study(text, seed, catalog, solver, data);
-    if (solver !== null || !studied.ok || studied.value.feasibility.verdict === 'yes') return studied;
+    const study = () => finishedUnless(studyStages(text, seed, catalog, solver, data), isOvertaken, breathe);
+    const studied = await study();
+    if (studied === null || solver !== null || !studied.ok || studied.value.feasibility.verdict === 'yes')
+      return studied;
     await loadSolver();
-    return solver === null ? studied : study(text, seed, catalog, solver, data);
+    return solver === null ? studied : study();
   },
   prepare: (studied: Study, runs: readonly RunJson[]) => runs.map((run, id) => prepareRun(studied, run, id, catalog)),
   prepareSwarm: (studied: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number) =>

@@ -50,10 +50,21 @@ export function createAnalyst(spawn: () => Worker): Analyst {
   }
 
   const asFault = (error: unknown): Result<never> => fault(error instanceof Error ? error.message : String(error));
+  let studies = 0;
   const study = newestWins(
-    ({ text, seed, tables }: { readonly text: string; readonly seed: number; readonly tables: Tables }) =>
-      ask<Result<Study>>((service) => service.study(text, seed, tables)).catch(asFault),
+    ({ text, seed, tables }: { readonly text: string; readonly seed: number; readonly tables: Tables }) => {
+      studies += 1;
+      return ask<Result<Study> | null>((service) => service.study(text, seed, tables))
+        .catch(asFault)
+        .finally(() => {
+          studies -= 1;
+        });
+    },
   );
+  /** What is under way for an older text makes room. */
+  const overtake = () => {
+    if (studies > 0) void session?.service.overtake().catch(() => undefined);
+  };
   const prepare = newestWins(({ of, runs }: { readonly of: Study; readonly runs: readonly RunJson[] }) =>
     ask<readonly Result<Job>[]>((service) => service.prepare(of, runs)).catch((error: unknown) =>
       runs.map(() => asFault(error)),
@@ -67,7 +78,10 @@ export function createAnalyst(spawn: () => Worker): Analyst {
   );
 
   return {
-    study: (text, seed, tables) => study({ text, seed, tables }),
+    study(text, seed, tables) {
+      overtake();
+      return study({ text, seed, tables });
+    },
     prepare: (of, runs) => prepare({ of, runs }),
     prepareSwarm: (of, swarm, runs, seed) =>
       ask<Result<SwarmJob>>((service) => service.prepareSwarm(of, swarm, runs, seed)).catch(asFault),

@@ -67,8 +67,8 @@ export interface SeenPlane {
 }
 
 export interface Analyst {
-  /** `tables` are the experiment's own, by name. */
-  study(text: string, seed: number, tables: Tables): Promise<Result<Study>>;
+  /** `tables` are the experiment's own, by name. Null where a newer text overtook this one. */
+  study(text: string, seed: number, tables: Tables): Promise<Result<Study> | null>;
   /** One result a run, in their order; the job's id is the run's position. */
   prepare(study: Study, runs: readonly RunJson[]): Promise<readonly Result<Job>[]>;
   prepareSwarm(study: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number): Promise<Result<SwarmJob>>;

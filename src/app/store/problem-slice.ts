@@ -46,7 +46,7 @@ export const createProblemSlice =
     async function ask(of: Studied): Promise<void> {
       const tables = await tablesOf(of.data, findTable);
       const result = tables.ok ? await analyst.study(of.text, of.seed, tables.value) : tables;
-      if (!isCurrent(of)) return;
+      if (result === null || !isCurrent(of)) return;
       if (result.ok) {
         const study = result.value;
         const picture = get().isHeld ? { study, results: [] } : get().picture;

@@ -3,6 +3,7 @@ import { Matrix as Dense, EigenvalueDecomposition } from 'ml-matrix';
 import { at } from '../diagnostic.ts';
 import { draws } from '../problem/draws.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
+import { finished, type Stages } from '../stages.ts';
 import {
   euclideanNorm,
   type Matrix,
@@ -59,7 +60,11 @@ const WEAK = 1e-6;
  * loss is quadratic and the constraints are affine.
  * Source: Nocedal & Wright 2006, §12.3–12.5 (conditions), §19.2–19.3 (interior points).
  */
-export function findOptimum(problem: Problem, isQuadratic: boolean): Optimum | null {
+export const findOptimum = (problem: Problem, isQuadratic: boolean): Optimum | null =>
+  finished(searchOptimum(problem, isQuadratic));
+
+/** `findOptimum`, with a pause after each start. */
+export function* searchOptimum(problem: Problem, isQuadratic: boolean): Stages<Optimum | null> {
   const rows = problem.constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
   if (problem.size === 0 || problem.size > SIZE_LIMIT || rows > ROWS_LIMIT) return null;
   const model = modelOf(problem, kinksOf(problem));
@@ -71,6 +76,7 @@ export function findOptimum(problem: Problem, isQuadratic: boolean): Optimum | n
   let best: Optimum | null = null;
   let times = 0;
   for (let k = 0; k < queue.length && times < ENOUGH; k++) {
+    yield;
     const arrival = interiorPoint(model, at(queue, k));
     const found = arrival && polished(model, arrival);
     if (!found) continue;

@@ -2,7 +2,7 @@
 import { analyze } from '../analysis/analyze.ts';
 import type { Feasibility } from '../analysis/feasibility.ts';
 import type { LinearSolver } from '../analysis/linear-program.ts';
-import { findOptimum, type Optimum } from '../analysis/optimum.ts';
+import { type Optimum, searchOptimum } from '../analysis/optimum.ts';
 import type { Structure } from '../analysis/structure.ts';
 import type { Catalog, Method, Optimizer } from '../contracts.ts';
 import { type Diagnostic, failure, fault, type Result, success } from '../diagnostic.ts';
@@ -18,6 +18,7 @@ import { recordCounting } from '../program/record.ts';
 import { type ChosenSettings, settingValues } from '../program/settings.ts';
 import { recordedSteps } from '../run/records.ts';
 import type { Job } from '../run/run.ts';
+import { finished, type Stages } from '../stages.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import { Ops } from '../tensor/ops.ts';
 import { automaticRate } from './automatic.ts';
@@ -46,20 +47,26 @@ export interface Study {
 }
 
 /** parse → check → analyze → supports. Without a solver of linear programs, some contradictions are found by interior points. */
-export function study(
+export const study = (...text: Parameters<typeof studyStages>): Result<Study> => finished(studyStages(...text));
+
+/** `study`, with pauses: a text with faults ends before the first. */
+export function* studyStages(
   text: string,
   seed: number,
   { constraints, methods, datasets }: Pick<Catalog, 'constraints' | 'methods'> & Partial<Pick<Catalog, 'datasets'>>,
   solver: LinearSolver | null = null,
   { loaded, tables }: Pick<DataSources, 'loaded' | 'tables'> = NO_DATA,
-): Result<Study> {
+): Stages<Result<Study>> {
   const document = parse(text);
   if (!document.ok) return document;
   const problem = check(document.value, { seed, data: { datasets: datasets ?? [], loaded, tables } });
   if (!problem.ok) return problem;
+  yield;
   const structure = analyze(problem.value, constraints);
+  yield;
   const isQuadratic = structure.lossDegree <= 2 && structure.constraints.every(({ affine }) => affine);
-  const optimum = isContradictory(structure) ? null : findOptimum(problem.value, isQuadratic);
+  const optimum = isContradictory(structure) ? null : yield* searchOptimum(problem.value, isQuadratic);
+  yield;
   const feasibility = judgedFeasibility(problem.value, structure, optimum, solver);
   return success({
     problem: problem.value,
