@@ -85,11 +85,11 @@ const ROW_BY_ROW = `def nearest_in_polyhedron(x, A, b, equal, scale):
             if size.max() <= 1e-13 * (1 + x.abs().max()):
                 break
             entering = int(size.argmax())
-        side, rows = torch.sign(off[entering]), A[held]
+        side, rows = torch.sign(off[entering]) if equal[entering] > 0 else torch.ones_like(off[entering]), A[held]
         pull = torch.linalg.solve((rows * scale) @ rows.T, (rows * scale) @ A[entering])
         rest = (scale * (A[entering] - pull @ rows) ** 2).sum()
         ratios = [float(multipliers[i] / (side * pull[k])) if side * pull[k] > ${DEPENDENT} and equal[i] == 0 else math.inf for k, i in enumerate(held)]
-        fall, reach = min(ratios, default=math.inf), float(off[entering].abs() / rest) if rest > ${DEPENDENT} else math.inf
+        fall, reach = min(ratios, default=math.inf), float((side * off[entering]).clamp(min=0.0) / rest) if rest > ${DEPENDENT} else math.inf
         if min(fall, reach) == math.inf:
             break
         multipliers[held] -= min(fall, reach) * side * pull

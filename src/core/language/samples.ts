@@ -8,6 +8,8 @@ export const RUNS = process?.env.FEASIBLE_FUZZ ? 200_000 : 2000;
 export const RUNS_OF_EACH = process?.env.FEASIBLE_FUZZ ? 100_000 : 1000;
 /** Expressions whose derivatives are compared with differences. */
 export const EXPRESSIONS = process?.env.FEASIBLE_FUZZ || process?.env.FEASIBLE_FULL ? 500 : 100;
+/** Polyhedra whose nearest points are looked for. */
+export const POLYHEDRA = process?.env.FEASIBLE_FUZZ ? 20_000 : 300;
 /** Milliseconds: a bound on hanging, not on speed. */
 export const PATIENCE = 600_000;
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { at } from '../diagnostic.ts';
+import { PATIENCE, POLYHEDRA } from '../language/samples.ts';
 import { evaluator } from './evaluate.ts';
 import { nearestInPolyhedron } from './polyhedron.ts';
 
@@ -24,7 +25,9 @@ const polyhedron = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1,
   }),
 );
 
-it('the nearest point of a polyhedron is in it, and no point of it is nearer, in any scale', () => {
+it('the nearest point of a polyhedron is in it, and no point of it is nearer, in any scale', {
+  timeout: PATIENCE,
+}, () => {
   fc.assert(
     fc.property(polyhedron, fc.boolean(), ({ A, inside, room, equal, points, scale }, isScaled) => {
       const n = inside.length;
@@ -54,6 +57,6 @@ it('the nearest point of a polyhedron is in it, and no point of it is nearer, in
         }
       });
     }),
-    { numRuns: 300 },
+    { numRuns: POLYHEDRA },
   );
 });

@@ -56,7 +56,9 @@ export function nearestInPolyhedron(ops: Ops, x: Tensor, { A, b, equal }: Polyhe
       const isUnder = ops.less(0, ops.sum(under));
       const isNeeded = ops.maximum(isUnder, ops.less(0, ops.max(size)));
       const entering = ops.where(isUnder, under, largest(size));
-      const side = ops.sign(ops.dot(entering, off));
+      const beyond = ops.dot(entering, off);
+      const isEqual = ops.dot(entering, equal);
+      const side = ops.where(isEqual, ops.sign(beyond), 1); // rounding may end a row's way before it is met
       const pull = ops.matmul(T, entering);
       const rest = ops.dot(pull, entering);
       const falls = ops.multiply(side, pull);
@@ -64,11 +66,8 @@ export function nearestInPolyhedron(ops: Ops, x: Tensor, { A, b, equal }: Polyhe
       const ratios = ops.where(canFall, ops.divide(multipliers, ops.where(canFall, falls, 1)), ENDLESS);
       const toFall = ops.negate(ops.max(ops.negate(ratios)));
       const isReachable = ops.less(DEPENDENT, rest);
-      const toRow = ops.where(
-        isReachable,
-        ops.divide(ops.abs(ops.dot(entering, off)), ops.where(isReachable, rest, 1)),
-        ENDLESS,
-      );
+      const way = ops.where(isEqual, ops.abs(beyond), ops.maximum(beyond, 0));
+      const toRow = ops.where(isReachable, ops.divide(way, ops.where(isReachable, rest, 1)), ENDLESS);
       const step = ops.minimum(toFall, toRow);
       const goes = ops.multiply(isNeeded, ops.less(step, ENDLESS));
       const arrives = ops.lessEqual(toRow, toFall);
