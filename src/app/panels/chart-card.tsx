@@ -11,7 +11,7 @@ import type { Chart } from '../figures/charts.ts';
 import { lookOf } from '../figures/look.ts';
 import type { Scene } from '../figures/scene.ts';
 import type { Playback } from '../playback/playback.ts';
-import { usePlayback } from '../playback/use-playback.ts';
+import { usePlaybackValue } from '../playback/use-playback.ts';
 import classes from './charts-panel.module.css';
 
 interface ChartCardProps {
@@ -21,7 +21,7 @@ interface ChartCardProps {
 }
 
 export function ChartCard({ chart, scene, playback }: ChartCardProps) {
-  const logTime = usePlayback(playback).scale === 'log';
+  const logTime = usePlaybackValue(playback, ({ scale }) => scale === 'log');
   const [plot, setPlot] = useState<Plot | null>(null);
   const [isTableOpen, setTableOpen] = useState(false);
   const figure = useMemo(() => chartFigure(scene, chart, { logTime }), [scene, chart, logTime]);

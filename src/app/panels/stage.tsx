@@ -9,7 +9,7 @@ import { lastStepOf } from '../figures/motion-path.ts';
 import { movedInPlane } from '../figures/plane-scene.ts';
 import type { Axes, Scene, View2d } from '../figures/scene.ts';
 import { createPlayback, type Playback } from '../playback/playback.ts';
-import { usePlayback } from '../playback/use-playback.ts';
+import { useSeldomStep } from '../playback/use-playback.ts';
 import type { StoreApi } from '../store/store.ts';
 import { useStore, useStoreApi } from '../store/use-store.ts';
 import type { SeenPlane } from '../study.ts';
@@ -51,7 +51,7 @@ export const useStagePlayback = (): Playback => useStage().playback;
 export function useStepOfChosen(): number {
   const { scene, playback } = useStage();
   const selected = useStore((store) => store.selectedRun);
-  const { step } = usePlayback(playback);
+  const step = useSeldomStep(playback);
   return step / (scene?.runs.find(({ id }) => id === String(selected))?.pace ?? 1);
 }
 

@@ -1,11 +1,11 @@
 /** Play, step, scrub: the controls of the one clock that all figures share. */
-import { ActionIcon, Box, Group, NativeSelect, SegmentedControl, Slider, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Group, NativeSelect, SegmentedControl, Tooltip } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { Scrubber } from '../components/scrubber.tsx';
 import { BackIcon, ForwardIcon, LoopIcon, PauseIcon, PlayIcon } from '../components/transport-icons.tsx';
 import { type Playback, SPEEDS } from '../playback/playback.ts';
 import { onTransportKey } from '../playback/playback-keys.ts';
-import { stepAt } from '../playback/step-scale.ts';
-import { usePlayback } from '../playback/use-playback.ts';
+import { usePlaybackValue } from '../playback/use-playback.ts';
 
 export interface TransportBarProps {
   readonly playback: Playback;
@@ -20,14 +20,14 @@ export interface TransportBarProps {
   }) => void;
 }
 
-const count = new Intl.NumberFormat('en');
-
-/** Positions of the scrubber; fine enough that each step of a short run has its own. */
-const NOTCHES = 1000;
-
 export function TransportBar({ playback, onSettings, sameCost = false, onSameCost }: TransportBarProps) {
-  const { position, step, lastStep, isPlaying, speed, isLooping, scale } = usePlayback(playback);
-  const isIdle = lastStep <= 0;
+  const isPlaying = usePlaybackValue(playback, (now) => now.isPlaying);
+  const isIdle = usePlaybackValue(playback, ({ lastStep }) => lastStep <= 0);
+  const isAtStart = usePlaybackValue(playback, ({ step }) => step <= 0);
+  const isAtEnd = usePlaybackValue(playback, ({ step, lastStep }) => step >= lastStep);
+  const speed = usePlaybackValue(playback, (now) => now.speed);
+  const isLooping = usePlaybackValue(playback, (now) => now.isLooping);
+  const scale = usePlaybackValue(playback, (now) => now.scale);
   const report = () => {
     const now = playback.getSnapshot();
     onSettings?.({ speed: now.speed, loop: now.isLooping, logTime: now.scale === 'log' });
@@ -43,7 +43,7 @@ export function TransportBar({ playback, onSettings, sameCost = false, onSameCos
       onKeyDown={(event) => onTransportKey(event, playback)}
     >
       <Group gap={2} wrap="nowrap">
-        <Button label="One step back" isDisabled={isIdle || step <= 0} onClick={() => playback.stepBy(-1)}>
+        <Button label="One step back" isDisabled={isIdle || isAtStart} onClick={() => playback.stepBy(-1)}>
           <BackIcon />
         </Button>
         <Tooltip label={isPlaying ? 'Pause (Space)' : 'Play (Space)'} openDelay={500}>
@@ -58,42 +58,11 @@ export function TransportBar({ playback, onSettings, sameCost = false, onSameCos
             {isPlaying ? <PauseIcon /> : <PlayIcon />}
           </ActionIcon>
         </Tooltip>
-        <Button label="One step forward" isDisabled={isIdle || step >= lastStep} onClick={() => playback.stepBy(1)}>
+        <Button label="One step forward" isDisabled={isIdle || isAtEnd} onClick={() => playback.stepBy(1)}>
           <ForwardIcon />
         </Button>
       </Group>
-      <Box
-        flex="1 1 180px"
-        miw={140}
-        px={6}
-        onKeyDownCapture={(event) => {
-          const stride = event.shiftKey ? 10 : 1;
-          const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-          if (direction === undefined) return;
-          event.preventDefault();
-          event.stopPropagation(); // whole steps, not notches
-          playback.stepBy(direction * stride);
-        }}
-      >
-        <Slider
-          size="sm"
-          thumbSize={18}
-          min={0}
-          max={NOTCHES}
-          value={Math.round(position * NOTCHES)}
-          disabled={isIdle}
-          thumbLabel="Step"
-          label={(value) => count.format(Math.round(stepAt(value / NOTCHES, lastStep, scale)))}
-          thumbProps={{ 'aria-valuetext': `step ${step} of ${lastStep}` }}
-          onChange={(value) => {
-            playback.pause();
-            playback.seek(value / NOTCHES);
-          }}
-        />
-      </Box>
-      <Text size="sm" c="dimmed" miw={118} ta="right" style={{ fontVariantNumeric: 'tabular-nums' }}>
-        {sameCost ? 'gradient' : 'step'} {count.format(step)} / {count.format(Math.round(lastStep))}
-      </Text>
+      <Scrubber playback={playback} unit={sameCost ? 'gradient' : 'step'} />
       <Group gap={6} wrap="wrap">
         {onSameCost && (
           <Tooltip

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPlayback, duration, type FrameClock } from './playback.ts';
 import { positionAt, recordAt, stepAt } from './step-scale.ts';
+import { seldomStep } from './use-playback.ts';
 
 /** A clock that stands until it is advanced. */
 function handClock() {
@@ -95,6 +96,20 @@ describe('playback', () => {
     advance(2000);
     expect(reads).toBeLessThanOrEqual(21);
     expect(moves).toBeGreaterThan(120);
+  });
+  it('tells what is dear to draw a quarter as often while it plays, and each jump while it stands', () => {
+    const { playback, advance } = still();
+    const seldom = seldomStep(playback);
+    const count = { all: 0, seldom: 0 };
+    playback.subscribe(() => count.all++);
+    seldom.subscribe(() => count.seldom++);
+    playback.restart();
+    advance(duration(100) / 2);
+    expect(count.seldom).toBe(Math.floor(count.all / 4));
+    playback.pause();
+    expect(seldom.getSnapshot()).toBe(playback.getSnapshot().step);
+    playback.stepBy(1);
+    expect(seldom.getSnapshot()).toBe(playback.getSnapshot().step);
   });
   it('steps by whole steps, pauses for it, and stays within the run', () => {
     const { playback } = still();

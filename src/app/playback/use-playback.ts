@@ -1,5 +1,5 @@
 /** React's side of the transport: read-outs that follow it, and a clock that follows the runs. */
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { lastStepOf } from '../figures/motion-path.ts';
 import type { RunView } from '../figures/scene.ts';
 import type { Playback, PlaybackSnapshot } from './playback.ts';
@@ -7,6 +7,40 @@ import type { Playback, PlaybackSnapshot } from './playback.ts';
 /** Changes at most ten times a second while it plays. */
 export const usePlayback = (playback: Playback): PlaybackSnapshot =>
   useSyncExternalStore(playback.subscribe, playback.getSnapshot);
+
+/** What is selected of it, a string, number or boolean: a component is drawn anew only where that has changed. */
+export const usePlaybackValue = <Value extends string | number | boolean>(
+  playback: Playback,
+  select: (snapshot: PlaybackSnapshot) => Value,
+): Value => useSyncExternalStore(playback.subscribe, () => select(playback.getSnapshot()));
+
+/** Changes of the snapshot between two of a read-out that is dear to draw. */
+const SELDOM = 4;
+
+/** The whole step for such read-outs: each change while it stands, every fourth while it plays. */
+export function useSeldomStep(playback: Playback): number {
+  const { subscribe, getSnapshot } = useMemo(() => seldomStep(playback), [playback]);
+  return useSyncExternalStore(subscribe, getSnapshot);
+}
+
+/** An external store over the clock; it counts changes and asks no time. */
+export function seldomStep({ subscribe, getSnapshot }: Pick<Playback, 'subscribe' | 'getSnapshot'>) {
+  let shown = getSnapshot().step;
+  let changes = 0;
+  return {
+    subscribe(listener: () => void) {
+      shown = getSnapshot().step;
+      return subscribe(() => {
+        const { step, isPlaying } = getSnapshot();
+        changes += 1;
+        if (isPlaying && changes % SELDOM !== 0) return;
+        shown = step;
+        listener();
+      });
+    },
+    getSnapshot: () => shown,
+  };
+}
 
 /**
  * Keeps the clock as long as the longest visible run, and sets it in motion once, when the first results are complete.
