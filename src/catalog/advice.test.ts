@@ -1,7 +1,7 @@
 /** The defect that popular libraries recommend: an adaptive optimizer followed by a Euclidean projection. */
 import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
-import { adviceFor } from '../core/experiment/advice.ts';
+import { adviceFor, changedRun } from '../core/experiment/advice.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import { prepareRun, study } from '../core/experiment/prepare.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
@@ -59,5 +59,28 @@ describe('advice', () => {
     const run = { method: 'projected-update', optimizer: { kind, learningRate }, steps: 3000 };
     const { advice } = await adviceOn(RATIO, { ...run, settings: { projectStart: true } });
     expect(advice?.message).toContain('with a projected update stops here');
+  });
+
+  const ways: [string, string, RunJson['settings']][] = [
+    ['projected-update', 'adam', { projectStart: true }],
+    ['projected-update', 'lion', { projectStart: true }], // has no metric: the null space
+    ['projected-update', 'sgd', {}], // keeps the violation of its start
+    ['projected-direction', 'adam', { projectStart: true }],
+    ['projected-direction', 'sgd', {}],
+  ];
+  it.each(ways)('proposes a change that brings %s with %s to the optimum', async (method, kind, settings) => {
+    const optimizer = {
+      kind,
+      learningRate: kind === 'lion' ? 0.01 : 0.05,
+      ...(kind !== 'sgd' && { schedule: 'cosine' }),
+    };
+    const run: RunJson = { method, optimizer, steps: 3000, ...(settings && { settings }) };
+    const { advice, x } = await adviceOn(RATIO, run);
+    expect(Math.abs(at(x, 0) - 1.6)).toBeGreaterThan(0.02);
+    if (!advice?.change) throw new Error('a change is proposed');
+    const mended = await adviceOn(RATIO, changedRun(run, advice.change));
+    expect(Math.abs(at(mended.x, 0) - 1.6)).toBeLessThan(0.01);
+    expect(Math.abs(at(mended.x, 1) - 0.8)).toBeLessThan(0.01);
+    expect(mended.advice).toBeNull();
   });
 });

@@ -341,8 +341,13 @@ export interface Method<S extends Settings = Settings, Kept extends State = Stat
     state: NoInfer<Kept>,
     context: Pick<StepContext<NoInfer<S>>, 't' | 'settings'>,
   ): Tensor;
-  /** Of a run that came to rest at a feasible point that is not stationary: why, and what would mend it. */
-  adviseAtRest?(structure: Structure, optimizer: Optimizer, chosen: Chosen<NoInfer<S>>): Advice | null;
+  /** Of a run that came to rest at a point that violates a constraint, or is not stationary: why, and what would mend it. */
+  adviseAtRest?(
+    structure: Structure,
+    optimizer: Optimizer,
+    chosen: Chosen<NoInfer<S>>,
+    end: { readonly isFeasible: boolean },
+  ): Advice | null;
   /** The method in PyTorch, for exported scripts; absent: not exported yet. */
   torch?(script: TorchScript, settings: Chosen<NoInfer<S>>): TorchMethod | Refused;
   readonly examples: readonly MethodExample[];
@@ -351,7 +356,12 @@ export interface Method<S extends Settings = Settings, Kept extends State = Stat
 /** Why a run ended where it did, in words, and the change of its settings that would bring it further. */
 export interface Advice {
   readonly message: string;
-  readonly change?: { readonly title: string; readonly settings: Readonly<Record<string, number | string | boolean>> };
+  /** Of the method's own settings; or another method, with these settings of it. Offered where it applies. */
+  readonly change?: {
+    readonly title: string;
+    readonly method?: string;
+    readonly settings: Readonly<Record<string, number | string | boolean>>;
+  };
 }
 
 export const defineMethod = <const S extends Settings, Kept extends State>(method: Method<S, Kept>): Method<S, Kept> =>

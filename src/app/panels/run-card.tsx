@@ -2,6 +2,7 @@
 import { ActionIcon, Button, Collapse, Menu, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMemo } from 'react';
+import { changedRun } from '../../core/experiment/advice.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import { EyeIcon, EyeOffIcon, MoreIcon } from '../components/icons.tsx';
 import { onDemand } from '../components/on-demand.tsx';
@@ -28,11 +29,11 @@ interface RunCardProps {
   readonly result: RunResult | null;
 }
 
-/** Why a run stands still off the optimum, and the change that mends it. */
+/** Why a run stands still off the optimum, and the change that mends it in one click. */
 function RestAdvice({ result, index }: { readonly result: RunResult; readonly index: number }) {
   const catalog = useCatalog();
   const study = useStore((store) => store.picture?.study);
-  const changeSetting = useStore((store) => store.changeSetting);
+  const changeRun = useStore((store) => store.changeRun);
   const advice = useMemo(() => study && adviceOf(result, study, catalog), [result, study, catalog]);
   if (!advice) return null;
   const { message, change } = advice;
@@ -48,7 +49,8 @@ function RestAdvice({ result, index }: { readonly result: RunResult; readonly in
           mt={6}
           className={classes.remedy ?? ''}
           onClick={() => {
-            for (const [name, value] of Object.entries(change.settings)) changeSetting(index, 'method', name, value);
+            const { method, settings } = changedRun(result.run, change);
+            changeRun(index, { method, settings, ...(change.method && { label: undefined }) });
           }}
         >
           {change.title}

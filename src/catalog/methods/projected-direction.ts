@@ -40,6 +40,15 @@ export default defineMethod({
       ...(projectAfter ? ['with torch.no_grad():', '    x.copy_(nearest_solution(x, t))'] : []),
     ],
   }),
+  adviseAtRest({ inequalityRows }, { title, isAdaptive }, { projectAfter }, { isFeasible }) {
+    if (isFeasible || projectAfter || inequalityRows > 0) return null;
+    return {
+      message: isAdaptive
+        ? `The gradient was projected before ${title}, not after it: ${title} divides each coordinate by its own scale, which bends the step off the constraints, and nothing brings it back.`
+        : 'The gradient is projected, the start is not: what the start violates stays violated to the end of the run.',
+      change: { title: 'Project x after each step', settings: { projectAfter: true } },
+    };
+  },
   examples: [
     {
       name: 'with Adam, projected after each step, to the optimum',

@@ -149,7 +149,8 @@ export default defineMethod({
       return { x: feasible, moved: ops.norm(ops.subtract(feasible, next)) };
     });
   },
-  adviseAtRest(structure, { title, isAdaptive, hasMetric = isAdaptive }, { metric }) {
+  adviseAtRest(structure, { title, isAdaptive, hasMetric = isAdaptive }, { metric }, { isFeasible }) {
+    if (!isFeasible) return null;
     const isCoupled = structure.sets.some(({ kind }) => kind !== 'box' && kind !== 'nonnegativity');
     if (!isAdaptive || metric !== 'euclidean' || !isCoupled) return null;
     const message = `${title} with Euclidean projection stops here, and this is not the optimum: ${title} gives each coordinate a step length of its own, so its step and the projection cancel where the gradient does not vanish along the set.`;

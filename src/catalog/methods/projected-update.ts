@@ -35,10 +35,25 @@ export default defineMethod({
       '    x.copy_(before + tangent(x - before))',
     ],
   }),
-  adviseAtRest(_, { title, isAdaptive }) {
+  adviseAtRest({ inequalityRows }, { title, isAdaptive, hasMetric = isAdaptive }, { projectStart }, { isFeasible }) {
+    if (!isFeasible)
+      return projectStart || inequalityRows > 0
+        ? null
+        : {
+            message:
+              'The updates are projected, the start is not: what the start violates stays violated to the end of the run.',
+            change: { title: 'Move the start to the nearest solution', settings: { projectStart: true } },
+          };
     if (!isAdaptive) return null;
     return {
       message: `${title} with a projected update stops here, and this is not the optimum: ${title} divides each coordinate by its own scale, so its step along the constraints vanishes where the gradient does not. Gradient descent, the null space, or projected gradient in the optimizer’s own distance do not have this defect.`,
+      change: hasMetric
+        ? {
+            title: 'Project the point, in the optimizer’s own distance',
+            method: 'projected-gradient',
+            settings: { metric: 'optimizer' },
+          }
+        : { title: 'Move in the null space instead', method: 'null-space', settings: {} },
     };
   },
   examples: [

@@ -23,17 +23,37 @@ const STILL = 2e-2;
 /** ‖∇L‖ that is this much above the tolerance of the executor is not a matter of more steps. */
 const FAR = 10;
 
-/** The advice of the run's method, if the run came to rest at a feasible point that is not stationary. */
+/** The advice of the run's method, if the run came to rest at a point that is not feasible, or not stationary. */
 export function adviceFor(structure: Structure, run: RunJson, catalog: Catalog, ended: Ended): Advice | null {
   const { method: id, settings, optimizer: json } = runWithDefaults(run);
   const method = catalog.methods.find((entry) => entry.id === id);
   const optimizer = catalog.optimizers.find((entry) => entry.id === json.kind);
-  if (!method?.adviseAtRest || !optimizer || !restsOffTheOptimum(ended, structure.size)) return null;
+  if (!method?.adviseAtRest || !optimizer) return null;
+  const rest = restOff(ended, structure.size);
   const chosen = chooseSettings(method, settings);
-  return chosen.ok ? method.adviseAtRest(structure, optimizer, chosen.value) : null;
+  const advice = rest && chosen.ok ? method.adviseAtRest(structure, optimizer, chosen.value, rest) : null;
+  if (!advice?.change) return advice;
+  const changed = changedRun({ ...run, settings }, advice.change);
+  const target = catalog.methods.find((entry) => entry.id === changed.method);
+  const mended = target && chooseSettings(target, changed.settings ?? {});
+  return mended?.ok && target?.supports(structure, mended.value).supported ? advice : { message: advice.message };
 }
 
-function restsOffTheOptimum({ executor, iterates, violation, stationarity }: Ended, size: number): boolean {
+/** The run as advised: its method with these settings changed, or another method with these settings. */
+export const changedRun = (
+  run: RunJson,
+  { method = run.method, settings }: NonNullable<Advice['change']>,
+): RunJson => ({
+  ...run,
+  method,
+  settings: method === run.method ? { ...run.settings, ...settings } : settings,
+});
+
+/** Null for a run that is still on its way, or at an optimum. */
+function restOff(
+  { executor, iterates, violation, stationarity }: Ended,
+  size: number,
+): { readonly isFeasible: boolean } | null {
   const tolerance = KKT_TOLERANCE[precisionOf(executor)];
   const last = iterates.subarray(-size);
   const scale = 1 + last.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0);
@@ -43,5 +63,5 @@ function restsOffTheOptimum({ executor, iterates, violation, stationarity }: End
   const farthest = (some: Float64Array) =>
     some.reduce((most, entry, i) => Math.max(most, Math.abs(entry - (last[i % size] ?? 0))), 0);
   const isStill = farthest(iterates.subarray(Math.floor((1 - LAST) * records) * size)) <= STILL * farthest(iterates);
-  return isFeasible && !isStationary && isStill && records > 10;
+  return isStill && records > 10 && !(isFeasible && isStationary) ? { isFeasible } : null;
 }
