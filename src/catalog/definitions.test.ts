@@ -525,6 +525,20 @@ const setCases: readonly ((from: Source) => Case)[] = [
       kinds: ['sgd-plain'],
     };
   },
+  (from) => {
+    const n = from.whole(1, 4);
+    return {
+      name: 'mirror descent on x ≥ 0',
+      lines: names(n).map((name) => `${name} >= 0`),
+      n,
+      start: from.vector(n, 1, 3),
+      posed: EMPTY,
+      definition: { method: 'mirror_descent', on: 'orthant' },
+      method: 'mirror-descent',
+      settings: {},
+      kinds: ['sgd-plain'],
+    };
+  },
 ];
 
 const elementwise = (

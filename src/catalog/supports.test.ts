@@ -33,6 +33,7 @@ const accepted: [string, string, SettingsJson?][] = [
   [TIE, 'reparameterization', { start: [0.25] }],
   [SIMPLEX, 'frank-wolfe'],
   [SIMPLEX, 'mirror-descent'],
+  ['param x[2] = [1, 0]\nminimize sum(x**2)\nsubject to x >= 0', 'mirror-descent'],
   [SIMPLEX, 'reparameterization', { map: 'softmax' }],
   [SIMPLEX, 'gumbel-softmax'],
   [FREE, 'straight-through'], // rounded
@@ -66,7 +67,7 @@ const refused: [string, string, SettingsJson, RegExp][] = [
   [BOX, 'straight-through', { rounding: 'on' }, /Rounded to multiples of 1, numbers may leave/],
   [LINE, 'straight-through', { rounding: 'on' }, /bounds that are such multiples/],
   [LINE, 'frank-wolfe', {}, /needs bounded sets/],
-  [LINE, 'mirror-descent', {}, /for simplexes only/],
+  [LINE, 'mirror-descent', {}, /for simplexes .* and for x ≥ 0 only/],
   [CURVE, 'nearest-point', {}, /No nearest-point formula/],
 ];
 it.each(refused)('%j refuses %s with %j', (text, method, settings, reason) => {

@@ -1,4 +1,11 @@
-import { defineMethod, type MethodProblem, supported, unsupported } from '../../core/contracts.ts';
+import {
+  type DataTensors,
+  defineMethod,
+  type MethodProblem,
+  type SetData,
+  supported,
+  unsupported,
+} from '../../core/contracts.ts';
 import { at, invariant } from '../../core/diagnostic.ts';
 import { gather, within } from '../../core/tensor/coordinates.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
@@ -6,39 +13,69 @@ import { inRows } from '../../core/tensor/simplex.ts';
 
 /** Shares below this part of their total are lifted to it at the start: an entry that is 0 stays 0 for ever. */
 const LEAST_SHARE = 1e-12;
+/** Numbers without a total are lifted further: what is too small grows by factors only, and their size is not known. */
+const LEAST_NUMBER = 1e-3;
 
-/** Numbers of one kind of simplexes: a row each, and their totals [g]. */
-interface Simplexes {
-  readonly totals: Tensor;
-  /** Entries of a vector over all of x that belong to these simplexes, [g, k]. */
-  rows(x: Tensor): Tensor;
+/** How entries of one kind of set are moved by factors. */
+interface Mirror {
+  /** The entries, moved inside where they are on the boundary or beyond it. */
+  inside(ops: Ops, entries: Tensor, data: DataTensors<SetData>): Tensor;
+  /** The entries after a step against their slopes. */
+  step(ops: Ops, entries: Tensor, slopes: Tensor, rate: Tensor, data: DataTensors<SetData>): Tensor;
 }
-
-/** x with the entries of each simplex replaced by weights ≥ 0, scaled to the total. */
-const withShares = (
-  ops: Ops,
-  { sets }: MethodProblem,
-  x: Tensor,
-  t: Tensor,
-  weightsOf: (simplexes: Simplexes) => Tensor,
-): Tensor =>
-  sets.reduce(
-    (point, { coordinates, data }) =>
-      within(ops, point, coordinates, (entries) => {
-        const { totals } = data(t);
-        invariant(totals, 'a simplex has totals');
-        const weights = weightsOf({ totals, rows: (vector) => inRows(ops, gather(ops, vector, coordinates), totals) });
-        const scale = ops.divide(totals, ops.sum(weights, 1));
-        return ops.reshape(ops.multiply(column(ops, scale), weights), entries.shape);
-      }),
-    x,
-  );
 
 const column = (ops: Ops, vector: Tensor): Tensor => ops.reshape(vector, [at(vector.shape, 0), 1]);
 
+/** f of simplexes as rows [g, k] and of their totals [g], scaled to the totals. */
+function shares(
+  ops: Ops,
+  entries: Tensor,
+  { totals }: DataTensors<SetData>,
+  f: (rows: (vector: Tensor) => Tensor, totals: Tensor) => Tensor,
+): Tensor {
+  invariant(totals, 'a simplex has totals');
+  const weights = f((vector) => inRows(ops, vector, totals), totals);
+  const scale = ops.divide(totals, ops.sum(weights, 1));
+  return ops.reshape(ops.multiply(column(ops, scale), weights), entries.shape);
+}
+
+const MIRRORS: Readonly<Record<string, Mirror>> = {
+  simplex: {
+    inside: (ops, entries, data) =>
+      shares(ops, entries, data, (rows, totals) =>
+        ops.maximum(rows(entries), column(ops, ops.multiply(LEAST_SHARE, totals))),
+      ),
+    step: (ops, entries, slopes, rate, data) =>
+      shares(ops, entries, data, (rows) => {
+        const least = ops.negate(ops.max(ops.negate(rows(slopes)), 1));
+        const above = ops.subtract(rows(slopes), column(ops, least));
+        return ops.multiply(rows(entries), ops.exp(ops.negate(ops.multiply(rate, above))));
+      }),
+  },
+  nonnegativity: {
+    inside: (ops, entries) => ops.maximum(entries, LEAST_NUMBER),
+    step: (ops, entries, slopes, rate) => ops.multiply(entries, ops.exp(ops.negate(ops.multiply(rate, slopes)))),
+  },
+};
+
+/** The point with the entries of each set replaced by f of them and of the set's own numbers. */
+const setBySet = (
+  ops: Ops,
+  { sets }: MethodProblem,
+  point: Tensor,
+  t: Tensor,
+  f: (mirror: Mirror, coordinates: readonly number[], data: DataTensors<SetData>) => Tensor,
+): Tensor =>
+  sets.reduce((moved, { kind, coordinates, data }) => {
+    const mirror = MIRRORS[kind];
+    invariant(mirror, 'supports promised sets that are moved by factors');
+    return within(ops, moved, coordinates, () => f(mirror, coordinates, data(t)));
+  }, point);
+
 /**
- * On a simplex xᵢ ← xᵢ exp(−η (∇ᵢf − min ∇f)), scaled to the total: the step that is nearest in relative entropy. Entries outside
- * all simplexes take plain gradient steps.
+ * On a simplex xᵢ ← xᵢ exp(−η (∇ᵢf − min ∇f)), scaled to the total; on x ≥ 0 the same without a total: xᵢ ← xᵢ exp(−η ∇ᵢf). Each
+ * is the step argmin η ∇f·y + D(y, x) with D the relative entropy Σ yᵢ log(yᵢ/xᵢ) − yᵢ + xᵢ. Entries outside all sets take plain
+ * gradient steps.
  */
 export default defineMethod({
   id: 'mirror-descent',
@@ -46,64 +83,68 @@ export default defineMethod({
   source:
     'Beck & Teboulle 2003, Operations Research Letters 31, 167–175; Kivinen & Warmuth 1997 (exponentiated gradient)',
   summary:
-    'Multiplies shares instead of adding to them: on a simplex every iterate stays inside by itself. A share that is zero stays zero, so the start is moved inside.',
+    'Multiplies numbers instead of adding to them: shares of a whole, and numbers that may not be negative, stay so by themselves. What is zero would stay zero, so the start is moved inside.',
   formula:
     'x_i \\leftarrow \\frac{x_i\\, e^{-\\eta\\, \\partial_i f(x)}}{\\sum_j x_j\\, e^{-\\eta\\, \\partial_j f(x)}}',
   settings: {},
   optimizer: 'learning-rate',
   supports: ({ constraints, sets, hasExactProjection }) => {
-    if (constraints.length === 0) return unsupported('There is no simplex whose shares could be multiplied.');
-    return hasExactProjection && sets.every(({ kind }) => kind === 'simplex')
+    if (constraints.length === 0)
+      return unsupported('There is no simplex and no x ≥ 0 whose numbers could be multiplied.');
+    return hasExactProjection && sets.every(({ kind }) => kind in MIRRORS)
       ? supported
       : unsupported(
-          'Mirror descent is here for simplexes only (w ≥ 0 with a fixed sum), and there is another constraint.',
+          'Mirror descent is here for simplexes (w ≥ 0 with a fixed sum) and for x ≥ 0 only, and there is another constraint.',
         );
   },
   init: (ops, problem) => ({
-    x: withShares(ops, problem, problem.start, ops.constant(0), ({ totals, rows }) =>
-      ops.maximum(rows(problem.start), column(ops, ops.multiply(LEAST_SHARE, totals))),
+    x: setBySet(ops, problem, problem.start, ops.constant(0), ({ inside }, coordinates, data) =>
+      inside(ops, gather(ops, problem.start, coordinates), data),
     ),
   }),
-  step(ops, problem, { x }, { t, optimizer }) {
+  step(ops, problem, { x }, { t, optimizer: { learningRate } }) {
     const slope = problem.gradient(x, t);
-    const free = ops.subtract(x, ops.multiply(optimizer.learningRate, slope));
+    const free = ops.subtract(x, ops.multiply(learningRate, slope));
     return {
-      x: withShares(ops, problem, free, t, ({ rows }) => {
-        const slopes = rows(slope);
-        const least = ops.negate(ops.max(ops.negate(slopes), 1));
-        const above = ops.subtract(slopes, column(ops, least));
-        return ops.multiply(rows(x), ops.exp(ops.negate(ops.multiply(optimizer.learningRate, above))));
-      }),
+      x: setBySet(ops, problem, free, t, ({ step }, coordinates, data) =>
+        step(ops, gather(ops, x, coordinates), gather(ops, slope, coordinates), learningRate, data),
+      ),
     };
   },
   torch({ structure, objective, place, learningRate }) {
-    const groups = structure.sets.map((set) => {
+    const moves = structure.sets.map((set) => {
       const { entries, data } = place(set);
-      const totals = data.totals ?? '';
       const within = (vector: string) => (entries === null ? vector : `${vector}[${entries}]`);
-      const rows = (vector: string) => `${within(vector)}.reshape(len(${totals}), -1)`;
       const put = (values: string) => (entries === null ? `x = ${values}` : `x = replace(x, ${entries}, ${values})`);
-      return { totals, rows, put };
+      if (set.kind === 'nonnegativity')
+        return {
+          inside: put(`torch.clamp(${within('x')}, min=${LEAST_NUMBER})`),
+          step: [put(`${within('old')} * torch.exp(-${learningRate} * ${within('slope')})`)],
+        };
+      const totals = data.totals ?? '';
+      const rows = (vector: string) => `${within(vector)}.reshape(len(${totals}), -1)`;
+      return {
+        inside: put(`shares(torch.maximum(${rows('x')}, ${LEAST_SHARE} * ${totals}[:, None]), ${totals})`),
+        step: [
+          `slopes = ${rows('slope')}`,
+          `above = slopes - slopes.min(1, keepdim=True).values`,
+          put(`shares(${rows('old')} * torch.exp(-${learningRate} * above), ${totals})`),
+        ],
+      };
     });
+    const hasShares = structure.sets.some(({ kind }) => kind === 'simplex');
     return {
-      definitions: [
-        'def shares(weights, totals):\n    """Weights scaled row by row to their totals."""\n    return (totals[:, None] * weights / weights.sum(1, keepdim=True)).reshape(-1)',
-      ],
-      setup: [
-        'x = START.clone()',
-        ...groups.map(({ totals, rows, put }) =>
-          put(`shares(torch.maximum(${rows('x')}, ${LEAST_SHARE} * ${totals}[:, None]), ${totals})`),
-        ),
-      ],
+      definitions: hasShares
+        ? [
+            'def shares(weights, totals):\n    """Weights scaled row by row to their totals."""\n    return (totals[:, None] * weights / weights.sum(1, keepdim=True)).reshape(-1)',
+          ]
+        : [],
+      setup: ['x = START.clone()', ...moves.map(({ inside }) => inside)],
       step: [
         `slope = gradient(lambda z: ${objective}(z, t), x)`,
         `free = x - ${learningRate} * slope`,
         'old, x = x, free',
-        ...groups.flatMap(({ totals, rows, put }) => [
-          `slopes = ${rows('slope')}`,
-          `above = slopes - slopes.min(1, keepdim=True).values`,
-          put(`shares(${rows('old')} * torch.exp(-${learningRate} * above), ${totals})`),
-        ]),
+        ...moves.flatMap(({ step }) => step),
       ],
       iterate: 'x',
     };
@@ -124,6 +165,14 @@ export default defineMethod({
       optimizer: { kind: 'sgd', learningRate: 0.1 },
       steps: 1000,
       expect: { x: [1.25, 0.75, -1], within: 1e-6 },
+    },
+    {
+      name: 'numbers that may not be negative, one of them at zero, beside a free parameter',
+      problem:
+        'param a = 0\nparam b = 0.5\nparam c = 2\nminimize (a - 1)^2 + (b + 1)^2 + (c - a)^2\nsubject to\n  a >= 0\n  b >= 0',
+      optimizer: { kind: 'sgd', learningRate: 0.1 },
+      steps: 500,
+      expect: { x: [1, 0, 1], within: 1e-6 },
     },
   ],
 });

@@ -232,7 +232,7 @@ export type Definition =
       readonly most: number;
       readonly inner: number;
     }
-  | { readonly method: 'mirror_descent' }
+  | { readonly method: 'mirror_descent'; readonly on?: 'orthant' }
   | { readonly method: 'frank_wolfe'; readonly step: 'classic' | 'exact_quadratic' }
   | { readonly method: 'nullspace_nonlinear'; readonly gamma: number }
   | { readonly method: 'nearest'; readonly onto: Projection };
@@ -383,6 +383,7 @@ function stepper(posed: Posed, definition: Definition, options: OptimizerOptions
     case 'mirror_descent':
       return walk(() => {
         const g = slope(x);
+        if (definition.on === 'orthant') return x.map((entry, i) => entry * Math.exp(-rate * at(g, i)));
         const least = Math.min(...g);
         const grown = x.map((entry, i) => entry * Math.exp(-rate * (at(g, i) - least)));
         const total = grown.reduce((sum, entry) => sum + entry, 0);
