@@ -17,7 +17,7 @@ export interface MatrixParameter {
 }
 
 /** More entries are no longer told apart: evenly chosen ones are drawn. */
-const MOST_ENTRIES = 400;
+export const MOST_PROFILE_ENTRIES = 400;
 
 /** At a count of the clock. */
 const entriesAt = ({ steps, iterates, pace = 1 }: RunView, size: number, step: number): Float64Array => {
@@ -28,11 +28,11 @@ const entriesAt = ({ steps, iterates, pace = 1 }: RunView, size: number, step: n
   return iterates.subarray(record * size, (record + 1) * size);
 };
 
-/** Parallel coordinates: one vertical axis an entry, a line for each run at a step, and the optimum. */
-export function parallelFigure(scene: Scene, step: number): Figure {
+/** Parallel coordinates: one vertical axis an entry, a line for each run at a step, and the optimum; null: without the runs. */
+export function parallelFigure(scene: Scene, step: number | null): Figure {
   const { size, theme, parameterNames, optimum } = scene;
   const look = lookOf(theme);
-  const stride = Math.max(1, Math.ceil(size / MOST_ENTRIES));
+  const stride = Math.max(1, Math.ceil(size / MOST_PROFILE_ENTRIES));
   const entries = Array.from({ length: Math.ceil(size / stride) }, (_, i) => i * stride);
   const names = entries.map((entry) => plain(parameterNames[entry] ?? ''));
   const profile = (x: ArrayLike<number>) => ({
@@ -68,10 +68,10 @@ export function parallelFigure(scene: Scene, step: number): Figure {
           ]
         : []),
       ...scene.runs
-        .filter((run) => run.visible && run.steps.length > 0)
+        .filter((run) => step !== null && run.visible && run.steps.length > 0)
         .map(
           (run): Data => ({
-            ...profile(entriesAt(run, size, step)),
+            ...profile(entriesAt(run, size, step ?? 0)),
             type: 'scatter',
             mode: 'lines+markers',
             name: plain(run.label),
@@ -112,13 +112,27 @@ function extentOf({ runs }: Scene): { range?: [number, number] } {
 }
 
 /** Diverging, safe for colour-blind readers, with the surface at 0. Source: ColorBrewer PuOr (Harrower & Brewer 2003). */
-const diverging = (surface: string): [number, string][] => [
+export const diverging = (surface: string): [number, string][] => [
   [0, '#b35806'],
   [0.25, '#f1a340'],
   [0.5, surface],
   [0.75, '#998ec3'],
   [1, '#542788'],
 ];
+
+/** Those that have a heat map. */
+export const matrixRuns = ({ runs }: Scene): RunView[] =>
+  runs.filter((run) => run.visible && run.steps.length > 0).slice(0, 4);
+
+/** Of all records, so that a colour means the same at every step. */
+export const largestEntry = (runs: readonly RunView[]): number =>
+  runs.reduce((largest, { iterates, status }) => {
+    if (status === 'diverged' || status === 'non-finite') return largest;
+    return iterates.reduce((a, value) => (Number.isFinite(value) ? Math.max(a, Math.abs(value)) : a), largest);
+  }, 1e-12);
+
+/** What Plotly calls the axes of the i-th of several: xaxis, xaxis2, … */
+export const axisSuffix = (i: number): string => (i === 0 ? '' : String(i + 1));
 
 /** A heat map for each visible run, at most four; tied entries wear the same number. */
 export function matrixFigure(
@@ -128,12 +142,9 @@ export function matrixFigure(
 ): Figure {
   const { theme, size } = scene;
   const look = lookOf(theme);
-  const runs = scene.runs.filter((run) => run.visible && run.steps.length > 0).slice(0, 4);
-  const most = runs.reduce((largest, { iterates, status }) => {
-    if (status === 'diverged' || status === 'non-finite') return largest;
-    return iterates.reduce((a, value) => (Number.isFinite(value) ? Math.max(a, Math.abs(value)) : a), largest);
-  }, 1e-12);
-  const suffix = (i: number) => (i === 0 ? '' : String(i + 1));
+  const runs = matrixRuns(scene);
+  const most = largestEntry(runs);
+  const suffix = axisSuffix;
   const rowsOf = <T>(pick: (entry: number) => T): T[][] =>
     Array.from({ length: rows }, (_, row) =>
       Array.from({ length: columns }, (_, column) => pick(row * columns + column)),

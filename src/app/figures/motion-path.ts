@@ -32,6 +32,9 @@ const dashes: Readonly<Record<RunView['dash'], readonly number[]>> = {
   longdashdot: [15, 6, 2, 6],
 };
 
+/** Lengths of strokes and gaps in pixels. */
+export const dashOf = ({ dash }: Pick<RunView, 'dash'>): readonly number[] => dashes[dash];
+
 export const motionPaths = ({ runs, size, axes }: Pick<Scene, 'runs' | 'size' | 'axes'>): MotionPath[] =>
   runs.filter((run) => run.visible && run.steps.length > 0).map((run) => motionPath(run, size, axes));
 

@@ -1,6 +1,8 @@
 /** All entries at the playhead: profiles of the runs, or a matrix parameter as a heat map. */
 import { Box, Group, NativeSelect } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
+import { matrixDrawing, profileDrawing } from '../components/entries-canvas.ts';
+import { EntriesLayer } from '../components/entries-layer.tsx';
 import { FigureMenu } from '../components/figure-menu.tsx';
 import type { Plot } from '../components/plot-host.ts';
 import { PlotlyFigure } from '../components/plotly-figure.tsx';
@@ -9,7 +11,7 @@ import { type MatrixParameter, matrixFigure, parallelFigure } from '../figures/e
 import type { Scene } from '../figures/scene.ts';
 import type { Playback } from '../playback/playback.ts';
 import { onTransportKey } from '../playback/playback-keys.ts';
-import { usePlayback } from '../playback/use-playback.ts';
+import { useRestedStep } from '../playback/use-playback.ts';
 
 interface EntriesPictureProps {
   readonly scene: Scene;
@@ -20,16 +22,20 @@ interface EntriesPictureProps {
 }
 
 export function EntriesPicture({ scene, playback, matrices, picker }: EntriesPictureProps) {
-  const { step } = usePlayback(playback);
+  const { step, isMoving } = useRestedStep(playback);
+  const stepNow = () => playback.getSnapshot().step;
   const [plot, setPlot] = useState<Plot | null>(null);
   const [isTableOpen, setTableOpen] = useState(false);
   const [chosen, setChosen] = useState(0);
   const matrix = matrices?.[chosen] ?? matrices?.[0];
+  // A matrix that moves is drawn over the last still one, profiles over a graph without any: what rests is drawn anew.
   const figure = useMemo(
-    () => (matrix ? matrixFigure(scene, matrix, step) : parallelFigure(scene, step)),
-    [scene, matrix, step],
+    () => (matrix ? matrixFigure(scene, matrix, step) : parallelFigure(scene, isMoving ? null : step)),
+    [scene, matrix, step, isMoving],
   );
-  const title = matrix ? `Entries of ${matrix.name} at step ${step}` : `All entries at step ${step}`;
+  const drawing = useMemo(() => (matrix ? matrixDrawing(scene, matrix) : profileDrawing(scene)), [scene, matrix]);
+  const what = matrix ? `Entries of ${matrix.name}` : 'All entries';
+  const title = isMoving ? what : `${what} at step ${step}`;
   return (
     <>
       <Group justify="flex-end" gap="xs" px="sm" py={4}>
@@ -47,7 +53,7 @@ export function EntriesPicture({ scene, playback, matrices, picker }: EntriesPic
           name="Figure"
           theme={scene.theme}
           plot={plot}
-          figure={() => figure}
+          figure={() => (matrix ? matrixFigure(scene, matrix, stepNow()) : parallelFigure(scene, stepNow()))}
           onTable={() => setTableOpen(true)}
         />
       </Group>
@@ -65,7 +71,9 @@ export function EntriesPicture({ scene, playback, matrices, picker }: EntriesPic
           interaction="plane"
           label={title}
           onPlot={setPlot}
-        />
+        >
+          {(graph) => <EntriesLayer plot={graph} playback={playback} draw={drawing} isMoving={isMoving} />}
+        </PlotlyFigure>
       </Box>
       <RecordsTable scene={scene} isOpen={isTableOpen} onClose={() => setTableOpen(false)} />
     </>

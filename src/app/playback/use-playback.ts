@@ -1,5 +1,5 @@
 /** React's side of the transport: read-outs that follow it, and a clock that follows the runs. */
-import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { lastStepOf } from '../figures/motion-path.ts';
 import type { RunView } from '../figures/scene.ts';
 import type { Playback, PlaybackSnapshot } from './playback.ts';
@@ -40,6 +40,22 @@ export function seldomStep({ subscribe, getSnapshot }: Pick<Playback, 'subscribe
     },
     getSnapshot: () => shown,
   };
+}
+
+/** How long the playhead has to stand before a still figure is drawn. */
+const REST_MS = 120;
+
+/** The whole step where the playhead rested last, and whether it plays or is being moved. */
+export function useRestedStep(playback: Playback): { readonly step: number; readonly isMoving: boolean } {
+  const isPlaying = usePlaybackValue(playback, (now) => now.isPlaying);
+  const step = usePlaybackValue(playback, (now) => (now.isPlaying ? -1 : now.step));
+  const [rested, setRested] = useState(() => playback.getSnapshot().step);
+  useEffect(() => {
+    if (isPlaying) return;
+    const timer = setTimeout(() => setRested(step), REST_MS);
+    return () => clearTimeout(timer);
+  }, [isPlaying, step]);
+  return { step: rested, isMoving: isPlaying || rested !== step };
 }
 
 /**
