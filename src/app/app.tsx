@@ -5,18 +5,22 @@ import { lazy, Suspense, useState } from 'react';
 import type { Result } from '../core/diagnostic.ts';
 import classes from './app.module.css';
 import { PanelBoundary } from './components/panel-boundary.tsx';
+import { useTextSizeOfPage } from './components/text-size.ts';
 import type { Library } from './library/library.ts';
 import { LibraryContext } from './library/use-library.ts';
 import { FirstMinute } from './panels/first-minute.tsx';
 import { Header } from './panels/header.tsx';
+import { HiddenNotice } from './panels/hidden-notice.tsx';
 import { LessonPanel } from './panels/lesson-panel.tsx';
 import { LiveStatus } from './panels/live-status.tsx';
 import { Notices, ReproductionNotice, UpdateNotice } from './panels/notices.tsx';
 import { PageDialogs } from './panels/page-dialogs.tsx';
 import { PictureNotice } from './panels/picture-notice.tsx';
+import { PrintProvider } from './panels/print-sheet.tsx';
 import { ProblemPanel } from './panels/problem-panel.tsx';
 import { RunsPanel } from './panels/runs-panel.tsx';
 import * as stage from './panels/stage.tsx';
+import { useHidden } from './store/hidden-parts.ts';
 import { type StoreAndCatalog, StoreContext, useStore, useStoreApi } from './store/use-store.ts';
 import { theme } from './theme.ts';
 
@@ -76,56 +80,69 @@ const Transport = () => (
   </div>
 );
 
-const Desk = () => (
-  <main className={classes.desk}>
-    <section className={classes.problem} aria-label="Problem">
+function Desk() {
+  const hidesCharts = useHidden('charts');
+  const hidesRuns = useHidden('runs');
+  return (
+    <main className={classes.desk} data-without-runs={hidesRuns || undefined}>
+      <section className={classes.problem} aria-label="Problem">
+        <PanelBoundary name="The lesson">
+          <OpenLesson />
+        </PanelBoundary>
+        <Problem isPlain={false} />
+      </section>
+      <div className={classes.centre} data-without-charts={hidesCharts || undefined}>
+        <Picture />
+        <Transport />
+        {!hidesCharts && (
+          <div className={classes.charts}>
+            <Charts />
+          </div>
+        )}
+      </div>
+      {!hidesRuns && (
+        <section className={classes.runs} aria-label="Runs">
+          <Runs />
+        </section>
+      )}
+    </main>
+  );
+}
+
+function Phone() {
+  const hidesCharts = useHidden('charts');
+  const hidesRuns = useHidden('runs');
+  return (
+    <main className={classes.phone}>
       <PanelBoundary name="The lesson">
         <OpenLesson />
       </PanelBoundary>
-      <Problem isPlain={false} />
-    </section>
-    <div className={classes.centre}>
       <Picture />
       <Transport />
-      <div className={classes.charts}>
-        <Charts />
-      </div>
-    </div>
-    <section className={classes.runs} aria-label="Runs">
-      <Runs />
-    </section>
-  </main>
-);
-
-const Phone = () => (
-  <main className={classes.phone}>
-    <PanelBoundary name="The lesson">
-      <OpenLesson />
-    </PanelBoundary>
-    <Picture />
-    <Transport />
-    <Tabs defaultValue="problem" keepMounted={false} className={classes.tabs ?? ''}>
-      <Tabs.List grow>
-        <Tabs.Tab value="problem">Problem</Tabs.Tab>
-        <Tabs.Tab value="runs">Runs</Tabs.Tab>
-        <Tabs.Tab value="charts">Charts</Tabs.Tab>
-      </Tabs.List>
-      <Tabs.Panel value="problem">
-        <Problem isPlain />
-      </Tabs.Panel>
-      <Tabs.Panel value="runs">
-        <Runs />
-      </Tabs.Panel>
-      <Tabs.Panel value="charts" className={classes.charts ?? ''}>
-        <Charts />
-      </Tabs.Panel>
-    </Tabs>
-  </main>
-);
+      <Tabs defaultValue="problem" keepMounted={false} className={classes.tabs ?? ''}>
+        <Tabs.List grow>
+          <Tabs.Tab value="problem">Problem</Tabs.Tab>
+          {!hidesRuns && <Tabs.Tab value="runs">Runs</Tabs.Tab>}
+          {!hidesCharts && <Tabs.Tab value="charts">Charts</Tabs.Tab>}
+        </Tabs.List>
+        <Tabs.Panel value="problem">
+          <Problem isPlain />
+        </Tabs.Panel>
+        <Tabs.Panel value="runs">
+          <Runs />
+        </Tabs.Panel>
+        <Tabs.Panel value="charts" className={classes.charts ?? ''}>
+          <Charts />
+        </Tabs.Panel>
+      </Tabs>
+    </main>
+  );
+}
 
 function Page({ shareLink }: { readonly shareLink: () => Promise<Result<string>> }) {
   const isPhone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false });
   const store = useStoreApi();
+  useTextSizeOfPage();
   const [isLibraryOpen, setLibraryOpen] = useState(false);
   useHotkeys(
     [
@@ -142,6 +159,7 @@ function Page({ shareLink }: { readonly shareLink: () => Promise<Result<string>>
       <Notices />
       <UpdateNotice />
       <ReproductionNotice />
+      <HiddenNotice />
       <FirstMinute />
       <stage.StageProvider>
         {isPhone ? <Phone /> : <Desk />}
@@ -164,7 +182,9 @@ export function App({ store, catalog, library, shareLink }: AppProps) {
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <StoreContext value={{ store, catalog }}>
         <LibraryContext value={library}>
-          <Page shareLink={shareLink} />
+          <PrintProvider>
+            <Page shareLink={shareLink} />
+          </PrintProvider>
         </LibraryContext>
       </StoreContext>
     </MantineProvider>

@@ -133,7 +133,7 @@ export default function CodeEditor(props: CodeEditorProps) {
           closeBrackets(),
           autocompletion({ icons: false, defaultKeymap: false }),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label, autocapitalize: 'off' }),
+          EditorView.contentAttributes.of({ 'aria-label': label, autocapitalize: 'off', tabindex: '0' }),
           feasibleLanguage(latest.current.datasets, () => latest.current.tables),
           constraintChips((line) => latest.current.onChange(toggleLine(latest.current.text, line))),
           editorLook,

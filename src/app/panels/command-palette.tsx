@@ -4,10 +4,12 @@ import { useMantineColorScheme } from '@mantine/core';
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useEffect, useState } from 'react';
 import type { Lesson } from '../../core/lesson.ts';
+import { useTextSize } from '../components/text-size.ts';
 import { defaultExperiment } from '../default-experiment.ts';
 import { openFile, saveAsFile } from '../library/files.ts';
 import { finalAsNumpy } from '../library/final-parameters.ts';
 import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
+import { usePrint } from './print-sheet.tsx';
 
 export interface PageCommands {
   readonly showLibrary: () => void;
@@ -34,6 +36,8 @@ export default function CommandPalette({ showLibrary, showShortcuts }: PageComma
   const supports = useStore((state) => state.study?.methods);
   const lessons = useLessons();
   const { setColorScheme } = useMantineColorScheme();
+  const [textSize, setTextSize] = useTextSize();
+  const print = usePrint();
   const state = () => store.getState();
   const actions: SpotlightActionGroupData[] = [
     {
@@ -69,6 +73,14 @@ export default function CommandPalette({ showLibrary, showShortcuts }: PageComma
     {
       group: 'Look',
       actions: [
+        command('print', 'Print a page', print, 'Problem, picture and the table of runs'),
+        command(
+          'large',
+          'Larger or normal text',
+          () => setTextSize(textSize === 'large' ? 'normal' : 'large'),
+          'For a projector',
+        ),
+        command('show', 'Show all hidden parts', () => state().changeView({ hide: [] })),
         command('light', 'Light theme', () => setColorScheme('light')),
         command('dark', 'Dark theme', () => setColorScheme('dark')),
         command('system', 'Theme as the system', () => setColorScheme('auto')),

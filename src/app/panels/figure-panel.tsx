@@ -115,6 +115,7 @@ function Picture(props: PictureProps) {
   const view = useSettledView(scene);
   const { ref, width, height } = useElementSize();
   const isNarrow = width > 0 && width < height * 1.1;
+  const isSmall = width > 0 && width < 520;
   const figure = useMemo(
     () => sceneFigure(scene, { trajectories: 'faint', view, isNarrow, camera }),
     [scene, view, isNarrow, camera],
@@ -123,9 +124,9 @@ function Picture(props: PictureProps) {
   useSpaceWindow(isSpace ? view : null, onWindow);
   return (
     <>
-      <Group justify="space-between" align="center" gap="xs" px="sm" py={4} wrap="nowrap">
+      <Group justify="space-between" align="center" gap="xs" px="sm" py={4} wrap={isSmall ? 'wrap' : 'nowrap'}>
         <FigureKey scene={scene} figure={figure} forces={forces} />
-        <Group gap="xs" ml="auto" justify="flex-end">
+        <Group gap="xs" ml="auto" justify="flex-end" flex="none" maw={isSmall ? '100%' : '65%'}>
           {picker}
           {records === null && <AxisPicker parameterNames={scene.parameterNames} axes={scene.axes} onAxes={onAxes} />}
           <FigureMenu

@@ -1,47 +1,14 @@
 /** Name, title, history, run, share, theme, and what computes. */
-import { ActionIcon, Button, TextInput, Tooltip, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
 import type { Result } from '../../core/diagnostic.ts';
 import { Brand } from '../components/brand.tsx';
-import {
-  AutoIcon,
-  FolderIcon,
-  MoonIcon,
-  PlayIcon,
-  RedoIcon,
-  StopIcon,
-  SunIcon,
-  UndoIcon,
-} from '../components/icons.tsx';
+import { FolderIcon, PlayIcon, RedoIcon, StopIcon, UndoIcon } from '../components/icons.tsx';
 import { useHistory, useStore } from '../store/use-store.ts';
+import { DisplayMenu } from './display-menu.tsx';
 import { ExecutorBadge } from './executor-badge.tsx';
 import classes from './header.module.css';
 import { LessonsButton } from './lessons-button.tsx';
 import { ShareButton } from './share-button.tsx';
-
-const schemes = [
-  { scheme: 'auto', label: 'as the system', icon: <AutoIcon /> },
-  { scheme: 'light', label: 'light', icon: <SunIcon /> },
-  { scheme: 'dark', label: 'dark', icon: <MoonIcon /> },
-] as const;
-
-function ThemeSwitch() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const position = schemes.findIndex(({ scheme }) => scheme === colorScheme);
-  const current = schemes[position] ?? schemes[0];
-  const next = schemes[(position + 1) % schemes.length] ?? schemes[0];
-  return (
-    <Tooltip label={`Theme: ${current.label}. Press for ${next.label}`}>
-      <ActionIcon
-        color="gray"
-        size="lg"
-        aria-label={`Theme: ${current.label}`}
-        onClick={() => setColorScheme(next.scheme)}
-      >
-        {current.icon}
-      </ActionIcon>
-    </Tooltip>
-  );
-}
 
 function RunButton() {
   const isRunning = useStore(({ phase }) => phase === 'running');
@@ -98,7 +65,7 @@ export function Header({ shareLink, showLibrary }: HeaderProps) {
             <FolderIcon />
           </ActionIcon>
         </Tooltip>
-        <ThemeSwitch />
+        <DisplayMenu />
         <ShareButton shareLink={shareLink} />
         <RunButton />
       </div>

@@ -1,15 +1,18 @@
 /** Of the chosen run, at the playhead: whether it is at an optimum, and which part of the gradient the constraints carry. */
 import { Button, Text } from '@mantine/core';
 import { shortNumber } from '../number-text.ts';
+import { useHidden } from '../store/hidden-parts.ts';
 import { useStore } from '../store/use-store.ts';
 import classes from './problem-panel.module.css';
 import { useIterateReport } from './use-iterate-report.ts';
 
 export function IterateConditions() {
+  const hidesVerdict = useHidden('verdicts');
+  const hidesMultipliers = useHidden('multipliers');
   return (
     <>
-      <Verdict />
-      <FormButton />
+      {!hidesVerdict && <Verdict />}
+      {!hidesVerdict && !hidesMultipliers && <FormButton />}
     </>
   );
 }

@@ -2,6 +2,7 @@
 import { Text, Textarea } from '@mantine/core';
 import { lazy, Suspense, useMemo } from 'react';
 import { knownTables } from '../components/editor-words.ts';
+import { useHidden } from '../store/hidden-parts.ts';
 import { useCatalog, useStore } from '../store/use-store.ts';
 import { DiagnosticsList } from './diagnostics-list.tsx';
 import { IterateConditions } from './iterate-conditions.tsx';
@@ -73,18 +74,20 @@ function PlainTextEditor() {
 }
 
 export function ProblemPanel({ isPlain }: { readonly isPlain: boolean }) {
+  const hidesText = useHidden('editor');
+  const hidesFacts = useHidden('facts');
   return (
     <div className={classes.panel}>
       <div className={classes.head}>
         <Text component="h2" className={classes.heading ?? ''}>
           Problem
         </Text>
-        <ProblemTools />
+        {!hidesText && <ProblemTools />}
       </div>
-      {isPlain ? <PlainTextEditor /> : <TextEditor />}
+      {hidesText ? <div className={classes.blank} /> : isPlain ? <PlainTextEditor /> : <TextEditor />}
       <ProblemFormula />
       <DiagnosticsList />
-      <StructureSummary />
+      {!hidesFacts && <StructureSummary />}
       <IterateConditions />
     </div>
   );

@@ -10,6 +10,7 @@ import { RunSwatch } from '../components/run-swatch.tsx';
 import { ToneDot } from '../components/tone-dot.tsx';
 import { shortNumber } from '../number-text.ts';
 import { adviceOf } from '../store/advice.ts';
+import { useHidden } from '../store/hidden-parts.ts';
 import { noiseOf } from '../store/noise.ts';
 import { proposeRun } from '../store/run-edits.ts';
 import type { RunResult } from '../store/run-slice.ts';
@@ -182,6 +183,7 @@ export function RunCard({ run, index, name, result }: RunCardProps) {
   const isOpen = useStore((store) => store.selectedRun === index);
   const selectRun = useStore((store) => store.selectRun);
   const changeRun = useStore((store) => store.changeRun);
+  const hidesVerdict = useHidden('verdicts');
   const isVisible = run.visible !== false;
   return (
     <li className={classes.card} data-open={isOpen || undefined} data-hidden={!isVisible || undefined}>
@@ -203,7 +205,7 @@ export function RunCard({ run, index, name, result }: RunCardProps) {
         )}
         <Actions run={run} index={index} name={name} isVisible={isVisible} />
       </div>
-      <Outcome result={result} index={index} />
+      {!hidesVerdict && <Outcome result={result} index={index} />}
       <Collapse expanded={isOpen} transitionDuration={120}>
         {isOpen && <RunSettings run={run} index={index} />}
       </Collapse>

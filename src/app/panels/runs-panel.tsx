@@ -3,6 +3,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { PlusIcon } from '../components/icons.tsx';
 import { onDemand } from '../components/on-demand.tsx';
+import { useHidden } from '../store/hidden-parts.ts';
 import { proposeRun } from '../store/run-edits.ts';
 import { runNames } from '../store/run-name.ts';
 import { useCatalog, useResults, useStore } from '../store/use-store.ts';
@@ -48,6 +49,7 @@ export function RunsPanel() {
   const catalog = useCatalog();
   const names = runNames(runs, catalog);
   const results = useResults();
+  const hidesVerdict = useHidden('verdicts');
   const [isTableOpen, table] = useDisclosure();
   const [isMapOpen, map] = useDisclosure();
   return (
@@ -61,9 +63,11 @@ export function RunsPanel() {
             <Button size="compact-sm" variant="subtle" c="dimmed" onClick={map.open}>
               Map
             </Button>
-            <Button size="compact-sm" variant="subtle" c="dimmed" onClick={table.open}>
-              Table
-            </Button>
+            {!hidesVerdict && (
+              <Button size="compact-sm" variant="subtle" c="dimmed" onClick={table.open}>
+                Table
+              </Button>
+            )}
           </Group>
         )}
       </Group>

@@ -9,6 +9,7 @@ import { precisionOf } from '../../core/run/verdict.ts';
 import { sceneInPlane } from '../figures/plane-scene.ts';
 import { runStyle } from '../figures/run-style.ts';
 import type { Axes, RunView, Scene, Theme } from '../figures/scene.ts';
+import { isHidden } from '../store/hidden-parts.ts';
 import { noiseOf } from '../store/noise.ts';
 import { resultsByRun } from '../store/results.ts';
 import { runName } from '../store/run-name.ts';
@@ -72,7 +73,7 @@ function runView(
     violation: trajectory?.measures.violation ?? new Float64Array(0),
     rounding: roundingOf(result),
     ...(result.job && noiseOf(result.job) !== null && { isNoisy: true }),
-    ...(trajectory && rowMeasures(result, trajectory)),
+    ...(trajectory && rowMeasures(result, trajectory, isHidden(view, 'multipliers'))),
   };
 }
 
@@ -83,7 +84,7 @@ function costOf({ gradientsPerStep = 1, batch }: Job, isPace = false): Pick<RunV
 }
 
 /** Beside loss and violation, what is charted row by row, or of some methods alone. */
-function rowMeasures(result: RunResult, trajectory: Trajectory): Partial<RunView> {
+function rowMeasures(result: RunResult, trajectory: Trajectory, hidesMultipliers: boolean): Partial<RunView> {
   const { job } = result;
   const { measures, states } = trajectory;
   const rates = learningRates(result, trajectory.steps);
@@ -94,8 +95,10 @@ function rowMeasures(result: RunResult, trajectory: Trajectory): Partial<RunView
     ...(rates && { learningRate: rates }),
     ...(states.moved && { moved: states.moved.map((length, k) => (k === 0 ? Number.NaN : length)) }),
     violations: measures.violations,
-    multipliers: own ? Float64Array.from(own.flat()) : measures.multipliers,
-    keepsMultipliers: own !== null,
+    ...(!hidesMultipliers && {
+      multipliers: own ? Float64Array.from(own.flat()) : measures.multipliers,
+      keepsMultipliers: own !== null,
+    }),
     ...(states.rho && states.rho.length === trajectory.steps.length && { penalty: states.rho }),
   };
 }
@@ -164,7 +167,8 @@ function entriesScene(parts: SceneParts): Scene {
     ...(field?.grid.time && { time: field.grid.time.step }),
     // Where the feasible set moves, it is the optimum of step 0 alone.
     ...(study.optimum &&
-      !isMoving && {
+      !isMoving &&
+      !isHidden(view, 'optimum') && {
         optimum: study.optimum.x,
         optimumLoss: isMaximized(study) ? -study.optimum.loss : study.optimum.loss,
       }),

@@ -4,6 +4,7 @@ import { linesThatAreOff } from '../../core/language/toggle-line.ts';
 import type { ConstraintChip } from '../components/editor-chips.ts';
 import { shortNumber } from '../number-text.ts';
 import { type ConstraintNumbers, numbersByLine, recordAt, setOfConstraint } from '../store/constraint-rows.ts';
+import { useHidden } from '../store/hidden-parts.ts';
 import { useCatalog, useResults, useStore } from '../store/use-store.ts';
 import type { Study } from '../study.ts';
 import { useStepOfChosen } from './stage.tsx';
@@ -22,12 +23,18 @@ function kindsByLine({ problem, structure }: Study, titleOf: (kind: string) => s
   return kinds;
 }
 
-function chipOf(line: number, kinds: ReadonlySet<string>, numbers: ConstraintNumbers | undefined): ConstraintChip {
+function chipOf(
+  line: number,
+  kinds: ReadonlySet<string>,
+  numbers: ConstraintNumbers | undefined,
+  hidesMultipliers: boolean,
+): ConstraintChip {
   const kind = [...kinds].join(', ').toLowerCase();
   const isSoft = kind.startsWith('soft');
   if (!numbers)
     return { line, state: isSoft ? 'soft' : 'unknown', label: kind, title: `This is of the kind: ${kind}.` };
   const { violation, multipliers } = numbers;
+  const ending = (text: string) => (hidesMultipliers ? '' : text);
   const isKept = violation <= KEPT;
   const shown = multipliers.length === 1 ? `λ ${shortNumber(multipliers[0] ?? 0, 3)}` : `${multipliers.length} rows`;
   const off = isKept ? '✓' : `off by ${shortNumber(violation, 2)}`;
@@ -39,8 +46,8 @@ function chipOf(line: number, kinds: ReadonlySet<string>, numbers: ConstraintNum
   return {
     line,
     state: isSoft ? 'soft' : isKept ? 'kept' : 'violated',
-    label: `${kind} · ${off} · ${shown}`,
-    title: `Kind: ${kind}. Violation ${shortNumber(violation, 3)}. Multiplier ${list}${rest}.`,
+    label: `${kind} · ${off}${ending(` · ${shown}`)}`,
+    title: `Kind: ${kind}. Violation ${shortNumber(violation, 3)}.${ending(` Multiplier ${list}${rest}.`)}`,
   };
 }
 
@@ -52,6 +59,7 @@ export function useConstraintChips(): readonly ConstraintChip[] {
   const result = useResults()[selected] ?? null;
   const step = useStepOfChosen();
   const { constraints: entries } = useCatalog();
+  const hidesMultipliers = useHidden('multipliers');
   const off = useMemo(() => linesThatAreOff(text), [text]);
   return useMemo(() => {
     const offChips = off.map((line): ConstraintChip => ({ line, state: 'off', label: 'left out', title: 'Left out.' }));
@@ -61,6 +69,9 @@ export function useConstraintChips(): readonly ConstraintChip[] {
     const fits = trajectory && measure && trajectory.steps.length > 0;
     const numbers = fits ? numbersByLine(study.problem, trajectory, measure, recordAt(trajectory, step)) : null;
     const kinds = kindsByLine(study, (kind) => entries.find(({ id }) => id === kind)?.title ?? kind);
-    return [...offChips, ...[...kinds].map(([line, names]) => chipOf(line, names, numbers?.get(line)))];
-  }, [off, study, isCurrent, result, step, entries]);
+    return [
+      ...offChips,
+      ...[...kinds].map(([line, names]) => chipOf(line, names, numbers?.get(line), hidesMultipliers)),
+    ];
+  }, [off, study, isCurrent, result, step, entries, hidesMultipliers]);
 }

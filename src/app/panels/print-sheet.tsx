@@ -1,0 +1,149 @@
+/** One page on paper: the problem as text and formula, the picture, the table of runs. On the screen it is not there. */
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { shortNumber } from '../number-text.ts';
+import { isHidden, useHidden } from '../store/hidden-parts.ts';
+import { runNames } from '../store/run-name.ts';
+import { type Column, runRows } from '../store/run-table.ts';
+import { useCatalog, useResults, useStore, useStoreApi } from '../store/use-store.ts';
+import { verdictOf } from '../store/verdict.ts';
+import { pictureImage } from './picture-image.ts';
+import classes from './print-sheet.module.css';
+import { ProblemFormula } from './problem-formula.tsx';
+
+const PrintContext = createContext<() => void>(() => window.print());
+
+/** Draws the picture for paper, then opens the browser's dialog. */
+export const usePrint = (): (() => void) => useContext(PrintContext);
+
+const SIZE = { width: 960, height: 600 } as const;
+
+export function PrintProvider({ children }: { readonly children: ReactNode }) {
+  const store = useStoreApi();
+  const catalog = useCatalog();
+  const [picture, setPicture] = useState<string | null>(null);
+  const [isPrinting, setPrinting] = useState(false);
+  const print = useCallback(async () => {
+    const blob = await pictureImage(store.getState(), catalog, 'svg', { theme: 'light', ...SIZE }).catch(() => null);
+    const address = blob && URL.createObjectURL(blob);
+    if (address) await decoded(address);
+    setPicture(address);
+    window.print(); // returns when the dialog is closed, in most browsers
+  }, [store, catalog]);
+  useEffect(() => {
+    const begin = () => flushSync(() => setPrinting(true)); // the sheet must be there before the browser looks
+    const end = () => setPrinting(false);
+    window.addEventListener('beforeprint', begin);
+    window.addEventListener('afterprint', end);
+    return () => {
+      window.removeEventListener('beforeprint', begin);
+      window.removeEventListener('afterprint', end);
+    };
+  }, []);
+  useEffect(() => {
+    if (isPrinting || picture === null) return;
+    return () => URL.revokeObjectURL(picture);
+  }, [isPrinting, picture]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'p' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey)
+        return;
+      event.preventDefault();
+      void print();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [print]);
+  return (
+    <PrintContext value={() => void print()}>
+      {children}
+      {isPrinting && <Sheet picture={picture} />}
+    </PrintContext>
+  );
+}
+
+/** Resolves when the picture can be painted at once. */
+async function decoded(address: string): Promise<void> {
+  const image = new Image();
+  image.src = address;
+  await image.decode().catch(() => undefined);
+}
+
+function Sheet({ picture }: { readonly picture: string | null }) {
+  const { title, notes, problem } = useStore((store) => store.experiment);
+  const hidesText = useHidden('editor');
+  return (
+    <article className={classes.sheet}>
+      <h1>{title ?? 'Untitled experiment'}</h1>
+      {notes && <p>{notes}</p>}
+      <div className={classes.problem}>
+        {!hidesText && <pre>{problem}</pre>}
+        <ProblemFormula />
+      </div>
+      {picture ? <img className={classes.picture} src={picture} alt="The paths of the runs" /> : <ScreenPicture />}
+      <Runs />
+    </article>
+  );
+}
+
+/** Printed from the browser's own menu there is no time to draw: the picture is taken over from the screen. */
+function ScreenPicture() {
+  const element = useRef<HTMLDivElement>(null);
+  const attach = useCallback((host: HTMLDivElement | null) => {
+    element.current = host;
+    const layers = [...document.querySelectorAll('main [role="application"] .main-svg')];
+    host?.replaceChildren(
+      ...layers.map((layer) => {
+        const copy = layer.cloneNode(true) as SVGElement;
+        const { width, height } = layer.getBoundingClientRect();
+        copy.setAttribute('viewBox', `0 0 ${width || SIZE.width} ${height || SIZE.height}`);
+        copy.removeAttribute('style');
+        return copy;
+      }),
+    );
+  }, []);
+  return <div ref={attach} className={classes.copied} />;
+}
+
+const COLUMNS: readonly { readonly key: Column; readonly title: string }[] = [
+  { key: 'name', title: 'Run' },
+  { key: 'steps', title: 'Steps' },
+  { key: 'loss', title: 'Loss' },
+  { key: 'violation', title: 'Violation' },
+  { key: 'stationarity', title: 'Stationarity' },
+];
+
+function Runs() {
+  const runs = useStore((store) => store.experiment.runs);
+  const picture = useStore((store) => store.picture);
+  const view = useStore((store) => store.view);
+  const names = runNames(runs ?? [], useCatalog());
+  const results = useResults();
+  if (names.length === 0 || isHidden(view, 'runs')) return null;
+  const columns = isHidden(view, 'verdicts') ? COLUMNS.slice(0, 2) : COLUMNS;
+  return (
+    <table className={classes.runs}>
+      <thead>
+        <tr>
+          {columns.map(({ key, title }) => (
+            <th key={key} scope="col">
+              {title}
+            </th>
+          ))}
+          {columns === COLUMNS && <th scope="col">Verdict</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {runRows(picture, results, names).map((row) => (
+          <tr key={row.index}>
+            {columns.map(({ key }) => {
+              const value = row[key];
+              return <td key={key}>{typeof value === 'number' ? shortNumber(value, 4) : (value ?? '–')}</td>;
+            })}
+            {columns === COLUMNS && <td>{verdictOf(results[row.index] ?? null).title}</td>}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,20 @@
+/** Parts of the page that an experiment asks not to show, so that a class can guess: `view.hide`. */
+import type { ViewJson } from '../../core/experiment/experiment.ts';
+import { useStore } from './use-store.ts';
+
+export const HIDEABLE = [
+  { part: 'optimum', title: 'The optimum', summary: 'the ring in the picture, and the gap to it' },
+  { part: 'verdicts', title: 'The verdicts', summary: 'what each run came to, in words and numbers' },
+  { part: 'multipliers', title: 'The multipliers', summary: 'in the text, the charts and the conditions' },
+  { part: 'editor', title: 'The text', summary: 'the formula stays' },
+  { part: 'facts', title: 'The facts', summary: 'the recognised sets, the method to begin with' },
+  { part: 'charts', title: 'The charts', summary: 'below the picture' },
+  { part: 'runs', title: 'The runs', summary: 'their methods and settings' },
+] as const;
+
+export type HideablePart = (typeof HIDEABLE)[number]['part'];
+
+export const isHidden = ({ hide }: Pick<ViewJson, 'hide'>, part: HideablePart): boolean =>
+  hide?.includes(part) ?? false;
+
+export const useHidden = (part: HideablePart): boolean => useStore(({ view }) => isHidden(view, part));
