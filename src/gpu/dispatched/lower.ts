@@ -23,6 +23,7 @@ import {
 import { fusedProduct } from './product-rules.ts';
 import { Pool } from './reuse.ts';
 import { lowerValue } from './rules.ts';
+import { fuseRuns } from './runs.ts';
 import { type BufferView, isContiguous, wholeView } from './view.ts';
 
 /** Throws `NotDispatched` for the few operations without a dispatched form. */
@@ -246,7 +247,10 @@ class Lowering {
     this.resident.set(id, view);
   }
 
+  /** Runs of elementwise dispatches become one each; what still needs a buffer gets one. */
   private assign(phase: Phase, kept: ReadonlySet<BufferId>): void {
+    const isKept = (buffer: BufferId) => buffer >= 0 || this.real.has(buffer) || kept.has(buffer);
+    phase.items = fuseRuns(phase.items, isKept);
     const lengths = new Map([...phase.lengths].filter(([buffer]) => !this.real.has(buffer)));
     for (const [buffer, physical] of this.pool.assign(phase.items, lengths, kept)) this.pooled.set(buffer, physical);
   }

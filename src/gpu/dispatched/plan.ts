@@ -3,6 +3,7 @@ import { at } from '../../core/diagnostic.ts';
 import type { Id } from '../../core/tensor/value.ts';
 import type { BufferId, Dispatch } from '../kernels/dispatch.ts';
 import { ELEMENTWISE } from '../kernels/elementwise.ts';
+import { printLine } from '../kernels/elementwise-run.ts';
 
 /** One dispatch, and what it computes, for the reader. */
 export interface Call {
@@ -65,14 +66,20 @@ export function dispatchCount(items: readonly Item[]): number {
   return items.reduce((count, item) => count + (item.kind === 'call' ? 1 : item.count * dispatchCount(item.body)), 0);
 }
 
+/** Bytes of all buffers of the plan, the schedule apart. */
+export const byteCount = ({ buffers }: DispatchPlan): number =>
+  buffers.reduce((sum, { length }) => sum + 4 * length, 0);
+
 /** The same text for the same plan. */
-export function printPlan({ buffers, constants, schedule, slots, outputs, start, step, record }: DispatchPlan): string {
+export function printPlan(plan: DispatchPlan): string {
+  const { buffers, constants, schedule, slots, outputs, start, step, record } = plan;
   const name = (buffer: BufferId) => `${at(buffers, buffer).label}`;
   const place = (values: readonly Placed[]) =>
     values.map(({ id, offset, size }) => `%${id} at ${offset}${size === 1 ? '' : `, ${size} entries`}`).join('; ') ||
     'none';
   return [
-    `buffers: ${buffers.map(({ label, length }) => `${label}[${length}]`).join(' ')}`,
+    `dispatches: ${dispatchCount(start)} at the start, ${dispatchCount(step)} a step, ${dispatchCount(record)} a record`,
+    `buffers, ${byteCount(plan)} bytes: ${buffers.map(({ label, length }) => `${label}[${length}]`).join(' ')}`,
     `constants: ${place(constants)}`,
     `schedule: ${place(schedule.values)}`,
     'start',
@@ -91,7 +98,12 @@ export function printPlan({ buffers, constants, schedule, slots, outputs, start,
 function printItems(items: readonly Item[], name: (buffer: BufferId) => string, indent: string): string[] {
   return items.flatMap((item) => {
     if (item.kind === 'loop') return [`${indent}repeat ${item.count}`, ...printItems(item.body, name, `${indent}  `)];
-    const { kernel, constants, params, arrays } = item.dispatch;
+    const { kernel, constants, params, arrays, run } = item.dispatch;
+    if (run) {
+      const arrayName = (array: string) => name(arrays[array] ?? -1);
+      const lines = run.lines.map((line, i) => `${indent}  ${printLine(line, i, arrayName)}`);
+      return [`${indent}run of ${run.lines.length} over ${params.count}`, ...lines];
+    }
     const { operation } = constants;
     const verb = kernel === 'elementwise' && operation !== undefined ? at(ELEMENTWISE, operation) : kernel;
     const inputs = Object.entries(arrays).filter(

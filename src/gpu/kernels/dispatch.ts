@@ -2,6 +2,7 @@
 import { at, invariant } from '../../core/diagnostic.ts';
 import type { Gpu } from '../device.ts';
 import type { ArraysOf, Four, Grid, Kernel, Params } from './define-kernel.ts';
+import { type ElementwiseRun, elementwiseRunKernel } from './elementwise-run.ts';
 import { KERNELS } from './kernels.ts';
 import { MAP_READ, USAGE } from './usage.ts';
 
@@ -14,6 +15,8 @@ export interface Dispatch {
   readonly constants: Readonly<Record<string, number>>;
   readonly params: Readonly<Record<string, number | Four>>;
   readonly arrays: Readonly<Record<string, BufferId>>;
+  /** What a generated kernel computes. */
+  readonly run?: ElementwiseRun;
 }
 
 export function dispatch<B extends Kernel['bindings']>(
@@ -33,15 +36,16 @@ export class Pipelines {
 
   constructor(readonly device: GPUDevice) {}
 
-  get({ kernel: name, constants }: Dispatch): Promise<GPUComputePipeline> {
-    const kernel = kernelOf(name);
-    const all = { ...kernel.constants, ...constants };
-    const key = `${name} ${JSON.stringify(all)}`;
+  get(call: Dispatch): Promise<GPUComputePipeline> {
+    const kernel = kernelOf(call);
+    const { name } = kernel;
+    const all = { ...kernel.constants, ...call.constants };
+    const key = call.run ? kernel.code : `${name} ${JSON.stringify(all)}`;
     const known = this.compiled.get(key);
     if (known) return known;
     const module = this.device.createShaderModule({ label: name, code: kernel.code });
     const pipeline = this.device.createComputePipelineAsync({
-      label: key,
+      label: name,
       layout: 'auto',
       compute: { module, entryPoint: name, constants: all },
     });
@@ -59,8 +63,8 @@ export function pipelinesOf(device: GPUDevice): Pipelines {
   return known;
 }
 
-function kernelOf(name: string): Kernel {
-  const kernel = KERNELS[name];
+function kernelOf({ kernel: name, run }: Dispatch): Kernel {
+  const kernel = run ? elementwiseRunKernel(run) : KERNELS[name];
   invariant(kernel, `no kernel ${name}`);
   return kernel;
 }
@@ -93,7 +97,7 @@ export async function readyDispatches(
   const bytes = new ArrayBuffer(Math.max(1, dispatches.length) * UNIFORM_ALIGNMENT);
   const uniform = gpu.buffer('params', bytes.byteLength, USAGE.UNIFORM | USAGE.COPY_DST);
   const ready = dispatches.map((one, i) => {
-    const kernel = kernelOf(one.kernel);
+    const kernel = kernelOf(one);
     const pipeline = at(compiled, i);
     const size = writeParams(kernel, one.params, new DataView(bytes, i * UNIFORM_ALIGNMENT));
     const entries = Object.keys(kernel.bindings).map((name, binding): GPUBindGroupEntry => {

@@ -1,0 +1,257 @@
+/** Elementwise dispatches that may be one kernel become one: fewer dispatches, and no memory for what is passed on. */
+import { at } from '../../core/diagnostic.ts';
+import type { Four } from '../kernels/define-kernel.ts';
+import type { BufferId, Dispatch } from '../kernels/dispatch.ts';
+import { ELEMENTWISE, type ElementwiseName } from '../kernels/elementwise.ts';
+import { ELEMENTWISE_RUN, type ElementwiseRun, type Line, type Operand } from '../kernels/elementwise-run.ts';
+import { KERNELS } from '../kernels/kernels.ts';
+import type { Call, Item } from './plan.ts';
+import { collapse } from './view.ts';
+
+/** Storage buffers that every adapter binds at once. */
+const MOST_ARRAYS = 8;
+const MOST_LINES = 64;
+/** Runs that wait for more members. */
+const MOST_OPEN = 16;
+/** Every invocation computes the scalars of its run again: so many times at most, or a dispatch of their own is cheaper. */
+const MOST_REPEATED = 1 << 22;
+
+interface Access {
+  readonly buffer: BufferId;
+  readonly offset: number;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+}
+
+/** A dispatch that computes entry by entry, whichever kernel it was. */
+interface Member {
+  readonly call: Call;
+  readonly operation: ElementwiseName;
+  readonly operands: readonly (Access | number)[];
+  readonly count: number;
+  readonly into: BufferId;
+}
+
+/**
+ * The same computation in fewer dispatches. `isKept` says which buffers are read beside these items; a result that nothing else
+ * reads gets no buffer. Dispatches change places only where neither reads or writes what the other writes.
+ */
+export function fuseRuns(items: readonly Item[], isKept: (buffer: BufferId) => boolean): Item[] {
+  const mentions = new Map<BufferId, number>();
+  for (const call of callsOf(items))
+    for (const buffer of buffersOf(call)) mentions.set(buffer, (mentions.get(buffer) ?? 0) + 1);
+  return fuseBody(items, { isKept, mentions });
+}
+
+interface Surroundings {
+  readonly isKept: (buffer: BufferId) => boolean;
+  /** Dispatches of the phase that name a buffer. */
+  readonly mentions: ReadonlyMap<BufferId, number>;
+}
+
+function fuseBody(items: readonly Item[], around: Surroundings): Item[] {
+  const done: Item[] = [];
+  let open: Run[] = [];
+  const close = (count: number) => {
+    for (const { members } of open.slice(0, count)) done.push(joined(members, around));
+    open = open.slice(count);
+  };
+  for (const item of items) {
+    if (item.kind === 'loop') {
+      close(open.length);
+      done.push({ ...item, body: fuseBody(item.body, around) });
+      continue;
+    }
+    const named = buffersOf(item);
+    const written = writtenBy(item);
+    const last = open.findLastIndex((run) => run.conflicts(named, written));
+    const member = memberOf(item);
+    if (!member) {
+      close(last + 1);
+      done.push(item);
+      continue;
+    }
+    const place = open.findIndex((run, i) => i >= last && run.mayTake(member, named, around));
+    const run = open[place] ?? new Run();
+    if (place < 0) open.push(run);
+    run.take(member, named);
+    if (open.length > MOST_OPEN) close(1);
+  }
+  close(open.length);
+  return done;
+}
+
+/** Members that will be one dispatch. */
+class Run {
+  readonly members: Member[] = [];
+  /** How many members name a buffer. */
+  private readonly inside = new Map<BufferId, number>();
+  /** From memory. */
+  private readonly read = new Set<BufferId>();
+  private readonly written = new Set<BufferId>();
+  private count = 1;
+  private scalars = 0;
+
+  /** Whether a dispatch that names and writes these buffers must stay on its side of this run. */
+  conflicts(named: readonly BufferId[], written: readonly BufferId[]): boolean {
+    return named.some((buffer) => this.written.has(buffer)) || written.some((buffer) => this.inside.has(buffer));
+  }
+
+  mayTake(member: Member, named: readonly BufferId[], around: Surroundings): boolean {
+    if (this.members.length === MOST_LINES) return false;
+    if (member.count !== 1 && this.count !== 1 && member.count !== this.count) return false;
+    const count = Math.max(this.count, member.count);
+    if (count > 1 && (this.scalars + 1) * count > MOST_REPEATED) return false;
+    return isSound([...this.members, member], count) && this.arraysWith(member, named, around) <= MOST_ARRAYS;
+  }
+
+  /** Arrays to bind if the member came in: what is read from memory, and results that are wanted elsewhere. */
+  private arraysWith(member: Member, named: readonly BufferId[], { isKept, mentions }: Surroundings): number {
+    if (this.inside.size + named.length <= MOST_ARRAYS) return 0; // however many of them are needed
+    const bound = new Set(this.read);
+    for (const { buffer } of accessesOf(member)) if (!this.written.has(buffer)) bound.add(buffer);
+    for (const into of [...this.written, member.into]) {
+      const inside = (this.inside.get(into) ?? 0) + (named.includes(into) ? 1 : 0);
+      if (isKept(into) || inside !== mentions.get(into)) bound.add(into);
+    }
+    return bound.size;
+  }
+
+  take(member: Member, named: readonly BufferId[]): void {
+    for (const { buffer } of accessesOf(member)) if (!this.written.has(buffer)) this.read.add(buffer);
+    for (const buffer of named) this.inside.set(buffer, (this.inside.get(buffer) ?? 0) + 1);
+    this.members.push(member);
+    this.written.add(member.into);
+    this.count = Math.max(this.count, member.count);
+    if (member.count === 1) this.scalars += 1;
+  }
+}
+
+/** Whether every invocation finds what it needs: in its registers, or in memory that no other invocation writes. */
+function isSound(members: readonly Member[], count: number): boolean {
+  const writers = new Map<BufferId, Member>();
+  const reads: { readonly member: Member; readonly access: Access }[] = [];
+  for (const member of members) {
+    for (const access of accessesOf(member)) {
+      const writer = writers.get(access.buffer);
+      if (!writer) reads.push({ member, access });
+      else if (!isPassedOn(writer, member, access)) return false;
+    }
+    if (writers.has(member.into)) return false;
+    writers.set(member.into, member);
+  }
+  return reads.every(({ member, access }) => {
+    const writer = writers.get(access.buffer);
+    return !writer || count === 1 || (member.count === count && writer.count === count && isOwn(access, count));
+  });
+}
+
+const accessesOf = ({ operands }: Member): Access[] =>
+  operands.flatMap((operand) => (typeof operand === 'number' ? [] : [operand]));
+
+const isPassedOn = (writer: Member, reader: Member, access: Access): boolean =>
+  writer.count === reader.count
+    ? isOwn(access, reader.count)
+    : writer.count === 1 && access.offset === 0 && access.strides.every((stride) => stride === 0);
+
+/** Entry i for invocation i. */
+const isOwn = ({ offset, shape, strides }: Access, count: number): boolean =>
+  offset === 0 && (count === 1 || (shape.length === 1 && strides[0] === 1));
+
+function joined(members: readonly Member[], around: Surroundings): Call {
+  if (members.length === 1) return at(members, 0).call;
+  const { run, buffers } = runOf(members, around);
+  const count = Math.max(...members.map((member) => member.count));
+  const dispatch: Dispatch = { kernel: ELEMENTWISE_RUN, constants: {}, params: { count }, arrays: buffers, run };
+  return { kind: 'call', label: [...new Set(members.map(({ call }) => call.label))].join(' '), dispatch };
+}
+
+function runOf(members: readonly Member[], { isKept, mentions }: Surroundings) {
+  const count = Math.max(...members.map((member) => member.count));
+  const inside = new Map<BufferId, number>();
+  for (const { call } of members)
+    for (const buffer of buffersOf(call)) inside.set(buffer, (inside.get(buffer) ?? 0) + 1);
+  const names = new Map<BufferId, string>();
+  const written = new Set<BufferId>();
+  const read = new Set<BufferId>();
+  const nameOf = (buffer: BufferId): string => {
+    const name = names.get(buffer) ?? `b${names.size}`;
+    names.set(buffer, name);
+    return name;
+  };
+  const lineOf = new Map<BufferId, number>();
+  const drafts = members.map(({ operation, operands, into, count: own, call: { label } }, i) => {
+    const shown = operands.map((operand): Operand => {
+      if (typeof operand === 'number') return { kind: 'literal', value: operand };
+      const line = lineOf.get(operand.buffer);
+      if (line !== undefined) return { kind: 'line', line };
+      read.add(operand.buffer);
+      const { buffer, offset, shape, strides } = operand;
+      return { kind: 'entry', array: nameOf(buffer), offset, shape, strides };
+    });
+    lineOf.set(into, i);
+    return { operation, operands: shown, isScalar: own === 1 && count > 1, into, label };
+  });
+  const lines = drafts.map(({ into, ...draft }): Line => {
+    const isWanted = isKept(into) || read.has(into) || inside.get(into) !== mentions.get(into);
+    if (!isWanted) return { ...draft, into: null };
+    written.add(into);
+    return { ...draft, into: nameOf(into) };
+  });
+  const run: ElementwiseRun = {
+    lines,
+    arrays: [...names].map(([buffer, name]) => ({ name, isWritten: written.has(buffer) })),
+  };
+  return { run, buffers: Object.fromEntries([...names].map(([buffer, name]) => [name, buffer])) };
+}
+
+const callsOf = (items: readonly Item[]): Call[] =>
+  items.flatMap((item) => (item.kind === 'call' ? [item] : callsOf(item.body)));
+
+const buffersOf = ({ dispatch: { arrays } }: Call): BufferId[] => [...new Set(Object.values(arrays))];
+
+function writtenBy({ dispatch: { kernel, arrays } }: Call): BufferId[] {
+  const bindings = KERNELS[kernel]?.bindings ?? {};
+  return Object.entries(arrays).flatMap(([name, buffer]) =>
+    (bindings as Record<string, { access: string }>)[name]?.access === 'write' ? [buffer] : [],
+  );
+}
+
+const ARITY: Readonly<Partial<Record<ElementwiseName, number>>> = { where: 3 };
+const FIRST_BINARY = ELEMENTWISE.indexOf('add');
+
+function memberOf(call: Call): Member | null {
+  const { kernel, constants, params, arrays } = call.dispatch;
+  const count = Number(params.count);
+  const array = (name: string): BufferId => arrays[name] ?? Number.NaN;
+  const whole = (buffer: BufferId): Access => access(buffer, 0, [1, 1, 1, count], [0, 0, 0, 1]);
+  if (kernel === 'fill') {
+    const [value, into] = [Number(params.value), array('result')];
+    if (!Number.isFinite(Math.fround(value))) return null; // has no literal
+    const isStep = params.step === 1;
+    const operands = isStep ? [whole(into), value] : [value];
+    return { call, operation: isStep ? 'add' : 'identity', operands, count, into };
+  }
+  if (kernel === 'carry') {
+    const into = array('carried');
+    const done = access(array('done'), 0, [1, 1, 1, count], [0, 0, 0, 0]);
+    return { call, operation: 'where', operands: [done, whole(into), whole(array('next'))], count, into };
+  }
+  if (kernel !== 'elementwise') return null;
+  const position = constants.operation ?? 0;
+  const operation = at(ELEMENTWISE, position);
+  const operands = (['a', 'b', 'c'] as const)
+    .slice(0, ARITY[operation] ?? (position < FIRST_BINARY ? 1 : 2))
+    .map((name) =>
+      access(array(name), Number(params[`${name}_offset`]), params.shape as Four, params[`${name}_strides`] as Four),
+    );
+  return { call, operation, operands, count, into: array('result') };
+}
+
+/** With as few axes as the view has by itself. */
+function access(buffer: BufferId, offset: number, shape: Four, strides: Four): Access {
+  const { rank, shape: lengths, strides: collapsed } = collapse(shape, [{ strides }]);
+  const first = Math.min(lengths.findIndex((length) => length > 1) >>> 0, 3);
+  const own = lengths.slice(rank === 1 ? 3 : first);
+  return { buffer, offset, shape: own, strides: at(collapsed, 0).slice(4 - own.length) };
+}
