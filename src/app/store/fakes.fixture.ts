@@ -73,7 +73,7 @@ export function fakeAnalyst(): Analyst & { readonly texts: string[] } {
   const texts: string[] = [];
   return {
     texts,
-    async study(text): Promise<Result<Study>> {
+    async study(text): Promise<Result<Study> | null> {
       texts.push(text);
       return /[+=]\s*$/.test(text)
         ? fault('Something is missing here.', [text.length - 1, text.length])

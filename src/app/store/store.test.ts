@@ -38,6 +38,35 @@ const lossOf = ({ state }: ReturnType<typeof open>) => state().picture?.results[
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+describe('a study that is overtaken', () => {
+  it('leaves nothing behind, and is made again where its text comes back', async () => {
+    const { state, analyst } = open();
+    await pass(1);
+    const { study } = analyst;
+    const waiting: (() => void)[] = [];
+    // The first study of a text is overtaken; the next one is answered.
+    const overtaken = new Set<string>();
+    analyst.study = async (text, seed, tables) => {
+      const answer = await study(text, seed, tables);
+      if (overtaken.has(text)) return answer;
+      overtaken.add(text);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return null;
+    };
+    state().editText('minimize x^2');
+    await pass(200);
+    state().editText('minimize x^4');
+    await pass(200);
+    state().editText('minimize x^2');
+    await pass(200);
+    for (const resolve of waiting) resolve();
+    await pass(200);
+    expect(state().studied?.text).toBe('minimize x^2');
+    expect(state().diagnostics).toEqual([]);
+    expect(analyst.texts.filter((text) => text === 'minimize x^2').length).toBeGreaterThan(1);
+  });
+});
+
 describe('text', () => {
   it('runs when the page opens', async () => {
     const page = await openComplete();

@@ -186,7 +186,7 @@ function explained(problem: Problem, structure: Structure, lines: readonly Line[
   const off = certificateOf(problem, others, last.line.line, last.give);
   return {
     lines: numbers,
-    certificate: sum && others.length > 0 ? `${sum}: ${off}` : off,
+    certificate: sum && others.length > 0 ? `${sum}; ${off}` : off,
     relaxations,
     relaxation: at(relaxations, relaxations.length - 1).amount,
   };
