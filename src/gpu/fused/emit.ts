@@ -142,6 +142,7 @@ export class Emitter {
   private line(name: string, written: Written, scope: Scope): Scalar {
     if ('text' in written) return written;
     scope.write(`let ${name} = ${written.expression};`);
+    scope.operations += (written.cost ?? 1) - 1;
     return { text: name, kind: written.kind, literal: null };
   }
 

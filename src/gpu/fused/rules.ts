@@ -23,6 +23,8 @@ export interface Writer {
 export interface Expression {
   readonly expression: string;
   readonly kind: Scalar['kind'];
+  /** Operations of the line, where they are many more than one. */
+  readonly cost?: number;
 }
 
 export type Written = Scalar | Expression;
@@ -128,6 +130,10 @@ function contributionsOf(value: ValueOf<'assemble'>, writer: Writer) {
   return lists;
 }
 
+/** Integer operations of the functions of `random_functions.wgsl`: twenty rounds of Threefry; and sixteen of a shuffle. */
+const UNIFORM_COST = 100;
+const INDEX_COST = 400;
+
 const neverHere = (value: Value): never => {
   throw new Error(`Invariant broken: ${value.op} is not written entry by entry`);
 };
@@ -228,8 +234,8 @@ export const WGSL: RuleTable<[entry: number, writer: Writer], Written> = {
     writer.call('random_functions');
     const scalar = (position: number, k: number) => asNumber(writer.argument(position, k));
     const place = `vec2f(${scalar(0, 0)}, ${scalar(0, 1)}), ${scalar(1, 0)}, ${scalar(2, 0)}, ${stream}u, ${entry}u`;
-    if (kind === 'uniform') return number(`random_uniform(${place})`);
-    return number(`random_index(${place}, ${sizeOf(shape)}u, ${count}u)`);
+    if (kind === 'uniform') return { ...number(`random_uniform(${place})`), cost: UNIFORM_COST };
+    return { ...number(`random_index(${place}, ${sizeOf(shape)}u, ${count}u)`), cost: INDEX_COST };
   },
   repeat: neverHere,
   pick: neverHere,

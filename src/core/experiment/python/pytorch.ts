@@ -62,11 +62,12 @@ export function pytorchScript(exported: Exported, run: RunJson, catalog: Catalog
 /** What every optimizer can do and the script does not write yet; it would be another run without. */
 function unexportedTraining({ schedule, clipGradient, miniBatches }: ChosenSettings): string | null {
   if (miniBatches === true)
-    return 'Mini-batches are not exported to PyTorch yet: the script takes the loss of all rows at every step. Turn them off to export.';
-  if (clipGradient === true) return 'Clipped gradients are not exported to PyTorch yet. Turn clipping off to export.';
+    return 'Mini-batches are not exported to PyTorch yet: the script takes the loss of all rows at every step. Export to NumPy or JAX, or turn them off.';
+  if (clipGradient === true)
+    return 'Clipped gradients are not exported to PyTorch yet. Export to NumPy or JAX, or turn clipping off.';
   return schedule === 'constant' || schedule === undefined
     ? null
-    : 'Schedules of the learning rate are not exported to PyTorch yet. Choose “constant” to export.';
+    : 'Schedules of the learning rate are not exported to PyTorch yet. Export to NumPy or JAX, or choose “constant”.';
 }
 
 const WORDS: ProblemWords = {
