@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { at } from '../diagnostic.ts';
 import { gather, runsOf, within } from './coordinates.ts';
 import { evaluate, evaluator } from './evaluate.ts';
+import type { Ops, Tensor } from './ops.ts';
 import { nearestInSimplex } from './simplex.ts';
 
 /** By sorting, as in Held, Wolfe & Crowder 1974. */
@@ -46,6 +47,20 @@ describe('the nearest point of a simplex', () => {
     expect(Math.min(...found)).toBeGreaterThanOrEqual(0);
     const sum = found.reduce((partial, share) => partial + share, 0);
     expect(Math.abs(sum - total)).toBeLessThanOrEqual(length * Number.EPSILON * total);
+  });
+
+  it.each([3, 64, 65, 200])('keeps entries whose scales are 1e18 apart: %d entries', (length) => {
+    // One entry may move at almost no cost: it takes what is too much, and the others stay where they are.
+    const x = [0.25, ...Array.from({ length: length - 1 }, (_, k) => (0.5 + golden(k)) / length)];
+    const scale = x.map((_, k) => (k === 0 ? 1e18 : 1 + golden(k)));
+    const others = x.slice(1).reduce((sum, entry) => sum + entry, 0);
+    const [rows, scales] = [x, scale].map((entries) => (ops: Ops) => ops.constant(entries, [1, length])) as [
+      (ops: Ops) => Tensor,
+      (ops: Ops) => Tensor,
+    ];
+    const found = evaluate((ops) => nearestInSimplex(ops, rows(ops), ops.constant([others + 0.125]), scales(ops)));
+    expect(at(found, 0)).toBeCloseTo(0.125, 12);
+    x.slice(1).forEach((entry, k) => expect(at(found, k + 1)).toBeCloseTo(entry, 12));
   });
 
   it('takes each row with a total of its own', () => {

@@ -4,7 +4,7 @@ import type { Ops, Tensor } from './ops.ts';
 
 /** Rows up to this length take Newton steps alone: there are never more of them than entries. */
 const NEWTON_LENGTH = 64;
-/** Halvings of [−total, 0]: past this the bracket is below the rounding of Float64. */
+/** Halvings of the bracket: past this it is below the rounding of Float64. */
 const HALVINGS = 60;
 
 /** Entries of several simplexes of one size, [g·k], as one row each, [g, k]. */
@@ -14,52 +14,55 @@ export function inRows(ops: Ops, entries: Tensor, totals: Tensor): Tensor {
 }
 
 /**
- * argmin Σ (vᵢ − yᵢ)²/sᵢ. Shapes: rows [g, k], totals [g], ≥ 0, and s [g, k], > 0, or absent: 1. The multiple of s that leaves
- * 0 as the largest entry is subtracted first, so that sums do not cancel; then τ is the root of Σ max(y − τ s, 0) − total,
- * which is convex and falls: Newton from the left rises to it, and arrives exactly.
+ * argmin Σ (vᵢ − yᵢ)²/sᵢ. Shapes: `given` [g, k], totals [g], ≥ 0, and s [g, k], > 0, or absent: 1. It is max(y − τ s, 0) with the root τ
+ * of Σ max(y − τ s, 0) − total, which is convex and falls: Newton from the left rises to it, and arrives exactly. What is carried is
+ * y − τ s, not τ: then no entry is the difference of large numbers, however far the entries of s are apart.
  * Source: Michelot 1986; Condat 2016, Fast projection onto the simplex and the ℓ1 ball, §2.
  */
-export function nearestInSimplex(ops: Ops, rows: Tensor, totals: Tensor, scale: Tensor = ops.ones(rows.shape)): Tensor {
+export function nearestInSimplex(ops: Ops, given: Tensor, totals: Tensor, scales?: Tensor): Tensor {
+  const scale = scales ?? ops.ones(given.shape);
+  const rows = scales ? given : ops.subtract(given, ops.reshape(ops.max(given, 1), [at(given.shape, 0), 1]));
   const [count, length] = [at(rows.shape, 0), at(rows.shape, 1)];
   const column = (vector: Tensor) => ops.reshape(vector, [count, 1]);
   const rowSum = (matrix: Tensor) => column(ops.sum(matrix, 1));
   const total = column(totals);
-  const y = ops.subtract(rows, ops.multiply(column(ops.max(ops.divide(rows, scale), 1)), scale));
+  const lowered = (y: Tensor, tau: Tensor) => ops.subtract(y, ops.multiply(tau, scale));
   // Roots if all entries stayed, and if one did: each is at most τ.
-  const ofAll = ops.divide(ops.subtract(rowSum(y), total), rowSum(scale));
-  const ofOne = column(ops.max(ops.divide(ops.subtract(y, total), scale), 1));
-  const below = ops.maximum(ofAll, ofOne);
-  const newton = (tau: Tensor) => {
-    const support = ops.less(ops.multiply(tau, scale), y);
-    const sum = ops.subtract(rowSum(ops.where(support, y, 0)), total);
+  const ofAll = ops.divide(ops.subtract(rowSum(rows), total), rowSum(scale));
+  const ofOne = column(ops.max(ops.divide(ops.subtract(rows, total), scale), 1));
+  const start = lowered(rows, ops.maximum(ofAll, ofOne));
+  const newton = (y: Tensor) => {
+    const support = ops.less(0, y);
+    const excess = ops.subtract(rowSum(ops.where(support, y, 0)), total);
     const weight = rowSum(ops.where(support, scale, 0));
-    return ops.divide(sum, ops.where(ops.less(0, weight), weight, 1));
+    return lowered(y, ops.divide(excess, ops.where(ops.less(0, weight), weight, 1)));
   };
-  const tau =
+  const nearest =
     length <= NEWTON_LENGTH
-      ? iterated(ops, below, newton, length)
-      : newton(newton(bracketed(ops, y, total, scale, below)));
-  return ops.maximum(ops.subtract(y, ops.multiply(tau, scale)), 0);
+      ? iterated(ops, start, newton, length)
+      : newton(newton(lowered(start, bracketed(ops, start, total, scale))));
+  return ops.maximum(nearest, 0);
 }
 
-/** τ ← newton(τ) until it stands still. */
-function iterated(ops: Ops, start: Tensor, newton: (tau: Tensor) => Tensor, turns: number): Tensor {
-  const [tau] = ops.repeat(
+/** y ← newton(y) until it stands still. */
+function iterated(ops: Ops, start: Tensor, newton: (y: Tensor) => Tensor, turns: number): Tensor {
+  const [y] = ops.repeat(
     turns,
     [start, ops.subtract(start, 1)],
     ([current]) => [newton(current as Tensor), current as Tensor],
     ([current, before]) => ops.equal(ops.max(ops.abs(ops.subtract(current as Tensor, before as Tensor))), 0),
   );
-  return tau as Tensor;
+  return y as Tensor;
 }
 
-/** A τ from the left whose support is the root's, up to entries within rounding of it. */
-function bracketed(ops: Ops, y: Tensor, total: Tensor, scale: Tensor, below: Tensor): Tensor {
+/** A τ ≥ 0 from the left whose support is the root's, up to entries within rounding of it. */
+function bracketed(ops: Ops, y: Tensor, total: Tensor, scale: Tensor): Tensor {
   const isLeft = (tau: Tensor) => {
     const sum = ops.sum(ops.maximum(ops.subtract(y, ops.multiply(tau, scale)), 0), 1);
     return ops.lessEqual(total, ops.reshape(sum, tau.shape));
   };
-  const [left] = ops.repeat(HALVINGS, [below, ops.zeros(below.shape)], ([left, right]) => {
+  const highest = ops.maximum(ops.reshape(ops.max(ops.divide(y, scale), 1), total.shape), 0); // there nothing is left
+  const [left] = ops.repeat(HALVINGS, [ops.zeros(total.shape), highest], ([left, right]) => {
     const middle = ops.multiply(0.5, ops.add(left as Tensor, right as Tensor));
     const rises = isLeft(middle);
     return [ops.where(rises, middle, left as Tensor), ops.where(rises, right as Tensor, middle)];
