@@ -1,9 +1,12 @@
 /** What can be done with any figure: its numbers as a table, its picture as a file, its view as it was. */
 import { ActionIcon, Menu } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
 import type { Figure } from '../figures/figure.ts';
 import { plainFileName } from '../figures/file-name.ts';
 import { lookOf } from '../figures/look.ts';
 import type { Theme } from '../figures/scene.ts';
+import type { Motion } from './animation-dialog.tsx';
+import { type AnimationFormat, webmType } from './animation-file.ts';
 import { figureImage, type ImageFormat, saveBlob } from './figure-image.ts';
 import type { Plot } from './plot-host.ts';
 import { MoreIcon } from './transport-icons.tsx';
@@ -16,9 +19,14 @@ export interface FigureMenuProps {
   /** The picture as it is kept: still and whole, where the screen shows motion. */
   readonly figure: () => Figure;
   readonly onTable?: () => void;
+  /** What moves above the graph, where something does. */
+  readonly motion?: Motion;
 }
 
-export function FigureMenu({ name, theme, plot, figure, onTable }: FigureMenuProps) {
+const AnimationDialog = lazy(() => import('./animation-dialog.tsx'));
+
+export function FigureMenu({ name, theme, plot, figure, onTable, motion }: FigureMenuProps) {
+  const [animation, setAnimation] = useState<AnimationFormat | null>(null);
   const save = async (format: ImageFormat) => {
     const blob = await figureImage(plot?.asSeen(figure()) ?? figure(), format, { background: lookOf(theme).surface });
     saveBlob(blob, `${plainFileName(name)}.${format}`);
@@ -37,7 +45,16 @@ export function FigureMenu({ name, theme, plot, figure, onTable }: FigureMenuPro
         </Menu.Item>
         <Menu.Item onClick={() => void save('png')}>Save as PNG</Menu.Item>
         <Menu.Item onClick={() => void save('svg')}>Save as SVG</Menu.Item>
+        {motion && plot && <Menu.Item onClick={() => setAnimation('gif')}>Save the animation as GIF</Menu.Item>}
+        {motion && plot && webmType() !== null && (
+          <Menu.Item onClick={() => setAnimation('webm')}>Save the animation as WebM</Menu.Item>
+        )}
       </Menu.Dropdown>
+      {animation && motion && plot && (
+        <Suspense>
+          <AnimationDialog name={name} format={animation} plot={plot} {...motion} onClose={() => setAnimation(null)} />
+        </Suspense>
+      )}
     </Menu>
   );
 }

@@ -135,6 +135,7 @@ function Picture(props: PictureProps) {
             plot={plot}
             figure={() => sceneFigure(scene, { trajectories: 'full', view, isNarrow })}
             onTable={() => setTableOpen(true)}
+            {...(scene.runs.length > 0 && { motion: { scene, playback, figure: () => figure } })}
           />
         </Group>
       </Group>

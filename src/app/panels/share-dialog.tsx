@@ -25,8 +25,8 @@ function useLink(withView: boolean, withNumbers: boolean): Result<string> | null
   useEffect(() => {
     let isCurrent = true;
     const state = store.getState();
-    const { view: _, ...bare } = state.snapshot();
-    const base = withView ? state.snapshot() : bare;
+    const { view, ...bare } = state.snapshot();
+    const base = withView ? { ...bare, view: { ...view, ...state.readClock() } } : bare;
     void encodeLink(withNumbers ? withResults(base, state) : base).then((made) => {
       if (isCurrent) setLink(made.ok ? { ok: true, value: `${page()}${made.value}` } : made);
     });
@@ -251,7 +251,7 @@ export default function ShareDialog() {
     <Group gap="lg">
       <Switch
         size="xs"
-        label="Include my view"
+        label="Include my view and playhead"
         checked={withView}
         onChange={(event) => setWithView(event.currentTarget.checked)}
       />

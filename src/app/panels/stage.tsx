@@ -76,13 +76,48 @@ export function StageProvider({
     });
   });
   const lastStep = lastStepOf(scene?.runs ?? []);
+  const isComplete = lastStep > 0 && (scene?.runs ?? []).every(({ status }) => status !== 'running');
   useEffect(() => {
     const isFirst = playback.getSnapshot().lastStep === 0;
     playback.setLastStep(lastStep);
-    if (autoplay && isFirst && lastStep > 0) playback.restart();
-  }, [playback, lastStep, autoplay]);
+    const { playhead } = store.getState().view;
+    if (playhead !== undefined) playback.pause();
+    else if (autoplay && isFirst && lastStep > 0) playback.restart();
+  }, [playback, lastStep, autoplay, store]);
+  useSharedPlayhead(playback, isComplete);
   useMovingSets(playback, scene);
   return <StageContext value={{ scene, shown, plane, playback }}>{children}</StageContext>;
+}
+
+/**
+ * The playhead of a link: the picture stands there once its runs are complete, with the link's speed and scale. It is then the
+ * reader's own, so that later links do not carry an old one; who shares asks the clock.
+ */
+function useSharedPlayhead(playback: Playback, isComplete: boolean) {
+  const store = useStoreApi();
+  const opened = useStore((state) => state.opened);
+  const playhead = useStore(({ view }) => view.playhead);
+  /** Not the runs of what was open before. */
+  const isOfNow = useStore(({ picture, study }) => picture !== null && picture.study === study);
+  useEffect(() => {
+    store.getState().setClock(() => {
+      const { step, speed, isLooping, scale } = playback.getSnapshot();
+      return { playhead: step, speed, loop: isLooping, logTime: scale === 'log' };
+    });
+  }, [playback, store]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another experiment was opened
+  useEffect(() => {
+    const { speed, loop, logTime } = store.getState().view;
+    if (speed !== undefined) playback.setSpeed(speed);
+    if (loop !== undefined) playback.setLooping(loop);
+    if (logTime !== undefined) playback.setScale(logTime ? 'log' : 'linear');
+  }, [playback, store, opened]);
+  useEffect(() => {
+    if (playhead === undefined || !isComplete || !isOfNow) return;
+    playback.pause();
+    playback.seekStep(playhead);
+    store.getState().takePlayhead();
+  }, [playback, store, playhead, isComplete, isOfNow]);
 }
 
 /** Constraints that move are drawn where they are at the playhead's step. */

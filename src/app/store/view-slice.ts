@@ -26,8 +26,14 @@ export interface ViewSlice {
   readonly plane: { readonly study: Study; readonly seen: SeenPlane } | null;
   /** Whether the standard form of the problem and its conditions are shown. */
   readonly isFormShown: boolean;
+  /** What a link says of the playback now; nothing before there is a clock. */
+  readClock(): ViewJson;
+  /** Given by what keeps the clock. */
+  setClock(read: () => ViewJson): void;
   showForm(isShown: boolean): void;
   changeView(patch: ViewJson): void;
+  /** The playhead of the view was taken over: it is the clock's from now on. */
+  takePlayhead(): void;
   /** Puts the plane of such a view among the iterates that are shown. */
   placePlane(kind: PlaneKind): Promise<void>;
   selectRun(index: number): void;
@@ -47,6 +53,8 @@ export const createViewSlice =
       view: initial,
       selectedRun: 0,
       isFormShown: false,
+      readClock: () => ({}),
+      setClock: (readClock) => set({ readClock }),
       showForm: (isFormShown) => set({ isFormShown }),
       window: null,
       moment: null,
@@ -63,6 +71,7 @@ export const createViewSlice =
         if (seen !== null && get().picture?.study === study) set({ plane: { study, seen } });
       },
       changeView: (patch) => set(({ view }) => ({ view: { ...view, ...patch } })),
+      takePlayhead: () => set(({ view: { playhead: _, ...view } }) => ({ view })),
       selectRun: (selectedRun) => set({ selectedRun }),
       lookAt(window) {
         set({ window });

@@ -15,7 +15,7 @@ const TAKEN = new Set(
   (
     `${WORDS} ` +
     'abs float int len list max min pow print range sum tuple torch math tensor transpose entries ' +
-    'argparse json dist np jnp jax flat unpack rows loss objective equalities inequalities violation replace jacobian gradient average check_same main project lagrangian ' +
+    'argparse json dist np jnp jax maximum minimum pick full broadcast_to slope_of jacobian_of flat unpack rows loss objective equalities inequalities violation replace jacobian gradient average check_same main project lagrangian ' +
     'nearest_in_simplex unit_of_lowest nearest_solution tangent particular x_of theta_of shares set bool enumerate isinstance reversed slice step init join vector numbers whole pseudoinverse uniform shuffled threefry mixed random_key batch_loss batch_gradient positions'
   ).split(' '),
 );

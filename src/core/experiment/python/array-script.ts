@@ -68,7 +68,7 @@ export function arrayScript(exported: Exported, run: RunJson, catalog: Catalog, 
   const blocks = writer.blocks(traced, complete.steps);
   const recorded = recordedSteps(complete.record, complete.steps, problem.size);
   const constants = [
-    `START = ${tensor([...startOf(problem)], `${library.module}.array`)}`,
+    `START = ${tensor([...startOf(problem)], library.problem.array)}`,
     `STEPS = ${complete.steps}`,
     `RECORDED = set(${steps(recorded)})`,
   ];
@@ -112,7 +112,7 @@ class ScriptWriter {
     private readonly arrays: ReadonlyMap<string, Numbers>,
     private readonly sampling: Sampling | null,
   ) {
-    this.constants = new ConstantTable(exported.problem, `${library.module}.array`);
+    this.constants = new ConstantTable(exported.problem, library.problem.array);
   }
 
   /** Everything that the script may need, in an order that runs. */
@@ -122,15 +122,18 @@ class ScriptWriter {
     const called = new Set(traced.functions.flatMap(({ ops }) => [...ops.calls.values()].map(({ name }) => name)));
     const sets = new SetWriter(
       {
-        array: `${library.module}.array`,
+        array: library.problem.array,
         positions: library.positions,
-        zeros: `${library.module}.zeros`,
+        zeros: library.affine.zeros,
         codeOf: (set, form) => this.setCode(set, form),
       },
       problem,
     );
     for (const { name, set, form } of traced.sets) sets.function(set, form, name);
-    const derived = [...called].filter(isProblemFunction).filter((name) => !TYPED.has(name));
+    const isDerived = library.derivatives !== 'written' && called.has('batch_gradient');
+    const derived = [...new Set([...(isDerived ? ['batch_loss'] : []), ...called])]
+      .filter(isProblemFunction)
+      .filter((name) => !TYPED.has(name));
     const functions = [
       ...derived.map((name) => this.derivative(name)),
       ...sets.blocks(),
@@ -167,7 +170,8 @@ class ScriptWriter {
   private settingCode(input: string, list: readonly number[]): string {
     const [only = 0] = list;
     const array = this.arrays.get(input);
-    return array ? tensor(array, `${this.library.module}.array`) : float(only);
+    if (array) return tensor(array, this.library.problem.array);
+    return this.library.id === 'pytorch' ? `torch.tensor(${float(only)})` : float(only);
   }
 
   private block(traced: TracedFunction): Block {
@@ -181,7 +185,7 @@ class ScriptWriter {
 
   private derivative(name: ProblemFunction): Block {
     const { derivatives } = this.library;
-    if (derivatives === 'written' || name.startsWith('batch')) return this.written(name);
+    if (derivatives === 'written' || name === 'batch_loss') return this.written(name);
     const of = (f: string) => `lambda z: ${f}(z, t)`;
     const goal = this.exported.problem.soft.length > 0 ? 'objective' : 'loss';
     const relation = name.startsWith('equalities') ? 'equalities' : 'inequalities';
@@ -194,7 +198,7 @@ class ScriptWriter {
       ...(has('inequality') ? ['ineq_weights @ inequalities(z, t)'] : []),
     ].join(' + ');
     const [args, body] = {
-      gradient: [[], derivatives.gradient(of(goal), 'flat')] as const,
+      gradient: [[], derivatives.gradient(of(name === 'batch_gradient' ? 'batch_loss' : goal), 'flat')] as const,
       jvp: [['direction'], derivatives.jvp(of(relation), 'flat', 'direction')] as const,
       vjp: [['weights'], derivatives.vjp(of(relation), 'flat', 'weights')] as const,
       jacobian: [[], derivatives.jacobian(of(relation), 'flat')] as const,
@@ -246,37 +250,41 @@ function headOf(
 const indented = (lines: readonly string[], level = 1): string[] =>
   lines.map((line) => (line === '' ? '' : `${'    '.repeat(level)}${line}`));
 
-function mainOf({ state, iterate }: TracedRun, { problem }: Exported, { module, start }: ArrayLibrary): string {
+function mainOf({ state, iterate }: TracedRun, { problem }: Exported, { module, main }: ArrayLibrary): string {
   const sign = problem.sense === 'maximize' ? '-' : '';
   const goal = problem.sense === 'maximize' ? 'objective to maximise' : 'loss';
   const violated = problem.constraints.length > 0 ? ', violation {float(violation(x, t)):.2g}' : '';
+  const speaks = main.speaks ? `${main.speaks} and ` : '';
   return [
     'def main():',
     ...indented([
       'parser = argparse.ArgumentParser()',
       'parser.add_argument("--json", action="store_true", help="print every recorded step in full")',
+      ...(main.options ?? []),
       'arguments = parser.parse_args()',
-      ...start,
+      ...(main.start ?? []),
       'records = {"steps": [], "x": [], "loss": []}',
       '',
       'def record(t, x):',
+      ...(main.check ? [`    ${main.check}`] : []),
       '    records["steps"].append(t)',
       '    records["x"].append(x.tolist())',
       '    records["loss"].append(float(loss(x, t)))',
-      '    if not arguments.json and (t <= 5 or t % max(1, STEPS // 20) == 0 or t == STEPS):',
+      `    if ${speaks}not arguments.json and (t <= 5 or t % max(1, STEPS // 20) == 0 or t == STEPS):`,
       '        shown = ", ".join(f"{entry:.6g}" for entry in x[:8].tolist()) + (", ..." if len(x) > 8 else "")',
       `        print(f"step {t}: ${goal} {${sign}float(loss(x, t)):.6g}${violated}, x = {shown}")`,
       '',
       `${state.join(', ')} = init()`,
       `record(0, ${iterate.replace(/\bt\)$/, '0)')})`,
       'for t in range(1, STEPS + 1):',
-      `    ${state.join(', ')} = step(${['t', ...state].join(', ')})`,
+      `    ${state.join(', ')} = step(${[main.time ?? 't', ...state].join(', ')})`,
       ...(iterate === 'x' ? [] : [`    x = ${iterate}`]),
       `    if not ${module}.isfinite(x).all() or abs(x).max() > 1e9:`,
       '        break  # it diverged: the steps before stay',
       '    if t in RECORDED:',
       '        record(t, x)',
-      'if arguments.json:',
+      `if ${speaks}arguments.json:`,
+      ...indented(main.end ?? []),
       '    print(json.dumps(records))',
     ]),
   ].join('\n');

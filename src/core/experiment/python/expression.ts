@@ -59,6 +59,8 @@ const isOne = (ops: TraceOps, id: Id): boolean => ops.scalarConstant({ id, shape
 export const tuple = (shape: readonly number[]): string =>
   shape.length === 1 ? `${shape[0]}` : `(${shape.join(', ')})`;
 
+const LOSSES: ReadonlySet<string> = new Set(['loss', 'objective', 'batch_loss']);
+
 export class Expressions {
   constructor(private readonly around: Surroundings) {}
 
@@ -170,9 +172,9 @@ export class Expressions {
   }
 
   private viewed(source: Id, index: string | null, value: ValueOf<'slice'>): Code {
-    const { ops, constant } = this.around;
+    const { ops, constant, library } = this.around;
     const { shape } = at(ops.values, source);
-    if (index !== null) {
+    if (index !== null && (library.reverses || !index.includes(':-'))) {
       const picked = suffix(`${this.array(source)}[${index}]`);
       return shape.length === 1 && value.shape.length === 2
         ? suffix(`${picked.text}.reshape${tupled(value.shape)}`)
@@ -195,7 +197,9 @@ export class Expressions {
     input: (_, id) => {
       const call = this.around.ops.calls.get(id);
       invariant(call, 'parameters have names');
-      return atom(`${call.name}(${call.args.map((arg) => this.text(arg)).join(', ')})`);
+      const text = `${call.name}(${call.args.map((arg) => this.text(arg)).join(', ')})`;
+      const { compared } = this.around.library;
+      return atom(compared && LOSSES.has(call.name) ? compared(text) : text);
     },
     identity: ({ args }) => this.around.code(args[0]),
     negate: ({ args }) => ({ text: `-${this.text(args[0], LEVEL.negate)}`, level: LEVEL.negate }),

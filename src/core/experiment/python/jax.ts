@@ -1,5 +1,5 @@
 /** JAX: pure functions of arrays, compiled as a whole; slopes by `jax.grad`. */
-import { numpyLibrary } from './numpy.ts';
+import { numpyLibrary, randomLibrary } from './numpy.ts';
 import { numpyLanguage } from './numpy-language.ts';
 import type { ArrayLibrary } from './target.ts';
 
@@ -27,6 +27,7 @@ export const jax: ArrayLibrary = {
   },
   addAt: (name, index, part) => `${name} = ${name}.at[${index}].add(${part})`,
   loops: 'lax',
+  reverses: true,
   decorator: '@jax.jit',
   problem: {
     language: numpyLanguage('jnp'),
@@ -44,7 +45,7 @@ export const jax: ArrayLibrary = {
     pseudoinverse: (A) => `pseudoinverse(${A})`,
   },
   positions,
-  start: [],
+  main: {},
   library: `
 def replace(x, entries, values):
     """x with the given entries replaced."""
@@ -55,5 +56,7 @@ def numbers(*entries):
     """What a loop carries: arrays of one type from turn to turn."""
     return tuple(jnp.asarray(entry, dtype=float) for entry in entries)
 
-${numpyLibrary('jnp')}`,
+${numpyLibrary('jnp')}
+
+${randomLibrary('jnp')}`,
 };

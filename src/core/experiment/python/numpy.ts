@@ -2,6 +2,7 @@
 import { numpyLanguage } from './numpy-language.ts';
 import type { ArrayLibrary } from './target.ts';
 
+/** What NumPy and JAX share. */
 export const numpyLibrary = (module: 'np' | 'jnp'): string => `
 def vector(*entries):
     """Numbers as one vector."""
@@ -21,8 +22,10 @@ def pseudoinverse(A):
 def whole(a):
     return ${module}.asarray(a).astype(int)
 
+`;
 
-def threefry(key, counter):
+/** The random numbers of a run, bit for bit those of core/tensor/threefry.ts. */
+export const randomLibrary = (module: string): string => `def threefry(key, counter):
     """Threefry-2x32, 20 rounds (Salmon, Moraes, Dror & Shaw 2011): random bits as a function of whole numbers."""
     keys = [key[0], key[1], 0x1BD11BDA ^ key[0] ^ key[1]]
     x, y = (counter[0] + keys[0]) % 2**32, (counter[1] + keys[1]) % 2**32
@@ -81,6 +84,7 @@ export const numpy: ArrayLibrary = {
   derivatives: 'written',
   addAt: (name, index, part) => `${name}[${index}] += ${part}`,
   loops: 'python',
+  reverses: true,
   decorator: null,
   problem: {
     language: numpyLanguage('np'),
@@ -98,7 +102,7 @@ export const numpy: ArrayLibrary = {
     pseudoinverse: (A) => `pseudoinverse(${A})`,
   },
   positions,
-  start: ['np.seterr(all="ignore")  # what is not finite is looked for below'],
+  main: { start: ['np.seterr(all="ignore")  # what is not finite is looked for below'] },
   library: `
 def replace(x, entries, values):
     """x with the given entries replaced."""
@@ -106,5 +110,7 @@ def replace(x, entries, values):
     x[entries] = values
     return x
 
-${numpyLibrary('np')}`,
+${numpyLibrary('np')}
+
+${randomLibrary('np')}`,
 };

@@ -2,21 +2,28 @@
 import type { Catalog, ConstraintKind } from '../../contracts.ts';
 import { fault, invariant, type Result, success } from '../../diagnostic.ts';
 import { isDerivativeName } from '../../language/functions.ts';
-import { TORCH } from '../../language/print-python.ts';
 import { type Problem, startOf } from '../../problem/problem.ts';
 import type { ChosenSettings } from '../../program/settings.ts';
 import { recordedSteps } from '../../run/records.ts';
 import type { RunJson } from '../experiment.ts';
-import { type AffineWords, affineBlocks } from './affine.ts';
+import { affineBlocks } from './affine.ts';
+import { arrayScript } from './array-script.ts';
 import { chooseRun, type Exported } from './chosen-run.ts';
 import type { TorchMethod, TorchOptimizer, TorchScript } from './contract.ts';
 import { type Block, blocksOf, expressionsOf, LIBRARY, reachable, spaced } from './library.ts';
 import { comment, steps, tensor } from './literal.ts';
-import { type ProblemWords, problemBlocks } from './problem.ts';
+import { problemBlocks } from './problem.ts';
 import { type SetWords, SetWriter } from './sets.ts';
+import { torch } from './torch.ts';
 
-/** Fails with a sentence where a method, an optimizer, a set or a setting has no form in PyTorch yet. */
+/** In the idiom of PyTorch where the catalogue has one, with `torch.optim`; else what the run computes, step by step. */
 export function pytorchScript(exported: Exported, run: RunJson, catalog: Catalog): Result<string> {
+  const script = idiomaticScript(exported, run, catalog);
+  return script.ok ? script : arrayScript(exported, run, catalog, torch);
+}
+
+/** Fails with a sentence where a method, an optimizer, a set or a setting has no idiom in PyTorch. */
+function idiomaticScript(exported: Exported, run: RunJson, catalog: Catalog): Result<string> {
   const { problem, structure } = exported;
   const chosen = chooseRun(exported, run, catalog);
   if (!chosen.ok) return chosen;
@@ -41,10 +48,10 @@ export function pytorchScript(exported: Exported, run: RunJson, catalog: Catalog
   const recorded = recordedSteps(complete.record, complete.steps, problem.size);
   const main = mainOf(part, problem, script.objective);
   const blocks: Block[] = [
-    ...problemBlocks(problem, complete.steps, WORDS),
+    ...problemBlocks(problem, complete.steps, torch.problem),
     ...LIBRARY,
     ...sets.blocks(),
-    ...affineBlocks(problem, structure, AFFINE),
+    ...affineBlocks(problem, structure, torch.affine),
     ...(part.definitions ?? []).flatMap(blocksOf),
   ];
   const constants = [
@@ -55,7 +62,7 @@ export function pytorchScript(exported: Exported, run: RunJson, catalog: Catalog
   const needsOptimizer = part.setup.some((line) => line.includes('torch.optim'));
   const title = `${method.title}${needsOptimizer ? ` with ${optimizer.title}` : ''}`;
   return success(
-    `${[head(exported, title), IMPORTS, spaced(reachable(blocks, main)), constants, main, TAIL].join('\n\n\n')}\n`,
+    `${[head(exported, title), torch.imports, spaced(reachable(blocks, main)), constants, main, TAIL].join('\n\n\n')}\n`,
   );
 }
 
@@ -70,23 +77,6 @@ function unexportedTraining({ schedule, clipGradient, miniBatches }: ChosenSetti
     : 'Schedules of the learning rate are not exported to PyTorch yet. Export to NumPy or JAX, or choose “constant”.';
 }
 
-const WORDS: ProblemWords = {
-  language: TORCH,
-  array: 'torch.tensor',
-  join: 'torch.cat',
-  positive: (a) => `torch.relu(${a})`,
-  nothing: 'flat.new_zeros(0)',
-  rows: 'tensor(a).reshape(-1)',
-  number: (a) => `tensor(${a})`,
-};
-
-const AFFINE: AffineWords = {
-  array: 'torch.tensor',
-  zeros: 'torch.zeros',
-  positions: (list) => `[${list.join(', ')}]`,
-  pseudoinverse: (A) => `torch.linalg.pinv(${A}, rtol=1e-10)`,
-};
-
 const torchSets = (kinds: readonly ConstraintKind[]): SetWords => ({
   array: 'torch.tensor',
   positions: (list) => `[${list.join(', ')}]`,
@@ -97,15 +87,6 @@ const torchSets = (kinds: readonly ConstraintKind[]): SetWords => ({
     return python && code !== undefined ? { data: python.data, code } : undefined;
   },
 });
-
-const IMPORTS = `import argparse
-import json
-import math
-
-import torch
-import torch.distributed as dist
-
-torch.set_default_dtype(torch.float64)`;
 
 const TAIL = `if __name__ == "__main__":
     main()`;
@@ -118,11 +99,7 @@ const head = ({ title, text }: Exported, what: string): string =>
     ...text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => `    ${line}`),
     '',
     'python3 <this file>            prints the steps; --json prints every recorded one in full',
-    'torchrun --nproc_per_node 2 <this file> --distributed',
-    '                               the same on two workers: gradients are averaged, then each takes',
-    '                               the same step and the same projection. Give each worker its own share',
-    '                               of the data inside loss() to train on more than one machine can hold.',
-    'Runs on PyTorch 1.13 and 2.',
+    ...torch.notes,
   ]
     .map((line) => `# ${comment(line)}`.trimEnd())
     .join('\n');

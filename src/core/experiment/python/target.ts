@@ -27,8 +27,11 @@ export interface ArrayLibrary {
   readonly affine: AffineWords;
   /** A list of positions, as an index. */
   readonly positions: (list: readonly number[]) => string;
-  /** Lines at the beginning of `main`. */
-  readonly start: readonly string[];
+  readonly main: MainParts;
+  /** Whether slices may go backwards. */
+  readonly reverses: boolean;
+  /** A loss that the step itself compares: the mean over all workers, where there are several. */
+  readonly compared?: (call: string) => string;
   /** What scripts share, split by empty lines. */
   readonly library: string;
 }
@@ -42,4 +45,18 @@ export interface AutomaticDerivatives {
   vjp(f: string, x: string, weights: string): string;
   jacobian(f: string, x: string): string;
   hessian(f: string, x: string): string;
+}
+
+/** What stands in `main` beside the loop. */
+export interface MainParts {
+  /** Lines before the options are read, and after. */
+  readonly options?: readonly string[];
+  readonly start?: readonly string[];
+  /** Holds for the worker that prints. */
+  readonly speaks?: string;
+  /** Looks at x before it is recorded. */
+  readonly check?: string;
+  readonly end?: readonly string[];
+  /** t as the step takes it. */
+  readonly time?: string;
 }
