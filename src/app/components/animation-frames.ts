@@ -1,8 +1,8 @@
-/** The playing figure frame by frame: the graph as it is looked at, the paths above it, and the step in a corner. */
+/** The playing figure frame by frame: the graph as it is looked at, the paths above it, and the clock in a corner. */
 import type { Figure } from '../figures/figure.ts';
 import { lookOf } from '../figures/look.ts';
 import { motionPaths } from '../figures/motion-path.ts';
-import type { Scene } from '../figures/scene.ts';
+import { clockUnit, type Scene } from '../figures/scene.ts';
 import { duration, type PlaybackSnapshot } from '../playback/playback.ts';
 import { stepAt } from '../playback/step-scale.ts';
 import { blobOf } from './figure-image.ts';
@@ -85,7 +85,7 @@ export async function animationFrames({ plot, figure, scene, longest }: FramesOp
       context.fillStyle = look.ink;
       context.font = '13px system-ui, sans-serif';
       context.textAlign = 'right';
-      context.fillText(`step ${Math.round(step)}`, width - 14, 20);
+      context.fillText(`${clockUnit(scene.runs)} ${Math.round(step)}`, width - 14, 20);
     },
   };
 }
