@@ -26,11 +26,13 @@ function fakeGpu(requestAdapter: () => Promise<unknown>): GPU {
   return { requestAdapter } as unknown as GPU;
 }
 
-const adapter = (requestDevice: (descriptor: GPUDeviceDescriptor) => Promise<unknown>) => async () => ({
-  limits,
-  info,
-  requestDevice,
-});
+const adapter =
+  (
+    requestDevice: (descriptor: GPUDeviceDescriptor) => Promise<unknown>,
+    features: readonly string[] = [],
+    lanes: object = {},
+  ) =>
+  async () => ({ limits, info: { ...info, ...lanes }, features: new Set(features), requestDevice });
 
 async function messageFor(gpu: GPU | undefined): Promise<string> {
   const result = await acquireGpu(gpu, { answerMs: 20 });
@@ -52,6 +54,23 @@ describe('acquiring a device', () => {
       'The GPU did not answer within 0.02 s.',
     ]);
     expect(await messageFor(fakeGpu(adapter(() => new Promise(() => {}))))).toBe(messages[3]);
+  });
+
+  it('knows subgroups of four lanes, and takes no other width for them', async () => {
+    const quadsOf = async (features: readonly string[], lanes: object) => {
+      const asked: unknown[] = [];
+      const { device } = fakeDevice();
+      const open = async ({ requiredFeatures }: GPUDeviceDescriptor) => {
+        asked.push(requiredFeatures);
+        return device;
+      };
+      const result = await acquireGpu(fakeGpu(adapter(open, features, lanes)));
+      return [asked[0], result.ok && result.value.hasQuads];
+    };
+    const four = { subgroupMinSize: 4, subgroupMaxSize: 4 };
+    expect(await quadsOf(['subgroups', 'shader-f16'], four)).toEqual([['subgroups'], true]);
+    expect(await quadsOf(['subgroups'], { subgroupMinSize: 4, subgroupMaxSize: 32 })).toEqual([['subgroups'], false]);
+    expect(await quadsOf([], four)).toEqual([[], false]);
   });
 
   it('asks for what the adapter offers, capped, and names it', async () => {

@@ -13,6 +13,9 @@ const WANTED_LIMITS = {
   maxComputeWorkgroupSizeX: 1024,
 } as const;
 
+/** Taken where the adapter has them. */
+const OPTIONAL_FEATURES: readonly GPUFeatureName[] = ['subgroups'];
+
 export interface DeviceOptions {
   readonly answerMs?: number;
   /** What the adapter is called where it does not say. */
@@ -42,6 +45,11 @@ export class Gpu {
     readonly device: GPUDevice,
     /** For the badge. */
     readonly name: string,
+    /**
+     * Whether all subgroups are of four lanes, as on processors that stand in for a GPU: there, products that share loads between
+     * the lanes were measured to be faster. Wider subgroups were not measured.
+     */
+    readonly hasQuads = false,
   ) {
     device.addEventListener('uncapturederror', ({ error }) => this.uncaptured.push(error.message));
     this.lost = device.lost.then(({ reason, message }) => {
@@ -119,11 +127,13 @@ export async function acquireGpu(
       'The browser has WebGPU but offers no GPU: hardware acceleration may be off, or the GPU has crashed twice; a reload may help.',
     );
   const requiredLimits = offeredLimits(adapter.limits);
-  const granted = await answered(adapter.requestDevice({ requiredLimits }), answerMs);
+  const requiredFeatures = OPTIONAL_FEATURES.filter((name) => adapter.features.has(name));
+  const granted = await answered(adapter.requestDevice({ requiredLimits, requiredFeatures }), answerMs);
   if (granted === NO_ANSWER) return fault(`The GPU did not answer within ${answerMs / 1000} s.`);
   if (!granted.ok)
     return fault(`The GPU refused to open: ${granted.diagnostics.map(({ message }) => message).join(' ')}`);
-  return success(new Gpu(granted.value, nameOf(adapter.info, fallbackName)));
+  const hasQuads = requiredFeatures.includes('subgroups') && adapter.info.subgroupMaxSize === 4;
+  return success(new Gpu(granted.value, nameOf(adapter.info, fallbackName), hasQuads));
 }
 
 const NO_ANSWER = Symbol('no answer');

@@ -88,11 +88,12 @@ export interface ReadyDispatches {
 /** Compiles, and makes bind groups and parameters. The buffers must live as long as the result. */
 export async function readyDispatches(
   gpu: Gpu,
-  dispatches: readonly Dispatch[],
+  wanted: readonly Dispatch[],
   buffers: readonly GPUBuffer[],
 ): Promise<ReadyDispatches> {
   const { device } = gpu;
   const pipelines = pipelinesOf(device);
+  const dispatches = wanted.map((one) => suited(one, gpu));
   const compiled = await Promise.all(dispatches.map((one) => pipelines.get(one)));
   const bytes = new ArrayBuffer(Math.max(1, dispatches.length) * UNIFORM_ALIGNMENT);
   const uniform = gpu.buffer('params', bytes.byteLength, USAGE.UNIFORM | USAGE.COPY_DST);
@@ -112,6 +113,16 @@ export async function readyDispatches(
   device.queue.writeBuffer(uniform, 0, bytes);
   return { ready, destroy: () => gpu.release(uniform) };
 }
+
+/** The same computation by the kernel that is fastest on this device. Plans name no family: they are the same everywhere. */
+function suited(call: Dispatch, { hasQuads }: Gpu): Dispatch {
+  const { rows = 0, columns = 0 } = call.params;
+  const isLarge = Number(rows) >= LEAST_ROWS && Number(columns) >= LEAST_COLUMNS;
+  return call.kernel === 'matmul' && hasQuads && isLarge ? { ...call, kernel: 'matmul_quads' } : call;
+}
+
+/** Smaller results would fill less than a quarter of a quad. */
+const [LEAST_ROWS, LEAST_COLUMNS] = [8, 16] as const;
 
 /** Writes the fields one after the other; returns the struct's size. */
 function writeParams(kernel: Kernel, params: Dispatch['params'], into: DataView): number {

@@ -4,11 +4,15 @@ import { prepare } from '../../core/tensor/reference.ts';
 import type { Value } from '../../core/tensor/value.ts';
 import { dispatch } from './dispatch.ts';
 import { ELEMENTWISE, elementwise } from './elementwise.ts';
-import { runOnArrays } from './gpu-for-tests.ts';
+import { gpuForTests, runOnArrays } from './gpu-for-tests.ts';
+import { matmulQuads } from './matmul-quads.ts';
 import { carry, fill, nextRow, scatter } from './place.ts';
 import { affineResidual, matmul, matvec, projectAffine } from './product.ts';
 import { REDUCTION, reduce } from './reduce.ts';
 import { seededNumbers } from './seeded.ts';
+
+/** Whether the device of these tests runs products by quads; elsewhere their tests are skipped. */
+const { hasQuads } = await gpuForTests();
 
 const U = 2 ** -24; // unit roundoff of float32
 
@@ -238,30 +242,56 @@ describe('products', () => {
     [600, 2, 3],
   ] as const;
 
-  it.each(shapes)('matmul [%i, %i] by [%i], plain and transposed, with α and δ', async (rows, inner, columns) => {
-    const [a, b] = [seededNumbers(rows * inner, 8), seededNumbers(inner * columns, 9)];
-    for (const isTransposed of [false, true]) {
-      const strides = isTransposed
-        ? { a_row: 1, a_inner: rows, b_inner: 1, b_column: inner }
-        : { a_row: inner, a_inner: 1, b_inner: columns, b_column: 1 };
-      const call = dispatch(
-        matmul,
-        { rows, inner, columns, a_offset: 0, b_offset: 0, ...strides, alpha: -0.5, delta: 2 },
-        { a: 0, b: 1, result: 2 },
-      );
+  const edges = [1, 3, 5, 17, 64, 65, 130].map(
+    (length, i, all) => [length, at(all, 6 - i), at(all, (i + 3) % 7)] as const,
+  );
+
+  describe.each([matmul, matmulQuads])('$name', (family) => {
+    const isRunHere = family === matmul || hasQuads;
+    it.skipIf(!isRunHere).each([...shapes, ...edges])(
+      '[%i, %i] by [%i]: A B, Aᵀ B, A Bᵀ, Aᵀ Bᵀ, with α and δ',
+      async (rows, inner, columns) => {
+        const [a, b] = [seededNumbers(rows * inner, 8), seededNumbers(inner * columns, 9)];
+        for (const [isLeft, isRight] of [
+          [false, false],
+          [true, false],
+          [false, true],
+          [true, true],
+        ]) {
+          const left = isLeft ? { a_row: 1, a_inner: rows } : { a_row: inner, a_inner: 1 };
+          const right = isRight ? { b_inner: 1, b_column: inner } : { b_inner: columns, b_column: 1 };
+          const sides = { rows, inner, columns, a_offset: 0, b_offset: 0, ...left, ...right };
+          const call = dispatch(family, { ...sides, alpha: -0.5, delta: 2 }, { a: 0, b: 1, result: 2 });
+          const result = at(await runOnArrays([call], [a, b, new Float64Array(rows * columns)]), 2);
+          result.forEach((entry, place) => {
+            const [i, j] = [Math.floor(place / columns), place % columns];
+            let [exact, size] = [i === j ? 2 : 0, i === j ? 2 : 0];
+            for (let k = 0; k < inner; k++) {
+              const term =
+                -0.5 * at(a, i * sides.a_row + k * sides.a_inner) * at(b, k * sides.b_inner + j * sides.b_column);
+              exact += term;
+              size += Math.abs(term);
+            }
+            expect(Math.abs(entry - exact)).toBeLessThanOrEqual((inner + 3) * U * size); // Higham 2002, §3.5
+          });
+        }
+      },
+    );
+
+    it.skipIf(!isRunHere)('spreads what is not finite to its row and its column, and no further', async () => {
+      const [rows, inner, columns] = [17, 7, 33];
+      const [a, b] = [seededNumbers(rows * inner, 8), seededNumbers(inner * columns, 9)];
+      a[3 * inner + 6] = Number.NaN;
+      b[6 * columns + 20] = Number.POSITIVE_INFINITY;
+      const sides = { rows, inner, columns, a_offset: 0, a_row: inner, a_inner: 1, b_offset: 0, b_inner: columns };
+      const call = dispatch(family, { ...sides, b_column: 1, alpha: 1, delta: 0 }, { a: 0, b: 1, result: 2 });
       const result = at(await runOnArrays([call], [a, b, new Float64Array(rows * columns)]), 2);
       result.forEach((entry, place) => {
         const [i, j] = [Math.floor(place / columns), place % columns];
-        let [exact, size] = [i === j ? 2 : 0, i === j ? 2 : 0];
-        for (let k = 0; k < inner; k++) {
-          const term =
-            -0.5 * at(a, i * strides.a_row + k * strides.a_inner) * at(b, k * strides.b_inner + j * strides.b_column);
-          exact += term;
-          size += Math.abs(term);
-        }
-        expect(Math.abs(entry - exact)).toBeLessThanOrEqual((inner + 3) * U * size); // Higham 2002, §3.5
+        expect(Number.isNaN(entry)).toBe(i === 3);
+        expect(Number.isFinite(entry)).toBe(i !== 3 && j !== 20);
       });
-    }
+    });
   });
 
   it.each([

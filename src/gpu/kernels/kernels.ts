@@ -1,6 +1,7 @@
 /** All kernels, by name. */
 import type { Kernel } from './define-kernel.ts';
 import { elementwise } from './elementwise.ts';
+import { matmulQuads } from './matmul-quads.ts';
 import { newtonSchulzBound, newtonSchulzResidual, newtonSchulzScale } from './newton-schulz.ts';
 import { carry, checkState, fill, gather, nextRow, scatter } from './place.ts';
 import { affineResidual, matmul, matvec, projectAffine } from './product.ts';
@@ -19,6 +20,7 @@ const all: readonly Kernel[] = [
   checkState,
   reduce,
   matmul,
+  matmulQuads,
   matvec,
   affineResidual,
   projectAffine,
