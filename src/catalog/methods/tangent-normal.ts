@@ -163,8 +163,8 @@ export default defineMethod({
       name: 'two of three inequalities in the way',
       problem:
         'param x = 1\nparam y = -0.5\nminimize (x + 1)^2 + (y + 1)^2\nsubject to\n  x^2 + y^2 <= 1\n  x + y <= 1\n  y >= -0.7',
-      optimizer: { kind: 'sgd', learningRate: 0.05 },
-      steps: 300,
+      optimizer: { kind: 'sgd', learningRate: 0.25 },
+      steps: 100,
       expect: { x: [-0.714142842854285, -0.7], within: 1e-6 },
     },
     {
