@@ -126,3 +126,36 @@ it('marks tied entries by a number and masked ones by a cross', () => {
   );
   expect(marksOf(structure, problem.size)).toEqual(['1', '×', '', '1']);
 });
+
+describe('a slice', () => {
+  const text = 'param w[3]\nminimize (w[0] - 1)**2 + 2*w[1]**2 + 3*w[2]**2\nsubject to w[0] + w[1] + w[2] = 1';
+  const through = (x: readonly number[], end: readonly number[]) =>
+    placePlane(studied(text), {
+      kind: 'slice',
+      points: Float64Array.from([...x, ...end]),
+      through: { x: Float64Array.from(x), t: 0, steps: 1, end: Float64Array.from(end) },
+    });
+
+  it('goes through the iterate, along −∇f, and holds the end of the run', () => {
+    const plane = through([0, 1, 1], [1, 0, 0]);
+    invariant(plane, 'there is such a plane');
+    expectOrthonormal(plane);
+    expect(ontoPlane([0, 1, 1], plane)).toEqual([0, 0]);
+    const slope = [-2, 4, 6]; // ∇f there
+    expect(dot(at(plane.directions, 0), slope)).toBeCloseTo(-Math.hypot(...slope), 12);
+    const [a = 0, b = 0] = ontoPlane([1, 0, 0], plane);
+    [1, 0, 0].forEach((entry, i) => {
+      const seen = at(plane.origin, i) + a * at(at(plane.directions, 0), i) + b * at(at(plane.directions, 1), i);
+      expect(seen).toBeCloseTo(entry, 12);
+    });
+  });
+
+  it('takes the directions of the paths where the iterate is the end, or the gradient is 0', () => {
+    const last = through([1, 0, 0.5], [1, 0, 0.5]);
+    invariant(last, 'there is such a plane');
+    expectOrthonormal(last);
+    const still = through([1, 0, 0], [1, 0, 0]);
+    invariant(still, 'there is such a plane');
+    expectOrthonormal(still);
+  });
+});

@@ -1,5 +1,6 @@
 /** Planes on which iterates of many entries are seen, with orthonormal directions: lengths on them are true. Runs in the worker. */
 import { at } from '../core/diagnostic.ts';
+import { firstOrder } from '../core/run/first-order.ts';
 import {
   decompose,
   type Matrix,
@@ -19,6 +20,8 @@ export function placePlane(study: Pick<Study, 'problem' | 'structure'>, request:
       return feasibleCoordinates(study, request);
     case 'components':
       return components(study, request);
+    case 'slice':
+      return slice(study, request);
   }
 }
 
@@ -77,6 +80,51 @@ function components({ problem }: Pick<Study, 'problem'>, { points }: PlaneReques
   const names = directions.map((_, k) => `component ${k + 1} (${percent(shares[k])})`);
   return { kind: 'components', origin: mean, directions, names, shares, isWhole: problem.size === 2 };
 }
+
+/**
+ * Through an iterate x along −∇f(x), and along what is left of the way to the run's end across it. Where the gradient or the way
+ * has no length, the direction in which the shown paths move most takes its place.
+ */
+function slice({ problem }: Pick<Study, 'problem'>, { points, through }: PlaneRequest): SeenPlane | null {
+  if (!through || problem.size < 2 || through.x.length !== problem.size) return null;
+  const { x, t, steps, end } = through;
+  const { gradient } = firstOrder(problem, Math.max(1, steps))(x, t);
+  const moved = principal(points, problem.size).directions;
+  const wanted = [
+    { name: 'along −∇f', vector: [...gradient].map((slope) => -slope) },
+    { name: 'towards the end of the run', vector: [...end].map((entry, i) => entry - at(x, i)) },
+    ...moved.map((vector) => ({ name: 'where the paths move', vector })),
+  ];
+  const found: { name: string; vector: number[] }[] = [];
+  for (const { name, vector } of wanted) {
+    const size = Math.hypot(...vector);
+    if (found.length === 2 || !Number.isFinite(size) || size === 0) continue;
+    const across = found.reduce((rest, other) => without(rest, other.vector), vector);
+    const length = Math.hypot(...across);
+    if (length < PARALLEL * size) continue;
+    found.push({ name, vector: across.map((entry) => entry / length) });
+  }
+  if (found.length < 2) return null;
+  return {
+    kind: 'slice',
+    origin: [...x],
+    directions: found.map(({ vector }) => vector),
+    names: found.map(({ name }) => name),
+    isWhole: problem.size === 2,
+  };
+}
+
+/** Below this, relative to its length, nothing is left of a direction across another. */
+const PARALLEL = 1e-6;
+
+/** v − (v·u) u, twice against rounding; ‖u‖ = 1. */
+const without = (vector: readonly number[], unit: readonly number[]): number[] => {
+  const once = (v: readonly number[]) => {
+    const share = v.reduce((sum, value, i) => sum + value * at(unit, i), 0);
+    return v.map((value, i) => value - share * at(unit, i));
+  };
+  return once(once(vector));
+};
 
 /**
  * Mean, the two orthonormal directions of largest variance, and the share of the variance that each explains; of points that lie

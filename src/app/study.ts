@@ -42,13 +42,22 @@ export interface Sample {
   readonly offsets: readonly { readonly index: number; readonly b: readonly number[] }[];
 }
 
-export type PlaneKind = 'ternary' | 'feasible-coordinates' | 'components';
+export type PlaneKind = 'ternary' | 'feasible-coordinates' | 'components' | 'slice';
 
 /** Where to put a plane among the iterates. */
 export interface PlaneRequest {
   readonly kind: PlaneKind;
   /** Iterates of the shown runs, row-major [points, n]. */
   readonly points: Float64Array;
+  /** Of a slice: the iterate that it goes through, at step t of `steps`, and where its run ends. */
+  readonly through?: Through;
+}
+
+export interface Through {
+  readonly x: Float64Array;
+  readonly t: number;
+  readonly steps: number;
+  readonly end: Float64Array;
 }
 
 /** x = origin + y₁·directions[0] + y₂·directions[1]; the directions are orthonormal. */

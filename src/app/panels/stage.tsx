@@ -16,6 +16,7 @@ import type { SeenPlane } from '../study.ts';
 import { ChartsPanel } from './charts-panel.tsx';
 import { FigurePanel } from './figure-panel.tsx';
 import { matrixParameters } from './matrix-parameter.ts';
+import { SliceKeeper } from './slice-keeper.tsx';
 import { StartButton } from './start-button.tsx';
 import { TransportBar } from './transport-bar.tsx';
 import { useForceArrows } from './use-force-arrows.ts';
@@ -35,6 +36,7 @@ interface Stage {
 const NAMES_IN_KEY = 200;
 
 const NO_AXES: readonly number[] = [];
+const NO_RUNS: Scene['runs'] = [];
 
 const StageContext = createContext<Stage | null>(null);
 
@@ -86,7 +88,12 @@ export function StageProvider({
   }, [playback, lastStep, autoplay, store]);
   useSharedPlayhead(playback, isComplete);
   useMovingSets(playback, scene);
-  return <StageContext value={{ scene, shown, plane, playback }}>{children}</StageContext>;
+  return (
+    <StageContext value={{ scene, shown, plane, playback }}>
+      <SliceKeeper playback={playback} runs={scene?.runs ?? NO_RUNS} />
+      {children}
+    </StageContext>
+  );
 }
 
 /**

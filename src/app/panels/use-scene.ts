@@ -27,7 +27,7 @@ export function useScene(plane: SeenPlane | null): Scene | null {
   }, [picture, runs, view, field, asks, catalog, theme, plane]);
 }
 
-/** The plane of the chosen view, kept among the shown runs; null for views of entries, and until it is placed. */
+/** The plane of the chosen view, kept among the shown runs (a slice goes with the playhead: `SliceKeeper`); null for views of entries, and until it is placed. */
 export function usePlane(): SeenPlane | null {
   const store = useStoreApi();
   const picture = useStore((state) => state.picture);
@@ -37,7 +37,7 @@ export function usePlane(): SeenPlane | null {
   const kind = picture ? viewKindOf(picture.study, view) : null;
   const wanted = kind !== null && isPlaneKind(kind) ? kind : null;
   useEffect(() => {
-    if (wanted !== null && picture !== null && isIdle) void store.getState().placePlane(wanted);
+    if (wanted !== null && wanted !== 'slice' && picture !== null && isIdle) void store.getState().placePlane(wanted);
   }, [wanted, picture, isIdle, store]);
   return plane !== null && plane.study === picture?.study && plane.seen.kind === wanted ? plane.seen : null;
 }

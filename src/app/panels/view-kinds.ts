@@ -27,6 +27,12 @@ const choices: readonly ViewChoice[] = [
     summary: 'The two directions in which the paths move most, with the share of the movement that each explains.',
   },
   {
+    kind: 'slice',
+    title: 'Slice of the loss',
+    summary:
+      'The loss on a plane through the chosen run’s iterate at the playhead: along −∇f, and towards where the run ends. It follows the playhead when that rests.',
+  },
+  {
     kind: 'matrix',
     title: 'Matrix',
     summary:
@@ -38,6 +44,9 @@ const choices: readonly ViewChoice[] = [
 /** Beyond this, directions of paths take too long to find. */
 const MOST_ENTRIES = 5000;
 
+/** A slice needs all derivatives at its iterate. */
+const MOST_SLICED = 1000;
+
 /** Those that make sense for the problem, in order. */
 export function viewChoices({ problem, structure }: Study): ViewChoice[] {
   const { size } = problem;
@@ -48,6 +57,7 @@ export function viewChoices({ problem, structure }: Study): ViewChoice[] {
     ternary: sets.some(({ kind, coordinates }) => kind === 'simplex' && coordinates.length === 3),
     'feasible-coordinates': size >= 3 && size <= MOST_ENTRIES && affine?.isConsistent === true && degreesOfFreedom >= 2,
     components: size >= 3 && size <= MOST_ENTRIES,
+    slice: size >= 3 && size <= MOST_SLICED,
     matrix: problem.parameters.some(({ shape }) => shape.length === 2),
     parallel: size >= 3,
   };
@@ -62,4 +72,4 @@ export function viewKindOf(study: Study, { kind, axes }: ViewJson): ViewKind {
 }
 
 export const isPlaneKind = (kind: ViewKind): kind is PlaneKind =>
-  kind === 'ternary' || kind === 'feasible-coordinates' || kind === 'components';
+  kind === 'ternary' || kind === 'feasible-coordinates' || kind === 'components' || kind === 'slice';

@@ -1,6 +1,6 @@
 /** How the experiment is looked at. Kept beside the experiment, not in its history: undo never turns the camera. */
 import type { ViewJson } from '../../core/experiment/experiment.ts';
-import type { Analyst, GridRequest, PlaneKind, Sample, SeenPlane, Study } from '../study.ts';
+import type { Analyst, GridRequest, PlaneKind, Sample, SeenPlane, Study, Through } from '../study.ts';
 import { type FigureWindow, gridOf, type Moment, pathPoints } from './grid.ts';
 import { resultsByRun } from './results.ts';
 import type { Slice } from './store.ts';
@@ -35,7 +35,7 @@ export interface ViewSlice {
   /** The playhead of the view was taken over: it is the clock's from now on. */
   takePlayhead(): void;
   /** Puts the plane of such a view among the iterates that are shown. */
-  placePlane(kind: PlaneKind): Promise<void>;
+  placePlane(kind: PlaneKind, through?: Through): Promise<void>;
   selectRun(index: number): void;
   /** The figure shows another part of the plane: sample there. */
   lookAt(window: FigureWindow): void;
@@ -60,15 +60,18 @@ export const createViewSlice =
       moment: null,
       field: null,
       plane: null,
-      async placePlane(kind) {
+      async placePlane(kind, through) {
         const { picture, experiment } = get();
         if (picture === null) return;
         const { study } = picture;
         const runs = experiment.runs ?? [];
         const results = resultsByRun(picture, runs).filter((result) => result !== null);
         const points = pathPoints({ study, results }, (run) => runs[run]?.visible !== false);
-        const seen = await analyst.place(study, { kind, points });
-        if (seen !== null && get().picture?.study === study) set({ plane: { study, seen } });
+        const seen = await analyst.place(study, { kind, points, ...(through && { through }) });
+        if (seen === null || get().picture?.study !== study) return;
+        set({ plane: { study, seen } });
+        const { window } = get();
+        if (window?.plane?.kind === kind) get().lookAt({ ...window, plane: seen }); // the same ranges, elsewhere
       },
       changeView: (patch) => set(({ view }) => ({ view: { ...view, ...patch } })),
       takePlayhead: () => set(({ view: { playhead: _, ...view } }) => ({ view })),

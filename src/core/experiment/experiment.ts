@@ -46,6 +46,7 @@ export interface ViewJson {
     | 'pairs'
     | 'feasible-coordinates'
     | 'components'
+    | 'slice'
     | 'matrix'
     | 'parallel';
   readonly axes?: readonly string[];

@@ -150,7 +150,18 @@ const names = listOf(text(MAX_NAME), MAX_VIEW_NAMES, 'names');
 const view = z.looseObject(
   {
     kind: z.optional(
-      oneOf('auto', '2d', '3d', 'ternary', 'pairs', 'feasible-coordinates', 'components', 'matrix', 'parallel'),
+      oneOf(
+        'auto',
+        '2d',
+        '3d',
+        'ternary',
+        'pairs',
+        'feasible-coordinates',
+        'components',
+        'slice',
+        'matrix',
+        'parallel',
+      ),
     ),
     axes: z.optional(names),
     camera: z.optional(z.unknown()),
