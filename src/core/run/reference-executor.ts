@@ -161,7 +161,8 @@ function endOf(
 
 /** What happened, and what to try. */
 export function endMessage(status: RunStatus, t: number, last: KktPoint | null): string | undefined {
-  if (status === 'diverged') return `Left ±1e9 after step ${t}: try a smaller learning rate or penalty.`;
+  if (status === 'diverged')
+    return `Left ±1e9 after step ${t}: try a smaller learning rate, the automatic one, or a smaller penalty.`;
   if (status === 'non-finite') {
     const undefinedAt = last?.undefinedAt ?? null;
     return undefinedAt === null
