@@ -6,7 +6,7 @@ import type { Gpu } from '../device.ts';
 import type { Inverses } from '../inverses.ts';
 import { MAP_READ, USAGE } from '../kernels/usage.ts';
 import type { Flight, Pace, Records, Submitted, Trouble } from '../runner.ts';
-import { CHUNK_FIELDS, type FusedPlan, NO_STEP, WORKGROUP_WIDTH } from './lower.ts';
+import { CHUNK_FIELDS, type FusedPlan, NO_STEP } from './lower.ts';
 import type { Compiled } from './pipelines.ts';
 
 /** Aimed-at size of the records and of the schedule of one submit. */
@@ -113,7 +113,7 @@ export class FusedFlight implements Flight {
     pass.setBindGroup(0, this.bindings);
     for (const pipeline of this.hasStarted ? [compiled.steps] : [compiled.start, compiled.steps]) {
       pass.setPipeline(pipeline);
-      pass.dispatchWorkgroups(Math.ceil(this.starts / WORKGROUP_WIDTH));
+      pass.dispatchWorkgroups(Math.ceil(this.starts / plan.startsPerWorkgroup));
     }
     pass.end();
     const staging = this.idle.pop() ?? this.newStaging();

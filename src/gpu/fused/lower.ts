@@ -13,6 +13,8 @@ import { functionsCode } from './functions.ts';
 /** One kernel as data: it can be printed and compared without a GPU, and serves every job of the same program. */
 export interface FusedPlan {
   readonly wgsl: string;
+  /** Starts that one workgroup carries. */
+  readonly startsPerWorkgroup: number;
   /** Generated lines, on which the time to compile depends. */
   readonly lines: number;
   /** Lines that one step of one start goes through, turns of loops included. */
@@ -24,7 +26,7 @@ export interface FusedPlan {
   readonly scheduleWidth: number;
   /** Numbers of one start. */
   readonly startWidth: number;
-  /** Numbers of the state of one start. */
+  /** Numbers of the state of one start, and what else it keeps beside them. */
   readonly stateSize: number;
   /** Numbers of one record of one start: all outputs end to end. */
   readonly recordWidth: number;
@@ -38,7 +40,8 @@ export const CHUNK_FIELDS = ['starts', 'first_step', 'steps', 'cursor', 'last_cu
 /** No step: ends the list of recorded steps, and says that no number was non-finite. */
 export const NO_STEP = 0xffffffff;
 
-const BINDINGS = `struct Chunk { ${CHUNK_FIELDS.map((field) => `${field}: u32`).join(', ')} }
+/** Bindings of every kernel that carries a start through many steps of one dispatch. */
+export const BINDINGS = `struct Chunk { ${CHUNK_FIELDS.map((field) => `${field}: u32`).join(', ')} }
 @group(0) @binding(0) var<uniform> chunk: Chunk;
 @group(0) @binding(1) var<storage, read> constants: array<f32>; // what settings and data determine
 @group(0) @binding(2) var<storage, read> schedule: array<f32>; // [step - first_step][value]: what t determines
@@ -83,6 +86,7 @@ function lowered(program: Program, isWatched: boolean): FusedPlan {
       .map(withRow)
       .join('\n\n')
       .concat('\n'),
+    startsPerWorkgroup: WORKGROUP_WIDTH,
     lines: start.length + steps.lines.length,
     operations: steps.operations,
     constants: shared.constants.placed,
@@ -94,12 +98,12 @@ function lowered(program: Program, isWatched: boolean): FusedPlan {
   };
 }
 
-const ROW_WIDTH = /ROW_WIDTH/g;
+export const ROW_WIDTH = /ROW_WIDTH/g;
 
 /** First index of this step's row. */
 const ROW = 'let row = (t - chunk.first_step) * ROW_WIDTH;';
 
-const withRowIfRead = (lines: readonly string[]): string[] =>
+export const withRowIfRead = (lines: readonly string[]): string[] =>
   lines.some((line) => line.includes('schedule[row')) ? [ROW, ...lines] : [...lines];
 
 const entryPoint = (
@@ -173,9 +177,9 @@ function stepsLines(
 }
 
 /** Bits of |v| as a whole number: ordered as the magnitudes are, with infinity and NaN above all. */
-const magnitude = (element: string) => `bitcast<u32>(${element}) & 0x7fffffffu`;
+export const magnitude = (element: string) => `bitcast<u32>(${element}) & 0x7fffffffu`;
 
-const BOUND_BITS = new Uint32Array(Float32Array.of(DIVERGENCE_BOUND).buffer)[0];
+export const BOUND_BITS = new Uint32Array(Float32Array.of(DIVERGENCE_BOUND).buffer)[0];
 
 /** Once a segment, or after every step: any number of the state not finite, or one of the method's own beyond the bound. By bits: NaN is not seen otherwise. */
 function flagLines({ state }: Program, elements: readonly string[]): string[] {

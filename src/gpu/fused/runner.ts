@@ -1,12 +1,13 @@
 /** Runs jobs as fused kernels: lowered, compiled once for each text, and started. */
 import { invariant } from '../../core/diagnostic.ts';
 import { HostSide } from '../../core/program/host.ts';
+import type { Program } from '../../core/program/program.ts';
 import type { Job } from '../../core/run/run.ts';
 import type { Gpu } from '../device.ts';
 import type { InverseCache } from '../inverses.ts';
 import type { Flight, Runner } from '../runner.ts';
 import { FusedFlight } from './flight.ts';
-import { type FusedPlan, lower, WORKGROUP_WIDTH } from './lower.ts';
+import { type FusedPlan, lower } from './lower.ts';
 import { Pipelines } from './pipelines.ts';
 
 /**
@@ -19,20 +20,26 @@ const MOST_OPERATIONS = { ofOneStart: 2.5e7, ofAll: 2.5e8 } as const;
 const SMALL_BYTES = 1 << 22;
 
 /** Workgroups that every adapter takes in one dimension. */
-const MOST_STARTS = 65_535 * WORKGROUP_WIDTH;
+const MOST_WORKGROUPS = 65_535;
 
 export interface FusedRunner extends Runner {
   readonly kind: 'fused';
   readonly pipelines: Pipelines;
 }
 
-export function createFusedRunner(gpu: Gpu, inverseCache: InverseCache, now: () => number): FusedRunner {
+/** `planOf` writes the kernel: scalars, or a workgroup for each start. */
+export function createFusedRunner(
+  gpu: Gpu,
+  inverseCache: InverseCache,
+  now: () => number,
+  planOf: (program: Program) => FusedPlan = lower,
+): FusedRunner {
   const pipelines = new Pipelines(gpu, now);
   return {
     kind: 'fused',
     pipelines,
     async prepare(job: Job): Promise<Flight> {
-      const plan = lower(job.program);
+      const plan = planOf(job.program);
       const refusal = whyNot(job, plan, gpu.limits);
       if (refusal) throw new Error(refusal);
       const compiled = await pipelines.get(plan);
@@ -58,7 +65,8 @@ function whyNot(job: Job, plan: FusedPlan, limits: GPUSupportedLimits): string |
   const size = Math.max(1, job.program.size);
   invariant(job.starts.length % size === 0, 'starts are whole');
   const count = job.starts.length / size;
-  if (count > MOST_STARTS) return `${count} starts are more than the ${MOST_STARTS} of one run.`;
+  const most = MOST_WORKGROUPS * plan.startsPerWorkgroup;
+  if (count > most) return `${count} starts are more than the ${most} of one run.`;
   const operations = plan.operations.toExponential(1);
   if (plan.operations > MOST_OPERATIONS.ofOneStart) {
     return `One step would take about ${operations} operations: too long to be stopped. Try fewer inner steps.`;
