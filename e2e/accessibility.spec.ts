@@ -37,3 +37,15 @@ for (const scheme of ['light', 'dark'] as const)
         expect(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
       }
     });
+
+for (const scheme of ['light', 'dark'] as const)
+  for (const asked of [{ contrast: 'more' }, { forcedColors: 'active' }] as const)
+    test(`more contrast, ${scheme}: ${Object.values(asked)[0] ?? ''}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce', ...asked });
+      await openPage(page);
+      await expect(page.getByLabel(/^Trajectories over /)).toBeVisible();
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+        .analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    });
