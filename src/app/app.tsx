@@ -11,7 +11,6 @@ import { LibraryContext } from './library/use-library.ts';
 import { FirstMinute } from './panels/first-minute.tsx';
 import { Header } from './panels/header.tsx';
 import { HiddenNotice } from './panels/hidden-notice.tsx';
-import { LessonPanel } from './panels/lesson-panel.tsx';
 import { LiveStatus } from './panels/live-status.tsx';
 import { Notices, ReproductionNotice, UpdateNotice } from './panels/notices.tsx';
 import { PageDialogs } from './panels/page-dialogs.tsx';
@@ -24,13 +23,20 @@ import { useHidden } from './store/hidden-parts.ts';
 import { type StoreAndCatalog, StoreContext, useStore, useStoreApi } from './store/use-store.ts';
 import { theme } from './theme.ts';
 
+const LessonPanel = lazy(() => import('./panels/lesson-panel.tsx').then((module) => ({ default: module.LessonPanel })));
 const FormDrawer = lazy(() => import('./panels/form-drawer.tsx'));
 
 const PHONE = '(max-width: 767px)';
 
 function OpenLesson() {
   const open = useStore((store) => store.lesson);
-  return open && <LessonPanel open={open} />;
+  return (
+    open && (
+      <Suspense>
+        <LessonPanel open={open} />
+      </Suspense>
+    )
+  );
 }
 
 function OpenForm({ isPhone }: { readonly isPhone: boolean }) {

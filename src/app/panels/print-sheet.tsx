@@ -7,7 +7,6 @@ import { runNames } from '../store/run-name.ts';
 import { type Column, runRows } from '../store/run-table.ts';
 import { useCatalog, useResults, useStore, useStoreApi } from '../store/use-store.ts';
 import { verdictOf } from '../store/verdict.ts';
-import { pictureImage } from './picture-image.ts';
 import classes from './print-sheet.module.css';
 import { ProblemFormula } from './problem-formula.tsx';
 
@@ -24,6 +23,7 @@ export function PrintProvider({ children }: { readonly children: ReactNode }) {
   const [picture, setPicture] = useState<string | null>(null);
   const [isPrinting, setPrinting] = useState(false);
   const print = useCallback(async () => {
+    const { pictureImage } = await import('./picture-image.ts');
     const blob = await pictureImage(store.getState(), catalog, 'svg', { theme: 'light', ...SIZE }).catch(() => null);
     const address = blob && URL.createObjectURL(blob);
     if (address) await decoded(address);

@@ -5,7 +5,6 @@ import { knownTables } from '../components/editor-words.ts';
 import { useHidden } from '../store/hidden-parts.ts';
 import { useCatalog, useStore } from '../store/use-store.ts';
 import { DiagnosticsList } from './diagnostics-list.tsx';
-import { IterateConditions } from './iterate-conditions.tsx';
 import { ProblemFormula } from './problem-formula.tsx';
 import classes from './problem-panel.module.css';
 import { ProblemTools } from './problem-tools.tsx';
@@ -18,6 +17,10 @@ const none: readonly never[] = [];
 
 /** Phones never load it. */
 const CodeEditor = lazy(() => import('../components/code-editor.tsx'));
+
+const IterateConditions = lazy(() =>
+  import('./iterate-conditions.tsx').then((module) => ({ default: module.IterateConditions })),
+);
 
 /** Diagnostics of the text as it stands; while it is being read, none. */
 function useCurrentDiagnostics() {
@@ -88,7 +91,9 @@ export function ProblemPanel({ isPlain }: { readonly isPlain: boolean }) {
       <ProblemFormula />
       <DiagnosticsList />
       {!hidesFacts && <StructureSummary />}
-      <IterateConditions />
+      <Suspense>
+        <IterateConditions />
+      </Suspense>
     </div>
   );
 }

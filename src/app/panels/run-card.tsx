@@ -1,7 +1,7 @@
 /** One run: how it looks, how it stands and, when it is open, how it is made. */
 import { ActionIcon, Button, Collapse, Menu, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { changedRun } from '../../core/experiment/advice.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import { EyeIcon, EyeOffIcon, MoreIcon } from '../components/icons.tsx';
@@ -19,8 +19,8 @@ import { useCatalog, useStore } from '../store/use-store.ts';
 import { verdictOf } from '../store/verdict.ts';
 import { isInapplicable, mendedSettings } from '../store/wrong-settings.ts';
 import classes from './run-card.module.css';
-import { RunSettings } from './run-settings.tsx';
 
+const RunSettings = lazy(() => import('./run-settings.tsx').then((module) => ({ default: module.RunSettings })));
 const SweepDialog = onDemand(() => import('./sweep-dialog.tsx').then((module) => module.SweepDialog));
 
 interface RunCardProps {
@@ -207,7 +207,11 @@ export function RunCard({ run, index, name, result }: RunCardProps) {
       </div>
       {!hidesVerdict && <Outcome result={result} index={index} />}
       <Collapse expanded={isOpen} transitionDuration={120}>
-        {isOpen && <RunSettings run={run} index={index} />}
+        {isOpen && (
+          <Suspense>
+            <RunSettings run={run} index={index} />
+          </Suspense>
+        )}
       </Collapse>
     </li>
   );

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Catalog } from '../../core/contracts.ts';
 import { onDemand } from '../components/on-demand.tsx';
 import { shortNumber } from '../number-text.ts';
-import { proposalOf } from '../store/conditions.ts';
+import { proposalOf } from '../store/proposal-text.ts';
 import { useCatalog, useStore } from '../store/use-store.ts';
 import type { Study } from '../study.ts';
 import classes from './problem-panel.module.css';

@@ -1,7 +1,4 @@
 /** What the conditions of Karush, Kuhn and Tucker say of the chosen run's iterate. */
-
-import { proposals } from '../../core/analysis/proposal.ts';
-import type { Catalog } from '../../core/contracts.ts';
 import { type KktReport, kktReporter } from '../../core/run/kkt-report.ts';
 import { ownMultipliers } from '../../core/run/multipliers.ts';
 import { KKT_TOLERANCE, precisionOf } from '../../core/run/verdict.ts';
@@ -31,11 +28,4 @@ function ownAt({ trajectory, job }: RunResult, record: number): number[] | undef
   const { relations, typed } = job.measure;
   const own = ownMultipliers(recordOf(trajectory, record), job.measure)?.[0];
   return own && relations.map((_, row) => own[typed.indexOf(row)] ?? 0);
-}
-
-/** The method that is proposed first, by its title, and what speaks for it. */
-export function proposalOf(study: Study, { methods }: Catalog): string | null {
-  const [first] = proposals(study);
-  const title = methods.find(({ id }) => id === first?.method)?.title;
-  return first && title ? `${title}. ${first.reason}` : null;
 }
