@@ -3,10 +3,10 @@ import type { Page } from '@playwright/test';
 import type { Experiment, RunResult } from '../../src/app/api/types.ts';
 import type { ExecutorChoice } from '../../src/core/run/run.ts';
 
-/** Opens the page (with a link, if given) and waits until it takes calls. */
+/** Opens the page (with a link, if given) and waits until it takes calls and keys: the frame of before is gone. */
 export async function openPage(page: Page, hash = ''): Promise<void> {
   await page.goto(`./${hash}`);
-  await page.waitForFunction(() => 'feasible' in window);
+  await page.waitForFunction(() => 'feasible' in window && !document.querySelector('.first, [aria-busy="true"]'));
 }
 
 export async function loadAndRun(
