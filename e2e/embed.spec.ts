@@ -79,7 +79,11 @@ test('a page of another origin drives three frames', async ({ page, baseURL }) =
     expect(run?.iterates.at(-1)).toEqual([expect.closeTo(i / 2, 6), expect.closeTo(1 - i / 2, 6)]);
   }
   const frame = (i: number) => page.frameLocator(`#f${i}`);
-  await expect(frame(0).getByRole('button', { name: /^(play|pause)/i }).first()).toBeVisible();
+  await expect(
+    frame(0)
+      .getByRole('button', { name: /^(play|pause)/i })
+      .first(),
+  ).toBeVisible();
   await expect(frame(1).getByRole('button', { name: /^(play|pause)/i })).toHaveCount(0);
   await expect(frame(2).getByRole('button', { name: /^(play|pause)/i })).toHaveCount(0); // too low
   await expect(frame(1).locator(':root')).toHaveAttribute('data-mantine-color-scheme', 'dark');
