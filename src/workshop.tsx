@@ -44,8 +44,8 @@ export function openWorkshop(root: Root, embed: EmbedOptions | null): Feasible {
   const isLinked = window.location.hash !== '';
   void address.opened.then(async () => {
     if (!embed) {
+      keepWork(store, library); // before work is looked up: what is edited meanwhile is kept
       if (!isLinked) await reopenWork(store, library);
-      keepWork(store, library);
     }
     followExperiment(store); // a link, or the work of the last visit, is not computed after the default experiment
   });
