@@ -212,17 +212,19 @@ describe('runs with mini-batches', () => {
     expect(job.ok ? '' : job.diagnostics[0]?.message).toMatch(/^Mini-batches do not apply: .*no sum or mean/);
   });
 
-  it('are not exported to PyTorch, nor are schedules and clipping, and the export says so', () => {
+  it('are exported to PyTorch, and so are schedules and clipping', () => {
     const problem = problemOf(TEXT);
     const exported = { problem, structure: analyze(problem, catalog.constraints), title: '', text: TEXT };
-    const messageOf = (settings: object) => {
+    const scriptOf = (settings: object): string => {
       const script = pytorchScript(exported, { method: 'projected-gradient', optimizer: sgd(settings) }, catalog);
-      return script.ok ? '' : script.diagnostics[0]?.message;
+      return script.ok ? script.value : '';
     };
-    expect(messageOf({ miniBatches: true })).toMatch(/^Mini-batches are not exported/);
-    expect(messageOf({ clipGradient: true })).toMatch(/^Clipped gradients are not exported/);
-    expect(messageOf({ schedule: 'cosine' })).toMatch(/^Schedules of the learning rate are not exported/);
-    expect(messageOf({ batchSize: 3 })).toBe('');
+    const plain = scriptOf({ batchSize: 3 });
+    expect(plain).toContain('import torch');
+    for (const settings of [{ miniBatches: true }, { clipGradient: true }, { schedule: 'cosine' }]) {
+      expect(scriptOf(settings)).toContain('import torch');
+      expect(scriptOf(settings)).not.toBe(plain);
+    }
   });
 
   it('come back from a link', async () => {

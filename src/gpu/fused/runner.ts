@@ -3,12 +3,11 @@ import { invariant } from '../../core/diagnostic.ts';
 import { HostSide } from '../../core/program/host.ts';
 import type { Program } from '../../core/program/program.ts';
 import type { Job } from '../../core/run/run.ts';
-import { kernelOf } from '../choose.ts';
 import type { Gpu } from '../device.ts';
 import type { InverseCache } from '../inverses.ts';
 import type { Flight, Runner } from '../runner.ts';
 import { FusedFlight } from './flight.ts';
-import type { FusedPlan } from './lower.ts';
+import { type FusedPlan, lower } from './lower.ts';
 import { Pipelines } from './pipelines.ts';
 
 /**
@@ -33,7 +32,7 @@ export function createFusedRunner(
   gpu: Gpu,
   inverseCache: InverseCache,
   now: () => number,
-  planOf: (program: Program) => FusedPlan = kernelOf,
+  planOf: (program: Program) => FusedPlan = lower,
 ): FusedRunner {
   const pipelines = new Pipelines(gpu, now);
   return {
