@@ -4,10 +4,25 @@ import { openPage } from './support/page.ts';
 
 const title = (page: Page) => page.getByRole('textbox', { name: 'Title of the experiment' });
 
+/** The title of the open work, as the browser keeps it. */
+const keptTitle = (page: Page): Promise<unknown> =>
+  page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open('keyval-store');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction('keyval').objectStore('keyval').get('feasible.open');
+          reading.onerror = () => reject(reading.error);
+          reading.onsuccess = () => resolve(reading.result?.title);
+        };
+      }),
+  );
+
 test('open work comes back at the next visit', async ({ page }) => {
   await openPage(page);
   await title(page).fill('Half done');
-  await page.waitForTimeout(1500); // it is written when editing pauses
+  await expect.poll(() => keptTitle(page)).toBe('Half done'); // it is written when editing pauses
   await page.goto('about:blank');
   await openPage(page);
   await expect(title(page)).toHaveValue('Half done');
@@ -45,6 +60,6 @@ test('a command is found by typing', async ({ page }) => {
   await openPage(page);
   await page.keyboard.press('Control+k');
   await page.getByRole('textbox', { name: 'Find a command' }).fill('tied weights');
-  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /^Tied weights/ }).click(); // lessons come a little later
   await expect(page.getByRole('region', { name: /^Lesson: Tied weights/ })).toBeVisible();
 });
