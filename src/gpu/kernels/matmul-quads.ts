@@ -1,5 +1,6 @@
 /** The product for adapters with subgroups of four lanes: the lanes of a quad share what they load of A. */
-import { ceilDiv, defineKernel, gridOf, read, uniform, write } from './define-kernel.ts';
+import { ceilDiv, defineKernel, gridOf } from './define-kernel.ts';
+import { PRODUCT_BINDINGS } from './product-bindings.ts';
 
 /** Sums that one invocation keeps; a quad has ROWS rows of four times as many columns. */
 const [ROWS, COLUMNS] = [16, 8] as const;
@@ -97,24 +98,7 @@ ${lines(
 export const matmulQuads = defineKernel({
   name: 'matmul_quads',
   code,
-  bindings: {
-    params: uniform({
-      rows: 'u32',
-      inner: 'u32',
-      columns: 'u32',
-      a_offset: 'u32',
-      a_row: 'u32',
-      a_inner: 'u32',
-      b_offset: 'u32',
-      b_inner: 'u32',
-      b_column: 'u32',
-      alpha: 'f32',
-      delta: 'f32',
-    }),
-    a: read('f32'),
-    b: read('f32'),
-    result: write('f32'),
-  },
+  bindings: PRODUCT_BINDINGS,
   constants: { workgroup_width: LANES },
   workgroups: ({ rows, columns }) => gridOf(ceilDiv(rows, ROWS) * ceilDiv(columns, LANES * COLUMNS)),
 });

@@ -4,6 +4,7 @@ import matmulCode from '../../../shaders/matmul.wgsl?raw';
 import matvecCode from '../../../shaders/matvec.wgsl?raw';
 import projectAffineCode from '../../../shaders/project_affine.wgsl?raw';
 import { ceilDiv, defineKernel, gridOf, read, uniform, write } from './define-kernel.ts';
+import { PRODUCT_BINDINGS } from './product-bindings.ts';
 
 const WORKGROUP_WIDTH = 64;
 /** Side of a workgroup of `matmul`, and of the block of sums that one invocation keeps. */
@@ -21,24 +22,7 @@ const MOST_ROWS = 32_768;
 export const matmul = defineKernel({
   name: 'matmul',
   code: matmulCode,
-  bindings: {
-    params: uniform({
-      rows: 'u32',
-      inner: 'u32',
-      columns: 'u32',
-      a_offset: 'u32',
-      a_row: 'u32',
-      a_inner: 'u32',
-      b_offset: 'u32',
-      b_inner: 'u32',
-      b_column: 'u32',
-      alpha: 'f32',
-      delta: 'f32',
-    }),
-    a: read('f32'),
-    b: read('f32'),
-    result: write('f32'),
-  },
+  bindings: PRODUCT_BINDINGS,
   constants: { workgroup_width: SIDE, piece: PIECE },
   workgroups({ rows, columns }) {
     const down = ceilDiv(rows, SIDE * BLOCK);

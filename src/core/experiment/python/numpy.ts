@@ -1,5 +1,7 @@
 /** NumPy: arrays, and nothing that differentiates; slopes are written out. */
+
 import { numpyLanguage } from './numpy-language.ts';
+import { THREEFRY } from './random.ts';
 import type { ArrayLibrary } from './target.ts';
 
 /** What NumPy and JAX share. */
@@ -25,18 +27,7 @@ def whole(a):
 `;
 
 /** The random numbers of a run, bit for bit those of core/tensor/threefry.ts. */
-export const randomLibrary = (module: string): string => `def threefry(key, counter):
-    """Threefry-2x32, 20 rounds (Salmon, Moraes, Dror & Shaw 2011): random bits as a function of whole numbers."""
-    keys = [key[0], key[1], 0x1BD11BDA ^ key[0] ^ key[1]]
-    x, y = (counter[0] + keys[0]) % 2**32, (counter[1] + keys[1]) % 2**32
-    for turn in range(20):
-        by = [13, 15, 26, 6, 17, 29, 16, 24][turn % 8]
-        x = (x + y) % 2**32
-        y = ((y << by) | (y >> (32 - by))) % 2**32 ^ x
-        if turn % 4 == 3:
-            k = (turn + 1) // 4
-            x, y = (x + keys[k % 3]) % 2**32, (y + keys[(k + 1) % 3] + k) % 2**32
-    return x, y
+export const randomLibrary = (module: string): string => `${THREEFRY}
 
 
 def random_key(seed, start, stream):
