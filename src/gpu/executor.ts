@@ -1,5 +1,5 @@
 /** The executor of the GPU: chooses the lowering, drives all jobs together, and tells how each ended. Falls back only in sight. */
-import { at, type Result } from '../core/diagnostic.ts';
+import { at } from '../core/diagnostic.ts';
 import { expand, pseudoinversesOf } from '../core/program/expand.ts';
 import { specialize } from '../core/program/specialize.ts';
 import { SUBMIT_TIME } from '../core/run/budget.ts';
@@ -19,27 +19,10 @@ import { chooseLowering } from './choose.ts';
 import { Collector } from './collect.ts';
 import { type Gpu, lossOr, messageOf } from './device.ts';
 import { type DriveOptions, drive } from './drive.ts';
-import type { FusedRunner } from './fused/runner.ts';
+import type { GpuExecutorOptions, Runners } from './executor-options.ts';
 import { locate } from './locate.ts';
-import type { Flight, Records, Runner } from './runner.ts';
+import type { Flight, Records } from './runner.ts';
 import { runSwarm } from './swarm/run-swarm.ts';
-
-export interface Runners {
-  readonly fused: FusedRunner;
-  readonly dispatched: Runner;
-}
-
-export interface GpuExecutorOptions {
-  /** The device, or why there is none. */
-  readonly device: () => Promise<Result<Gpu>>;
-  /** The two lowerings on a device; the same for the same device. */
-  readonly runners: (gpu: Gpu) => Runners;
-  /** The executor that needs no GPU; `reason` says why it runs. */
-  readonly reference: (reason: string) => Executor;
-  /** The same for swarms. */
-  readonly referenceSwarms: (reason: string) => SwarmExecutor;
-  readonly now: () => number;
-}
 
 export function createGpuExecutor(options: GpuExecutorOptions): Executor & SwarmExecutor {
   return {

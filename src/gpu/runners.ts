@@ -1,7 +1,7 @@
 /** The two lowerings on a device, made once for each. */
 import type { Gpu } from './device.ts';
 import { createDispatchedRunner } from './dispatched/runner.ts';
-import type { Runners } from './executor.ts';
+import type { Runners } from './executor-options.ts';
 import { createFusedRunner } from './fused/runner.ts';
 import { InverseCache } from './inverses.ts';
 

@@ -9,16 +9,9 @@ import { type Look, lookOf } from './look.ts';
 import type { FeasibleSet, Scene } from './scene.ts';
 import { setLabel } from './set-label.ts';
 import { SET_NAME } from './set-traces.ts';
-import { insideOf, isosurface, volumesOf } from './volume.ts';
+import { insideOf, isosurface, type Round, volumesOf } from './volume.ts';
 
 type Box = readonly Range[];
-
-/** A ball or a sphere on the shown axes. */
-export interface Round {
-  readonly kind: 'ball' | 'sphere';
-  readonly center: Point;
-  readonly radius: number;
-}
 
 /** The traces, and what the key says of them. */
 export function feasibleSpace(scene: Scene, view: Box): { data: Data[]; label: string | null } {

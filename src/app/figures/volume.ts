@@ -1,10 +1,16 @@
 /** Curved sets in space, by their residuals on a grid of at most 30 points along each axis: the surface where they are 0. */
 import type { Data } from 'plotly.js';
 import type { Row } from './affine-shadow.ts';
-import type { Round } from './feasible3d.ts';
 import type { Look } from './look.ts';
 import type { Field, Scene } from './scene.ts';
 import { SET_NAME } from './set-traces.ts';
+
+/** A ball or a sphere on the shown axes. */
+export interface Round {
+  readonly kind: 'ball' | 'sphere';
+  readonly center: readonly number[];
+  readonly radius: number;
+}
 
 type Volume = Field & { readonly zs: ArrayLike<number> };
 

@@ -8,9 +8,8 @@ import { printText } from '../language/print-text.ts';
 import { gradient, jacobian } from '../tensor/derivatives.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { describeShape, sizeOf } from '../tensor/shape.ts';
-import type { Scope } from './elaborator.ts';
 import type { Refuse } from './indexing.ts';
-import { reachableNames } from './names.ts';
+import { reachableNames, type Scope } from './names.ts';
 import type { Definition } from './problem.ts';
 import { explainUnknownName } from './unknown.ts';
 

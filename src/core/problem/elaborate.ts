@@ -4,7 +4,8 @@ import type { Expr } from '../language/expr.ts';
 import { CONSTANTS } from '../language/functions.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { stridesOf } from '../tensor/shape.ts';
-import { type Context, Elaborator, type Scope } from './elaborator.ts';
+import { type Context, Elaborator } from './elaborator.ts';
+import type { Scope } from './names.ts';
 import { reachableNames } from './names.ts';
 import type { Constraint, Definition, Parameter, Problem } from './problem.ts';
 

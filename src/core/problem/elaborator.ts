@@ -20,14 +20,12 @@ import { BUILDERS } from './builders.ts';
 import { differentiate } from './differentiate.ts';
 import { gatherAlong, positionsOf } from './gather.ts';
 import { viewOf } from './indexing.ts';
+import type { Scope } from './names.ts';
 import { numbersOf } from './numbers.ts';
 import type { Definition } from './problem.ts';
 import { SET_ROWS } from './set-rows.ts';
 import { explainUnknownFunction, explainUnknownName } from './unknown.ts';
 import { wholeNumber } from './whole-number.ts';
-
-/** What each name stands for. */
-export type Scope = ReadonlyMap<string, Tensor>;
 
 /** What would mend a fault, where that is not to write the whole of it anew. */
 interface Edit {

@@ -1,7 +1,12 @@
-/** Which names expressions lead to, through definitions. */
+/** What names stand for, and which of them expressions lead to. */
 import { type Expr, namesIn } from '../language/expr.ts';
+import type { Tensor } from '../tensor/ops.ts';
 import type { Definition } from './problem.ts';
 
+/** What each name stands for. */
+export type Scope = ReadonlyMap<string, Tensor>;
+
+/** Names in the expressions, and in the definitions that they lead to. */
 export function reachableNames(roots: readonly Expr[], definitions: readonly Definition[]): ReadonlySet<string> {
   const values = new Map(definitions.flatMap(({ name, value, array }) => (array ? [] : [[name, value] as const])));
   const reached = new Set<string>();

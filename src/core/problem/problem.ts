@@ -1,5 +1,5 @@
 /** The checked problem: pure data, made from the text by `check`, and able to cross to a worker. */
-import type { DataArray } from '../contracts.ts';
+import type { DataArray } from '../contracts/data.ts';
 import type { Diagnostic, Span } from '../diagnostic.ts';
 import type { Expr } from '../language/expr.ts';
 import type { Shape } from '../tensor/shape.ts';

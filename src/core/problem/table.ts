@@ -1,5 +1,5 @@
 /** Tables of numbers with named columns, and how their columns are called in a text. */
-import type { Table } from '../contracts.ts';
+import type { Table } from '../contracts/data.ts';
 
 /** A table of our own: commas, no quotes, a line of names first. What readers bring is read by the app. */
 export function tableOf(text: string): Table {

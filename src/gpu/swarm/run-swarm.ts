@@ -16,7 +16,7 @@ import {
 import { SwarmStarts } from '../../core/run/swarm-starts.ts';
 import { chooseLowering } from '../choose.ts';
 import { type Gpu, lossOr, messageOf } from '../device.ts';
-import type { GpuExecutorOptions } from '../executor.ts';
+import type { GpuExecutorOptions } from '../executor-options.ts';
 import { lower } from '../fused/lower.ts';
 import type { Compiled } from '../fused/pipelines.ts';
 import { OUTCOME_ROWS } from '../kernels/swarm-outcome.ts';

@@ -1,0 +1,72 @@
+/** What analysis knows of one typed constraint: what the kinds recognise sets from. Plain data. */
+
+/** One scalar-row group of a typed constraint that is affine: residual(x, t) = A x − b(t), with b at t = 0. */
+export interface AffineEvidence {
+  /** One row a scalar row of the constraint. */
+  readonly A: readonly (readonly number[])[];
+  readonly b: readonly number[];
+  /** Whether b depends on the step. */
+  readonly isMoving: boolean;
+}
+
+/** Rows scaleᵢ·x[entryᵢ] − bᵢ = 0, or ≤ 0, with scaleᵢ ≠ 0: as typed, or two for each |x| ≤ r. */
+export interface BoundEvidence {
+  readonly entries: readonly number[];
+  readonly scales: readonly number[];
+  readonly b: readonly number[];
+}
+
+/** A single row that says ½ xᵀH x + q·x + c = 0, or ≤ 0, of the entries in `coordinates`: as typed, or by squaring a length. */
+export interface QuadraticEvidence {
+  /** The diagonal of H. */
+  readonly diagonal: readonly number[];
+  /** Whether H is its diagonal. */
+  readonly isDiagonal: boolean;
+  readonly q: readonly number[];
+  readonly c: number;
+}
+
+/** A single row that sums distances: residual(x) = Σ weightᵢ·|xᵢ − centerᵢ| − radius over the entries in `coordinates`. */
+export interface AbsoluteEvidence {
+  readonly weights: readonly number[];
+  readonly center: readonly number[];
+  readonly radius: number;
+}
+
+/** A constraint that belongs to a typed `x in set(…)`. The entries of x are the constraint's `coordinates`, row by row. */
+export interface MemberEvidence {
+  readonly set: string;
+  /** The same for all constraints that the statement stands for. */
+  readonly statement: number;
+  readonly parts: number;
+  /** Of x. */
+  readonly shape: readonly number[];
+  /** Its entries' positions in the iterate, ascending. */
+  readonly entries: readonly number[];
+  /** Numbers in brackets after the set's name, each as its rows. */
+  readonly args: readonly (readonly (readonly number[])[])[];
+}
+
+/** What analysis knows of one typed constraint. Evidence is null where there is none. */
+export interface ConstraintFacts {
+  /** Position in the problem. */
+  readonly index: number;
+  readonly relation: 'equality' | 'inequality';
+  readonly rows: number;
+  /** Polynomial degree of the residual in x, Infinity where unknown. */
+  readonly degree: number;
+  /** Whether the residual depends on the step. */
+  readonly isMoving: boolean;
+  /** Entries of x that the constraint restricts, ascending; where that is not known, those that it reads. */
+  readonly coordinates: readonly number[];
+  /** Null, too, where A would be too large to hold. */
+  readonly affine: AffineEvidence | null;
+  readonly bounds: BoundEvidence | null;
+  readonly quadratic: QuadraticEvidence | null;
+  readonly absolute: AbsoluteEvidence | null;
+  /** Null, too, where the member is not made of entries of x in their order. */
+  readonly member: MemberEvidence | null;
+}
+
+/** Numbers that prove a recognition: matrices as arrays of rows, vectors, scalars. */
+export type SetData = Readonly<Record<string, number | readonly number[] | readonly (readonly number[])[]>>;

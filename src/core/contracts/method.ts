@@ -1,0 +1,77 @@
+/** What a file of `catalog/methods` provides: how the constraints are kept. */
+import type { Structure } from '../analysis/structure.ts';
+import type { Refused, TorchMethod, TorchScript } from '../experiment/python/contract.ts';
+import type { Chosen, Resolved, Settings } from '../settings.ts';
+import type { Ops, Tensor } from '../tensor/ops.ts';
+import type { Entry, State } from './entry.ts';
+import type { MethodProblem } from './method-problem.ts';
+import type { Optimizer } from './optimizer.ts';
+import type { Support } from './support.ts';
+
+export interface OptimizerHandle {
+  /** One update of the trained vector, at most once a step. */
+  apply(point: Tensor, gradient: Tensor): { readonly next: Tensor; readonly denominator: Tensor };
+  /** Applies a linear map to the momentum after the update of this step. */
+  mapState(map: (momentum: Tensor) => Tensor): void;
+  readonly learningRate: Tensor;
+}
+
+export interface StepContext<S extends Settings> {
+  /** Number of this step, 1 at the first. */
+  readonly t: Tensor;
+  readonly settings: Resolved<S>;
+  readonly optimizer: OptimizerHandle;
+}
+
+/** An experiment that shows the method, and where it must arrive: the file's own test. */
+export interface MethodExample {
+  readonly name: string;
+  readonly problem: string;
+  readonly optimizer?: { readonly kind: string; readonly [setting: string]: unknown };
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly steps: number;
+  /** The last iterate, and how near (largest coordinate difference). */
+  readonly expect: { readonly x: readonly number[]; readonly within: number };
+}
+
+export interface Method<S extends Settings = Settings, Kept extends State = State> extends Entry {
+  readonly settings: S;
+  /** The update in the field's notation, as LaTeX. */
+  readonly formula: string;
+  readonly optimizer: 'any' | 'learning-rate' | 'none';
+  /** Whether the method applies with these settings; those that are left out have their defaults. */
+  supports(structure: Structure, chosen?: Partial<Chosen<NoInfer<S>>>): Support;
+  init(ops: Ops, problem: MethodProblem, settings: Resolved<NoInfer<S>>): Kept;
+  step(ops: Ops, problem: MethodProblem, state: NoInfer<Kept>, context: StepContext<NoInfer<S>>): NoInfer<Kept>;
+  /** x as a function of the state, where the trained vector is not x itself. */
+  iterate?(
+    ops: Ops,
+    problem: MethodProblem,
+    state: NoInfer<Kept>,
+    context: Pick<StepContext<NoInfer<S>>, 't' | 'settings'>,
+  ): Tensor;
+  /** Of a run that came to rest at a point that violates a constraint, or is not stationary: why, and what would mend it. */
+  adviseAtRest?(
+    structure: Structure,
+    optimizer: Optimizer,
+    chosen: Chosen<NoInfer<S>>,
+    end: { readonly isFeasible: boolean },
+  ): Advice | null;
+  /** The method in PyTorch, for exported scripts; absent: not exported yet. */
+  torch?(script: TorchScript, settings: Chosen<NoInfer<S>>): TorchMethod | Refused;
+  readonly examples: readonly MethodExample[];
+}
+
+/** Why a run ended where it did, in words, and the change of its settings that would bring it further. */
+export interface Advice {
+  readonly message: string;
+  /** Of the method's own settings; or another method, with these settings of it. Offered where it applies. */
+  readonly change?: {
+    readonly title: string;
+    readonly method?: string;
+    readonly settings: Readonly<Record<string, number | string | boolean>>;
+  };
+}
+
+export const defineMethod = <const S extends Settings, Kept extends State>(method: Method<S, Kept>): Method<S, Kept> =>
+  method;

@@ -1,0 +1,16 @@
+/** Whether something applies, and why not. */
+import type { Numbers } from '../settings.ts';
+
+export type Support = { readonly supported: true } | { readonly supported: false; readonly reason: string };
+export const supported: Support = { supported: true };
+export const unsupported = (reason: string): Support => ({ supported: false, reason });
+
+/** Whether an array that a run may give has the shape that the problem asks for. */
+export function fits(given: number | Numbers | null | undefined, shape: readonly number[], what: string): Support {
+  if (given === null || given === undefined || typeof given === 'number') return supported;
+  const found = typeof given[0] === 'object' ? [given.length, given[0].length] : [given.length];
+  const wanted = `${shape.join(' × ')} ${String(shape) === '1' ? 'entry' : 'entries'}`;
+  return String(found) === String(shape)
+    ? supported
+    : unsupported(`${what} must have ${wanted} here, and has ${found.join(' × ')}.`);
+}
