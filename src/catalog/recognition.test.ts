@@ -201,6 +201,10 @@ describe('balls', () => {
     ['subject to 1 = dot([x, y], [x, y])', 'sphere', [0, 0], 1],
     ['param w[3]\nsubject to w in l1ball(2)', 'l1ball', [0, 0, 0], 2],
     ['subject to 2*abs(x) + abs(2*y - 1) <= 4', 'l1ball', [0, 0.5], 2],
+    ['subject to abs(x) + 2*abs(y - 1) <= 1', 'weighted-l1ball', [0, 1], 1],
+    ['data c = [3, 1]\nparam w[2]\nsubject to c @ abs(w) <= 6', 'weighted-l1ball', [0, 0], 6],
+    ['subject to abs(x) + abs(y) = 1', 'l1sphere', [0, 0], 1],
+    ['param w[2]\nsubject to w in l1sphere(2)', 'l1sphere', [0, 0], 2],
   ] as const)('%s', (text, kind, center, radius) => {
     const structure = structureOf(text);
     expect(structure.sets).toMatchObject([{ kind, data: { center, radius } }]);
@@ -220,12 +224,11 @@ describe('balls', () => {
     ['a cylinder with a slope', 'subject to x^2 + y <= 1'],
     ['a radius that moves', 'subject to x^2 + y^2 <= 1 + t'],
     ['a norm of degree 4', 'subject to x^4 + y^4 <= 1'],
-    ['unequal weights', 'subject to abs(x) + 2*abs(y) <= 1'],
     ['distances from two lines', 'subject to abs(x + y) + abs(x - y) <= 1'],
     ['an entry with two distances', 'subject to abs(x) + abs(x - 1) + abs(y) <= 4'],
     ['a product of distances', 'subject to abs(x)*abs(y) <= 1'],
     ['a length and more', 'param w[2]\nsubject to norm(w) + w[0] <= 1'],
-    ['the l1 sphere', 'subject to abs(x) + abs(y) = 1'],
+    ['the l1 sphere with weights of both signs', 'subject to abs(x) - abs(y) = 1'],
   ])('%s is claimed by no kind', (_, text) => {
     expect(structureOf(text)).toMatchObject({ sets: [], lines: [], unrecognized: [0], hasExactProjection: false });
   });

@@ -28,6 +28,14 @@ export const SET_CASES: readonly SetCase[] = [
   { kind: 'sphere', text: vector('sphere(1)') },
   { kind: 'l1ball', text: vector('l1ball(1)') },
   {
+    kind: 'l1sphere',
+    text: 'param w[3] = 0.5\nminimize sum((w - [1, -0.5, 0.75])**2)\nsubject to w in l1sphere(1)',
+  },
+  {
+    kind: 'weighted-l1ball',
+    text: 'param w[3] = 0.1\nminimize sum((w - [2, -0.5, 0.75])**2)\nsubject to 1 >= abs(w) @ [1, 2, 3]',
+  },
+  {
     kind: 'polyhedron',
     text: 'param w[2] = [0.25, 0.25]\ndata A = [[1, 1], [2, -1], [-1, 3]]\nminimize sum((w - [2, 1])**2)\nsubject to A @ w <= [1, 1, 1]',
   },

@@ -120,6 +120,12 @@ export const SETS: ReadonlyMap<string, SetEntry> = new Map<string, SetEntry>([
     ]),
   ],
   [
+    'l1sphere',
+    define('l1sphere(r)', 'Σ|x| = r: the surface of the ℓ₁ ball.', (x, [radius = x]) => [
+      { left: call('sum', [call('abs', [x])]), operator: '=', right: radius },
+    ]),
+  ],
+  [
     'linfball',
     define('linfball(r)', 'Every |x| ≤ r.', (x, [radius = x]) => [
       { left: call('abs', [x]), operator: '<=', right: radius },

@@ -44,6 +44,14 @@ export function nearestInSimplex(ops: Ops, given: Tensor, totals: Tensor, scales
   return ops.maximum(nearest, 0);
 }
 
+/** argmin ‖v − sizes‖ with v ≥ 0, weights·v = total. Shapes: sizes, weights [n], > 0; total a number: u = weights·v is in a simplex. */
+export function nearestSizes(ops: Ops, sizes: Tensor, weights: Tensor, total: Tensor): Tensor {
+  const row = (vector: Tensor) => ops.reshape(vector, [1, at(sizes.shape, 0)]);
+  const squares = row(ops.multiply(weights, weights));
+  const nearest = nearestInSimplex(ops, row(ops.multiply(weights, sizes)), ops.reshape(total, [1]), squares);
+  return ops.divide(ops.reshape(nearest, sizes.shape), weights);
+}
+
 /** y ← newton(y) until it stands still. */
 function iterated(ops: Ops, start: Tensor, newton: (y: Tensor) => Tensor, turns: number): Tensor {
   const [y] = ops.repeat(
