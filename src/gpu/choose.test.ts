@@ -15,7 +15,7 @@ describe('choosing a lowering', () => {
   it('fuses what is small, and says so', () => {
     expect(chooseLowering(sumOne(), 'gpu')).toEqual({
       kind: 'fused',
-      reason: 'Fused: the whole run is one kernel of 64 lines.',
+      reason: 'Fused: the whole run is one kernel of 170 lines.',
     });
   });
 

@@ -39,6 +39,53 @@ async function messageFor(gpu: GPU | undefined): Promise<string> {
   return result.ok ? 'a device' : result.diagnostics.map(({ message }) => message).join(' ');
 }
 
+describe('reading a buffer', () => {
+  /** A device that answers questions at once, and a buffer that is there after so many of them (or when it is let go). */
+  function reader(questions: number) {
+    const events: string[] = [];
+    let arrive: () => void = () => {};
+    const arrival = new Promise<void>((resolve, reject) => {
+      arrive = questions < 0 ? () => reject(new Error('lost')) : resolve;
+    });
+    if (questions < 0) arrive();
+    const { device } = fakeDevice();
+    const asking = Object.assign(device, {
+      pushErrorScope: () => events.push('push'),
+      popErrorScope: async () => {
+        events.push('pop');
+        if (events.length === 2 * questions) arrive();
+        return null;
+      },
+    });
+    const buffer = {
+      mapAsync: () => arrival,
+      getMappedRange: () => new Float32Array([1, 2]).buffer,
+      unmap: () => events.push('unmap'),
+    } as unknown as GPUBuffer;
+    return { gpu: new Gpu(asking as unknown as GPUDevice, 'reader'), buffer, events, arrive };
+  }
+
+  it('asks the browser until the work is done, and leaves every scope that it opens', async () => {
+    const { gpu, buffer, events } = reader(3);
+    expect([...new Float32Array(await gpu.read(buffer, 8))]).toEqual([1, 2]);
+    expect(events).toEqual(['push', 'pop', 'push', 'pop', 'push', 'pop', 'unmap']);
+  });
+
+  it('stops asking where the work is long', async () => {
+    const { gpu, buffer, events, arrive } = reader(Number.POSITIVE_INFINITY);
+    const bytes = gpu.read(buffer, 8);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(events.filter((event) => event === 'pop')).toHaveLength(8);
+    arrive();
+    expect((await bytes).byteLength).toBe(8);
+  });
+
+  it('rejects where the device is lost', async () => {
+    const { gpu, buffer } = reader(-1);
+    await expect(gpu.read(buffer, 8)).rejects.toThrow('lost');
+  });
+});
+
 describe('acquiring a device', () => {
   it('says apart what is missing', async () => {
     const messages = [

@@ -1,5 +1,6 @@
 /** One GPU device: how it is acquired, what it is called, what it holds, and how its loss is told. */
 import { failure, fault, type Result, success } from '../core/diagnostic.ts';
+import { MAP_READ } from './kernels/usage.ts';
 
 /** What the operating system, the browser and the driver take at most to answer. */
 const ANSWER_MS = 5000;
@@ -12,6 +13,9 @@ const WANTED_LIMITS = {
   maxComputeInvocationsPerWorkgroup: 1024,
   maxComputeWorkgroupSizeX: 1024,
 } as const;
+
+/** Asked of the browser while a result is awaited: together about as long as it would wait by itself. */
+const MOST_QUESTIONS = 8;
 
 /** Taken where the adapter has them. */
 const OPTIONAL_FEATURES: readonly GPUFeatureName[] = ['subgroups'];
@@ -79,6 +83,27 @@ export class Gpu {
     this.ledger.buffers -= 1;
     this.ledger.bytes -= size;
     buffer.destroy();
+  }
+
+  /**
+   * The first bytes of a buffer that can be mapped, once all that was submitted before is done. Rejects when the device is lost.
+   * Chromium looks for finished work when it hears from the page, and else every few milliseconds: longer than a thousand steps
+   * take. So it is asked something that costs nothing, until the answer is there or the work has shown to be long.
+   */
+  async read(buffer: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
+    let isThere = false;
+    const mapped = buffer.mapAsync(MAP_READ, 0, bytes).finally(() => {
+      isThere = true;
+    });
+    mapped.catch(() => {}); // awaited below
+    for (let k = 0; k < MOST_QUESTIONS && !isThere; k++) {
+      this.device.pushErrorScope('validation');
+      await this.device.popErrorScope().catch(() => null); // a lost device has no scopes; the map tells
+    }
+    await mapped;
+    const copy = buffer.getMappedRange(0, bytes).slice(0);
+    buffer.unmap();
+    return copy;
   }
 
   /** Runs `allocate` and says what the device refused, if anything: too little memory, or a limit. One at a time: scopes nest. */

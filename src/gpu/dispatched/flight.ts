@@ -5,7 +5,7 @@ import type { Job, PseudoinverseReport } from '../../core/run/run.ts';
 import type { Gpu } from '../device.ts';
 import { encode, type ReadyDispatch } from '../kernels/dispatch.ts';
 import { TROUBLE } from '../kernels/place.ts';
-import { MAP_READ, USAGE } from '../kernels/usage.ts';
+import { USAGE } from '../kernels/usage.ts';
 import type { Flight, Pace, Records, Submitted } from '../runner.ts';
 import { type Call, CURSOR, type DispatchPlan, dispatchCount, type Item, SCHEDULE } from './plan.ts';
 
@@ -164,9 +164,7 @@ export class DispatchedFlight implements Flight {
   }
 
   private async readBack(staging: GPUBuffer, steps: readonly number[], bytes: number, last: number): Promise<Records> {
-    await staging.mapAsync(MAP_READ, 0, FLAG_BYTES + bytes);
-    const copy = staging.getMappedRange(0, FLAG_BYTES + bytes).slice(0);
-    staging.unmap();
+    const copy = await this.boarding.gpu.read(staging, FLAG_BYTES + bytes);
     this.idle.push(staging);
     const flag = at(new Uint32Array(copy, 0, 1), 0);
     const trouble =

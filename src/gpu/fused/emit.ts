@@ -221,6 +221,20 @@ const carryName = (region: RegionId, position: number, entry: number): string =>
 
 export const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
+/** The names stand for other values from here on, all at once. */
+export function renamed(names: readonly string[], values: readonly string[]): string[] {
+  const all = new Set(names);
+  const held: string[] = [];
+  const lines = names.flatMap((name, i) => {
+    const value = at(values, i);
+    if (value === name) return [];
+    if (!all.has(value)) return [`let ${name} = ${value};`];
+    held.push(`let n_${name} = ${value};`);
+    return [`let ${name} = n_${name};`];
+  });
+  return [...held, ...lines];
+}
+
 /** All targets take their new values at once: a value that is itself a target is held first. Unless `unless` is true. */
 export function assignments(
   targets: readonly string[],

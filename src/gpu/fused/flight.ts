@@ -4,7 +4,7 @@ import type { HostSide } from '../../core/program/host.ts';
 import type { Job, PseudoinverseReport } from '../../core/run/run.ts';
 import type { Gpu } from '../device.ts';
 import type { Inverses } from '../inverses.ts';
-import { MAP_READ, USAGE } from '../kernels/usage.ts';
+import { USAGE } from '../kernels/usage.ts';
 import type { Flight, Pace, Records, Submitted, Trouble } from '../runner.ts';
 import { CHUNK_FIELDS, type FusedPlan, NO_STEP } from './lower.ts';
 import type { Compiled } from './pipelines.ts';
@@ -170,9 +170,7 @@ export class FusedFlight implements Flight {
   }
 
   private async readBack(staging: GPUBuffer, steps: readonly number[], bytes: number): Promise<Records> {
-    await staging.mapAsync(MAP_READ, 0, FLAG_BYTES + bytes);
-    const copy = staging.getMappedRange(0, FLAG_BYTES + bytes).slice(0);
-    staging.unmap();
+    const copy = await this.boarding.gpu.read(staging, FLAG_BYTES + bytes);
     this.idle.push(staging);
     const flag = at(new Uint32Array(copy, 0, 1), 0);
     return { steps, data: new Float32Array(copy, FLAG_BYTES), trouble: troubleOf(flag) };

@@ -7,7 +7,7 @@ import { at, invariant } from '../../core/diagnostic.ts';
 import type { Program } from '../../core/program/program.ts';
 import { DIVERGENCE_BOUND } from '../../core/run/run.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
-import { assignments, Emitter, indented, Packing, type Placed, Scope, type Shared, slotName } from './emit.ts';
+import { assignments, Emitter, indented, Packing, type Placed, renamed, Scope, type Shared, slotName } from './emit.ts';
 import { functionsCode } from './functions.ts';
 
 /** One kernel as data: it can be printed and compared without a GPU, and serves every job of the same program. */
@@ -145,6 +145,7 @@ function stepsLines(
   const outputs = shared.program.outputs.flatMap(({ value }) => new Emitter(shared, once, record).entries(value));
   const stores = outputs.map((text, k) => `records[(at + ${k}u) * chunk.starts + start] = ${text};`);
   const flags = flagLines(shared.program, elements);
+  const turns = isWatched || step.lines.some((line) => LOOP.test(line)) ? 1 : stepsPerTurn(step.operations);
   const lines = [
     ...once.lines,
     ...elements.map((element, k) => `var ${element} = state[${k}u * chunk.starts + start];`),
@@ -155,10 +156,17 @@ function stepsLines(
     ...indented([
       'let wanted = record_steps[cursor];',
       'let end = min(wanted, last);',
-      'for (var before = t; before < end; before++) {',
+      'var before = t;',
+      ...(turns > 1
+        ? [
+            `for (; before + ${turns - 1}u < end; before += ${turns}u) { // ${turns} steps a turn`,
+            ...indented(unrolled(step.lines, elements, next, turns)),
+            '}',
+          ]
+        : []),
+      'for (; before < end; before++) {',
       ...indented([
-        't = before + 1u;',
-        ...withRowIfRead(step.lines),
+        ...(isWatched ? ['t = before + 1u;', ...withRowIfRead(step.lines)] : oneStep(step.lines, 0)),
         ...assignments(elements, next),
         ...(isWatched ? flags : []),
       ]),
@@ -174,6 +182,43 @@ function stepsLines(
     'flags[start] = flag;',
   ];
   return { lines, operations: step.operations + elements.length };
+}
+
+/**
+ * A turn of the loop costs as much as some twenty operations where a processor stands in for a GPU (two stores and a load for
+ * each number that a variable holds, a vote of the lanes): so short steps go several at a turn, in as many lines as a long one has.
+ */
+const TURN_OPERATIONS = 128;
+const MOST_STEPS_A_TURN = 8;
+
+/** A step that has a loop of its own is long. */
+const LOOP = /^\s*for \(/;
+
+/** A power of 2. */
+const stepsPerTurn = (operations: number): number =>
+  Math.max(1, Math.min(MOST_STEPS_A_TURN, 2 ** Math.floor(Math.log2(TURN_OPERATIONS / operations))));
+
+/** The lines of step `before + 1 + ahead`. */
+const oneStep = (lines: readonly string[], ahead: number): string[] => {
+  const body = withRowIfRead(lines);
+  return body.some((line) => /\bt\b/.test(line)) ? [`let t = before + ${ahead + 1}u;`, ...body] : body;
+};
+
+/** Several steps without a variable between them: each in a block in which the names of the state stand for what the step before gave. */
+function unrolled(
+  lines: readonly string[],
+  elements: readonly string[],
+  next: readonly string[],
+  steps: number,
+): string[] {
+  const ends = elements.map((element) => `end_${element}`);
+  const from = (ahead: number): string[] => [
+    ...oneStep(lines, ahead),
+    ...(ahead + 1 === steps
+      ? assignments(ends, next)
+      : ['{', ...indented([...renamed(elements, next), ...from(ahead + 1)]), '}']),
+  ];
+  return [...ends.map((end) => `var ${end}: f32;`), ...from(0), ...assignments(elements, ends)];
 }
 
 /** Bits of |v| as a whole number: ordered as the magnitudes are, with infinity and NaN above all. */

@@ -38,8 +38,114 @@ fn steps(@builtin(global_invocation_id) id: vec3u) {
   for (var cursor = chunk.cursor; cursor <= chunk.last_cursor; cursor++) { // one turn per recorded step, one for the rest
     let wanted = record_steps[cursor];
     let end = min(wanted, last);
-    for (var before = t; before < end; before++) {
-      t = before + 1u;
+    var before = t;
+    for (; before + 3u < end; before += 4u) { // 4 steps a turn
+      var end_s0_0: f32;
+      var end_s0_1: f32;
+      var end_s0_2: f32;
+      let v6_0 = s0_0 - 1.0;
+      let v9_0 = 2.0 * v6_0;
+      let v11_0 = k4 * v9_0;
+      let v12_0 = s0_0 - v11_0;
+      let v6_1 = s0_1 - 2.0;
+      let v9_1 = 2.0 * v6_1;
+      let v11_1 = k4 * v9_1;
+      let v12_1 = s0_1 - v11_1;
+      let v6_2 = s0_2 - 3.0;
+      let v9_2 = 2.0 * v6_2;
+      let v11_2 = k4 * v9_2;
+      let v12_2 = s0_2 - v11_2;
+      let v13_0 = v12_0 + v12_1 + v12_2;
+      let v15_0 = v13_0 - 1.0;
+      let v17_0 = k16_0 * v15_0;
+      let v18_0 = v12_0 - v17_0;
+      let v17_1 = k16_1 * v15_0;
+      let v18_1 = v12_1 - v17_1;
+      let v17_2 = k16_2 * v15_0;
+      let v18_2 = v12_2 - v17_2;
+      {
+        let s0_0 = v18_0;
+        let s0_1 = v18_1;
+        let s0_2 = v18_2;
+        let v6_0 = s0_0 - 1.0;
+        let v9_0 = 2.0 * v6_0;
+        let v11_0 = k4 * v9_0;
+        let v12_0 = s0_0 - v11_0;
+        let v6_1 = s0_1 - 2.0;
+        let v9_1 = 2.0 * v6_1;
+        let v11_1 = k4 * v9_1;
+        let v12_1 = s0_1 - v11_1;
+        let v6_2 = s0_2 - 3.0;
+        let v9_2 = 2.0 * v6_2;
+        let v11_2 = k4 * v9_2;
+        let v12_2 = s0_2 - v11_2;
+        let v13_0 = v12_0 + v12_1 + v12_2;
+        let v15_0 = v13_0 - 1.0;
+        let v17_0 = k16_0 * v15_0;
+        let v18_0 = v12_0 - v17_0;
+        let v17_1 = k16_1 * v15_0;
+        let v18_1 = v12_1 - v17_1;
+        let v17_2 = k16_2 * v15_0;
+        let v18_2 = v12_2 - v17_2;
+        {
+          let s0_0 = v18_0;
+          let s0_1 = v18_1;
+          let s0_2 = v18_2;
+          let v6_0 = s0_0 - 1.0;
+          let v9_0 = 2.0 * v6_0;
+          let v11_0 = k4 * v9_0;
+          let v12_0 = s0_0 - v11_0;
+          let v6_1 = s0_1 - 2.0;
+          let v9_1 = 2.0 * v6_1;
+          let v11_1 = k4 * v9_1;
+          let v12_1 = s0_1 - v11_1;
+          let v6_2 = s0_2 - 3.0;
+          let v9_2 = 2.0 * v6_2;
+          let v11_2 = k4 * v9_2;
+          let v12_2 = s0_2 - v11_2;
+          let v13_0 = v12_0 + v12_1 + v12_2;
+          let v15_0 = v13_0 - 1.0;
+          let v17_0 = k16_0 * v15_0;
+          let v18_0 = v12_0 - v17_0;
+          let v17_1 = k16_1 * v15_0;
+          let v18_1 = v12_1 - v17_1;
+          let v17_2 = k16_2 * v15_0;
+          let v18_2 = v12_2 - v17_2;
+          {
+            let s0_0 = v18_0;
+            let s0_1 = v18_1;
+            let s0_2 = v18_2;
+            let v6_0 = s0_0 - 1.0;
+            let v9_0 = 2.0 * v6_0;
+            let v11_0 = k4 * v9_0;
+            let v12_0 = s0_0 - v11_0;
+            let v6_1 = s0_1 - 2.0;
+            let v9_1 = 2.0 * v6_1;
+            let v11_1 = k4 * v9_1;
+            let v12_1 = s0_1 - v11_1;
+            let v6_2 = s0_2 - 3.0;
+            let v9_2 = 2.0 * v6_2;
+            let v11_2 = k4 * v9_2;
+            let v12_2 = s0_2 - v11_2;
+            let v13_0 = v12_0 + v12_1 + v12_2;
+            let v15_0 = v13_0 - 1.0;
+            let v17_0 = k16_0 * v15_0;
+            let v18_0 = v12_0 - v17_0;
+            let v17_1 = k16_1 * v15_0;
+            let v18_1 = v12_1 - v17_1;
+            let v17_2 = k16_2 * v15_0;
+            let v18_2 = v12_2 - v17_2;
+            end_s0_0 = v18_0;
+            end_s0_1 = v18_1;
+            end_s0_2 = v18_2;
+          }
+        }
+      }
+      s0_0 = end_s0_0;
+      s0_1 = end_s0_1;
+      s0_2 = end_s0_2;
+    }
+    for (; before < end; before++) {
       let v6_0 = s0_0 - 1.0;
       let v9_0 = 2.0 * v6_0;
       let v11_0 = k4 * v9_0;

@@ -52,8 +52,9 @@ fn steps(@builtin(global_invocation_id) id: vec3u) {
   for (var cursor = chunk.cursor; cursor <= chunk.last_cursor; cursor++) { // one turn per recorded step, one for the rest
     let wanted = record_steps[cursor];
     let end = min(wanted, last);
-    for (var before = t; before < end; before++) {
-      t = before + 1u;
+    var before = t;
+    for (; before < end; before++) {
+      let t = before + 1u;
       let row = (t - chunk.first_step) * 1u;
       let v27 = s0_0 < 0.0;
       let q7 = schedule[row + 0u];

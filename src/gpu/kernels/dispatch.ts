@@ -4,7 +4,7 @@ import type { Gpu } from '../device.ts';
 import type { ArraysOf, Four, Grid, Kernel, Params } from './define-kernel.ts';
 import { type ElementwiseRun, elementwiseRunKernel } from './elementwise-run.ts';
 import { KERNELS } from './kernels.ts';
-import { MAP_READ, USAGE } from './usage.ts';
+import { USAGE } from './usage.ts';
 
 /** Index into a list of buffers. */
 export type BufferId = number;
@@ -166,8 +166,7 @@ export async function readBack(gpu: Gpu, buffer: GPUBuffer, count: number): Prom
     const encoder = gpu.device.createCommandEncoder();
     encoder.copyBufferToBuffer(buffer, 0, staging, 0, 4 * count);
     gpu.device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(MAP_READ, 0, 4 * count);
-    return new Float32Array(staging.getMappedRange(0, 4 * count).slice(0));
+    return new Float32Array(await gpu.read(staging, 4 * count));
   } finally {
     gpu.release(staging);
   }

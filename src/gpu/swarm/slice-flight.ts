@@ -4,7 +4,7 @@ import type { HostSide } from '../../core/program/host.ts';
 import type { Gpu } from '../device.ts';
 import { CHUNK_FIELDS, type FusedPlan, NO_STEP, WORKGROUP_WIDTH } from '../fused/lower.ts';
 import type { Compiled } from '../fused/pipelines.ts';
-import { MAP_READ, USAGE } from '../kernels/usage.ts';
+import { USAGE } from '../kernels/usage.ts';
 
 /** Starts of a slice are a multiple of this: then every record begins where a binding may begin. */
 export const SLICE_STEP = 64;
@@ -167,11 +167,9 @@ export class SliceFlight {
   }
 
   private async readBack(staging: GPUBuffer, bytes: number, isResult: boolean): Promise<Uint32Array | null> {
-    await staging.mapAsync(MAP_READ, 0, bytes);
-    const copy = isResult ? new Uint32Array(staging.getMappedRange(0, bytes).slice(0)) : null;
-    staging.unmap();
+    const copy = await this.boarding.gpu.read(staging, bytes);
     this.idle.push(staging);
-    return copy;
+    return isResult ? new Uint32Array(copy) : null;
   }
 }
 
