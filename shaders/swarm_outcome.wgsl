@@ -1,4 +1,4 @@
-// What became of each start of a swarm: class, first settled check, violation, loss and x at the end. One invocation a start.
+// What became of each start of a swarm: class, step at which it settled, violation, loss and x at the end. One invocation a start.
 // records: f32[checks][size][starts], graded: f32[3][starts] (loss, violation, scaled KKT residual), flags as the fused
 // kernel leaves them, result: u32[4 + size][starts]. Bits decide what is finite: comparisons do not see NaN.
 struct Params { starts: u32, size: u32, checks: u32, tolerance: f32, settled: f32 }
@@ -9,11 +9,23 @@ struct Params { starts: u32, size: u32, checks: u32, tolerance: f32, settled: f3
 @group(0) @binding(4) var<storage, read> flags: array<u32>;
 @group(0) @binding(5) var<storage, read_write> result: array<u32>;
 override workgroup_width: u32 = 64;
+override nearest: f32 = 0.001; // of the distance at which an iterate has settled: nearer ones count as so far away
 
 const NO_STEP = 0xffffffffu;
 const NAN = 0x7fc00000u;
 
 fn is_finite(value: f32) -> bool { return (bitcast<u32>(value) & 0x7fffffffu) < 0x7f800000u; }
+
+// |x - x_end| at a check, in the maximum norm.
+fn distance_at(check: u32, start: u32) -> f32 {
+  let n = params.starts;
+  var distance = 0.0;
+  for (var i = 0u; i < params.size; i++) {
+    let x_end = records[((params.checks - 1u) * params.size + i) * n + start];
+    distance = max(distance, abs(records[(check * params.size + i) * n + start] - x_end));
+  }
+  return distance;
+}
 
 @compute @workgroup_size(workgroup_width)
 fn swarm_outcome(@builtin(global_invocation_id) id: vec3u) {
@@ -25,14 +37,20 @@ fn swarm_outcome(@builtin(global_invocation_id) id: vec3u) {
   for (var i = 0u; i < params.size; i++) { largest = max(largest, abs(records[(end + i) * n + start])); }
   let bound = params.settled * (1.0 + largest);
 
-  var first = params.checks - 1u;
-  var is_near = true;
-  for (var back = 1u; back < params.checks && is_near; back++) {
-    let check = params.checks - 1u - back;
-    for (var i = 0u; i < params.size; i++) {
-      is_near = is_near && abs(records[(check * params.size + i) * n + start] - records[(end + i) * n + start]) <= bound;
-    }
-    first = select(first, check, is_near);
+  var first = 0u; // the first check from which on all entries so far have settled: an entry is followed back no further
+  for (var i = 0u; i < params.size; i++) {
+    let x_end = records[(end + i) * n + start];
+    var check = params.checks - 1u;
+    for (; check > first && abs(records[((check - 1u) * params.size + i) * n + start] - x_end) <= bound; check--) {}
+    first = check;
+  }
+  var steps = check_steps[first];
+  if (first > 0u) {
+    let before = check_steps[first - 1u];
+    let far = distance_at(first - 1u, start);
+    let near = max(distance_at(first, start), nearest * bound);
+    let share = select(1.0, log(far / bound) / log(far / near), is_finite(far));
+    steps = min(steps, before + max(1u, u32(ceil(share * f32(steps - before)))));
   }
 
   let loss = graded[start];
@@ -44,7 +62,7 @@ fn swarm_outcome(@builtin(global_invocation_id) id: vec3u) {
   if (flag != NO_STEP) { outcome = 2u + (flag & 1u); }
   let is_lost = outcome >= 2u;
   result[start] = outcome;
-  result[n + start] = select(NO_STEP, check_steps[first], outcome == 1u);
+  result[n + start] = select(NO_STEP, steps, outcome == 1u);
   result[2u * n + start] = select(bitcast<u32>(violation), NAN, is_lost);
   result[3u * n + start] = select(bitcast<u32>(loss), NAN, is_lost);
   for (var i = 0u; i < params.size; i++) { result[(4u + i) * n + start] = bitcast<u32>(records[(end + i) * n + start]); }

@@ -8,6 +8,7 @@ import type { Surroundings } from './reference-executor.ts';
 import { DIVERGENCE_BOUND, type SettingValues } from './run.ts';
 import {
   BASIN,
+  NEAREST,
   NEVER,
   OUTCOME,
   SETTLED,
@@ -118,7 +119,7 @@ class ReferenceSwarm {
     return {
       outcome: OUTCOME.optimal,
       basin: this.basins.of(x),
-      steps: at(job.checks, firstSettled(seen)),
+      steps: stepsToSettle(seen, job.checks),
       violation,
       loss,
     };
@@ -141,13 +142,23 @@ class ReferenceSwarm {
   }
 }
 
-/** The check from which on all have settled where the last one lies. */
-function firstSettled(seen: readonly Float64Array[]): number {
+/**
+ * The step from which on all have settled where the last one lies: between the last check that had not, at distance d, and the
+ * next one, at d′, it is where d·q^k is small enough, with the q that makes d′ of d.
+ */
+function stepsToSettle(seen: readonly Float64Array[], checks: readonly number[]): number {
   const end = at(seen, seen.length - 1);
-  const bound = SETTLED * (1 + end.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0));
+  const largest = (size: (j: number) => number) => end.reduce((most, _, j) => Math.max(most, size(j)), 0);
+  const distance = (check: number) => largest((j) => Math.abs(at(at(seen, check), j) - at(end, j)));
+  const bound = SETTLED * (1 + largest((j) => Math.abs(at(end, j))));
   let first = seen.length - 1;
-  while (first > 0 && at(seen, first - 1).every((entry, j) => Math.abs(entry - at(end, j)) <= bound)) first -= 1;
-  return first;
+  while (first > 0 && distance(first - 1) <= bound) first -= 1;
+  const settled = at(checks, first);
+  if (first === 0) return settled;
+  const [before, far] = [at(checks, first - 1), distance(first - 1)];
+  if (!Number.isFinite(far)) return settled;
+  const share = Math.log(far / bound) / Math.log(far / Math.max(distance(first), NEAREST * bound));
+  return Math.min(settled, before + Math.max(1, Math.ceil(share * (settled - before))));
 }
 
 /** Loss, violation and scaled KKT residual of an end, in Float64. */

@@ -49,6 +49,12 @@ export const OUTCOME = { undecided: 0, optimal: 1, diverged: 2, nonFinite: 3 } a
 /** An iterate has settled where |x − x_end| ≤ this · (1 + |x_end|), in the maximum norm. */
 export const SETTLED = 1e-3;
 
+/**
+ * Of the distance at which an iterate has settled: nearer ones count as so far away, since an iterate that is where it ends tells
+ * nothing of how fast it came there.
+ */
+export const NEAREST = 1e-3;
+
 /** Of a start that did not settle on an optimum. */
 export const NEVER = 0xffffffff;
 
@@ -62,7 +68,7 @@ export interface SwarmPart {
   readonly outcome: Uint8Array;
   /** Index into the optima so far, or one of `BASIN`. */
   readonly basin: Uint16Array;
-  /** The first check from which on every one has settled; `NEVER` unless the outcome is optimal. */
+  /** The step from which on every iterate has settled, as far as the checks tell; `NEVER` unless the outcome is optimal. */
   readonly stepsToTolerance: Uint32Array;
   /** At the last step; NaN where the run diverged or was not finite. */
   readonly violation: Float32Array;
@@ -94,10 +100,10 @@ export interface SwarmExecutor {
   swarm(job: SwarmJob, options: SwarmOptions): Promise<SwarmEnd>;
 }
 
-/** Ratio of two checks that follow each other: so finely are the steps to the tolerance known. */
-const CHECK_RATIO = 1.125;
+/** Ratio of two checks that follow each other. Between two, the distance to the end is taken to shrink by the same factor at every step. */
+const CHECK_RATIO = 1.4;
 
-/** 0, 1, … 8, then every ninth larger or so, and the last. */
+/** 0, 1, … 5, then always some four tenths further, and the last. */
 export function checkedSteps(steps: number): number[] {
   const checks = [0];
   for (let step = 1; step < steps; step = Math.max(step + 1, Math.floor(step * CHECK_RATIO))) checks.push(step);

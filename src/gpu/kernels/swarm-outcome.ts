@@ -1,5 +1,7 @@
 /** Outcomes of many starts from their recorded iterates. */
+
 import code from '../../../shaders/swarm_outcome.wgsl?raw';
+import { NEAREST } from '../../core/run/swarm.ts';
 import { ceilDiv, defineKernel, read, uniform, write } from './define-kernel.ts';
 
 const WORKGROUP_WIDTH = 64;
@@ -8,8 +10,8 @@ const WORKGROUP_WIDTH = 64;
 export const OUTCOME_ROWS = 4;
 
 /**
- * result[4 + size, starts]: outcome, first check from which on |x − x_end|∞ ≤ settled·(1 + |x_end|∞), violation, loss, x_end.
- * `checks` is at least 1.
+ * result[4 + size, starts]: outcome, step from which on |x − x_end|∞ ≤ settled·(1 + |x_end|∞), violation, loss, x_end.
+ * The step lies between two checks (`check_steps`, at least one), where a distance that shrinks evenly has become small enough.
  */
 export const swarmOutcome = defineKernel({
   name: 'swarm_outcome',
@@ -22,6 +24,6 @@ export const swarmOutcome = defineKernel({
     flags: read('u32'),
     result: write('u32'),
   },
-  constants: { workgroup_width: WORKGROUP_WIDTH },
+  constants: { workgroup_width: WORKGROUP_WIDTH, nearest: NEAREST },
   workgroups: ({ starts }) => [ceilDiv(starts, WORKGROUP_WIDTH), 1, 1],
 });

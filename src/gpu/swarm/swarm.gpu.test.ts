@@ -131,7 +131,6 @@ describe('a swarm on the device', () => {
       if (!isThere) elsewhere += 1;
       else {
         expect(at(lossHere, k)).toBeCloseTo(at(lossThere, k), 3);
-        // The checks lie an eighth apart: a neighbour may be the first within the tolerance.
         const ratio = (at(stepsHere, k) + 1) / (at(stepsThere, k) + 1);
         expect(Math.max(ratio, 1 / ratio)).toBeLessThanOrEqual(1.5);
       }
