@@ -89,8 +89,9 @@ const Transport = () => (
 function Desk() {
   const hidesCharts = useHidden('charts');
   const hidesRuns = useHidden('runs');
+  const isLesson = useStore((store) => store.lesson !== null);
   return (
-    <main className={classes.desk} data-without-runs={hidesRuns || undefined}>
+    <main className={classes.desk} data-with-lesson={isLesson || undefined} data-without-runs={hidesRuns || undefined}>
       <section className={classes.problem} aria-label="Problem">
         <PanelBoundary name="The lesson">
           <OpenLesson />

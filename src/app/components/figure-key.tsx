@@ -1,6 +1,7 @@
 /** What the marks of a figure mean. Runs have their own cards; this names the rest. */
-import { Group, Text, UnstyledButton } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Button, Group, Text, UnstyledButton } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { type ReactNode, useId } from 'react';
 import type { Figure } from '../figures/figure.ts';
 import { type Look, lookOf } from '../figures/look.ts';
 import type { Scene } from '../figures/scene.ts';
@@ -13,6 +14,33 @@ export interface FigureKeyProps {
   readonly figure: Figure;
   /** The arrows at the head of the run at this position; null where the figure has none. */
   readonly forces?: { readonly run: number; readonly isOn: boolean; toggle(): void } | null;
+}
+
+/** On a phone the key would take the room of the picture: it opens below its row, and stays as it was left. */
+export function FoldedFigureKey({ children, ...props }: FigureKeyProps & { readonly children: ReactNode }) {
+  const [isOpen, { toggle }] = useDisclosure();
+  const id = useId();
+  return (
+    <>
+      <Group justify="space-between" gap="xs" px="xs" py={2}>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          aria-expanded={isOpen}
+          aria-controls={id}
+          rightSection={isOpen ? '▴' : '▾'}
+          onClick={toggle}
+        >
+          Key
+        </Button>
+        {children}
+      </Group>
+      <div id={id} hidden={!isOpen} className={classes.folded}>
+        <FigureKey {...props} />
+      </div>
+    </>
+  );
 }
 
 export function FigureKey({ scene, figure, forces = null }: FigureKeyProps) {

@@ -41,7 +41,7 @@ export function Scrubber({ playback, unit }: ScrubberProps) {
           disabled={lastStep <= 0}
           thumbLabel="Step"
           label={(value) => count.format(Math.round(stepAt(value / NOTCHES, lastStep, scale)))}
-          thumbProps={{ 'aria-valuetext': `${unit} ${step} of ${Math.round(lastStep)}` }}
+          thumbValueText={`${unit} ${step} of ${Math.round(lastStep)}`}
           onChange={(value) => {
             playback.pause();
             playback.seek(value / NOTCHES);

@@ -8,10 +8,10 @@ const AIR = 0.18;
 /** Iterates farther out than this many times the central extent (of a diverging run) do not stretch the view. */
 const OUTLIER = 8;
 
-export type ViewNeeds = Pick<Scene, 'runs' | 'axes' | 'size' | 'optimum' | 'ternary'>;
+export type ViewNeeds = Pick<Scene, 'runs' | 'axes' | 'size' | 'optimum' | 'ternary'> & Partial<Pick<Scene, 'start'>>;
 
-/** A range for each shown axis. Never empty: without iterates it is [−1, 1] around the origin. */
-export function viewBox({ runs, axes, size, optimum, ternary }: ViewNeeds): Range[] {
+/** A range for each shown axis. Never empty: without iterates it holds the origin and the start, and a unit around them. */
+export function viewBox({ runs, axes, size, optimum, ternary, start }: ViewNeeds): Range[] {
   const visible = runs.filter((run) => run.visible);
   return axes.map((axis) => {
     const corners = ternary?.corners.map((corner) => corner[axis] ?? 0) ?? [];
@@ -19,9 +19,9 @@ export function viewBox({ runs, axes, size, optimum, ternary }: ViewNeeds): Rang
     const ranges = visible.map((run) => entryExtent(run, axis, size, best)).filter((range) => range !== null);
     const starts = visible.map(({ iterates }) => Math.abs(drawable(iterates[axis]) ?? 0));
     const shown = central(ranges, best, Math.max(1, ...starts));
-    return padded(
-      corners.length > 0 ? [Math.min(...corners, shown?.[0] ?? 0), Math.max(...corners, shown?.[1] ?? 0)] : shown,
-    );
+    if (corners.length > 0)
+      return padded([Math.min(...corners, shown?.[0] ?? 0), Math.max(...corners, shown?.[1] ?? 0)]);
+    return shown === null ? aroundStart(drawable(start?.[axis]) ?? 0) : padded(shown);
   });
 }
 
@@ -52,9 +52,12 @@ function central(ranges: readonly Range[], best: number | null, start: number): 
 
 const reach = ([from, to]: Range): number => Math.max(Math.abs(from), Math.abs(to));
 
-function padded(range: Range | null): Range {
-  if (range === null) return [-1, 1];
-  const [from, to] = range;
+function aroundStart(start: number): Range {
+  const air = Math.max(1, AIR * Math.abs(start));
+  return [Math.min(0, start) - air, Math.max(0, start) + air];
+}
+
+function padded([from, to]: Range): Range {
   const extent = to - from;
   const air =
     extent > 1e-9 * Math.max(1, Math.abs(from), Math.abs(to)) ? AIR * extent : 0.5 * Math.max(1, Math.abs(from));

@@ -23,10 +23,13 @@ const command = (id: string, label: string, onClick: () => void, description?: s
   ...(description !== undefined && { description }),
 });
 
-function useLessons(): readonly Lesson[] {
+/** Null while they are on their way. */
+function useLessons(): readonly Lesson[] | null {
   const load = useStore((store) => store.lessons);
-  const [lessons, setLessons] = useState<readonly Lesson[]>([]);
-  useEffect(() => void load().then(setLessons), [load]);
+  const [lessons, setLessons] = useState<readonly Lesson[] | null>(null);
+  useEffect(() => {
+    load().then(setLessons, () => setLessons([]));
+  }, [load]);
   return lessons;
 }
 
@@ -39,6 +42,7 @@ export default function CommandPalette({ showLibrary, showShortcuts }: PageComma
   const [textSize, setTextSize] = useTextSize();
   const print = usePrint();
   const state = () => store.getState();
+  if (lessons === null) return null; // Enter would run what matches by then, and not what matches best
   const actions: SpotlightActionGroupData[] = [
     {
       group: 'Experiment',

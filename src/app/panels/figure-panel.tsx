@@ -6,7 +6,7 @@ import { ErrorBoundary } from 'react-error-boundary';
 import { AxisPicker } from '../components/axis-picker.tsx';
 import { CameraWatch } from '../components/camera-watch.tsx';
 import { FigureFault } from '../components/figure-fault.tsx';
-import { FigureKey } from '../components/figure-key.tsx';
+import { FigureKey, FoldedFigureKey } from '../components/figure-key.tsx';
 import { FigureMenu } from '../components/figure-menu.tsx';
 import { MotionLayer } from '../components/motion-layer.tsx';
 import { MovableStart, type Placing } from '../components/movable-start.tsx';
@@ -122,23 +122,34 @@ function Picture(props: PictureProps) {
   );
   const isSpace = scene.axes.length === 3;
   useSpaceWindow(isSpace ? view : null, onWindow);
+  const controls = (
+    <Group gap="xs" ml="auto" justify="flex-end" maw="100%">
+      {picker}
+      {records === null && <AxisPicker parameterNames={scene.parameterNames} axes={scene.axes} onAxes={onAxes} />}
+      <FigureMenu
+        name="Figure"
+        theme={scene.theme}
+        plot={plot}
+        figure={() => sceneFigure(scene, { trajectories: 'full', view, isNarrow })}
+        onTable={() => setTableOpen(true)}
+        {...(scene.runs.length > 0 && { motion: { scene, playback, figure: () => figure } })}
+      />
+    </Group>
+  );
   return (
     <>
-      <Group justify="space-between" align="center" gap="xs" px="sm" py={4} wrap={isSmall ? 'wrap' : 'nowrap'}>
-        <FigureKey scene={scene} figure={figure} forces={forces} />
-        <Group gap="xs" ml="auto" justify="flex-end" flex="none" maw={isSmall ? '100%' : '65%'}>
-          {picker}
-          {records === null && <AxisPicker parameterNames={scene.parameterNames} axes={scene.axes} onAxes={onAxes} />}
-          <FigureMenu
-            name="Figure"
-            theme={scene.theme}
-            plot={plot}
-            figure={() => sceneFigure(scene, { trajectories: 'full', view, isNarrow })}
-            onTable={() => setTableOpen(true)}
-            {...(scene.runs.length > 0 && { motion: { scene, playback, figure: () => figure } })}
-          />
+      {isSmall ? (
+        <FoldedFigureKey scene={scene} figure={figure} forces={forces}>
+          {controls}
+        </FoldedFigureKey>
+      ) : (
+        <Group justify="space-between" align="center" gap="2px 12px" px="sm" py={4}>
+          <Box flex="1 1 440px" miw={0}>
+            <FigureKey scene={scene} figure={figure} forces={forces} />
+          </Box>
+          {controls}
         </Group>
-      </Group>
+      )}
       <Box
         ref={ref}
         role="application"
@@ -185,14 +196,21 @@ function useSpaceWindow(view: readonly Range[] | null, onWindow: FigurePanelProp
 /** The view follows the runs, but keeps still while small changes fit into it. */
 function useSettledView(scene: Scene): readonly Range[] {
   const settled = useRef<{ readonly axes: string; readonly view: readonly Range[] } | null>(null);
-  const { runs, size, optimum, ternary } = scene;
+  const { runs, size, optimum, ternary, start } = scene;
   const axes = scene.axes.join(' ');
   return useMemo(() => {
     const shown = axes.split(' ').map(Number) as unknown as Axes;
-    const needed = viewBox({ runs, size, axes: shown, ...(optimum && { optimum }), ...(ternary && { ternary }) });
+    const needed = viewBox({
+      runs,
+      size,
+      start,
+      axes: shown,
+      ...(optimum && { optimum }),
+      ...(ternary && { ternary }),
+    });
     const previous = settled.current?.axes === axes ? settled.current.view : null;
     const view = settledView(previous, needed);
     settled.current = { axes, view };
     return view;
-  }, [runs, size, optimum, axes, ternary]);
+  }, [runs, size, optimum, axes, ternary, start]);
 }

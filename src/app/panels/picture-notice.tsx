@@ -38,7 +38,7 @@ function Held() {
       <Group justify="space-between" gap="xs">
         <Text size="sm">
           {operations === null
-            ? 'This experiment waits: it was opened by a program.'
+            ? 'Nothing has run yet: this experiment waits for you.'
             : `This experiment waits: it takes about ${shortNumber(operations, 2)} operations.`}
         </Text>
         <Button size="compact-sm" onClick={() => void run()}>
