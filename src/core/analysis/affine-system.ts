@@ -1,12 +1,13 @@
 /** All affine equalities of a problem as one system A x = b: rank, conditioning, contradictions, redundant rows. */
 import type { ConstraintFacts } from '../contracts.ts';
-import { at, type Diagnostic } from '../diagnostic.ts';
+import { at, type Diagnostic, invariant } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import { euclideanNorm, type Matrix, matrixVector, maximumNorm } from '../tensor/matrix.ts';
 import { type Block, blockInverse, blocksOf, spectrumOf } from './blocks.ts';
 import { type Dependency, dependenciesOf } from './row-dependencies.ts';
+import { nameOfRow, statementsOf } from './statements.ts';
 import type { AffineSystem } from './structure.ts';
-import { listed, named } from './wording.ts';
+import { combination, listed, named } from './wording.ts';
 
 /** Bound on rows² · columns for the Float64 factorisation: some seconds at most. */
 export const FACTORIZATION_LIMIT = 1e9;
@@ -90,15 +91,36 @@ export const dependentRows = ({ A }: Pick<AffineSystem, 'A'>): Dependency[] =>
     )
     .sort((a, b) => a.row - b.row);
 
-/** A row that the rows before it span adds nothing. */
+/** A row that the rows before it span adds nothing. Of a set whose own rows depend on each other nothing is said: nobody typed them. */
 function explainRedundancy(problem: Problem, { A, constraintOfRow, rank }: AffineSystem): Diagnostic[] {
   if (rank === A.rows) return [];
-  const redundant = new Set(dependentRows({ A }).map(({ row }) => at(constraintOfRow, row)));
-  return problem.constraints
-    .filter(({ index }) => redundant.has(index))
-    .map((constraint) => ({
-      severity: 'note' as const,
-      message: `${named(constraint)} follows from the equalities before it and adds nothing (rank ${rank} of ${A.rows} rows).`,
-      span: constraint.span,
-    }));
+  const statements = statementsOf(problem);
+  const statementOf = (row: number) => {
+    const index = at(constraintOfRow, row);
+    const found = statements.find(({ constraints }) => constraints.some((one) => one.index === index));
+    invariant(found, 'every constraint is in a statement');
+    return { statement: found, name: nameOfRow(found, index, row - constraintOfRow.indexOf(index)) };
+  };
+  const said = new Set<number>();
+  return dependentRows({ A }).flatMap(({ row, terms }): Diagnostic[] => {
+    const index = at(constraintOfRow, row);
+    const { statement } = statementOf(row);
+    const own = statement.constraints.some(({ membership }) => membership);
+    if (said.has(index) || (own && terms.every((term) => statementOf(term.row).statement === statement))) return [];
+    said.add(index);
+    const constraint = at(problem.constraints, index);
+    const sum = combination(terms.map((term) => ({ weight: term.weight, name: statementOf(term.row).name })));
+    const isWhole = constraint.rows === 1 && terms.length <= MOST_TERMS;
+    const how = isWhole ? ` (it is ${sum})` : '';
+    return [
+      {
+        severity: 'note',
+        message: `${named(constraint)} follows from the equalities before it${how} and adds nothing (rank ${rank} of ${A.rows} rows).`,
+        span: constraint.span,
+      },
+    ];
+  });
 }
+
+/** Longer sums are not written out. */
+const MOST_TERMS = 6;

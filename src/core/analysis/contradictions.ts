@@ -4,6 +4,7 @@ import { at, type Diagnostic } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import { asDistance } from './balls.ts';
 import { type Interval, intersectionOf, intervalsOf, UNBOUNDED } from './bounds.ts';
+import { rangeReason } from './range-reason.ts';
 import type { Contradiction } from './structure.ts';
 import { listed, named } from './wording.ts';
 
@@ -21,7 +22,10 @@ export function contradictionsIn(problem: Problem, facts: readonly ConstraintFac
     .filter(([, { lower, upper }]) => lower - upper > ROUNDING * (Math.abs(lower) + Math.abs(upper)))
     .slice(0, MOST_ENTRIES)
     .map(([entry, interval]) => crossing(problem, still, entry, interval));
-  return distinct(crossed.length > 0 ? crossed : still.flatMap((line) => against(problem, line, still, bounds) ?? []));
+  if (crossed.length > 0) return distinct(crossed);
+  return distinct(
+    still.flatMap((line) => against(problem, line, still, bounds) ?? outOfRange(problem, line, still, bounds) ?? []),
+  );
 }
 
 export function explainContradictions(problem: Problem, found: readonly Contradiction[]): Diagnostic[] {
@@ -32,6 +36,21 @@ export function explainContradictions(problem: Problem, found: readonly Contradi
     const claim = names.length === 1 ? `${named(last)} cannot be satisfied` : `${listed(names)} contradict each other`;
     return { severity: 'warning', message: `${claim}: ${reason}`, span: last.span };
   });
+}
+
+/** The first line that gives an entry this end of its interval. */
+function boundingLine(
+  facts: readonly ConstraintFacts[],
+  entry: number,
+  side: 'lower' | 'upper',
+  interval: Interval,
+): number | null {
+  const found = facts.find(
+    (line) =>
+      line.relation === 'inequality' &&
+      intervalsOf(line)?.some(([bounded, own]) => bounded === entry && own[side] === interval[side]),
+  );
+  return found?.index ?? null;
 }
 
 /** The lines that give an entry its lowest upper and its highest lower bound. */
@@ -45,9 +64,10 @@ function crossing(
   const says = (holds: (interval: Interval) => boolean) =>
     lines.find((line) => intervalsOf(line)?.some(([bounded, interval]) => bounded === entry && holds(interval)));
   const constraints = [says((interval) => interval.lower === lower), says((interval) => interval.upper === upper)];
+  const written = brief(lower) === brief(upper) ? String : brief;
   return {
     constraints: constraints.flatMap((line) => (line ? [line.index] : [])),
-    reason: `${entryName(problem, entry)} would be at least ${brief(lower)} and at most ${brief(upper)}.`,
+    reason: `${entryName(problem, entry)} would be at least ${written(lower)} and at most ${written(upper)}.`,
   };
 }
 
@@ -67,16 +87,43 @@ function against(
     const isTooLarge = reach.lower > b + tolerance;
     if (!isTooLarge && !(line.relation === 'equality' && reach.upper < b - tolerance)) continue;
     const entries = row.flatMap((entry, j) => (entry === 0 ? [] : [j]));
-    const others = facts.filter(
-      ({ index, relation, bounds: own }) =>
-        index !== line.index && relation === 'inequality' && own?.entries.some((entry) => entries.includes(entry)),
-    );
+    const others = entries.flatMap((entry) => {
+      const isLower = isTooLarge === at(row, entry) > 0;
+      return boundingLine(facts, entry, isLower ? 'lower' : 'upper', bounds.get(entry) ?? UNBOUNDED) ?? [];
+    });
     return {
-      constraints: [line.index, ...others.map(({ index }) => index)],
+      constraints: [...new Set([line.index, ...others])].sort((a, c) => a - c),
       reason: entries.length === 0 ? 'no parameter is in it.' : outOfReach(problem, row, isTooLarge, reach, line, b),
     };
   }
   return null;
+}
+
+/** A curved line whose range, with or without the bounds on its entries, does not reach what it must be. */
+function outOfRange(
+  problem: Problem,
+  line: ConstraintFacts,
+  facts: readonly ConstraintFacts[],
+  bounds: ReadonlyMap<number, Interval>,
+): Contradiction | null {
+  if (line.affine || line.bounds) return null;
+  const constraint = at(problem.constraints, line.index);
+  const bounding = facts.filter(
+    ({ relation, bounds: own }) =>
+      relation === 'inequality' && own?.entries.some((entry) => line.coordinates.includes(entry)),
+  );
+  const reasonWith = (some: readonly ConstraintFacts[]) => rangeReason(problem, constraint, intersectionOf(some));
+  const own = reasonWith([]);
+  if (own) return { constraints: [line.index], reason: own };
+  if (bounding.length === 0 || bounds.size === 0) return null;
+  const joint = reasonWith(bounding);
+  if (!joint) return null;
+  const kept = bounding.reduce((rest, one) => {
+    const without = rest.filter((other) => other !== one);
+    return reasonWith(without) ? without : rest;
+  }, bounding);
+  const constraints = [line.index, ...kept.map(({ index }) => index)].sort((a, b) => a - b);
+  return { constraints, reason: reasonWith(kept) ?? joint };
 }
 
 /** As “x + y is at most 2, and must be at least 5.”, with the sign that makes the first coefficient positive. */

@@ -2,13 +2,13 @@
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import { euclideanNorm, type Matrix, matrixVector, pseudoinverse } from '../tensor/matrix.ts';
+import { nameOfRow, type Statement } from './statements.ts';
 import type { Structure } from './structure.ts';
 
 interface Row {
   readonly a: readonly number[];
   readonly b: number;
   readonly isEquality: boolean;
-  /** As the reader finds it: `line 4`, or `line 4[2]` for one of its entries. */
   readonly name: string;
 }
 
@@ -20,20 +20,25 @@ const MOST_TERMS = 12;
 /** Left of the rows' sum, relative to them, this is rounding. */
 const ROUNDING = 1e-9;
 
-/** As “2 · line 4 + line 6 gives 0 ≤ −1”; null where some line is not affine, or there is no such sum. */
-export function farkasSum(problem: Problem, { constraints }: Structure, lines: readonly number[]): string | null {
-  const involved = problem.constraints.filter(({ line }) => lines.includes(line));
-  const rows = involved.flatMap(({ index, line, relation, rows: count }): Row[] => {
-    const { affine } = at(constraints, index);
-    return (affine?.A ?? []).map((a, i) => ({
-      a,
-      b: at(affine?.b ?? [], i),
-      isEquality: relation === 'equality',
-      name: count === 1 ? `line ${line}` : `line ${line}[${i}]`,
-    }));
-  });
-  const areAffine = involved.every(({ index }) => at(constraints, index).affine !== null);
-  if (!areAffine || rows.length > MOST_ROWS || problem.size > MOST_ENTRIES) return null;
+/** As “2 · line 4 + line 6 gives 0 ≤ −1”; null where some statement is not affine, or there is no such sum. */
+export function farkasSum(
+  { size }: Problem,
+  { constraints }: Structure,
+  statements: readonly Statement[],
+): string | null {
+  const rows = statements.flatMap((statement) =>
+    statement.constraints.flatMap(({ index, relation }): Row[] => {
+      const { affine } = at(constraints, index);
+      return (affine?.A ?? []).map((a, i) => ({
+        a,
+        b: at(affine?.b ?? [], i),
+        isEquality: relation === 'equality',
+        name: nameOfRow(statement, index, i),
+      }));
+    }),
+  );
+  const areAffine = statements.every((one) => one.constraints.every(({ index }) => at(constraints, index).affine));
+  if (!areAffine || rows.length > MOST_ROWS || size > MOST_ENTRIES) return null;
   const weights = farkasWeights(rows);
   const terms = weights?.flatMap((weight, i) => (weight === 0 ? [] : [{ weight, ...at(rows, i) }])) ?? [];
   if (terms.length === 0 || terms.length > MOST_TERMS) return null;

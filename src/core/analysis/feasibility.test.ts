@@ -71,6 +71,34 @@ describe('feasibility', () => {
     conflict?.relaxations.forEach(({ amount }, i) => expect(amount).toBeCloseTo(at(amounts, i), 5));
   });
 
+  it.each([
+    ['param x\nsubject to exp(x) <= 0', [2], [0], 'exp(x) is always above 0, and must be at most 0'],
+    ['param x[3]\nsubject to norm(x) <= -1', [2], [1], 'norm(x) is at least 0, and must be at most -1'],
+    ['param x\nsubject to sigmoid(2*x) >= 1', [2], [0], 'sigmoid(2*x) is always below 1'],
+    ['param x\nsubject to\n log(x) <= 0\n x >= 2', [3, 4], [Math.LN2, 1], 'log(x) is at least 0.693147'],
+    ['subject to\n y >= x**2 + 1\n y <= x', [2, 3], [0.75, 0.75], 'line 3 is off by at least 0.75'],
+    ['subject to\n x**2 + y**2 = 1\n x + y = 3', [2, 3], [3.5, 3 - Math.SQRT2], 'line 3 is off'],
+    ['param w[2]\nsubject to\n w in sphere(1)\n w[0] >= 1.5', [3, 4], [1.25, 0.5], 'line 4 is off by at least 0.5'],
+    ['subject to\n both: softplus(x) + softplus(-x) <= 1', [2], [2 * Math.LN2 - 1], 'both cannot hold'],
+    ['param x[3]\nsubject to\n norm(x) <= 1\n sum(x) = 3', [3, 4], [Math.sqrt(3) - 1, 3 - Math.sqrt(3)], 'line 4'],
+    ['subject to x >= 1 ; x <= 0', [1], [1, 1], '“x >= 1” + “x <= 0” gives 0 ≤ −1'],
+    ['subject to\n budget: a + b = 1\n total: 2*a + 2*b = 3', [2, 3], [0.5, 1], 'total is off by at least 1'],
+    [
+      'param w[2]\ndata A = [[1, 1], [-1, -1]]\nsubject to A @ w <= [1, -3]',
+      [3],
+      [1],
+      'line 3[0] + line 3[1] gives 0 ≤ −2',
+    ],
+    ['subject to\n x <= 1\n x >= 1.0000001', [2, 3], [1e-7, 1e-7], 'gives 0 ≤ −1e-7'],
+    ['param x\nminimize x^2\nsubject to\n soft(9): x >= 5\n x <= 1\n x >= 2', [5, 6], [1, 1], 'line 5 + line 6'],
+  ] as const)('explains %j', (text, lines, amounts, words) => {
+    const { verdict, conflict } = feasibilityOfText(text);
+    expect(verdict).toBe('no');
+    expect(conflict?.lines).toEqual(lines);
+    conflict?.relaxations.forEach(({ amount }, i) => expect(amount).toBeCloseTo(at(amounts, i), 6));
+    expect(conflict?.certificate).toContain(words);
+  });
+
   it('names only lines that are necessary', () => {
     const { conflict } = feasibilityOfText(
       'param x[2]\nminimize sum(x)\nsubject to\n  x >= 0\n  x <= 10\n  x[0] + x[1] <= 1\n  x[0] >= 2\n  x[1] <= 5',
@@ -96,6 +124,6 @@ describe('feasibility', () => {
   });
 
   it('does not know where the constraints are not convex and no point was found', () => {
-    expect(feasibilityOfText('minimize x\nsubject to\n  sin(x) = 2').verdict).toBe('unknown');
+    expect(feasibilityOfText('subject to\n  x*y = 1\n  x + y = 0').verdict).toBe('unknown');
   });
 });

@@ -2,22 +2,27 @@
 import { at } from '../diagnostic.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
 import { maximumNorm } from '../tensor/matrix.ts';
+import { convexPart, curvaturesOf, isConvexSystem } from './curvature.ts';
 import { farkasSum } from './farkas.ts';
 import { kinksOf } from './kinks.ts';
-import { type Elastic, linearElastic, smoothElastic } from './least-give.ts';
+import { type Elastic, type Give, linearElastic, smoothElastic } from './least-give.ts';
 import type { LinearSolver } from './linear-program.ts';
 import { modelOf, violationAt } from './model.ts';
+import { type Statement, statementsOf } from './statements.ts';
 import type { Structure } from './structure.ts';
+import { listed } from './wording.ts';
 
-/** Lines that no point meets together; each is necessary. */
+/** Statements that no point meets together; each is necessary. */
 export interface Conflict {
-  /** 1-based lines of the text, ascending. */
+  /** 1-based lines of the text, ascending, each once. */
   readonly lines: readonly number[];
+  /** Positions of the constraints that they stand for. */
+  readonly constraints: readonly number[];
   /** Why, in a sentence that a reader can check. */
   readonly certificate: string;
-  /** For each line, the least amount by which it alone must give for the rest to hold, in its own units as typed; Infinity where it alone cannot. */
+  /** For each statement, the least amount by which it alone must give for the rest to hold, in its own units as typed; Infinity where it alone cannot. */
   readonly relaxations: readonly { readonly line: number; readonly amount: number }[];
-  /** Of affine equalities alone least ‖A x − b‖₂, else the amount of the line typed last. */
+  /** Of affine equalities alone least ‖A x − b‖₂, else the amount of the statement typed last. */
   readonly relaxation: number;
 }
 
@@ -39,44 +44,37 @@ const TOLERANCE = 1e-7;
 const STARTS = 8;
 
 /**
- * By linear programs where every constraint is affine and a solver is given, else by interior points: a proof of emptiness
- * where all constraints are known to be convex, a feasible point where one is found, otherwise `unknown`. Constraints that
- * move are taken at t = 0. Source: Chinneck 2008, Feasibility and Infeasibility in Optimization, §6.2 (deletion filter).
+ * By linear programs where every constraint is affine and a solver is given, else by interior points: a feasible point where one
+ * is found; a proof of emptiness where the rows that are convex have no common point, or bounds cross; otherwise `unknown`.
+ * Constraints that move are taken at t = 0. Source: Chinneck 2008, Feasibility and Infeasibility in Optimization, §6.2 (deletion
+ * filter).
  */
 export function feasibilityOf(problem: Problem, structure: Structure, solve: LinearSolver | null): Feasibility {
   if (problem.constraints.length === 0) return { verdict: 'yes', point: [...startOf(problem)] };
   const first = startOf(problem);
   const atStart = violationAt(problem, first);
-  if (atStart <= 1e-9 * (1 + maximumNorm(first))) return { verdict: 'yes', point: [...first] };
+  const isProved = structure.contradictions.length > 0;
+  if (!isProved && atStart <= 1e-9 * (1 + maximumNorm(first))) return { verdict: 'yes', point: [...first] };
   const rows = structure.equalityRows + structure.inequalityRows;
   const isLinear = solve !== null && structure.constraints.every(({ affine }) => affine);
   if (isLinear && rows * problem.size <= LINEAR_LIMIT) {
     const elastic = linearElastic(problem.size, linearRows(structure), solve);
-    return decide(problem, structure, typedRows(problem), elastic, true);
+    return decide(problem, structure, { rowsOf: typedRows(problem), elastics: [elastic], proof: elastic, finest: 0 });
   }
   if (problem.size === 0 || problem.size > SIZE_LIMIT || rows > ROWS_LIMIT) return { verdict: 'unknown' };
-  const isConvex = isKnownConvex(structure);
-  const model = modelOf(problem, kinksOf(problem));
-  const start = startOf(problem);
-  for (let k = 0; k < (isConvex ? 1 : STARTS); k++) {
-    const from = start.map((entry, i) => entry + k * Math.sin(12.9898 * (i + 1) + 78.233 * k)); // a fixed scatter
-    const found = decide(
-      problem,
-      structure,
-      model.rowsOf,
-      smoothElastic(model, problem.size, model.lift(from), isConvex),
-      isConvex,
-    );
-    if (found.verdict !== 'unknown') return found;
-  }
-  return { verdict: 'unknown' };
-}
-
-/** Affine, or a convex set of the catalogue on its own. */
-const isKnownConvex = ({ constraints, lines }: Structure): boolean =>
-  constraints.every(
-    ({ index, affine }) => affine || lines.some((set) => set.isConvex && set.constraints.includes(index)),
+  const kinks = kinksOf(problem);
+  const model = modelOf(problem, kinks);
+  const curvatures = curvaturesOf(problem, structure, model);
+  const isConvex = isConvexSystem(model, curvatures);
+  const starts = Array.from(
+    { length: isConvex ? 1 : STARTS },
+    (_, k) => model.lift(first.map((entry, i) => entry + k * Math.sin(12.9898 * (i + 1) + 78.233 * k))), // a fixed scatter
   );
+  const elastics = starts.map((start) => smoothElastic(model, problem.size, start, isConvex));
+  const hull = convexPart(model, curvatures);
+  const proof = isConvex ? at(elastics, 0) : smoothElastic(hull, problem.size, model.lift(first), true);
+  return decide(problem, structure, { rowsOf: model.rowsOf, elastics, proof, finest: TOLERANCE });
+}
 
 const linearRows = ({ constraints }: Structure) =>
   constraints.flatMap(({ affine, relation }) =>
@@ -84,27 +82,17 @@ const linearRows = ({ constraints }: Structure) =>
   );
 
 interface Line {
-  readonly line: number;
+  readonly statement: Statement;
   readonly rows: readonly number[];
-  readonly relation: 'equality' | 'inequality' | 'both';
 }
 
-/** Rows by the line on which they are typed. */
-function linesOf({ constraints }: Problem, rowsOfConstraint: RowsOf): Line[] {
-  const lines = new Map<number, { rows: number[]; relations: Set<'equality' | 'inequality'> }>();
-  for (const [k, { line, relation }] of constraints.entries()) {
-    const known = lines.get(line) ?? { rows: [], relations: new Set() };
-    known.rows.push(...at(rowsOfConstraint, k));
-    known.relations.add(relation);
-    lines.set(line, known);
-  }
-  return [...lines]
-    .sort(([a], [b]) => a - b)
-    .map(([line, { rows, relations }]) => ({
-      line,
-      rows,
-      relation: relations.size > 1 ? 'both' : ([...relations][0] ?? 'equality'),
-    }));
+/** Rows by the statement in which they are typed. */
+function linesOf(problem: Problem, rowsOfConstraint: RowsOf): Line[] {
+  const position = new Map(problem.constraints.map(({ index }, k) => [index, k]));
+  return statementsOf(problem).map((statement) => ({
+    statement,
+    rows: statement.constraints.flatMap(({ index }) => at(rowsOfConstraint, position.get(index) ?? -1)),
+  }));
 }
 
 const rowsOf = (lines: readonly Line[]): number[] => lines.flatMap(({ rows }) => rows);
@@ -120,24 +108,42 @@ function typedRows({ constraints }: Problem): RowsOf {
   });
 }
 
-function decide(
-  problem: Problem,
-  structure: Structure,
-  rowsOfConstraint: RowsOf,
-  elastic: Elastic,
-  isConvex: boolean,
-): Feasibility {
-  const lines = linesOf(problem, rowsOfConstraint);
-  const gap = elastic.leastGive([], rowsOf(lines));
-  if (gap === null) return { verdict: 'unknown' };
-  if (gap.amount <= TOLERANCE * (1 + maximumNorm(gap.x ?? [0])))
-    return { verdict: 'yes', ...(gap.x && { point: gap.x }) };
-  if (!isConvex) return { verdict: 'unknown' };
+/** What is asked: how much rows must give, from several starts, and of convex rows alone, whose answer is a proof. */
+interface Questions {
+  readonly rowsOf: RowsOf;
+  readonly elastics: readonly Elastic[];
+  readonly proof: Elastic;
+  /** An amount below it, relative to 1 + |x|∞, is only how near the search came. */
+  readonly finest: number;
+}
+
+/** Whether a gap is more than rounding. */
+const isGap = ({ amount, x }: Give): boolean => amount > TOLERANCE * (1 + maximumNorm(x ?? [0]));
+
+function decide(problem: Problem, structure: Structure, questions: Questions): Feasibility {
+  const lines = linesOf(problem, questions.rowsOf);
   const isEmpty = (some: readonly Line[]): boolean => {
-    const give = elastic.leastGive([], rowsOf(some));
-    return give !== null && give.amount > TOLERANCE * (1 + maximumNorm(give.x ?? [0]));
+    const constraints = new Set(some.flatMap(({ statement }) => statement.constraints.map(({ index }) => index)));
+    if (structure.contradictions.some((found) => found.constraints.every((index) => constraints.has(index))))
+      return true;
+    const give = questions.proof.leastGive([], rowsOf(some));
+    return give !== null && isGap(give);
   };
-  return { verdict: 'no', conflict: explained(problem, structure, smallest(lines, isEmpty), elastic) };
+  if (structure.contradictions.length === 0) {
+    for (const elastic of questions.elastics) {
+      const gap = elastic.leastGive([], rowsOf(lines));
+      if (gap && !isGap(gap)) return { verdict: 'yes', ...(gap.x && { point: gap.x }) };
+    }
+    if (!isEmpty(lines)) return { verdict: 'unknown' };
+  }
+  return { verdict: 'no', conflict: explained(problem, structure, smallest(lines, isEmpty), questions) };
+}
+
+/** The least that was found from any start: of rows that are not convex an upper bound; where nothing was found what the convex ones need. */
+function leastGive({ elastics, proof }: Questions, held: readonly number[], giving: readonly number[]): Give | null {
+  const found = elastics.flatMap((elastic) => elastic.leastGive(held, giving) ?? []);
+  const finite = found.filter(({ x }) => x).sort((one, other) => one.amount - other.amount);
+  return finite[0] ?? found[0] ?? proof.leastGive(held, giving);
 }
 
 /** A conflict of the fewest lines where few sets have to be tried; else one from which no line can be left out. */
@@ -169,42 +175,59 @@ function* combinations<T>(items: readonly T[], count: number, from = 0): Generat
     for (const rest of combinations(items, count - 1, i + 1)) yield [at(items, i), ...rest];
 }
 
-function explained(problem: Problem, structure: Structure, lines: readonly Line[], elastic: Elastic): Conflict {
+function explained(problem: Problem, structure: Structure, lines: readonly Line[], questions: Questions): Conflict {
   const gives = lines.map((line) => {
     const others = lines.filter((other) => other !== line);
-    return { line, give: elastic.leastGive(rowsOf(others), line.rows) };
+    return { line, give: leastGive(questions, rowsOf(others), line.rows) };
   });
   const relaxations = gives.map(({ line, give }) => ({
-    line: line.line,
-    amount: give?.amount ?? Number.POSITIVE_INFINITY,
+    line: line.statement.line,
+    amount: give ? rounded(give, questions.finest) : Number.POSITIVE_INFINITY,
   }));
-  const last = at(gives, gives.length - 1);
-  const named = (number: number) => `line ${number}`;
-  const others = lines.slice(0, -1).map(({ line }) => named(line));
-  const numbers = lines.map(({ line }) => line);
-  const sum = farkasSum(problem, structure, numbers);
-  const off = certificateOf(problem, others, last.line.line, last.give);
+  const statements = lines.map(({ statement }) => statement);
+  const constraints = statements.flatMap((statement) => statement.constraints.map(({ index }) => index));
+  const known = structure.contradictions.find((found) =>
+    found.constraints.every((index) => constraints.includes(index)),
+  );
+  const last = at(gives, gives.length - 1).give;
+  const sum = farkasSum(problem, structure, statements);
+  const off = certificateOf(
+    problem,
+    statements,
+    last && { ...last, amount: rounded(last, questions.finest) },
+    sum === null ? (known?.reason ?? null) : null,
+  );
   return {
-    lines: numbers,
-    certificate: sum && others.length > 0 ? `${sum}; ${off}` : off,
+    lines: [...new Set(statements.map(({ line }) => line))],
+    constraints,
+    certificate: sum ? `${sum}; ${off}` : off,
     relaxations,
     relaxation: at(relaxations, relaxations.length - 1).amount,
   };
 }
 
-/** As “where line 4 and line 5 hold, line 6 is off by at least 0.2, as at x = 0.6, y = 0.4”. */
+/** An amount that is only the tolerance of the search, where a bound is neared without end, is 0. */
+const rounded = ({ amount, x }: Give, finest: number): number =>
+  amount > finest * (1 + maximumNorm(x ?? [0])) ? amount : 0;
+
+/** As “where line 4 and line 5 hold, line 6 is off by at least 0.2, as at x = 0.6, y = 0.4”, after what is known already. */
 function certificateOf(
   problem: Problem,
-  others: readonly string[],
-  last: number,
-  give: ReturnType<Elastic['leastGive']>,
+  statements: readonly Statement[],
+  give: Give | null,
+  reason: string | null,
 ): string {
-  if (others.length === 0) return `line ${last} cannot hold for any values of the parameters`;
-  const listed = others.length === 1 ? others[0] : `${others.slice(0, -1).join(', ')} and ${others[others.length - 1]}`;
-  const holds = others.length === 1 ? 'holds' : 'hold';
-  if (give === null || !Number.isFinite(give.amount)) return `where ${listed} ${holds}, line ${last} cannot hold`;
+  const names = statements.map(({ name }) => name);
+  const last = at(names, names.length - 1);
+  const because = reason === null ? '' : `${reason.replace(/\.$/u, '')}; `;
+  if (names.length === 1)
+    return reason === null ? `${last} cannot hold for any values of the parameters` : reason.replace(/\.$/u, '');
+  const where = `${because}where ${listed(names.slice(0, -1))} ${names.length === 2 ? 'holds' : 'hold'}`;
+  if (give === null || !Number.isFinite(give.amount)) return `${where}, ${last} cannot hold`;
+  const { amount } = give;
+  if (amount === 0) return `${where}, ${last} comes as near as one likes, but never holds`;
   const point = give.x && problem.size <= 4 ? `, as at ${pointOf(problem, give.x)}` : '';
-  return `where ${listed} ${holds}, line ${last} is off by at least ${short(give.amount)}${point}`;
+  return `${where}, ${last} is off by at least ${short(amount)}${point}`;
 }
 
 const pointOf = ({ parameters }: Problem, x: readonly number[]): string =>

@@ -79,6 +79,8 @@ export interface SmoothModel extends Model {
   readonly rowsOf: readonly (readonly number[])[];
   /** The rows that make u what it is; they hold whatever else gives. */
   readonly definitions: readonly number[];
+  /** The rows that stand for corners: affine in x and u. */
+  readonly straight: readonly number[];
   /** One multiplier a typed row. */
   typedMultipliers(multipliers: readonly number[]): number[];
 }
@@ -138,6 +140,7 @@ export function modelOf(problem: Problem, kinks: ReadonlyMap<number, Kink> = NO_
     lift: (point) => lifted(kinks, point),
     rowsOf: consecutive(counts),
     definitions: Array.from({ length: rows - ownRows }, (_, k) => ownRows + k),
+    straight: consecutive(counts).flatMap((own, k) => (kinks.has(at(problem.constraints, k).index) ? own : [])),
     typedMultipliers: (multipliers) =>
       consecutive(counts).flatMap((own, k) => {
         const entries = own.map((row) => at(multipliers, row));

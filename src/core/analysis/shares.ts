@@ -23,7 +23,12 @@ function sumsOf(facts: ConstraintFacts): Sums | null {
   const totals = rows.b.map((b, i) => b / at(weights, i));
   const groups = rows.A.map((row) => facts.coordinates.filter((_, k) => at(row, k) !== 0));
   const isUpper = facts.relation === 'equality' || weights.every((weight) => weight > 0);
-  const isSum = haveOneWeight && isUpper && totals.every((total) => total > 0) && areAlike(groups);
+  const isSum =
+    haveOneWeight &&
+    weights.every((weight) => weight !== 0) &&
+    isUpper &&
+    totals.every((total) => total > 0) &&
+    areAlike(groups);
   return isSum ? { index: facts.index, groups, totals } : null;
 }
 

@@ -1,8 +1,10 @@
 /** What is wrong with a system of affine equalities, as evidence that a reader can check by adding lines. */
 import { dependentRows } from '../analysis/affine-system.ts';
 import type { Conflict } from '../analysis/feasibility.ts';
+import { nameOfRow, type Statement, statementsOf } from '../analysis/statements.ts';
 import type { AffineSystem } from '../analysis/structure.ts';
-import { at } from '../diagnostic.ts';
+import { combination } from '../analysis/wording.ts';
+import { at, invariant } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import { euclideanNorm, matrixVector, maximumNorm, pseudoinverse } from '../tensor/matrix.ts';
 
@@ -19,12 +21,22 @@ export interface RedundantLine {
 
 const isSmall = ({ A }: AffineSystem): boolean => A.rows ** 2 * A.columns <= EXPLANATION_LIMIT;
 
-const lineOfRow = (problem: Problem, { constraintOfRow }: AffineSystem, row: number): number =>
-  at(problem.constraints, at(constraintOfRow, row)).line;
+/** The statement in which a row is typed, and the row's name. */
+function placesOf(
+  problem: Problem,
+  { constraintOfRow }: AffineSystem,
+): { line: number; statement: Statement; name: string }[] {
+  const statements = statementsOf(problem);
+  return constraintOfRow.map((index, row) => {
+    const statement = statements.find(({ constraints }) => constraints.some((one) => one.index === index));
+    invariant(statement, 'every constraint is in a statement');
+    return { line: statement.line, statement, name: nameOfRow(statement, index, row - constraintOfRow.indexOf(index)) };
+  });
+}
 
 /**
  * The residual r = b − A x of the least-squares point: rᵀA = 0 but rᵀb = ‖r‖² > 0, so the lines weighted by r add up to
- * 0 = ‖r‖². Scaled so that its largest weight is 1. Null where the rows agree, or are too many to explain.
+ * 0 = ‖r‖². Scaled so that its least weight is 1. Null where the rows agree, or are too many to explain.
  */
 export function affineConflict(problem: Problem, system: AffineSystem): Conflict | null {
   if (system.isConsistent || !isSmall(system)) return null;
@@ -33,21 +45,22 @@ export function affineConflict(problem: Problem, system: AffineSystem): Conflict
   const residual = b.map((entry, i) => entry - at(reached, i));
   const largest = maximumNorm(residual);
   const rows = residual.flatMap((weight, row) => (Math.abs(weight) > NEGLIGIBLE * largest ? [row] : []));
-  const amounts = new Map<number, number>();
+  const places = placesOf(problem, system);
+  const amounts = new Map<Statement, number>();
   for (const row of rows) {
-    const line = lineOfRow(problem, system, row);
-    amounts.set(line, Math.max(amounts.get(line) ?? 0, Math.abs(at(residual, row))));
+    const { statement } = at(places, row);
+    amounts.set(statement, Math.max(amounts.get(statement) ?? 0, Math.abs(at(residual, row))));
   }
-  const sign = Math.sign(at(residual, at(rows, 0)));
-  const weights = rows.map((row) => ({
-    weight: (sign * at(residual, row)) / largest,
-    line: lineOfRow(problem, system, row),
-  }));
-  const sum = rows.reduce((total, row) => total + (sign * at(residual, row) * at(b, row)) / largest, 0);
+  const least = Math.min(...rows.map((row) => Math.abs(at(residual, row))));
+  const scale = Math.sign(at(residual, at(rows, 0))) / least;
+  const weights = rows.map((row) => ({ weight: scale * at(residual, row), name: at(places, row).name }));
+  const sum = rows.reduce((total, row) => total + scale * at(residual, row) * at(b, row), 0);
+  const involved = [...amounts].sort(([one], [other]) => one.line - other.line);
   return {
-    lines: [...amounts.keys()].sort((a, c) => a - c),
+    lines: [...new Set(involved.map(([{ line }]) => line))],
+    constraints: involved.flatMap(([{ constraints }]) => constraints.map(({ index }) => index)),
     certificate: `${combination(weights)} gives 0 = ${short(sum)}`,
-    relaxations: [...amounts].map(([line, amount]) => ({ line, amount })),
+    relaxations: involved.map(([{ line }, amount]) => ({ line, amount })),
     relaxation: euclideanNorm(residual),
   };
 }
@@ -55,25 +68,11 @@ export function affineConflict(problem: Problem, system: AffineSystem): Conflict
 /** Rows that are combinations of the rows before them. */
 export function redundantLines(problem: Problem, system: AffineSystem): RedundantLine[] {
   if (system.rank === system.A.rows || !system.isConsistent) return [];
+  const places = placesOf(problem, system);
   return dependentRows(system).map(({ row, terms }) => ({
-    line: lineOfRow(problem, system, row),
-    combination: combination(
-      terms.map((term) => ({ weight: term.weight, line: lineOfRow(problem, system, term.row) })),
-    ),
+    line: at(places, row).line,
+    combination: combination(terms.map((term) => ({ weight: term.weight, name: at(places, term.row).name }))),
   }));
-}
-
-/** `line 5 − 2 · line 6`; `0` for no terms. */
-function combination(terms: readonly { readonly weight: number; readonly line: number }[]): string {
-  const written = terms
-    .filter(({ weight }) => Math.abs(weight) > NEGLIGIBLE)
-    .map(({ weight, line }, k) => {
-      const size = short(Math.abs(weight));
-      const factor = size === '1' ? '' : `${size} · `;
-      const sign = weight < 0 ? '− ' : k > 0 ? '+ ' : '';
-      return `${sign}${factor}line ${line}`;
-    });
-  return written.length > 0 ? written.join(' ') : '0';
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));

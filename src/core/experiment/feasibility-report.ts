@@ -1,4 +1,5 @@
 /** All that is known about whether the constraints can be met, put together: optimum, affine equalities, bounds, linear programs. */
+import { explainAffine } from '../analysis/affine-system.ts';
 import { type Conflict, type Feasibility, feasibilityOf } from '../analysis/feasibility.ts';
 import type { LinearSolver } from '../analysis/linear-program.ts';
 import type { Optimum } from '../analysis/optimum.ts';
@@ -36,8 +37,7 @@ export function judgedFeasibility(
 
 /** A conflict of affine equalities alone is proved by adding them up, and measured by least ‖A x − b‖₂. */
 function inEqualities(problem: Problem, system: AffineSystem | null, conflict: Conflict): Conflict {
-  const { lines } = conflict;
-  const involved = problem.constraints.filter(({ line }) => lines.includes(line));
+  const involved = problem.constraints.filter(({ index }) => conflict.constraints.includes(index));
   if (!system || involved.some(({ index }) => !system.constraintOfRow.includes(index))) return conflict;
   const rows = system.constraintOfRow.flatMap((index, row) =>
     involved.some((one) => one.index === index) ? [row] : [],
@@ -57,16 +57,26 @@ function inEqualities(problem: Problem, system: AffineSystem | null, conflict: C
   return sums ? { ...conflict, certificate: sums.certificate, relaxation: sums.relaxation } : conflict;
 }
 
-/** The contradiction in words, where the structure has not said it already. */
-export function conflictNotes(problem: Problem, structure: Structure, { conflict }: Feasibility): Diagnostic[] {
-  if (!conflict || isContradictory(structure)) return [];
-  const involved = problem.constraints.filter(
-    ({ line }, i, all) => conflict.lines.includes(line) && all.findIndex((other) => other.line === line) === i,
+/** What the structure says, and of a conflict why, once: its equalities by a smallest sum of them instead of by all that are off. */
+export function notesOf(problem: Problem, structure: Structure, { conflict }: Feasibility): Diagnostic[] {
+  const { affine, contradictions, diagnostics } = structure;
+  if (!conflict) return [...diagnostics];
+  const isKnown = contradictions.some(({ constraints }) =>
+    constraints.every((index) => conflict.constraints.includes(index)),
   );
+  if (isKnown) return [...diagnostics];
+  const ofAll = affine && !affine.isConsistent ? explainAffine(problem, affine).map(({ message }) => message) : [];
+  return [...diagnostics.filter(({ message }) => !ofAll.includes(message)), ...conflictNotes(problem, conflict)];
+}
+
+/** The conflict in words. */
+function conflictNotes(problem: Problem, conflict: Conflict): Diagnostic[] {
+  const all = problem.constraints.filter(({ index }) => conflict.constraints.includes(index));
+  const involved = all.filter((one, i) => all.findIndex((other) => named(other) === named(one)) === i);
   const last = at(involved, involved.length - 1);
   const claim =
     involved.length === 1
-      ? `${named(last)} cannot be satisfied`
+      ? `${named(last)} ${last.rows === 1 ? 'cannot be satisfied' : 'contradicts itself'}`
       : `${listed(involved.map(named))} contradict each other`;
   const others = involved.slice(0, -1).map(
     ({ span }): Diagnostic => ({

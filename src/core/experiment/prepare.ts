@@ -25,7 +25,7 @@ import { automaticRate } from './automatic.ts';
 import { chooseSettings } from './chosen-settings.ts';
 import { runWithDefaults } from './defaults.ts';
 import type { RunJson } from './experiment.ts';
-import { conflictNotes, isContradictory, judgedFeasibility } from './feasibility-report.ts';
+import { isContradictory, judgedFeasibility, notesOf } from './feasibility-report.ts';
 import { counted, MAX_JACOBIAN, MAX_RECORDS, STEPS_RANGE } from './limits.ts';
 
 export interface MethodSupport {
@@ -74,12 +74,7 @@ export function* studyStages(
     optimum,
     feasibility,
     methods: methods.map(({ id, supports }) => ({ id, ...supports(structure) })),
-    notes: [
-      ...problem.value.notes,
-      ...structure.diagnostics,
-      ...conflictNotes(problem.value, structure, feasibility),
-      ...startNotes(problem.value),
-    ],
+    notes: [...problem.value.notes, ...notesOf(problem.value, structure, feasibility), ...startNotes(problem.value)],
   });
 }
 

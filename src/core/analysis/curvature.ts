@@ -1,0 +1,86 @@
+/** Which rows are convex in x, proved by how they are put together or by their second derivatives; and the system of these alone. */
+import { Matrix as Dense, EigenvalueDecomposition } from 'ml-matrix';
+import { at } from '../diagnostic.ts';
+import { residualOf } from '../problem/elaborate.ts';
+import type { Problem } from '../problem/problem.ts';
+import { maximumNorm } from '../tensor/matrix.ts';
+import { curvatureIn } from './composition.ts';
+import type { Model, SmoothModel } from './model.ts';
+import type { Structure } from './structure.ts';
+import { symbolsOf } from './symbols.ts';
+
+/** Null where neither is known. */
+export type Curvature = 'affine' | 'convex' | 'concave' | null;
+
+/** Eigenvalues below this part of the largest are rounding. */
+const ROUNDING = 1e-10;
+
+/** For each row of the model. Rows that stand for corners are affine. */
+export function curvaturesOf(problem: Problem, { constraints, lines }: Structure, model: SmoothModel): Curvature[] {
+  const curvatures: Curvature[] = model.relations.map(() => 'affine');
+  problem.constraints.forEach((constraint, k) => {
+    const own = at(model.rowsOf, k);
+    const { affine, degree } = at(constraints, k);
+    if (affine || own.some((row) => model.straight.includes(row))) return;
+    const isSet = lines.some((set) => set.isConvex && set.constraints.includes(constraint.index));
+    const symbols = symbolsOf(problem);
+    const { ops, x, t, T } = symbols;
+    const whole = isSet ? 'convex' : curvatureIn(symbols, residualOf(ops, problem, constraint, x, t, T).id);
+    for (const row of own) curvatures[row] = whole ?? (degree === 2 ? quadraticCurvature(model, row) : null);
+  });
+  return curvatures;
+}
+
+/** By the eigenvalues of its second derivatives, which are the same everywhere. */
+function quadraticCurvature(model: Model, row: number): Curvature {
+  const n = model.size;
+  const weights = new Float64Array(model.relations.length);
+  weights[row] = 1;
+  const { data } = model.curvature(new Float64Array(n), weights);
+  if (!data.every(Number.isFinite)) return null;
+  const { realEigenvalues } = new EigenvalueDecomposition(Dense.from1DArray(n, n, data), { assumeSymmetric: true });
+  const rounding = ROUNDING * maximumNorm(data);
+  if (realEigenvalues.every((value) => value >= -rounding)) return 'convex';
+  return realEigenvalues.every((value) => value <= rounding) ? 'concave' : null;
+}
+
+/** Affine equalities and convex inequalities: local minima are global. */
+export const isConvexSystem = ({ relations }: Model, curvatures: readonly Curvature[]): boolean =>
+  relations.every((relation, row) => {
+    const curvature = at(curvatures, row);
+    return curvature === 'affine' || (curvature === 'convex' && relation === 'inequality');
+  });
+
+/**
+ * What is convex of the rows, a larger set: h = 0 with h convex becomes h ≤ 0, with h concave −h ≤ 0, and rows of unknown curvature
+ * always hold. Where this has no point, neither has the whole.
+ */
+export function convexPart(model: SmoothModel, curvatures: readonly Curvature[]): SmoothModel {
+  const n = model.size;
+  const signs = model.relations.map((relation, row) => {
+    const curvature = at(curvatures, row);
+    if (curvature === 'affine' || curvature === 'convex') return 1;
+    return curvature === 'concave' && relation === 'equality' ? -1 : 0;
+  });
+  const relations = model.relations.map((relation, row) =>
+    at(curvatures, row) === 'affine' ? relation : ('inequality' as const),
+  );
+  const signed = (residual: Float64Array) =>
+    residual.map((entry, row) => (at(signs, row) === 0 ? -1 : at(signs, row) * entry));
+  const weighted = (multipliers: Float64Array) => multipliers.map((entry, row) => at(signs, row) * entry);
+  return {
+    ...model,
+    relations,
+    values(x) {
+      const values = model.values(x);
+      return { ...values, residual: signed(values.residual) };
+    },
+    at(x) {
+      const local = model.at(x);
+      const data = local.jacobian.data.map((entry, k) => (at(signs, Math.floor(k / n)) || 0) * entry);
+      return { ...local, residual: signed(local.residual), jacobian: { ...local.jacobian, data } };
+    },
+    hessian: (x, multipliers) => model.hessian(x, weighted(multipliers)),
+    curvature: (x, multipliers) => model.curvature(x, weighted(multipliers)),
+  };
+}
