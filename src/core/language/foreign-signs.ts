@@ -7,7 +7,6 @@ const REPLACEMENT: ReadonlyMap<string, string> = new Map([
   ['³', '^3'],
   ['∈', ' in '],
   ['&', ';'],
-  ['%', '#'],
   ['∑', 'sum'],
   ["'", '.T'],
   ['"', ''],

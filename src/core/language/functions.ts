@@ -170,6 +170,14 @@ export const ALIASES: ReadonlyMap<string, FunctionName> = new Map<string, Functi
   ['gradient', 'grad'],
   ['nabla', 'grad'],
   ['jac', 'jacobian'],
+  ['σ', 'sigmoid'],
+  ['sigma', 'sigmoid'],
+  ['mse_loss', 'mse'],
+  ['l2', 'norm'],
+  ['l2norm', 'norm'],
+  ['vdot', 'dot'],
+  ['cat', 'concat'],
+  ['hstack', 'concat'],
 ]);
 
 /** Functions that are operators here. */

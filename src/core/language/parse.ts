@@ -7,11 +7,17 @@ import type { Expr } from './expr.ts';
 import { parser } from './feasible.grammar';
 import { wordFix } from './juxtaposition.ts';
 import { MAX_CHARACTERS, MAX_DIAGNOSTICS, tooLong } from './limits.ts';
+import { withFixes } from './mend.ts';
 import { hiddenCharacters, scan, type Token, unmatchedBracket } from './scan.ts';
 import { explainSyntax } from './syntax-errors.ts';
 
 export function parse(text: string): Result<Document> {
   if (text.length > MAX_CHARACTERS) return fault(tooLong(text.length), [MAX_CHARACTERS, text.length]);
+  const document = parseOnce(text);
+  return document.ok ? document : failure(...withFixes(text, document.diagnostics, parseOnce));
+}
+
+function parseOnce(text: string): Result<Document> {
   const tokens = scan(text);
   const hidden = hiddenCharacters(tokens);
   if (hidden.length > 0) return failure(...hidden.slice(0, MAX_DIAGNOSTICS));

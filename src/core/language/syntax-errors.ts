@@ -12,7 +12,7 @@ const FOREIGN: ReadonlyMap<string, string> = new Map([
   ['"', 'Quotes mean nothing here: names are written plainly.'],
   ['$', 'Formulas are written plainly, without dollar signs.'],
   ['\\', 'This is not LaTeX: write x1, sqrt(x), sum(w) plainly.'],
-  ['%', 'A comment begins with #.'],
+  ['%', 'A comment begins with #, and there is no remainder of a division.'],
   ['&', 'Several constraints stand on lines of their own, or with ; between them.'],
   ['|', 'The absolute value is written abs(x), the length of a vector norm(x).'],
   ['!', 'Constraints are written with =, <= or >=.'],
@@ -29,6 +29,10 @@ const OPERATOR = /^(?:\*\*|[+\-−*·×⋅/@^~]|[<>=!]=|=[<>]|[<>=≤≥≠])$/u
 const CONTINUES = /^(?:\*\*|[*·×⋅/@^])$/u;
 const RELATION = /^(?:[<>=!]=|=[<>]|[<>=≤≥≠])$/u;
 const DECLARES = new Set(['param', 'let', 'data']);
+/** Letters and what may follow them, as in the grammar. */
+const LETTER = /^[a-zA-Z_ªµºÀ-ÖØ-öø-ɏͰ-ͳͶͷͻ-ͽͿΆΈ-ЁЂ-ҁҊ-ԯḀ-ỿℓぁ-ゖァ-ヺ一-鿿가-힣]$/u;
+const FOLLOWS = /^[\d\p{Mn}\u2032\u2080-\u2089]$/u;
+const isName = (word: string): boolean => [...word].every((sign) => LETTER.test(sign) || FOLLOWS.test(sign));
 const WORD_START = /[\p{L}\p{N}_]/u;
 
 const error = (message: string, span: Span, fix?: Diagnostic['fix']): Diagnostic => ({
@@ -52,6 +56,20 @@ export function explainSyntax(text: string, tokens: readonly Token[], position: 
   if (next && isKeyword(next.text) && previous && DECLARES.has(previous.text)) {
     return error(`${next.text} is a word of the language and cannot be a name.`, next.span);
   }
+  if (next) {
+    const word = tokens.slice(0, index).findLast(({ text: typed }) => /^(?:lambda|def)$/u.test(typed));
+    if (word && isOnLine(text, word, next))
+      return error('Functions cannot be defined; let names one value.', word.span);
+    const both = tokens.slice(0, index).findLast(({ text: typed }) => /^(?:and|or)$/u.test(typed));
+    if (both && isOnLine(text, both, next) && isInBrackets(tokens, index)) return error(ONE_COMPARISON, both.span);
+  }
+  if (previous?.text === '/' && next?.text === '/')
+    return error('A comment begins with #, and there is no division of whole numbers.', [
+      previous.span[0],
+      next.span[1],
+    ]);
+  if (previous?.text === 'to' && next && !isKeyword(next.text) && next.text !== ';')
+    return error(`A constraint cannot begin with ${shown(next)}.`, next.span);
   if (previous && expectsMore(previous.text)) {
     const before = next && !/[\n\r]/u.test(between(text, previous, next)) ? `, before ${shown(next)}` : '';
     return error(`Something is missing after ${shown(previous)}${before}.`, previous.span);
@@ -108,6 +126,13 @@ function isInObjective(tokens: readonly Token[], index: number): boolean {
   return begins !== undefined && /^(?:max|min)imi[sz]e$/u.test(begins.text);
 }
 
+const ONE_COMPARISON = 'A condition is one comparison. For two, where stands in where: where(a, where(b, p, q), q).';
+
+const isInBrackets = (tokens: readonly Token[], index: number): boolean =>
+  tokens.slice(0, index).reduce((depth, { text }) => depth + (text === '(' ? 1 : text === ')' ? -1 : 0), 0) > 0;
+
+const isOnLine = (text: string, a: Token, b: Token): boolean => !/[\n\r]/u.test(text.slice(a.span[0], b.span[0]));
+
 const expectsMore = (word: string): boolean =>
   OPERATOR.test(word) || ['(', '[', ',', ':', '.'].includes(word) || isKeyword(word) || word === 'to';
 
@@ -117,13 +142,15 @@ function explainForeign(text: string, tokens: readonly Token[], index: number): 
   const { text: typed, span } = at(tokens, index);
   const known = FOREIGN.get(typed);
   if (known) return error(known, span, fixOfForeign(text, tokens, index));
-  if (/^[\w.,;:()[\]~]/u.test(typed) || OPERATOR.test(typed)) return null;
-  if (/^\p{L}/u.test(typed))
+  if (/^\p{L}/u.test(typed) && !isName(typed))
     return error(
       `${shown({ text: typed, span })} holds a letter that names cannot have. Latin and Greek letters always work.`,
       span,
     );
-  const fix = { title: 'Remove it', span, insert: '' };
+  if (/^[\p{L}\w.,;:()[\]~]/u.test(typed) || OPERATOR.test(typed)) return null;
+  const fix = /[\p{Sm}\p{N}\p{L}\p{Pd}\p{Ps}\p{Pe}]/u.test(typed)
+    ? undefined
+    : { title: 'Remove it', span, insert: '' };
   return error(`The character ${typed} (${codePoint(typed)}) means nothing here.`, span, fix);
 }
 

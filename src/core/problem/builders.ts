@@ -2,9 +2,10 @@
 import { at, type Span } from '../diagnostic.ts';
 import type { CallExpr, Expr } from '../language/expr.ts';
 import type { DerivativeName, FunctionName } from '../language/functions.ts';
+import { printText } from '../language/print-text.ts';
 import { sigmoid, softmax, softplus } from '../tensor/activations.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
-import { broadcastShapes, describeShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts';
+import { broadcastShapes, describeShape, matmulShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export interface Call {
@@ -14,7 +15,7 @@ export interface Call {
   /** From `axis=`, counted from the front; null when it was not given. */
   readonly axis: number | null;
   /** Reports a fault of the call and stands for the missing value. */
-  readonly refuse: (message: string, span?: Span) => null;
+  readonly refuse: (message: string, span?: Span, replacement?: string) => null;
 }
 
 type Builder = (call: Call) => Tensor | null;
@@ -46,7 +47,11 @@ const extreme =
   (call) => {
     const [first] = call.args;
     if (first && call.args.length === 1) return all(call.ops, first, call.axis);
-    if (call.axis !== null) return call.refuse('axis= goes with one argument; several are compared entry by entry.');
+    if (call.axis !== null) {
+      const { args, name } = call.expr;
+      const message = 'axis= goes with one argument; several are compared entry by entry.';
+      return call.refuse(message, call.expr.span, `${name}(${args.map(printText).join(', ')})`);
+    }
     return together((ops, ...args) => args.reduce((a, b) => pair(ops, a, b)))(call);
   };
 
@@ -58,16 +63,30 @@ const vectors =
     const fits = a.shape.length === 1 && b.shape.length === 1 && (!equal || sameShape(a.shape, b.shape));
     if (fits) return build(ops, a, b);
     const wanted = equal ? 'two vectors of equal length' : 'two vectors';
-    return refuse(`${expr.name} takes ${wanted}, not ${describeShape(a.shape)} and ${describeShape(b.shape)}.`);
+    const message = `${expr.name} takes ${wanted}, not ${describeShape(a.shape)} and ${describeShape(b.shape)}.`;
+    const isNumber = a.shape.length === 0 || b.shape.length === 0;
+    return refuse(message, expr.span, equal || isNumber ? productInstead(expr, a.shape, b.shape) : undefined);
   };
+
+/** What a product of these shapes is written as; vectors of two lengths have none. */
+function productInstead({ args }: CallExpr, a: Shape, b: Shape): string | undefined {
+  const [left, right] = args.map((arg) =>
+    ['sum', 'product', 'negate'].includes(arg.kind) ? `(${printText(arg)})` : printText(arg),
+  );
+  if (a.length === 0 || b.length === 0) return `${left}*${right}`;
+  if (a.length < 2 && b.length < 2) return undefined;
+  return matmulShape(a, b) ? `${left} @ ${right}` : sameShape(a, b) ? `sum(${left}*${right})` : undefined;
+}
 
 const matrix =
   (build: (ops: Ops, a: Tensor, rows: number, columns: number) => Tensor): Builder =>
   ({ ops, args, refuse, expr }) => {
     const a = at(args, 0);
     const [rows, columns] = a.shape;
-    if (rows === undefined || columns === undefined)
-      return refuse(`${expr.name} takes a matrix, not ${describeShape(a.shape)}.`);
+    if (rows === undefined || columns === undefined) {
+      const instead = expr.name === 'trace' ? `sum(${printText(at(expr.args, 0))})` : undefined;
+      return refuse(`${expr.name} takes a matrix, not ${describeShape(a.shape)}.`, expr.span, instead);
+    }
     return build(ops, a, rows, columns);
   };
 
@@ -118,18 +137,37 @@ const reshape: Builder = ({ ops, args, expr, refuse }) => {
   const [, first, ...more] = expr.args;
   const lengths: readonly Expr[] =
     first?.kind === 'list' && more.length === 0 ? first.items : first ? [first, ...more] : [];
-  const shape = lengths.map(wholeNumber);
+  const shape = deduced(lengths.map(wholeNumber), sizeOf(a.shape));
   const isShape = (values: (number | null)[]): values is number[] =>
     values.every((length) => length !== null && length > 0);
   if (!isShape(shape)) return refuse('The new shape is written in whole numbers: reshape(a, 2, 3).');
   if (shape.length > 2) return refuse('There are vectors and matrices, no arrays of higher rank.');
   if (sizeOf(shape) !== sizeOf(a.shape)) {
+    const fitting = fittingShape(shape, sizeOf(a.shape));
     return refuse(
       `${describeShape(a.shape)} has ${sizeOf(a.shape)} entries and cannot become ${describeShape(shape)}, which has ${sizeOf(shape)}.`,
+      expr.span,
+      fitting && `reshape(${printText(at(expr.args, 0))}, ${fitting.join(', ')})`,
     );
   }
   return ops.reshape(a, shape);
 };
+
+/** One length may be −1, as in NumPy: as many as there are entries for. */
+function deduced(lengths: readonly (number | null)[], entries: number): (number | null)[] {
+  const known = lengths.reduce<number>((product, length) => (length === -1 ? product : product * (length ?? 1)), 1);
+  const isOpen = lengths.filter((length) => length === -1).length === 1 && known > 0 && entries % known === 0;
+  return lengths.map((length) => (length === -1 && isOpen ? entries / known : length));
+}
+
+/** One of the lengths kept, and the other as the entries ask. */
+function fittingShape([rows, columns]: readonly number[], entries: number): readonly number[] | undefined {
+  if (columns === undefined) return [entries];
+  if (rows !== undefined && entries % rows === 0) return [rows, entries / rows];
+  return entries % columns === 0 ? [entries / columns, columns] : undefined;
+}
+
+const NORM_ORDER = 'The second argument of norm is 1, 2 or inf. It is called norm(a) or norm(a, inf).';
 
 export const BUILDERS: Readonly<Record<Exclude<FunctionName, DerivativeName>, Builder>> = {
   sum: ({ ops, args, axis }) => ops.sum(at(args, 0), axis),
@@ -162,10 +200,10 @@ export const BUILDERS: Readonly<Record<Exclude<FunctionName, DerivativeName>, Bu
     if (number === 2) return ops.norm(a);
     if (number === 1) return ops.sum(ops.abs(a));
     if (number === Number.POSITIVE_INFINITY) return ops.max(ops.abs(a));
-    return refuse(
-      'The second argument of norm is 1, 2 or inf. It is called norm(a) or norm(a, inf).',
-      at(expr.args, 1).span,
-    );
+    const vector = `abs(${printText(at(expr.args, 0))})`;
+    return number !== null && number > 0
+      ? refuse(NORM_ORDER, expr.span, `sum(${vector}^${number})^(1/${number})`)
+      : refuse(NORM_ORDER, at(expr.args, 1).span);
   },
   dot: vectors((ops, a, b) => ops.dot(a, b), { equal: true }),
   outer: vectors((ops, a, b) => ops.outer(a, b), { equal: false }),
@@ -178,11 +216,12 @@ export const BUILDERS: Readonly<Record<Exclude<FunctionName, DerivativeName>, Bu
   trace: matrix((ops, a, rows, columns) => ops.sum(diagonal(ops, a, rows, columns))),
   transpose: entryByEntry((ops, a) => ops.transpose(a)),
   reshape,
-  concat: ({ ops, args, refuse }) => {
-    const tooHigh = args.find(({ shape }) => shape.length > 1);
-    return tooHigh
-      ? refuse(`concat joins numbers and vectors, not ${describeShape(tooHigh.shape)}.`)
-      : ops.concat(args);
+  concat: ({ ops, args, expr, refuse }) => {
+    const tooHigh = args.findIndex(({ shape }) => shape.length > 1);
+    if (tooHigh < 0) return ops.concat(args);
+    const [matrixArg, { shape }] = [at(expr.args, tooHigh), at(args, tooHigh)];
+    const vector = `reshape(${printText(matrixArg)}, ${sizeOf(shape)})`;
+    return refuse(`concat joins numbers and vectors, not ${describeShape(shape)}.`, matrixArg.span, vector);
   },
   where: together((ops, ...args) => ops.where(at(args, 0), at(args, 1), at(args, 2))),
   clip: together((ops, ...args) => {

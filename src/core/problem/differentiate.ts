@@ -1,5 +1,5 @@
 /** `grad(f, x)` and `jacobian(f, x)`: f is elaborated anew with x as a point of its own, and so is every definition that uses x. */
-import { at } from '../diagnostic.ts';
+import { at, type Diagnostic } from '../diagnostic.ts';
 import type { CallExpr, Expr } from '../language/expr.ts';
 import { namesIn } from '../language/expr.ts';
 import type { DerivativeName } from '../language/functions.ts';
@@ -24,19 +24,20 @@ export interface Surroundings {
   /** Derivatives around this one. */
   readonly depth: number;
   readonly refuse: Refuse;
+  readonly report: (diagnostic: Diagnostic) => void;
   /** The value of an expression where names stand for other values, or null where it was reported. */
   readonly visit: (expr: Expr, scope: Scope, depth: number) => Tensor | null;
 }
 
 export function differentiate(expr: CallExpr, name: DerivativeName, surroundings: Surroundings): Tensor | null {
-  const { ops, scope, depth, refuse, visit } = surroundings;
+  const { ops, scope, depth, refuse, report, visit } = surroundings;
   const [f, x] = [at(expr.args, 0), at(expr.args, 1)];
   if (depth >= MAX_DERIVATIVES) return refuse(tooManyDerivatives, expr.span);
   if (x.kind !== 'name') return refuseVariable(expr, name, x, refuse);
   const point = scope.get(x.name);
   if (!point) {
-    const { message, fix } = explainUnknownName(x, scope);
-    return refuse(message, x.span, fix?.insert);
+    report(explainUnknownName(x, scope));
+    return null;
   }
   const shape = visit(f, scope, depth + 1)?.shape;
   if (!shape) return null;

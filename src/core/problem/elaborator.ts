@@ -11,6 +11,7 @@ import type {
   ProductExpr,
   SumExpr,
 } from '../language/expr.ts';
+import { namesIn } from '../language/expr.ts';
 import { type DerivativeName, FUNCTIONS, isDerivativeName, isFunctionName } from '../language/functions.ts';
 import { MAX_TENSOR_ENTRIES, MAX_VISITS, tooLargeTensor, tooManyNodes } from '../language/limits.ts';
 import { printText } from '../language/print-text.ts';
@@ -148,6 +149,10 @@ export class Elaborator {
 
   private power({ base, exponent, span }: PowerExpr): Tensor | null {
     const value = this.visit(base);
+    if (value && value.shape.length > 0 && exponent.kind === 'name' && exponent.name === 'T') {
+      const message = 'T is the number of steps, so this would be a power. The transpose is written .T.';
+      return this.refuseWith(message, span, { span: [base.span[1], exponent.span[1]], insert: '.T' });
+    }
     return this.pair(value, this.visit(exponent), span, (a, b) => this.ops.power(a, b));
   }
 
@@ -197,6 +202,11 @@ export class Elaborator {
     const operand = this.visit(expr.operand);
     if (!operand) return null;
     const name = expr.operand.kind === 'name' ? expr.operand.name : 'this';
+    const [counter] = expr.items;
+    if (counter?.kind === 'name' && expr.items.length === 1 && this.isCounter(counter.name)) {
+      const message = `${counter.name} is unknown. A line holds for all entries at once: write ${name} for ${printText(expr)}.`;
+      return this.refuse(message, expr.span, printText(expr.operand));
+    }
     const picked = positionsOf(expr, operand.shape, name, {
       refuse: this.refuse,
       constantOf: (item) => this.constant(item),
@@ -206,6 +216,8 @@ export class Elaborator {
     const sliced = view && this.ops.slice(operand, view);
     return sliced && picked.along ? gatherAlong(this.ops, sliced, picked.along, this.refuse) : sliced;
   }
+
+  private isCounter = (name: string): boolean => /^[ijkn]$/u.test(name) && !this.scope.has(name);
 
   /** An expression that depends on no parameter and no step; null where it was refused. */
   private constant(expr: Expr): { shape: Shape; entries: number[] } | null {
@@ -225,7 +237,11 @@ export class Elaborator {
     const odd = tensors.findIndex(({ shape }) => !sameShape(shape, first.shape));
     if (odd >= 0) {
       const shapes = `${describeShape(first.shape)} and ${describeShape(at(tensors, odd).shape)}`;
-      return this.refuse(`The entries of a list have one shape, not ${shapes}.`, at(items, odd).span);
+      // Numbers and vectors end to end; rows of two lengths are no matrix, and which entry is missing nobody can say.
+      const isRows = items.every((item) => item.kind === 'list');
+      const joined = !isRows && tensors.every((tensor) => tensor.shape.length < 2);
+      const edit = joined ? { span, insert: `concat(${items.map(printText).join(', ')})` } : undefined;
+      return this.refuseWith(`The entries of a list have one shape, not ${shapes}.`, at(items, odd).span, edit);
     }
     if (first.shape.length > 1) return this.refuse('There are vectors and matrices, no arrays of higher rank.', span);
     const shape = [tensors.length, ...first.shape];
@@ -260,11 +276,15 @@ export class Elaborator {
   private derivative(expr: CallExpr, name: DerivativeName): Tensor | null {
     const [option] = expr.options;
     if (option) return this.refuse(`${name} has no option ${option.name}.`, option.span);
-    if (expr.args.length !== 2)
+    if (expr.args.length !== 2) {
+      const [f] = expr.args;
+      const names = f && expr.args.length === 1 ? [...namesIn(f).keys()].filter((used) => this.scope.has(used)) : [];
       return this.refuse(
         `${name} takes two arguments: ${FUNCTIONS[name].signature}, such as ${name}(x^2, x).`,
         expr.span,
+        f && names.length === 1 ? `${name}(${printText(f)}, ${names[0]})` : undefined,
       );
+    }
     const { definitions, budget, depth = 0 } = this.context;
     return differentiate(expr, name, {
       ops: this.ops,
@@ -272,6 +292,7 @@ export class Elaborator {
       definitions,
       depth,
       refuse: this.refuse,
+      report: (diagnostic) => this.diagnostics.push(diagnostic),
       visit: (inner, scope, around) => {
         const elaborator = new Elaborator(this.ops, scope, { definitions, depth: around, ...(budget && { budget }) });
         const value = elaborator.visit(inner);
@@ -304,7 +325,7 @@ export class Elaborator {
       const count = args.length === 0 ? 'nothing' : args.length === 1 ? 'one argument' : `${args.length} arguments`;
       const [, second] = expr.args;
       const isAxis = FUNCTIONS[name].hasAxis && expr.args.length === 2 && second && wholeNumber(second) !== null;
-      const edit = isAxis ? { span: second.span, insert: `axis=${printText(second)}` } : undefined;
+      const edit = isAxis ? { span: second.span, insert: `axis=${printText(second)}` } : this.otherwise(expr);
       return this.refuseWith(`${expr.name} was given ${count}. It is called ${signature}.`, expr.span, edit);
     }
     const tensors = args.filter((arg) => arg !== null);
@@ -312,8 +333,20 @@ export class Elaborator {
     if (tensors.length < args.length || !first) return null;
     const axis = this.axis(expr, first);
     if (axis === undefined) return null;
-    const refuse = (message: string, span = expr.span): null => this.refuse(message, span);
+    const refuse = (message: string, span = expr.span, replacement?: string): null =>
+      this.refuse(message, span, replacement);
     return BUILDERS[name]({ ops: this.ops, expr, args: tensors, axis, refuse });
+  }
+
+  /** A call with another number of arguments than it takes, as what was meant. */
+  private otherwise({ name, args, span }: CallExpr): Edit | undefined {
+    const [first, second, third] = args.map(printText);
+    if (name === 'clip' && args.length === 2) return { span, insert: `max(${first}, ${second})` };
+    if (name === 'dot' && args.length === 1) return { span, insert: `dot(${first}, ${first})` };
+    if (name === 'reshape' && args.length === 1) return { span, insert: `reshape(${first}, -1)` };
+    return name === 'mse' && third === undefined && second === undefined
+      ? { span, insert: `mean(${tight(at(args, 0))}^2)` }
+      : undefined;
   }
 
   /** Null without `axis=`, undefined when it was refused. */
@@ -328,7 +361,10 @@ export class Elaborator {
     if (other) {
       const isOnly = options.length === 1;
       const named: Edit = { span: [other.span[0], other.span[0] + other.name.length], insert: 'axis' };
-      const edit = !isOnly ? undefined : hasAxis && wholeNumber(other.value) !== null ? named : without(other);
+      const isOrder = name === 'norm' && other.name === 'ord' && args.length === 1;
+      const positional: Edit = { span: other.span, insert: printText(other.value) };
+      const isAxis = hasAxis && AXIS_ELSEWHERE.has(other.name) && wholeNumber(other.value) !== null;
+      const edit = !isOnly ? undefined : isOrder ? positional : isAxis ? named : without(other);
       return this.refuseWith(`${name} has no option ${other.name}.`, other.span, edit) ?? undefined;
     }
     if (!option) return null;
@@ -350,6 +386,11 @@ export class Elaborator {
     return this.refuseWith(`${allowed}.`, option.span, edit) ?? undefined;
   }
 }
+
+const AXIS_ELSEWHERE = new Set(['dim', 'ax', 'axes', 'along']);
+
+const tight = (expr: Expr): string =>
+  ['sum', 'product', 'negate', 'power'].includes(expr.kind) ? `(${printText(expr)})` : printText(expr);
 
 /** A derivative elaborates its argument more than once. */
 const isKnown = (known: readonly Diagnostic[], { message, span }: Diagnostic): boolean =>

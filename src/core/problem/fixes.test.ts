@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { parse } from '../language/parse.ts';
+import { damaged, PATIENCE, RUNS_OF_EACH } from '../language/samples.ts';
 import { check } from './check.ts';
 import type { DataSources } from './data.ts';
 
@@ -38,7 +40,7 @@ describe('a fix of one click', () => {
     ['param w[3]\nminimize w', /must be one number.*\[3\]/, 'param w[3]\nminimize sum(w)'],
     ['param w[3]\nminimize w[3]^2 + sum(w)', /counted from 0/, 'param w[3]\nminimize w[2]^2 + sum(w)'],
     ['param x[2]\nminimize x1^2 + sum(x)', /x1 is unknown. x is an array/, 'param x[2]\nminimize x[0]^2 + sum(x)'],
-    ['param x\nminimize x^2\nst x >= 0 and x <= 1', /a range is a chain/, 'param x\nminimize x^2\nst x >= 0 ; x <= 1'],
+    ['param x\nminimize x^2\nst x >= 0 and x <= 1', /a range is a chain/, 'param x\nminimize x^2\nst x >= 0; x <= 1'],
     ['param x\nminimize x^2\nminimize x', /one objective/, 'param x\nminimize x^2\n'],
     ['param x', /Write what to minimize/, 'param x\nminimize sum(x^2)'],
     ['param x\nminimize x^2\nst x < 1', /a strict bound has no nearest point/, 'param x\nminimize x^2\nst x <= 1'],
@@ -62,7 +64,7 @@ describe('a fix of one click', () => {
     [
       'param w[2]\nminimize sum(w^2)\nst w ∈ simplex',
       /Membership is written/,
-      'param w[2]\nminimize sum(w^2)\nst w  in  simplex',
+      'param w[2]\nminimize sum(w^2)\nst w in simplex',
     ],
     ['param x\nminimize x^2 ?', /question mark/, 'param x\nminimize x^2 '],
     ['param x\nminimize x^2 ☺', /means nothing here/, 'param x\nminimize x^2 '],
@@ -183,6 +185,87 @@ describe('a fix of one click', () => {
     expect(applied(text, found)).toBe(mended);
     expect(diagnosticsOf(mended).filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(diagnosticsOf(mended).some((other) => message.test(other.message))).toBe(false);
+  });
+
+  it.each([
+    ['sum([w, x])', /one shape, not/, 'sum(concat(w, x))'],
+    ['sum(reshape(A, 4))', /cannot become/, 'sum(reshape(A, 6))'],
+    ['sum(reshape(A, 3, 3))', /cannot become/, 'sum(reshape(A, 3, 2))'],
+    ['sum(reshape(A, 4, 2))', /cannot become/, 'sum(reshape(A, 3, 2))'],
+    ['sum(reshape(A))', /was given one argument/, 'sum(reshape(A, -1))'],
+    ['sum(dot(A, w))', /two vectors of equal length/, 'sum(A @ w)'],
+    ['dot(A, A)', /two vectors of equal length/, 'sum(A*A)'],
+    ['sum(dot(w, x))', /two vectors of equal length/, 'sum(w*x)'],
+    ['dot(w)', /was given one argument/, 'dot(w, w)'],
+    ['trace(w)', /takes a matrix/, 'sum(w)'],
+    ['sum(concat(A, w))', /joins numbers and vectors/, 'sum(concat(reshape(A, 6), w))'],
+    ['norm(w, 3)', /is 1, 2 or inf/, 'sum(abs(w)^3)^(1/3)'],
+    ['norm(w, ord=1)', /no option ord/, 'norm(w, 1)'],
+    ['sum(sum(A, keepdims=1))', /no option keepdims/, 'sum(sum(A))'],
+    ['sum(max(w, x, axis=0))', /goes with one argument/, 'sum(max(w, x))'],
+    ['clip(x, 0)', /was given 2 arguments/, 'max(x, 0)'],
+    ['mse(w)', /was given one argument/, 'mean(w^2)'],
+    ['grad(x^2)', /takes two arguments/, 'grad(x^2, x)'],
+    ['sum(A^T)', /The transpose is written/, 'sum(A.T)'],
+    ['sum(w[i])', /holds for all entries at once/, 'sum(w)'],
+    ['sum(w_i)', /holds for all entries/, 'sum(w)'],
+    ['w₁ + x', /counted from 0/, 'w[0] + x'],
+    ['π*x', /is written pi/, 'pi*x'],
+    ['sinh(x)', /can be written out/, '((exp(x) - exp(-x))/2)'],
+    ['var(w)', /can be written out/, 'mean((w - mean(w))^2)'],
+    ['sum(w*ones(3))', /no function ones/, 'sum(w*[1, 1, 1])'],
+    ['sum(A @ eye(3))', /no function eye/, 'sum(A @ [[1, 0, 0], [0, 1, 0], [0, 0, 1]])'],
+    ['len(w)*x', /no function len/, '3*x'],
+    ['σ(x)', /Did you mean sigmoid/, 'sigmoid(x)'],
+  ])('of shapes and of functions of elsewhere: %s', (typed, message, mended) => {
+    const declared = 'param w[3] = [1, 2, 3]\nparam A[2,3] = 1\nparam x\nminimize ';
+    const found = diagnosticsOf(declared + typed).find((diagnostic) => message.test(diagnostic.message));
+    if (!found) throw new Error(`not among ${JSON.stringify(diagnosticsOf(declared + typed))}`);
+    expect(found.span).toBeDefined();
+    expect(applied(declared + typed, found)).toBe(declared + mended);
+    expect(diagnosticsOf(declared + mended).filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  it('of a name in a derivative declares it where declarations stand', () => {
+    const text = 'param x\nminimize x^2 + grad(y^2, y)';
+    const [found] = diagnosticsOf(text);
+    expect(found && applied(text, found)).toBe(`param y = 0\n${text}`);
+  });
+
+  // Which entry is missing, or which lengths are meant, nobody can know.
+  it.each([
+    'sum([[1, 2], [3]] @ w)',
+    'dot(w, [1, 2])',
+    'sum(reshape(w, 2, 2))',
+    'sum(w + [1, 2])',
+    'w[0, 1]',
+    'sum(w[5:7])',
+  ])('%s has none, but a sentence and a place', (typed) => {
+    const [found] = diagnosticsOf(`param w[3] = [1, 2, 3]\nminimize ${typed}`);
+    expect(found?.span).toBeDefined();
+    expect(found?.fix).toBeUndefined();
+  });
+
+  it('applied to a damaged text, it takes its fault away', { timeout: PATIENCE }, () => {
+    let mended = 0;
+    fc.assert(
+      fc.property(damaged, (text) => {
+        for (const found of diagnosticsOf(text)) {
+          if (!found.fix) continue;
+          const after = applied(text, found);
+          expect(after).not.toBe(text);
+          if (found.fix.insert === '') continue; // a second stray bracket moves to where the first one was
+          const isThere = ({ message, span }: Diagnostic): boolean =>
+            message === found.message &&
+            span?.[0] === found.span?.[0] &&
+            after.slice(...(span ?? [0, 0])) === text.slice(...(found.span ?? [0, 0]));
+          expect(diagnosticsOf(after).filter(isThere)).toEqual([]);
+          mended++;
+        }
+      }),
+      { numRuns: RUNS_OF_EACH / 4 },
+    );
+    expect(mended).toBeGreaterThan(RUNS_OF_EACH / 40);
   });
 
   it.each([

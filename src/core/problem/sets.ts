@@ -195,6 +195,15 @@ export const SETS: ReadonlyMap<string, SetEntry> = new Map<string, SetEntry>([
   ],
 ]);
 
+/** Names of paper and of other languages. */
+const SETS_ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['Δ', 'simplex'],
+  ['birkhoff', 'doubly_stochastic'],
+  ['stiefel', 'orthogonal'],
+  ['PSD', 'psd'],
+  ['nonnegative', 'box(0, inf)'],
+]);
+
 /** Sets whose arguments may be of any sign. */
 const SIGNED = new Set(['box', 'tied', 'mask', 'span']);
 
@@ -215,13 +224,19 @@ export function membership(x: Expr, set: Expr): Membership | Diagnostic {
       'After in stands a set, such as simplex or ball(1). An interval is a chain: 0 <= x <= 1.',
       set.span,
     );
+    const space = /^[Rℝ]$/u.test(set.kind === 'power' && set.base.kind === 'name' ? set.base.name : '');
+    if (space)
+      return error(
+        'What x is made of is said by param x[3]; that its entries are real numbers goes without saying.',
+        set.span,
+      );
     const ends = set.kind === 'list' && set.items.length === 2 ? set.items.map(printText).join(', ') : null;
     return ends === null ? fault : mended(fault, set.span, `box(${ends})`);
   }
   const span = set.kind === 'call' ? set.nameSpan : set.span;
   const entry = SETS.get(set.name);
   if (!entry) {
-    const similar = nearest(set.name, SETS.keys());
+    const similar = SETS_ELSEWHERE.get(set.name) ?? nearest(set.name, SETS.keys());
     if (!similar) return error(`There is no set ${set.name}. There are ${[...SETS.keys()].join(', ')}.`, span);
     const fix = { title: `Write ${similar}`, span, insert: similar };
     return { ...error(`There is no set ${set.name}. Did you mean ${similar}?`, span), fix };

@@ -3,8 +3,10 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { CallExpr, NameExpr } from '../language/expr.ts';
 import { ALIASES, FUNCTIONS, isFunctionName, WRITTEN_AS } from '../language/functions.ts';
 import { nearest } from '../language/nearest.ts';
+import { writtenElsewhere } from '../language/plain/elsewhere.ts';
 import { printText } from '../language/print-text.ts';
 import type { Shape } from '../tensor/shape.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export type Shapes = ReadonlyMap<string, { readonly shape: Shape }>;
 
@@ -17,7 +19,10 @@ const error = (message: string, span: Diagnostic['span'], insert?: string): Diag
 
 export function explainUnknownName({ name, span }: NameExpr, scope: Shapes): Diagnostic {
   if (isFunctionName(name)) return error(`${name} is a function: ${FUNCTIONS[name].signature}.`, span);
-  const entry = explainNumbered(name, scope);
+  if (name === 'None') return error('An axis is added by reshape: reshape(w, 1, -1) is one row.', span);
+  const known = KNOWN_ELSEWHERE.get(name);
+  if (known) return error(`${name} is written ${known}.`, span, known);
+  const entry = explainNumbered(name, scope) ?? explainLettered(name, scope);
   if (entry) return error(entry.message, span, entry.insert);
   const numbered = [...scope.keys()].filter(
     (known) => known.startsWith(name) && /^\d+$/u.test(known.slice(name.length)),
@@ -36,7 +41,7 @@ export function explainUnknownName({ name, span }: NameExpr, scope: Shapes): Dia
 
 /** `x1` where x is a vector: the reader counts entries as on paper. */
 function explainNumbered(name: string, scope: Shapes): { message: string; insert?: string } | null {
-  const match = /^(.*?)_?(\d+)$/u.exec(name);
+  const match = /^(.*?)_?(\d+)$/u.exec(name.replace(/[₀-₉]/gu, (digit) => String(digit.charCodeAt(0) - 0x2080)));
   const base = match?.[1];
   const length = base ? scope.get(base)?.shape : undefined;
   if (!base || !length || length.length === 0) return null;
@@ -46,18 +51,80 @@ function explainNumbered(name: string, scope: Shapes): { message: string; insert
   return length.length === 1 && index < (length[0] ?? 0) ? { message, insert: `${base}[${index}]` } : { message };
 }
 
+/** `w_i` where w is a vector: every entry at once. */
+function explainLettered(name: string, scope: Shapes): { message: string; insert?: string } | null {
+  const base = /^(.+)_?[ijk]$/u.exec(name)?.[1]?.replace(/_$/u, '');
+  if (!base || (scope.get(base)?.shape.length ?? 0) === 0 || !/_[ijk]$/u.test(name)) return null;
+  return {
+    message: `${name} is unknown. A line holds for all entries of ${base} at once: write ${base}.`,
+    insert: base,
+  };
+}
+
+/** Names of other languages and of paper. */
+const KNOWN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ...['π', 'Pi', 'PI'].map((name) => [name, 'pi'] as const),
+  ...['infinity', 'Infinity', 'INF', 'Inf', 'oo'].map((name) => [name, 'inf'] as const),
+  ['True', '1'],
+  ['False', '0'],
+]);
+
+/** Arrays of so many equal numbers are written out. */
+const MAX_WRITTEN = 12;
+
+/** `len(w)`, `zeros(3)`, `ones(2, 2)`, `eye(3)` as numbers. */
+function asNumbers({ name, args: [first, second], options }: CallExpr, scope: Shapes): string | null {
+  if (!first || options.length > 0) return null;
+  if (name === 'len') {
+    const length = first.kind === 'name' ? scope.get(first.name)?.shape[0] : undefined;
+    return length === undefined ? null : `${length}`;
+  }
+  const lengths = first.kind === 'list' ? first.items : second ? [first, second] : [first];
+  const [rows, columns] = lengths.map(wholeNumber);
+  if (!rows || rows < 1 || columns === null || rows * (columns ?? 1) > MAX_WRITTEN) return null;
+  const list = (count: number, entry: (i: number) => string): string =>
+    `[${Array.from({ length: count }, (_, i) => entry(i)).join(', ')}]`;
+  if (name === 'eye' || name === 'identity')
+    return rows * rows > MAX_WRITTEN ? null : list(rows, (i) => list(rows, (j) => (i === j ? '1' : '0')));
+  if (name !== 'zeros' && name !== 'ones') return null;
+  const number = name === 'ones' ? '1' : '0';
+  return list(rows, () => (columns === undefined ? number : list(columns, () => number)));
+}
+
+/** Functions that are often looked for, and are not here. */
+const ABSENT: ReadonlyMap<string, string> = new Map([
+  ...['det', 'inv', 'pinv', 'eig', 'eigvals', 'svd', 'solve', 'rank', 'cholesky'].map(
+    (name) => [name, 'Matrices have +, *, @, .T, trace, diag and the sets psd, orthogonal and spectralball.'] as const,
+  ),
+  ...[
+    'prod',
+    'cumsum',
+    'cumprod',
+    'sort',
+    'argmax',
+    'argmin',
+    'median',
+    'erf',
+    'arctan',
+    'atan',
+    'arcsin',
+    'arccos',
+  ].map((name) => [name, 'Write it with the functions that there are, or choose another loss.'] as const),
+  ...['round', 'floor', 'ceil', 'int', 'mod'].map(
+    (name) => [name, 'Its slope is 0 almost everywhere, so nothing could be learned through it.'] as const,
+  ),
+  ...['zeros', 'ones', 'eye', 'identity', 'len', 'range', 'shape'].map(
+    (name) => [name, 'Lists are written out, [1, 1, 1], and a number alone stands for all entries: w - 1.'] as const,
+  ),
+]);
+
 /** Functions that are operators here, with these arguments. */
 function asOperator({ name, args, options, span }: CallExpr): Diagnostic['fix'] {
-  const [a, b] = args.map((arg) =>
+  const written = args.map((arg) =>
     ['sum', 'product', 'negate', 'power'].includes(arg.kind) ? `(${printText(arg)})` : printText(arg),
   );
-  const insert =
-    options.length > 0 || a === undefined || args.length > 2
-      ? undefined
-      : b === undefined
-        ? { square: `${a}^2`, transposed: `${a}.T`, array: a }[name]
-        : { pow: `${a}^${b}`, power: `${a}^${b}`, matmul: `${a} @ ${b}`, mul: `${a}*${b}` }[name];
-  return insert === undefined ? undefined : { title: `Write ${insert}`, span, insert };
+  const insert = options.length > 0 ? null : writtenElsewhere(name, written);
+  return insert === null ? undefined : { title: `Write ${insert}`, span, insert };
 }
 
 export function explainUnknownFunction(expr: CallExpr, scope: Shapes): Diagnostic {
@@ -70,9 +137,20 @@ export function explainUnknownFunction(expr: CallExpr, scope: Shapes): Diagnosti
     };
   }
   const written = WRITTEN_AS.get(name);
-  if (written) {
-    const fix = asOperator(expr);
-    return { ...error(written, nameSpan), ...(fix && { fix }) };
+  const fix = asOperator(expr);
+  if (written || fix) {
+    return {
+      ...error(written ?? `There is no function ${name}, but it can be written out.`, nameSpan),
+      ...(fix && { fix }),
+    };
+  }
+  const numbers = asNumbers(expr, scope);
+  const absent = ABSENT.get(name);
+  if (absent) {
+    const fault = error(`There is no function ${name}. ${absent}`, nameSpan);
+    return numbers === null
+      ? fault
+      : { ...fault, fix: { title: `Write ${numbers}`, span: expr.span, insert: numbers } };
   }
   const similar = ALIASES.get(name.toLowerCase()) ?? nearest(name, Object.keys(FUNCTIONS));
   if (similar) return error(`There is no function ${name}. Did you mean ${similar}?`, nameSpan, similar);

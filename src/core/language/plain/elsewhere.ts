@@ -1,0 +1,46 @@
+/** Functions of other languages that are expressions here: from their arguments, each in brackets where it needs them. */
+
+type Written = (a: string, b: string) => string;
+
+const one = (write: (a: string) => string) => ({ arity: 1, write: (a: string) => write(a) });
+const two = (write: Written) => ({ arity: 2, write });
+
+const FUNCTIONS_ELSEWHERE: ReadonlyMap<string, { readonly arity: number; readonly write: Written }> = new Map([
+  ['square', one((a) => `${a}^2`)],
+  ['transposed', one((a) => `${a}.T`)],
+  ['array', one((a) => a)],
+  ['tensor', one((a) => a)],
+  ['float', one((a) => a)],
+  ['log10', one((a) => `(log(${bare(a)})/log(10))`)],
+  ['log2', one((a) => `(log(${bare(a)})/log(2))`)],
+  ['log1p', one((a) => `log(1 + ${a})`)],
+  ['expm1', one((a) => `(exp(${bare(a)}) - 1)`)],
+  ['sinh', one((a) => `((exp(${bare(a)}) - exp(-${a}))/2)`)],
+  ['cosh', one((a) => `((exp(${bare(a)}) + exp(-${a}))/2)`)],
+  ['cbrt', one((a) => `(sign(${bare(a)})*abs(${bare(a)})^(1/3))`)],
+  ['var', one((a) => `mean((${bare(a)} - mean(${bare(a)}))^2)`)],
+  ['std', one((a) => `sqrt(mean((${bare(a)} - mean(${bare(a)}))^2))`)],
+  ['reciprocal', one((a) => `(1/${a})`)],
+  ['negative', one((a) => `(-${a})`)],
+  ['pow', two((a, b) => `${a}^${b}`)],
+  ['power', two((a, b) => `${a}^${b}`)],
+  ['matmul', two((a, b) => `${a} @ ${b}`)],
+  ['mul', two((a, b) => `${a}*${b}`)],
+  ['multiply', two((a, b) => `${a}*${b}`)],
+  ['add', two((a, b) => `(${a} + ${b})`)],
+  ['subtract', two((a, b) => `(${a} - ${b})`)],
+  ['divide', two((a, b) => `(${a}/${b})`)],
+  ['hypot', two((a, b) => `sqrt(${a}^2 + ${b}^2)`)],
+]);
+
+/** Without the brackets around the whole, where the inside has none. */
+const bare = (text: string): string => (/^\([^()]*\)$/u.test(text) ? text.slice(1, -1) : text);
+
+/** Null where it is unknown, or takes another number of arguments. */
+export function writtenElsewhere(name: string, args: readonly string[]): string | null {
+  const entry = FUNCTIONS_ELSEWHERE.get(name);
+  const [a, b = ''] = args;
+  return entry && a !== undefined && args.length === entry.arity ? entry.write(a, b) : null;
+}
+
+export const isWrittenElsewhere = (name: string): boolean => FUNCTIONS_ELSEWHERE.has(name);

@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from '../parse.ts';
+import { printText } from '../print-text.ts';
+import { REAL_TEXTS, RUNS_OF_EACH } from '../samples.ts';
+import { plainly } from './plainly.ts';
+
+describe('what is typed in another way', () => {
+  it.each([
+    // LaTeX
+    ['\\min_{w \\in \\mathbb{R}^n} \\frac{1}{2}\\|A w - b\\|_2^2', 'minimize (1/2)*norm(A @ w - b)^2'],
+    ['\\text{s.t.} \\quad \\mathbf{1}^\\top w = 1, w \\geq 0', 'subject to sum(w) = 1, w >= 0'],
+    ['\\sum_{i=1}^{n} w_i^2 \\le 1', 'sum(w^2) <= 1'],
+    ['x^\\top A x \\leq 1', 'x.T @ A @ x <= 1'],
+    ['\\|x\\|_\\infty \\le r', 'norm(x, inf) <= r'],
+    ['\\sqrt{x_{1}^{2} + x_{2}^{2}} = \\frac{x + 1}{y}', 'sqrt(x_1^2 + x_2^2) = ((x + 1)/y)'],
+    ['\\left( x - 1 \\right)^2 + \\sin x = e^{-\\alpha \\cdot y}', '(x - 1)^2 + sin(x) = e^(-α * y)'],
+    ['w_i \\ge 0 \\quad \\forall i', 'w >= 0'],
+    ['A \\succeq 0', 'A in psd'],
+    // paper
+    ['2x² + 3y⁻¹ ≤ ½', '2*x^2 + 3*y^(-1) ≤ (1/2)'],
+    ['‖A w − b‖² ≤ 1', 'norm(A @ w − b)^2 ≤ 1'],
+    ['‖w‖₁ + |w[0]| ⩽ ∞', 'norm(w, 1) + abs(w[0]) <= inf'],
+    ['∑ᵢ wᵢ² = 1', 'sum(w^2) = 1'],
+    ['Σ_i w_i ÷ 2 = 1', 'sum(w / 2) = 1'],
+    ['Aᵀ w = 0', 'A.T @ w = 0'],
+    ['⟨w, v⟩ = √2 + ∛x', 'dot(w, v) = sqrt(2) + x^(1/3)'],
+    ['w ∈ Δ', 'w in simplex'],
+    ['x ∈ [0, 1]', 'x in box(0, 1)'],
+    ['w ∈ ℝ³', '# w ∈ ℝ³'],
+    ['w_i >= 0 for all i', 'w >= 0'],
+    ['my budget: sum(w) = 1', 'my_budget: sum(w) = 1'],
+    ['1) x + y = 1', 'c1: x + y = 1'],
+    ['（x＋1）＝2', '(x+1)=2'],
+    // programming languages
+    ['minimize np.exp(x) + np.mean(np.square(w))', 'minimize exp(x) + mean(w^2)'],
+    ['minimize torch.nn.functional.softplus(x)', 'minimize softplus(x)'],
+    ['minimize (w**2).sum() + A.T.mean(dim=0)[0]', 'minimize sum(w**2) + mean(A.T, axis=0)[0]'],
+    ['minimize sum(w[i]**2 for i in range(3))', 'minimize sum(w**2)'],
+    ['minimize x if x > 0 else -x', 'minimize where(x > 0, x, -x)'],
+    ['minimize np.matmul(A, x - 1)[0] + math.pi', 'minimize (A @ (x - 1))[0] + pi'],
+    ['for i in range(3): w[i] >= 0', 'w >= 0'],
+    ['x >= 0 && x === 1_000', 'x >= 0; x = 1000'],
+    ['x = 1 // the unit', 'x = 1 # the unit'],
+    ['/* nothing */', '# nothing'],
+    ['soft(2) x = 1', 'soft(2): x = 1'],
+  ])('%s', (typed, plain) => expect(plainly(typed)).toBe(plain));
+
+  it('a paste of LaTeX is mended whole', () => {
+    const text = `\\begin{aligned}
+\\min_{w} \\quad & \\tfrac{1}{2} \\|A w - b\\|_2^2 + \\lambda \\|w\\|_1 \\\\
+\\text{s.t.} \\quad & \\mathbf{1}^\\top w = 1, \\\\
+& w \\geq 0
+\\end{aligned}`;
+    const result = parse(text);
+    const fix = result.ok ? undefined : result.diagnostics[0]?.fix;
+    expect(fix?.title).toBe('Write it all plainly');
+    const mended = fix?.insert ?? '';
+    expect(parse(mended).ok).toBe(true);
+    expect(
+      mended
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== ''),
+    ).toEqual(['minimize (1/2)*norm(A @ w - b)^2 + λ*norm(w, 1)', 'subject to sum(w) = 1', 'w >= 0']);
+  });
+});
+
+/** What a text says, whatever its blanks. */
+function meaning(text: string): string | null {
+  const document = parse(text);
+  if (!document.ok) return null;
+  return JSON.stringify(document.value.statements, (key, value) =>
+    /^(?:span|nameSpan|text)$/u.test(key) ? undefined : value,
+  );
+}
+
+it('says the same of a line that is of the language already', () => {
+  for (const text of REAL_TEXTS) {
+    const plain = text.split('\n').map(plainly).join('\n');
+    expect(meaning(plain)).toBe(meaning(text));
+  }
+});
+
+it('ends on any line, and what is offered parses', () => {
+  const piece = fc.constantFrom(
+    ...'\\frac{ \\sum_{ } ^ _ ‖ | ⟨ ⟩ √ ² ᵀ ( ) [ ] { } , ; : = <= x w_i A 2 sum np. .sum( for i in range and ? # // \\ & $ ∑ ∈ −'.split(
+      ' ',
+    ),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+      const text = `param x\nminimize x^2\nsubject to\n  ${pieces.join(' ')}`;
+      const result = parse(text);
+      plainly(pieces.join(''));
+      for (const { fix } of result.ok ? [] : result.diagnostics) {
+        if (!fix) continue;
+        const mended = text.slice(0, fix.span[0]) + fix.insert + text.slice(fix.span[1]);
+        expect(mended).not.toBe(text);
+        if (fix.title === 'Write it all plainly') expect(parse(mended).ok).toBe(true);
+      }
+    }),
+    { numRuns: RUNS_OF_EACH },
+  );
+});
+
+it('prints what it made as the language prints it', () => {
+  const document = parse(`minimize ${plainly('2x² + \\frac{1}{2}\\sin x')}`);
+  const [objective] = document.ok ? document.value.statements : [];
+  expect(objective?.kind === 'objective' && printText(objective.value)).toBe('2*x^2 + (1/2)*sin(x)');
+});

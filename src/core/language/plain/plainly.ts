@@ -1,0 +1,70 @@
+/** What was typed as on paper, in LaTeX or in Python → the language. A guess: whoever offers it parses it first. */
+import { plainLatex } from './latex.ts';
+import { plainProducts } from './products.ts';
+import { plainPython } from './python.ts';
+import { plainSigns } from './signs.ts';
+import { plainSums } from './sums.ts';
+
+/** Comments of other languages begin with # here. */
+const comments = (text: string): string =>
+  text
+    .replace(/^(\s*)(?:\/\/|%+|--(?=\s\p{L})|\/\*)\s*/u, '$1# ')
+    .replace(/(?<=[=<>≤≥].*\S)\s+(?:\/\/|%|--|\/\*)\s*(?=\p{L})/u, ' # ')
+    .replace(/\s*\*\/\s*$/u, '')
+    .replace(/^(\s*)(?=[\p{L}_][\p{L}\p{N}_]*\s*(?:∈|\\in\b|in\b)\s*(?:ℝ|\\mathbb\{R\}|R\^))/u, '$1# ')
+    .replace(/\s*\(?element-?wise\)?\s*$/u, '');
+
+const STATEMENTS: readonly (readonly [RegExp, string])[] = [
+  [/^\s*(?:min|Minimize|minimise)\b(?!\s*\()(?:_\{[^{}]*\}|_\w+)?:?/u, 'minimize'],
+  [/^\s*(?:max|Maximize|maximise)\b(?!\s*\()(?:_\{[^{}]*\}|_\w+)?:?/u, 'maximize'],
+  [/(?<![\p{L}\p{N}_])such\s+that(?![\p{L}\p{N}_]):?/u, 'subject to'],
+  [/(?<![\p{L}\p{N}_])(?:Subject\s+to|SUBJECT\s+TO|s\.\s*t\.)(?![\p{L}\p{N}_]):?/u, 'subject to'],
+  [/^(\s*)[•*]\s+/u, '$1'],
+  [/^(\s*)[([]?(\d{1,2})[).\]]\s+(?=\p{L}.*[=<>≤≥])/u, '$1c$2: '],
+  [/^(\s*)[([]?([a-z])[).\]]\s+(?=\p{L}.*[=<>≤≥])/u, '$1$2: '],
+  [/^(\s*)(\d+):\s/u, '$1c$2: '],
+  [/(?<=\sin\s*|∈\s*)[([]([^,;[\]()]+),([^,;[\]()]+)[)\]]/u, 'box($1,$2)'],
+  [/(?<=\sin\s*|∈\s*)Δ(?:_\w+)?/u, 'simplex'],
+  [/(soft\s*\([^()]*\))(?=\s+[\p{L}\d(])/u, '$1:'],
+];
+
+/** `my budget: x = 1` and `budget-1: x = 1`: a label is one name. */
+const labelled = (text: string): string =>
+  text.replace(
+    /^(\s*)(\p{L}[\p{L}\p{N}_]*(?:[ -]+[\p{L}\p{N}_]+)+)\s*:(?=\s)/u,
+    (typed, indent: string, label: string) =>
+      /^(?:for|st|lambda|subject|let|param|data|if|minimize|maximize)\b/u.test(label)
+        ? typed
+        : `${indent}${label.replace(/[ -]+/gu, '_')}:`,
+  );
+
+/** Blanks that the passes left, but not the indentation. */
+const tidy = (text: string): string => {
+  const [, indent = '', code = '', comment = ''] = /^(\s*)([^#]*)(.*)$/su.exec(text) ?? [];
+  const spaced = code
+    .replace(/[ \t]{2,}/gu, ' ')
+    .replace(/\( /gu, '(')
+    .replace(/ (?=[),;])/gu, '')
+    .replace(/[ \t.,;]+$/u, (end) => (comment === '' ? '' : end));
+  return `${indent}${spaced}${comment}`;
+};
+
+/** One line; where LaTeX breaks it, several. */
+export function plainly(line: string): string {
+  const noted = comments(line);
+  const at = noted.indexOf('#');
+  const [code, comment] = at < 0 ? [noted, ''] : [noted.slice(0, at), noted.slice(at)];
+  const plain = plainLatex(code)
+    .split('\n')
+    .map((part) => {
+      const words = labelled(STATEMENTS.reduce((text, [sign, insert]) => text.replace(sign, insert), part));
+      const sums = plainSums(words);
+      return plainProducts(plainPython(plainSigns(sums).replace(/[{]/gu, '(').replace(/[}]/gu, ')')));
+    })
+    .map(tidy)
+    .filter((part, i) => i === 0 || part.trim() !== '')
+    .join('\n');
+  return comment === ''
+    ? plain
+    : `${plain.trim() === '' ? (/^\s*/u.exec(plain)?.[0] ?? '') : `${plain.trimEnd()} `}${comment}`;
+}

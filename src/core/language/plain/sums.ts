@@ -1,0 +1,94 @@
+/** Lengths, absolute values, inner products and sums as on paper, and entries named by a letter for all of them. */
+import { behindAtom, behindBracket, behindTerm, enclosed } from './brackets.ts';
+
+const ORDERS = '(?:_\\{?([12]|inf|∞|\\\\infty|F|\\(\\s*inf\\s*\\))\\}?)?';
+
+/** `‖a‖₂²`, `||a||_1`, `|a|`, `⟨a, b⟩`. */
+const lengths = (text: string): string =>
+  text
+    .replaceAll('||', '‖')
+    .replace(/(?<=‖)₁/gu, '_1')
+    .replace(/(?<=‖)₂/gu, '_2')
+    .replace(new RegExp(`‖([^‖]+)‖${ORDERS}`, 'gu'), (_, inner: string, order?: string) => {
+      const kind = order === '1' ? ', 1' : order && /inf|∞/u.test(order) ? ', inf' : '';
+      return `norm(${inner.trim()}${kind})`;
+    })
+    .replace(/\|([^|]+)\|/gu, (_, inner: string) => `abs(${inner.trim()})`)
+    .replace(/(^|[=+\-*(]\s*|^\s+)<([^<>,=]+),([^<>,=]+)>/gu, '$1⟨$2,$3⟩')
+    .replace(/⟨([^⟨⟩,]+),([^⟨⟩,]+)⟩/gu, (_, a: string, b: string) => `dot(${a.trim()}, ${b.trim()})`);
+
+const INDEX = 'ᵢⱼₖ';
+const SUM =
+  /(?:∑|(?<![\p{L}\p{N}_])(?:Σ|sum)(?=[_ᵢⱼₖ\s(]))\s*(?:_?\{([^{}]*)\}|_\(([^()]*)\)|_([\p{L}\p{N}]+)|([ᵢⱼₖ]))?\s*(?:\^\s*(?:\{[^{}]*\}|\([^()]*\)|[\p{L}\p{N}]+))?/u;
+
+/** `∑ᵢ wᵢ`, `∑_{i=1}^n w_i²`, `Σ w`: the index goes, since a function of a vector holds for all its entries. */
+function sums(text: string): string {
+  let done = '';
+  let rest = text;
+  for (;;) {
+    const match = SUM.exec(rest);
+    if (!match) return done + rest;
+    const behind = match.index + match[0].length;
+    const end = behindTerm(rest, behind);
+    const body = rest.slice(behind, end);
+    const bounds = match[1] ?? match[2] ?? match[3] ?? match[4] ?? '';
+    const isCall = match[0].startsWith('sum') && bounds === '';
+    if (isCall || body.trim() === '') {
+      done += rest.slice(0, behind);
+      rest = rest.slice(behind);
+      continue;
+    }
+    const index = /\p{L}/u.exec(bounds)?.[0] ?? null;
+    const whole = index === null ? body : withoutIndex(body, index);
+    const trimmed = whole.trim();
+    const isBracket = trimmed.startsWith('(') && behindBracket(trimmed, 0) === trimmed.length;
+    done += `${rest.slice(0, match.index)}sum${isBracket ? trimmed : `(${trimmed})`}${/\s$/u.test(body) ? ' ' : ''}`;
+    rest = rest.slice(end);
+  }
+}
+
+/** `w_i`, `w[i]`, `wᵢ` → `w`. */
+function withoutIndex(text: string, index: string): string {
+  const letter = INDEX.includes(index) ? 'ijk'.charAt(INDEX.indexOf(index)) : index;
+  const small = 'ijk'.includes(letter) ? INDEX.charAt('ijk'.indexOf(letter)) : '';
+  const plain = text.replace(new RegExp(`\\[\\s*${letter}\\s*\\]|_\\{?${letter}\\}?(?![\\p{L}\\p{N}_])`, 'gu'), '');
+  return small === '' ? plain : plain.replaceAll(small, '');
+}
+
+const FOR_ALL = /[\s,]*(?:∀|for\s+all|for\s+each|for)\s*\(?([ijkn])(?![\p{L}\p{N}_])[^;#\n\r]*$/u;
+
+/** `w_i >= 0 for all i` holds for the vector. */
+function forAll(text: string): string {
+  const match = FOR_ALL.exec(text);
+  return match?.[1] ? withoutIndex(text.slice(0, match.index), match[1]) : text;
+}
+
+/** `for i in range(3): w[i] >= 0`. */
+function loop(text: string): string {
+  const match = /^(\s*)for\s+([ijkn])\s+in\s+[^:]*:\s*/u.exec(text);
+  return match?.[2] ? `${match[1]}${withoutIndex(text.slice(match[0].length), match[2])}` : text;
+}
+
+/** `sum(w[i]**2 for i in range(3))`. */
+const generators = (text: string): string =>
+  text.replace(
+    /(?<=\()\[?([^()]*?(?:\([^()]*\))?[^()]*?)\s+for\s+([ijkn])\s+in\s+range\((?:[^()]|\([^()]*\))*\)\s*\]?(?=\))/gu,
+    (_, body: string, index: string) => withoutIndex(body, index),
+  );
+
+/** `√x`, `∛(x + 1)`. */
+function roots(text: string): string {
+  let line = text;
+  for (;;) {
+    const from = line.search(/[√∛]/u);
+    if (from < 0) return line;
+    const begin = from + 1 + (/^\s*/u.exec(line.slice(from + 1))?.[0].length ?? 0);
+    const end = line.charAt(begin) === '(' ? behindBracket(line, begin) : behindAtom(line, begin);
+    if (end < 0) return line;
+    const inner = line.slice(begin, end).replace(/^\((.*)\)$/su, '$1');
+    const written = line.charAt(from) === '√' ? `sqrt(${inner})` : `${enclosed(inner)}^(1/3)`;
+    line = line.slice(0, from) + written + line.slice(end);
+  }
+}
+
+export const plainSums = (text: string): string => roots(lengths(sums(forAll(loop(generators(text))))));
