@@ -53,7 +53,9 @@ const softOf = ({ constraints, soft }: Problem): AnalyzedConstraint[] =>
 const evidenceOf = ({ affine, degree }: ConstraintFacts): Evidence =>
   affine ? { A: affine.A, b: affine.b, isMoving: affine.isMoving } : { degree };
 
+/** Where no point meets the constraints, none is proposed: no method can keep them. */
 function markProposed(study: Study): AnalyzedMethod[] {
+  if (study.feasibility.verdict === 'no') return [...study.methods];
   const proposed = new Set(proposals(study).flatMap(({ method, isHighlighted }) => (isHighlighted ? [method] : [])));
   return study.methods.map((method) => (proposed.has(method.id) ? { ...method, proposed: true } : method));
 }

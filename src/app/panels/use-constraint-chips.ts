@@ -1,6 +1,8 @@
 /** Chips of the editor: each constraint's kind, and how the selected run keeps it at the playhead. */
 import { useMemo } from 'react';
 import { linesThatAreOff } from '../../core/language/toggle-line.ts';
+import { isKept } from '../../core/run/verdict.ts';
+import { maximumNorm } from '../../core/tensor/matrix.ts';
 import type { ConstraintChip } from '../components/editor-chips.ts';
 import { shortNumber } from '../number-text.ts';
 import { type ConstraintNumbers, numbersByLine, recordAt, setOfConstraint } from '../store/constraint-rows.ts';
@@ -8,9 +10,6 @@ import { useHidden } from '../store/hidden-parts.ts';
 import { useCatalog, useResults, useStore } from '../store/use-store.ts';
 import type { Study } from '../study.ts';
 import { useStepOfChosen } from './stage.tsx';
-
-/** A violation below this is rounding. */
-const KEPT = 1e-6;
 
 function kindsByLine({ problem, structure }: Study, titleOf: (kind: string) => string): Map<number, Set<string>> {
   const kinds = new Map<number, Set<string>>();
@@ -28,6 +27,7 @@ function chipOf(
   kinds: ReadonlySet<string>,
   numbers: ConstraintNumbers | undefined,
   hidesMultipliers: boolean,
+  isRounding: (violation: number) => boolean,
 ): ConstraintChip {
   const kind = [...kinds].join(', ').toLowerCase();
   const isSoft = kind.startsWith('soft');
@@ -35,9 +35,9 @@ function chipOf(
     return { line, state: isSoft ? 'soft' : 'unknown', label: kind, title: `This is of the kind: ${kind}.` };
   const { violation, multipliers } = numbers;
   const ending = (text: string) => (hidesMultipliers ? '' : text);
-  const isKept = violation <= KEPT;
+  const isHeld = isRounding(violation);
   const shown = multipliers.length === 1 ? `λ ${shortNumber(multipliers[0] ?? 0, 3)}` : `${multipliers.length} rows`;
-  const off = isKept ? '✓' : `off by ${shortNumber(violation, 2)}`;
+  const off = isHeld ? '✓' : `off by ${shortNumber(violation, 2)}`;
   const list = multipliers
     .slice(0, 8)
     .map((entry) => shortNumber(entry, 3))
@@ -45,7 +45,7 @@ function chipOf(
   const rest = multipliers.length > 8 ? ', …' : '';
   return {
     line,
-    state: isSoft ? 'soft' : isKept ? 'kept' : 'violated',
+    state: isSoft ? 'soft' : isHeld ? 'kept' : 'violated',
     label: `${kind} · ${off}${ending(` · ${shown}`)}`,
     title: `Kind: ${kind}. Violation ${shortNumber(violation, 3)}.${ending(` Multiplier ${list}${rest}.`)}`,
   };
@@ -67,11 +67,15 @@ export function useConstraintChips(): readonly ConstraintChip[] {
     const trajectory = result?.trajectory ?? null;
     const measure = result?.job?.measure;
     const fits = trajectory && measure && trajectory.steps.length > 0;
-    const numbers = fits ? numbersByLine(study.problem, trajectory, measure, recordAt(trajectory, step)) : null;
+    const record = fits ? recordAt(trajectory, step) : 0;
+    const numbers = fits ? numbersByLine(study.problem, trajectory, measure, record) : null;
+    const here = trajectory?.iterates.subarray(record * study.problem.size, (record + 1) * study.problem.size) ?? [];
+    // While a run is under way, what it computes with is not said yet: the coarser precision is taken.
+    const isRounding = (violation: number) => isKept(violation, maximumNorm(here), result?.end?.executor ?? 'fused');
     const kinds = kindsByLine(study, (kind) => entries.find(({ id }) => id === kind)?.title ?? kind);
     return [
       ...offChips,
-      ...[...kinds].map(([line, names]) => chipOf(line, names, numbers?.get(line), hidesMultipliers)),
+      ...[...kinds].map(([line, names]) => chipOf(line, names, numbers?.get(line), hidesMultipliers, isRounding)),
     ];
   }, [off, study, isCurrent, result, step, entries, hidesMultipliers]);
 }

@@ -1,6 +1,7 @@
 /** How a run stands, in words. */
 import type { JobEnd } from '../../core/run/run.ts';
-import { KKT_TOLERANCE, precisionOf } from '../../core/run/verdict.ts';
+import { isKept } from '../../core/run/verdict.ts';
+import { maximumNorm } from '../../core/tensor/matrix.ts';
 import { shortNumber } from '../number-text.ts';
 import type { RunResult } from './run-slice.ts';
 import { lastRecord } from './trajectory.ts';
@@ -18,8 +19,7 @@ export interface Verdict {
 /** Whether the last violation is rounding, in the precision of the executor. */
 function endsFeasible({ job, trajectory }: RunResult, { executor }: JobEnd, violation: number): boolean {
   const last = trajectory?.iterates.slice(-(job?.program.size ?? 1)) ?? new Float64Array(0);
-  const largest = last.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
-  return violation / (1 + largest) <= KKT_TOLERANCE[precisionOf(executor)];
+  return isKept(violation, maximumNorm(last), executor);
 }
 
 const atStep = (step: number | undefined): string => (step === undefined ? '' : ` Last finite step: ${step}.`);

@@ -7,7 +7,7 @@ import { parse } from '../language/parse.ts';
 import { check } from '../problem/check.ts';
 import { knownProblems, textOf } from '../reference/problems.ts';
 import { analyze } from './analyze.ts';
-import { type Feasibility, feasibilityOf } from './feasibility.ts';
+import { type Feasibility, feasibilityOf, feasibilityStages } from './feasibility.ts';
 import { highsSolver } from './highs.ts';
 
 const solve = highsSolver(await highsLoader());
@@ -121,6 +121,14 @@ describe('feasibility', () => {
     }));
     expect(verdicts.filter(({ verdict }) => verdict === 'no')).toEqual([]);
     expect(verdicts.filter(({ verdict }) => verdict === 'yes').length).toBeGreaterThanOrEqual(75);
+  });
+
+  it('pauses between its questions, so that a newer text need not wait', () => {
+    const document = parse(at(COMPANIONS, 3).text);
+    const problem = document.ok ? check(document.value, { seed: 0 }) : document;
+    if (!problem.ok) throw new Error('a companion is a problem');
+    const pauses = [...feasibilityStages(problem.value, analyze(problem.value, catalog.constraints), solve)];
+    expect(pauses.length).toBeGreaterThan(4);
   });
 
   it('does not know where the constraints are not convex and no point was found', () => {

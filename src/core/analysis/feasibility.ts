@@ -1,6 +1,7 @@
 /** Whether some point meets all constraints; if none does, a smallest set of lines that contradict each other, and by how much. */
 import { at } from '../diagnostic.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
+import { finished, type Stages } from '../stages.ts';
 import { maximumNorm } from '../tensor/matrix.ts';
 import { convexPart, curvaturesOf, isConvexSystem } from './curvature.ts';
 import { farkasSum } from './farkas.ts';
@@ -49,7 +50,15 @@ const STARTS = 8;
  * Constraints that move are taken at t = 0. Source: Chinneck 2008, Feasibility and Infeasibility in Optimization, §6.2 (deletion
  * filter).
  */
-export function feasibilityOf(problem: Problem, structure: Structure, solve: LinearSolver | null): Feasibility {
+export const feasibilityOf = (...asked: Parameters<typeof feasibilityStages>): Feasibility =>
+  finished(feasibilityStages(...asked));
+
+/** `feasibilityOf`, with a pause before each question that is asked of a solver. */
+export function* feasibilityStages(
+  problem: Problem,
+  structure: Structure,
+  solve: LinearSolver | null,
+): Stages<Feasibility> {
   if (problem.constraints.length === 0) return { verdict: 'yes', point: [...startOf(problem)] };
   const first = startOf(problem);
   const atStart = violationAt(problem, first);
@@ -59,7 +68,12 @@ export function feasibilityOf(problem: Problem, structure: Structure, solve: Lin
   const isLinear = solve !== null && structure.constraints.every(({ affine }) => affine);
   if (isLinear && rows * problem.size <= LINEAR_LIMIT) {
     const elastic = linearElastic(problem.size, linearRows(structure), solve);
-    return decide(problem, structure, { rowsOf: typedRows(problem), elastics: [elastic], proof: elastic, finest: 0 });
+    return yield* decide(problem, structure, {
+      rowsOf: typedRows(problem),
+      elastics: [elastic],
+      proof: elastic,
+      finest: 0,
+    });
   }
   if (problem.size === 0 || problem.size > SIZE_LIMIT || rows > ROWS_LIMIT) return { verdict: 'unknown' };
   const kinks = kinksOf(problem);
@@ -73,7 +87,7 @@ export function feasibilityOf(problem: Problem, structure: Structure, solve: Lin
   const elastics = starts.map((start) => smoothElastic(model, problem.size, start, isConvex));
   const hull = convexPart(model, curvatures);
   const proof = isConvex ? at(elastics, 0) : smoothElastic(hull, problem.size, model.lift(first), true);
-  return decide(problem, structure, { rowsOf: model.rowsOf, elastics, proof, finest: TOLERANCE });
+  return yield* decide(problem, structure, { rowsOf: model.rowsOf, elastics, proof, finest: TOLERANCE });
 }
 
 const linearRows = ({ constraints }: Structure) =>
@@ -120,23 +134,26 @@ interface Questions {
 /** Whether a gap is more than rounding. */
 const isGap = ({ amount, x }: Give): boolean => amount > TOLERANCE * (1 + maximumNorm(x ?? [0]));
 
-function decide(problem: Problem, structure: Structure, questions: Questions): Feasibility {
+function* decide(problem: Problem, structure: Structure, questions: Questions): Stages<Feasibility> {
   const lines = linesOf(problem, questions.rowsOf);
-  const isEmpty = (some: readonly Line[]): boolean => {
+  const isEmpty = function* (some: readonly Line[]): Stages<boolean> {
     const constraints = new Set(some.flatMap(({ statement }) => statement.constraints.map(({ index }) => index)));
     if (structure.contradictions.some((found) => found.constraints.every((index) => constraints.has(index))))
       return true;
+    yield;
     const give = questions.proof.leastGive([], rowsOf(some));
     return give !== null && isGap(give);
   };
   if (structure.contradictions.length === 0) {
     for (const elastic of questions.elastics) {
+      yield;
       const gap = elastic.leastGive([], rowsOf(lines));
       if (gap && !isGap(gap)) return { verdict: 'yes', ...(gap.x && { point: gap.x }) };
     }
-    if (!isEmpty(lines)) return { verdict: 'unknown' };
+    if (!(yield* isEmpty(lines))) return { verdict: 'unknown' };
   }
-  return { verdict: 'no', conflict: explained(problem, structure, smallest(lines, isEmpty), questions) };
+  const few = yield* smallest(lines, isEmpty);
+  return { verdict: 'no', conflict: yield* explained(problem, structure, few, questions) };
 }
 
 /** The least that was found from any start: of rows that are not convex an upper bound; where nothing was found what the convex ones need. */
@@ -147,18 +164,21 @@ function leastGive({ elastics, proof }: Questions, held: readonly number[], givi
 }
 
 /** A conflict of the fewest lines where few sets have to be tried; else one from which no line can be left out. */
-function smallest(lines: readonly Line[], isEmpty: (some: readonly Line[]) => boolean): readonly Line[] {
+function* smallest(
+  lines: readonly Line[],
+  isEmpty: (some: readonly Line[]) => Stages<boolean>,
+): Stages<readonly Line[]> {
   let tried = 0;
   for (let count = 1; count < lines.length; count++) {
     const sets = binomial(lines.length, count);
     if (tried + sets > MOST_SETS) break;
     tried += sets;
-    for (const some of combinations(lines, count)) if (isEmpty(some)) return some;
+    for (const some of combinations(lines, count)) if (yield* isEmpty(some)) return some;
   }
   let kept = lines;
   for (const line of lines) {
     const rest = kept.filter((other) => other !== line);
-    if (rest.length > 0 && isEmpty(rest)) kept = rest;
+    if (rest.length > 0 && (yield* isEmpty(rest))) kept = rest;
   }
   return kept;
 }
@@ -175,11 +195,18 @@ function* combinations<T>(items: readonly T[], count: number, from = 0): Generat
     for (const rest of combinations(items, count - 1, i + 1)) yield [at(items, i), ...rest];
 }
 
-function explained(problem: Problem, structure: Structure, lines: readonly Line[], questions: Questions): Conflict {
-  const gives = lines.map((line) => {
+function* explained(
+  problem: Problem,
+  structure: Structure,
+  lines: readonly Line[],
+  questions: Questions,
+): Stages<Conflict> {
+  const gives: { readonly line: Line; readonly give: Give | null }[] = [];
+  for (const line of lines) {
+    yield;
     const others = lines.filter((other) => other !== line);
-    return { line, give: leastGive(questions, rowsOf(others), line.rows) };
-  });
+    gives.push({ line, give: leastGive(questions, rowsOf(others), line.rows) });
+  }
   const relaxations = gives.map(({ line, give }) => ({
     line: line.statement.line,
     amount: give ? rounded(give, questions.finest) : Number.POSITIVE_INFINITY,

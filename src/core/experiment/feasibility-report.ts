@@ -1,27 +1,29 @@
 /** All that is known about whether the constraints can be met, put together: optimum, affine equalities, bounds, linear programs. */
 import { explainAffine } from '../analysis/affine-system.ts';
-import { type Conflict, type Feasibility, feasibilityOf } from '../analysis/feasibility.ts';
+import { type Conflict, type Feasibility, feasibilityStages } from '../analysis/feasibility.ts';
 import type { LinearSolver } from '../analysis/linear-program.ts';
 import type { Optimum } from '../analysis/optimum.ts';
 import type { AffineSystem, Structure } from '../analysis/structure.ts';
 import { listed, named } from '../analysis/wording.ts';
 import { at, type Diagnostic } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
+import type { Stages } from '../stages.ts';
 import { affineConflict } from './affine-report.ts';
 
 /** Whether the structure alone proves that no point meets all constraints. */
 export const isContradictory = ({ affine, contradictions }: Structure): boolean =>
   contradictions.length > 0 || affine?.isConsistent === false;
 
-export function judgedFeasibility(
+/** `feasibilityOf` with what is known beside it; with its pauses. */
+export function* judgedFeasibility(
   problem: Problem,
   structure: Structure,
   optimum: Optimum | null,
   solver: LinearSolver | null,
-): Feasibility {
+): Stages<Feasibility> {
   if (optimum) return { verdict: 'yes', point: optimum.x };
   const { affine } = structure;
-  const searched = feasibilityOf(problem, structure, solver);
+  const searched = yield* feasibilityStages(problem, structure, solver);
   if (searched.conflict) return { verdict: 'no', conflict: inEqualities(problem, affine, searched.conflict) };
   if (isContradictory(structure)) {
     const conflict = affine && affineConflict(problem, affine);

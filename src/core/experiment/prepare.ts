@@ -67,7 +67,7 @@ export function* studyStages(
   const isQuadratic = structure.lossDegree <= 2 && structure.constraints.every(({ affine }) => affine);
   const optimum = isContradictory(structure) ? null : yield* searchOptimum(problem.value, isQuadratic);
   yield;
-  const feasibility = judgedFeasibility(problem.value, structure, optimum, solver);
+  const feasibility = yield* judgedFeasibility(problem.value, structure, optimum, solver);
   return success({
     problem: problem.value,
     structure,

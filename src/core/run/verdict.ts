@@ -22,6 +22,10 @@ export const KKT_TOLERANCE = { float64: 1e-6, float32: 1e-4 } as const;
 export const precisionOf = (executor: ExecutorKind): keyof typeof KKT_TOLERANCE =>
   executor === 'reference' || executor === 'wasm' ? 'float64' : 'float32';
 
+/** Whether a violation at a point with max |x| = largest is only the rounding of its executor: the one rule for chips, cards and verdicts. */
+export const isKept = (violation: number, largest: number, executor: ExecutorKind): boolean =>
+  violation / (1 + largest) <= KKT_TOLERANCE[precisionOf(executor)];
+
 /** max( stationarity / (1 + ‖∇f‖), violation / (1 + max |x|) ). */
 export const scaledKktResidual = ({ stationarity, gradientNorm, violation, largest }: KktPoint): number =>
   Math.max(stationarity / (1 + gradientNorm), violation / (1 + largest));
@@ -48,8 +52,7 @@ export function verdictInWords(
       return `Converged: feasible and stationary within ${tolerance}.`;
     case 'finished': {
       if (last === null) return 'Finished.';
-      const isFeasible = last.violation / (1 + last.largest) <= tolerance;
-      return isFeasible
+      return isKept(last.violation, last.largest, executor)
         ? `Finished, feasible but not stationary: ‖∇L‖ = ${short(last.stationarity)}.`
         : `Finished, not feasible: the largest violation is ${short(last.violation)}.`;
     }

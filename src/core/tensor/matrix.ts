@@ -12,6 +12,9 @@ export interface Matrix {
 /** Relative cut-off below which a singular value counts as 0 in Float64. */
 export const RANK_CUTOFF = 1e-10;
 
+/** A matrix whose entries are all below it counts as 0: its inverse would not be a number. */
+const LEAST = 1e-290;
+
 const toDense = ({ rows, columns, data }: Matrix): Dense => Dense.from1DArray(rows, columns, data);
 const fromDense = (dense: Dense): Matrix => ({
   rows: dense.rows,
@@ -33,13 +36,15 @@ export interface Decomposition {
 
 /** A = U Σ Vᵀ with the singular values below cut-off·σ₁ left out. Source: Golub & Van Loan 2013, §2.4 and §5.5. */
 export function decompose(matrix: Matrix, cutoff = RANK_CUTOFF): Decomposition {
-  const empty = { rows: 0, columns: 0, data: new Float64Array(0) };
-  if (matrix.rows === 0 || matrix.columns === 0) {
-    return { singularValues: [], rank: 0, conditionNumber: 1, left: empty, right: empty };
+  const count = Math.min(matrix.rows, matrix.columns);
+  if (count === 0 || maximumNorm(matrix.data) < LEAST) {
+    const none = (rows: number): Matrix => ({ rows, columns: 0, data: new Float64Array(0) });
+    const singularValues = new Array<number>(count).fill(0);
+    return { singularValues, rank: 0, conditionNumber: 1, left: none(matrix.rows), right: none(matrix.columns) };
   }
   const svd = new SingularValueDecomposition(toDense(matrix), { autoTranspose: true });
   const order = svd.diagonal.map((_, i) => i).sort((a, b) => at(svd.diagonal, b) - at(svd.diagonal, a));
-  const singularValues = order.map((i) => at(svd.diagonal, i)).slice(0, Math.min(matrix.rows, matrix.columns));
+  const singularValues = order.map((i) => at(svd.diagonal, i)).slice(0, count);
   const largest = singularValues[0] ?? 0;
   const rank = largest > 0 ? singularValues.filter((value) => value > cutoff * largest).length : 0;
   const kept = order.slice(0, rank);
