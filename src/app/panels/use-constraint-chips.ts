@@ -1,11 +1,15 @@
 /** Chips of the editor: each constraint's kind, and how the selected run keeps it at the playhead. */
 import { useMemo } from 'react';
 import { linesThatAreOff } from '../../core/language/toggle-line.ts';
-import { isKept } from '../../core/run/verdict.ts';
-import { maximumNorm } from '../../core/tensor/matrix.ts';
 import type { ConstraintChip } from '../components/editor-chips.ts';
 import { shortNumber } from '../number-text.ts';
-import { type ConstraintNumbers, numbersByLine, recordAt, setOfConstraint } from '../store/constraint-rows.ts';
+import {
+  type ConstraintNumbers,
+  isRoundingAt,
+  numbersByLine,
+  recordAt,
+  setOfConstraint,
+} from '../store/constraint-rows.ts';
 import { useHidden } from '../store/hidden-parts.ts';
 import { useCatalog, useResults, useStore } from '../store/use-store.ts';
 import type { Study } from '../study.ts';
@@ -69,9 +73,7 @@ export function useConstraintChips(): readonly ConstraintChip[] {
     const fits = trajectory && measure && trajectory.steps.length > 0;
     const record = fits ? recordAt(trajectory, step) : 0;
     const numbers = fits ? numbersByLine(study.problem, trajectory, measure, record) : null;
-    const here = trajectory?.iterates.subarray(record * study.problem.size, (record + 1) * study.problem.size) ?? [];
-    // While a run is under way, what it computes with is not said yet: the coarser precision is taken.
-    const isRounding = (violation: number) => isKept(violation, maximumNorm(here), result?.end?.executor ?? 'fused');
+    const isRounding = fits ? isRoundingAt(trajectory, study.problem.size, record, result?.end?.executor) : () => false;
     const kinds = kindsByLine(study, (kind) => entries.find(({ id }) => id === kind)?.title ?? kind);
     return [
       ...offChips,

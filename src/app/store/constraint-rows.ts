@@ -4,6 +4,9 @@ export { setOfConstraint } from '../../core/analysis/structure.ts';
 import type { Problem } from '../../core/problem/problem.ts';
 import type { Measure } from '../../core/program/measure.ts';
 import { ownMultipliers, rowsOf } from '../../core/run/multipliers.ts';
+import type { ExecutorKind } from '../../core/run/run.ts';
+import { isKept } from '../../core/run/verdict.ts';
+import { maximumNorm } from '../../core/tensor/matrix.ts';
 import { recordOf, type Trajectory } from './trajectory.ts';
 
 export interface ConstraintNumbers {
@@ -47,4 +50,15 @@ export function numbersByLine(
     row += rows;
   }
   return lines;
+}
+
+/** Whether a violation at a record is rounding. While a run is under way, what it computes with is not said yet: float32 is taken. */
+export function isRoundingAt(
+  { iterates }: Pick<Trajectory, 'iterates'>,
+  size: number,
+  record: number,
+  executor: ExecutorKind = 'fused',
+): (violation: number) => boolean {
+  const largest = maximumNorm(iterates.subarray(record * size, (record + 1) * size));
+  return (violation) => isKept(violation, largest, executor);
 }
