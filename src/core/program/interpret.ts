@@ -6,13 +6,18 @@ import { type Level, levelOf, type Value } from '../tensor/value.ts';
 import { neededValues, writeSettings } from './host.ts';
 import type { Program } from './program.ts';
 
+export type Outcome = 'moved' | 'diverged' | 'non-finite';
+
+/** What makes the steps of one run. */
 export interface Interpreter {
   /** Begins again from another start of the same length. */
   restart(start: ArrayLike<number>): void;
   /** Number of the last step made. */
   readonly t: number;
   /** Makes one step; nothing changes if the method's state would leave ±`bound` or any state stop being finite. */
-  step(bound: number): 'moved' | 'diverged' | 'non-finite';
+  step(bound: number): Outcome;
+  /** Up to `steps` steps, fewer where one does not move. */
+  advance(steps: number, bound: number): Outcome;
   /** The outputs at the present state, one array an output: valid until the next call. */
   outputs(): readonly Float64Array[];
 }
@@ -65,24 +70,32 @@ export function interpret(program: Program, start: ArrayLike<number>, settings: 
     initialize();
     program.state.forEach(({ initial }, i) => at(current, i).set(machine.numbers(initial)));
   };
+  const step = (bound: number): Outcome => {
+    time[0] = t + 1;
+    advance();
+    const staysFinite = Number.isFinite(largestMagnitude(next));
+    if (!staysFinite || largestMagnitude(bounded) > bound) {
+      time[0] = t;
+      return staysFinite ? 'diverged' : 'non-finite';
+    }
+    // A next state may be another slot's present one: all are read before any is written.
+    next.forEach((numbers, i) => at(held, i).set(numbers));
+    held.forEach((numbers, i) => at(current, i).set(numbers));
+    t += 1;
+    return 'moved';
+  };
   restart(start);
   return {
     restart,
     get t() {
       return t;
     },
-    step(bound) {
-      time[0] = t + 1;
-      advance();
-      const staysFinite = Number.isFinite(largestMagnitude(next));
-      if (!staysFinite || largestMagnitude(bounded) > bound) {
-        time[0] = t;
-        return staysFinite ? 'diverged' : 'non-finite';
+    step,
+    advance(steps, bound) {
+      for (let k = 0; k < steps; k++) {
+        const outcome = step(bound);
+        if (outcome !== 'moved') return outcome;
       }
-      // A next state may be another slot's present one: all are read before any is written.
-      next.forEach((numbers, i) => at(held, i).set(numbers));
-      held.forEach((numbers, i) => at(current, i).set(numbers));
-      t += 1;
       return 'moved';
     },
     outputs() {

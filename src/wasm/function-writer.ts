@@ -1,0 +1,580 @@
+/**
+ * Writes one function that computes chosen values of a program: each value at its place in the order of the table, few entries
+ * as local variables, many as loops in memory; entrywise operations of equal length share a loop, and what only they read
+ * never reaches memory.
+ */
+import { at, invariant } from '../core/diagnostic.ts';
+import { reductionExtents, viewIndices } from '../core/tensor/reference.ts';
+import { type Shape, sizeOf, stridesOf } from '../core/tensor/shape.ts';
+import type { Id, Value, ValueOf } from '../core/tensor/value.ts';
+import {
+  type Address,
+  BYTES,
+  copyArray,
+  copyView,
+  gatherRows,
+  multiply,
+  pushMissing,
+  reduce,
+  type Target,
+} from './arrays.ts';
+import { Code, type Frame } from './encode.ts';
+import { type Group, groupLoop } from './group-loop.ts';
+import type { HostCalls } from './host-calls.ts';
+import type { MemoryPlan, Places, Root } from './places.ts';
+import { isEntrywise, literal, pushNumber, pushTruth, type Scalar, writeEntry } from './scalar.ts';
+import { viewTable } from './view-table.ts';
+
+/** What the functions of a module have in common. */
+export interface Shared {
+  readonly places: Places;
+  readonly memory: MemoryPlan;
+  readonly calls: HostCalls;
+  readonly hasPairs: boolean;
+}
+
+/** Somewhere to put the numbers of a value. */
+export type Slot = { readonly locals: readonly number[] } | { readonly address: Address; readonly size: number };
+
+export class FunctionWriter {
+  /** What is read from memory once, before everything else. */
+  readonly once = new Code();
+  readonly code = new Code();
+  private readonly scalars = new Map<Id, readonly Scalar[]>();
+  private readonly addresses = new Map<Id, Address>();
+  private readonly written = new Set<Id>();
+  private readonly groups = new Map<number, Group>();
+  /** Scalars that loops read from memory. */
+  private readonly spilled = new Set<Id>();
+  private readonly users = new Map<Id, Set<Id>>();
+  private readonly targets = new Set<Id>();
+  private needed: readonly Id[] = [];
+
+  /** `isKept` names the values that are in memory before the function begins; `time` is the local that holds t. */
+  constructor(
+    private readonly shared: Shared,
+    readonly frame: Frame,
+    private readonly isKept: (value: Value) => boolean,
+    private readonly time: number,
+  ) {}
+
+  /** Says what is to be computed. First of all: which values loops read decides where they are put. */
+  want(targets: readonly Id[]): void {
+    this.needed = this.reachable(targets);
+    for (const id of targets) this.targets.add(this.root(id).id);
+    for (const id of this.needed) this.notice(id, this.value(id));
+  }
+
+  /** Values that other functions left in memory or local variables. */
+  provide(id: Id, slot: Slot): void {
+    const root = this.root(id).id;
+    if ('address' in slot) this.addresses.set(root, slot.address);
+    else this.scalars.set(root, numbersIn(slot.locals));
+  }
+
+  /** Stores a provided scalar where loops read it. */
+  spillProvided(id: Id, address: Address): void {
+    if (!this.spilled.has(id)) return;
+    this.addresses.set(id, address);
+    this.store(id);
+  }
+
+  /** Writes everything that is wanted. */
+  compute(): void {
+    this.block(this.needed.filter((id) => this.value(id).region === null));
+  }
+
+  /** The address of a wanted value's numbers; those in local variables are stored. */
+  result(id: Id): Address {
+    if (!this.isInLocals(id)) return this.address(id);
+    const size = this.shared.places.sizeOf(id);
+    const address = this.shared.memory.place(size);
+    this.storeAt(id, size, address);
+    return address;
+  }
+
+  // ── what is there, and where ──
+
+  private value(id: Id): Value {
+    return this.shared.places.value(id);
+  }
+
+  private root(id: Id): Root {
+    return this.shared.places.rootOf(id, this.isKept);
+  }
+
+  private isScalar(id: Id): boolean {
+    return this.shared.places.isScalar(this.value(id));
+  }
+
+  /** The address of the first entry of an array in memory. */
+  address(id: Id): Address {
+    const { id: root, offset } = this.root(id);
+    const kept = this.isKept(this.value(root));
+    const address = kept ? this.shared.memory.keep(root, this.shared.places.sizeOf(root)) : this.addresses.get(root);
+    invariant(address !== undefined, `value ${id} is in memory`);
+    return address + offset * BYTES;
+  }
+
+  entry(id: Id, k: number): Scalar {
+    const { id: root, offset } = this.root(id);
+    const value = this.value(root);
+    if (value.op === 'constant') return literal(at(value.attributes.data, k + offset));
+    if (value.op === 'input' && value.attributes.source === 'time') return { kind: 'number', local: this.time };
+    if (value.op === 'input' && value.attributes.source === 'index') return literal(0);
+    if (this.isKept(value)) return this.loadedOnce(root, k + offset);
+    const known = this.scalars.get(root)?.[k + offset];
+    return known ?? this.loaded(this.code, this.address(root) + (k + offset) * BYTES);
+  }
+
+  private loadedOnce(id: Id, k: number): Scalar {
+    const loaded = (this.scalars.get(id) as Scalar[] | undefined) ?? [];
+    this.scalars.set(id, loaded);
+    loaded[k] ??= this.loaded(this.once, this.address(id) + k * BYTES);
+    return loaded[k];
+  }
+
+  private loaded(code: Code, address: Address): Scalar {
+    const local = this.frame.local('f64');
+    code.integer(0).access('f64.load', address).set(local);
+    return { kind: 'number', local };
+  }
+
+  // ── what is needed ──
+
+  private reachable(targets: readonly Id[]): Id[] {
+    const seen = new Set<Id>();
+    const pending = [...targets];
+    for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+      const value = this.value(id);
+      if (seen.has(id) || (this.isKept(value) && value.op !== 'identity' && value.op !== 'reshape')) continue;
+      seen.add(id);
+      for (const argument of value.args) pending.push(argument);
+      if (value.op !== 'repeat') continue;
+      const { results, until, carries, turn } = at(this.shared.places.program.regions, value.attributes.region);
+      pending.push(...results, ...carries, turn);
+      if (until !== null) pending.push(until);
+    }
+    return [...seen].sort((a, b) => a - b);
+  }
+
+  private notice(id: Id, value: Value): void {
+    if (this.root(id).id !== id) return; // another name
+    const readsMemory = !this.isScalar(id) && !this.shared.places.isGrouped(value) && value.op !== 'repeat';
+    for (const argument of value.args) {
+      const root = this.root(argument).id;
+      this.usersOf(root).add(id);
+      if (readsMemory && !this.isKept(this.value(root)) && this.isScalar(root)) this.spilled.add(root);
+    }
+    if (value.op !== 'repeat') return;
+    const { results, until } = at(this.shared.places.program.regions, value.attributes.region);
+    for (const result of until === null ? results : [...results, until]) this.usersOf(this.root(result).id).add(id);
+  }
+
+  private usersOf(id: Id): Set<Id> {
+    const users = this.users.get(id) ?? new Set();
+    this.users.set(id, users);
+    return users;
+  }
+
+  // ── writing ──
+
+  private get target(): Target {
+    return { code: this.code, frame: this.frame, hasPairs: this.shared.hasPairs };
+  }
+
+  private block(ids: readonly Id[]): void {
+    for (const id of ids) this.write(id);
+    this.flushAll();
+  }
+
+  private write(id: Id): void {
+    if (this.written.has(id) || this.root(id).id !== id || this.scalars.has(id)) return;
+    this.written.add(id);
+    const value = this.value(id);
+    if (value.op === 'carry' || value.op === 'turn') return; // their loop's
+    if (value.op === 'input') {
+      this.scalars.set(id, [this.entry(id, 0)]); // t, or the number of the start
+      this.spill(id);
+      return;
+    }
+    if (value.op === 'repeat') {
+      this.flushAll();
+      this.repeat(value);
+      return;
+    }
+    if (this.shared.places.isGrouped(value)) {
+      this.join(id, value);
+      return;
+    }
+    for (const argument of value.args) this.flushIfPending(argument);
+    if (this.isScalar(id)) {
+      this.scalars.set(id, this.entriesOf(value));
+      this.spill(id);
+    } else {
+      this.addresses.set(id, this.shared.memory.place(sizeOf(value.shape)));
+      this.array(id, value);
+    }
+  }
+
+  private spill(id: Id): void {
+    if (!this.spilled.has(id)) return;
+    if (!this.addresses.has(id)) this.addresses.set(id, this.shared.memory.place(this.shared.places.sizeOf(id)));
+    this.store(id);
+  }
+
+  private store(id: Id): void {
+    this.storeAt(id, this.shared.places.sizeOf(id), this.address(id));
+  }
+
+  private storeAt(id: Id, size: number, address: Address): void {
+    for (let k = 0; k < size; k++)
+      pushNumber(this.code.integer(0), this.entry(id, k)).access('f64.store', address + k * BYTES);
+  }
+
+  // ── entrywise operations of one length ──
+
+  private join(id: Id, value: Value): void {
+    const size = sizeOf(value.shape);
+    for (const argument of value.args) {
+      const { id: root } = this.root(argument);
+      for (const [length, group] of [...this.groups]) if (length !== size && group.has(root)) this.flush(length);
+    }
+    const group = this.groups.get(size) ?? new Map();
+    group.set(id, value);
+    this.groups.set(size, group);
+  }
+
+  private flushIfPending(id: Id): void {
+    const { id: root } = this.root(id);
+    for (const [length, group] of [...this.groups]) if (group.has(root)) this.flush(length);
+  }
+
+  private flushAll(): void {
+    for (const length of [...this.groups.keys()]) this.flush(length);
+  }
+
+  private flush(length: number): void {
+    const group = this.groups.get(length);
+    if (!group) return;
+    this.groups.delete(length);
+    const stored = [...group.keys()].filter(
+      (id) => this.targets.has(id) || [...this.usersOf(id)].some((user) => !group.has(user)),
+    );
+    for (const id of stored) this.addresses.set(id, this.shared.memory.place(length));
+    groupLoop(this.target, this.shared.calls, group, length, {
+      memberOf: (id) => {
+        const { id: root } = this.root(id);
+        return group.has(root) ? root : null;
+      },
+      splat: (id) => this.entry(id, 0),
+      address: (id) => this.address(id),
+      stored: new Set(stored),
+    });
+  }
+
+  // ── few entries ──
+
+  private entriesOf(value: Value): Scalar[] {
+    const { code, frame } = this;
+    const count = sizeOf(value.shape);
+    const each = (write: (k: number) => Scalar) => Array.from({ length: count }, (_, k) => write(k));
+    const { op, args } = value;
+    if (isEntrywise(op))
+      return each((k) =>
+        writeEntry(
+          code,
+          frame,
+          this.shared.calls,
+          op,
+          args.map((id) => this.entry(id, k)),
+        ),
+      );
+    switch (op) {
+      case 'broadcast':
+      case 'transpose':
+      case 'slice': {
+        const table = viewTable(value, this.shapeOf(value.args[0]));
+        return each((k) => this.entry(value.args[0], at(table, k)));
+      }
+      case 'assemble':
+        return this.assembled(value);
+      case 'sum':
+      case 'max':
+        return each((k) => this.reduced(value, k));
+      case 'matmul': {
+        const inner = at(this.shapeOf(value.args[1]), 0);
+        const columns = this.shared.places.sizeOf(value.args[1]) / Math.max(1, inner);
+        return each((k) => this.product(value, Math.floor(k / columns), k % columns, inner, columns));
+      }
+      case 'gather':
+        return this.gathered(value);
+      case 'random':
+        return each((k) => this.drawn(value, k));
+      default:
+        throw new Error(`Invariant broken: ${op} is not written entry by entry`);
+    }
+  }
+
+  private shapeOf(id: Id): Shape {
+    return this.value(id).shape;
+  }
+
+  /** Takes the number from the stack. */
+  private named(): Scalar {
+    const local = this.frame.local('f64');
+    this.code.set(local);
+    return { kind: 'number', local };
+  }
+
+  private assembled(value: ValueOf<'assemble'>): Scalar[] {
+    const terms: Scalar[][] = Array.from({ length: sizeOf(value.shape) }, () => []);
+    value.attributes.parts.forEach((view, position) => {
+      const part = at(value.args, position);
+      viewIndices(view, this.shapeOf(part)).forEach((into, k) => {
+        at(terms, into).push(this.entry(part, k));
+      });
+    });
+    return terms.map((summands) => {
+      if (summands.length === 0) return literal(0);
+      this.code.number(0);
+      for (const summand of summands) pushNumber(this.code, summand).op('f64.add');
+      return this.named();
+    });
+  }
+
+  private reduced({ op, args, attributes }: ValueOf<'sum' | 'max'>, entry: number): Scalar {
+    const { length, inner } = reductionExtents(this.shapeOf(args[0]), attributes.axis);
+    const [outer, offset] = [Math.floor(entry / inner), entry % inner];
+    const entries = Array.from({ length }, (_, k) => this.entry(args[0], (outer * length + k) * inner + offset));
+    this.code.number(op === 'sum' ? 0 : Number.NEGATIVE_INFINITY);
+    for (const one of entries) pushNumber(this.code, one).op(op === 'sum' ? 'f64.add' : 'f64.max');
+    return this.named();
+  }
+
+  /** 0 + a₀b₀ + a₁b₁ + …, in order; a factor ±1 needs no product. */
+  private product(value: ValueOf<'matmul'>, row: number, column: number, inner: number, columns: number): Scalar {
+    const factors = Array.from({ length: inner }, (_, k) => [
+      this.entry(value.args[0], row * inner + k),
+      this.entry(value.args[1], k * columns + column),
+    ]) as [Scalar, Scalar][];
+    const { code } = this;
+    code.number(0);
+    for (const [a, b] of factors) {
+      const sign = [a, b].findIndex((factor) => factor.kind === 'literal' && Math.abs(factor.value) === 1);
+      if (sign < 0) {
+        pushNumber(code, a);
+        pushNumber(code, b).op('f64.mul', 'f64.add');
+        continue;
+      }
+      const [unit, other] = sign === 0 ? [a, b] : [b, a];
+      pushNumber(code, other).op(unit.kind === 'literal' && unit.value < 0 ? 'f64.sub' : 'f64.add');
+    }
+    return this.named();
+  }
+
+  private gathered({ args: [table, rows], shape }: ValueOf<'gather'>): Scalar[] {
+    const { code, frame } = this;
+    const [tableRows = 0, ...rest] = this.shapeOf(table);
+    const width = sizeOf(rest);
+    const address = this.address(table);
+    const [index, missing] = [frame.local('i32'), frame.local('f64')];
+    return Array.from({ length: at(shape, 0) }, (_, i) => {
+      const row = frame.local('f64');
+      pushNumber(code, this.entry(rows, i)).set(row);
+      pushMissing(code, row, index, tableRows, missing);
+      return Array.from({ length: width }, (_, k) => {
+        code
+          .get(index)
+          .integer(width * BYTES)
+          .op('i32.mul')
+          .access('f64.load', address + k * BYTES);
+        code.get(missing).op('f64.add');
+        return this.named();
+      });
+    }).flat();
+  }
+
+  private drawn(value: ValueOf<'random'>, element: number): Scalar {
+    this.pushDrawn(value, () => this.code.number(element));
+    return this.named();
+  }
+
+  private pushDrawn({ args: [seed, start, t], attributes, shape }: ValueOf<'random'>, pushElement: () => void): void {
+    const { code } = this;
+    const place = [this.entry(seed, 0), this.entry(seed, 1), this.entry(start, 0), this.entry(t, 0)];
+    for (const scalar of [...place, literal(attributes.stream)]) pushNumber(code, scalar);
+    pushElement();
+    if (attributes.kind === 'uniform') code.call(this.shared.calls.index('uniform'));
+    else code.number(sizeOf(shape)).number(attributes.count).call(this.shared.calls.index('shuffled'));
+  }
+
+  // ── many entries ──
+
+  private array(id: Id, value: Value): void {
+    const { target, code } = this;
+    const to = this.address(id);
+    switch (value.op) {
+      case 'broadcast': {
+        const from = this.shapeOf(value.args[0]);
+        const own = stridesOf(from);
+        const strides = value.shape.map((_, axis) => {
+          const source = axis - (value.shape.length - from.length);
+          return source < 0 || from[source] === 1 ? 0 : at(own, source);
+        });
+        this.view(value.shape, to, { address: this.address(value.args[0]), strides });
+        return;
+      }
+      case 'transpose':
+        this.view(value.shape, to, { address: this.address(value.args[0]), strides: [1, at(value.shape, 0)] });
+        return;
+      case 'slice': {
+        const { offset, strides } = value.attributes;
+        this.view(value.shape, to, { address: this.address(value.args[0]) + offset * BYTES, strides });
+        return;
+      }
+      case 'assemble':
+        code
+          .integer(to)
+          .integer(0)
+          .integer(sizeOf(value.shape) * BYTES)
+          .op('memory.fill');
+        value.attributes.parts.forEach(({ offset, strides }, position) => {
+          const part = at(value.args, position);
+          const shape = this.shapeOf(part);
+          const from = { address: this.address(part), strides: stridesOf(shape) };
+          copyView(target, shape, { address: to + offset * BYTES, strides }, from, true);
+        });
+        return;
+      case 'sum':
+      case 'max': {
+        const extents = reductionExtents(this.shapeOf(value.args[0]), value.attributes.axis);
+        const how = value.op === 'sum' ? ([0, 'f64.add'] as const) : ([Number.NEGATIVE_INFINITY, 'f64.max'] as const);
+        reduce(target, extents, to, this.address(value.args[0]), how);
+        return;
+      }
+      case 'matmul': {
+        const [a, b] = value.args;
+        const inner = at(this.shapeOf(b), 0);
+        const divisor = Math.max(1, inner);
+        const [rows, columns] = [this.shared.places.sizeOf(a) / divisor, this.shared.places.sizeOf(b) / divisor];
+        if (inner === 0)
+          code
+            .integer(to)
+            .integer(0)
+            .integer(sizeOf(value.shape) * BYTES)
+            .op('memory.fill');
+        else multiply(target, { rows, inner, columns }, to, this.address(a), this.address(b));
+        return;
+      }
+      case 'gather': {
+        const [table, rows] = value.args;
+        const [tableRows = 0, ...rest] = this.shapeOf(table);
+        const extents = { tableRows, width: sizeOf(rest), count: at(value.shape, 0) };
+        gatherRows(target, extents, to, this.address(table), this.address(rows));
+        return;
+      }
+      case 'random':
+        this.draws(value, to);
+        return;
+      case 'pinv':
+      case 'nullSpace':
+      case 'rowSpace': {
+        const [matrix] = value.args;
+        const args = [{ address: this.address(matrix), shape: this.shapeOf(matrix) }];
+        code.integer(this.shared.calls.array({ value, args, address: to, size: sizeOf(value.shape) })).call(0);
+        return;
+      }
+      default:
+        throw new Error(`Invariant broken: ${value.op} is not written as an array`);
+    }
+  }
+
+  private view(shape: Shape, to: Address, from: { readonly address: Address; readonly strides: readonly number[] }) {
+    copyView(this.target, shape, { address: to, strides: stridesOf(shape) }, from, false);
+  }
+
+  private draws(value: ValueOf<'random'>, to: Address): void {
+    const { code, frame } = this;
+    const element = frame.local('i32');
+    code.integer(0).set(element).begin('loop');
+    code.get(element).integer(BYTES).op('i32.mul');
+    this.pushDrawn(value, () => code.get(element).op('f64.convert_i32_u'));
+    code.access('f64.store', to);
+    code.get(element).integer(1).op('i32.add').set(element);
+    code.get(element).integer(sizeOf(value.shape)).op('i32.lt_u').branch('br_if', 0).op('end');
+  }
+
+  // ── loops of the program ──
+
+  private repeat({ args, attributes: { region } }: ValueOf<'repeat'>): void {
+    const { count, carries, turn, results, until } = at(this.shared.places.program.regions, region);
+    const slots = carries.map((id) => this.slotOf(id));
+    this.assign(slots, args);
+    carries.forEach((id, i) => this.provide(id, at(slots, i)));
+    const counter = this.frame.local('i32');
+    const number = this.frame.local('f64');
+    this.scalars.set(turn, [{ kind: 'number', local: number }]);
+    if (count > 0) {
+      const body = this.needed.filter((id) => this.value(id).region === region);
+      this.code.integer(0).set(counter).begin('block').begin('loop');
+      this.code.get(counter).op('f64.convert_i32_u').set(number);
+      for (const id of [...carries, turn]) this.spill(id);
+      if (until !== null) {
+        this.block(body.filter(this.neededFor(until)));
+        pushTruth(this.code, this.entry(until, 0)).branch('br_if', 1);
+      }
+      this.block(body);
+      this.assign(slots, results);
+      this.code.get(counter).integer(1).op('i32.add').set(counter);
+      this.code.get(counter).integer(count).op('i32.lt_u').branch('br_if', 0).op('end', 'end');
+    }
+    for (const id of carries) this.spill(id); // for those that read the last ones
+  }
+
+  private neededFor(id: Id): (id: Id) => boolean {
+    const needed = new Set(this.reachable([id]));
+    return (one) => needed.has(one);
+  }
+
+  private slotOf(id: Id): Slot {
+    const size = this.shared.places.sizeOf(id);
+    if (this.isScalar(id)) return { locals: Array.from({ length: size }, () => this.frame.local('f64')) };
+    return { address: this.shared.memory.place(size), size };
+  }
+
+  /** All slots take their new numbers at once. */
+  assign(slots: readonly Slot[], sources: readonly Id[]): void {
+    const { code } = this;
+    const written = new Set(slots.flatMap((slot) => ('address' in slot ? [slot.address] : [])));
+    const locals: number[] = [];
+    const copies: (() => void)[] = [];
+    slots.forEach((slot, i) => {
+      const source = at(sources, i);
+      if ('locals' in slot) {
+        for (let k = 0; k < slot.locals.length; k++) pushNumber(code, this.entry(source, k));
+        locals.push(...slot.locals);
+      } else if (this.isInLocals(source)) {
+        copies.push(() => this.storeAt(source, slot.size, slot.address));
+      } else {
+        const root = this.address(this.root(source).id);
+        const from = this.address(source);
+        if (from === slot.address) return;
+        const isHeld = written.has(root);
+        const held = isHeld ? this.shared.memory.place(slot.size) : from;
+        if (isHeld) copyArray(code, held, from, slot.size);
+        copies.push(() => copyArray(code, slot.address, held, slot.size));
+      }
+    });
+    for (const copy of copies) copy();
+    for (const local of locals.reverse()) code.set(local);
+  }
+
+  private isInLocals(id: Id): boolean {
+    const { id: root } = this.root(id);
+    const value = this.value(root);
+    return value.op === 'constant' ? this.shared.places.isFew(value) : this.isScalar(root) && !this.isKept(value);
+  }
+}
+
+const numbersIn = (locals: readonly number[]): Scalar[] => locals.map((local) => ({ kind: 'number', local }));
