@@ -11,6 +11,7 @@ import type { Gpu } from '../src/gpu/device.ts';
 import { createGpuExecutor } from '../src/gpu/executor.ts';
 import type { Flight, Runner } from '../src/gpu/runner.ts';
 import { keepRunners } from '../src/gpu/runners.ts';
+import { createWasmExecutors } from '../src/wasm/executor.ts';
 import { nullSpace, penalty, projectedAdam, projectedGradient } from './plain-loops.ts';
 import { describe, digits, markdown, type Spread, spreadOf } from './statistics.ts';
 import { START, TWO_ROWS } from './two-rows.ts';
@@ -96,6 +97,7 @@ async function measure(
     }),
     reference: (reason) => createReferenceExecutor({ now, pause: () => Promise.resolve(), reason }),
     referenceSwarms: (reason) => createReferenceSwarms({ now, pause: () => Promise.resolve(), reason }),
+    wasm: async (reason) => createWasmExecutors({ now, pause: () => Promise.resolve() })(reason),
     now,
   });
   const jobs = entries.map(({ job }) => job);

@@ -5,6 +5,7 @@ import { createReferenceSwarms } from '../src/core/run/reference-swarm.ts';
 import type { Gpu } from '../src/gpu/device.ts';
 import { createGpuExecutor } from '../src/gpu/executor.ts';
 import { keepRunners } from '../src/gpu/runners.ts';
+import { createWasmExecutors } from '../src/wasm/executor.ts';
 
 export function ownExecutor(gpu: Gpu, now: () => number) {
   const pause = () => Promise.resolve();
@@ -13,6 +14,7 @@ export function ownExecutor(gpu: Gpu, now: () => number) {
     runners: keepRunners(now),
     reference: (reason) => createReferenceExecutor({ now, pause, reason }),
     referenceSwarms: (reason) => createReferenceSwarms({ now, pause, reason }),
+    wasm: async (reason) => createWasmExecutors({ now, pause })(reason),
     now,
   });
 }

@@ -56,6 +56,9 @@ async function gpuExecutor(load) {
     await load('/src/gpu/executor.ts')
   );
   const { keepRunners } = /** @type {typeof import('../src/gpu/runners.ts')} */ (await load('/src/gpu/runners.ts'));
+  const { createWasmExecutors } = /** @type {typeof import('../src/wasm/executor.ts')} */ (
+    await load('/src/wasm/executor.ts')
+  );
   gpu = create([]);
   const acquired = await acquireGpu(gpu);
   if (!acquired.ok) throw new Error(acquired.diagnostics.map(({ message }) => message).join(' '));
@@ -65,6 +68,7 @@ async function gpuExecutor(load) {
   return createGpuExecutor({
     device: () => Promise.resolve(acquired),
     runners: keepRunners(now),
+    wasm: async (reason) => createWasmExecutors({ now, pause: async () => {} })(reason),
     reference: () => reference,
     referenceSwarms: () => {
       throw new Error('a bench of single runs');

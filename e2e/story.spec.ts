@@ -165,14 +165,14 @@ test('equalities that contradict each other are named before anything runs', asy
   });
 });
 
-test('without WebGPU the reference runs, and the page says so', async ({ page }) => {
+test('without WebGPU WebAssembly runs, and the page says so', async ({ page }) => {
   await page.addInitScript(() => {
     delete (Navigator.prototype as { gpu?: unknown }).gpu;
   });
   await openFirst(page);
-  await expect(computedOn(page)).toHaveAccessibleName(/reference.*no WebGPU/);
+  await expect(computedOn(page)).toHaveAccessibleName(/CPU · WebAssembly/);
   const results = await page.evaluate(() => window.feasible.run());
-  expect(results.map(({ executor }) => executor)).toEqual(['reference', 'reference', 'reference']);
+  expect(results.map(({ executor }) => executor)).toEqual(['wasm', 'wasm', 'wasm']);
   const [asked] = await page.evaluate(() => window.feasible.run({ executor: 'fused' }));
   expect(asked).toMatchObject({ status: 'failed', message: expect.stringMatching(/./) });
 });

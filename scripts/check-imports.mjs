@@ -104,6 +104,16 @@ const gpuRule = () => (imported) => {
 };
 
 /** @type {(path: string) => Rule} */
+const wasmRule = () => (imported) => {
+  if (!isOurs(imported.path)) return 'wasm uses no package: its assembler is its own';
+  if (isIn(imported.path, 'src/wasm')) return undefined;
+  if (isIn(imported.path, 'src/core') && ['diagnostic', 'tensor', 'program', 'run'].includes(corePart(imported.path))) {
+    return undefined;
+  }
+  return 'wasm is a machine for programs: it imports only core/{diagnostic, tensor, program, run}';
+};
+
+/** @type {(path: string) => Rule} */
 const figuresRule = () => (imported) => {
   if (isPackage(imported.path, [...INTERFACE_PACKAGES, 'zustand', 'zundo']))
     return 'figures are pure functions: no React, no store';
@@ -119,14 +129,15 @@ const storeRule = () => (imported) => {
   if (isPackage(imported.path, ['@mantine/core', 'react-dom'])) return 'the store knows no components';
   if (!isOurs(imported.path) || isIn(imported.path, 'src/core', 'src/app/store')) return undefined;
   if (isShared(imported.path) || (isIn(imported.path, 'src/catalog') && !isEntry(imported.path))) return undefined;
-  if (isIn(imported.path, 'src/gpu')) return 'the store never imports gpu: the executor arrives as an argument';
+  if (isIn(imported.path, 'src/gpu', 'src/wasm'))
+    return 'the store never imports gpu or wasm: the executor arrives as an argument';
   return 'the store imports only core, the registry of the catalogue and modules right under src/app';
 };
 
 /** @type {(path: string) => Rule} */
 const panelsRule = () => (imported) => {
   if (isPackage(imported.path, NUMERIC_PACKAGES)) return 'panels select and draw; numbers are computed by the run';
-  if (isIn(imported.path, 'src/gpu')) return 'panels never import gpu';
+  if (isIn(imported.path, 'src/gpu', 'src/wasm')) return 'panels never import gpu or wasm';
   if (isEntry(imported.path)) return 'panels take entries from the registry of the catalogue, never by file';
   const isNumeric =
     isIn(imported.path, 'src/core') && ['tensor', 'analysis', 'program'].includes(corePart(imported.path));
@@ -136,13 +147,15 @@ const panelsRule = () => (imported) => {
 
 /** @type {(path: string) => Rule} */
 const componentsRule = () => (imported) => {
-  if (isIn(imported.path, 'src/gpu', 'src/app/panels')) return 'shared controls know no panel and no gpu';
+  if (isIn(imported.path, 'src/gpu', 'src/wasm', 'src/app/panels'))
+    return 'shared controls know no panel and no executor';
   return undefined;
 };
 
 /** @type {(path: string) => Rule} */
 const appRule = (path) => (imported) => {
-  if (isIn(imported.path, 'src/gpu')) return 'app never imports gpu: src/workshop.tsx hands it in';
+  if (isIn(imported.path, 'src/gpu', 'src/wasm'))
+    return 'app never imports gpu or wasm: src/workshop.tsx hands them in';
   if (isShared(path) && isIn(imported.path, 'src/app/panels')) return 'what the store may import knows no panel';
   return undefined;
 };
@@ -153,12 +166,13 @@ function ruleFor(path) {
   if (isEntry(path)) return entryRule(path);
   if (isIn(path, 'src/catalog')) return registryRule(path);
   if (isIn(path, 'src/gpu')) return gpuRule(path);
+  if (isIn(path, 'src/wasm')) return wasmRule(path);
   if (isIn(path, 'src/app/figures')) return figuresRule(path);
   if (isIn(path, 'src/app/store')) return storeRule(path);
   if (isIn(path, 'src/app/panels')) return panelsRule(path);
   if (isIn(path, 'src/app/components')) return componentsRule(path);
   if (isIn(path, 'src/app')) return appRule(path);
-  return () => 'files belong in src/core, src/catalog, src/gpu or src/app';
+  return () => 'files belong in src/core, src/catalog, src/gpu, src/wasm or src/app';
 }
 
 /** The imported path relative to the repository; a package's name stays as it is. @param {string} from @param {string} specifier */

@@ -16,9 +16,9 @@ it('runs on the GPU in a worker', async () => {
   for (const [i, wanted] of [-2 / 3, 1 / 3, 4 / 3].entries()) expect(run.iterates[2]?.[i]).toBeCloseTo(wanted, 6);
 });
 
-it('runs on the reference in a worker that has no GPU', async () => {
+it('runs in WebAssembly in a worker that has no GPU', async () => {
   const run = await recordedRun(createClient({ spawn: spawnWorker, withoutGpu: true }), 'gpu', job(300));
-  expect(run.end).toMatchObject({ executor: 'reference', reason: expect.stringContaining('no WebGPU') });
+  expect(run.end).toMatchObject({ executor: 'wasm', reason: expect.stringContaining('no WebGPU') });
   expect(run.steps).toEqual([0, 1, 300]);
 });
 
@@ -36,7 +36,7 @@ it('makes swarms in a worker, on the GPU and without one', async () => {
       executor: 'gpu',
       onPart: ({ basin }) => basins.push(...basin),
     });
-    expect(end).toMatchObject({ status: 'finished', executor: withoutGpu ? 'reference' : 'fused' });
+    expect(end).toMatchObject({ status: 'finished', executor: withoutGpu ? 'wasm' : 'fused' });
     expect(basins).toEqual(Array.from({ length: 40 }, (_, k) => (k % 10 < 5 ? 0 : 1)));
   }
 });

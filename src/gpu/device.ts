@@ -207,7 +207,7 @@ export class DeviceKeeper {
     if (recent.length >= 2) {
       return Promise.resolve(
         fault(
-          'The GPU was lost twice within two minutes; runs use the CPU reference for now. Reload the page to use the GPU again.',
+          'The GPU was lost twice within two minutes; runs use the CPU for now. Reload the page to use the GPU again.',
         ),
       );
     }

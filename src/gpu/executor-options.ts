@@ -16,9 +16,14 @@ export interface GpuExecutorOptions {
   readonly device: () => Promise<Result<Gpu>>;
   /** The two lowerings on a device; the same for the same device. */
   readonly runners: (gpu: Gpu) => Runners;
-  /** The executor that needs no GPU; `reason` says why it runs. */
+  /** What runs where there is no GPU, loaded when it is needed; `reason` says why it runs. */
+  readonly wasm: (reason: string) => Promise<Executor & SwarmExecutor>;
+  /** The interpreter, which checks the others. */
   readonly reference: (reason: string) => Executor;
   /** The same for swarms. */
   readonly referenceSwarms: (reason: string) => SwarmExecutor;
   readonly now: () => number;
 }
+
+/** Said behind the reason for which no GPU runs. */
+export const ON_CPU = 'The CPU runs instead, in WebAssembly.';

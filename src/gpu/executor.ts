@@ -19,7 +19,7 @@ import { chooseLowering } from './choose.ts';
 import { Collector } from './collect.ts';
 import { type Gpu, lossOr, messageOf } from './device.ts';
 import { type DriveOptions, drive } from './drive.ts';
-import type { GpuExecutorOptions, Runners } from './executor-options.ts';
+import { type GpuExecutorOptions, ON_CPU, type Runners } from './executor-options.ts';
 import { locate } from './locate.ts';
 import type { Flight, Records } from './runner.ts';
 import { runSwarm } from './swarm/run-swarm.ts';
@@ -30,12 +30,11 @@ export function createGpuExecutor(options: GpuExecutorOptions): Executor & Swarm
     async run(jobs, runOptions) {
       const { executor } = runOptions;
       if (executor === 'reference') return options.reference('As asked for.').run(jobs, runOptions);
-      if (executor === 'wasm')
-        return jobs.map((job) => failedEnd(job, 'wasm', 'Not yet in this version: choose “gpu” or “reference”.'));
+      if (executor === 'wasm') return (await options.wasm('As asked for.')).run(jobs, runOptions);
       const device = await options.device();
       if (device.ok) return runOnDevice(device.value, options, jobs, { ...runOptions, executor });
       const why = device.diagnostics.map(({ message }) => message).join(' ');
-      if (executor === 'gpu') return options.reference(`${why} The CPU reference runs instead.`).run(jobs, runOptions);
+      if (executor === 'gpu') return (await options.wasm(`${why} ${ON_CPU}`)).run(jobs, runOptions);
       return jobs.map((job) => failedEnd(job, executor, why));
     },
   };

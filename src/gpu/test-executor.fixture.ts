@@ -3,6 +3,7 @@ import { afterAll } from 'vitest';
 import type { Result } from '../core/diagnostic.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import { createReferenceSwarms } from '../core/run/reference-swarm.ts';
+import { createWasmExecutors } from '../wasm/executor.ts';
 import { acquireGpu, type Gpu } from './device.ts';
 import { createGpuExecutor } from './executor.ts';
 import { keepRunners } from './runners.ts';
@@ -36,6 +37,7 @@ export function withTestExecutor(now = () => performance.now()) {
     runners: keepRunners(now),
     reference: (reason) => createReferenceExecutor({ now, pause, reason }),
     referenceSwarms: (reason) => createReferenceSwarms({ now, pause, reason }),
+    wasm: async (reason) => createWasmExecutors({ now, pause })(reason),
     now,
   });
   return { executor, gpu, uncaptured: async () => (await gpu()).uncaptured };

@@ -1,8 +1,9 @@
-/** The worker in which everything runs: the GPU, and the Float64 reference. A composition root, as `workshop.tsx` is. */
+/** The worker in which everything runs: the GPU, WebAssembly, and the Float64 reference. A composition root, as `workshop.tsx` is. */
 
 import { fault } from '../core/diagnostic.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import { createReferenceSwarms } from '../core/run/reference-swarm.ts';
+import type { createWasmExecutors } from '../wasm/executor.ts';
 import { acquireGpu, DeviceKeeper, messageOf } from './device.ts';
 import { createGpuExecutor } from './executor.ts';
 import { keepRunners } from './runners.ts';
@@ -12,8 +13,13 @@ const now = () => performance.now();
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve));
 
 const keeper = new DeviceKeeper(() => acquireGpu(navigator.gpu), now);
+let wasm: Promise<ReturnType<typeof createWasmExecutors>> | null = null;
 const common = {
   runners: keepRunners(now),
+  wasm: async (reason: string) => {
+    wasm ??= import('../wasm/executor.ts').then((module) => module.createWasmExecutors({ now, pause }));
+    return (await wasm)(reason);
+  },
   reference: (reason: string) => createReferenceExecutor({ now, pause, reason }),
   referenceSwarms: (reason: string) => createReferenceSwarms({ now, pause, reason }),
   now,

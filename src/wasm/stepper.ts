@@ -47,12 +47,7 @@ export class WasmMachine {
   }
 
   /** The program at its start, at step `first`, or why WebAssembly cannot run it. */
-  open(
-    program: Program,
-    start: ArrayLike<number>,
-    settings: SettingValues,
-    first = 0,
-  ): Result<WasmStepper> {
+  open(program: Program, start: ArrayLike<number>, settings: SettingValues, first = 0): Result<WasmStepper> {
     try {
       const plan = lower(program, this.hasPairs);
       if (!plan.ok) return plan;

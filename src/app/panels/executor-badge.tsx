@@ -1,4 +1,4 @@
-/** What computes: the GPU and the way it is used, or the reference on the CPU; and why. */
+/** What computes: the GPU and the way it is used, or the CPU, in WebAssembly or step by step; and why. */
 import { Popover, SegmentedControl, Stack, Text, UnstyledButton } from '@mantine/core';
 import type { ExecutorChoice, JobEnd, PseudoinverseReport } from '../../core/run/run.ts';
 import { ToneDot } from '../components/tone-dot.tsx';
@@ -55,6 +55,7 @@ const choices: readonly { readonly value: ExecutorChoice; readonly label: string
   { value: 'gpu', label: 'Automatic' },
   { value: 'fused', label: 'Fused' },
   { value: 'dispatched', label: 'Dispatched' },
+  { value: 'wasm', label: 'WebAssembly' },
   { value: 'reference', label: 'Reference' },
 ];
 
@@ -104,7 +105,8 @@ export function ExecutorBadge() {
             ))}
           {!hasWebGpu && (
             <Text size="xs">
-              This browser offers no WebGPU here. Everything works on the CPU, in Float64, only slower.
+              This browser offers no WebGPU here. Everything works on the CPU, in WebAssembly and in double precision;
+              long runs and swarms take longer.
             </Text>
           )}
           {distinct.map((report) => (

@@ -1,8 +1,8 @@
-/** The Float64 executor: runs everywhere, and checks the others. Clock and pauses are arguments, so that core has none. */
+/** The Float64 executor: runs everywhere, by default on the interpreter, and checks the others. Clock and pauses are arguments, so that core has none. */
 import { at } from '../diagnostic.ts';
 import { chooseAlgorithm } from '../program/expand.ts';
-import { type Interpreter, interpret } from '../program/interpret.ts';
 import { StepBudget } from './budget.ts';
+import { interpreted, type Opened, type OpenRun, toldBy } from './float64-machine.ts';
 import { Grader } from './grade.ts';
 import {
   type Chunk,
@@ -21,19 +21,21 @@ export interface Surroundings {
   readonly now: () => number;
   /** Resolves after other work, such as a message, had its turn. */
   readonly pause: () => Promise<void>;
-  /** Why the reference runs, for the badge. */
+  /** Why it runs, for the badge. */
   readonly reason: string;
+  /** What makes the steps; the interpreter where nothing is said. */
+  readonly open?: OpenRun;
 }
 
 /** At most so many records are graded and sent at a time. */
 const CHUNK_RECORDS = 2000;
 
-export function createReferenceExecutor({ now, pause, reason }: Surroundings): Executor {
+export function createReferenceExecutor({ now, pause, reason, open = interpreted }: Surroundings): Executor {
   return {
     async run(jobs, options) {
       const runs = jobs.map((job) => ({
         job,
-        run: new ReferenceRun(job, options),
+        run: new Float64Run(job, options, open),
         budget: new StepBudget(), // its own: what is cheap in one run may be dear in the next
         startedAt: now(),
       }));
@@ -46,11 +48,9 @@ export function createReferenceExecutor({ now, pause, reason }: Surroundings): E
           const before = run.t;
           const status = options.signal?.aborted ? 'stopped' : run.advance(budget.steps);
           budget.observe(run.t - before, now() - began);
-          if (status)
-            ends.set(
-              job.id,
-              endOf(job, judged(status, run.last, 'reference'), run.t, run.last, now() - startedAt, reason),
-            );
+          if (!status) continue;
+          run.opened.release();
+          ends.set(job.id, endOf(job, run, judged(status, run.last, run.opened.executor), now() - startedAt, reason));
         }
         await pause();
       }
@@ -64,9 +64,9 @@ export function createReferenceExecutor({ now, pause, reason }: Surroundings): E
   };
 }
 
-/** One job on the interpreter: makes steps, keeps records, hands them out graded. */
-class ReferenceRun {
-  private readonly interpreter: Interpreter;
+/** One job on a machine in Float64: makes steps, keeps records, hands them out graded. */
+class Float64Run {
+  readonly opened: Opened;
   private readonly grader: Grader;
   private readonly pending: { step: number; outputs: Float64Array[] }[] = [];
   private cursor = 0;
@@ -75,8 +75,9 @@ class ReferenceRun {
   constructor(
     private readonly job: Job,
     private readonly options: RunOptions,
+    open: OpenRun,
   ) {
-    this.interpreter = interpret(job.program, job.starts.subarray(0, job.program.size), job.settings);
+    this.opened = open(job.program, job.starts.subarray(0, job.program.size), job.settings);
     this.grader = new Grader(job.measure, job.steps);
   }
 
@@ -86,14 +87,16 @@ class ReferenceRun {
   }
 
   get t(): number {
-    return this.interpreter.t;
+    return this.opened.steps.t;
   }
 
   /** Up to `steps` steps; the status once the run has ended. */
   advance(steps: number): RunStatus | null {
     this.keepIfWanted();
-    for (let k = 0; k < steps && this.t < this.job.steps; k++) {
-      const outcome = this.interpreter.step(DIVERGENCE_BOUND);
+    const end = Math.min(this.t + steps, this.job.steps);
+    while (this.t < end) {
+      const record = this.job.record[this.cursor] ?? end;
+      const outcome = this.opened.steps.advance(Math.min(record, end) - this.t, DIVERGENCE_BOUND);
       if (outcome !== 'moved') {
         if (this.lastKept !== this.t) this.keep(); // the last finite iterate
         this.flush();
@@ -114,7 +117,7 @@ class ReferenceRun {
 
   private keep(): void {
     this.lastKept = this.t;
-    this.pending.push({ step: this.t, outputs: this.interpreter.outputs().map((numbers) => numbers.slice()) });
+    this.pending.push({ step: this.t, outputs: this.opened.steps.outputs().map((numbers) => numbers.slice()) });
   }
 
   private flush(): void {
@@ -140,9 +143,8 @@ function joined(arrays: readonly Float64Array[]): Float64Array {
 
 function endOf(
   job: Job,
+  { t, last, opened }: Float64Run,
   status: RunStatus,
-  t: number,
-  last: KktPoint | null,
   elapsedMs: number,
   reason: string,
 ): JobEnd {
@@ -150,9 +152,7 @@ function endOf(
   return {
     job: job.id,
     status,
-    executor: 'reference',
-    adapter: 'CPU, Float64',
-    reason,
+    ...toldBy(opened, reason),
     elapsedMs,
     pseudoinverses: referencePseudoinverses(job),
     ...(message && { message }),

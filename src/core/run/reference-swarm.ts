@@ -1,11 +1,10 @@
-/** A swarm on the interpreter, one start after the other: small ones, and the check of the others. */
+/** A swarm in Float64, by default on the interpreter, one start after the other: small ones, and the check of the others. */
 import { at } from '../diagnostic.ts';
 import { GRADED, SWARM_TOLERANCE } from '../program/grade-end.ts';
-import { interpret } from '../program/interpret.ts';
-import type { Program } from '../program/program.ts';
 import { Basins } from './basins.ts';
+import { interpreted, type Opened, type OpenRun, toldBy } from './float64-machine.ts';
 import type { Surroundings } from './reference-executor.ts';
-import { DIVERGENCE_BOUND, type SettingValues } from './run.ts';
+import { DIVERGENCE_BOUND } from './run.ts';
 import {
   BASIN,
   NEAREST,
@@ -25,11 +24,11 @@ const PART_STARTS = 4096;
 /** Others have their turn after so long. */
 const TURN_MS = 30;
 
-export function createReferenceSwarms({ now, pause, reason }: Surroundings): SwarmExecutor {
+export function createReferenceSwarms({ now, pause, reason, open = interpreted }: Surroundings): SwarmExecutor {
   return {
     async swarm(job, { onPart, signal }): Promise<SwarmEnd> {
       const began = now();
-      const run = new ReferenceSwarm(job);
+      const run = new ReferenceSwarm(job, open);
       const { count } = job.sampling;
       let [sent, turn] = [now(), now()];
       for (let index = 0; index < count && !signal?.aborted; index++) {
@@ -44,11 +43,10 @@ export function createReferenceSwarms({ now, pause, reason }: Surroundings): Swa
         turn = now();
       }
       if (run.pending > 0) onPart(run.part());
+      run.release();
       return {
         status: run.done < count ? 'stopped' : 'finished',
-        executor: 'reference',
-        adapter: 'CPU, Float64',
-        reason,
+        ...toldBy(run.opened, reason),
         elapsedMs: now() - began,
       };
     },
@@ -67,7 +65,7 @@ class ReferenceSwarm {
   done = 0;
   private readonly starts: SwarmStarts;
   private readonly start: Float64Array;
-  private readonly interpreter;
+  readonly opened: Opened;
   private readonly grade: EndGrader;
   private readonly basins = new Basins();
   private readonly ends: StartEnd[] = [];
@@ -75,16 +73,24 @@ class ReferenceSwarm {
   private readonly seen: Float64Array[];
   private told = 0;
 
-  constructor(private readonly job: SwarmJob) {
+  constructor(
+    private readonly job: SwarmJob,
+    open: OpenRun,
+  ) {
     this.starts = new SwarmStarts(job);
     this.start = new Float64Array(this.starts.width);
-    this.interpreter = interpret(job.program, this.start, job.settings);
-    this.grade = new EndGrader(job.grade, job.settings, job.steps);
+    this.opened = open(job.program, this.start, job.settings);
+    this.grade = new EndGrader(job, open);
     this.seen = job.checks.map(() => new Float64Array(job.measure.size));
   }
 
   get pending(): number {
     return this.ends.length;
+  }
+
+  release(): void {
+    this.opened.release();
+    this.grade.release();
   }
 
   /** All steps from start `index`. */
@@ -95,7 +101,8 @@ class ReferenceSwarm {
   }
 
   private end(): StartEnd {
-    const { job, interpreter, seen } = this;
+    const { job, seen } = this;
+    const { steps } = this.opened;
     const lost = (outcome: number): StartEnd => ({
       outcome,
       basin: BASIN.none,
@@ -104,13 +111,11 @@ class ReferenceSwarm {
       loss: Number.NaN,
     });
     if (!this.start.every(Number.isFinite)) return lost(OUTCOME.nonFinite);
-    interpreter.restart(this.start);
+    steps.restart(this.start);
     for (let check = 0; check < job.checks.length; check++) {
-      while (interpreter.t < at(job.checks, check)) {
-        const moved = interpreter.step(DIVERGENCE_BOUND);
-        if (moved !== 'moved') return lost(moved === 'diverged' ? OUTCOME.diverged : OUTCOME.nonFinite);
-      }
-      at(seen, check).set(at(interpreter.outputs(), 0));
+      const moved = steps.advance(at(job.checks, check) - steps.t, DIVERGENCE_BOUND);
+      if (moved !== 'moved') return lost(moved === 'diverged' ? OUTCOME.diverged : OUTCOME.nonFinite);
+      at(seen, check).set(at(steps.outputs(), 0));
     }
     const x = at(seen, seen.length - 1);
     const { loss, violation, kktResidual } = this.grade.of(x);
@@ -163,15 +168,19 @@ function stepsToSettle(seen: readonly Float64Array[], checks: readonly number[])
 
 /** Loss, violation and scaled KKT residual of an end, in Float64. */
 class EndGrader {
-  private readonly interpreter;
+  private readonly opened: Opened;
 
-  constructor(program: Program, settings: SettingValues, steps: number) {
-    this.interpreter = interpret(program, new Float64Array(program.size), settings, steps);
+  constructor({ grade, settings, steps }: SwarmJob, open: OpenRun) {
+    this.opened = open(grade, new Float64Array(grade.size), settings, steps);
+  }
+
+  release(): void {
+    this.opened.release();
   }
 
   of(x: Float64Array) {
-    this.interpreter.restart(x);
-    const [graded] = this.interpreter.outputs();
+    this.opened.steps.restart(x);
+    const [graded] = this.opened.steps.outputs();
     const entry = (name: keyof typeof GRADED) => at(graded ?? [], GRADED[name]);
     return { loss: entry('loss'), violation: entry('violation'), kktResidual: entry('kktResidual') };
   }

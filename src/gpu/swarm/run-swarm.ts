@@ -16,7 +16,7 @@ import {
 import { SwarmStarts } from '../../core/run/swarm-starts.ts';
 import { chooseLowering } from '../choose.ts';
 import { type Gpu, lossOr, messageOf } from '../device.ts';
-import type { GpuExecutorOptions } from '../executor-options.ts';
+import { type GpuExecutorOptions, ON_CPU } from '../executor-options.ts';
 import { lower } from '../fused/lower.ts';
 import type { Compiled } from '../fused/pipelines.ts';
 import { OUTCOME_ROWS } from '../kernels/swarm-outcome.ts';
@@ -34,10 +34,11 @@ export async function runSwarm(
   job: SwarmJob,
   options: SwarmOptions,
 ): Promise<SwarmEnd> {
-  const { device, referenceSwarms, now } = executorOptions;
+  const { device, wasm, referenceSwarms, now } = executorOptions;
   const { executor } = options;
-  const onReference = (reason: string) => referenceSwarms(reason).swarm(job, options);
-  if (executor === 'reference') return onReference('As asked for.');
+  const onCpu = async (reason: string) => (await wasm(reason)).swarm(job, options);
+  if (executor === 'reference') return referenceSwarms('As asked for.').swarm(job, options);
+  if (executor === 'wasm') return onCpu('As asked for.');
   const failed = (message: string, adapter = 'none'): SwarmEnd => ({
     status: 'failed',
     message,
@@ -46,15 +47,14 @@ export async function runSwarm(
     reason: 'As asked for.',
     elapsedMs: 0,
   });
-  if (executor === 'wasm') return failed('Not yet in this version: choose “gpu” or “reference”.');
-  if (executor === 'dispatched') return failed('A swarm is one kernel: choose “gpu”, “fused” or “reference”.');
+  if (executor === 'dispatched') return failed('A swarm is one kernel: choose “gpu”, “fused” or “wasm”.');
   const gpu = await device();
   if (!gpu.ok) {
     const why = gpu.diagnostics.map(({ message }) => message).join(' ');
-    return executor === 'gpu' ? onReference(`${why} The CPU reference runs instead.`) : failed(why);
+    return executor === 'gpu' ? onCpu(`${why} ${ON_CPU}`) : failed(why);
   }
   const refusal = whyNotFused(job);
-  if (refusal) return executor === 'gpu' ? onReference(`${refusal} The CPU reference runs instead.`) : failed(refusal);
+  if (refusal) return executor === 'gpu' ? onCpu(`${refusal} ${ON_CPU}`) : failed(refusal);
   const began = now();
   const swarm = await DeviceSwarm.create(gpu.value, job, executorOptions, options);
   if (!swarm.ok) return failed(swarm.diagnostics.map(({ message }) => message).join(' '), gpu.value.name);

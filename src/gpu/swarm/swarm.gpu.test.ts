@@ -178,7 +178,7 @@ describe('a swarm on the device', () => {
     const job = jobOf({ text: big, run, swarm: { size: 2, over: [{ axis: 'w[0]', from: 0, to: 1 }] } });
     expect((await computed(job, 'fused')).end).toMatchObject({ status: 'failed' });
     const { end, all } = await computed(job, 'gpu');
-    expect(end).toMatchObject({ status: 'finished', executor: 'reference', reason: expect.stringContaining('lines') });
+    expect(end).toMatchObject({ status: 'finished', executor: 'wasm', reason: expect.stringContaining('lines') });
     expect(all('outcome')).toHaveLength(2);
     expect((await computed(jobOf({ text, run, swarm: { size: 1 } }), 'dispatched' as 'fused')).end.status).toBe(
       'failed',
