@@ -154,8 +154,7 @@ const componentsRule = () => (imported) => {
 
 /** @type {(path: string) => Rule} */
 const appRule = (path) => (imported) => {
-  if (isIn(imported.path, 'src/gpu', 'src/wasm'))
-    return 'app never imports gpu or wasm: src/workshop.tsx hands them in';
+  if (isIn(imported.path, 'src/gpu', 'src/wasm')) return 'app never imports gpu or wasm: src/workshop.tsx hands it in';
   if (isShared(path) && isIn(imported.path, 'src/app/panels')) return 'what the store may import knows no panel';
   return undefined;
 };

@@ -24,6 +24,8 @@ const refused: [path: string, code: string, message: RegExp][] = [
   ['src/catalog/methods/a.ts', "import type { B } from '../../app/store/b.ts';", /imports only core/],
   ['src/gpu/device.ts', "import type { B } from '../core/problem/b.ts';", /tensor machine/],
   ['src/gpu/device.ts', "import { b } from '../catalog/registry.ts';", /tensor machine/],
+  ['src/wasm/lower.ts', "import { b } from '../gpu/b.ts';", /machine for programs/],
+  ['src/wasm/lower.ts', "import b from 'binaryen';", /no package/],
   ['src/app/figures/a.ts', "import { useStore } from 'zustand';", /no store/],
   ['src/app/figures/a.ts', "import { b } from '../store/b.ts';", /only core and other figures/],
   ['src/app/store/a.ts', "import type { B } from '../../gpu/b.ts';", /executor arrives as an argument/],

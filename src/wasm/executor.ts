@@ -8,7 +8,7 @@ import { WasmMachine } from './stepper.ts';
 
 /** Opens runs in WebAssembly, and on the interpreter what WebAssembly refuses. */
 export const openIn =
-  (machine: WasmMachine): OpenRun =>
+  (machine: Pick<WasmMachine, 'open'>): OpenRun =>
   (program, start, settings, first) => {
     const opened = machine.open(program, start, settings, first);
     if (opened.ok) {
