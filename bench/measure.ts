@@ -2,6 +2,7 @@
 import { acquireGpu } from '../src/gpu/device.ts';
 import { type Accuracy, measureAccuracy, printAccuracy } from './accuracy.ts';
 import { type ContestResult, printContest } from './contest.ts';
+import { measureFallback } from './fallback.ts';
 import { measuredPeak } from './hand/hand-kernel.ts';
 import peakCode from './hand/peak.wgsl?raw';
 import { type LoopTimes, measureLoops, printLoops } from './loops.ts';
@@ -35,6 +36,7 @@ const CONTESTS = {
   swarm: measureSwarm,
   products: measureProducts,
   inverses: measureInverses,
+  fallback: measureFallback,
 } as const;
 
 export const GROUPS = ['accuracy', 'loops', ...Object.keys(CONTESTS)] as const;

@@ -67,28 +67,65 @@ const ACCESS = {
 } as const;
 export type AccessName = keyof typeof ACCESS;
 
-/** A whole number ≥ 0 as LEB128. */
-export function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  do {
-    const low = rest % 128;
-    rest = Math.floor(rest / 128);
-    bytes.push(rest > 0 ? low | 0x80 : low);
-  } while (rest > 0);
-  return bytes;
-}
+/** Bytes that are written one after the other. */
+export class Bytes {
+  private buffer = new Uint8Array(256);
+  length = 0;
 
-/** A signed 32-bit number as LEB128. */
-export function signed(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value | 0;
-  for (;;) {
-    const low = rest & 0x7f;
-    rest >>= 7;
-    const isDone = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0);
-    bytes.push(isDone ? low : low | 0x80);
-    if (isDone) return bytes;
+  get written(): Uint8Array {
+    return this.buffer.subarray(0, this.length);
+  }
+
+  byte(value: number): this {
+    if (this.length === this.buffer.length) this.grow(1);
+    this.buffer[this.length++] = value;
+    return this;
+  }
+
+  bytes(values: ArrayLike<number>): this {
+    if (this.length + values.length > this.buffer.length) this.grow(values.length);
+    this.buffer.set(values, this.length);
+    this.length += values.length;
+    return this;
+  }
+
+  /** A whole number ≥ 0 as LEB128. */
+  unsigned(value: number): this {
+    let rest = value;
+    while (rest >= 128) {
+      this.byte((rest % 128) | 0x80);
+      rest = Math.floor(rest / 128);
+    }
+    return this.byte(rest);
+  }
+
+  /** A signed 32-bit number as LEB128. */
+  signed(value: number): this {
+    let rest = value | 0;
+    for (;;) {
+      const low = rest & 0x7f;
+      rest >>= 7;
+      if ((rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)) return this.byte(low);
+      this.byte(low | 0x80);
+    }
+  }
+
+  /** ASCII, after its length. */
+  text(name: string): this {
+    this.unsigned(name.length);
+    for (let i = 0; i < name.length; i++) this.byte(name.charCodeAt(i));
+    return this;
+  }
+
+  /** Something in front of which its length in bytes stands. */
+  sized(content: Bytes): this {
+    return this.unsigned(content.length).bytes(content.written);
+  }
+
+  private grow(more: number): void {
+    const larger = new Uint8Array(2 * this.buffer.length + more);
+    larger.set(this.written);
+    this.buffer = larger;
   }
 }
 
@@ -104,77 +141,83 @@ export class Frame {
   }
 
   /** Declarations: runs of equal types. */
-  get declarations(): number[] {
+  declare(bytes: Bytes): void {
     const runs: { type: TypeName; count: number }[] = [];
     for (const type of this.types) {
       const last = runs.at(-1);
       if (last?.type === type) last.count += 1;
       else runs.push({ type, count: 1 });
     }
-    return [...unsigned(runs.length), ...runs.flatMap(({ type, count }) => [...unsigned(count), TYPE[type]])];
+    bytes.unsigned(runs.length);
+    for (const { type, count } of runs) bytes.unsigned(count).byte(TYPE[type]);
   }
 }
 
 const float = new DataView(new ArrayBuffer(8));
+const floatBytes = new Uint8Array(float.buffer);
 
 /** A sequence of instructions of one function. */
 export class Code {
-  readonly bytes: number[] = [];
+  readonly bytes = new Bytes();
 
-  private push(bytes: readonly number[]): this {
-    for (let i = 0; i < bytes.length; i++) this.bytes.push(bytes[i] as number);
+  append(code: Code): this {
+    this.bytes.bytes(code.bytes.written);
     return this;
   }
 
-  append(code: Code): this {
-    return this.push(code.bytes);
-  }
-
   op(...names: PlainName[]): this {
-    for (const name of names) this.push(PLAIN[name]);
+    for (const name of names) this.bytes.bytes(PLAIN[name]);
     return this;
   }
 
   get(local: number): this {
-    return this.push([0x20, ...unsigned(local)]);
+    this.bytes.byte(0x20).unsigned(local);
+    return this;
   }
 
   set(local: number): this {
-    return this.push([0x21, ...unsigned(local)]);
+    this.bytes.byte(0x21).unsigned(local);
+    return this;
   }
 
   integer(value: number): this {
-    return this.push([0x41, ...signed(value)]);
+    this.bytes.byte(0x41).signed(value);
+    return this;
   }
 
   number(value: number): this {
     float.setFloat64(0, value, true);
-    this.bytes.push(0x44);
-    return this.push(new Uint8Array(float.buffer) as unknown as readonly number[]);
+    this.bytes.byte(0x44).bytes(floatBytes);
+    return this;
   }
 
   /** At the address on the stack plus `offset`, in bytes. */
   access(name: AccessName, offset: number): this {
     const [instruction, alignment] = ACCESS[name];
-    return this.push([...instruction, alignment, ...unsigned(offset)]);
+    this.bytes.bytes(instruction).byte(alignment).unsigned(offset);
+    return this;
   }
 
   call(index: number): this {
-    return this.push([0x10, ...unsigned(index)]);
+    this.bytes.byte(0x10).unsigned(index);
+    return this;
   }
 
   globalSet(index: number): this {
-    return this.push([0x24, ...unsigned(index)]);
+    this.bytes.byte(0x24).unsigned(index);
+    return this;
   }
 
   /** A block without a result, up to its `end`. */
   begin(kind: 'block' | 'loop'): this {
-    return this.push([kind === 'block' ? 0x02 : 0x03, 0x40]);
+    this.bytes.byte(kind === 'block' ? 0x02 : 0x03).byte(0x40);
+    return this;
   }
 
   /** To the end of a block, or the beginning of a loop, `depth` blocks outwards. */
   branch(kind: 'br' | 'br_if', depth: number): this {
-    return this.push([kind === 'br' ? 0x0c : 0x0d, ...unsigned(depth)]);
+    this.bytes.byte(kind === 'br' ? 0x0c : 0x0d).unsigned(depth);
+    return this;
   }
 }
 
@@ -200,47 +243,50 @@ export interface ModuleParts {
 
 /** The bytes of a module. Source: WebAssembly Core Specification 2.0, §5.5. */
 export function encodeModule({ imports, functions, globals, pages }: ModuleParts): Uint8Array<ArrayBuffer> {
+  const bytes = new Bytes().bytes([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
+  const section = (id: number, count: number, write: (content: Bytes) => void) => {
+    const content = new Bytes().unsigned(count);
+    write(content);
+    bytes.byte(id).sized(content);
+  };
   const types = [...imports, ...functions.map(({ signature }) => signature)];
-  const sections = [
-    section(1, vector(types.map(({ params, results }) => [0x60, ...typeList(params), ...typeList(results)]))),
-    section(
-      2,
-      vector([
-        [...text('host'), ...text('memory'), 0x02, 0x00, ...unsigned(pages)],
-        ...imports.map(({ name }, type) => [...text('host'), ...text(name), 0x00, ...unsigned(type)]),
-      ]),
-    ),
-    section(3, vector(functions.map((_, i) => unsigned(imports.length + i)))),
-    section(6, vector(globals.map(() => [TYPE.i32, 0x01, 0x41, 0x00, 0x0b]))),
-    section(
-      7,
-      vector([
-        ...functions.map(({ name }, i) => [...text(name), 0x00, ...unsigned(imports.length + i)]),
-        ...globals.map((name, i) => [...text(name), 0x03, ...unsigned(i)]),
-      ]),
-    ),
-    section(10, vector(functions.map(({ frame, body }) => functionBytes(frame, body)))),
-  ];
-  return Uint8Array.from([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, ...concatenated(sections)]);
-}
-
-function functionBytes(frame: Frame, body: Code): number[] {
-  const bytes = concatenated([frame.declarations, body.bytes, PLAIN.end]);
-  return concatenated([unsigned(bytes.length), bytes]);
-}
-
-const text = (name: string): number[] => [...unsigned(name.length), ...Array.from(name, (sign) => sign.charCodeAt(0))];
-const typeList = (types: readonly TypeName[]): number[] => [
-  ...unsigned(types.length),
-  ...types.map((name) => TYPE[name]),
-];
-const vector = (items: readonly (readonly number[])[]): number[] => concatenated([unsigned(items.length), ...items]);
-const section = (id: number, content: readonly number[]): number[] =>
-  concatenated([[id], unsigned(content.length), content]);
-
-/** Spreading a function of a million bytes would overflow the stack. */
-function concatenated(parts: readonly (readonly number[])[]): number[] {
-  const bytes: number[] = [];
-  for (const part of parts) for (let i = 0; i < part.length; i++) bytes.push(part[i] as number);
-  return bytes;
+  section(1, types.length, (content) => {
+    for (const { params, results } of types) {
+      content.byte(0x60);
+      for (const list of [params, results]) content.unsigned(list.length).bytes(list.map((name) => TYPE[name]));
+    }
+  });
+  section(2, 1 + imports.length, (content) => {
+    content.text('host').text('memory').bytes([0x02, 0x00]).unsigned(pages);
+    imports.forEach(({ name }, type) => {
+      content.text('host').text(name).byte(0x00).unsigned(type);
+    });
+  });
+  section(3, functions.length, (content) => {
+    functions.forEach((_, i) => {
+      content.unsigned(imports.length + i);
+    });
+  });
+  section(6, globals.length, (content) => {
+    for (const _ of globals) content.bytes([TYPE.i32, 0x01, 0x41, 0x00, 0x0b]);
+  });
+  section(7, functions.length + globals.length, (content) => {
+    functions.forEach(({ name }, i) => {
+      content
+        .text(name)
+        .byte(0x00)
+        .unsigned(imports.length + i);
+    });
+    globals.forEach((name, i) => {
+      content.text(name).byte(0x03).unsigned(i);
+    });
+  });
+  section(10, functions.length, (content) => {
+    for (const { frame, body } of functions) {
+      const code = new Bytes();
+      frame.declare(code);
+      content.sized(code.bytes(body.bytes.written).bytes(PLAIN.end));
+    }
+  });
+  return bytes.written.slice();
 }
