@@ -77,6 +77,14 @@ export function copyArray(code: Code, to: Address, from: Address, size: number):
       .op('memory.copy');
 }
 
+export function fillWithZeros(code: Code, to: Address, size: number): void {
+  code
+    .integer(to)
+    .integer(0)
+    .integer(size * BYTES)
+    .op('memory.fill');
+}
+
 /** [outer, length, inner] → [outer, inner]: over the middle axis, from `initial`, entry after entry. */
 export function reduce(
   target: Target,

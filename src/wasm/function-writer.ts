@@ -4,39 +4,21 @@
  * never reaches memory.
  */
 import { at, invariant } from '../core/diagnostic.ts';
-import { reductionExtents, viewIndices } from '../core/tensor/reference.ts';
-import { type Shape, sizeOf, stridesOf } from '../core/tensor/shape.ts';
-import type { Id, Value, ValueOf } from '../core/tensor/value.ts';
-import {
-  type Address,
-  BYTES,
-  copyArray,
-  copyView,
-  gatherRows,
-  multiply,
-  pushMissing,
-  reduce,
-  type Target,
-} from './arrays.ts';
+import { type Shape, sizeOf } from '../core/tensor/shape.ts';
+import { applyRule, type Id, type Value, type ValueOf } from '../core/tensor/value.ts';
+import { ARRAYS } from './array-rules.ts';
+import { type Address, BYTES, copyArray } from './arrays.ts';
 import { Code, type Frame } from './encode.ts';
+import { ENTRIES } from './entry-rules.ts';
 import { type Group, groupLoop } from './group-loop.ts';
-import type { HostCalls } from './host-calls.ts';
-import type { MemoryPlan, Places, Root } from './places.ts';
-import { isEntrywise, literal, pushNumber, pushTruth, type Scalar, writeEntry } from './scalar.ts';
-import { viewTable } from './view-table.ts';
-
-/** What the functions of a module have in common. */
-export interface Shared {
-  readonly places: Places;
-  readonly memory: MemoryPlan;
-  readonly calls: HostCalls;
-  readonly hasPairs: boolean;
-}
+import type { Root } from './places.ts';
+import { literal, pushNumber, pushTruth, type Scalar } from './scalar.ts';
+import type { Shared, Writing } from './writing.ts';
 
 /** Somewhere to put the numbers of a value. */
 export type Slot = { readonly locals: readonly number[] } | { readonly address: Address; readonly size: number };
 
-export class FunctionWriter {
+export class FunctionWriter implements Writing {
   /** What is read from memory once, before everything else. */
   readonly once = new Code();
   readonly code = new Code();
@@ -52,11 +34,19 @@ export class FunctionWriter {
 
   /** `isKept` names the values that are in memory before the function begins; `time` is the local that holds t. */
   constructor(
-    private readonly shared: Shared,
+    readonly shared: Shared,
     readonly frame: Frame,
     private readonly isKept: (value: Value) => boolean,
     private readonly time: number,
   ) {}
+
+  get hasPairs(): boolean {
+    return this.shared.hasPairs;
+  }
+
+  shapeOf(id: Id): Shape {
+    return this.value(id).shape;
+  }
 
   /** Says what is to be computed. First of all: which values loops read decides where they are put. */
   want(targets: readonly Id[]): void {
@@ -179,10 +169,6 @@ export class FunctionWriter {
 
   // ── writing ──
 
-  private get target(): Target {
-    return { code: this.code, frame: this.frame, hasPairs: this.shared.hasPairs };
-  }
-
   private block(ids: readonly Id[]): void {
     for (const id of ids) this.write(id);
     this.flushAll();
@@ -209,11 +195,11 @@ export class FunctionWriter {
     }
     for (const argument of value.args) this.flushIfPending(argument);
     if (this.isScalar(id)) {
-      this.scalars.set(id, this.entriesOf(value));
+      this.scalars.set(id, applyRule<[Writing], readonly Scalar[]>(ENTRIES, value, this));
       this.spill(id);
     } else {
       this.addresses.set(id, this.shared.memory.place(sizeOf(value.shape)));
-      this.array(id, value);
+      applyRule<[Address, Writing], void>(ARRAYS, value, this.address(id), this);
     }
   }
 
@@ -262,7 +248,7 @@ export class FunctionWriter {
       (id) => this.targets.has(id) || [...this.usersOf(id)].some((user) => !group.has(user)),
     );
     for (const id of stored) this.addresses.set(id, this.shared.memory.place(length));
-    groupLoop(this.target, this.shared.calls, group, length, {
+    groupLoop(this, this.shared.calls, group, length, {
       memberOf: (id) => {
         const { id: root } = this.root(id);
         return group.has(root) ? root : null;
@@ -271,238 +257,6 @@ export class FunctionWriter {
       address: (id) => this.address(id),
       stored: new Set(stored),
     });
-  }
-
-  // ── few entries ──
-
-  private entriesOf(value: Value): Scalar[] {
-    const { code, frame } = this;
-    const count = sizeOf(value.shape);
-    const each = (write: (k: number) => Scalar) => Array.from({ length: count }, (_, k) => write(k));
-    const { op, args } = value;
-    if (isEntrywise(op))
-      return each((k) =>
-        writeEntry(
-          code,
-          frame,
-          this.shared.calls,
-          op,
-          args.map((id) => this.entry(id, k)),
-        ),
-      );
-    switch (op) {
-      case 'broadcast':
-      case 'transpose':
-      case 'slice': {
-        const table = viewTable(value, this.shapeOf(value.args[0]));
-        return each((k) => this.entry(value.args[0], at(table, k)));
-      }
-      case 'assemble':
-        return this.assembled(value);
-      case 'sum':
-      case 'max':
-        return each((k) => this.reduced(value, k));
-      case 'matmul': {
-        const inner = at(this.shapeOf(value.args[1]), 0);
-        const columns = this.shared.places.sizeOf(value.args[1]) / Math.max(1, inner);
-        return each((k) => this.product(value, Math.floor(k / columns), k % columns, inner, columns));
-      }
-      case 'gather':
-        return this.gathered(value);
-      case 'random':
-        return each((k) => this.drawn(value, k));
-      default:
-        throw new Error(`Invariant broken: ${op} is not written entry by entry`);
-    }
-  }
-
-  private shapeOf(id: Id): Shape {
-    return this.value(id).shape;
-  }
-
-  /** Takes the number from the stack. */
-  private named(): Scalar {
-    const local = this.frame.local('f64');
-    this.code.set(local);
-    return { kind: 'number', local };
-  }
-
-  private assembled(value: ValueOf<'assemble'>): Scalar[] {
-    const terms: Scalar[][] = Array.from({ length: sizeOf(value.shape) }, () => []);
-    value.attributes.parts.forEach((view, position) => {
-      const part = at(value.args, position);
-      viewIndices(view, this.shapeOf(part)).forEach((into, k) => {
-        at(terms, into).push(this.entry(part, k));
-      });
-    });
-    return terms.map((summands) => {
-      if (summands.length === 0) return literal(0);
-      this.code.number(0);
-      for (const summand of summands) pushNumber(this.code, summand).op('f64.add');
-      return this.named();
-    });
-  }
-
-  private reduced({ op, args, attributes }: ValueOf<'sum' | 'max'>, entry: number): Scalar {
-    const { length, inner } = reductionExtents(this.shapeOf(args[0]), attributes.axis);
-    const [outer, offset] = [Math.floor(entry / inner), entry % inner];
-    const entries = Array.from({ length }, (_, k) => this.entry(args[0], (outer * length + k) * inner + offset));
-    this.code.number(op === 'sum' ? 0 : Number.NEGATIVE_INFINITY);
-    for (const one of entries) pushNumber(this.code, one).op(op === 'sum' ? 'f64.add' : 'f64.max');
-    return this.named();
-  }
-
-  /** 0 + a₀b₀ + a₁b₁ + …, in order; a factor ±1 needs no product. */
-  private product(value: ValueOf<'matmul'>, row: number, column: number, inner: number, columns: number): Scalar {
-    const factors = Array.from({ length: inner }, (_, k) => [
-      this.entry(value.args[0], row * inner + k),
-      this.entry(value.args[1], k * columns + column),
-    ]) as [Scalar, Scalar][];
-    const { code } = this;
-    code.number(0);
-    for (const [a, b] of factors) {
-      const sign = [a, b].findIndex((factor) => factor.kind === 'literal' && Math.abs(factor.value) === 1);
-      if (sign < 0) {
-        pushNumber(code, a);
-        pushNumber(code, b).op('f64.mul', 'f64.add');
-        continue;
-      }
-      const [unit, other] = sign === 0 ? [a, b] : [b, a];
-      pushNumber(code, other).op(unit.kind === 'literal' && unit.value < 0 ? 'f64.sub' : 'f64.add');
-    }
-    return this.named();
-  }
-
-  private gathered({ args: [table, rows], shape }: ValueOf<'gather'>): Scalar[] {
-    const { code, frame } = this;
-    const [tableRows = 0, ...rest] = this.shapeOf(table);
-    const width = sizeOf(rest);
-    const address = this.address(table);
-    const [index, missing] = [frame.local('i32'), frame.local('f64')];
-    return Array.from({ length: at(shape, 0) }, (_, i) => {
-      const row = frame.local('f64');
-      pushNumber(code, this.entry(rows, i)).set(row);
-      pushMissing(code, row, index, tableRows, missing);
-      return Array.from({ length: width }, (_, k) => {
-        code
-          .get(index)
-          .integer(width * BYTES)
-          .op('i32.mul')
-          .access('f64.load', address + k * BYTES);
-        code.get(missing).op('f64.add');
-        return this.named();
-      });
-    }).flat();
-  }
-
-  private drawn(value: ValueOf<'random'>, element: number): Scalar {
-    this.pushDrawn(value, () => this.code.number(element));
-    return this.named();
-  }
-
-  private pushDrawn({ args: [seed, start, t], attributes, shape }: ValueOf<'random'>, pushElement: () => void): void {
-    const { code } = this;
-    const place = [this.entry(seed, 0), this.entry(seed, 1), this.entry(start, 0), this.entry(t, 0)];
-    for (const scalar of [...place, literal(attributes.stream)]) pushNumber(code, scalar);
-    pushElement();
-    if (attributes.kind === 'uniform') code.call(this.shared.calls.index('uniform'));
-    else code.number(sizeOf(shape)).number(attributes.count).call(this.shared.calls.index('shuffled'));
-  }
-
-  // ── many entries ──
-
-  private array(id: Id, value: Value): void {
-    const { target, code } = this;
-    const to = this.address(id);
-    switch (value.op) {
-      case 'broadcast': {
-        const from = this.shapeOf(value.args[0]);
-        const own = stridesOf(from);
-        const strides = value.shape.map((_, axis) => {
-          const source = axis - (value.shape.length - from.length);
-          return source < 0 || from[source] === 1 ? 0 : at(own, source);
-        });
-        this.view(value.shape, to, { address: this.address(value.args[0]), strides });
-        return;
-      }
-      case 'transpose':
-        this.view(value.shape, to, { address: this.address(value.args[0]), strides: [1, at(value.shape, 0)] });
-        return;
-      case 'slice': {
-        const { offset, strides } = value.attributes;
-        this.view(value.shape, to, { address: this.address(value.args[0]) + offset * BYTES, strides });
-        return;
-      }
-      case 'assemble':
-        code
-          .integer(to)
-          .integer(0)
-          .integer(sizeOf(value.shape) * BYTES)
-          .op('memory.fill');
-        value.attributes.parts.forEach(({ offset, strides }, position) => {
-          const part = at(value.args, position);
-          const shape = this.shapeOf(part);
-          const from = { address: this.address(part), strides: stridesOf(shape) };
-          copyView(target, shape, { address: to + offset * BYTES, strides }, from, true);
-        });
-        return;
-      case 'sum':
-      case 'max': {
-        const extents = reductionExtents(this.shapeOf(value.args[0]), value.attributes.axis);
-        const how = value.op === 'sum' ? ([0, 'f64.add'] as const) : ([Number.NEGATIVE_INFINITY, 'f64.max'] as const);
-        reduce(target, extents, to, this.address(value.args[0]), how);
-        return;
-      }
-      case 'matmul': {
-        const [a, b] = value.args;
-        const inner = at(this.shapeOf(b), 0);
-        const divisor = Math.max(1, inner);
-        const [rows, columns] = [this.shared.places.sizeOf(a) / divisor, this.shared.places.sizeOf(b) / divisor];
-        if (inner === 0)
-          code
-            .integer(to)
-            .integer(0)
-            .integer(sizeOf(value.shape) * BYTES)
-            .op('memory.fill');
-        else multiply(target, { rows, inner, columns }, to, this.address(a), this.address(b));
-        return;
-      }
-      case 'gather': {
-        const [table, rows] = value.args;
-        const [tableRows = 0, ...rest] = this.shapeOf(table);
-        const extents = { tableRows, width: sizeOf(rest), count: at(value.shape, 0) };
-        gatherRows(target, extents, to, this.address(table), this.address(rows));
-        return;
-      }
-      case 'random':
-        this.draws(value, to);
-        return;
-      case 'pinv':
-      case 'nullSpace':
-      case 'rowSpace': {
-        const [matrix] = value.args;
-        const args = [{ address: this.address(matrix), shape: this.shapeOf(matrix) }];
-        code.integer(this.shared.calls.array({ value, args, address: to, size: sizeOf(value.shape) })).call(0);
-        return;
-      }
-      default:
-        throw new Error(`Invariant broken: ${value.op} is not written as an array`);
-    }
-  }
-
-  private view(shape: Shape, to: Address, from: { readonly address: Address; readonly strides: readonly number[] }) {
-    copyView(this.target, shape, { address: to, strides: stridesOf(shape) }, from, false);
-  }
-
-  private draws(value: ValueOf<'random'>, to: Address): void {
-    const { code, frame } = this;
-    const element = frame.local('i32');
-    code.integer(0).set(element).begin('loop');
-    code.get(element).integer(BYTES).op('i32.mul');
-    this.pushDrawn(value, () => code.get(element).op('f64.convert_i32_u'));
-    code.access('f64.store', to);
-    code.get(element).integer(1).op('i32.add').set(element);
-    code.get(element).integer(sizeOf(value.shape)).op('i32.lt_u').branch('br_if', 0).op('end');
   }
 
   // ── loops of the program ──

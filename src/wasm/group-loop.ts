@@ -66,7 +66,7 @@ function entryLoop(
       return (member === null ? undefined : known.get(member)) ?? load(address(id));
     };
     for (const [id, { op, args }] of group) {
-      if (isEntrywise(op)) known.set(id, writeEntry(code, frame, calls, op, args.map(argument)));
+      if (isEntrywise(op)) known.set(id, writeEntry(target, calls, op, args.map(argument)));
       const result = known.get(id);
       if (stored.has(id) && result) pushNumber(code.get(i), result).access('f64.store', address(id));
     }

@@ -8,10 +8,11 @@ import type { Program } from '../core/program/program.ts';
 import { type Id, levelOf, type Value } from '../core/tensor/value.ts';
 import { type Address, BYTES, loop } from './arrays.ts';
 import { type Code, encodeModule, Frame, type ModuleParts } from './encode.ts';
-import { FunctionWriter, type Shared, type Slot } from './function-writer.ts';
+import { FunctionWriter, type Slot } from './function-writer.ts';
 import { type ArrayCall, HostCalls } from './host-calls.ts';
 import { MemoryPlan, MOST_BYTES, Places } from './places.ts';
 import { pushNumber } from './scalar.ts';
+import type { Shared } from './writing.ts';
 
 /** An array in memory. */
 export interface Placed {

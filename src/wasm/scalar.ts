@@ -82,8 +82,7 @@ export function pushTruth(code: Code, scalar: Scalar): Code {
 
 /** Writes one entry of an operation on entries that are there; the result is in a local of its own. */
 export function writeEntry(
-  code: Code,
-  frame: Frame,
+  { code, frame }: { readonly code: Code; readonly frame: Frame },
   calls: HostCalls,
   op: EntrywiseName,
   args: readonly Scalar[],
