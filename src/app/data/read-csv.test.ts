@@ -57,11 +57,13 @@ describe('a CSV', () => {
   it.each([
     ['', /empty/],
     ['x,y', /no row of numbers/],
-    ['x,y\n1,2\n3', /Row 3 has 1 cell, but row 1 has 2/],
+    ['x,y\n1,2\n3', /Row 3 has 1 cell, but row 1 has 2: column 2 is missing/],
+    ['x,y\n1,2\n\n3,4,5', /Row 4 has 3 cells, but row 1 has 2: column 3 is one too many/],
+    ['\nx,y\n\n1,2\n,\n3,abc', /Row 6, column 2/],
     ['x,y\n1,2\n3,abc', /Row 3, column 2 \(y\): “abc” is not a number/],
     ['x,y\n1,\n3,4', /Row 2, column 2 \(y\): the cell is empty/],
     ['x;y\n1;2,5', /column 2 \(y\): “2,5” is not a number\. A decimal number has a point/],
-    ['x,y\n"1,2\n3,4', /Row \d+: a quotation mark/],
+    ['x,y\n"1,2\n3,4', /Row 2, column 1: a quotation mark/],
     ['x\nInfinity', /Row 2, column 1/],
   ])('%j: is refused with row and column', (text, expected) => {
     expect(faultOf(text)).toMatch(expected);

@@ -15,6 +15,8 @@ export interface Csv {
   /** Cells without the line of names; every row is as long as `columns`. */
   readonly rows: readonly (readonly string[])[];
   readonly hasHeader: boolean;
+  /** Where each of `rows` stands in the file, counted from 1; blank rows are left out. */
+  readonly places: readonly number[];
 }
 
 const MAX_ROWS = 200_000;
@@ -32,9 +34,22 @@ function numberIn(cell: string): number | null {
 export function readCsv(text: string): Result<Csv> {
   if (text.length > MAX_CHARACTERS)
     return fault('The file has more than 50 million characters, which is too large here.');
-  const { data: lines, errors } = Papa.parse<string[]>(text.replace(/^\ufeff/u, ''), { skipEmptyLines: 'greedy' });
+  const plain = text.replace(/^\ufeff/u, '');
+  const { delimiter } = Papa.parse<string[]>(plain, { skipEmptyLines: 'greedy', preview: 20 }).meta; // blank rows mislead it
+  const { data, errors } = Papa.parse<string[]>(plain, { delimiter });
   const broken = errors.find(({ type }) => type === 'Quotes');
-  if (broken) return fault(`Row ${(broken.row ?? 0) + 1}: a quotation mark is not closed, or closed too early.`);
+  if (broken) {
+    const row = data[broken.row ?? 0] ?? [];
+    const column = Math.max(
+      1,
+      row.findLastIndex((cell) => cell.includes('"') || cell.includes('\n')) + 1 || row.length,
+    );
+    return fault(
+      `Row ${(broken.row ?? 0) + 1}, column ${column}: a quotation mark is not closed, or closed too early.`,
+    );
+  }
+  const numbers: number[] = []; // of the rows that are not blank
+  const lines = data.filter((cells, i) => cells.some((cell) => cell.trim() !== '') && numbers.push(i + 1));
   const [first] = lines;
   if (!first) return fault('The file is empty: there are no rows.');
   if (first.length > MAX_COLUMNS) return fault(`There are ${first.length} columns; at most ${MAX_COLUMNS} fit.`);
@@ -42,14 +57,17 @@ export function readCsv(text: string): Result<Csv> {
   const odd = lines.findIndex((line) => line.length !== first.length);
   if (odd > 0) {
     const found = lines[odd]?.length ?? 0;
-    return fault(`Row ${odd + 1} has ${found} ${found === 1 ? 'cell' : 'cells'}, but row 1 has ${first.length}.`);
+    const where =
+      found < first.length ? `column ${found + 1} is missing` : `column ${first.length + 1} is one too many`;
+    const cells = `${found} ${found === 1 ? 'cell' : 'cells'}`;
+    return fault(`Row ${numbers[odd]} has ${cells}, but row ${numbers[0]} has ${first.length}: ${where}.`);
   }
   const hasHeader = startsWithNames(lines);
   const rows = hasHeader ? lines.slice(1) : lines;
   if (rows.length === 0) return fault('There is a line of names, and no row of numbers below it.');
   const names = distinct(first.map((cell, j) => (hasHeader && cell.trim()) || `column ${j + 1}`));
   const columns = names.map((name, j) => ({ name, isNumeric: rows.every((row) => numberIn(row[j] ?? '') !== null) }));
-  return success({ columns, rows, hasHeader });
+  return success({ columns, rows, hasHeader, places: hasHeader ? numbers.slice(1) : numbers });
 }
 
 /** The first row names the columns if it has a cell that is no number where a number follows, or if it has no number at all. */
@@ -71,7 +89,7 @@ function distinct(names: readonly string[]): string[] {
 }
 
 /** The chosen columns as numbers; the first cell that is none is a fault with its row and column. */
-export function tableFrom({ columns, rows, hasHeader }: Csv, chosen: ReadonlySet<string>): Result<Table> {
+export function tableFrom({ columns, rows, places }: Csv, chosen: ReadonlySet<string>): Result<Table> {
   const kept = columns.flatMap(({ name }, j) => (chosen.has(name) ? [{ name, j }] : []));
   if (kept.length === 0) return fault('Choose at least one column.');
   const numbers: number[][] = [];
@@ -83,7 +101,7 @@ export function tableFrom({ columns, rows, hasHeader }: Csv, chosen: ReadonlySet
       if (value === null) {
         const what = cell.trim() === '' ? 'the cell is empty' : `“${shortened(cell.trim())}” is not a number`;
         const comma = /^[+-]?\d+,\d+$/u.test(cell.trim()) ? ' A decimal number has a point.' : '';
-        return fault(`Row ${i + (hasHeader ? 2 : 1)}, column ${j + 1} (${name}): ${what}.${comma}`);
+        return fault(`Row ${places[i]}, column ${j + 1} (${name}): ${what}.${comma}`);
       }
       values.push(value);
     }

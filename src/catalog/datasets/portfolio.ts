@@ -10,7 +10,7 @@ export default defineDataset({
     'vega-datasets, stocks.csv: prices at the first of the month, 2000 to 2010; from August 2004 all five have one',
   summary: 'What five stocks gained or lost in each of 67 months: MSFT, AMZN, IBM, GOOG and AAPL, one a column.',
   licence:
-    'None stated: vega-datasets 3.2.1 lists this table without source or licence, and its BSD-3-Clause is for its code. Month-end prices of listed shares are facts anybody may look up',
+    'None stated: vega-datasets 3.2.1 lists this table without source or licence, and its BSD-3-Clause is for its code',
   settings: { returns: choice('Return of a month', ['simple', 'log'], 'simple') },
   arrays: [{ name: 'R', meaning: 'returns, one row a month, one column a stock' }],
   example: 'data R[67,5] = portfolio()',

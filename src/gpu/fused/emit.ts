@@ -65,9 +65,23 @@ export class Scope {
   }
 }
 
+/** Values that ask for values that ask …: beyond this, in the order of the table. */
+const MAX_DEMAND = 256;
+
+const isLeaf = ({ op }: Value): boolean => op === 'constant' || op === 'input' || op === 'carry' || op === 'turn';
+
+/** The longest way from each value to what it is computed from. */
+function depthsOf(values: readonly Value[]): readonly number[] {
+  const depths: number[] = [];
+  for (const { args } of values) depths.push(1 + args.reduce((most, id) => Math.max(most, depths[id] ?? 0), 0));
+  return depths;
+}
+
 export class Emitter {
   private readonly loops = new Map<RegionId, Scope>();
   private readonly slots: ReadonlyMap<Id, number>;
+  private readonly depths: readonly number[];
+  private isInOrder = false;
 
   /** `once` holds what is computed before the loop, `body` what depends on the state and t; they may be the same. */
   constructor(
@@ -76,6 +90,7 @@ export class Emitter {
     private readonly body: Scope,
   ) {
     this.slots = new Map(shared.program.state.map(({ current }, slot) => [current, slot] as const));
+    this.depths = depthsOf(shared.program.values);
   }
 
   /** All entries of a value as numbers. */
@@ -95,9 +110,38 @@ export class Emitter {
     scope.known.set(id, scalars);
     const known = scalars[entry];
     if (known) return known;
+    if (!this.isInOrder && at(this.depths, id) > MAX_DEMAND) {
+      this.inOrder(id, value.region);
+      const now = scalars[entry];
+      if (now) return now;
+    }
     const scalar = this.written(id, value, level, entry, scope);
     scalars[entry] = scalar;
     return scalar;
+  }
+
+  /** What a value is computed from, in the order of the table: a sum of thousands of terms asks too deep for a stack. */
+  private inOrder(root: Id, region: RegionId | null): void {
+    const needed = new Set<Id>();
+    const open = [root];
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      const value = this.value(id);
+      const isHere = value.region === null || value.region === region;
+      if (needed.has(id) || !isHere || value.op === 'repeat' || this.isFromHost(value)) continue;
+      needed.add(id);
+      open.push(...value.args);
+    }
+    needed.delete(root);
+    this.isInOrder = true;
+    for (const id of [...needed].sort((a, b) => a - b)) {
+      if (!isLeaf(this.value(id))) this.entries(id);
+    }
+    this.isInOrder = false;
+  }
+
+  private isFromHost({ op, region, uses }: Value): boolean {
+    const level = levelOf(uses);
+    return region === null && (level === 'constant' || level === 'run' || level === 'time') && !RENAMING.has(op);
   }
 
   private scopeOf({ region }: Value, level: Level): Scope {
@@ -112,8 +156,7 @@ export class Emitter {
   private written(id: Id, value: Value, level: Level, entry: number, scope: Scope): Scalar {
     if (value.op === 'constant') return this.literalOr(id, value, entry, scope);
     if (value.op === 'input' && level !== 'run') return this.input(id, value, entry, scope);
-    const isHost = value.region === null && (level === 'constant' || level === 'run' || level === 'time');
-    if (isHost && !RENAMING.has(value.op)) return this.fromHost(id, value, level, entry, scope);
+    if (this.isFromHost(value)) return this.fromHost(id, value, level, entry, scope);
     if (value.op === 'pick') return this.picked(value, entry);
     if (value.op === 'carry') return variable(carryName(value.attributes.region, value.attributes.position, entry));
     if (value.op === 'turn') return variable(`f32(turn${value.attributes.region})`);
@@ -199,9 +242,12 @@ export class Emitter {
     });
     const inside = new Scope();
     this.loops.set(region, inside);
+    const wasInOrder = this.isInOrder;
+    this.isInOrder = false;
     if (until !== null) inside.write(`if (${asTruth(this.entry(until, 0))}) { break; }`);
     const next = results.map((id) => this.entries(id));
     this.loops.delete(region);
+    this.isInOrder = wasInOrder;
     const targets = next.map((numbers, position) => numbers.map((_, entry) => carryName(region, position, entry)));
     inside.write(...assignments(targets.flat(), next.flat()));
     outside.lines.push(
