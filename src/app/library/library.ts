@@ -1,5 +1,6 @@
 /** The reader's own experiments, kept in the browser: named, and the one that is open. Nothing leaves the machine. */
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import { asMeant, toWrite } from '../../core/experiment/time-of-writing.ts';
 import { validateExperiment } from '../../core/experiment/validate.ts';
 
 /** What keeps values by name: IndexedDB in the page, a map in tests. */
@@ -60,14 +61,15 @@ export function createLibrary(keeper: Keeper, now: () => number): Library {
     );
   return {
     async list() {
-      return (await stored()).filter(isSaved).sort((a, b) => b.savedAt - a.savedAt);
+      const saved = (await stored()).filter(isSaved).sort((a, b) => b.savedAt - a.savedAt);
+      return saved.map((entry) => ({ ...entry, experiment: asMeant(entry.experiment) as Experiment }));
     },
-    save: (name, experiment) => put({ id: `${now()} ${name}`, name, savedAt: now(), experiment }),
+    save: (name, experiment) => put({ id: `${now()} ${name}`, name, savedAt: now(), experiment: toWrite(experiment) }),
     remove: (id) => change((entries) => entries.filter((entry) => !isSaved(entry) || entry.id !== id)),
-    restore: put,
-    keepOpen: (experiment) => keeper.set(OPEN, experiment),
+    restore: (entry) => put({ ...entry, experiment: toWrite(entry.experiment) }),
+    keepOpen: (experiment) => keeper.set(OPEN, toWrite(experiment)),
     async lastOpen() {
-      const checked = validateExperiment(await keeper.get(OPEN));
+      const checked = validateExperiment(asMeant(await keeper.get(OPEN)));
       return checked.ok ? checked.value.experiment : null;
     },
   };

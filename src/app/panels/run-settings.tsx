@@ -158,6 +158,7 @@ export function RunSettings({ run, index }: RunSettingsProps) {
           index={index}
           declared={method.settings}
           given={run.settings ?? {}}
+          automatic={automatic}
         />
       )}
       {method?.optimizer !== 'none' && <OptimizerSelect run={run} index={index} />}

@@ -1,23 +1,24 @@
-import { count, defineMethod, supported, unsupported, value } from '../../core/contracts.ts';
+import { automatic, count, defineMethod, supported, unsupported } from '../../core/contracts.ts';
 import { float } from '../../core/experiment/python/literal.ts';
 import { optimizerLine, PROJECT, X } from '../../core/experiment/python/setup.ts';
 
 /**
  * f(x) and the set are told apart: x goes down f, a copy z is kept in the set, and u adds up how far they are from each other.
  * x ← opt(x, ∇f(x) + ρ(x − z + u)); at every k-th step z ← P(x + u), u ← u + x − z. The iterate shown is z, which is feasible.
- * The minimisation over x is k steps of the optimizer, not exact.
+ * The minimisation over x is k steps of the optimizer, not exact. ρ left out: √(λ_min λ_max) of ∇²f, for which exact steps contract
+ * most, λ_min not below λ_max/100; with an adaptive optimizer 1.
  */
 export default defineMethod({
   id: 'admm',
   title: 'Alternating directions (ADMM)',
   source:
-    'Boyd et al. 2011, Distributed Optimization and Statistical Learning via ADMM, §5 (constrained convex optimization), §3.4.4 for inexact steps',
+    'Boyd et al. 2011, Distributed Optimization and Statistical Learning via ADMM, §5 (constrained convex optimization), §3.4.4 for inexact steps; Giselsson & Boyd 2017, IEEE Transactions on Automatic Control 62, 532–544 (the automatic ρ)',
   summary:
     'Two copies of the parameters: one follows the loss, one stays in the feasible set, and a running sum of their difference pulls them together. Finds the optimum also with an adaptive optimizer.',
   formula:
     'x \\leftarrow \\mathrm{opt}\\bigl(x, \\nabla f(x) + \\rho (x - z + u)\\bigr), \\qquad z \\leftarrow P(x + u), \\qquad u \\leftarrow u + x - z',
   settings: {
-    penalty: value('ρ', 'How strongly the copies attract each other', 1, [1e-6, 1e6], 'log'),
+    penalty: automatic('ρ', 'How strongly the copies attract each other', 1, [1e-6, 1e6], 'log'),
     inner: count('Steps between projections', 5, [1, 10_000]),
   },
   optimizer: 'any',
@@ -44,6 +45,14 @@ export default defineMethod({
     return { train: next, ...moved };
   },
   iterate: (_, __, { copy }) => copy,
+  automatic({ curvature, leastCurvature, slope, scale, step, isPlain, isStepNamed }) {
+    if (!isPlain) return {};
+    if (curvature === 0) return { penalty: slope / scale };
+    const best = Math.sqrt(curvature * Math.max(leastCurvature, curvature / 100));
+    const room = isStepNamed ? 1 / step - curvature : best; // steps of η stay stable on a curvature of λ_max + ρ up to 1/η
+    return { penalty: room > 0 ? Math.min(best, room) : best };
+  },
+  addedCurvature: ({ penalty }) => penalty,
   torch: ({ structure, optimizer, objective, descend, onto }, { penalty, inner }) => ({
     definitions: [`SETS = [${onto(structure.sets, 'project').join(', ')}]`, PROJECT.exact(0)],
     setup: [

@@ -1,23 +1,28 @@
-import { array, count, defineMethod, fits, value } from '../../core/contracts.ts';
+import { array, automatic, count, defineMethod, fits, value } from '../../core/contracts.ts';
+import { balancedPenalty } from '../../core/experiment/balanced-penalty.ts';
 import { lagrangianCall, lagrangianParts } from '../../core/experiment/python/lagrangian.ts';
 import { float } from '../../core/experiment/python/literal.ts';
 import { optimizerLine, X } from '../../core/experiment/python/setup.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
 
+/** How much steeper than the loss the automatic ρ makes the constraints. */
+const STEEPNESS = 5;
+
 /**
  * L = f + λᵀh + (ρ/2)‖h‖² + (‖max(0, μ + ρ g)‖² − ‖μ‖²)/(2ρ); λ, μ, ρ move at every `inner`-th step, and the optimizer keeps
- * its state. g ≤ 0 is feasible, μ ≥ 0.
+ * its state. g ≤ 0 is feasible, μ ≥ 0. ρ left out: ρ λ_max(JᵀJ) = c |λ|_max(∇²f), as far as a named learning rate allows.
  */
 export default defineMethod({
   id: 'augmented-lagrangian',
   title: 'Augmented Lagrangian',
-  source: 'Nocedal & Wright 2006, Numerical Optimization, §17.3–17.4; λ here has the opposite sign',
+  source:
+    'Nocedal & Wright 2006, Numerical Optimization, §17.3–17.4; λ here has the opposite sign; Bertsekas 1982, Constrained Optimization and Lagrange Multiplier Methods, §2.2.5 for ρ',
   summary:
     'A penalty whose multipliers learn what the penalty alone would leave: exact at a moderate ρ, in rounds of free steps.',
   formula:
     '\\begin{aligned} x &\\leftarrow \\mathrm{opt}\\bigl(x, \\nabla f + J_h^{\\top}(\\lambda + \\rho h) + J_g^{\\top} \\max(0, \\mu + \\rho g)\\bigr) \\\\ \\lambda &\\leftarrow \\lambda + \\rho h, \\quad \\mu \\leftarrow \\max(0, \\mu + \\rho g), \\quad \\rho \\leftarrow \\min(\\gamma \\rho, \\rho_{\\max}) \\end{aligned}',
   settings: {
-    penalty: value('ρ', 'Penalty coefficient', 10, [0, 1e6], 'log'),
+    penalty: automatic('ρ', 'Penalty coefficient', 10, [0, 1e6], 'log'),
     growth: value('γ', 'Growth of the penalty', 1, [1, 10]),
     penaltyMax: value('ρ_max', 'Largest penalty', 1e9, [0, 1e12], 'log'),
     inner: count('Steps between moves of the multipliers', 10, [1, 10_000]),
@@ -44,6 +49,7 @@ export default defineMethod({
     const grown = ops.minimum(penaltyMax, ops.multiply(growth, rho));
     return { x: next, ...ops.every(inner, t, { lambda, mu, rho }, () => ({ ...shifted(next), rho: grown })) };
   },
+  automatic: (start) => ({ penalty: balancedPenalty(start, STEEPNESS) }),
   torch: ({ problem, optimizer, objective, descend }, { penalty, growth, penaltyMax, inner, multipliers }) => {
     const { equalities, inequalities, definition, setup } = lagrangianParts(problem, objective, multipliers);
     const shifted = (name: (relation: 'eq' | 'ineq') => string) => [

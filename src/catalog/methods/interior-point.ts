@@ -1,4 +1,5 @@
-import { count, defineMethod, supported, unsupported, value } from '../../core/contracts.ts';
+import { automatic, count, defineMethod, supported, unsupported, value } from '../../core/contracts.ts';
+import { centralBarrier } from '../../core/experiment/central-barrier.ts';
 import { invertPositive, isPositiveDefinite } from '../../core/tensor/elimination.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 
@@ -38,18 +39,19 @@ function inverseOfRaised(ops: Ops, M: Tensor, scale: Tensor): Tensor {
 /**
  * Newton steps on f − β_t Σ log s with g + s = 0, s > 0, and h = 0; β_t = max(β_min, β γ^(t−1)). s = −g wherever g < 0, and a step
  * goes at most 99.5 % of the way to g = 0: a row that holds strictly holds strictly for ever. Others have a slack of their own until
- * they do. Equalities by multipliers with a stiff quadratic term, so that rows may repeat each other. L = f + λᵀh + μᵀg, μ = β/s ≥ 0.
+ * they do. β left out: the start is as near to the central path as it can be. Equalities by multipliers with a stiff quadratic term, so that rows may repeat each other. L = f + λᵀh + μᵀg, μ = β/s ≥ 0.
  */
 export default defineMethod({
   id: 'interior-point',
   title: 'Interior point (log barrier)',
-  source: 'Nocedal & Wright 2006, Numerical Optimization, §19.2–19.6; signs of λ and μ are opposite there',
+  source:
+    'Nocedal & Wright 2006, Numerical Optimization, §19.2–19.6; signs of λ and μ are opposite there; Boyd & Vandenberghe 2004, Convex Optimization, §11.3.1 (the automatic β)',
   summary:
     'Adds a wall at every inequality that rises without bound, and lowers the wall step by step. The iterates stay strictly inside and come to the boundary only in the limit. Few steps, each costly; it has no learning rate.',
   formula:
     'x \\leftarrow x + \\alpha d, \\qquad d = \\text{Newton step on } f(x) - \\beta_t \\sum_j \\log\\bigl(-g_j(x)\\bigr), \\quad h(x) = 0',
   settings: {
-    barrier: value('β', 'Barrier at first', 1, [1e-9, 1e9], 'log'),
+    barrier: automatic('β', 'Barrier at first', 1, [1e-9, 1e9], 'log'),
     decay: value('γ', 'Factor of the barrier in a step', 0.5, [0.01, 1]),
     barrierMin: value('β_min', 'Least barrier', 1e-8, [1e-12, 1], 'log'),
     trials: count('Step lengths tried', 25, [2, 60]),
@@ -63,6 +65,7 @@ export default defineMethod({
           `Each step solves dense systems with second derivatives: here for up to ${MOST_PARAMETERS} parameters and ${MOST_ROWS} constraint rows, not ${size} and ${equalityRows + inequalityRows}.`,
         );
   },
+  automatic: (start) => ({ barrier: centralBarrier(start) }),
   init(ops, { start, equality, inequality }, { barrier }) {
     const g = inequality.residual(start, ops.constant(0));
     const slack = ops.where(ops.less(g, 0), ops.negate(g), ops.add(1, ops.abs(g)));

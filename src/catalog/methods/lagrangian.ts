@@ -1,9 +1,29 @@
-import { array, choice, defineMethod, fits, unsupported, value } from '../../core/contracts.ts';
+import { array, automatic, choice, defineMethod, fits, onlyWith, unsupported, value } from '../../core/contracts.ts';
 import { refused } from '../../core/experiment/python/contract.ts';
 import { lagrangianCall, lagrangianParts } from '../../core/experiment/python/lagrangian.ts';
 import { float } from '../../core/experiment/python/literal.ts';
 import { optimizerLine, X } from '../../core/experiment/python/setup.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
+
+interface Steepness {
+  readonly curvature: number;
+  readonly leastCurvature: number;
+  readonly pull: number;
+  readonly step: number;
+}
+
+/**
+ * η_λ for steps of η in x, L = λ_max(∇²f + ρJᵀJ), σ = λ_max(JᵀJ). Alternating: 0.9 (1/η − L/2)/σ. Simultaneous ascent damps nothing
+ * itself: not more than half of λ_min/σ + ρ, where the loss has so much curvature. Looking ahead or back: η η_λ σ = ¼ (extragradient), 0.09 (optimistic).
+ */
+function ascentRate(order: string, rule: string, { curvature, leastCurvature, pull, step }: Steepness): number {
+  const room = 1 / step - curvature / 2;
+  const alternating = (0.9 * (room > 0 ? room : curvature / 2)) / pull;
+  if (order === 'extragradient') return 0.25 / (step * pull);
+  if (order === 'alternating') return alternating;
+  if (rule !== 'ascent') return 0.09 / (step * pull);
+  return Math.min(alternating, Math.max(leastCurvature / 2, curvature / 50, 0.01 / step) / pull);
+}
 
 /**
  * Descent in x and ascent in λ, μ ≥ 0 on L_ρ = f + λᵀh + μᵀg + (ρ/2)(‖h‖² + ‖max(0, g)‖²). The ascent reads the old x
@@ -14,18 +34,18 @@ export default defineMethod({
   id: 'lagrangian',
   title: 'Gradient descent-ascent',
   source:
-    'Arrow, Hurwicz & Uzawa 1958, Studies in Linear and Non-Linear Programming, ch. 10; Korpelevich 1976 for extragradient; Sohrabi et al. 2024, ICML, algorithm 1 (νPI) for the rule pi',
+    'Arrow, Hurwicz & Uzawa 1958, Studies in Linear and Non-Linear Programming, ch. 10; Korpelevich 1976 for extragradient; Sohrabi et al. 2024, ICML, algorithm 1 (νPI) for the rule pi; Condat 2013, Journal of Optimization Theory and Applications 158, theorem 3.1 (the automatic η_λ)',
   summary:
     'Plays a game: x goes down the Lagrangian, the multipliers go up it. Without curvature it circles; damping (ρ > 0) or extragradient calms it.',
   formula:
     '\\begin{aligned} x &\\leftarrow \\mathrm{opt}\\bigl(x, \\nabla f + J_h^{\\top}(\\lambda + \\rho h) + J_g^{\\top}(\\mu + \\rho \\max(0, g))\\bigr) \\\\ \\lambda &\\leftarrow \\lambda + \\eta_\\lambda h, \\qquad \\mu \\leftarrow \\max(0, \\mu + \\eta_\\lambda g) \\end{aligned}',
   settings: {
     order: choice('Order of the updates', ['simultaneous', 'alternating', 'extragradient'], 'alternating'),
-    dualLearningRate: value('η_λ', 'Learning rate of the multipliers', 0.1, [0, 1e6], 'log'),
+    dualLearningRate: automatic('η_λ', 'Learning rate of the multipliers', 0.1, [0, 1e6], 'log'),
     penalty: value('ρ', 'Penalty coefficient', 0, [0, 1e9]),
     multiplierRule: choice('Rule of the multipliers', ['ascent', 'optimistic', 'pi'], 'ascent'),
-    proportional: value('κ_P', 'Proportional gain (rule pi)', 1, [0, 1e3]),
-    smoothing: value('ν', 'Smoothing of the violation (rule pi)', 0, [0, 0.9999]),
+    proportional: onlyWith('multiplierRule', ['pi'], automatic('κ_P', 'Proportional gain', 1, [0, 1e3])),
+    smoothing: onlyWith('multiplierRule', ['pi'], value('ν', 'Smoothing of the violation', 0, [0, 0.9999])),
     multipliers: array('Multipliers at the start, in the order typed (else 0)', 1),
   },
   optimizer: 'any',
@@ -83,6 +103,16 @@ export default defineMethod({
     }
     const { next } = optimizer.apply(x, here);
     return { x: next, ...controlled(order === 'alternating' ? next : x) };
+  },
+  automatic(start, { order, multiplierRule, penalty, dualLearningRate }, { names }) {
+    const { leastCurvature, pull, step, isPlain } = start;
+    if (pull === 0 || !isPlain) return {}; // the answer of an adaptive optimizer to a multiplier has no such measure
+    const curvature = start.penalized(penalty);
+    const rate = names.includes('dualLearningRate')
+      ? ascentRate(order, multiplierRule, { curvature, leastCurvature: leastCurvature + penalty * pull, pull, step })
+      : dualLearningRate;
+    // The proportional part adds η_λ κ_P JᵀJ to the curvature: half as much as there is.
+    return { dualLearningRate: rate, proportional: curvature > 0 && rate > 0 ? curvature / (2 * rate * pull) : 1 };
   },
   torch: (
     { problem, optimizer, learningRate, objective, descend },

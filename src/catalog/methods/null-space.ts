@@ -64,6 +64,16 @@ export default defineMethod({
     const offset = ops.subtract(start, chosen.particular);
     return { v: ops.matmul(basis ? ops.pinv(chosen.basis) : ops.transpose(chosen.basis), offset) };
   },
+  chart(ops, { affine, start }, settings) {
+    const zero = ops.constant(0);
+    const chosen = frame(ops, affine, settings, zero);
+    const along = settings.basis ? ops.pinv(chosen.basis) : ops.transpose(chosen.basis);
+    return {
+      start: settings.start ?? ops.matmul(along, ops.subtract(start, chosen.particular)),
+      point: (v) => pointOf(ops, chosen, v),
+      isAffine: true,
+    };
+  },
   step(ops, { affine, gradient }, { v }, { t, settings, optimizer }) {
     const chosen = frame(ops, affine, settings, t);
     const reduced = ops.matmul(ops.transpose(chosen.basis), gradient(pointOf(ops, chosen, v), t));

@@ -1,12 +1,17 @@
-import { choice, count, defineMethod, supported, value } from '../../core/contracts.ts';
+import { automatic, choice, count, defineMethod, supported, value } from '../../core/contracts.ts';
+import { balancedPenalty } from '../../core/experiment/balanced-penalty.ts';
 import { lagrangianCall, lagrangianParts } from '../../core/experiment/python/lagrangian.ts';
 import { float } from '../../core/experiment/python/literal.ts';
 import { optimizerLine, X } from '../../core/experiment/python/setup.ts';
+
+/** How much steeper than the loss the automatic ρ makes the constraints: about 1/25 of the loss's pull is left as a violation. */
+const STEEPNESS = 25;
 
 /**
  * x ← opt(x, ∇f + ρ_t (Jₕᵀ h + J_gᵀ max(0, g))), the gradient of f + (ρ_t/2)(‖h‖² + ‖max(0, g)‖²), with
  * ρ_t = min(ρ_max, ρ γ^⌊(t−1)/k⌋). A fixed ρ stops at a violation of about λ/ρ. `exact`: f + ρ_t(‖h‖₁ + ‖max(0, g)‖₁) instead,
  * whose minimum is the constrained one once ρ exceeds every multiplier; it has a kink there, so that plain steps tremble about it.
+ * ρ left out: ρ λ_max(JᵀJ) = c |λ|_max(∇²f), with c = 1 where it grows; of the exact penalty twice ‖∇f‖/‖J‖, an estimate of the multipliers.
  */
 export default defineMethod({
   id: 'penalty',
@@ -18,7 +23,7 @@ export default defineMethod({
     'x \\leftarrow \\mathrm{opt}\\Bigl(x, \\nabla\\bigl[f + \\tfrac{\\rho}{2}\\lVert h \\rVert^2 + \\tfrac{\\rho}{2}\\lVert \\max(0, g) \\rVert^2\\bigr](x)\\Bigr)',
   settings: {
     kind: choice('Penalty on', ['squares', 'exact'], 'squares'),
-    penalty: value('ρ', 'Penalty coefficient', 10, [0, 1e9], 'log'),
+    penalty: automatic('ρ', 'Penalty coefficient', 10, [0, 1e9], 'log'),
     growth: value('γ', 'Growth of the penalty', 1, [1, 100]),
     penaltyMax: value('ρ_max', 'Largest penalty', 1e9, [0, 1e12], 'log'),
     every: count('Grow every … steps', 100, [1, 1_000_000]),
@@ -35,6 +40,11 @@ export default defineMethod({
     const lambda = ops.multiply(rho, isExact ? ops.sign(h) : h);
     const mu = ops.multiply(rho, isExact ? ops.less(0, g) : ops.maximum(0, g));
     return { x: optimizer.apply(x, lagrangianGradient(x, t, lambda, mu)).next };
+  },
+  automatic(start, { kind, growth }) {
+    const { slope, scale, curvature, pull } = start;
+    if (kind === 'exact') return { penalty: (2 * (slope + curvature * scale)) / Math.sqrt(pull) };
+    return { penalty: balancedPenalty(start, growth > 1 ? 1 : STEEPNESS) };
   },
   torch: ({ problem, optimizer, objective, descend }, { kind, penalty, growth, penaltyMax, every }) => {
     const isExact = kind === 'exact';

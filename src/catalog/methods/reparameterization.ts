@@ -188,6 +188,15 @@ const image = (ops: Ops, problem: MethodProblem, theta: Tensor, t: Tensor, given
     ? ops.matmul(matrixOf(problem, given), theta)
     : setBySet(ops, problem, theta, t, given, (map, entries, data) => map.image(ops, entries, data));
 
+/** θ₀ as given, else with x(θ₀) = x₀, or near it. */
+function firstTheta(ops: Ops, problem: MethodProblem, settings: Given & { readonly start: Tensor | null }): Tensor {
+  if (settings.start) return settings.start;
+  if (isTie(problem.structure, settings.map)) return ops.matmul(ops.pinv(matrixOf(problem, settings)), problem.start);
+  return setBySet(ops, problem, problem.start, ops.constant(0), settings, (map, entries, data) =>
+    map.preimage(ops, entries, data),
+  );
+}
+
 /** x = x(θ) by a map whose every value is feasible; θ ← opt(θ, (dx/dθ)ᵀ ∇f(x)). Disjoint sets have a map each. */
 export default defineMethod({
   id: 'reparameterization',
@@ -234,16 +243,12 @@ export default defineMethod({
     ];
     return shapes.find((shape) => !shape.supported) ?? supported;
   },
-  init(ops, problem, settings) {
-    if (settings.start) return { theta: settings.start };
-    if (isTie(problem.structure, settings.map))
-      return { theta: ops.matmul(ops.pinv(matrixOf(problem, settings)), problem.start) };
-    return {
-      theta: setBySet(ops, problem, problem.start, ops.constant(0), settings, (map, entries, data) =>
-        map.preimage(ops, entries, data),
-      ),
-    };
-  },
+  chart: (ops, problem, settings) => ({
+    start: firstTheta(ops, problem, settings),
+    point: (theta) => image(ops, problem, theta, ops.constant(0), settings),
+    isAffine: isTie(problem.structure, settings.map),
+  }),
+  init: (ops, problem, settings) => ({ theta: firstTheta(ops, problem, settings) }),
   step(ops, problem, { theta }, { t, settings, optimizer }) {
     const mapped = (free: Tensor) => image(ops, problem, free, t, settings);
     const slope = problem.gradient(mapped(theta), t);

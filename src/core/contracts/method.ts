@@ -1,12 +1,15 @@
 /** What a file of `catalog/methods` provides: how the constraints are kept. */
 import type { Structure } from '../analysis/structure.ts';
 import type { Refused, TorchMethod, TorchScript } from '../experiment/python/contract.ts';
+import type { StartMeasures } from '../experiment/start-measures.ts';
 import type { Chosen, Resolved, Settings } from '../settings.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import type { Entry, State } from './entry.ts';
 import type { MethodProblem } from './method-problem.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { Support } from './support.ts';
+
+export type { StartMeasures } from '../experiment/start-measures.ts';
 
 export interface OptimizerHandle {
   /** One update of the trained vector, at most once a step. */
@@ -21,6 +24,14 @@ export interface StepContext<S extends Settings> {
   readonly t: Tensor;
   readonly settings: Resolved<S>;
   readonly optimizer: OptimizerHandle;
+}
+
+/** x = point(v), from v = start on. */
+export interface Chart {
+  readonly start: Tensor;
+  point(trained: Tensor): Tensor;
+  /** Whether its Jacobian is the same everywhere. */
+  readonly isAffine: boolean;
 }
 
 /** An experiment that shows the method, and where it must arrive: the file's own test. */
@@ -50,6 +61,19 @@ export interface Method<S extends Settings = Settings, Kept extends State = Stat
     state: NoInfer<Kept>,
     context: Pick<StepContext<NoInfer<S>>, 't' | 'settings'>,
   ): Tensor;
+  /**
+   * Values for settings that are `automatic` and that a run leaves out, by name, from the problem at its start; absent where theory
+   * has none. `names` are those that are asked for.
+   */
+  automatic?(
+    start: StartMeasures,
+    chosen: Chosen<NoInfer<S>>,
+    asked: { readonly names: readonly string[]; readonly steps: number },
+  ): Readonly<Record<string, number>>;
+  /** Curvature that the method adds to the loss in every direction; without it, ρ JᵀJ of a setting `penalty` counts. */
+  addedCurvature?(chosen: Chosen<NoInfer<S>>): number;
+  /** x as a function of the trained numbers, for the automatic learning rate; null where x itself is trained. */
+  chart?(ops: Ops, problem: MethodProblem, settings: Resolved<NoInfer<S>>): Chart | null;
   /** Of a run that came to rest at a point that violates a constraint, or is not stationary: why, and what would mend it. */
   adviseAtRest?(
     structure: Structure,

@@ -1,42 +1,116 @@
-/** Learning rates from the problem, for runs that name none. */
+/** Settings from the problem, for runs that do not name them: computed once, when the program is recorded. */
 
-import type { Method, Optimizer } from '../contracts.ts';
-import { draws } from '../problem/draws.ts';
-import { objectiveOf, residualOf } from '../problem/elaborate.ts';
-import { type Problem, startOf } from '../problem/problem.ts';
+import type { Structure } from '../analysis/structure.ts';
+import type { ConstraintKind, Method, Optimizer, Setting, Settings } from '../contracts.ts';
+import type { Problem } from '../problem/problem.ts';
 import type { ChosenSettings } from '../program/settings.ts';
-import { gradient, jvp, vjp } from '../tensor/derivatives.ts';
-import { Machine } from '../tensor/evaluate.ts';
-import { euclideanNorm, maximumNorm } from '../tensor/matrix.ts';
-import { Ops, type Tensor } from '../tensor/ops.ts';
+import type { SettingsJson } from './experiment.ts';
+import { measuresOf, StartProbe, scaleOf, steepnessOfChart } from './start-measures.ts';
 
-/** Power iterations on Hessian-vector products. */
-const ITERATIONS = 12;
 /** Share of the largest stable step 1/λ_max that is taken. */
 const SHARE = 0.9;
 /** Step of an adaptive optimizer, relative to the scale of the start. */
 const ADAPTIVE_SHARE = 0.05;
-/** Beyond it the fallback of the setting holds: somebody waits. */
+/** Beyond it the fallbacks of the settings hold: somebody waits. */
 const SIZE_LIMIT = 20_000;
+
+/** A run with its settings as far as they are named, and defaults elsewhere. */
+export interface Unsettled {
+  readonly problem: Problem;
+  readonly structure: Structure;
+  readonly kinds: readonly ConstraintKind[];
+  readonly method: Method;
+  readonly methodSettings: ChosenSettings;
+  readonly methodJson: SettingsJson;
+  readonly optimizer: Optimizer;
+  readonly optimizerSettings: ChosenSettings;
+  readonly optimizerJson: SettingsJson;
+  readonly steps: number;
+}
+
+export interface Settled {
+  readonly methodSettings: ChosenSettings;
+  readonly optimizerSettings: ChosenSettings;
+  /** What was computed, by `method.penalty`, `optimizer.learningRate`, …; empty where all is named. */
+  readonly automatic: Readonly<Record<string, number>>;
+}
+
+/** The settings of a run, with a value for each that theory gives one for and that the run leaves out. */
+export function settled(run: Unsettled): Settled {
+  const ofMethod = methodValues(run);
+  const methodSettings = { ...run.methodSettings, ...ofMethod };
+  const rate = isLeftOut('learningRate', run.optimizer.settings, run.optimizerJson, run.optimizerSettings)
+    ? automaticRate({ ...run, methodSettings })
+    : null;
+  const prefixed = Object.entries(ofMethod).map(([name, value]) => [`method.${name}`, value] as const);
+  const isUsed = rate !== null && run.method.optimizer !== 'none';
+  return {
+    methodSettings,
+    optimizerSettings: rate === null ? run.optimizerSettings : { ...run.optimizerSettings, learningRate: rate },
+    automatic: { ...Object.fromEntries(prefixed), ...(isUsed && { 'optimizer.learningRate': rate }) },
+  };
+}
+
+const isAutomatic = (setting: Setting | undefined): boolean =>
+  setting?.role === 'value' && setting.isAutomatic === true;
+
+/** Whether theory gives a value for a setting, none is named, and the setting matters beside the others. */
+function isLeftOut(name: string, settings: Settings, json: SettingsJson, chosen: ChosenSettings): boolean {
+  const setting = settings[name];
+  const condition = setting?.onlyWith;
+  const matters = !condition || condition.is.some((value) => value === chosen[condition.setting]);
+  return isAutomatic(setting) && json[name] === undefined && matters;
+}
+
+/** Whether the optimizer's steps are η times a gradient: the metric of theory. */
+const stepsPlainly = ({ method, methodSettings, optimizer }: Unsettled): boolean =>
+  !optimizer.isAdaptive || method.optimizer === 'learning-rate' || methodSettings.order === 'extragradient';
+
+/** What the method says of its own settings. */
+function methodValues(run: Unsettled): Record<string, number> {
+  const { problem, method, methodSettings, methodJson, optimizerJson, steps } = run;
+  const wanted = Object.keys(method.settings).filter((name) =>
+    isLeftOut(name, method.settings, methodJson, methodSettings),
+  );
+  if (wanted.length === 0 || !method.automatic || problem.size === 0 || problem.size > SIZE_LIMIT) return {};
+  const { learningRate } = optimizerJson;
+  const isPlain = method.optimizer !== 'none' && stepsPlainly(run);
+  const measures = measuresOf(problem, isPlain, typeof learningRate === 'number' ? learningRate : null);
+  if (!measures) return {};
+  const values = method.automatic(measures, methodSettings, { names: wanted, steps });
+  return Object.fromEntries(
+    wanted.flatMap((name) => {
+      const [setting, value] = [method.settings[name], values[name]];
+      if (setting?.role !== 'value' || value === undefined || !Number.isFinite(value) || value <= 0) return [];
+      const [least, most] = setting.range;
+      return [[name, Math.min(most, Math.max(least, rounded(value)))] as const];
+    }),
+  );
+}
 
 /**
  * The learning rate η of a run that names none, or null where it cannot be told.
  * Gradient descent: η = 0.9/(λ_max(∇²f + ρ JᵀJ) + w) at the start, by 12 power iterations, ρ the largest penalty coefficient that the
- * method reaches, J the Jacobian of all rows, w the weight decay; of a loss without curvature 0.05·s/‖∇f‖. An optimizer that divides each coordinate
- * by its own size: η = 0.05·s. s = max(1, ‖x₀‖∞). Source: Nesterov 2018, Lectures on Convex Optimization, §2.1.5 (1/L).
+ * method reaches, J the Jacobian of all rows, w the weight decay; of a loss without curvature 0.05·s/‖∇f‖. Where other numbers than x
+ * are trained, x = x(v), the Hessian is that of f(x(v)) in v (null space: NᵀHN), and where the map is curved not less than that in x.
+ * An optimizer that divides each coordinate by its own size: η = 0.05·s. s = max(1, ‖x₀‖∞).
+ * Source: Nesterov 2018, Lectures on Convex Optimization, §2.1.5 (1/L).
  */
-export function automaticRate(
-  problem: Problem,
-  method: Method,
-  methodSettings: ChosenSettings,
-  optimizer: Optimizer,
-  optimizerSettings: ChosenSettings,
-  steps: number,
-): number | null {
+function automaticRate(run: Unsettled): number | null {
+  const { problem, structure, kinds, method, methodSettings, optimizerSettings, steps } = run;
   if (problem.size === 0 || problem.size > SIZE_LIMIT) return null;
-  const scale = Math.max(1, maximumNorm(startOf(problem)));
-  if (optimizer.isAdaptive) return rounded(ADAPTIVE_SHARE * scale);
-  const { curvature, slope } = steepness(problem, largestPenalty(method, methodSettings, steps));
+  const scale = scaleOf(problem);
+  if (!stepsPlainly(run)) return rounded(ADAPTIVE_SHARE * scale);
+  const probe = new StartProbe(problem);
+  const plain = {
+    curvature: probe.steepest(method.addedCurvature ? 0 : largestPenalty(method, methodSettings, steps)),
+    slope: probe.slope(),
+  };
+  const added = method.addedCurvature?.(methodSettings) ?? 0;
+  const trained = steepnessOfChart(problem, structure, kinds, method, methodSettings);
+  const isStraight = trained?.isAffine === true;
+  const curvature = isStraight ? trained.curvature : Math.max(plain.curvature + added, trained?.curvature ?? 0);
+  const slope = trained?.slope ?? plain.slope;
   if (!Number.isFinite(curvature) || !Number.isFinite(slope)) return null;
   const { weightDecay = 0 } = optimizerSettings;
   const steepest = curvature + (typeof weightDecay === 'number' ? weightDecay : 0); // w x is the slope of ½ w‖x‖²
@@ -53,39 +127,6 @@ function largestPenalty({ settings }: Method, chosen: ChosenSettings, steps: num
   const penalty = number('penalty', 0);
   const growths = Math.floor(steps / Math.max(1, number('every', number('inner', steps))));
   return Math.min(number('penaltyMax', penalty), penalty * number('growth', 1) ** growths);
-}
-
-/** λ_max of ∇²f + ρ JᵀJ in absolute value, and ‖∇f‖, at the start and t = 0. */
-function steepness(problem: Problem, penalty: number): { curvature: number; slope: number } {
-  const ops = new Ops();
-  const n = problem.size;
-  const [x, t, T] = [ops.input('start', 'x', [n]), ops.input('time', 't', []), ops.input('setting', 'T', [])];
-  const direction = ops.input('setting', 'd', [n]);
-  const objective = (point: Tensor) => objectiveOf(ops, problem, point, t, T);
-  const slope = gradient(ops, objective, x);
-  const bent = jvp(ops, (point) => gradient(ops, objective, point), x, direction);
-  const pushed = problem.constraints.reduce((sum, constraint) => {
-    if (penalty === 0) return sum;
-    const residual = (point: Tensor) => residualOf(ops, problem, constraint, point, t, T);
-    const pull = vjp(ops, residual, x, jvp(ops, residual, x, direction));
-    return ops.add(sum, ops.multiply(penalty, pull));
-  }, bent);
-  const machine = new Machine(ops);
-  machine.numbers(T.id)[0] = 1;
-  machine.numbers(x.id).set(startOf(problem));
-  const apply = machine.procedure([slope.id, pushed.id]);
-  const random = draws(1);
-  let along = Float64Array.from({ length: n }, () => random.uniform() + 0.5);
-  let curvature = 0;
-  for (let k = 0; k < ITERATIONS; k++) {
-    const length = euclideanNorm(along);
-    if (length === 0 || !Number.isFinite(length)) break;
-    machine.numbers(direction.id).set(along.map((entry) => entry / length));
-    apply();
-    along = machine.numbers(pushed.id).slice();
-    curvature = euclideanNorm(along);
-  }
-  return { curvature, slope: euclideanNorm(machine.numbers(slope.id)) };
 }
 
 /** Two digits, downwards: a number that one can read. */

@@ -6,6 +6,7 @@ import type { Experiment } from './experiment.ts';
 import { gunzip, gzip } from './gzip.ts';
 import { counted, MAX_LINK_BYTES, MAX_LINK_PAYLOAD } from './limits.ts';
 import { CURRENT_VERSION, newerVersion } from './migrate.ts';
+import { asMeant, toWrite } from './time-of-writing.ts';
 import { type Validated, validateExperiment } from './validate.ts';
 
 /** Gzip in base64url. A new encoding takes a new letter, and this one is read for ever. */
@@ -19,7 +20,7 @@ const FOREIGN = 'This is not a link to an experiment: it has no part that begins
 
 /** Fails only where the experiment is too large for a link. */
 export async function encodeLink(experiment: Experiment): Promise<Result<string>> {
-  const json = new TextEncoder().encode(JSON.stringify(withoutDefaults(experiment)));
+  const json = new TextEncoder().encode(JSON.stringify(toWrite(withoutDefaults(experiment))));
   const payload = toBase64url(await gzip(json));
   if (payload.length > MAX_LINK_PAYLOAD || json.length > MAX_LINK_BYTES) {
     const size = `${counted(payload.length)} characters, ${counted(json.length)} bytes unpacked`;
@@ -63,7 +64,7 @@ async function unpack(payload: string): Promise<Result<Validated>> {
       return fault(TOO_LARGE);
     case 'complete': {
       const json = parseJson(unpacked.bytes);
-      return json.ok ? validateExperiment(json.value) : json;
+      return json.ok ? validateExperiment(asMeant(json.value)) : json;
     }
   }
 }

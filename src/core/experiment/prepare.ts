@@ -21,7 +21,7 @@ import type { Job } from '../run/run.ts';
 import { finished, type Stages } from '../stages.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import { Ops } from '../tensor/ops.ts';
-import { automaticRate } from './automatic.ts';
+import { settled } from './automatic.ts';
 import { chooseSettings } from './chosen-settings.ts';
 import { runWithDefaults } from './defaults.ts';
 import type { RunJson } from './experiment.ts';
@@ -148,20 +148,23 @@ export function prepareRun(
   if (!optimizer) return fault(`There is no optimizer “${kind}” in this version.`);
   const methodSettings = chooseSettings(method, settings);
   const chosenOptimizer = chooseSettings(optimizer, optimizerJson);
-  const rate =
-    methodSettings.ok &&
-    chosenOptimizer.ok &&
-    optimizer.settings.learningRate?.role === 'value' &&
-    optimizerJson.learningRate === undefined
-      ? automaticRate(problem, method, methodSettings.value, optimizer, chosenOptimizer.value, steps)
-      : null;
-  const optimizerSettings =
-    chosenOptimizer.ok && rate !== null ? success({ ...chosenOptimizer.value, learningRate: rate }) : chosenOptimizer;
-  if (!methodSettings.ok || !optimizerSettings.ok) {
-    return failure(...[methodSettings, optimizerSettings].flatMap((chosen) => (chosen.ok ? [] : chosen.diagnostics)));
+  if (!methodSettings.ok || !chosenOptimizer.ok) {
+    return failure(...[methodSettings, chosenOptimizer].flatMap((chosen) => (chosen.ok ? [] : chosen.diagnostics)));
   }
   const support = method.supports(structure, methodSettings.value);
   if (!support.supported) return fault(`${method.title} does not apply: ${support.reason}`);
+  const chosen = settled({
+    problem,
+    structure,
+    kinds: catalog.constraints,
+    method,
+    methodSettings: methodSettings.value,
+    methodJson: settings,
+    optimizer,
+    optimizerSettings: chosenOptimizer.value,
+    optimizerJson,
+    steps,
+  });
   const [fewest, most] = STEPS_RANGE;
   if (!Number.isInteger(steps) || steps < fewest || steps > most) {
     return fault(`A run makes between ${fewest} and ${counted(most)} steps, not ${steps}.`);
@@ -176,16 +179,16 @@ export function prepareRun(
   if (kept.length > MAX_RECORDS + 1) {
     return fault(`A run keeps at most ${counted(MAX_RECORDS)} steps, not ${counted(kept.length)}.`);
   }
-  const batch = batchOf(problem, method, optimizerSettings.value);
+  const batch = batchOf(problem, method, chosen.optimizerSettings);
   if (!batch.ok) return batch;
   const { program, gradientsPerStep } = recordCounting({
     problem,
     structure,
     kinds: catalog.constraints,
     method,
-    methodSettings: methodSettings.value,
+    methodSettings: chosen.methodSettings,
     optimizer,
-    optimizerSettings: optimizerSettings.value,
+    optimizerSettings: chosen.optimizerSettings,
     batch: batch.value,
   });
   return success({
@@ -197,10 +200,10 @@ export function prepareRun(
     settings: {
       T: [steps],
       seed: seedHalves(problem.seed),
-      ...settingValues('method', method.settings, methodSettings.value),
-      ...settingValues('optimizer', optimizer.settings, optimizerSettings.value),
+      ...settingValues('method', method.settings, chosen.methodSettings),
+      ...settingValues('optimizer', optimizer.settings, chosen.optimizerSettings),
     },
-    ...(rate !== null && method.optimizer !== 'none' && { automatic: { 'optimizer.learningRate': rate } }),
+    ...(Object.keys(chosen.automatic).length > 0 && { automatic: chosen.automatic }),
     ...(batch.value && { batch: batch.value }),
     steps,
     record: kept,

@@ -5,6 +5,7 @@ import { MAX_FAULTS } from './limits.ts';
 import { migrate } from './migrate.ts';
 import { copyJson, isJsonObject } from './plain-json.ts';
 import { schemas } from './schema.ts';
+import { unmarked } from './time-of-writing.ts';
 
 export interface Validated {
   readonly experiment: Experiment;
@@ -15,19 +16,20 @@ export interface Validated {
 export function validateExperiment(value: unknown): Result<Validated> {
   const copied = copyJson(value);
   if (!copied.ok) return copied;
-  const migrated = migrate(copied.value.value);
-  if (!migrated.ok) return migrated;
-  const checked = schemas.experiment.safeParse(migrated.value);
+  const current = migrate(copied.value.value);
+  if (!current.ok) return current;
+  const given = unmarked(current.value);
+  const checked = schemas.experiment.safeParse(given);
   if (!checked.success) {
     const faults = checked.error.issues.slice(0, MAX_FAULTS).map((issue): Diagnostic => {
-      const message = `${pathText(issue.path)} ${issue.message}${foundText(migrated.value, issue.path)}.`;
+      const message = `${pathText(issue.path)} ${issue.message}${foundText(given, issue.path)}.`;
       return { severity: 'error', message };
     });
     return failure(...faults);
   }
   return success({
-    experiment: migrated.value as unknown as Experiment, // what the schema has just checked; unknown fields included
-    diagnostics: [...copied.value.diagnostics, ...unknownFields(migrated.value)].slice(0, MAX_FAULTS),
+    experiment: given as unknown as Experiment, // what the schema has just checked; unknown fields included
+    diagnostics: [...copied.value.diagnostics, ...unknownFields(given)].slice(0, MAX_FAULTS),
   });
 }
 

@@ -4,7 +4,7 @@ import type { Catalog, Method, Optimizer } from '../../contracts.ts';
 import { failure, fault, type Result, success } from '../../diagnostic.ts';
 import type { Problem } from '../../problem/problem.ts';
 import type { ChosenSettings } from '../../program/settings.ts';
-import { automaticRate } from '../automatic.ts';
+import { settled } from '../automatic.ts';
 import { chooseSettings } from '../chosen-settings.ts';
 import { runWithDefaults } from '../defaults.ts';
 import type { RunJson } from '../experiment.ts';
@@ -37,17 +37,19 @@ export function chooseRun({ problem, structure }: Exported, run: RunJson, catalo
   const chosen = chooseSettings(optimizer, optimizerJson);
   if (!settings.ok || !chosen.ok)
     return failure(...[settings, chosen].flatMap((one) => (one.ok ? [] : one.diagnostics)));
-  const isAutomatic = optimizer.settings.learningRate?.role === 'value' && optimizerJson.learningRate === undefined;
-  const rate = isAutomatic
-    ? automaticRate(problem, method, settings.value, optimizer, chosen.value, complete.steps)
-    : null;
   const support = method.supports(structure, settings.value);
   if (!support.supported) return fault(`${method.title} does not apply: ${support.reason}`);
-  return success({
+  const { methodSettings, optimizerSettings } = settled({
+    problem,
+    structure,
+    kinds: catalog.constraints,
     method,
+    methodSettings: settings.value,
+    methodJson: complete.settings,
     optimizer,
-    settings: settings.value,
-    optimizerSettings: rate === null ? chosen.value : { ...chosen.value, learningRate: rate },
-    complete,
+    optimizerSettings: chosen.value,
+    optimizerJson,
+    steps: complete.steps,
   });
+  return success({ method, optimizer, settings: methodSettings, optimizerSettings, complete });
 }

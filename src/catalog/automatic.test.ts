@@ -1,0 +1,89 @@
+/** Settings that are left out and that theory gives a value for: computed, told, and good. */
+import { describe, expect, it } from 'vitest';
+import type { RunJson } from '../core/experiment/experiment.ts';
+import { prepareRun, studyStructure } from '../core/experiment/prepare.ts';
+import { createReferenceExecutor } from '../core/run/reference-executor.ts';
+import type { Chunk } from '../core/run/run.ts';
+import { catalog } from './registry.ts';
+
+/** ½ xᵀ diag(1, 4, 10) x with λ_max(JᵀJ) = 12. */
+const STEEP = 'param x[3] = [1, -2, 0.5]\nminimize (x[0]^2 + 4*x[1]^2 + 10*x[2]^2)/2\nsubject to\n  2*sum(x) = 1';
+const BOUNDS = 'param x[2] = [0.25, 0.5]\nminimize x[0] + 2*x[1]\nsubject to\n  x >= 0\n  sum(x) <= 1';
+
+function jobOf(text: string, run: RunJson) {
+  const studied = studyStructure(text, 0, catalog);
+  const job = studied.ok ? prepareRun(studied.value, run, 1, catalog) : studied;
+  if (!job.ok) throw new Error(JSON.stringify(job.diagnostics));
+  return job.value;
+}
+const automaticOf = (text: string, run: RunJson) => jobOf(text, run).automatic ?? {};
+/** Two digits are kept, rounded down, of numbers that power iterations find to a few percent. */
+const near = (expected: number, found: number | undefined) => {
+  expect((found ?? Number.NaN) / expected).toBeGreaterThan(0.88);
+  expect((found ?? Number.NaN) / expected).toBeLessThan(1.06);
+};
+
+describe('automatic settings', () => {
+  it('make a penalty a fixed number of times as steep as the loss', () => {
+    near((25 * 10) / 12, automaticOf(STEEP, { method: 'penalty' })['method.penalty']);
+    near(10 / 12, automaticOf(STEEP, { method: 'penalty', settings: { growth: 2 } })['method.penalty']);
+    near((5 * 10) / 12, automaticOf(STEEP, { method: 'augmented-lagrangian' })['method.penalty']);
+  });
+
+  it('keep to a learning rate that is named: η (L + ρ σ) = 1', () => {
+    const run = { method: 'penalty', optimizer: { kind: 'sgd', learningRate: 0.02 } };
+    near((50 - 10) / 12, automaticOf(STEEP, run)['method.penalty']);
+  });
+
+  it('give the multipliers 0.9 (1/η − L/2)/σ, and extragradient a quarter of 1/(η σ)', () => {
+    const sgd = { kind: 'sgd', learningRate: 0.05 };
+    near((0.9 * 15) / 12, automaticOf(STEEP, { method: 'lagrangian', optimizer: sgd })['method.dualLearningRate']);
+    const looking = { method: 'lagrangian', settings: { order: 'extragradient' }, optimizer: sgd };
+    near(0.25 / (0.05 * 12), automaticOf(STEEP, looking)['method.dualLearningRate']);
+    const pi = { method: 'lagrangian', settings: { multiplierRule: 'pi', dualLearningRate: 0.5 }, optimizer: sgd };
+    expect(automaticOf(STEEP, pi)).not.toHaveProperty(['method.dualLearningRate']);
+    near(10 / (2 * 0.5 * 12), automaticOf(STEEP, pi)['method.proportional']);
+  });
+
+  it('give ADMM √(λ_min λ_max), and its steps 0.9/(λ_max + ρ)', () => {
+    const { 'method.penalty': penalty, 'optimizer.learningRate': rate } = automaticOf(STEEP, { method: 'admm' });
+    near(Math.sqrt(10), penalty);
+    near(0.9 / (10 + (penalty ?? 0)), rate);
+  });
+
+  it('choose the barrier whose central path is nearest to the start', () => {
+    // ∇f = (1, 2), ∇φ = (−4, −2) + (4, 4) = (0, 2): t = −∇f·∇φ/‖∇f‖² < 0, so ‖∇f‖ s/m
+    near(Math.sqrt(5) / 3, automaticOf(BOUNDS, { method: 'interior-point' })['method.barrier']);
+    // ∇φ = (−4, −2) without the sum: t = 8/5
+    const two = BOUNDS.replace('\n  sum(x) <= 1', '');
+    near(5 / 8, automaticOf(two, { method: 'interior-point' })['method.barrier']);
+  });
+
+  it('take the curvature along the set for steps in its null space, whatever the basis', () => {
+    const text = 'param x[2] = [1, 0]\nminimize x[0]^2 + 100*x[1]^2\nsubject to x[0] + x[1] = 1';
+    near(0.9 / 101, automaticOf(text, { method: 'null-space' })['optimizer.learningRate']);
+    const long = { method: 'null-space', settings: { basis: [[3], [-3]] } };
+    near(0.9 / (9 * 202), automaticOf(text, long)['optimizer.learningRate']);
+  });
+
+  it('give way to what is named, and say nothing of it', () => {
+    const named = { method: 'admm', settings: { penalty: 2 }, optimizer: { kind: 'sgd', learningRate: 0.1 } };
+    expect(jobOf(STEEP, named).automatic).toBeUndefined();
+    expect(jobOf(STEEP, named).settings['method.penalty']).toEqual([2]);
+  });
+
+  it.each(['alternating', 'simultaneous', 'extragradient'])(
+    'bring %s descent-ascent to the optimum by themselves',
+    async (order) => {
+      const job = jobOf(STEEP, { method: 'lagrangian', settings: { order }, steps: 2000 });
+      const chunks: Chunk[] = [];
+      await createReferenceExecutor({ now: () => 0, pause: () => Promise.resolve(), reason: 'test' }).run([job], {
+        executor: 'reference',
+        onChunk: (chunk) => chunks.push(chunk),
+      });
+      const x = [...(chunks.at(-1)?.iterates ?? [])].slice(-3);
+      const share = 0.5 / (1 + 1 / 4 + 1 / 10); // x = λ (1, ¼, ⅒) with sum ½
+      [1, 1 / 4, 1 / 10].forEach((part, i) => expect(x[i]).toBeCloseTo(share * part, 6));
+    },
+  );
+});
