@@ -33,6 +33,7 @@ export const fakeStudy = (): Study => ({
     affine: null,
     contradictions: [],
     hasExactProjection: false,
+    blocks: [],
     degreesOfFreedom: 2,
     diagnostics: [],
   },

@@ -2,23 +2,29 @@ import type { RecognizedSet, Structure } from '../../core/analysis/structure.ts'
 import {
   array,
   choice,
+  count,
   type DataTensors,
   defineMethod,
   fits,
   type MethodProblem,
+  onlyWith,
   type SetData,
+  seed,
   supported,
   unsupported,
 } from '../../core/contracts.ts';
 import { at, invariant } from '../../core/diagnostic.ts';
+import { refused } from '../../core/experiment/python/contract.ts';
 import { tensor } from '../../core/experiment/python/literal.ts';
 import { torchMap } from '../../core/experiment/python/maps.ts';
 import { optimizerLine, rowsOf } from '../../core/experiment/python/setup.ts';
+import { basisParts, isFixed, supportsBasis } from '../../core/program/basis.ts';
 import { inverseSoftplus, logit, sigmoid, softmax, softplus } from '../../core/tensor/activations.ts';
 import { gather, within } from '../../core/tensor/coordinates.ts';
 import { vjp } from '../../core/tensor/derivatives.ts';
 import { polar } from '../../core/tensor/direction.ts';
 import { echelonNullSpace } from '../../core/tensor/echelon.ts';
+import { factorsOf, productsOf } from '../../core/tensor/factors.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 import { inRows } from '../../core/tensor/simplex.ts';
 
@@ -119,7 +125,7 @@ const SET_MAPS = {
   },
 } satisfies Record<string, SetMap>;
 
-type MapName = 'auto' | 'tie' | keyof typeof SET_MAPS;
+type MapName = 'auto' | 'tie' | 'basis' | keyof typeof SET_MAPS;
 
 /** For each set the asked-for map if it fits, else the first that does; null where some set has none, or the asked-for map fits none. */
 function mapsOf({ sets }: Structure, wanted: MapName): readonly SetMap[] | null {
@@ -137,10 +143,17 @@ const areTies = ({ constraints, affine }: Structure): boolean =>
   affine.b.every((entry) => entry === 0) &&
   constraints.every((facts) => facts.relation === 'equality' && facts.affine);
 
+/** Whether matrices are products C B: asked for, or nothing is typed that another map could go onto. */
+const isProduct = ({ constraints }: Structure, map: MapName): boolean =>
+  map === 'basis' || (map === 'auto' && constraints.length === 0);
+
 const isTie = (structure: Structure, map: MapName): boolean => map === 'tie' || (map === 'auto' && areTies(structure));
 
 interface Given {
   readonly map: MapName;
+  readonly basis: 'auto' | 'fixed' | 'learned';
+  readonly rank: number;
+  readonly seed: Tensor;
   readonly matrix: Tensor | null;
   readonly lo: Tensor | null;
   readonly hi: Tensor | null;
@@ -183,21 +196,30 @@ function setBySet(
 const widthOf = (matrix: unknown): number => (Array.isArray(matrix) && Array.isArray(matrix[0]) ? matrix[0].length : 0);
 
 /** x(θ). */
-const image = (ops: Ops, problem: MethodProblem, theta: Tensor, t: Tensor, given: Given): Tensor =>
-  isTie(problem.structure, given.map)
+const image = (ops: Ops, problem: MethodProblem, theta: Tensor, t: Tensor, given: Given): Tensor => {
+  if (isProduct(problem.structure, given.map)) {
+    const { factors, isLearned, bases } = basisParts(ops, problem, given);
+    return productsOf(ops, theta, factors, problem.size, isLearned ? null : bases);
+  }
+  return isTie(problem.structure, given.map)
     ? ops.matmul(matrixOf(problem, given), theta)
     : setBySet(ops, problem, theta, t, given, (map, entries, data) => map.image(ops, entries, data));
+};
 
 /** θ₀ as given, else with x(θ₀) = x₀, or near it. */
 function firstTheta(ops: Ops, problem: MethodProblem, settings: Given & { readonly start: Tensor | null }): Tensor {
   if (settings.start) return settings.start;
+  if (isProduct(problem.structure, settings.map)) {
+    const { factors, isLearned, bases } = basisParts(ops, problem, settings);
+    return factorsOf(ops, problem.start, factors, problem.size, bases, isLearned);
+  }
   if (isTie(problem.structure, settings.map)) return ops.matmul(ops.pinv(matrixOf(problem, settings)), problem.start);
   return setBySet(ops, problem, problem.start, ops.constant(0), settings, (map, entries, data) =>
     map.preimage(ops, entries, data),
   );
 }
 
-/** x = x(θ) by a map whose every value is feasible; θ ← opt(θ, (dx/dθ)ᵀ ∇f(x)). Disjoint sets have a map each. */
+/** x = x(θ) by a map whose every value is feasible; θ ← opt(θ, (dx/dθ)ᵀ ∇f(x)). Disjoint sets have a map each. `basis`: matrices W = C B. */
 export default defineMethod({
   id: 'reparameterization',
   title: 'Reparameterization',
@@ -208,17 +230,20 @@ export default defineMethod({
   formula:
     'x = x(\\theta), \\qquad \\theta \\leftarrow \\mathrm{opt}\\Bigl(\\theta, \\bigl(\\tfrac{\\partial x}{\\partial \\theta}\\bigr)^{\\!\\top} \\nabla f(x)\\Bigr)',
   settings: {
-    map: choice('Map', ['auto', 'softmax', 'exp', 'softplus', 'square', 'sigmoid', 'tie', 'sphere'], 'auto'),
+    map: choice('Map', ['auto', 'softmax', 'exp', 'softplus', 'square', 'sigmoid', 'tie', 'sphere', 'basis'], 'auto'),
+    basis: onlyWith('map', ['basis'], choice('Basis B of x = C B', ['auto', 'fixed', 'learned'], 'auto')),
+    rank: onlyWith('map', ['basis'], count('Rows of a learned B', 1, [1, 64])),
+    seed: onlyWith('map', ['basis'], seed('Seed of a learned B')),
     start: array('Start θ₀ (else from the start of x)', 1),
-    matrix: array('Matrix T of x = T θ (else from the ties)', 2),
+    matrix: array('Matrix T of x = T θ, or basis B of x = C B (else from the constraints)', 2),
     lo: array('Lower bounds (else from the constraints)', 1),
     hi: array('Upper bounds (else from the constraints)', 1),
     radius: array('Radius (else from the constraint)', 0),
   },
   optimizer: 'any',
-  supports(structure, { map = 'auto', start, matrix, lo, hi } = {}) {
-    const { size, constraints, unrecognized, sets, hasExactProjection, degreesOfFreedom } = structure;
-    if (constraints.length === 0) return unsupported('Without constraints there is nothing to map onto.');
+  supports(structure, { map = 'auto', basis = 'auto', rank = 1, start, matrix, lo, hi } = {}) {
+    if (isProduct(structure, map)) return supportsBasis(structure, { basis, rank, matrix, start });
+    const { size, unrecognized, sets, hasExactProjection, degreesOfFreedom } = structure;
     if (isTie(structure, map)) {
       if (!areTies(structure) && !matrix)
         return unsupported('Ties are linear equalities without a constant, and there is another constraint.');
@@ -246,7 +271,9 @@ export default defineMethod({
   chart: (ops, problem, settings) => ({
     start: firstTheta(ops, problem, settings),
     point: (theta) => image(ops, problem, theta, ops.constant(0), settings),
-    isAffine: isTie(problem.structure, settings.map),
+    isAffine: isProduct(problem.structure, settings.map)
+      ? isFixed(problem.structure, settings.basis)
+      : isTie(problem.structure, settings.map),
   }),
   init: (ops, problem, settings) => ({ theta: firstTheta(ops, problem, settings) }),
   step(ops, problem, { theta }, { t, settings, optimizer }) {
@@ -262,6 +289,7 @@ export default defineMethod({
       step: descend('theta', `${objective}(x_of(theta, t), t)`),
       iterate: 'x_of(theta.detach(), t)',
     };
+    if (isProduct(structure, map)) return refused('Products C B are not exported to PyTorch yet.');
     if (isTie(structure, map)) {
       const shared = structure.affine && echelonNullSpace(structure.affine.A);
       const columns = matrix ?? (shared && rowsOf([...shared.data], shared.rows));
@@ -337,6 +365,24 @@ export default defineMethod({
       optimizer: { kind: 'adam', learningRate: 0.05 },
       steps: 1000,
       expect: { x: [0.25, 2, -1], within: 1e-6 },
+    },
+    {
+      name: 'rows in the span of two vectors, as C B with B fixed',
+      problem:
+        'param W[2,3] = [[0, 0, 0], [1, 1, 1]]\nminimize sum((W - [[1, 2, 3], [3, 2, 1]])**2)\nsubject to W in span([[1, 0, 1], [0, 1, 0]])',
+      optimizer: { kind: 'sgd', learningRate: 0.1 },
+      settings: { map: 'basis' },
+      steps: 200,
+      expect: { x: [2, 2, 2, 2, 2, 2], within: 1e-6 },
+    },
+    {
+      name: 'a matrix of rank 1, as C B with B learned',
+      problem:
+        'param W[3,3] = [[0, 0, 0], [0, 0, 0], [0, 0, 0]]\nminimize sum((W - [[2, 0, 2], [0, 1, 0], [2, 0, 2]])**2)',
+      optimizer: { kind: 'sgd', learningRate: 0.02 },
+      settings: { map: 'basis', basis: 'learned', rank: 1 },
+      steps: 1000,
+      expect: { x: [2, 0, 2, 0, 0, 0, 2, 0, 2], within: 1e-6 }, // Eckart and Young: the part of the largest singular value
     },
     {
       name: 'the lowest point of a circle around another center',

@@ -53,6 +53,7 @@ export function analyze(problem: Problem, kinds: readonly ConstraintKind[]): Str
     affine,
     contradictions,
     hasExactProjection: unrecognized.length === 0 && sets.every((set) => set.hasProjection) && areDisjoint(sets),
+    blocks: problem.parameters.map(({ offset, shape }) => ({ offset, shape })),
     degreesOfFreedom: problem.size - (affine?.rank ?? 0),
     diagnostics: [
       ...limit,

@@ -1,5 +1,6 @@
 /** What analysis found out about a problem: evidence, not booleans. Plain data. */
 import type { ConstraintFacts, SetData } from '../contracts/evidence.ts';
+import type { ParameterBlock } from '../contracts/optimizer.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Matrix } from '../tensor/matrix.ts';
 
@@ -56,6 +57,8 @@ export interface Contradiction {
 
 export interface Structure {
   readonly size: number;
+  /** The parameters that x consists of, in their order. */
+  readonly blocks: readonly ParameterBlock[];
   /** Polynomial degree of the loss in x (0, 1, 2, else Infinity). */
   readonly lossDegree: number;
   readonly constraints: readonly ConstraintFacts[];
