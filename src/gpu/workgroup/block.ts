@@ -45,7 +45,7 @@ export class Block {
     for (const id of needed) {
       const value = this.kernel.value(id);
       if (value.region !== region || this.kernel.isDefined(id)) continue;
-      if (value.op === 'repeat') this.loop(value, needed);
+      if (value.op === 'repeat') this.loop(id, value, needed);
       else if (value.op === 'pick') this.pick(id, value);
       else if (this.kernel.keepings.get(id) === 'scalar') this.scalar(id, value);
       else if (this.kernel.keepings.get(id) === 'memory') this.array(id, value);
@@ -321,8 +321,9 @@ export class Block {
     if (buffer !== undefined) this.kernel.lie(id, buffer);
   }
 
-  private loop({ args, attributes: { region }, uses }: ValueOf<'repeat'>, needed: readonly Id[]): void {
+  private loop(id: Id, { args, attributes: { region }, uses }: ValueOf<'repeat'>, needed: readonly Id[]): void {
     if (!(uses & (USES.state | USES.start))) return;
+    this.kernel.run(id);
     const { count, carries, results, until } = at(this.kernel.program.regions, region);
     const homes = carries.map((id) => {
       const home = this.fresh(sizeOf(this.kernel.value(id).shape));

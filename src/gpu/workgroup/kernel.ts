@@ -13,6 +13,7 @@ export class Kernel {
   readonly keepings: Map<Id, Keeping>;
   private lying = new Map<Id, number>();
   private scalars = new Map<Id, Scalar>();
+  private loops = new Set<Id>();
   private names = 0;
 
   constructor(
@@ -39,6 +40,9 @@ export class Kernel {
 
   define = (id: Id, scalar: Scalar): unknown => this.scalars.set(id, scalar);
 
+  /** A loop has no entries of its own: that it has run is all there is to know of it. */
+  run = (loop: Id): unknown => this.loops.add(loop);
+
   scalar(id: Id): Scalar {
     const scalar = this.scalars.get(id);
     invariant(scalar, 'a number is computed before it is read');
@@ -47,13 +51,14 @@ export class Kernel {
 
   /** What `body` computes is forgotten after it: it holds for the state at that moment. */
   passing(body: () => void): void {
-    const [lying, scalars] = [new Map(this.lying), new Map(this.scalars)];
+    const [lying, scalars, loops] = [new Map(this.lying), new Map(this.scalars), new Set(this.loops)];
     body();
     this.lying = lying;
     this.scalars = scalars;
+    this.loops = loops;
   }
 
-  isDefined = (id: Id): boolean => this.scalars.has(id) || this.lying.has(id);
+  isDefined = (id: Id): boolean => this.scalars.has(id) || this.lying.has(id) || this.loops.has(id);
 
   /** An entry of a buffer, whose place is known only once all has been written: see `placed`. */
   entry = (buffer: number, index: string): string => `«${buffer}»${index}«»`;
