@@ -141,13 +141,13 @@ function* decide(problem: Problem, structure: Structure, questions: Questions): 
     if (structure.contradictions.some((found) => found.constraints.every((index) => constraints.has(index))))
       return true;
     yield;
-    const give = questions.proof.leastGive([], rowsOf(some));
+    const give = yield* questions.proof.leastGive([], rowsOf(some));
     return give !== null && isGap(give);
   };
   if (structure.contradictions.length === 0) {
     for (const elastic of questions.elastics) {
       yield;
-      const gap = elastic.leastGive([], rowsOf(lines));
+      const gap = yield* elastic.leastGive([], rowsOf(lines));
       if (gap && !isGap(gap)) return { verdict: 'yes', ...(gap.x && { point: gap.x }) };
     }
     if (!(yield* isEmpty(lines))) return { verdict: 'unknown' };
@@ -157,10 +157,18 @@ function* decide(problem: Problem, structure: Structure, questions: Questions): 
 }
 
 /** The least that was found from any start: of rows that are not convex an upper bound; where nothing was found what the convex ones need. */
-function leastGive({ elastics, proof }: Questions, held: readonly number[], giving: readonly number[]): Give | null {
-  const found = elastics.flatMap((elastic) => elastic.leastGive(held, giving) ?? []);
+function* leastGive(
+  { elastics, proof }: Questions,
+  held: readonly number[],
+  giving: readonly number[],
+): Stages<Give | null> {
+  const found: Give[] = [];
+  for (const elastic of elastics) {
+    const give = yield* elastic.leastGive(held, giving);
+    if (give) found.push(give);
+  }
   const finite = found.filter(({ x }) => x).sort((one, other) => one.amount - other.amount);
-  return finite[0] ?? found[0] ?? proof.leastGive(held, giving);
+  return finite[0] ?? found[0] ?? (yield* proof.leastGive(held, giving));
 }
 
 /** A conflict of the fewest lines where few sets have to be tried; else one from which no line can be left out. */
@@ -205,7 +213,7 @@ function* explained(
   for (const line of lines) {
     yield;
     const others = lines.filter((other) => other !== line);
-    gives.push({ line, give: leastGive(questions, rowsOf(others), line.rows) });
+    gives.push({ line, give: yield* leastGive(questions, rowsOf(others), line.rows) });
   }
   const relaxations = gives.map(({ line, give }) => ({
     line: line.statement.line,

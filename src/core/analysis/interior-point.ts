@@ -5,6 +5,7 @@
  * Source: Nocedal & Wright 2006, §19.2–19.4; Wächter & Biegler 2006 (scaling, inertia correction, fraction to the boundary).
  */
 import { at } from '../diagnostic.ts';
+import { finished, type Stages } from '../stages.ts';
 import { maximumNorm } from '../tensor/matrix.ts';
 import { factorize, solveFactorized } from './cholesky.ts';
 import type { Local, Model } from './model.ts';
@@ -37,12 +38,23 @@ interface Iterate {
   readonly mu: Float64Array;
 }
 
+/** Entries that are computed between two pauses. */
+const BETWEEN_PAUSES = 2e5;
+
 /** From `start`; null where it does not come to a point that is feasible and stationary, or leaves |x| ≤ 1e8. */
-export function interiorPoint(model: Model, start: Float64Array): Arrival | null {
+export const interiorPoint = (...asked: Parameters<typeof interiorPointStages>): Arrival | null =>
+  finished(interiorPointStages(...asked));
+
+/** `interiorPoint`, with pauses; a small first barrier keeps near the side of the set on which it starts. */
+export function* interiorPointStages(
+  model: Model,
+  start: Float64Array,
+  firstBarrier = FIRST_BARRIER,
+): Stages<Arrival | null> {
   const scaled = scaledModel(model, start);
   if (scaled === null) return null;
   const path = new Path(scaled.model);
-  const end = path.follow(start);
+  const end = yield* path.follow(start, firstBarrier);
   if (end === null) return null;
   const multipliers = path
     .inOrder(end.lambda, end.mu)
@@ -72,13 +84,15 @@ class Path {
     return all;
   }
 
-  follow(start: Float64Array): Iterate | null {
-    let barrier = this.inequalities.length === 0 ? 0 : FIRST_BARRIER;
+  *follow(start: Float64Array, firstBarrier: number): Stages<Iterate | null> {
+    let barrier = this.inequalities.length === 0 ? 0 : firstBarrier;
     let here = this.model.at(start);
     let state = this.begin(start, here, barrier);
     let weight = 1;
     let raise = 0;
+    const apart = Math.max(1, Math.floor(BETWEEN_PAUSES / this.model.cost));
     for (let k = 0; k < ITERATIONS; k++) {
+      if (k % apart === apart - 1) yield;
       while (barrier > LAST_BARRIER && this.error(here, state, barrier) < 10 * barrier)
         barrier = Math.max(LAST_BARRIER, Math.min(0.2 * barrier, barrier ** 1.5));
       if (this.error(here, state, 0) < TOLERANCE) return state;

@@ -1,7 +1,8 @@
 /** By how much some rows must give for others to hold: linear programs where all rows are affine, else interior points. */
 import { at } from '../diagnostic.ts';
+import type { Stages } from '../stages.ts';
 import { type Matrix, maximumNorm } from '../tensor/matrix.ts';
-import { interiorPoint } from './interior-point.ts';
+import { interiorPointStages } from './interior-point.ts';
 import type { LinearSolver } from './linear-program.ts';
 import type { Local, Model, SmoothModel } from './model.ts';
 
@@ -15,7 +16,7 @@ export interface Give {
 /** A system of rows of which some may be left out, and some may give. */
 export interface Elastic {
   /** The least amount by which `giving` must give for `held` to hold; null where it could not be found out. */
-  leastGive(held: readonly number[], giving: readonly number[]): Give | null;
+  leastGive(held: readonly number[], giving: readonly number[]): Stages<Give | null>;
 }
 
 /** Affine rows: a·x = b or a·x ≤ b, exactly as linear programs. */
@@ -33,7 +34,8 @@ export function linearElastic(
     return { entries: [...entries, slope], b };
   };
   return {
-    leastGive(held, giving) {
+    // biome-ignore lint/correctness/useYield: a linear program is solved in one piece
+    *leastGive(held, giving) {
       const program = {
         cost: [...new Array<number>(size).fill(0), 1],
         rows: [
@@ -64,11 +66,11 @@ export function linearElastic(
 /** Rows of any kind, from `start`. Where the rows are not convex the answer is an upper bound, and Infinity is never said. */
 export function smoothElastic(model: SmoothModel, size: number, start: Float64Array, isConvex: boolean): Elastic {
   return {
-    leastGive(held, giving) {
+    *leastGive(held, giving) {
       const { residual } = model.values(start);
       if (!residual.every(Number.isFinite)) return null;
       const first = Math.max(1, 1.1 * maximumNorm(residual));
-      const arrival = interiorPoint(
+      const arrival = yield* interiorPointStages(
         elasticModel(model, [...held, ...model.definitions], giving),
         Float64Array.from([...start, first]),
       );
@@ -80,7 +82,7 @@ export function smoothElastic(model: SmoothModel, size: number, start: Float64Ar
         }
       }
       if (held.length === 0 || !isConvex) return null;
-      const alone = this.leastGive([], held); // can the others hold at all?
+      const alone = yield* this.leastGive([], held); // can the others hold at all?
       return alone && alone.amount > 1e-6 ? { amount: Number.POSITIVE_INFINITY } : null;
     },
   };

@@ -1,7 +1,9 @@
 /** What methods minimise and the constraints of a problem as functions with first and second derivatives, in Float64, at t = 0. */
 import { at } from '../diagnostic.ts';
-import { lossOf, objectiveOf, residualOf } from '../problem/elaborate.ts';
+import type { Expr } from '../language/expr.ts';
+import { expressionValue, lossOf, objectiveOf, residualOf } from '../problem/elaborate.ts';
 import type { Problem } from '../problem/problem.ts';
+import { boundaryRows } from '../problem/set-rows.ts';
 import { gather } from '../tensor/coordinates.ts';
 import { gradient, jacobian, vjp } from '../tensor/derivatives.ts';
 import { Machine } from '../tensor/evaluate.ts';
@@ -102,13 +104,17 @@ export function modelOf(problem: Problem, kinks: ReadonlyMap<number, Kink> = NO_
   const part = (point: Tensor, offset: number, count: number) =>
     offset === 0 && count === n ? point : ops.slice(point, { offset, strides: [1], shape: [count] });
   const loss = (point: Tensor) => objectiveOf(ops, problem, part(point, 0, typed), t, T);
+  const valued = (own: Tensor) => (expr: Expr) => expressionValue(ops, problem, expr, own, t, T);
+  // Where eigenvalues meet on the boundary, the loss's slope at x tells their vectors apart.
+  const slope = () => valued(ops.still(part(gradient(ops, loss, x), 0, typed)));
   const residual = (point: Tensor) => {
     const own = part(point, 0, typed);
     const definitions: Tensor[] = [];
     let offset = typed;
     const residuals = problem.constraints.map((constraint) => {
       const kink = kinks.get(constraint.index);
-      if (!kink) return residualOf(ops, problem, constraint, own, t, T);
+      if (!kink)
+        return boundaryRows(ops, constraint, valued(own), slope) ?? residualOf(ops, problem, constraint, own, t, T);
       const entries = gather(ops, own, kink.entries);
       if (kink.kind === 'largest')
         return ops.subtract(ops.multiply(ops.constant([...kink.scales]), entries), ops.constant([...kink.b]));

@@ -12,10 +12,10 @@ import {
   nullSpaceBasis,
   pseudoinverse,
 } from '../tensor/matrix.ts';
-import { type Arrival, interiorPoint } from './interior-point.ts';
+import { type Arrival, interiorPointStages } from './interior-point.ts';
 import { kinksOf } from './kinks.ts';
 import { MultiplierSolver } from './kkt.ts';
-import { type Local, lossAt, type Model, modelOf } from './model.ts';
+import { type Local, lossAt, type Model, modelOf, type SmoothModel } from './model.ts';
 
 export interface Optimum {
   readonly x: readonly number[];
@@ -36,6 +36,8 @@ const LIFT_LIMIT = 40;
 const STARTS = 60;
 /** until the lowest value was found so often. */
 const ENOUGH = 10;
+/** Every other point keeps near the side on which it starts: from the middle of a set many end at the same corner. */
+const NEAR_BARRIER = 1e-4;
 /** How far from x₀ points are tried, relative to the size of its entries. */
 const RADII = [0.5, 2, 8];
 /** Work in all, in entries computed: a costly problem is tried from fewer points, and one beyond it from none. */
@@ -60,24 +62,36 @@ const WEAK = 1e-6;
  * loss is quadratic and the constraints are affine.
  * Source: Nocedal & Wright 2006, §12.3–12.5 (conditions), §19.2–19.3 (interior points).
  */
-export const findOptimum = (problem: Problem, isQuadratic: boolean): Optimum | null =>
-  finished(searchOptimum(problem, isQuadratic));
+export const findOptimum = (...asked: Parameters<typeof searchOptimum>): Optimum | null =>
+  finished(searchOptimum(...asked));
 
-/** `findOptimum`, with a pause after each start. */
-export function* searchOptimum(problem: Problem, isQuadratic: boolean): Stages<Optimum | null> {
+/**
+ * `findOptimum`, with pauses. Where the feasible set is convex and its nearest points are known, `onto` gives them: then projected
+ * gradients find what interior points do not, as among matrices whose eigenvectors turn; a convex quadratic's optimum at once.
+ */
+export function* searchOptimum(
+  problem: Problem,
+  isQuadratic: boolean,
+  convexSet?: { readonly onto: (x: Float64Array) => Float64Array; readonly isLossQuadratic: boolean },
+): Stages<Optimum | null> {
   const rows = problem.constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
   if (problem.size === 0 || problem.size > SIZE_LIMIT || rows > ROWS_LIMIT) return null;
   const model = modelOf(problem, kinksOf(problem));
   if (model.size > SIZE_LIMIT + LIFT_LIMIT) return null;
   const affordable = Math.floor(WORK / (TYPICAL_ITERATIONS * model.cost));
   if (affordable === 0) return null;
-  const tries = isQuadratic && isConvex(model) ? 1 : Math.min(STARTS, affordable);
+  const isConvexLoss = (isQuadratic || convexSet?.isLossQuadratic) && isConvex(model);
+  if (convexSet && isConvexLoss && !isQuadratic) {
+    const found = yield* projectedOptimum(problem, model, convexSet.onto);
+    if (found) return told(problem, model, found);
+  }
+  const tries = isQuadratic && isConvexLoss ? 1 : Math.min(STARTS, affordable);
   const queue = startsAround(startOf(problem), tries).map((start) => model.lift(start));
   let best: Optimum | null = null;
   let times = 0;
   for (let k = 0; k < queue.length && times < ENOUGH; k++) {
     yield;
-    const arrival = interiorPoint(model, at(queue, k));
+    const arrival = yield* interiorPointStages(model, at(queue, k), k % 2 === 1 ? NEAR_BARRIER : undefined);
     const found = arrival && polished(model, arrival);
     if (!found) continue;
     const look = lookAround(model, found);
@@ -93,10 +107,65 @@ export function* searchOptimum(problem: Problem, isQuadratic: boolean): Stages<O
       times = 1;
     }
   }
+  if (best === null && convexSet) best = yield* projectedOptimum(problem, model, convexSet.onto);
   if (best === null) return null;
+  return told(problem, model, best);
+}
+
+/** In the typed entries and rows, with the typed loss. */
+function told(problem: Problem, model: SmoothModel, best: Optimum): Optimum {
   const x = best.x.slice(0, problem.size);
   const loss = problem.soft.length > 0 ? lossAt(problem, x) : best.loss;
   return { ...best, x, loss, multipliers: model.typedMultipliers(best.multipliers) };
+}
+
+/** Where projected gradients end, if that is a KKT point with nothing lower beside it. */
+function* projectedOptimum(
+  problem: Problem,
+  model: SmoothModel,
+  onto: (x: Float64Array) => Float64Array,
+): Stages<Optimum | null> {
+  const x = yield* projectedGradients(model, onto(startOf(problem)), onto, problem.size);
+  const found = x && polished(model, { x, multipliers: new Float64Array(model.relations.length) });
+  return found && !lookAround(model, found).lower ? found : null;
+}
+
+/** Steps of projected gradients. */
+const PROJECTED_STEPS = 3000;
+
+/**
+ * x ← P(x − α∇f) with α halved until f falls as its slope promises, until x stands still; null where it does not.
+ * Source: Beck 2017, First-Order Methods in Optimization, §10.3–10.4.
+ */
+function* projectedGradients(
+  model: SmoothModel,
+  start: Float64Array,
+  onto: (x: Float64Array) => Float64Array,
+  size: number,
+): Stages<Float64Array | null> {
+  if (model.size !== size) return null;
+  let [x, step] = [start, 1];
+  for (let k = 0; k < PROJECTED_STEPS; k++) {
+    if (k % 10 === 9) yield;
+    const { loss, gradient } = model.at(x);
+    if (!Number.isFinite(loss) || !gradient.every(Number.isFinite)) return null;
+    for (let halvings = 0; ; halvings++) {
+      const next = onto(x.map((entry, i) => entry - step * at(gradient, i)));
+      const change = next.map((entry, i) => entry - at(x, i));
+      const square = euclideanNorm(change) ** 2;
+      const promised = change.reduce((sum, entry, i) => sum + entry * at(gradient, i), 0) + square / (2 * step);
+      const rounding = 1e-15 * (1 + Math.abs(loss));
+      if (model.values(next).loss <= loss + promised + rounding) {
+        x = next;
+        if (Math.sqrt(square) <= 1e-13 * (1 + maximumNorm(x))) return x;
+        step *= 1.5;
+        break;
+      }
+      if (halvings > 60) return x;
+      step /= 2;
+    }
+  }
+  return null;
 }
 
 /** Whether the loss of a quadratic program does not curve downwards. */

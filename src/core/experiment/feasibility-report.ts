@@ -2,6 +2,7 @@
 import { explainAffine } from '../analysis/affine-system.ts';
 import { type Conflict, type Feasibility, feasibilityStages } from '../analysis/feasibility.ts';
 import type { LinearSolver } from '../analysis/linear-program.ts';
+import { violationAt } from '../analysis/model.ts';
 import type { Optimum } from '../analysis/optimum.ts';
 import type { AffineSystem, Structure } from '../analysis/structure.ts';
 import { listed, named } from '../analysis/wording.ts';
@@ -9,6 +10,7 @@ import { at, type Diagnostic } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import type { Stages } from '../stages.ts';
 import { affineConflict } from './affine-report.ts';
+import { pointBySets, type SetProjection } from './set-projection.ts';
 
 /** Whether the structure alone proves that no point meets all constraints. */
 export const isContradictory = ({ affine, contradictions }: Structure): boolean =>
@@ -20,6 +22,7 @@ export function* judgedFeasibility(
   structure: Structure,
   optimum: Optimum | null,
   solver: LinearSolver | null,
+  projection: SetProjection | null,
 ): Stages<Feasibility> {
   if (optimum) return { verdict: 'yes', point: optimum.x };
   const { affine } = structure;
@@ -34,7 +37,12 @@ export function* judgedFeasibility(
     const areEqualities = structure.constraints.every(({ relation, affine: rows }) => relation === 'equality' && rows);
     return isFree && areEqualities ? searched : { verdict: 'unknown' };
   }
-  return searched;
+  // Beyond the size that is searched, and where the search came to nothing, sets with known nearest points still have one.
+  const found =
+    searched.verdict === 'unknown' && projection
+      ? pointBySets(problem, projection, (x) => violationAt(problem, x))
+      : null;
+  return found ? { verdict: 'yes', point: [...found] } : searched;
 }
 
 /** A conflict of affine equalities alone is proved by adding them up, and measured by least ‖A x − b‖₂. */

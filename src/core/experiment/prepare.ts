@@ -27,6 +27,7 @@ import { runWithDefaults } from './defaults.ts';
 import type { RunJson } from './experiment.ts';
 import { isContradictory, judgedFeasibility, notesOf } from './feasibility-report.ts';
 import { counted, MAX_JACOBIAN, MAX_RECORDS, STEPS_RANGE } from './limits.ts';
+import { setProjection } from './set-projection.ts';
 
 export interface MethodSupport {
   readonly id: string;
@@ -65,9 +66,18 @@ export function* studyStages(
   const structure = analyze(problem.value, constraints);
   yield;
   const isQuadratic = structure.lossDegree <= 2 && structure.constraints.every(({ affine }) => affine);
-  const optimum = isContradictory(structure) ? null : yield* searchOptimum(problem.value, isQuadratic);
+  const projection = isContradictory(structure) ? null : setProjection(problem.value, structure, constraints);
+  const optimum = isContradictory(structure)
+    ? null
+    : yield* searchOptimum(
+        problem.value,
+        isQuadratic,
+        projection?.isConvex
+          ? { onto: projection.onto, isLossQuadratic: structure.lossDegree <= 2 && problem.value.soft.length === 0 }
+          : undefined,
+      );
   yield;
-  const feasibility = yield* judgedFeasibility(problem.value, structure, optimum, solver);
+  const feasibility = yield* judgedFeasibility(problem.value, structure, optimum, solver, projection);
   return success({
     problem: problem.value,
     structure,
