@@ -71,10 +71,12 @@ export function scheduledShare(
   }
 }
 
-/** g · min(1, c/‖g‖₂), where gradients are clipped. Source: Pascanu, Mikolov & Bengio 2013, algorithm 1. */
+/** What is added to the norm, so that it is never divided by 0. */
+const CLIP_EPSILON = 1e-6;
+
+/** g · min(1, c/(‖g‖₂ + 10⁻⁶)), where gradients are clipped: PyTorch's form. Source: Pascanu, Mikolov & Bengio 2013, algorithm 1. */
 export function clipped(ops: Ops, gradient: Tensor, { clipGradient, clipNorm }: Resolved<typeof TRAINING>): Tensor {
   if (!clipGradient) return gradient;
   const norm = ops.sqrt(ops.sum(ops.multiply(gradient, gradient)));
-  const share = ops.minimum(1, ops.divide(clipNorm, ops.maximum(norm, Number.MIN_VALUE)));
-  return ops.multiply(share, gradient);
+  return ops.multiply(ops.minimum(1, ops.divide(clipNorm, ops.add(norm, CLIP_EPSILON))), gradient);
 }
