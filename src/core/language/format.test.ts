@@ -9,10 +9,14 @@ describe('formatting', () => {
   it.each([
     [
       'minimize (x-1)**2   # near 1\n\nsubject to\nx+y=1\n      0<=x',
-      'minimize (x - 1)^2   # near 1\n\nsubject to\n  x + y=1\n  0<=x',
+      'minimize (x - 1)^2   # near 1\n\nsubject to\n  x + y = 1\n  0 <= x',
     ],
-    ['param w[2]=[1,2]\nminimize sum((w))', 'param w[2]=[1, 2]\nminimize sum(w)'],
+    ['param w[2]=[1,2]\nminimize sum((w))', 'param w[2] = [1, 2]\nminimize sum(w)'],
     ['minimize x # why = not\nst\n# x=1\n x = 2', 'minimize x # why = not\nst\n  # x=1\n  x = 2'],
+    [
+      'param   w[2] ~normal( 0,1 )\nminimize sum(w,axis=0);st   a :w>=0;w<=1',
+      'param w[2] ~ normal(0, 1)\nminimize sum(w, axis=0); st a: w >= 0; w <= 1',
+    ],
   ])('%j', (text, expected) => {
     expect(formatText(text)).toBe(expected);
   });

@@ -9,7 +9,7 @@ import { printDocument, printText } from './print-text.ts';
 export function formatText(text: string): string | null {
   const document = parse(text);
   if (!document.ok) return null;
-  const formatted = trimmed(indented(withPrinted(document.value)));
+  const formatted = trimmed(indented(spaced(withPrinted(document.value))));
   const again = parse(formatted);
   return again.ok && printDocument(again.value) === printDocument(document.value) ? formatted : trimmed(text);
 }
@@ -34,6 +34,29 @@ function expressionsOf(statement: Statement): readonly Expr[] {
     case 'constraint':
       return [...(statement.priority ? [statement.priority] : []), ...statement.operands];
   }
+}
+
+/** One blank around relations, after `;` and `:`, and between words; a comment keeps its distance. */
+function spaced(text: string): string {
+  let depth = 0;
+  return text
+    .split('\n')
+    .map((line) => {
+      const [, indent = '', code = '', comment = ''] = /^(\s*)([^#]*?)(\s*(?:#.*)?)$/su.exec(line) ?? [];
+      let result = '';
+      for (const [piece] of code.matchAll(/[([\])]|\s*(?:[<>=!]=|=[<>]|[<>=≤≥~;:])\s*|\s+|[^\s()[\]<>=!≤≥~;:]+|./gsu)) {
+        if (piece === '(' || piece === '[') depth++;
+        else if (piece === ')' || piece === ']') depth--;
+        const sign = piece.trim();
+        const isWithin = depth > 0;
+        if (isWithin || /^[()[\]]$/u.test(sign)) result += piece;
+        else if (sign === ';' || sign === ':') result += `${sign} `;
+        else if (/^(?:[<>=!]=|=[<>]|[<>=≤≥~])$/u.test(sign)) result += ` ${sign} `;
+        else result += sign === '' ? ' ' : piece;
+      }
+      return indent + (depth > 0 ? result : result.trimEnd()) + comment;
+    })
+    .join('\n');
 }
 
 /** Lines after `subject to` are indented by two, others by nothing; lines inside open brackets keep what they have. */

@@ -13,9 +13,11 @@ export const applied = (text: string, { span: [from, to], insert }: Fix): string
 /** The diagnostics with better fixes, and without those that would not mend. `parseOnce` says what is wrong with a text. */
 export function withFixes(text: string, diagnostics: readonly Diagnostic[], parseOnce: Parse): Diagnostic[] {
   const whole = inPlainWords(text, parseOnce);
+  const [first] = diagnostics;
+  if (whole && first) return [{ ...first, message: 'This is LaTeX; the words of this page say the same.', fix: whole }];
   return diagnostics.map(({ fix, ...diagnostic }) => {
     if (!diagnostic.span) return diagnostic;
-    const better = whole ?? plainLine(text, diagnostic.span[0], parseOnce);
+    const better = plainLine(text, diagnostic.span[0], parseOnce);
     const kept = better ?? (fix && mends(text, { ...diagnostic, fix }, parseOnce) ? fix : undefined);
     return kept ? { ...diagnostic, fix: kept } : diagnostic;
   });
