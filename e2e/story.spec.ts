@@ -56,7 +56,7 @@ test('the page opens with three runs that are drawn and move', async ({ page }) 
   const pixels = () => moving.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
   const before = await pixels();
   await expect.poll(pixels).not.toBe(before);
-  await expect(computedOn(page)).toHaveAccessibleName(/GPU|reference/);
+  await expect(computedOn(page)).toHaveAccessibleName(/GPU|CPU/);
 });
 
 test('a number changed in the text changes the results', async ({ page }) => {

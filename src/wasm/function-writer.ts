@@ -11,6 +11,7 @@ import { type Address, BYTES, copyArray } from './arrays.ts';
 import { Code, type Frame } from './encode.ts';
 import { ENTRIES } from './entry-rules.ts';
 import { type Group, groupLoop } from './group-loop.ts';
+import { Lifetimes } from './lifetimes.ts';
 import type { Root } from './places.ts';
 import { literal, pushNumber, pushTruth, type Scalar } from './scalar.ts';
 import type { Shared, Writing } from './writing.ts';
@@ -28,8 +29,7 @@ export class FunctionWriter implements Writing {
   private readonly groups = new Map<number, Group>();
   /** Scalars that loops read from memory. */
   private readonly spilled = new Set<Id>();
-  private readonly users = new Map<Id, Set<Id>>();
-  private readonly targets = new Set<Id>();
+  private readonly lifetimes: Lifetimes;
   private needed: readonly Id[] = [];
 
   /** `isKept` names the values that are in memory before the function begins; `time` is the local that holds t. */
@@ -38,7 +38,9 @@ export class FunctionWriter implements Writing {
     readonly frame: Frame,
     private readonly isKept: (value: Value) => boolean,
     private readonly time: number,
-  ) {}
+  ) {
+    this.lifetimes = new Lifetimes(shared.memory);
+  }
 
   get hasPairs(): boolean {
     return this.shared.hasPairs;
@@ -51,7 +53,7 @@ export class FunctionWriter implements Writing {
   /** Says what is to be computed. First of all: which values loops read decides where they are put. */
   want(targets: readonly Id[]): void {
     this.needed = this.reachable(targets);
-    for (const id of targets) this.targets.add(this.root(id).id);
+    for (const id of targets) this.lifetimes.want(this.root(id).id);
     for (const id of this.needed) this.notice(id, this.value(id));
   }
 
@@ -72,6 +74,11 @@ export class FunctionWriter implements Writing {
   /** Writes everything that is wanted. */
   compute(): void {
     this.block(this.needed.filter((id) => this.value(id).region === null));
+  }
+
+  /** Says that nothing more is written: other functions may use the memory. */
+  finish(): void {
+    this.lifetimes.finish();
   }
 
   /** The address of a wanted value's numbers; those in local variables are stored. */
@@ -151,20 +158,20 @@ export class FunctionWriter implements Writing {
   private notice(id: Id, value: Value): void {
     if (this.root(id).id !== id) return; // another name
     const readsMemory = !this.isScalar(id) && !this.shared.places.isGrouped(value) && value.op !== 'repeat';
-    for (const argument of value.args) {
-      const root = this.root(argument).id;
-      this.usersOf(root).add(id);
+    for (const root of this.readBy(value)) {
+      this.lifetimes.addReader(root, id);
       if (readsMemory && !this.isKept(this.value(root)) && this.isScalar(root)) this.spilled.add(root);
     }
-    if (value.op !== 'repeat') return;
-    const { results, until } = at(this.shared.places.program.regions, value.attributes.region);
-    for (const result of until === null ? results : [...results, until]) this.usersOf(this.root(result).id).add(id);
   }
 
-  private usersOf(id: Id): Set<Id> {
-    const users = this.users.get(id) ?? new Set();
-    this.users.set(id, users);
-    return users;
+  /** What a value is computed from; a loop reads what its turns end with. */
+  private readBy(value: Value): Id[] {
+    const ids: Id[] = [...value.args];
+    if (value.op === 'repeat') {
+      const { results, until } = at(this.shared.places.program.regions, value.attributes.region);
+      ids.push(...results, ...(until === null ? [] : [until]));
+    }
+    return [...new Set(ids.map((id) => this.root(id).id))];
   }
 
   // ── writing ──
@@ -187,6 +194,7 @@ export class FunctionWriter implements Writing {
     if (value.op === 'repeat') {
       this.flushAll();
       this.repeat(value);
+      this.lifetimes.hasRead(id, this.readBy(value));
       return;
     }
     if (this.shared.places.isGrouped(value)) {
@@ -198,14 +206,15 @@ export class FunctionWriter implements Writing {
       this.scalars.set(id, applyRule<[Writing], readonly Scalar[]>(ENTRIES, value, this));
       this.spill(id);
     } else {
-      this.addresses.set(id, this.shared.memory.place(sizeOf(value.shape)));
+      this.addresses.set(id, this.lifetimes.place(id, sizeOf(value.shape)));
       applyRule<[Address, Writing], void>(ARRAYS, value, this.address(id), this);
     }
+    this.lifetimes.hasRead(id, this.readBy(value));
   }
 
   private spill(id: Id): void {
     if (!this.spilled.has(id)) return;
-    if (!this.addresses.has(id)) this.addresses.set(id, this.shared.memory.place(this.shared.places.sizeOf(id)));
+    if (!this.addresses.has(id)) this.addresses.set(id, this.lifetimes.place(id, this.shared.places.sizeOf(id)));
     this.store(id);
   }
 
@@ -245,9 +254,9 @@ export class FunctionWriter implements Writing {
     if (!group) return;
     this.groups.delete(length);
     const stored = [...group.keys()].filter(
-      (id) => this.targets.has(id) || [...this.usersOf(id)].some((user) => !group.has(user)),
+      (id) => this.lifetimes.isWanted(id) || [...this.lifetimes.readersOf(id)].some((reader) => !group.has(reader)),
     );
-    for (const id of stored) this.addresses.set(id, this.shared.memory.place(length));
+    for (const id of stored) this.addresses.set(id, this.lifetimes.place(id, length));
     groupLoop(this, this.shared.calls, group, length, {
       memberOf: (id) => {
         const { id: root } = this.root(id);
@@ -257,12 +266,14 @@ export class FunctionWriter implements Writing {
       address: (id) => this.address(id),
       stored: new Set(stored),
     });
+    for (const [id, value] of group) this.lifetimes.hasRead(id, this.readBy(value));
   }
 
   // ── loops of the program ──
 
   private repeat({ args, attributes: { region } }: ValueOf<'repeat'>): void {
     const { count, carries, turn, results, until } = at(this.shared.places.program.regions, region);
+    this.lifetimes.enterLoop();
     const slots = carries.map((id) => this.slotOf(id));
     this.assign(slots, args);
     carries.forEach((id, i) => this.provide(id, at(slots, i)));
@@ -284,6 +295,7 @@ export class FunctionWriter implements Writing {
       this.code.get(counter).integer(count).op('i32.lt_u').branch('br_if', 0).op('end', 'end');
     }
     for (const id of carries) this.spill(id); // for those that read the last ones
+    this.lifetimes.leaveLoop();
   }
 
   private neededFor(id: Id): (id: Id) => boolean {
@@ -294,7 +306,7 @@ export class FunctionWriter implements Writing {
   private slotOf(id: Id): Slot {
     const size = this.shared.places.sizeOf(id);
     if (this.isScalar(id)) return { locals: Array.from({ length: size }, () => this.frame.local('f64')) };
-    return { address: this.shared.memory.place(size), size };
+    return { address: this.lifetimes.place(id, size), size };
   }
 
   /** All slots take their new numbers at once. */

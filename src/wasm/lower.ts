@@ -41,8 +41,6 @@ const PAGE = 65_536;
 /** Fails with a sentence where a run would need more memory than a page may take. */
 export function lower(program: Program, hasPairs = true): Result<WasmPlan> {
   const places = new Places(program, neededValues(program));
-  const bytes = program.values.reduce((sum, { shape }) => sum + BYTES * shape.reduce((a, b) => a * b, 1), 0);
-  if (bytes > 4 * MOST_BYTES) return tooLarge(bytes);
   const shared: Shared = { places, memory: new MemoryPlan(), calls: new HostCalls(), hasPairs };
   if (program.start !== null) shared.memory.keep(program.start, program.size);
   const slots = program.state.map(({ current }) => shared.memory.keep(current, places.sizeOf(current)));
@@ -102,6 +100,7 @@ function writeBegin(program: Program, shared: Shared, slots: readonly Address[])
     [...left.map(({ id, address }) => inMemory(id, address)), ...initial.map((id, i) => inMemory(id, at(slots, i)))],
     [...left.map(({ id }) => id), ...initial],
   );
+  writer.finish();
   return { name: 'begin', frame, body: writer.once.append(writer.code) };
 }
 
@@ -115,6 +114,7 @@ function writeOutputs(program: Program, shared: Shared) {
   writer.want(program.outputs.map(({ value }) => value));
   writer.compute();
   const results = program.outputs.map(({ value }) => writer.result(value));
+  writer.finish();
   const written: Written = { name: 'outputs', frame, body: writer.once.append(writer.code) };
   return {
     written,
@@ -178,6 +178,7 @@ function writeAdvance(program: Program, shared: Shared, addresses: readonly Addr
   code.op('end');
   eachLocal((local, address) => code.integer(0).get(local).access('f64.store', address));
   code.get(trouble).globalSet(0).get(count).get(left).op('i32.sub');
+  writer.finish();
   return { name: 'advance', frame, body: once.append(code) };
 }
 

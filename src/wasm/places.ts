@@ -19,12 +19,25 @@ export const MOST_BYTES = 2 ** 30;
 /** Hands out addresses; arrays begin at multiples of 16 bytes and end with room for half a pair. */
 export class MemoryPlan {
   private readonly kept = new Map<Id, Address>();
+  private readonly free = new Map<number, Address[]>();
   /** Bytes used; the first pair is left free. */
   size = 2 * BYTES;
 
+  /** Room for so many numbers, where an array of the same size was before, if there is such a place. */
   place(entries: number): Address {
+    const pairs = pairsOf(entries);
+    return this.free.get(pairs)?.pop() ?? this.fresh(pairs);
+  }
+
+  /** Says that nobody reads there any more. */
+  release(address: Address, entries: number): void {
+    const pairs = pairsOf(entries);
+    this.free.set(pairs, [...(this.free.get(pairs) ?? []), address]);
+  }
+
+  private fresh(pairs: number): Address {
     const address = this.size;
-    this.size += Math.ceil(Math.max(1, entries) / 2) * 2 * BYTES;
+    this.size += pairs * 2 * BYTES;
     return address;
   }
 
@@ -32,7 +45,7 @@ export class MemoryPlan {
   keep(id: Id, entries: number): Address {
     const known = this.kept.get(id);
     if (known !== undefined) return known;
-    const address = this.place(entries);
+    const address = this.fresh(pairsOf(entries)); // what was free before may be written over again
     this.kept.set(id, address);
     return address;
   }
@@ -41,6 +54,8 @@ export class MemoryPlan {
     return [...this.kept].map(([id, address]) => ({ id, address }));
   }
 }
+
+const pairsOf = (entries: number): number => Math.ceil(Math.max(1, entries) / 2);
 
 /** Part of an array in memory, or all of it: `offset` counts entries. */
 export interface Root {
