@@ -115,6 +115,22 @@ describe('what WebAssembly refuses', () => {
   });
 });
 
+describe('memory', () => {
+  it('is that of the arrays that are alive, not of all', () => {
+    const chain = (links: number) =>
+      programOf(600, ({ ops, x }) => {
+        let y = x;
+        for (let k = 0; k < links; k++) y = ops.sum(ops.outer(ops.sin(y), ops.cos(y)), 0);
+        return { next: y };
+      });
+    const pages = [2, 12].map((links) => {
+      const plan = lower(chain(links));
+      return plan.ok ? plan.value.pages : Number.NaN;
+    });
+    expect(at(pages, 1) - at(pages, 0)).toBeLessThanOrEqual(1);
+  });
+});
+
 describe('every projection', () => {
   const examples = catalog.constraints.flatMap((kind) =>
     kind.project ? kind.examples.map((example) => ({ kind, id: kind.id, ...example })) : [],
