@@ -89,6 +89,10 @@ describe('contradictions of bounds', () => {
     ['subject to abs(x) + abs(y) + 2 <= 0', 'cannot be satisfied: a sum of absolute values would be -2.'],
     ['subject to abs(x) <= -1', 'x would be at least 1 and at most -1.'],
     ['subject to x*y = 1 ; x >= 0 ; y <= 0', 'contradict each other: x*y is at most 0, and must be 1.'],
+    ['subject to x^2 + y^2 <= 0 ; x + y = 5', 'x + y is at most 0, and must be 5.'],
+    ['param W[2,2]\nsubject to W in psd ; trace(W) <= -1', 'W[0, 0] + W[1, 1] is at least 0, and must be at most -1.'],
+    ['param W[3,3]\nsubject to W in orthogonal ; W[0,1] >= 2', 'W[0, 1] would be at least 2 and at most 1.'],
+    ['param w[2]\nsubject to w in sphere(1) ; norm(w) >= 2', 'norm(w) is at most 1.41421, and must be at least 2.'],
     ['subject to 0*x = 1 ; x = 0', 'no parameter is in it.'],
   ])('%s', (text, message) => {
     const warnings = structureOf(text).diagnostics.filter(({ severity }) => severity === 'warning');
@@ -99,7 +103,7 @@ describe('contradictions of bounds', () => {
     'subject to x >= 1 ; x <= 1 ; x = 1',
     'subject to x >= 1 ; x <= t',
     'param w[3]\nsubject to w >= 0.1 ; sum(w) = 0.3',
-    'subject to x^2 + y^2 <= 0 ; x + y = 5',
+    'subject to x^2 + y^2 <= 1 ; x + y = 1.9',
     'subject to x*y = 1 ; x + y = 0',
     'subject to x - x <= 0 ; x >= 0',
   ])('are not claimed without a proof: %s', (text) => {

@@ -3,7 +3,8 @@ import type { ConstraintFacts } from '../contracts.ts';
 import { at, type Diagnostic } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import { asDistance } from './balls.ts';
-import { type Interval, intersectionOf, intervalsOf, UNBOUNDED } from './bounds.ts';
+import { type Interval, UNBOUNDED } from './bounds.ts';
+import { impliedBounds, impliedIntervals } from './implied-bounds.ts';
 import { rangeReason } from './range-reason.ts';
 import type { Contradiction } from './structure.ts';
 import { listed, named } from './wording.ts';
@@ -17,7 +18,7 @@ const MOST_ENTRIES = 20;
 /** Proofs of emptiness; constraints that move have no part in them. */
 export function contradictionsIn(problem: Problem, facts: readonly ConstraintFacts[]): Contradiction[] {
   const still = facts.filter(({ isMoving }) => !isMoving);
-  const bounds = intersectionOf(still.filter(({ relation }) => relation === 'inequality'));
+  const bounds = impliedBounds(still);
   const crossed = [...bounds]
     .filter(([, { lower, upper }]) => lower - upper > ROUNDING * (Math.abs(lower) + Math.abs(upper)))
     .slice(0, MOST_ENTRIES)
@@ -45,10 +46,8 @@ function boundingLine(
   side: 'lower' | 'upper',
   interval: Interval,
 ): number | null {
-  const found = facts.find(
-    (line) =>
-      line.relation === 'inequality' &&
-      intervalsOf(line)?.some(([bounded, own]) => bounded === entry && own[side] === interval[side]),
+  const found = facts.find((line) =>
+    impliedIntervals(line)?.some(([bounded, own]) => bounded === entry && own[side] === interval[side]),
   );
   return found?.index ?? null;
 }
@@ -60,9 +59,8 @@ function crossing(
   entry: number,
   { lower, upper }: Interval,
 ): Contradiction {
-  const lines = facts.filter(({ relation }) => relation === 'inequality');
   const says = (holds: (interval: Interval) => boolean) =>
-    lines.find((line) => intervalsOf(line)?.some(([bounded, interval]) => bounded === entry && holds(interval)));
+    facts.find((line) => impliedIntervals(line)?.some(([bounded, interval]) => bounded === entry && holds(interval)));
   const constraints = [says((interval) => interval.lower === lower), says((interval) => interval.upper === upper)];
   const written = brief(lower) === brief(upper) ? String : brief;
   return {
@@ -109,10 +107,9 @@ function outOfRange(
   if (line.affine || line.bounds) return null;
   const constraint = at(problem.constraints, line.index);
   const bounding = facts.filter(
-    ({ relation, bounds: own }) =>
-      relation === 'inequality' && own?.entries.some((entry) => line.coordinates.includes(entry)),
+    (other) => other !== line && impliedIntervals(other)?.some(([entry]) => line.coordinates.includes(entry)),
   );
-  const reasonWith = (some: readonly ConstraintFacts[]) => rangeReason(problem, constraint, intersectionOf(some));
+  const reasonWith = (some: readonly ConstraintFacts[]) => rangeReason(problem, constraint, impliedBounds(some));
   const own = reasonWith([]);
   if (own) return { constraints: [line.index], reason: own };
   if (bounding.length === 0 || bounds.size === 0) return null;

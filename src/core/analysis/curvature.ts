@@ -16,13 +16,21 @@ export type Curvature = 'affine' | 'convex' | 'concave' | null;
 const ROUNDING = 1e-10;
 
 /** For each row of the model. Rows that stand for corners are affine. */
-export function curvaturesOf(problem: Problem, { constraints, lines }: Structure, model: SmoothModel): Curvature[] {
+export function curvaturesOf(
+  problem: Problem,
+  { constraints, lines, parts }: Structure,
+  model: SmoothModel,
+): Curvature[] {
+  // What is typed as one membership, such as all eigenvalues of a matrix: the largest of its rows is convex.
+  const memberships = parts.filter(
+    (set) => set.isConvex && set.constraints.every((index) => at(constraints, index).member?.set === set.kind),
+  );
   const curvatures: Curvature[] = model.relations.map(() => 'affine');
   problem.constraints.forEach((constraint, k) => {
     const own = at(model.rowsOf, k);
     const { affine, degree } = at(constraints, k);
     if (affine || own.some((row) => model.straight.includes(row))) return;
-    const isSet = lines.some((set) => set.isConvex && set.constraints.includes(constraint.index));
+    const isSet = [...lines, ...memberships].some((set) => set.isConvex && set.constraints.includes(constraint.index));
     const symbols = symbolsOf(problem);
     const { ops, x, t, T } = symbols;
     const whole = isSet ? 'convex' : curvatureIn(symbols, residualOf(ops, problem, constraint, x, t, T).id);

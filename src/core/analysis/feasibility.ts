@@ -72,6 +72,7 @@ export function* feasibilityStages(
       rowsOf: typedRows(problem),
       elastics: [elastic],
       proof: elastic,
+      isConvex: true,
       finest: 0,
     });
   }
@@ -87,7 +88,7 @@ export function* feasibilityStages(
   const elastics = starts.map((start) => smoothElastic(model, problem.size, start, isConvex));
   const hull = convexPart(model, curvatures);
   const proof = isConvex ? at(elastics, 0) : smoothElastic(hull, problem.size, model.lift(first), true);
-  return yield* decide(problem, structure, { rowsOf: model.rowsOf, elastics, proof, finest: TOLERANCE });
+  return yield* decide(problem, structure, { rowsOf: model.rowsOf, elastics, proof, isConvex, finest: TOLERANCE });
 }
 
 const linearRows = ({ constraints }: Structure) =>
@@ -127,6 +128,8 @@ interface Questions {
   readonly rowsOf: RowsOf;
   readonly elastics: readonly Elastic[];
   readonly proof: Elastic;
+  /** Whether one answer is as good as any. */
+  readonly isConvex: boolean;
   /** An amount below it, relative to 1 + |x|∞, is only how near the search came. */
   readonly finest: number;
 }
@@ -149,6 +152,7 @@ function* decide(problem: Problem, structure: Structure, questions: Questions): 
       yield;
       const gap = yield* elastic.leastGive([], rowsOf(lines));
       if (gap && !isGap(gap)) return { verdict: 'yes', ...(gap.x && { point: gap.x }) };
+      if (gap && questions.isConvex) break;
     }
     if (!(yield* isEmpty(lines))) return { verdict: 'unknown' };
   }
@@ -158,7 +162,7 @@ function* decide(problem: Problem, structure: Structure, questions: Questions): 
 
 /** The least that was found from any start: of rows that are not convex an upper bound; where nothing was found what the convex ones need. */
 function* leastGive(
-  { elastics, proof }: Questions,
+  { elastics, proof, isConvex }: Questions,
   held: readonly number[],
   giving: readonly number[],
 ): Stages<Give | null> {
@@ -166,6 +170,7 @@ function* leastGive(
   for (const elastic of elastics) {
     const give = yield* elastic.leastGive(held, giving);
     if (give) found.push(give);
+    if (give?.x && isConvex) break;
   }
   const finite = found.filter(({ x }) => x).sort((one, other) => one.amount - other.amount);
   return finite[0] ?? found[0] ?? (yield* proof.leastGive(held, giving));
@@ -258,7 +263,8 @@ function certificateOf(
   if (names.length === 1)
     return reason === null ? `${last} cannot hold for any values of the parameters` : reason.replace(/\.$/u, '');
   const where = `${because}where ${listed(names.slice(0, -1))} ${names.length === 2 ? 'holds' : 'hold'}`;
-  if (give === null || !Number.isFinite(give.amount)) return `${where}, ${last} cannot hold`;
+  if (give === null) return `${where}, ${last} cannot hold`;
+  if (!Number.isFinite(give.amount)) return `${where}, ${last} cannot hold, and by how much it is off was not found`;
   const { amount } = give;
   if (amount === 0) return `${where}, ${last} comes as near as one likes, but never holds`;
   const point = give.x && problem.size <= 4 ? `, as at ${pointOf(problem, give.x)}` : '';
