@@ -6,7 +6,7 @@ import { movedInPlane, ontoPlane, sceneInPlane } from './figures/plane-scene.ts'
 import type { Scene } from './figures/scene.ts';
 import { marksOf } from './panels/matrix-parameter.ts';
 import { placePlane } from './planes.ts';
-import type { PlaneKind, SeenPlane, Study } from './study.ts';
+import type { PlaneKind, SeenPlane, Study, Through } from './study.ts';
 
 function studied(text: string): Study {
   const result = study(text, 1, catalog);
@@ -129,11 +129,15 @@ it('marks tied entries by a number and masked ones by a cross', () => {
 
 describe('a slice', () => {
   const text = 'param w[3]\nminimize (w[0] - 1)**2 + 2*w[1]**2 + 3*w[2]**2\nsubject to w[0] + w[1] + w[2] = 1';
-  const through = (x: readonly number[], end: readonly number[]) =>
+  const through = (
+    x: readonly number[],
+    end: readonly number[],
+    options: Pick<Through, 'along' | 'seed' | 'entries'> = { along: 'end', seed: 0, entries: [0, 1] },
+  ) =>
     placePlane(studied(text), {
       kind: 'slice',
       points: Float64Array.from([...x, ...end]),
-      through: { x: Float64Array.from(x), t: 0, steps: 1, end: Float64Array.from(end) },
+      through: { x: Float64Array.from(x), t: 0, steps: 1, end: Float64Array.from(end), ...options },
     });
 
   it('goes through the iterate, along −∇f, and holds the end of the run', () => {
@@ -148,6 +152,31 @@ describe('a slice', () => {
       const seen = at(plane.origin, i) + a * at(at(plane.directions, 0), i) + b * at(at(plane.directions, 1), i);
       expect(seen).toBeCloseTo(entry, 12);
     });
+  });
+
+  it('goes along what is allowed of −∇f and what is held back, where that is asked', () => {
+    const plane = through([0, 1, 0], [1, 0, 0], { along: 'parts', seed: 0, entries: [] });
+    invariant(plane, 'there is such a plane');
+    expectOrthonormal(plane);
+    const [allowed = [], held = []] = plane.directions;
+    expect(dot(allowed, [1, 1, 1])).toBeCloseTo(0, 12); // the tie's normal
+    held.forEach((entry) => {
+      expect(Math.abs(entry)).toBeCloseTo(1 / Math.sqrt(3), 12);
+    });
+  });
+
+  it.each(['parts', 'components', 'random', 'entries'] as const)('along %s has orthonormal directions', (along) => {
+    const plane = through([0, 1, 1], [1, 0, 0], { along, seed: 3, entries: [2, 0] });
+    invariant(plane, 'there is such a plane');
+    expectOrthonormal(plane);
+    if (along === 'entries')
+      expect(plane.directions).toEqual([
+        [0, 0, 1],
+        [1, 0, 0],
+      ]);
+    const again = through([0, 1, 1], [1, 0, 0], { along, seed: 4, entries: [2, 0] });
+    if (along === 'random') expect(again?.directions).not.toEqual(plane.directions);
+    else expect(again?.directions).toEqual(plane.directions);
   });
 
   it('takes the directions of the paths where the iterate is the end, or the gradient is 0', () => {

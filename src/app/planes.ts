@@ -1,6 +1,5 @@
 /** Planes on which iterates of many entries are seen, with orthonormal directions: lengths on them are true. Runs in the worker. */
 import { at } from '../core/diagnostic.ts';
-import { firstOrder } from '../core/run/first-order.ts';
 import {
   decompose,
   type Matrix,
@@ -9,6 +8,7 @@ import {
   pseudoinverse,
   transposed,
 } from '../core/tensor/matrix.ts';
+import { sliceDirections } from './slice-directions.ts';
 import type { PlaneRequest, SeenPlane, Study } from './study.ts';
 
 /** Null where the problem has no such plane. */
@@ -82,19 +82,13 @@ function components({ problem }: Pick<Study, 'problem'>, { points }: PlaneReques
 }
 
 /**
- * Through an iterate x along −∇f(x), and along what is left of the way to the run's end across it. Where the gradient or the way
- * has no length, the direction in which the shown paths move most takes its place.
+ * Through an iterate x along two directions, made orthonormal in their order. Where one has no length, or lies along the other, a
+ * direction in which the shown paths move most takes its place.
  */
 function slice({ problem }: Pick<Study, 'problem'>, { points, through }: PlaneRequest): SeenPlane | null {
   if (!through || problem.size < 2 || through.x.length !== problem.size) return null;
-  const { x, t, steps, end } = through;
-  const { gradient } = firstOrder(problem, Math.max(1, steps))(x, t);
-  const moved = principal(points, problem.size).directions;
-  const wanted = [
-    { name: 'along −∇f', vector: [...gradient].map((slope) => -slope) },
-    { name: 'towards the end of the run', vector: [...end].map((entry, i) => entry - at(x, i)) },
-    ...moved.map((vector) => ({ name: 'where the paths move', vector })),
-  ];
+  const { x } = through;
+  const wanted = sliceDirections(problem, through, () => principal(points, problem.size).directions);
   const found: { name: string; vector: number[] }[] = [];
   for (const { name, vector } of wanted) {
     const size = Math.hypot(...vector);

@@ -2,7 +2,7 @@
 
 import type { Table } from '../core/contracts.ts';
 import type { Result } from '../core/diagnostic.ts';
-import type { RunJson, SwarmJson } from '../core/experiment/experiment.ts';
+import type { RunJson, SliceAlong, SwarmJson } from '../core/experiment/experiment.ts';
 import type { MethodSupport, Study } from '../core/experiment/prepare.ts';
 import type { Job } from '../core/run/run.ts';
 import type { SwarmJob } from '../core/run/swarm.ts';
@@ -58,6 +58,11 @@ export interface Through {
   readonly t: number;
   readonly steps: number;
   readonly end: Float64Array;
+  readonly along: SliceAlong;
+  /** Of random directions. */
+  readonly seed: number;
+  /** Two positions in x, where it goes along entries. */
+  readonly entries: readonly number[];
 }
 
 /** x = origin + y₁·directions[0] + y₂·directions[1]; the directions are orthonormal. */

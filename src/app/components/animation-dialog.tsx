@@ -3,6 +3,7 @@ import { Alert, Button, Group, Modal, Progress, Stack, Text } from '@mantine/cor
 import { useEffect, useRef, useState } from 'react';
 import type { Figure } from '../figures/figure.ts';
 import { plainFileName } from '../figures/file-name.ts';
+import type { ForceArrows } from '../figures/force-arrows.ts';
 import type { Scene } from '../figures/scene.ts';
 import type { Playback } from '../playback/playback.ts';
 import { type AnimationFormat, FRAMES_PER_SECOND, gifOf, webmOf } from './animation-file.ts';
@@ -16,6 +17,8 @@ export interface Motion {
   readonly playback: Playback;
   /** The graph below. */
   readonly figure: () => Figure;
+  /** At the head of one run. */
+  readonly arrows?: ForceArrows | null;
 }
 
 export interface AnimationDialogProps extends Motion {
@@ -81,10 +84,10 @@ export default function AnimationDialog(props: AnimationDialogProps) {
 }
 
 async function made(
-  { plot, scene, figure, playback, format }: AnimationDialogProps,
+  { plot, scene, arrows, figure, playback, format }: AnimationDialogProps,
   making: Parameters<typeof gifOf>[2],
 ): Promise<Blob> {
-  const frames = await animationFrames({ plot, scene, figure: figure(), longest: LONGEST[format] });
+  const frames = await animationFrames({ plot, scene, arrows, figure: figure(), longest: LONGEST[format] });
   if (frames === null) throw new Error('The figure is not drawn yet. Try again when it shows.');
   const steps = frameSteps(playback.getSnapshot(), FRAMES_PER_SECOND[format]);
   return (format === 'gif' ? gifOf : webmOf)(frames, steps, making);

@@ -1,10 +1,12 @@
 /** The playing figure frame by frame: the graph as it is looked at, the paths above it, and the clock in a corner. */
 import type { Figure } from '../figures/figure.ts';
+import type { ForceArrows } from '../figures/force-arrows.ts';
 import { lookOf } from '../figures/look.ts';
 import { motionPaths } from '../figures/motion-path.ts';
 import { clockUnit, type Scene } from '../figures/scene.ts';
 import { duration, type PlaybackSnapshot } from '../playback/playback.ts';
 import { stepAt } from '../playback/step-scale.ts';
+import { arrowLook } from './arrow-canvas.ts';
 import { blobOf } from './figure-image.ts';
 import { createMotionCanvas } from './motion-canvas.ts';
 import type { Plot } from './plot-host.ts';
@@ -42,12 +44,19 @@ export interface FramesOptions {
   /** The graph without paths of its own, or with faint ones. */
   readonly figure: Figure;
   readonly scene: Scene;
+  readonly arrows?: ForceArrows | null | undefined;
   /** In pixels, of the longer side. */
   readonly longest: number;
 }
 
 /** Null while the graph is not drawn yet. */
-export async function animationFrames({ plot, figure, scene, longest }: FramesOptions): Promise<Frames | null> {
+export async function animationFrames({
+  plot,
+  figure,
+  scene,
+  arrows = null,
+  longest,
+}: FramesOptions): Promise<Frames | null> {
   const { element } = plot;
   const isSpace = scene.axes.length === 3;
   const projector = isSpace ? spaceProjector(element) : planeProjector(element);
@@ -70,6 +79,7 @@ export async function animationFrames({ plot, figure, scene, longest }: FramesOp
   const [trail, heads] = [document.createElement('canvas'), document.createElement('canvas')];
   const motion = createMotionCanvas(trail, heads);
   motion.setPaths(motionPaths(scene), look.surface);
+  motion.setArrows(arrows, arrowLook(scene.theme));
   motion.setProjector(projector);
   return {
     canvas,

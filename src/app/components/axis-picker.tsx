@@ -40,7 +40,7 @@ interface EntrySelectProps {
 }
 
 /** One of up to a million entries: few are listed, the rest are found by typing. */
-function EntrySelect({ label, names, entry, onEntry }: EntrySelectProps) {
+export function EntrySelect({ label, names, entry, onEntry }: EntrySelectProps) {
   const labelOf = (position: number) => (names[position] ?? '').slice(0, LONGEST_NAME);
   const [search, setSearch] = useState(labelOf(entry));
   const isUntouched = search === labelOf(entry);

@@ -12,6 +12,8 @@ export interface ImageOptions {
   readonly title?: string;
 }
 
+export const DEFAULT_SIZE = { width: 960, height: 640 } as const;
+
 const IN_SPACE = new Set(['scatter3d', 'mesh3d', 'surface', 'isosurface', 'cone']);
 
 const isInSpace = ({ data }: Figure): boolean => data.some(({ type }) => type !== undefined && IN_SPACE.has(type));
@@ -23,7 +25,7 @@ const isInSpace = ({ data }: Figure): boolean => data.some(({ type }) => type !=
 export async function figureImage(
   figure: Figure,
   format: ImageFormat,
-  { width = 960, height = 640, background = '#ffffff', title }: ImageOptions = {},
+  { width = DEFAULT_SIZE.width, height = DEFAULT_SIZE.height, background = '#ffffff', title }: ImageOptions = {},
 ): Promise<Blob> {
   const { default: plotly } = isInSpace(figure) ? await import('./plotly-3d.ts') : await import('./plotly-2d.ts');
   const address = await plotly.toImage(pictureOf(figure, background, title), {
@@ -33,6 +35,35 @@ export async function figureImage(
     scale: format === 'png' ? 2 : 1,
   });
   return blobOf(address);
+}
+
+type Plotly = typeof import('plotly.js').default;
+
+let loaded: Plotly | null = null;
+
+/** Loads what `drawAtOnce` draws with. */
+export async function prepareDrawing(): Promise<void> {
+  loaded ??= (await import('./plotly-2d.ts')).default;
+}
+
+/**
+ * The layers of the picture, drawn before this returns: the browser that is about to print waits for nothing. Null in space, where
+ * WebGL draws later, and before the drawing is prepared.
+ */
+export function drawAtOnce(
+  figure: Figure,
+  { width = DEFAULT_SIZE.width, height = DEFAULT_SIZE.height, background = '#ffffff', title }: ImageOptions = {},
+): readonly Element[] | null {
+  if (loaded === null || isInSpace(figure)) return null;
+  const host = document.createElement('div');
+  Object.assign(host.style, { position: 'absolute', left: '-10000px', width: `${width}px`, height: `${height}px` });
+  document.body.append(host);
+  const { data, layout } = pictureOf(figure, background, title);
+  void loaded.newPlot(host, data, { ...layout, width, height }, { staticPlot: true }); // draws now; what it promises is later work
+  const layers = [...host.querySelectorAll('.main-svg')].map((layer) => layer.cloneNode(true) as Element);
+  loaded.purge(host);
+  host.remove();
+  return layers.length > 0 ? layers : null;
 }
 
 /** The same figure with a surface, a legend and a title. */

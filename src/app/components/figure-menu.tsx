@@ -21,14 +21,18 @@ export interface FigureMenuProps {
   readonly onTable?: () => void;
   /** What moves above the graph, where something does. */
   readonly motion?: Motion;
+  /** What a still picture has beside the graph: given the figure as it is seen. */
+  readonly still?: (seen: Figure) => Figure;
 }
 
 const AnimationDialog = lazy(() => import('./animation-dialog.tsx'));
 
-export function FigureMenu({ name, theme, plot, figure, onTable, motion }: FigureMenuProps) {
+export function FigureMenu({ name, theme, plot, figure, onTable, motion, still = (seen) => seen }: FigureMenuProps) {
   const [animation, setAnimation] = useState<AnimationFormat | null>(null);
   const save = async (format: ImageFormat) => {
-    const blob = await figureImage(plot?.asSeen(figure()) ?? figure(), format, { background: lookOf(theme).surface });
+    const blob = await figureImage(still(plot?.asSeen(figure()) ?? figure()), format, {
+      background: lookOf(theme).surface,
+    });
     saveBlob(blob, `${plainFileName(name)}.${format}`);
   };
   return (

@@ -1,13 +1,15 @@
-/** All entries at the playhead: profiles of the runs, or a matrix parameter as a heat map. */
+/** Many entries at the playhead: profiles of the runs, a matrix parameter as a heat map, or some entries each against each. */
 import { Box, Group, NativeSelect } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import { matrixDrawing, profileDrawing } from '../components/entries-canvas.ts';
 import { EntriesLayer } from '../components/entries-layer.tsx';
 import { FigureMenu } from '../components/figure-menu.tsx';
+import { pairsDrawing } from '../components/pairs-canvas.ts';
 import type { Plot } from '../components/plot-host.ts';
 import { PlotlyFigure } from '../components/plotly-figure.tsx';
 import { RecordsTable } from '../components/records-table.tsx';
 import { type MatrixParameter, matrixFigure, parallelFigure } from '../figures/entries-figure.ts';
+import { pairsFigure } from '../figures/pairs-figure.ts';
 import type { Scene } from '../figures/scene.ts';
 import type { Playback } from '../playback/playback.ts';
 import { onTransportKey } from '../playback/playback-keys.ts';
@@ -16,25 +18,32 @@ import { useRestedStep } from '../playback/use-playback.ts';
 interface EntriesPictureProps {
   readonly scene: Scene;
   readonly playback: Playback;
-  /** Given: one of them as a heat map. Absent: profiles. */
-  readonly matrices?: readonly MatrixParameter[] | undefined;
+  readonly shown: readonly MatrixParameter[] | 'parallel' | { readonly pairs: readonly number[] };
   readonly picker: ReactNode;
 }
 
-export function EntriesPicture({ scene, playback, matrices, picker }: EntriesPictureProps) {
+export function EntriesPicture({ scene, playback, shown, picker }: EntriesPictureProps) {
   const { step, isMoving } = useRestedStep(playback);
   const stepNow = () => playback.getSnapshot().step;
   const [plot, setPlot] = useState<Plot | null>(null);
   const [isTableOpen, setTableOpen] = useState(false);
   const [chosen, setChosen] = useState(0);
+  const matrices = Array.isArray(shown) ? (shown as readonly MatrixParameter[]) : undefined;
   const matrix = matrices?.[chosen] ?? matrices?.[0];
-  // A matrix that moves is drawn over the last still one, profiles over a graph without any: what rests is drawn anew.
-  const figure = useMemo(
-    () => (matrix ? matrixFigure(scene, matrix, step) : parallelFigure(scene, isMoving ? null : step)),
-    [scene, matrix, step, isMoving],
-  );
-  const drawing = useMemo(() => (matrix ? matrixDrawing(scene, matrix) : profileDrawing(scene)), [scene, matrix]);
-  const what = matrix ? `Entries of ${matrix.name}` : 'All entries';
+  const pairs = typeof shown === 'object' && 'pairs' in shown ? shown.pairs : undefined;
+  // A matrix that moves is drawn over the last still one, what else moves over a graph without it: what rests is drawn anew.
+  const figureAt = (at: number, isStill: boolean) => {
+    if (pairs) return pairsFigure(scene, pairs, isStill ? at : null);
+    return matrix ? matrixFigure(scene, matrix, at) : parallelFigure(scene, isStill ? at : null);
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: figureAt is made of these
+  const figure = useMemo(() => figureAt(step, !isMoving), [scene, matrix, pairs, step, isMoving]);
+  const drawing = useMemo(() => {
+    if (pairs) return pairsDrawing(scene, pairs);
+    return matrix ? matrixDrawing(scene, matrix) : profileDrawing(scene);
+  }, [scene, matrix, pairs]);
+  const names = pairs?.map((entry) => scene.parameterNames[entry] ?? '').join(', ');
+  const what = names ? `Each against each: ${names},` : matrix ? `Entries of ${matrix.name}` : 'All entries';
   const title = isMoving ? what : `${what} at step ${step}`;
   return (
     <>
@@ -53,7 +62,7 @@ export function EntriesPicture({ scene, playback, matrices, picker }: EntriesPic
           name="Figure"
           theme={scene.theme}
           plot={plot}
-          figure={() => (matrix ? matrixFigure(scene, matrix, stepNow()) : parallelFigure(scene, stepNow()))}
+          figure={() => figureAt(stepNow(), true)}
           onTable={() => setTableOpen(true)}
         />
       </Group>
@@ -66,7 +75,7 @@ export function EntriesPicture({ scene, playback, matrices, picker }: EntriesPic
         onKeyDown={(event) => onTransportKey(event, playback)}
       >
         <PlotlyFigure
-          key={matrix ? 'matrix' : 'parallel'}
+          key={pairs ? 'pairs' : matrix ? 'matrix' : 'parallel'}
           figure={figure}
           interaction="plane"
           label={title}

@@ -6,6 +6,7 @@ import { ErrorBoundary } from 'react-error-boundary';
 import { AxisPicker } from '../components/axis-picker.tsx';
 import { CameraWatch } from '../components/camera-watch.tsx';
 import { FigureFault } from '../components/figure-fault.tsx';
+import { DEFAULT_SIZE } from '../components/figure-image.ts';
 import { FigureKey, FoldedFigureKey } from '../components/figure-key.tsx';
 import { FigureMenu } from '../components/figure-menu.tsx';
 import { MotionLayer } from '../components/motion-layer.tsx';
@@ -14,14 +15,17 @@ import type { Plot } from '../components/plot-host.ts';
 import { PlotlyFigure } from '../components/plotly-figure.tsx';
 import { RecordsTable } from '../components/records-table.tsx';
 import { WindowWatch } from '../components/window-watch.tsx';
+import { stillArrows, withArrows } from '../figures/arrow-marks.ts';
 import type { Camera } from '../figures/camera.ts';
 import type { MatrixParameter } from '../figures/entries-figure.ts';
-import type { Range } from '../figures/figure.ts';
+import type { Figure, Range } from '../figures/figure.ts';
+import { motionPaths } from '../figures/motion-path.ts';
 import type { Axes, Scene, View2d } from '../figures/scene.ts';
 import { describeScene, sceneFigure } from '../figures/scene-figure.ts';
 import { settledView, viewBox } from '../figures/view-box.ts';
 import type { Playback } from '../playback/playback.ts';
 import { onTransportKey } from '../playback/playback-keys.ts';
+import { recordAt } from '../playback/step-scale.ts';
 import { EntriesPicture } from './entries-picture.tsx';
 import type { ForceArrowsSwitch } from './use-force-arrows.ts';
 
@@ -34,8 +38,8 @@ export interface FigurePanelProps {
   readonly onAxes: (axes: Axes) => void;
   /** The scene in the entries of the iterate, where `scene` is on a plane of its own: what the table shows. */
   readonly records?: Scene | null;
-  /** Given: matrices at the playhead; 'parallel': profiles of all entries. */
-  readonly entries?: readonly MatrixParameter[] | 'parallel' | undefined;
+  /** Given: matrices at the playhead; 'parallel': profiles of all entries; or the entries that are seen each against each. */
+  readonly entries?: readonly MatrixParameter[] | 'parallel' | { readonly pairs: readonly number[] } | undefined;
   /** Where the eye stands in space when the picture is first drawn. */
   readonly camera?: Camera | null;
   readonly onCamera?: (camera: Camera) => void;
@@ -61,12 +65,7 @@ export function FigurePanel(props: FigurePanelProps) {
       ) : (
         <ErrorBoundary FallbackComponent={FigureFault} resetKeys={[scene.axes.length, scene.parameterNames]}>
           {entries ? (
-            <EntriesPicture
-              scene={scene}
-              playback={playback}
-              matrices={entries === 'parallel' ? undefined : entries}
-              picker={picker}
-            />
+            <EntriesPicture scene={scene} playback={playback} shown={entries} picker={picker} />
           ) : (
             <Picture
               scene={scene}
@@ -132,7 +131,10 @@ function Picture(props: PictureProps) {
         plot={plot}
         figure={() => sceneFigure(scene, { trajectories: 'full', view, isNarrow })}
         onTable={() => setTableOpen(true)}
-        {...(scene.runs.length > 0 && { motion: { scene, playback, figure: () => figure } })}
+        still={(seen) => withForces(seen, scene, forces, playback.exactStep())}
+        {...(scene.runs.length > 0 && {
+          motion: { scene, playback, figure: () => figure, arrows: forces?.arrows ?? null },
+        })}
       />
     </Group>
   );
@@ -179,6 +181,15 @@ function Picture(props: PictureProps) {
       <RecordsTable scene={records ?? scene} isOpen={isTableOpen} onClose={() => setTableOpen(false)} />
     </>
   );
+}
+
+/** A picture to keep has the arrows, too: where they stand at the step. */
+function withForces(seen: Figure, scene: Scene, forces: ForceArrowsSwitch | null, step: number): Figure {
+  const arrows = forces?.arrows ?? null;
+  if (!arrows || scene.axes.length !== 2) return seen;
+  const path = motionPaths(scene).find(({ run }) => run === arrows.run);
+  const still = stillArrows(arrows, path, path ? recordAt(path.steps, step) : -1);
+  return still ? withArrows(seen, still, scene, DEFAULT_SIZE) : seen;
 }
 
 /** In space the window is the view itself, a little wider, so that a set that bulges out of it is seen. */

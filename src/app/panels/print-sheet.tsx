@@ -1,10 +1,12 @@
 /** One page on paper: the problem as text and formula, the picture, the table of runs. On the screen it is not there. */
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
+import type { Catalog } from '../../core/contracts.ts';
 import { shortNumber } from '../number-text.ts';
 import { isHidden, useHidden } from '../store/hidden-parts.ts';
 import { runNames } from '../store/run-name.ts';
 import { type Column, runRows } from '../store/run-table.ts';
+import type { Store } from '../store/store.ts';
 import { useCatalog, useResults, useStore, useStoreApi } from '../store/use-store.ts';
 import { verdictOf } from '../store/verdict.ts';
 import classes from './print-sheet.module.css';
@@ -21,7 +23,9 @@ export function PrintProvider({ children }: { readonly children: ReactNode }) {
   const store = useStoreApi();
   const catalog = useCatalog();
   const [picture, setPicture] = useState<string | null>(null);
+  const [layers, setLayers] = useState<readonly Element[] | null>(null);
   const [isPrinting, setPrinting] = useState(false);
+  const drawing = useDrawing();
   const print = useCallback(async () => {
     const { pictureImage } = await import('./picture-image.ts');
     const blob = await pictureImage(store.getState(), catalog, 'svg', { theme: 'light', ...SIZE }).catch(() => null);
@@ -31,19 +35,29 @@ export function PrintProvider({ children }: { readonly children: ReactNode }) {
     window.print(); // returns when the dialog is closed, in most browsers
   }, [store, catalog]);
   useEffect(() => {
-    const begin = () => flushSync(() => setPrinting(true)); // the sheet must be there before the browser looks
-    const end = () => setPrinting(false);
+    const begin = () => {
+      const { current: draw } = drawing;
+      const drawn = draw ? draw(store.getState(), catalog) : null;
+      flushSync(() => {
+        setLayers(drawn);
+        setPrinting(true);
+      }); // the sheet must be there before the browser looks
+    };
+    const end = () => {
+      setPrinting(false);
+      setPicture(null); // the next one may be of another experiment
+    };
     window.addEventListener('beforeprint', begin);
     window.addEventListener('afterprint', end);
     return () => {
       window.removeEventListener('beforeprint', begin);
       window.removeEventListener('afterprint', end);
     };
-  }, []);
+  }, [store, catalog, drawing]);
   useEffect(() => {
-    if (isPrinting || picture === null) return;
+    if (picture === null) return;
     return () => URL.revokeObjectURL(picture);
-  }, [isPrinting, picture]);
+  }, [picture]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'p' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey)
@@ -57,9 +71,36 @@ export function PrintProvider({ children }: { readonly children: ReactNode }) {
   return (
     <PrintContext value={() => void print()}>
       {children}
-      {isPrinting && <Sheet picture={picture} />}
+      {isPrinting && <Sheet picture={picture} layers={layers} />}
     </PrintContext>
   );
+}
+
+type Draw = (state: Store, catalog: Catalog) => readonly Element[] | null;
+
+/** What draws on white paper without waiting, once there is a picture to draw. */
+function useDrawing() {
+  const store = useStoreApi();
+  const drawing = useRef<Draw | null>(null);
+  useEffect(() => {
+    const prepare = async () => {
+      end();
+      const [{ pictureFigure }, { drawAtOnce, prepareDrawing }] = await Promise.all([
+        import('./picture-image.ts'),
+        import('../components/figure-image.ts'),
+      ]);
+      await prepareDrawing();
+      drawing.current = (state, catalog) => {
+        const figure = pictureFigure(state, catalog, { theme: 'light', ...SIZE });
+        return figure && drawAtOnce(figure, SIZE);
+      };
+    };
+    const end = store.subscribe(({ picture, phase }) => {
+      if (picture !== null && phase === 'idle') prepare().catch(() => undefined); // then the screen's picture is printed
+    });
+    return end;
+  }, [store]);
+  return drawing;
 }
 
 /** Resolves when the picture can be painted at once. */
@@ -69,7 +110,12 @@ async function decoded(address: string): Promise<void> {
   await image.decode().catch(() => undefined);
 }
 
-function Sheet({ picture }: { readonly picture: string | null }) {
+interface SheetProps {
+  readonly picture: string | null;
+  readonly layers: readonly Element[] | null;
+}
+
+function Sheet({ picture, layers }: SheetProps) {
   const { title, notes, problem } = useStore((store) => store.experiment);
   const hidesText = useHidden('editor');
   return (
@@ -80,29 +126,34 @@ function Sheet({ picture }: { readonly picture: string | null }) {
         {!hidesText && <pre>{problem}</pre>}
         <ProblemFormula />
       </div>
-      {picture ? <img className={classes.picture} src={picture} alt="The paths of the runs" /> : <ScreenPicture />}
+      {picture ? (
+        <img className={classes.picture} src={picture} alt="The paths of the runs" />
+      ) : (
+        <ScreenPicture layers={layers} />
+      )}
       <Runs />
     </article>
   );
 }
 
-/** Printed from the browser's own menu there is no time to draw: the picture is taken over from the screen. */
-function ScreenPicture() {
-  const element = useRef<HTMLDivElement>(null);
-  const attach = useCallback((host: HTMLDivElement | null) => {
-    element.current = host;
-    const layers = [...document.querySelectorAll('main [role="application"] .main-svg')];
-    host?.replaceChildren(
-      ...layers.map((layer) => {
-        const copy = layer.cloneNode(true) as SVGElement;
-        const { width, height } = layer.getBoundingClientRect();
-        copy.setAttribute('viewBox', `0 0 ${width || SIZE.width} ${height || SIZE.height}`);
-        copy.removeAttribute('style');
-        return copy;
-      }),
-    );
-  }, []);
-  return <div ref={attach} className={classes.copied} />;
+/** Printed from the browser's own menu: what was drawn for paper at once, else the picture of the screen. */
+function ScreenPicture({ layers }: Pick<SheetProps, 'layers'>) {
+  const attach = useCallback(
+    (host: HTMLDivElement | null) => {
+      const given = layers ?? [...document.querySelectorAll('main [role="application"] .main-svg')];
+      host?.replaceChildren(
+        ...given.map((layer) => {
+          const copy = layer.cloneNode(true) as SVGElement;
+          const { width, height } = layers ? SIZE : layer.getBoundingClientRect();
+          copy.setAttribute('viewBox', `0 0 ${width || SIZE.width} ${height || SIZE.height}`);
+          copy.removeAttribute('style');
+          return copy;
+        }),
+      );
+    },
+    [layers],
+  );
+  return <div ref={attach} className={classes.copied} role="img" aria-label="The paths of the runs" />;
 }
 
 const COLUMNS: readonly { readonly key: Column; readonly title: string }[] = [

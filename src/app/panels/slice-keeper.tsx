@@ -1,10 +1,12 @@
 /** Puts the slice through the chosen run's iterate where the playhead rests. */
 import { useEffect } from 'react';
+import { entryNames } from '../../core/problem/entry-names.ts';
 import type { RunView } from '../figures/scene.ts';
 import type { Playback } from '../playback/playback.ts';
 import { recordAt } from '../playback/step-scale.ts';
 import { useRestedStep } from '../playback/use-playback.ts';
 import { useResults, useStore, useStoreApi } from '../store/use-store.ts';
+import { slicedEntries } from './slice-picker.tsx';
 import { viewKindOf } from './view-kinds.ts';
 
 interface SliceKeeperProps {
@@ -27,6 +29,8 @@ function Slice({ playback, runs }: SliceKeeperProps) {
   const result = results[run] ?? null;
   const pace = runs.find(({ id }) => id === String(run))?.pace ?? 1;
   const { step } = useRestedStep(playback);
+  const slice = useStore(({ view }) => view.slice);
+  const axes = useStore(({ view }) => view.axes);
   useEffect(() => {
     const { trajectory, job } = result ?? {};
     if (!isIdle || !trajectory || !job) return;
@@ -35,7 +39,11 @@ function Slice({ playback, runs }: SliceKeeperProps) {
     const record = Math.max(0, recordAt(steps, step / pace));
     const x = iterates.slice(record * size, (record + 1) * size);
     const end = iterates.slice(-size);
-    void store.getState().placePlane('slice', { x, t: steps[record] ?? 0, steps: job.steps, end });
-  }, [result, step, pace, isIdle, store]);
+    const { picture } = store.getState();
+    const entries = picture ? slicedEntries(entryNames(picture.study.problem), axes) : [0, 1];
+    const { along = 'end', seed = 0 } = slice ?? {};
+    const through = { x, t: steps[record] ?? 0, steps: job.steps, end, along, seed, entries };
+    void store.getState().placePlane('slice', through);
+  }, [result, step, pace, isIdle, slice, axes, store]);
   return null;
 }

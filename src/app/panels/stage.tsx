@@ -2,10 +2,12 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { invariant } from '../../core/diagnostic.ts';
 import { axesInSpace } from '../components/axis-picker.tsx';
+import { PairsPicker } from '../components/pairs-picker.tsx';
 import { ViewPicker } from '../components/view-picker.tsx';
 import { readCamera } from '../figures/camera.ts';
 import type { Range } from '../figures/figure.ts';
 import { lastStepOf } from '../figures/motion-path.ts';
+import { mostMoving, PAIRED } from '../figures/pairs-figure.ts';
 import { movedInPlane } from '../figures/plane-scene.ts';
 import type { Axes, Scene, View2d } from '../figures/scene.ts';
 import { createPlayback, type Playback } from '../playback/playback.ts';
@@ -17,6 +19,7 @@ import { ChartsPanel } from './charts-panel.tsx';
 import { FigurePanel } from './figure-panel.tsx';
 import { matrixParameters } from './matrix-parameter.ts';
 import { SliceKeeper } from './slice-keeper.tsx';
+import { SlicePicker } from './slice-picker.tsx';
 import { StartButton } from './start-button.tsx';
 import { TransportBar } from './transport-bar.tsx';
 import { useForceArrows } from './use-force-arrows.ts';
@@ -180,6 +183,10 @@ export function Figure() {
   };
   const forces = useForceArrows(shown?.axes ?? NO_AXES, plane);
   const matrices = useMemo(() => (study && kind === 'matrix' ? matrixParameters(study) : undefined), [study, kind]);
+  const pairs = useMemo(
+    () => (scene && kind === 'pairs' ? pairedEntries(scene, view.axes) : null),
+    [scene, kind, view.axes],
+  );
   return (
     <FigurePanel
       key={`${plane?.kind ?? ''} ${names.length} ${names.slice(0, NAMES_IN_KEY)}`} // another problem, another view
@@ -187,7 +194,7 @@ export function Figure() {
       camera={readCamera(view.camera)}
       onCamera={(camera) => changeView({ camera })}
       records={plane ? scene : null}
-      entries={kind === 'parallel' ? 'parallel' : matrices}
+      entries={kind === 'parallel' ? 'parallel' : kind === 'pairs' && pairs ? { pairs } : matrices}
       forces={forces}
       picker={
         <>
@@ -195,10 +202,18 @@ export function Figure() {
             <StartButton
               start={scene.start}
               onStart={startAt}
-              {...(shown && shown.axes.length < 3 && kind !== 'matrix' && kind !== 'parallel' && { onPlacing })}
+              {...(shown && shown.axes.length < 3 && !HAS_NO_PLACE.has(kind) && { onPlacing })}
             />
           )}
           {choices.length > 1 && <ViewPicker choices={choices} kind={kind} onKind={showKind} />}
+          {pairs && (
+            <PairsPicker
+              names={names}
+              entries={pairs}
+              onEntries={(entries) => changeView({ axes: entries.flatMap((entry) => names[entry] ?? []) })}
+            />
+          )}
+          {kind === 'slice' && <SlicePicker names={names} view={view} onView={changeView} />}
         </>
       }
       placing={{ isPlacing, onPlacing }}
@@ -209,6 +224,16 @@ export function Figure() {
       {...(!hasErrors && { onStart: moveStart })}
     />
   );
+}
+
+/** Their pictures take no click for the start. */
+const HAS_NO_PLACE: ReadonlySet<ViewKind> = new Set<ViewKind>(['matrix', 'parallel', 'pairs']);
+
+/** Those that the view names, where they are as many as are shown; else those that move most. */
+function pairedEntries(scene: Scene, axes: readonly string[] = []): readonly number[] {
+  const named = axes.map((axis) => scene.parameterNames.indexOf(axis)).filter((entry) => entry >= 0);
+  const wanted = Math.min(PAIRED, scene.size);
+  return named.length === wanted && new Set(named).size === wanted ? named : mostMoving(scene);
 }
 
 /** Resolves when no run is under way. */

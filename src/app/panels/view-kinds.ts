@@ -2,7 +2,7 @@
 import type { ViewJson } from '../../core/experiment/experiment.ts';
 import type { PlaneKind, Study } from '../study.ts';
 
-export type ViewKind = '2d' | '3d' | PlaneKind | 'matrix' | 'parallel';
+export type ViewKind = '2d' | '3d' | PlaneKind | 'pairs' | 'matrix' | 'parallel';
 
 export interface ViewChoice {
   readonly kind: ViewKind;
@@ -30,7 +30,12 @@ const choices: readonly ViewChoice[] = [
     kind: 'slice',
     title: 'Slice of the loss',
     summary:
-      'The loss on a plane through the chosen run’s iterate at the playhead: along −∇f, and towards where the run ends. It follows the playhead when that rests.',
+      'The loss on a plane through the chosen run’s iterate at the playhead, along two directions of your choice. It follows the playhead when that rests.',
+  },
+  {
+    kind: 'pairs',
+    title: 'Pairs of entries',
+    summary: 'Four of the parameters, each against each: first those that move most.',
   },
   {
     kind: 'matrix',
@@ -58,6 +63,7 @@ export function viewChoices({ problem, structure }: Study): ViewChoice[] {
     'feasible-coordinates': size >= 3 && size <= MOST_ENTRIES && affine?.isConsistent === true && degreesOfFreedom >= 2,
     components: size >= 3 && size <= MOST_ENTRIES,
     slice: size >= 3 && size <= MOST_SLICED,
+    pairs: size >= 3 && size <= MOST_ENTRIES,
     matrix: problem.parameters.some(({ shape }) => shape.length === 2),
     parallel: size >= 3,
   };
@@ -68,7 +74,7 @@ export function viewChoices({ problem, structure }: Study): ViewChoice[] {
 export function viewKindOf(study: Study, { kind, axes }: ViewJson): ViewKind {
   const wanted = viewChoices(study).find((choice) => choice.kind === kind)?.kind;
   if (wanted) return wanted;
-  return axes?.length === 3 || (study.problem.size === 3 && kind !== 'pairs' && axes?.length !== 2) ? '3d' : '2d';
+  return axes?.length === 3 || (study.problem.size === 3 && axes?.length !== 2) ? '3d' : '2d';
 }
 
 export const isPlaneKind = (kind: ViewKind): kind is PlaneKind =>

@@ -37,6 +37,9 @@ export interface SwarmJson {
   readonly over?: readonly SwarmAxisJson[];
 }
 
+/** −∇f and towards the end of the run; what is allowed of −∇f and what is held back; and so on. */
+export type SliceAlong = 'end' | 'parts' | 'components' | 'random' | 'entries';
+
 export interface ViewJson {
   readonly kind?:
     | 'auto'
@@ -50,6 +53,8 @@ export interface ViewJson {
     | 'matrix'
     | 'parallel';
   readonly axes?: readonly string[];
+  /** Directions of a slice of the loss; `seed` is that of random ones, and `axes` names entries. */
+  readonly slice?: { readonly along?: SliceAlong; readonly seed?: number };
   readonly camera?: unknown;
   readonly playhead?: number;
   readonly speed?: number;

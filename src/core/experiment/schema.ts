@@ -164,6 +164,15 @@ const view = z.looseObject(
       ),
     ),
     axes: z.optional(names),
+    slice: z.optional(
+      z.looseObject(
+        {
+          along: z.optional(oneOf('end', 'parts', 'components', 'random', 'entries')),
+          seed: z.optional(whole(SEED_RANGE)),
+        },
+        'must be an object',
+      ),
+    ),
     camera: z.optional(z.unknown()),
     playhead: z.optional(numberIn([0, STEPS_RANGE[1]])),
     speed: z.optional(numberIn(SPEED_RANGE)),

@@ -1,0 +1,163 @@
+// `npm run bench:playback`: what playing costs on the built page, with ten runs of 10,000 recorded steps each.
+//   node scripts/playback.mjs [--minutes 5] [--url http://localhost:4173/]     without --url: builds what is stale and serves it
+// Prints, never asserts: the times are those of this machine now. Limits: README of bench, "Playback".
+import { loadavg } from 'node:os';
+import { CHROMIUM_ARGUMENTS, findChromium } from './chromium.mjs';
+import { ensureBuild, ensureDependencies, freePort } from './setup.mjs';
+
+const RUNS = 10;
+const STEPS = 10_000;
+const FRAMES_SECONDS = 20;
+const LIMITS = { median: 4, p95: 8, longTask: 50, heap: 1e6, contexts: 2 };
+
+/** @param {string} name */
+function argument(name) {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : process.argv[at + 1];
+}
+
+/** Runs in the page before its own scripts: times what a frame's callbacks and their microtasks take; counts WebGL contexts. */
+function watch() {
+  const frames = /** @type {number[]} */ ([]);
+  const tasks = /** @type {number[]} */ ([]);
+  const contexts = /** @type {Set<WeakRef<WebGLRenderingContext>>} */ (new Set());
+  let current = { at: -1, spent: 0 };
+  const request = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (callback) =>
+    request((time) => {
+      const began = performance.now();
+      if (time !== current.at) {
+        if (current.at >= 0 && current.spent > 0) frames.push(current.spent);
+        current = { at: time, spent: 0 };
+      }
+      callback(time);
+      queueMicrotask(() => {
+        current.spent += performance.now() - began;
+      });
+    });
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) tasks.push(duration);
+  }).observe({ type: 'longtask' });
+  const getContext = HTMLCanvasElement.prototype.getContext;
+  /** @this {HTMLCanvasElement} @param {any[]} given */
+  function remembering(...given) {
+    const context = Reflect.apply(getContext, this, given);
+    if (context && /webgl/.test(given[0])) contexts.add(new WeakRef(context));
+    return context;
+  }
+  HTMLCanvasElement.prototype.getContext = /** @type {any} */ (remembering);
+  const live = () => new Set([...contexts].map((one) => one.deref()).filter((one) => one && !one.isContextLost())).size;
+  Object.assign(window, {
+    playbackWatch: {
+      reset: () => {
+        frames.length = 0;
+        tasks.length = 0;
+      },
+      read: () => ({ frames: [...frames], tasks: [...tasks], contexts: live() }),
+    },
+  });
+}
+
+/** @param {readonly number[]} values @param {number} share */
+const quantile = (values, share) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))] ?? Number.NaN;
+
+/** @param {string} what @param {number} value @param {number} limit @param {string} unit */
+const line = (what, value, limit, unit) =>
+  console.log(`${value <= limit ? 'within' : 'OVER  '}  ${what}: ${value.toFixed(2)} ${unit} (limit ${limit} ${unit})`);
+
+const methods = ['projected-gradient', 'penalty', 'augmented-lagrangian'];
+
+/** @param {'x, y' | 'x, y, z'} space */
+const experiment = (space) => ({
+  version: /** @type {const} */ (1),
+  title: `Ten runs over ${space}`,
+  problem: [
+    'param x = 0.2',
+    'param y = 0.9',
+    ...(space === 'x, y, z' ? ['param z = 0.5'] : []),
+    `minimize ((x - 2)^2 + 3*(y - 0.4)^2${space === 'x, y, z' ? ' + (z - 1)^2' : ''})/2`,
+    'subject to',
+    '  0 <= x <= 1',
+    '  0 <= y <= 1',
+  ].join('\n'),
+  runs: Array.from({ length: RUNS }, (_, i) => ({
+    method: methods[i % methods.length] ?? 'penalty',
+    optimizer: { kind: 'sgd', learningRate: 0.0004 * (i + 1) },
+    steps: STEPS,
+    record: Array.from({ length: STEPS }, (_, k) => k + 1), // the start is there anyway
+  })),
+});
+
+/** @param {import('playwright').Page} page @param {ReturnType<typeof experiment>} given */
+async function showAndPlay(page, given) {
+  const records = await page.evaluate(async (value) => {
+    const { feasible } = window;
+    const loaded = await feasible.load(value);
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.diagnostics));
+    const results = await feasible.run();
+    return results.map(({ steps }) => steps.length);
+  }, given);
+  await page.waitForTimeout(3000); // figures are drawn after the last result
+  const pause = page.getByRole('button', { name: 'Pause', exact: true });
+  if (!(await pause.isVisible())) await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await pause.waitFor();
+  return records;
+}
+
+async function main() {
+  const minutes = Number(argument('--minutes') ?? 5);
+  let url = argument('--url');
+  let server;
+  if (url === undefined) {
+    ensureDependencies();
+    ensureBuild();
+    const { preview } = await import('vite');
+    const port = await freePort(4373);
+    server = await preview({ preview: { port, strictPort: true } });
+    url = `http://localhost:${port}/`;
+  }
+  const { chromium } = await import('@playwright/test');
+  const executablePath = findChromium();
+  const browser = await chromium.launch({ args: CHROMIUM_ARGUMENTS, ...(executablePath ? { executablePath } : {}) });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, serviceWorkers: 'block' });
+    await page.addInitScript(watch);
+    await page.goto(url);
+    await page.waitForFunction(() => 'feasible' in window && !document.querySelector('.first, [aria-busy="true"]'));
+    const session = await page.context().newCDPSession(page);
+    const heap = async () => {
+      await session.send('HeapProfiler.collectGarbage');
+      await page.waitForTimeout(500);
+      await session.send('HeapProfiler.collectGarbage');
+      return (await session.send('Runtime.getHeapUsage')).usedSize;
+    };
+    const read = () => page.evaluate('playbackWatch.read()');
+    for (const space of /** @type {const} */ (['x, y', 'x, y, z'])) {
+      const records = await showAndPlay(page, experiment(space));
+      console.log(
+        `\n${RUNS} runs over ${space}, ${Math.min(...records)} to ${Math.max(...records)} records each; load ${loadavg()[0]?.toFixed(1)}`,
+      );
+      await page.evaluate('playbackWatch.reset()');
+      await page.waitForTimeout(FRAMES_SECONDS * 1000);
+      const seen = /** @type {{ frames: number[], tasks: number[], contexts: number }} */ (await read());
+      console.log(`        ${seen.frames.length} frames in ${FRAMES_SECONDS} s`);
+      line('JavaScript a frame, median', quantile(seen.frames, 0.5), LIMITS.median, 'ms');
+      line('JavaScript a frame, 95th percentile', quantile(seen.frames, 0.95), LIMITS.p95, 'ms');
+      line('longest task', Math.max(0, ...seen.tasks), LIMITS.longTask, 'ms');
+      line('live WebGL contexts', seen.contexts, LIMITS.contexts, '');
+      if (minutes > 0 && space === 'x, y') {
+        const before = await heap();
+        await page.waitForTimeout(minutes * 60_000);
+        line(`heap growth in ${minutes} min of looping`, (await heap()) - before, LIMITS.heap, 'bytes');
+        const after = /** @type {{ tasks: number[] }} */ (await read());
+        line('longest task meanwhile', Math.max(0, ...after.tasks), LIMITS.longTask, 'ms');
+      }
+    }
+  } finally {
+    await browser.close();
+    await server?.close();
+  }
+}
+
+await main();

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import type { Layout } from 'plotly.js';
+import { describe, expect, it } from 'vitest';
+import { withArrows } from './arrow-marks.ts';
+import type { Arrow } from './force-arrows.ts';
+
+const number = fc.double({ min: -10, max: 10, noNaN: true });
+const vector = fc.tuple(number, number).filter((v) => Math.hypot(...v) > 0.1);
+const SIZE = { width: 960, height: 640 };
+const scene = { theme: 'light', sense: 'minimize' } as const;
+const layout: Partial<Layout> = { xaxis: { range: [-20, 20] }, yaxis: { range: [-2, 2] } };
+
+describe('arrows in a still picture', () => {
+  it('stand at the head, point where the forces do, and are named once each', () => {
+    fc.assert(
+      fc.property(vector, vector, vector, (head, descent, normal) => {
+        const tangent: Arrow = [0.5 * descent[0], 0.5 * descent[1]];
+        const forces = { descent, tangent, normals: [{ row: 0, direction: normal }] };
+        const largest = Math.hypot(...descent);
+        const made = withArrows({ data: [], layout }, { head, forces, largest }, scene, SIZE);
+        const { annotations = [], shapes = [] } = made.layout;
+        const directions = [normal, descent, descent, tangent];
+        expect(
+          annotations.map(({ x, y, ax, ay }, i) => {
+            const [dx, dy] = [Number(x) - Number(ax), Number(y) - Number(ay)];
+            const [vx, vy] = directions[i] ?? [0, 0];
+            return (
+              Math.abs(dx * vy - dy * vx) < 1e-6 * Math.hypot(dx, dy) * Math.hypot(vx, vy) && dx * vx + dy * vy > 0
+            );
+          }),
+        ).toEqual([true, true, true, true]);
+        expect(annotations[1]).toMatchObject({ ax: head[0], ay: head[1] });
+        expect(shapes).toHaveLength(1);
+        const names = made.data.map(({ name }) => name);
+        expect(new Set(names).size).toBe(4);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('are not there where nothing pulls', () => {
+    const forces = { descent: [0, 0], tangent: [0, 0], normals: [] } as const;
+    const figure = { data: [], layout };
+    expect(withArrows(figure, { head: [0, 0], forces, largest: 0 }, scene, SIZE)).toBe(figure);
+  });
+});
