@@ -66,6 +66,9 @@ export function drawAtOnce(
   return layers.length > 0 ? layers : null;
 }
 
+/** Of entries with the length of a method's name, in a picture of the default width; pixels of a row. */
+const [LEGEND_COLUMNS, LEGEND_ROW] = [4, 21];
+
 /** The same figure with a surface, a legend and a title. */
 export function pictureOf(
   { data, layout }: Figure,
@@ -88,8 +91,8 @@ export function pictureOf(
       plot_bgcolor: background,
       showlegend: named.size > 0,
       legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom' },
-      margin: { ...layout.margin, t: title ? 84 : 56, r: 24 },
-      ...(title && { title: { text: title, x: 0.03, font: { size: 16 } } }),
+      margin: { ...layout.margin, t: (title ? 40 : 16) + LEGEND_ROW * Math.ceil(named.size / LEGEND_COLUMNS), r: 24 },
+      ...(title && { title: { text: title, x: 0.03, y: 1, yanchor: 'top', pad: { t: 12 }, font: { size: 16 } } }),
     },
   };
 }

@@ -29,8 +29,8 @@ describe('arrows in a still picture', () => {
             );
           }),
         ).toEqual([true, true, true, true]);
-        expect(annotations[1]).toMatchObject({ ax: head[0], ay: head[1] });
-        expect(shapes).toHaveLength(1);
+        expect(shapes[1]).toMatchObject({ x0: head[0], y0: head[1] });
+        expect(shapes.map(({ line }) => line?.dash)).toEqual(['solid', 'solid', 'dash', 'solid']);
         const names = made.data.map(({ name }) => name);
         expect(new Set(names).size).toBe(4);
       }),

@@ -26,7 +26,7 @@ interface Mark {
   readonly to: Arrow;
 }
 
-/** Share of an arrow that its head and the end of its shaft are drawn on: all of it, or of a dashed one what follows the dashes. */
+/** Share of an arrow that its head is drawn on. Shafts are shapes, all below all heads: one may lie on another. */
 const HEAD_SHARE = 0.12;
 /** Plotly draws no arrow that is shorter than its own head. */
 const LEAST_PIXELS = 6;
@@ -63,7 +63,7 @@ export function withArrows(
     data: [...figure.data, ...legendOf(drawn)],
     layout: {
       ...figure.layout,
-      shapes: [...shapes, ...drawn.filter(({ isDashed }) => isDashed).map(dashes)],
+      shapes: [...shapes, ...drawn.map(shaft)],
       annotations: [...annotations, ...drawn.map(arrow)],
     },
   };
@@ -82,23 +82,22 @@ const legendOf = (marks: readonly Mark[]): Data[] =>
       line: { color, width, dash: isDashed ? 'dash' : 'solid' },
     }));
 
-const dashes = ({ from, to, color, width }: Mark): Partial<Shape> => ({
+const shaft = ({ from, to, color, width, isDashed }: Mark): Partial<Shape> => ({
   type: 'line',
   layer: 'above',
   x0: from[0],
   y0: from[1],
-  x1: to[0],
-  y1: to[1],
-  line: { color, width, dash: 'dash' },
+  x1: to[0] - HEAD_SHARE * (to[0] - from[0]),
+  y1: to[1] - HEAD_SHARE * (to[1] - from[1]),
+  line: { color, width, dash: isDashed ? 'dash' : 'solid' },
 });
 
-function arrow({ from, to, color, width, isDashed, name }: Mark): Partial<Annotation> {
-  const share = isDashed ? 1 - HEAD_SHARE : 0;
+function arrow({ from, to, color, width, name }: Mark): Partial<Annotation> {
   return {
     x: to[0],
     y: to[1],
-    ax: from[0] + share * (to[0] - from[0]),
-    ay: from[1] + share * (to[1] - from[1]),
+    ax: to[0] - HEAD_SHARE * (to[0] - from[0]),
+    ay: to[1] - HEAD_SHARE * (to[1] - from[1]),
     axref: 'x',
     ayref: 'y',
     text: '',

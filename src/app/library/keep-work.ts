@@ -9,7 +9,7 @@ export async function reopenWork(store: StoreApi, library: Library): Promise<boo
   const first = store.getState().experiment;
   const kept = await library.lastOpen().catch(() => null);
   if (kept === null || store.getState().experiment !== first) return false; // the visitor was faster
-  store.getState().load(kept);
+  store.getState().load(kept, { isWork: true });
   store.temporal.getState().clear();
   return true;
 }

@@ -52,7 +52,10 @@ export default function CommandPalette({ showLibrary, showShortcuts }: PageComma
         command('undo', 'Undo', () => state().undo()),
         command('redo', 'Redo', () => state().redo()),
         command('library', 'My experiments', showLibrary, 'Keep, open, remove'),
-        command('save', 'Save as file', () => saveAsFile(state().snapshot())),
+        command('save', 'Save as file', () => {
+          saveAsFile(state().snapshot());
+          state().markKept();
+        }),
         command('open', 'Open a file', () => openFile(store, catalog)),
         command('example', 'Open the first example', () => state().load(defaultExperiment)),
         command(

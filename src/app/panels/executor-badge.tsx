@@ -1,8 +1,10 @@
 /** What computes: the GPU and the way it is used, or the CPU, in WebAssembly or step by step; and why. */
 import { Popover, SegmentedControl, Stack, Text, UnstyledButton } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import type { ExecutorChoice, JobEnd, PseudoinverseReport } from '../../core/run/run.ts';
 import { ToneDot } from '../components/tone-dot.tsx';
 import { shortNumber } from '../number-text.ts';
+import { progressText, shareDone } from '../store/progress.ts';
 import { runNames } from '../store/run-name.ts';
 import { useCatalog, useResults, useStore } from '../store/use-store.ts';
 import type { Tone } from '../store/verdict.ts';
@@ -59,6 +61,32 @@ const choices: readonly { readonly value: ExecutorChoice; readonly label: string
   { value: 'reference', label: 'Reference' },
 ];
 
+/** A run that is over sooner needs no words. */
+const PATIENCE_MS = 300;
+
+/** How far the runs under way are and how long they take yet; null while none takes long. */
+function useProgress(): string | null {
+  const isRunning = useStore(({ phase }) => phase === 'running');
+  const token = useStore((store) => store.token);
+  const results = useStore(({ picture, started }) =>
+    picture?.study === started?.study ? picture?.results : undefined,
+  );
+  const [beganAt, setBeganAt] = useState<{ readonly token: number; readonly at: number } | null>(null);
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    if (!isRunning) return;
+    setBeganAt({ token, at: performance.now() });
+    const timer = setTimeout(() => setLong(true), PATIENCE_MS);
+    return () => {
+      clearTimeout(timer);
+      setLong(false);
+    };
+  }, [isRunning, token]);
+  if (!isRunning || !isLong || beganAt?.token !== token) return null;
+  const isOfThisStart = results?.some(({ end }) => end === null) ?? false; // not of the one before
+  return isOfThisStart ? progressText(shareDone(results ?? []), performance.now() - beganAt.at) : '';
+}
+
 export function ExecutorBadge() {
   const runs = useStore((store) => store.experiment.runs) ?? none;
   const choice = useStore((store) => store.executorChoice);
@@ -71,11 +99,15 @@ export function ExecutorBadge() {
     return end ? [{ name, end }] : [];
   });
   const isRunning = useStore((store) => store.phase !== 'idle');
-  const { tone, text } = words(
-    ended.map(({ end }) => end),
-    choice,
-    isRunning,
-  );
+  const progress = useProgress();
+  const { tone, text } =
+    progress === null
+      ? words(
+          ended.map(({ end }) => end),
+          choice,
+          isRunning,
+        )
+      : { tone: 'busy' as const, text: `Computing ${progress}`.trim() };
   const reports = ended.flatMap(({ end: { pseudoinverses } }) => pseudoinverses);
   const distinct = reports.filter((report, i) => reports.findIndex((other) => sameReport(other, report)) === i);
   return (

@@ -25,6 +25,20 @@ function RunButton() {
   );
 }
 
+/** With a dot while what is open is under no name: the work itself comes back at the next visit. */
+function LibraryButton({ onClick }: { readonly onClick: () => void }) {
+  const isEdited = useStore(({ experiment, kept, lesson }) => lesson === null && experiment !== kept);
+  const says = isEdited ? 'My experiments: your changes are not kept under a name yet' : 'My experiments';
+  return (
+    <Tooltip label={isEdited ? says : 'My experiments: keep, open, files'}>
+      <ActionIcon color="gray" size="lg" aria-label={says} data-edited={isEdited || undefined} onClick={onClick}>
+        <FolderIcon />
+        {isEdited && <span className={classes.edited} aria-hidden="true" />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
 interface HeaderProps {
   readonly shareLink: () => Promise<Result<string>>;
   showLibrary(): void;
@@ -60,11 +74,7 @@ export function Header({ shareLink, showLibrary }: HeaderProps) {
           </ActionIcon>
         </Tooltip>
         <LessonsButton />
-        <Tooltip label="My experiments: keep, open, files">
-          <ActionIcon color="gray" size="lg" aria-label="My experiments" onClick={showLibrary}>
-            <FolderIcon />
-          </ActionIcon>
-        </Tooltip>
+        <LibraryButton onClick={showLibrary} />
         <DisplayMenu />
         <ShareButton shareLink={shareLink} />
         <RunButton />

@@ -1,7 +1,7 @@
 /** The reader's own experiments: save what is open under a name, open, duplicate, remove and take that back; files in and out. */
 import { ActionIcon, Button, Group, Modal, Stack, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
-import { BinIcon, PlusIcon } from '../components/icons.tsx';
+import { BinIcon, CopyIcon, PlusIcon } from '../components/icons.tsx';
 import { openFile, saveAsFile } from '../library/files.ts';
 import type { SavedExperiment } from '../library/library.ts';
 import { useLibrary } from '../library/use-library.ts';
@@ -9,6 +9,14 @@ import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
 import classes from './lesson-panel.module.css';
 
 const day = (at: number): string => new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** “A copy”, “A copy 2”: an entry of the same name would be replaced. */
+function nameOfCopy(name: string, entries: readonly SavedExperiment[]): string {
+  const wanted = (k: number) => `${name} copy${k > 1 ? ` ${k}` : ''}`;
+  let k = 1;
+  while (entries.some((entry) => entry.name === wanted(k))) k += 1;
+  return wanted(k);
+}
 
 interface LibraryPanelProps {
   readonly isOpen: boolean;
@@ -29,12 +37,23 @@ function Contents({ onClose }: Pick<LibraryPanelProps, 'onClose'>) {
   const refresh = useCallback(async () => setEntries(await library.list().catch(() => [])), [library]);
   useEffect(() => void refresh(), [refresh]);
 
-  const attempt = async (change: Promise<void>) => {
+  /** Whether it was stored. */
+  const attempt = async (change: Promise<void>): Promise<boolean> => {
     setFault('');
-    await change.catch(() => setFault(NOTHING_STORED));
+    const isStored = await change.then(
+      () => true,
+      () => false,
+    );
+    if (!isStored) setFault(NOTHING_STORED);
     await refresh();
+    return isStored;
   };
-  const save = () => attempt(library.save(name.trim() || 'Untitled experiment', store.getState().snapshot()));
+  const save = async () => {
+    const { snapshot, markKept } = store.getState();
+    if (await attempt(library.save(name.trim() || 'Untitled experiment', snapshot()))) markKept();
+  };
+  const duplicate = ({ name: of, experiment }: SavedExperiment) =>
+    attempt(library.save(nameOfCopy(of, entries), experiment));
   const open = ({ experiment }: SavedExperiment) => {
     store.getState().load(experiment);
     onClose();
@@ -89,6 +108,16 @@ function Contents({ onClose }: Pick<LibraryPanelProps, 'onClose'>) {
                   {day(entry.savedAt)}
                 </Text>
               </UnstyledButton>
+              <Tooltip label={`Duplicate “${entry.name}”`}>
+                <ActionIcon
+                  color="gray"
+                  aria-label={`Duplicate ${entry.name}`}
+                  onClick={() => void duplicate(entry)}
+                  style={{ alignSelf: 'center' }}
+                >
+                  <CopyIcon />
+                </ActionIcon>
+              </Tooltip>
               <Tooltip label={`Remove “${entry.name}”`}>
                 <ActionIcon
                   color="gray"
@@ -112,7 +141,14 @@ function Contents({ onClose }: Pick<LibraryPanelProps, 'onClose'>) {
         </Group>
       )}
       <Group gap={6}>
-        <Button size="xs" variant="default" onClick={() => saveAsFile(store.getState().snapshot())}>
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => {
+            saveAsFile(store.getState().snapshot());
+            store.getState().markKept();
+          }}
+        >
           Save as file
         </Button>
         <Button

@@ -35,7 +35,14 @@ export function PageDialogs({ isLibraryOpen, setLibraryOpen }: PageDialogsProps)
   useHotkeys(
     [
       ['mod+K', showPalette],
-      ['Escape', () => store.getState().stop(), { preventDefault: false }],
+      [
+        'Escape',
+        () => {
+          store.getState().stop();
+          store.getState().stopSwarm();
+        },
+        { preventDefault: false },
+      ],
     ],
     [],
     true,

@@ -83,8 +83,10 @@ function useDrawing() {
   const store = useStoreApi();
   const drawing = useRef<Draw | null>(null);
   useEffect(() => {
+    let isBegun = false;
     const prepare = async () => {
-      end();
+      if (isBegun) return;
+      isBegun = true;
       const [{ pictureFigure }, { drawAtOnce, prepareDrawing }] = await Promise.all([
         import('./picture-image.ts'),
         import('../components/figure-image.ts'),
@@ -95,10 +97,11 @@ function useDrawing() {
         return figure && drawAtOnce(figure, SIZE);
       };
     };
-    const end = store.subscribe(({ picture, phase }) => {
+    const prepareOnce = ({ picture, phase }: Store) => {
       if (picture !== null && phase === 'idle') prepare().catch(() => undefined); // then the screen's picture is printed
-    });
-    return end;
+    };
+    prepareOnce(store.getState());
+    return store.subscribe(prepareOnce);
   }, [store]);
   return drawing;
 }

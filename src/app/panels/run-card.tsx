@@ -23,6 +23,9 @@ import classes from './run-card.module.css';
 const RunSettings = lazy(() => import('./run-settings.tsx').then((module) => ({ default: module.RunSettings })));
 const SweepDialog = onDemand(() => import('./sweep-dialog.tsx').then((module) => module.SweepDialog));
 
+/** Before the first answer. */
+const COMPUTING = { tone: 'busy', title: 'Computing', detail: '' } as const;
+
 interface RunCardProps {
   readonly run: RunJson;
   readonly index: number;
@@ -90,7 +93,8 @@ function Remedy({ run, index }: { readonly run: RunJson; readonly index: number 
 }
 
 function Outcome({ result, index }: { readonly result: RunResult | null; readonly index: number }) {
-  const { tone, title, detail } = verdictOf(result);
+  const isComputing = useStore(({ phase, started }) => phase === 'running' && started?.runs[index] !== undefined);
+  const { tone, title, detail } = result === null && isComputing ? COMPUTING : verdictOf(result);
   const sense = useStore((store) => store.picture?.study.problem.sense) ?? 'minimize';
   const noise = result?.job ? noiseOf(result.job) : null;
   const last = result?.trajectory ? lastRecord(result.trajectory, sense) : null;

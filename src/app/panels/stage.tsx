@@ -1,4 +1,5 @@
 /** The figures with their playback, fed from the store. */
+import { useHotkeys } from '@mantine/hooks';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { invariant } from '../../core/diagnostic.ts';
 import { axesInSpace } from '../components/axis-picker.tsx';
@@ -37,6 +38,8 @@ interface Stage {
 
 /** Problems whose first names are the same, and as many, share a view. */
 const NAMES_IN_KEY = 200;
+
+const KEEP_DEFAULT = { preventDefault: false } as const;
 
 const NO_AXES: readonly number[] = [];
 const NO_RUNS: Scene['runs'] = [];
@@ -89,6 +92,12 @@ export function StageProvider({
     if (playhead !== undefined) playback.pause();
     else if (autoplay && isFirst && lastStep > 0) playback.restart();
   }, [playback, lastStep, autoplay, store]);
+  // Of the motion, too, unless the key closes something that is open above it.
+  useHotkeys(
+    [['Escape', () => !document.querySelector('[role="dialog"]') && playback.pause(), KEEP_DEFAULT]],
+    [],
+    true,
+  );
   useSharedPlayhead(playback, isComplete);
   useMovingSets(playback, scene);
   return (

@@ -28,6 +28,8 @@ export interface LoadOptions {
   readonly hold?: boolean;
   /** A step of the open lesson; anything else ends it. */
   readonly inLesson?: boolean;
+  /** Work of an earlier visit, which is under no name yet. */
+  readonly isWork?: boolean;
 }
 
 export interface ExperimentSlice {
@@ -36,6 +38,10 @@ export interface ExperimentSlice {
   readonly isHeld: boolean;
   /** How many experiments were opened so far: the address keeps an entry for each. */
   readonly opened: number;
+  /** As it was when it was opened, or last kept under a name or in a file; null for the work of an earlier visit. */
+  readonly kept: Experiment | null;
+  /** It is kept as it is now. */
+  markKept(): void;
   editText(text: string): void;
   /** Writes other start values into the text, with so many significant digits; nothing where the text has errors now. */
   moveStart(start: ArrayLike<number>, digits?: number): void;
@@ -108,6 +114,8 @@ export const createExperimentSlice =
       experiment: initial,
       isHeld: false,
       opened: 0,
+      kept: initial,
+      markKept: () => set(({ experiment }) => ({ kept: experiment })),
       editText(problem) {
         if (problem === get().experiment.problem) return; // an editor that shows what was opened says so, too
         edit('text', (experiment) => ({ ...experiment, problem }));
@@ -139,12 +147,13 @@ export const createExperimentSlice =
       chooseOptimizer: (index, kind) => editRun(index, `optimizer ${kind}`, (run) => withOptimizer(run, kind, catalog)),
       changeSetting: (index, owner, name, value) =>
         editRun(index, `${owner} ${name}`, (run) => patchSetting(run, owner, name, value)),
-      load(experiment, { hold = false, inLesson = false } = {}) {
+      load(experiment, { hold = false, inLesson = false, isWork = false } = {}) {
         burst.end();
         get().abandon();
         get().dropSwarm();
         set(({ opened, lesson }) => ({
           experiment,
+          kept: isWork ? null : experiment,
           isHeld: hold,
           lesson: inLesson ? lesson : null,
           heldOperations: null,
