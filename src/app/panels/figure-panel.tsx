@@ -35,6 +35,8 @@ export interface FigurePanelProps {
   readonly playback: Playback;
   /** True while the first answer is on its way. */
   readonly isLoading?: boolean;
+  /** The text has errors, and there was no picture before them. */
+  readonly isFaulty?: boolean;
   readonly onAxes: (axes: Axes) => void;
   /** The scene in the entries of the iterate, where `scene` is on a plane of its own: what the table shows. */
   readonly records?: Scene | null;
@@ -56,12 +58,23 @@ export interface FigurePanelProps {
 }
 
 export function FigurePanel(props: FigurePanelProps) {
-  const { scene, playback, isLoading = false, onAxes, onWindow, onStart, records, entries, picker } = props;
+  const {
+    scene,
+    playback,
+    isLoading = false,
+    isFaulty = false,
+    onAxes,
+    onWindow,
+    onStart,
+    records,
+    entries,
+    picker,
+  } = props;
   const { camera = null, onCamera, forces = null, placing } = props;
   return (
     <Flex component="section" aria-label="Figure" direction="column" w="100%" h="100%" mih={260}>
       {scene === null || scene.size === 0 ? (
-        <Placeholder isLoading={isLoading} />
+        <Placeholder isLoading={isLoading} isFaulty={isFaulty} />
       ) : (
         <ErrorBoundary FallbackComponent={FigureFault} resetKeys={[scene.axes.length, scene.parameterNames]}>
           {entries ? (
@@ -87,12 +100,16 @@ export function FigurePanel(props: FigurePanelProps) {
   );
 }
 
-const Placeholder = ({ isLoading }: { readonly isLoading: boolean }) =>
+const Placeholder = ({ isLoading, isFaulty }: { readonly isLoading: boolean; readonly isFaulty: boolean }) =>
   isLoading ? (
     <Skeleton flex={1} radius="md" aria-label="Loading the figure" />
   ) : (
     <Center flex={1}>
-      <Text c="dimmed">Type a loss and constraints to see them here.</Text>
+      <Text c="dimmed" px="md">
+        {isFaulty
+          ? 'The problem cannot be read yet: what is wrong is marked in the text and said below it.'
+          : 'Type a loss and constraints to see them here.'}
+      </Text>
     </Center>
   );
 

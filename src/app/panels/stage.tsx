@@ -165,6 +165,7 @@ export function Figure() {
   const changeView = useStore((store) => store.changeView);
   const lookAt = useStore((store) => store.lookAt);
   const isLoading = useStore(({ study, diagnosed }) => study === null && diagnosed === null);
+  const isFaulty = useStore(({ experiment, study }) => study === null && experiment.problem.trim() !== '');
   /** What is shown is then of an older text, in which a start cannot be written. */
   const hasErrors = useStore(({ studied, diagnosed }) => studied !== diagnosed);
   const names = scene?.parameterNames ?? [];
@@ -228,6 +229,7 @@ export function Figure() {
       placing={{ isPlacing, onPlacing }}
       playback={playback}
       isLoading={isLoading}
+      isFaulty={isFaulty}
       onAxes={showAxes}
       onWindow={showWindow}
       {...(!hasErrors && { onStart: moveStart })}

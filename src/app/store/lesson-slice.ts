@@ -13,6 +13,8 @@ export interface OpenLesson {
   readonly guess: Guess | null | undefined;
   /** What was open before the lesson. */
   readonly before: Experiment;
+  /** Whether that was kept as it was. */
+  readonly wasKept: boolean;
 }
 
 /** Positions of the steps that were gone through, by lesson. */
@@ -51,10 +53,10 @@ export const createLessonSlice =
       return loaded;
     };
 
-    function show(lesson: Lesson, position: number, before: Experiment) {
+    function show(lesson: Lesson, position: number, { before, wasKept }: Pick<OpenLesson, 'before' | 'wasKept'>) {
       const step = lesson.steps[position];
       if (!step) return;
-      set({ lesson: { lesson, position, guess: undefined, before } });
+      set({ lesson: { lesson, position, guess: undefined, before, wasKept } });
       get().load(step.experiment, { hold: step.ask !== undefined, inLesson: true });
     }
 
@@ -65,12 +67,13 @@ export const createLessonSlice =
       async openLesson(id, position = 0) {
         const lesson = (await all()).find((one) => one.id === id);
         if (!lesson?.steps[position]) return false;
-        show(lesson, position, get().lesson?.before ?? get().snapshot());
+        const { lesson: open, snapshot, kept, experiment } = get();
+        show(lesson, position, open ?? { before: snapshot(), wasKept: kept === experiment });
         return true;
       },
       goToStep(position) {
         const { lesson: open } = get();
-        if (open) show(open.lesson, position, open.before);
+        if (open) show(open.lesson, position, open);
       },
       guess(guess) {
         const { lesson: open } = get();
@@ -92,7 +95,7 @@ export const createLessonSlice =
       },
       leaveLesson() {
         const { lesson: open } = get();
-        if (open) get().load(open.before);
+        if (open) get().load(open.before, { isWork: !open.wasKept });
       },
       restoreProgress: (progress) => set({ progress }),
     };
