@@ -57,12 +57,15 @@ export function drawAtOnce(
   if (loaded === null || isInSpace(figure)) return null;
   const host = document.createElement('div');
   Object.assign(host.style, { position: 'absolute', left: '-10000px', width: `${width}px`, height: `${height}px` });
-  document.body.append(host);
+  (document.getElementById('root') ?? document.body).append(host); // of the body's own children paper shows no other
   const { data, layout } = pictureOf(figure, background, title);
-  void loaded.newPlot(host, data, { ...layout, width, height }, { staticPlot: true }); // draws now; what it promises is later work
+  const { purge } = loaded;
+  const clear = () => {
+    purge(host);
+    host.remove();
+  };
+  loaded.newPlot(host, data, { ...layout, width, height }, { staticPlot: true }).then(clear, clear); // it has drawn when this returns
   const layers = [...host.querySelectorAll('.main-svg')].map((layer) => layer.cloneNode(true) as Element);
-  loaded.purge(host);
-  host.remove();
   return layers.length > 0 ? layers : null;
 }
 

@@ -25,12 +25,21 @@ export const LONGEST_ARROW = 84;
 /** Beyond the longest descent, which may lie on it. */
 export const NORMAL_LENGTH = 104;
 
-/** D v along two directions; of entries, the entries themselves. */
-export const seen = ({ descent, tangent, normals }: Forces, see: (vector: Float64Array) => Arrow): SeenForces => ({
-  descent: see(descent),
-  tangent: see(tangent),
-  normals: normals.map(({ row, direction }) => ({ row, direction: see(direction) })),
-});
+/** A normal of which less is seen points away from the picture: its arrow would say what is not so. */
+const LEAST_SEEN = 0.25;
+/** More normals at a head are a thicket. */
+const MOST_NORMALS = 8;
+
+/** D v along two directions; of entries, the entries themselves. Of many normals, those that lie most in the picture. */
+export function seen({ descent, tangent, normals }: Forces, see: (vector: Float64Array) => Arrow): SeenForces {
+  const drawn = normals
+    .map(({ row, direction }) => ({ row, direction: see(direction) }))
+    .filter(({ direction }) => Math.hypot(...direction) >= LEAST_SEEN)
+    .sort((a, b) => Math.hypot(...b.direction) - Math.hypot(...a.direction) || a.row - b.row)
+    .slice(0, MOST_NORMALS)
+    .sort((a, b) => a.row - b.row);
+  return { descent: see(descent), tangent: see(tangent), normals: drawn };
+}
 
 /** Between two records as between two iterates: a share of the way. Normals are those that both have. */
 export function blended(from: SeenForces, to: SeenForces | null, share: number): SeenForces {
