@@ -1,6 +1,5 @@
 /** Several entries, each against each: a triangle of small planes that share their axes, with the whole paths and where they are at a step. */
 import type { Data, LayoutAxis } from 'plotly.js';
-import { recordAt } from '../playback/step-scale.ts';
 import { drawable } from './drawable.ts';
 import { axisSuffix } from './entries-figure.ts';
 import { entriesPaths } from './entries-motion.ts';
@@ -70,7 +69,16 @@ export function pairsFigure(scene: Scene, entries: readonly number[], step: numb
     ...paths.map(({ run }) => pathTrace(run, size, pair, scene)),
     ring(start, pair, 'start', 7, 1.25),
     ...(optimum ? [ring(optimum, pair, 'optimum', 13, 1.75)] : []),
-    ...(step === null ? [] : paths.map(({ run, steps }) => headTrace(run, recordAt(steps, step), pair, scene))),
+    ...(step === null
+      ? []
+      : paths.map(({ run, steps }) =>
+          headTrace(
+            run,
+            steps.findLastIndex((recorded) => recorded <= step),
+            pair,
+            scene,
+          ),
+        )),
   ]);
   const axis = (entry: number): Partial<LayoutAxis> => {
     const [range = [-1, 1]] = viewBox({ runs: scene.runs, size, start, axes: [entry], ...(optimum && { optimum }) });
