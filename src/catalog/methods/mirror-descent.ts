@@ -16,6 +16,9 @@ const LEAST_SHARE = 1e-12;
 /** Numbers without a total are lifted further: what is too small grows by factors only, and their size is not known. */
 const LEAST_NUMBER = 1e-3;
 
+/** A number without a total grows at most by e to this power in a step: e⁸⁹ is more than float32 holds. */
+const MOST_GROWTH = 20;
+
 /** How entries of one kind of set are moved by factors. */
 interface Mirror {
   /** The entries, moved inside where they are on the boundary or beyond it. */
@@ -54,7 +57,8 @@ const MIRRORS: Readonly<Record<string, Mirror>> = {
   },
   nonnegativity: {
     inside: (ops, entries) => ops.maximum(entries, LEAST_NUMBER),
-    step: (ops, entries, slopes, rate) => ops.multiply(entries, ops.exp(ops.negate(ops.multiply(rate, slopes)))),
+    step: (ops, entries, slopes, rate) =>
+      ops.multiply(entries, ops.exp(ops.minimum(MOST_GROWTH, ops.negate(ops.multiply(rate, slopes))))),
   },
 };
 
@@ -119,7 +123,9 @@ export default defineMethod({
       if (set.kind === 'nonnegativity')
         return {
           inside: put(`torch.clamp(${within('x')}, min=${LEAST_NUMBER})`),
-          step: [put(`${within('old')} * torch.exp(-${learningRate} * ${within('slope')})`)],
+          step: [
+            put(`${within('old')} * torch.exp(torch.clamp(-${learningRate} * ${within('slope')}, max=${MOST_GROWTH}))`),
+          ],
         };
       const totals = data.totals ?? '';
       const rows = (vector: string) => `${within(vector)}.reshape(len(${totals}), -1)`;

@@ -40,8 +40,12 @@ function withInequalities(
   const kept = ops.multiply(column(ops, isKept), J);
   const isOff = ops.maximum(isKept, ops.less(0, residual));
   const off = ops.multiply(column(ops, isOff), J);
+  const inverse = ops.pinv(kept);
+  // tr K⁺K = rank K: at a corner no direction is left, and what the subtraction leaves is rounding, which an adaptive step would blow up.
+  const rank = ops.sum(ops.multiply(ops.transpose(inverse), kept));
+  const isCorner = ops.less((x.shape[0] ?? 0) - 0.5, rank);
   return {
-    tangent: ops.subtract(slope, ops.matmul(ops.pinv(kept), ops.matmul(kept, slope))),
+    tangent: ops.where(isCorner, 0, ops.subtract(slope, ops.matmul(inverse, ops.matmul(kept, slope)))),
     normal: ops.matmul(ops.pinv(off), ops.multiply(isOff, residual)),
   };
 }
@@ -145,7 +149,9 @@ export default defineMethod({
         'is_off = is_kept | (residual > 0)',
         'normal = torch.linalg.pinv(is_off[:, None] * J, rtol=1e-10) @ (is_off * residual)',
         'kept = is_kept[:, None] * J',
-        'x.grad.sub_(torch.linalg.pinv(kept, rtol=1e-10) @ (kept @ x.grad))  # along the set',
+        'K_pinv = torch.linalg.pinv(kept, rtol=1e-10)',
+        'is_corner = torch.sum(K_pinv.T * kept) > x.numel() - 0.5  # as many directions are kept as there are',
+        'x.grad.sub_(x.grad.clone() if is_corner else K_pinv @ (kept @ x.grad))  # along the set',
         'optimizer.step()',
         ...back,
       ],

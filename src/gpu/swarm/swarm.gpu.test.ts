@@ -35,6 +35,12 @@ const CASES: readonly Case[] = [
     swarm: { sample: 'feasible', size: 300, over: plane(-2, 2) },
   },
   {
+    name: 'a slanted corner, by an optimizer that would blow up what rounding leaves of the gradient there',
+    text: 'param x = 0\nparam y = 0\nminimize (x - 3.1)^2 + (y - 2.3)^2\nsubject to\n  x + y/3 <= 1.1\n  3*y - 0.7*x <= 1.3',
+    run: { method: 'tangent-normal', optimizer: { kind: 'adam', learningRate: 0.03 }, steps: 300 },
+    swarm: { size: [12, 10], over: plane(-1, 0.5) },
+  },
+  {
     name: 'learning rates that converge, creep and diverge',
     text: 'param x = 2\nparam y = 1\nminimize (x - 1)^2 + 10*(y - 2)^2\nsubject to x - 2*y = 0',
     run: { method: 'penalty', steps: 200 },
