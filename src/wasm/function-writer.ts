@@ -29,6 +29,7 @@ export class FunctionWriter implements Writing {
   private readonly groups = new Map<number, Group>();
   /** Scalars that loops read from memory. */
   private readonly spilled = new Set<Id>();
+  private readonly roots = new Map<Id, Root>();
   private readonly lifetimes: Lifetimes;
   private needed: readonly Id[] = [];
 
@@ -97,7 +98,11 @@ export class FunctionWriter implements Writing {
   }
 
   private root(id: Id): Root {
-    return this.shared.places.rootOf(id, this.isKept);
+    const known = this.roots.get(id);
+    if (known) return known;
+    const root = this.shared.places.rootOf(id, this.isKept);
+    this.roots.set(id, root);
+    return root;
   }
 
   private isScalar(id: Id): boolean {
