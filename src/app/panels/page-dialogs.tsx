@@ -3,6 +3,7 @@ import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { lazy, Suspense, useState } from 'react';
 import { FileDrop } from '../components/file-drop.tsx';
 import { onDemand } from '../components/on-demand.tsx';
+import { useEscape } from '../components/use-escape.ts';
 import { openText } from '../library/files.ts';
 import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
 
@@ -32,21 +33,11 @@ export function PageDialogs({ isLibraryOpen, setLibraryOpen }: PageDialogsProps)
     setHasPalette(true);
     void openPalette();
   };
-  useHotkeys(
-    [
-      ['mod+K', showPalette],
-      [
-        'Escape',
-        () => {
-          store.getState().stop();
-          store.getState().stopSwarm();
-        },
-        { preventDefault: false },
-      ],
-    ],
-    [],
-    true,
-  );
+  useHotkeys([['mod+K', showPalette]], [], true);
+  useEscape(() => {
+    store.getState().stop();
+    store.getState().stopSwarm();
+  });
   useHotkeys([['shift+?', keys.open]]);
   return (
     <>

@@ -4,7 +4,7 @@ import { Kbd, Modal, Table } from '@mantine/core';
 const KEYS: readonly (readonly [keys: readonly string[], meaning: string])[] = [
   [['Ctrl K'], 'Find a command'],
   [['Ctrl Enter'], 'Run'],
-  [['Esc'], 'Stop: no further steps are computed'],
+  [['Esc'], 'Stop: nothing more is computed, nothing moves'],
   [['Ctrl Z', 'Ctrl Shift Z'], 'Undo, redo: text, runs and settings'],
   [['Space'], 'Play, pause (with the picture, the transport or a chart in focus)'],
   [['←', '→'], 'One record back, forward; with Shift ten'],

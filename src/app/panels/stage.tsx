@@ -1,9 +1,9 @@
 /** The figures with their playback, fed from the store. */
-import { useHotkeys } from '@mantine/hooks';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { invariant } from '../../core/diagnostic.ts';
 import { axesInSpace } from '../components/axis-picker.tsx';
 import { PairsPicker } from '../components/pairs-picker.tsx';
+import { useEscape } from '../components/use-escape.ts';
 import { ViewPicker } from '../components/view-picker.tsx';
 import { readCamera } from '../figures/camera.ts';
 import type { Range } from '../figures/figure.ts';
@@ -38,8 +38,6 @@ interface Stage {
 
 /** Problems whose first names are the same, and as many, share a view. */
 const NAMES_IN_KEY = 200;
-
-const KEEP_DEFAULT = { preventDefault: false } as const;
 
 const NO_AXES: readonly number[] = [];
 const NO_RUNS: Scene['runs'] = [];
@@ -93,11 +91,9 @@ export function StageProvider({
     else if (autoplay && isFirst && lastStep > 0) playback.restart();
   }, [playback, lastStep, autoplay, store]);
   // Of the motion, too, unless the key closes something that is open above it.
-  useHotkeys(
-    [['Escape', () => !document.querySelector('[role="dialog"]') && playback.pause(), KEEP_DEFAULT]],
-    [],
-    true,
-  );
+  useEscape(() => {
+    if (!document.querySelector('[role="dialog"]')) playback.pause();
+  });
   useSharedPlayhead(playback, isComplete);
   useMovingSets(playback, scene);
   return (
