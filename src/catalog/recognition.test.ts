@@ -234,6 +234,20 @@ describe('balls', () => {
   });
 });
 
+it.each([
+  ['data I = [[1, 0], [0, 1]]\nparam W[3, 2]\nsubject to W.T @ W = I', [3, 2]],
+  ['param W[2, 3]\nsubject to [[1, 0], [0, 1]] = W @ W.T', [2, 3]],
+])('orthonormal vectors may be typed as a product: %s', (text, shape) => {
+  expect(structureOf(text).sets).toMatchObject([{ kind: 'orthogonal', data: { shape } }]);
+});
+
+it.each(['W.T @ W = [[2, 0], [0, 1]]', '(2*W).T @ (2*W) = [[1, 0], [0, 1]]', 'W @ W = [[1, 0], [0, 1]]'])(
+  'other products are not: %s',
+  (line) => {
+    expect(structureOf(`param W[2, 2]\nsubject to ${line}`).sets).toEqual([]);
+  },
+);
+
 it('sets on disjoint entries are a product', () => {
   const structure = structureOf(
     'param w[3]\nparam V[2, 2]\nparam u[2]\nparam b\nsubject to\n  u in ball(1)\n  V = V.T\n  w in simplex\n  b >= 0',

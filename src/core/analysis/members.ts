@@ -1,9 +1,11 @@
 /** What a typed `W in symmetric` and the like say: which set, of which entries. */
 import type { Claim, ConstraintFacts, MemberEvidence, SetData } from '../contracts.ts';
 import { at } from '../diagnostic.ts';
-import { expressionValue } from '../problem/elaborate.ts';
+import type { Expr } from '../language/expr.ts';
+import { expressionValue, residualOf } from '../problem/elaborate.ts';
 import type { Constraint, Problem } from '../problem/problem.ts';
 import { degreeIn } from '../tensor/degree.ts';
+import type { Id } from '../tensor/value.ts';
 import { singleReads } from './reads.ts';
 import { machineOf, symbolsOf } from './symbols.ts';
 
@@ -18,8 +20,9 @@ export function withMember(facts: ConstraintFacts, member: MemberEvidence | null
 }
 
 /** Null where the member is anything but entries of x in their order, or an argument depends on x or t. */
-export function memberEvidence(problem: Problem, { membership }: Constraint): MemberEvidence | null {
-  if (!membership) return null;
+export function memberEvidence(problem: Problem, constraint: Constraint): MemberEvidence | null {
+  const { membership } = constraint;
+  if (!membership) return gramEvidence(problem, constraint);
   const symbols = symbolsOf(problem);
   const { ops, x } = symbols;
   const valued = (expr: typeof membership.member) =>
@@ -46,6 +49,48 @@ export function memberEvidence(problem: Problem, { membership }: Constraint): Me
     args: args.map(({ id, shape }) => rowsOf([...machine.numbers(id)], shape)),
   };
 }
+
+/** A typed `W.T @ W = I`, or `W @ W.T = I`: orthonormal columns, or rows, of entries of x in their order. */
+function gramEvidence(problem: Problem, constraint: Constraint): MemberEvidence | null {
+  if (constraint.relation !== 'equality' || !isProduct(constraint.residual)) return null;
+  const symbols = symbolsOf(problem);
+  const { ops, x, t, T } = symbols;
+  const residual = at(ops.values, residualOf(ops, problem, constraint, x, t, T).id);
+  if (residual.op !== 'subtract') return null;
+  const [gram, unit] = [...residual.args].sort((a, b) => at(ops.values, b).uses - at(ops.values, a).uses);
+  const product = gram === undefined ? null : at(ops.values, gram);
+  if (product?.op !== 'matmul' || unit === undefined || at(ops.values, unit).uses !== 0) return null;
+  const [left, right] = product.args;
+  const isTransposed = (one: Id, other: Id) => {
+    const value = at(ops.values, one);
+    return value.op === 'transpose' && value.args[0] === other;
+  };
+  const ofColumns = isTransposed(left, right);
+  if (!ofColumns && !isTransposed(right, left)) return null;
+  const X = ofColumns ? right : left;
+  const { shape } = at(ops.values, X);
+  const [rows, columns] = [at(shape, 0), at(shape, 1)];
+  const size = ofColumns ? columns : rows;
+  const entries = degreeIn(ops, X, x.id) === 1 ? singleReads(ops, X, x.id) : null;
+  const areInOrder = entries?.every((entry, k) => entry >= 0 && (k === 0 || entry > at(entries, k - 1)));
+  if (!entries || !areInOrder || size !== Math.min(rows, columns)) return null;
+  const machine = machineOf(symbols);
+  machine.numbers(x.id).forEach((_, i, all) => {
+    all[i] = i;
+  });
+  machine.procedure([X, unit])();
+  const isIdentity = machine.numbers(unit).every((entry, k) => entry === (k % (size + 1) === 0 ? 1 : 0));
+  const isPlain = machine.numbers(X).every((value, k) => value === entries[k]);
+  if (!isIdentity || !isPlain) return null;
+  return { set: 'orthogonal', statement: constraint.span[0], parts: 1, shape, entries: [...entries], args: [] };
+}
+
+/** Whether a difference has a matrix product in it: most residuals need not be looked into. */
+const isProduct = (residual: Expr): boolean =>
+  residual.kind === 'sum' &&
+  [residual.first, ...residual.rest.map(({ operand }) => operand)].some(
+    (side) => side.kind === 'product' && side.rest.some(({ operator }) => operator === '@'),
+  );
 
 function rowsOf(numbers: readonly number[], shape: readonly number[]): number[][] {
   const width = shape.length < 2 ? numbers.length : at(shape, 1);

@@ -68,9 +68,10 @@ function inEqualities(problem: Problem, system: AffineSystem | null, conflict: C
 }
 
 /** What the structure says, and of a conflict why, once: its equalities by a smallest sum of them instead of by all that are off. */
-export function notesOf(problem: Problem, structure: Structure, { conflict }: Feasibility): Diagnostic[] {
+export function notesOf(problem: Problem, structure: Structure, { verdict, conflict }: Feasibility): Diagnostic[] {
   const { affine, contradictions, diagnostics } = structure;
-  if (!conflict) return [...diagnostics];
+  const isMoving = structure.constraints.some((one) => one.isMoving);
+  if (!conflict) return [...diagnostics, ...(verdict === 'unknown' && !isMoving ? unknownNote(problem) : [])];
   const isKnown = contradictions.some(({ constraints }) =>
     constraints.every((index) => conflict.constraints.includes(index)),
   );
@@ -78,6 +79,14 @@ export function notesOf(problem: Problem, structure: Structure, { conflict }: Fe
   const ofAll = affine && !affine.isConsistent ? explainAffine(problem, affine).map(({ message }) => message) : [];
   return [...diagnostics.filter(({ message }) => !ofAll.includes(message)), ...conflictNotes(problem, conflict)];
 }
+
+/** That nothing was found proves nothing. */
+const unknownNote = ({ constraints }: Problem): Diagnostic[] =>
+  constraints.slice(-1).map(({ span }) => ({
+    severity: 'note',
+    message: 'Whether some point meets all constraints is not known: none was found, and none could be ruled out.',
+    span,
+  }));
 
 /** The conflict in words. */
 function conflictNotes(problem: Problem, conflict: Conflict): Diagnostic[] {

@@ -133,10 +133,13 @@ export const SET_ROWS: ReadonlyMap<string, Rows> = new Map<string, Rows>([
       const width = x.shape[x.shape.length - 1];
       if (rows === undefined || columns === undefined)
         return `The basis is a matrix with one vector a row, and this has shape ${describeShape(B.shape)}.`;
-      if (width !== columns)
-        return `The vectors of the basis have ${columns} entries, and this has shape ${describeShape(x.shape)}.`;
+      if (width !== columns) {
+        const turned = width === rows ? ' A basis with one vector a column is turned by .T, as in span(B.T).' : '';
+        return `The vectors of the basis, one a row, have ${columns} entries, and this has shape ${describeShape(x.shape)}.${turned}`;
+      }
       const data = knownNumbers(ops, B);
-      if (!data) return 'The basis must be numbers that do not change.';
+      if (!data)
+        return 'The basis must be numbers that do not change; where it is learned, write w = B.T @ c, with parameters B and c.';
       const { rank } = decompose({ rows, columns, data: Float64Array.from(data) });
       if (rank === columns) return 'These vectors span everything, so nothing is kept.';
       return flat(ops, ops.matmul(x, ops.nullSpace(B, rank)));

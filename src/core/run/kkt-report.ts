@@ -68,7 +68,8 @@ export function kktReporter(problem: Problem): KktReporter | null {
   if (problem.size === 0 || problem.size > KKT_REPORT_LIMIT) return null;
   const model = modelOf(problem);
   const first = firstOrder(problem);
-  return (x, tolerance, own) => report(model, first(x), x, tolerance, own);
+  const words = WORDS[problem.sense];
+  return (x, tolerance, own) => report(model, first(x), x, tolerance, words, own);
 }
 
 export type KktReporter = (x: Float64Array, tolerance: number, own?: readonly number[]) => KktReport | null;
@@ -78,6 +79,7 @@ function report(
   here: Local,
   x: Float64Array,
   tolerance: number,
+  words: Words,
   own?: readonly number[],
 ): KktReport | null {
   const { loss, gradient, residual, jacobian } = here;
@@ -118,7 +120,7 @@ function report(
     curvature: curvature?.least ?? null,
   };
   const areWeak = strong.length < active.length;
-  return { ...facts, verdict: inWords(facts, curvature, areWeak, room, facts.still) };
+  return { ...facts, verdict: inWords(facts, curvature, areWeak, room, words) };
 }
 
 function multiplied(
@@ -160,23 +162,30 @@ function curvatureOn(model: Model, x: Float64Array, multipliers: Float64Array, n
 
 type Facts = Omit<KktReport, 'verdict'>;
 
+/** An optimum, in the sense in which the objective was typed. */
+const WORDS = {
+  minimize: { optimum: 'minimum', optima: 'minima', better: 'lowers', worse: 'downwards' },
+  maximize: { optimum: 'maximum', optima: 'maxima', better: 'raises', worse: 'upwards' },
+} as const;
+type Words = (typeof WORDS)[keyof typeof WORDS];
+
 function inWords(
-  { violation, stationarity }: Facts,
+  { violation, stationarity, still }: Facts,
   curvature: Curvature | null,
   areWeak: boolean,
   room: number,
-  still: number,
+  { optimum, optima, better, worse }: Words,
 ): string {
   if (violation > room) return 'Not feasible: a constraint is broken here.';
   if (stationarity > still)
-    return 'Feasible but not stationary: a direction that the constraints allow lowers the loss.';
+    return `Feasible but not stationary: a direction that the constraints allow ${better} the objective.`;
   if (curvature === null || curvature.least > FLAT * curvature.scale)
-    return 'Feasible and stationary: a strict local minimum.';
+    return `Feasible and stationary: a strict local ${optimum}.`;
   if (curvature.least < -FLAT * curvature.scale)
     return areWeak
-      ? 'Feasible and stationary; whether it is a minimum cannot be told, as a constraint that is met exactly has no force.'
-      : 'Feasible and stationary, but not a minimum: the loss curves downwards along the constraints.';
-  return 'Feasible and stationary. In some direction the loss is flat: it may be one of many minima.';
+      ? `Feasible and stationary; whether it is a ${optimum} cannot be told, as a constraint that is met exactly has no force.`
+      : `Feasible and stationary, but not a ${optimum}: the objective curves ${worse} along the constraints.`;
+  return `Feasible and stationary. In some direction the objective is flat here: it may be one of many ${optima}, or none.`;
 }
 
 const rowsOf = ({ columns, data }: Matrix, rows: readonly number[]): Matrix => ({
