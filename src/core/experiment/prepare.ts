@@ -28,6 +28,7 @@ import type { RunJson } from './experiment.ts';
 import { isContradictory, judgedFeasibility, notesOf } from './feasibility-report.ts';
 import { counted, MAX_JACOBIAN, MAX_RECORDS, STEPS_RANGE } from './limits.ts';
 import { setProjection } from './set-projection.ts';
+import { startNotes } from './start-notes.ts';
 
 export interface MethodSupport {
   readonly id: string;
@@ -88,15 +89,6 @@ export function* studyStages(
   });
 }
 
-/** A loss that is not a number at the start says so before any run. */
-function startNotes(problem: Problem): Diagnostic[] {
-  const x = startOf(problem);
-  const loss = sampleLoss(problem, x, [0, 0], x.subarray(0, 1), x.subarray(0, 1))[0] ?? 0;
-  if (Number.isFinite(loss)) return startsAtCorner(problem, x) ? [cornerNote(problem)] : [];
-  const message = `The loss is not a finite number at the start (${loss}): choose start values inside its domain.`;
-  return [{ severity: 'warning', message, span: problem.loss.span }];
-}
-
 /** What runs need to know of a text: all of `study` but the optimum and feasibility, which may take longer than the runs. */
 export function studyStructure(
   text: string,
@@ -112,31 +104,6 @@ export function studyStructure(
     structure,
     methods: methods.map(({ id, supports }) => ({ id, ...supports(structure) })),
   });
-}
-
-const cornerNote = ({ loss: { span } }: Problem): Diagnostic => ({
-  severity: 'note',
-  message:
-    'The start stands on a corner of abs, at 0, where there is no slope: it counts as 0 there. Start beside it to be moved.',
-  span,
-});
-
-/** Whether an absolute value in what is minimised is that of 0 at the start. */
-function startsAtCorner(problem: Problem, start: Float64Array): boolean {
-  const ops = new Ops();
-  const [x, t, T] = [
-    ops.input('start', 'x', [problem.size]),
-    ops.input('time', 't', []),
-    ops.input('setting', 'T', []),
-  ];
-  objectiveOf(ops, problem, x, t, T);
-  const inside = ops.values.flatMap(({ op, args }) => (op === 'abs' && args[0] !== undefined ? [args[0]] : []));
-  if (inside.length === 0) return false;
-  const machine = new Machine(ops);
-  machine.numbers(T.id)[0] = 1;
-  machine.numbers(x.id).set(start);
-  machine.procedure(inside)();
-  return inside.some((id) => machine.numbers(id).includes(0));
 }
 
 /** A recorded run, ready for an executor. Fails with a sentence where a method, an optimizer or a setting does not fit. */

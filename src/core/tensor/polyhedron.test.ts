@@ -60,3 +60,30 @@ it('the nearest point of a polyhedron is in it, and no point of it is nearer, in
     { numRuns: POLYHEDRA },
   );
 });
+
+it('ends at the nearest point where a row of the span of others is met within rounding', () => {
+  const A = [
+    [-3, 3, -2, 2, 0],
+    [4, 3, 4, -4, -3],
+    [0, 1, 3, 2, 1],
+    [1, -2, -4, -4, 1],
+    [1, 3, 3, 1, 0],
+    [4, 0, -3, 0, 0],
+    [4, 2, 3, 2, -2],
+  ];
+  const [inside, equal] = [
+    [-3, 0, -4, 0, 0],
+    [1, 0, 0, 1, 0, 0, 1],
+  ];
+  const b = A.map((row, i) => dot(row, inside) + (i === 2 ? 1 : 0));
+  const nearest = evaluator(5, (ops, x) =>
+    nearestInPolyhedron(ops, x, { A: ops.constant(A.flat(), [7, 5]), b: ops.constant(b), equal: ops.constant(equal) }),
+  );
+  for (let k = 0; k < 400; k++) {
+    const found = [...nearest([0, 0, 0, -12 + k * 0.03137, 0])];
+    A.forEach((row, i) => {
+      const off = dot(row, found) - at(b, i);
+      expect(equal[i] === 1 ? Math.abs(off) : off).toBeLessThan(1e-10);
+    });
+  }
+});

@@ -14,6 +14,9 @@ export interface Polyhedron {
 /** A row of length 1 this near to the span of others, by its squared distance, counts as one of them: float32 cannot tell. */
 export const DEPENDENT = 1e-6;
 
+/** So many times the rounding of rows that hold is rounding still. */
+const NOISE = 16;
+
 /** Longer than any step. */
 const ENDLESS = 1e30;
 
@@ -52,7 +55,11 @@ export function nearestInPolyhedron(ops: Ops, x: Tensor, { A, b, equal }: Polyhe
     [G, none, none, none, ops.constant(0)],
     ([T = G, multipliers = none, holds = none, under = none]) => {
       const off = ops.subtract(excess, ops.matmul(G, multipliers));
-      const size = ops.multiply(ops.where(equal, ops.abs(off), ops.maximum(off, 0)), ops.subtract(1, holds));
+      const beside = ops.multiply(ops.where(equal, ops.abs(off), ops.maximum(off, 0)), ops.subtract(1, holds));
+      // Rows that hold are off by rounding alone: a row in their span that is off no more is met, or it would take turns with them.
+      const noise = ops.multiply(NOISE, ops.max(ops.multiply(holds, ops.abs(off))));
+      const own = ops.slice(T, { offset: 0, strides: [m + 1], shape: [m] });
+      const size = ops.where(ops.maximum(ops.less(DEPENDENT, own), ops.less(noise, beside)), beside, 0);
       const isUnder = ops.less(0, ops.sum(under));
       const isNeeded = ops.maximum(isUnder, ops.less(0, ops.max(size)));
       const entering = ops.where(isUnder, under, largest(size));
