@@ -160,6 +160,7 @@ export default defineMethod({
       name: 'an equality, bounds and a start outside (Hock & Schittkowski 71)',
       problem:
         'param x1 = 1\nparam x2 = 5\nparam x3 = 5\nparam x4 = 1\nminimize x1*x4*(x1 + x2 + x3) + x3\nsubject to\n  x1*x2*x3*x4 >= 25\n  x1^2 + x2^2 + x3^2 + x4^2 = 40\n  1 <= x1 <= 5\n  1 <= x2 <= 5\n  1 <= x3 <= 5\n  1 <= x4 <= 5',
+      settings: { barrier: 1 },
       steps: 100,
       expect: { x: [1, 4.7429994, 3.8211503, 1.3794082], within: 1e-5 },
     },
