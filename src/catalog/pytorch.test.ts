@@ -4,74 +4,45 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { analyze } from '../core/analysis/analyze.ts';
 import { at } from '../core/diagnostic.ts';
-import type { RunJson } from '../core/experiment/experiment.ts';
-import { prepareRun } from '../core/experiment/prepare.ts';
 import { pytorchScript } from '../core/experiment/python/pytorch.ts';
-import { parse } from '../core/language/parse.ts';
-import { check } from '../core/problem/check.ts';
-import { experimentOfCase } from '../core/reference/experiment-of-case.ts';
-import { recordedRun } from '../core/reference/recorded-run.ts';
-import { problemOf, reference } from '../core/reference/trajectories.ts';
-import { createReferenceExecutor } from '../core/run/reference-executor.ts';
+import {
+  type Answer,
+  distance,
+  expectedRun,
+  exportedOf,
+  isFull,
+  missing,
+  ofLessons,
+  ofTraining,
+  PYTHON,
+  type ScriptCase,
+  shortest,
+} from './exported-scripts.fixture.ts';
 import { catalog } from './registry.ts';
 
-const executor = createReferenceExecutor({
-  now: () => performance.now(),
-  pause: () => Promise.resolve(),
-  reason: 'test',
-});
-
-const PYTHON = process.env.FEASIBLE_PYTHON ?? '/usr/bin/python3';
-const installed = spawnSync(PYTHON, ['-c', 'import torch; print(torch.__version__)'], { encoding: 'utf8' });
-const reason = installed.status === 0 ? '' : `${PYTHON} has no torch: ${installed.stderr?.trim().split('\n').at(-1)}`;
+const reason = missing('torch');
 if (reason !== '') console.warn(`The exported PyTorch scripts are not run: ${reason}`);
-const isFull = import.meta.env.FEASIBLE_FULL === '1';
 
-/** Relative to the size of x. Unstable runs amplify rounding: the sensitivity of a reference case says how much. */
+/** Relative to the size of x. */
 const WITHIN = 1e-6;
 
-interface Case {
-  readonly name: string;
-  readonly text: string;
-  readonly run: RunJson;
-  readonly within: number;
-}
+/** By default the shortest of each method, and the first steps of each lesson's runs. */
+const FEW = 3;
+const FEW_STEPS = 20;
 
-const examples: Case[] = catalog.methods.flatMap(({ id, examples: own }) =>
-  own.map(({ name, problem, settings, optimizer, steps }) => ({
-    name: `${id}: ${name}`,
-    text: problem,
-    run: { method: id, steps, ...(settings && { settings }), ...(optimizer && { optimizer }) },
-    within: WITHIN,
-  })),
-);
-
-const references: Case[] = reference.cases.map((referenceCase) => {
-  const { problem, runs = [] } = experimentOfCase(problemOf(referenceCase), referenceCase);
-  return { name: referenceCase.id, text: problem, run: at(runs, 0), within: WITHIN };
+const begun = (one: ScriptCase): ScriptCase => ({
+  ...one,
+  run: { ...one.run, steps: Math.min(FEW_STEPS, one.run.steps ?? FEW_STEPS), record: 'auto' },
 });
 
-const FEW = 4;
-const all = [...examples, ...references].sort((a, b) => (a.run.steps ?? 0) - (b.run.steps ?? 0));
+const cases: readonly ScriptCase[] = isFull
+  ? [...shortest(Number.POSITIVE_INFINITY), ...ofLessons, ...ofTraining]
+  : [...shortest(FEW), ...ofLessons.map(begun), ...ofTraining];
 
-/** By default the shortest of each method. */
-const cases = all.filter(
-  ({ run }, i) => isFull || all.slice(0, i).filter((other) => other.run.method === run.method).length < FEW,
+const scripted = await Promise.all(
+  cases.map(async (one) => ({ ...one, script: pytorchScript(await exportedOf(one), one.run, catalog) })),
 );
-
-function studyOf(text: string) {
-  const document = parse(text);
-  const problem = document.ok ? check(document.value, { seed: 0 }) : document;
-  if (!problem.ok) throw new Error(problem.diagnostics.map(({ message }) => message).join('\n'));
-  return { problem: problem.value, structure: analyze(problem.value, catalog.constraints) };
-}
-
-const scripted = cases.map((one) => ({
-  ...one,
-  script: pytorchScript({ ...studyOf(one.text), title: one.name, text: one.text }, one.run, catalog),
-}));
 /** Runs scripts as they are, one after the other in one process: importing torch takes longer than a run. */
 const HARNESS = `
 import contextlib, io, json, os, runpy, sys
@@ -115,13 +86,6 @@ sys.exit(max(abs(worker.wait()) for worker in started))
 const folder = mkdtempSync(join(tmpdir(), 'feasible-pytorch-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Answer {
-  readonly steps: readonly number[];
-  readonly x: readonly (readonly number[])[];
-  readonly loss: readonly number[];
-  readonly workers: number;
-}
-
 function runAll(workers: number): ReadonlyMap<string, string> {
   const [list, harness, out] = ['list.json', 'harness.py', `out-${workers}.json`].map((name) => join(folder, name));
   const paths = onWorkers(workers).flatMap(({ name, script }, i) => {
@@ -155,7 +119,7 @@ const onWorkers = (workers: number) =>
   );
 
 describe('export to PyTorch', () => {
-  it('takes every method and every set', () => {
+  it('takes every method, every set and every lesson', () => {
     expect(scripted.flatMap(({ name, script }) => (script.ok ? [] : [name, script.diagnostics]))).toEqual([]);
     expect(new Set(scripted.map(({ run }) => run.method))).toEqual(new Set(catalog.methods.map(({ id }) => id)));
   });
@@ -167,21 +131,15 @@ describe.each([1, 2])('scripts with %i worker(s)', (workers) => {
     if (reason === '') answers = runAll(workers);
   }, 600_000);
 
-  it.skipIf(reason !== '').each(onWorkers(workers))('$name', async ({ name, text, run, within }) => {
-    const job = prepareRun(studyOf(text), run, 1, catalog);
-    if (!job.ok) throw new Error(job.diagnostics.map(({ message }) => message).join('\n'));
-    const expected = await recordedRun(executor, 'reference', job.value);
-    const printed = answers.get(name) ?? 'nothing';
+  it.skipIf(reason !== '').each(onWorkers(workers))('$name', async (one) => {
+    const expected = await expectedRun(one);
+    const printed = answers.get(one.name) ?? 'nothing';
     expect(printed).toMatch(/^\{/);
     const answer = JSON.parse(printed) as Answer;
     expect(answer.workers).toBe(workers);
     expect(answer.steps).toEqual(expected.steps);
     const worst = Math.max(...answer.x.map((x, k) => distance(x, at(expected.iterates, k))));
-    expect(worst).toBeLessThan(within);
-    expect(distance(answer.loss, expected.loss)).toBeLessThan(within);
+    expect(worst).toBeLessThan(WITHIN);
+    expect(distance(answer.loss, expected.loss)).toBeLessThan(WITHIN);
   });
 });
-
-/** Largest difference, relative where the entries are large. */
-const distance = (a: readonly number[], b: readonly number[]): number =>
-  Math.max(0, ...b.map((entry, i) => Math.abs(at(a, i) - entry) / Math.max(1, Math.abs(entry))));
