@@ -65,7 +65,7 @@ const offline = () =>
     manifest: false, // public/manifest.webmanifest
     workbox: {
       globPatterns: ['**/*.{js,css,html,svg,png,wasm,woff2,csv,json,webmanifest}'],
-      globIgnores: ['**/*KaTeX*.{woff,ttf}'],
+      globIgnores: ['**/*KaTeX*.{woff,ttf}', 'serve.json'],
       maximumFileSizeToCacheInBytes: 12_000_000,
       ignoreURLParametersMatching: [/^(?:embed|hide|autoplay|theme|origin)$/],
       cleanupOutdatedCaches: true,
@@ -90,6 +90,7 @@ export default defineConfig({
   },
   worker: { format: 'es', plugins: () => [grammars()] },
   preview: {
+    cors: { origin: '*' }, // a frame without an origin asks for its scripts from nowhere, as `sandbox="allow-scripts"` makes it
     headers: {
       'Content-Security-Policy': CONTENT_SECURITY_POLICY,
       'X-Content-Type-Options': 'nosniff',

@@ -16,10 +16,12 @@ test.afterAll(() => void server.close());
 const problem = (target: number) =>
   `param a = 0\nparam b = 0\nminimize (a - ${target})^2 + (b - 1)^2\nsubject to a + b = 1`;
 
-/** A page around frames, with `ask(frame, verb, …args)` for messages. */
-async function openHost(page: Page, frames: readonly string[]) {
+/** A page around frames, with `ask(frame, verb, …args)` for messages. `attributes`: of every frame. */
+async function openHost(page: Page, frames: readonly string[], attributes = '') {
   html = `<!doctype html><body>${frames
-    .map((src, i) => `<iframe id="f${i}" width="480" height="${i === 2 ? 200 : 420}" src="${src}"></iframe>`)
+    .map(
+      (src, i) => `<iframe id="f${i}" ${attributes} width="480" height="${i === 2 ? 200 : 420}" src="${src}"></iframe>`,
+    )
     .join('')}</body>`;
   await page.addInitScript(() => {
     if (window.top !== window) return;
@@ -106,4 +108,43 @@ test('a frame answers no other origin than the one it is told', async ({ page, b
     ]),
   );
   expect(answer).toBe('silence');
+});
+
+test('a frame without an origin, as notebooks have, has no storage and no workers, and computes the same', async ({
+  page,
+  baseURL,
+}) => {
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  await openHost(page, [`${baseURL}?embed=1&autoplay=0`], 'sandbox="allow-scripts"');
+  expect(await page.evaluate(() => window.ready(0))).toMatchObject({ feasible: 1, event: 'ready' });
+  const loaded = await page.evaluate(
+    (text) =>
+      window.ask(0, 'load', {
+        version: 1,
+        problem: text,
+        runs: [{ method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.1 } }],
+      }),
+    problem(1),
+  );
+  expect(loaded).toMatchObject({ ok: true, value: { ok: true } });
+  for (const executor of ['gpu', 'reference']) {
+    const answer = await page.evaluate((choice) => window.ask(0, 'run', { executor: choice }), executor);
+    const [run] = answer.value as { iterates: number[][]; status: string }[];
+    expect(run?.status).toMatch(/finished|converged/);
+    expect(run?.iterates.at(-1)).toEqual([expect.closeTo(0.5, 4), expect.closeTo(0.5, 4)]);
+  }
+  const { value: analysis } = await page.evaluate(() => window.ask(0, 'analyze'));
+  expect(analysis).toMatchObject({
+    feasible: 'yes',
+    rank: 1,
+    optimum: { x: [expect.closeTo(0.5, 6), expect.anything()] },
+  });
+  expect(String((await page.evaluate(() => window.ask(0, 'link'))).value)).toMatch(/^#e=1g\./);
+  expect(String((await page.evaluate(() => window.ask(0, 'export', 'csv'))).value)).toMatch(/^# \{/);
+  const frame = page.frameLocator('#f0');
+  await expect(frame.locator('.js-plotly-plot').first()).toBeVisible();
+  await frame.getByRole('button', { name: 'Play', exact: true }).click();
+  await expect(frame.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
+  expect(errors).toEqual([]);
 });

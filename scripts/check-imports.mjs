@@ -22,7 +22,13 @@ const CORE_ORDER = [
 ];
 
 /** They put the parts together, so they may import everything, and nobody imports them; a worker is started by its URL. */
-const COMPOSITION_ROOTS = ['src/main.tsx', 'src/workshop.tsx', 'src/gpu/worker.ts', 'src/app/analysis-worker.ts'];
+const COMPOSITION_ROOTS = [
+  'src/main.tsx',
+  'src/workshop.tsx',
+  'src/gpu/service.ts',
+  'src/gpu/worker.ts',
+  'src/app/analysis-worker.ts',
+];
 
 const CORE_PACKAGES = ['@lezer/common', '@lezer/highlight', '@lezer/lr', 'highs', 'ml-matrix', 'zod'];
 const INTERFACE_PACKAGES = [

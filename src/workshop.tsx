@@ -1,5 +1,4 @@
 /** Composition root of all that computes: picks the executors, builds the store, mounts the app. */
-import { get, set } from 'idb-keyval';
 import type { Root } from 'react-dom/client';
 import { createAnalyst } from './app/analyst.ts';
 import type { EmbedOptions } from './app/api/embed-options.ts';
@@ -12,25 +11,33 @@ import { followProgress } from './app/lesson-progress.ts';
 import { keepWork, reopenWork } from './app/library/keep-work.ts';
 import { createLibrary } from './app/library/library.ts';
 import { workOffline } from './app/offline.ts';
+import { storage } from './app/storage.ts';
 import { followExperiment } from './app/store/follow.ts';
 import { createStore } from './app/store/store.ts';
 import { createTableKeeper } from './app/table-keeper.ts';
 import { catalog } from './catalog/registry.ts';
 import { createClient, spawnWorker } from './gpu/client.ts';
+import { hasOrigin, inPage } from './gpu/in-page.ts';
 
 /** Mounts the app in the page, or in a frame's small page, and opens what the address or the last visit holds. */
 export function openWorkshop(root: Root, embed: EmbedOptions | null): Feasible {
-  const executor = createClient({ spawn: spawnWorker, withoutGpu: !('gpu' in navigator) });
+  const isWhole = hasOrigin(window); // else neither workers nor storage
+  const executor = createClient({
+    spawn: isWhole ? spawnWorker : () => inPage(async () => (await import('./gpu/service.ts')).serveExecutors),
+    withoutGpu: !('gpu' in navigator),
+  });
   const analyst = createAnalyst(
-    () => new Worker(new URL('./app/analysis-worker.ts', import.meta.url), { type: 'module', name: 'analysis' }),
+    isWhole
+      ? () => new Worker(new URL('./app/analysis-worker.ts', import.meta.url), { type: 'module', name: 'analysis' })
+      : () => inPage(async () => (await import('./app/analysis-service.ts')).serveAnalysis),
   );
   const lessons = () => import('./catalog/lessons.ts').then((module) => module.lessons);
   const store = createStore(
-    { executor, swarms: executor, analyst, catalog, lessons, tables: createTableKeeper({ get, set }) },
+    { executor, swarms: executor, analyst, catalog, lessons, tables: createTableKeeper(storage) },
     defaultExperiment,
   );
   void followProgress(store);
-  const library = createLibrary({ get, set }, Date.now);
+  const library = createLibrary(storage, Date.now);
   const { feasible, address } = connectFeasible(store, catalog, embed);
 
   root.render(
@@ -50,7 +57,7 @@ export function openWorkshop(root: Root, embed: EmbedOptions | null): Feasible {
     followExperiment(store); // a link, or the work of the last visit, is not computed after the default experiment
   });
 
-  if (!embed && 'serviceWorker' in navigator) {
+  if (!embed && isWhole && 'serviceWorker' in navigator) {
     workOffline({
       keep: () => library.keepOpen(store.getState().snapshot()).catch(() => undefined),
       offer: (take) => store.getState().offerUpdate(take),

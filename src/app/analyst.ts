@@ -4,7 +4,7 @@ import { fault, type Result } from '../core/diagnostic.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import type { Job } from '../core/run/run.ts';
 import type { SwarmJob } from '../core/run/swarm.ts';
-import type { AnalysisService } from './analysis-worker.ts';
+import type { AnalysisService } from './analysis-service.ts';
 import { newestWins } from './newest-wins.ts';
 import type { Analyst, GridRequest, PlaneRequest, Sample, SeenPlane, Study, Tables } from './study.ts';
 
@@ -20,7 +20,10 @@ interface Session {
   end(): void;
 }
 
-function open(worker: Worker): Session {
+/** The worker, or what stands for it. */
+type Host = Pick<Worker, 'postMessage' | 'addEventListener' | 'removeEventListener' | 'terminate'>;
+
+function open(worker: Host): Session {
   const failed = new Promise<never>((_, reject) => {
     worker.addEventListener('error', () => reject(new Error(crashed)));
   });
@@ -28,7 +31,7 @@ function open(worker: Worker): Session {
   return { service: wrap<AnalysisService>(worker), failed, end: () => worker.terminate() };
 }
 
-export function createAnalyst(spawn: () => Worker): Analyst {
+export function createAnalyst(spawn: () => Host): Analyst {
   let session: Session | null = null;
 
   async function ask<Answer>(question: (service: Remote<AnalysisService>) => Promise<Answer>): Promise<Answer> {

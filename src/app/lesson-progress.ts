@@ -1,5 +1,5 @@
 /** Which steps of which lessons were done, kept in the browser. Without storage it lasts as long as the page. */
-import { get, set } from 'idb-keyval';
+import { storage } from './storage.ts';
 import type { Progress } from './store/lesson-slice.ts';
 import type { StoreApi } from './store/store.ts';
 
@@ -11,9 +11,9 @@ const isProgress = (kept: unknown): kept is Progress =>
   Object.values(kept).every((steps) => Array.isArray(steps) && steps.every(Number.isInteger));
 
 export async function followProgress(store: StoreApi): Promise<void> {
-  const kept: unknown = await get(KEY).catch(() => undefined);
+  const kept: unknown = await storage.get(KEY).catch(() => undefined);
   if (isProgress(kept)) store.getState().restoreProgress({ ...kept, ...store.getState().progress });
   store.subscribe((state, before) => {
-    if (state.progress !== before.progress) void set(KEY, state.progress).catch(() => undefined);
+    if (state.progress !== before.progress) void storage.set(KEY, state.progress).catch(() => undefined);
   });
 }

@@ -1,32 +1,7 @@
-/** The worker in which everything runs: the GPU, WebAssembly, and the Float64 reference. A composition root, as `workshop.tsx` is. */
+/** The worker in which everything runs. A composition root, as `workshop.tsx` is. */
+import { messageOf } from './device.ts';
+import { serveExecutors } from './service.ts';
 
-import { fault } from '../core/diagnostic.ts';
-import { createReferenceExecutor } from '../core/run/reference-executor.ts';
-import { createReferenceSwarms } from '../core/run/reference-swarm.ts';
-import type { createWasmExecutors } from '../wasm/executor.ts';
-import { acquireGpu, DeviceKeeper, messageOf } from './device.ts';
-import { createGpuExecutor } from './executor.ts';
-import { keepRunners } from './runners.ts';
-import { serve } from './serve.ts';
-
-const now = () => performance.now();
-const pause = () => new Promise<void>((resolve) => setTimeout(resolve));
-
-const keeper = new DeviceKeeper(() => acquireGpu(navigator.gpu), now);
-let wasm: Promise<ReturnType<typeof createWasmExecutors>> | null = null;
-const common = {
-  runners: keepRunners(now),
-  wasm: async (reason: string) => {
-    wasm ??= import('../wasm/executor.ts').then((module) => module.createWasmExecutors({ now, pause }));
-    return (await wasm)(reason);
-  },
-  reference: (reason: string) => createReferenceExecutor({ now, pause, reason }),
-  referenceSwarms: (reason: string) => createReferenceSwarms({ now, pause, reason }),
-  now,
-};
-const withGpu = createGpuExecutor({ ...common, device: () => keeper.device() });
-const withoutGpu = createGpuExecutor({ ...common, device: async () => fault('This browser has no WebGPU.') });
-
-const tellFault = serve(self, (isWithout) => (isWithout ? withoutGpu : withGpu));
+const tellFault = serveExecutors(self);
 self.addEventListener('unhandledrejection', ({ reason }) => tellFault(messageOf(reason)));
 self.addEventListener('error', ({ message }) => tellFault(message));

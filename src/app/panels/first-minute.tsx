@@ -1,8 +1,8 @@
 /** Three things to try, for who opens the page for the first time: each is ticked off when it was done, and the bar goes. */
 import { CloseButton, Group, Text, UnstyledButton } from '@mantine/core';
-import { get, set } from 'idb-keyval';
 import { useEffect, useState } from 'react';
 import { defaultExperiment } from '../default-experiment.ts';
+import { storage } from '../storage.ts';
 import { useStore } from '../store/use-store.ts';
 import classes from './first-minute.module.css';
 
@@ -22,14 +22,14 @@ const FIRST = parts(defaultExperiment.problem);
 function useSeen(): [boolean | null, () => void] {
   const [seen, setSeen] = useState<boolean | null>(null);
   useEffect(() => {
-    get(KEY).then(
+    storage.get(KEY).then(
       (kept) => setSeen(kept === true),
       () => setSeen(false),
     );
   }, []);
   const finish = () => {
     setSeen(true);
-    void set(KEY, true).catch(() => undefined);
+    void storage.set(KEY, true).catch(() => undefined);
   };
   return [seen, finish];
 }

@@ -1,0 +1,74 @@
+/** Reads and studies problems: in a worker, so that the page never waits for it, or behind a channel where there is no worker. */
+import { type Endpoint, expose } from 'comlink';
+import { catalog } from '../catalog/registry.ts';
+import { highsSolver } from '../core/analysis/highs.ts';
+import type { LinearSolver } from '../core/analysis/linear-program.ts';
+import type { Result } from '../core/diagnostic.ts';
+import type { RunJson, SwarmJson } from '../core/experiment/experiment.ts';
+import { loadDatasets, rememberingLoader } from '../core/experiment/load-data.ts';
+import { prepareRun, type Study, studyStages } from '../core/experiment/prepare.ts';
+import { prepareSwarm } from '../core/experiment/prepare-swarm.ts';
+import { finishedUnless } from '../core/stages.ts';
+import { placePlane } from './planes.ts';
+import { sample } from './sample.ts';
+import type { GridRequest, PlaneRequest, Tables } from './study.ts';
+
+let solver: LinearSolver | null = null;
+let loading: Promise<void> | null = null;
+
+/** HiGHS, once a problem needs it: most do not. Where it does not load, interior points answer, and nothing is asked again. */
+function loadSolver(): Promise<void> {
+  loading ??= import('highs')
+    .then(({ default: load }) => load())
+    .then((highs) => {
+      solver = highsSolver(highs);
+    })
+    .catch(() => undefined);
+  return loading;
+}
+
+const loadOnce = rememberingLoader();
+
+/** Lets messages in: without the delay that timers have after a few turns. */
+const breathe = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+
+/** Counts what has been asked for: a study that is no longer the newest ends at its next pause. */
+let newest = 0;
+
+const service = {
+  overtake(): void {
+    newest += 1;
+  },
+  async study(text: string, seed: number, tables: Tables): Promise<Result<Study> | null> {
+    newest += 1;
+    const mine = newest;
+    const isOvertaken = () => mine !== newest;
+    const loaded = await loadDatasets(text, catalog.datasets, loadOnce);
+    if (!loaded.ok) return loaded;
+    const data = { loaded: loaded.value, tables };
+    const study = () => finishedUnless(studyStages(text, seed, catalog, solver, data), isOvertaken, breathe);
+    const studied = await study();
+    if (studied === null || solver !== null || !studied.ok || studied.value.feasibility.verdict === 'yes')
+      return studied;
+    await loadSolver();
+    return solver === null ? studied : study();
+  },
+  prepare: (studied: Study, runs: readonly RunJson[]) => runs.map((run, id) => prepareRun(studied, run, id, catalog)),
+  prepareSwarm: (studied: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number) =>
+    prepareSwarm(studied, swarm, runs, seed, catalog),
+  sample: ({ problem, structure }: Study, grid: GridRequest) => sample(problem, structure, grid),
+  place: (studied: Study, request: PlaneRequest) => placePlane(studied, request),
+};
+
+export type AnalysisService = typeof service;
+
+/** Answers the port for ever. */
+export const serveAnalysis = (port: Endpoint): void => expose(service, port);

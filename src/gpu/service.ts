@@ -1,0 +1,34 @@
+/**
+ * All that runs, behind a port: the GPU, WebAssembly, and the Float64 reference. In a worker, or in the page where there is no
+ * worker. A composition root, as `workshop.tsx` is.
+ */
+import { fault } from '../core/diagnostic.ts';
+import { createReferenceExecutor } from '../core/run/reference-executor.ts';
+import { createReferenceSwarms } from '../core/run/reference-swarm.ts';
+import type { createWasmExecutors } from '../wasm/executor.ts';
+import { acquireGpu, DeviceKeeper } from './device.ts';
+import { createGpuExecutor } from './executor.ts';
+import type { Port } from './protocol.ts';
+import { keepRunners } from './runners.ts';
+import { serve } from './serve.ts';
+
+const now = () => performance.now();
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve));
+
+const keeper = new DeviceKeeper(() => acquireGpu(navigator.gpu), now);
+let wasm: Promise<ReturnType<typeof createWasmExecutors>> | null = null;
+const common = {
+  runners: keepRunners(now),
+  wasm: async (reason: string) => {
+    wasm ??= import('../wasm/executor.ts').then((module) => module.createWasmExecutors({ now, pause }));
+    return (await wasm)(reason);
+  },
+  reference: (reason: string) => createReferenceExecutor({ now, pause, reason }),
+  referenceSwarms: (reason: string) => createReferenceSwarms({ now, pause, reason }),
+  now,
+};
+const withGpu = createGpuExecutor({ ...common, device: () => keeper.device() });
+const withoutGpu = createGpuExecutor({ ...common, device: async () => fault('This browser has no WebGPU.') });
+
+/** Answers messages of the port for ever. Returns how to tell every run under way of a bug that none of them caught. */
+export const serveExecutors = (port: Port) => serve(port, (isWithout) => (isWithout ? withoutGpu : withGpu));
