@@ -101,7 +101,7 @@ function runAll(workers: number): ReadonlyMap<string, string> {
   const command = [harness as string, list as string, out as string, '--json'];
   const done = spawnSync(PYTHON, workers > 1 ? [launcher, String(workers), ...command, '--distributed'] : command, {
     encoding: 'utf8',
-    timeout: isFull ? 550_000 : 150_000,
+    timeout: isFull ? 1_700_000 : 150_000, // two workers wait for each other at every step
     env: { ...process.env, OMP_NUM_THREADS: '1', PORTS: String(paths.length) },
   });
   if (done.status !== 0) throw new Error(`${done.error?.message ?? ''} ${done.stderr.slice(-4000)}`);
@@ -129,7 +129,7 @@ describe.each([1, 2])('scripts with %i worker(s)', (workers) => {
   let answers: ReadonlyMap<string, string> = new Map();
   beforeAll(() => {
     if (reason === '') answers = runAll(workers);
-  }, 600_000);
+  }, 1_800_000);
 
   it.skipIf(reason !== '').each(onWorkers(workers))('$name', async (one) => {
     const expected = await expectedRun(one);

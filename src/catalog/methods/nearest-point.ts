@@ -39,7 +39,7 @@ export default defineMethod({
     return { x: next.x, increments: ops.reshape(ops.concat(next.increments), increments.shape) };
   },
   torch({ structure, onto }, { algorithm, sets }) {
-    const names = onto(sets === 'lines' ? structure.lines : structure.sets, 'project');
+    const names = onto(sets === 'lines' ? structure.lines : structure.parts, 'project');
     const definitions = [`SETS = [${names.join(', ')}]`];
     return algorithm === 'alternating'
       ? { definitions, setup: ['x = START.clone()'], step: ['for onto in SETS:', '    x = onto(x, t)'], iterate: 'x' }
@@ -62,6 +62,12 @@ export default defineMethod({
       settings: { sets: 'lines' },
       steps: 200,
       expect: { x: [0, 0], within: 1e-6 },
+    },
+    {
+      name: 'a plane cut by a box, in turns between the two',
+      problem: 'param w[3] = [2, -1, 0.75]\nminimize 0*w[0]\nsubject to\n  0 <= w <= 1\n  sum(w) = 1.5',
+      steps: 100,
+      expect: { x: [1, 0, 0.5], within: 1e-6 },
     },
     {
       name: 'two lines, which are one affine set',

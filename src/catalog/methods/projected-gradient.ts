@@ -166,7 +166,8 @@ export default defineMethod({
     if (structure.constraints.length === 0) return { setup, step: descent };
     const isScaled = metric === 'optimizer';
     const way = isScaled ? 'exact' : chosenProjection(structure, settings.projection, settings.sets);
-    const sets = settings.sets === 'lines' && way !== 'exact' ? structure.lines : structure.sets;
+    const cycle = settings.sets === 'lines' ? structure.lines : structure.parts;
+    const sets = way === 'exact' ? structure.sets : cycle;
     const names = way === 'newton' ? [] : onto(sets, isScaled ? 'scaled' : 'project');
     const momentum = projectMomentum && optimizer.momentum;
     const projected = [
@@ -246,6 +247,15 @@ export default defineMethod({
       settings: { projection: 'newton', cycles: 4 },
       steps: 500,
       expect: { x: [-1, -1], within: 1e-6 },
+    },
+    {
+      name: 'a plane cut by a box, by five alternations a step',
+      problem:
+        'param w[2] = [0.5, 0.5]\nminimize (w[0] - 2)^2 + w[1]^2\nsubject to\n  0 <= w <= 1\n  w[0] + 2*w[1] = 2',
+      optimizer: { kind: 'sgd', learningRate: 0.1 },
+      settings: { projection: 'alternating', cycles: 5 },
+      steps: 60,
+      expect: { x: [1, 0.5], within: 1e-3 },
     },
     {
       name: 'a wedge of two half-planes, by Dykstra’s cycles',
