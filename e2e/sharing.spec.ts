@@ -41,6 +41,87 @@ test('a link with my view and playhead opens there, at rest', async ({ page, con
   expect(carried?.playhead).toBeUndefined();
 });
 
+/** What Plotly's resolved layout says of the picture: ranges in the plane, the eye in space. */
+const seen = (page: Page) =>
+  page.evaluate(() => {
+    const graph = document.querySelector('section[aria-label="Figure"] .js-plotly-plot') as unknown as {
+      _fullLayout?: {
+        xaxis?: { range: number[] };
+        yaxis?: { range: number[] };
+        scene?: { _scene?: { getCamera?: () => { eye: { x: number; y: number; z: number } } } };
+      };
+    };
+    const { xaxis, yaxis, scene } = graph?._fullLayout ?? {};
+    return { x: xaxis?.range ?? [], y: yaxis?.range ?? [], eye: scene?._scene?.getCamera?.().eye };
+  });
+
+/** The link of the dialog, as it stands after one has looked at the page. */
+async function shared(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Share' }).click();
+  const link = new URL(await page.getByRole('textbox', { name: 'Link' }).inputValue()).hash;
+  await page.keyboard.press('Escape');
+  return link;
+}
+
+test('a link carries the part of the plane that is looked at, what is hidden, and the chosen view', async ({
+  page,
+  context,
+}) => {
+  await openPage(page);
+  await loadAndRun(page, { ...EXPERIMENT, view: { kind: '2d', axes: ['b', 'c'], hide: ['optimum'] } }, 'reference');
+  const plot = page.locator('section[aria-label="Figure"] .nsewdrag').first();
+  await expect(plot).toBeVisible();
+  const before = await seen(page);
+  await plot.hover();
+  for (let turn = 0; turn < 3; turn++) await page.mouse.wheel(0, -240);
+  const width = ({ x: [from = 0, to = 0] }: { x: number[] }) => to - from;
+  await expect.poll(async () => width(await seen(page)) < 0.8 * width(before)).toBe(true);
+  const viewOf = async (one: Page) =>
+    JSON.parse(String(await one.evaluate(() => window.feasible.export('json')))).view ?? {};
+  await expect.poll(async () => (await viewOf(page)).camera).toBeDefined();
+  const chosen = await seen(page);
+  const link = await shared(page);
+
+  const other = await context.newPage();
+  await openPage(other, link);
+  await expect(other.locator('section[aria-label="Figure"] .nsewdrag').first()).toBeVisible();
+  for (const [axis, range] of Object.entries({ x: chosen.x, y: chosen.y }) as ['x' | 'y', number[]][])
+    for (const end of [0, 1])
+      await expect.poll(async () => (await seen(other))[axis][end]).toBeCloseTo(range[end] ?? Number.NaN, 2);
+  expect(await viewOf(other)).toMatchObject({ kind: '2d', axes: ['b', 'c'], hide: ['optimum'], camera: {} });
+  await expect(other.getByRole('application', { name: /^Figure/ }).getByLabel(/over b, c\./)).toBeVisible();
+
+  await other.getByRole('button', { name: 'Figure: table, picture, view' }).click();
+  await other.getByRole('menuitem', { name: 'Reset the view' }).click();
+  await expect.poll(async () => width(await seen(other))).toBeCloseTo(width(before), 2);
+  expect((await viewOf(other)).camera).toBeUndefined();
+});
+
+test('a link carries the eye of a picture in space', async ({ page, context }) => {
+  await openPage(page);
+  await loadAndRun(page, { ...EXPERIMENT, view: { kind: '3d' } }, 'reference');
+  const figure = page.locator('section[aria-label="Figure"] .js-plotly-plot');
+  await expect.poll(async () => (await seen(page)).eye !== undefined).toBe(true);
+  const before = (await seen(page)).eye;
+  const box = (await figure.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 120, y + 40, { steps: 8 });
+  await page.mouse.up();
+  await expect
+    .poll(async () => JSON.parse(String(await page.evaluate(() => window.feasible.export('json')))).view?.camera)
+    .toBeDefined();
+  const turned = (await seen(page)).eye;
+  expect(turned).not.toEqual(before);
+  const link = await shared(page);
+
+  const other = await context.newPage();
+  await openPage(other, link);
+  for (const axis of ['x', 'y', 'z'] as const)
+    await expect.poll(async () => (await seen(other)).eye?.[axis]).toBeCloseTo(turned?.[axis] ?? Number.NaN, 2);
+});
+
 test('the system’s share sheet is offered where there is one, with the link', async ({ page }) => {
   await page.addInitScript(() => {
     Object.assign(navigator, {

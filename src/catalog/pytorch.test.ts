@@ -68,7 +68,7 @@ if rank == 0:
     json.dump(answers, open(out, "w"))
 `;
 
-/** Starts the workers as torchrun does, by the environment: Debian's torchrun of PyTorch 1.13 fails under Python 3.11. */
+/** Starts the workers as torchrun does, by the environment: so one process of each runs all scripts. */
 const LAUNCHER = `
 import os, socket, subprocess, sys
 workers, command = int(sys.argv[1]), sys.argv[2:]
@@ -141,5 +141,29 @@ describe.each([1, 2])('scripts with %i worker(s)', (workers) => {
     const worst = Math.max(...answer.x.map((x, k) => distance(x, at(expected.iterates, k))));
     expect(worst).toBeLessThan(WITHIN);
     expect(distance(answer.loss, expected.loss)).toBeLessThan(WITHIN);
+  });
+});
+
+describe('torchrun itself', () => {
+  const one = scripted.find(({ script, run }) => script.ok && run.method === 'projected-gradient');
+
+  it.skipIf(reason !== '')('starts a script as it is, on two workers', async () => {
+    if (!one?.script.ok) throw new Error('there is a script of projected gradient');
+    const path = join(folder, 'under_torchrun.py');
+    writeFileSync(path, one.script.value);
+    // Standard output to files and here: PyTorch 1.13 under Python 3.11 fails where it is not redirected.
+    const torchrun = ['-m', 'torch.distributed.run', '--standalone', '--nproc_per_node', '2', '-r', '1', '-t', '1'];
+    const done = spawnSync(PYTHON, [...torchrun, '--log_dir', join(folder, 'logs'), path, '--distributed', '--json'], {
+      encoding: 'utf8',
+      timeout: 150_000,
+      env: { ...process.env, OMP_NUM_THREADS: '1', GLOO_SOCKET_IFNAME: 'lo' },
+    });
+    const printed = done.stdout.split('\n').flatMap((line) => /\{.*/.exec(line)?.[0] ?? []);
+    expect(printed, done.stderr.slice(-2000)).toHaveLength(1); // one worker speaks
+    const answer = JSON.parse(printed[0] ?? '') as Answer;
+    const expected = await expectedRun(one);
+    expect(answer.workers).toBe(2);
+    expect(answer.steps).toEqual(expected.steps);
+    for (const [k, x] of answer.x.entries()) expect(distance(x, at(expected.iterates, k))).toBeLessThan(WITHIN);
   });
 });

@@ -19,6 +19,8 @@ export interface FigureMenuProps {
   /** The picture as it is kept: still and whole, where the screen shows motion. */
   readonly figure: () => Figure;
   readonly onTable?: () => void;
+  /** The reader asks for the view that the figure has by itself. */
+  readonly onReset?: () => void;
   /** What moves above the graph, where something does. */
   readonly motion?: Motion;
   /** What a still picture has beside the graph: given the figure as it is seen. */
@@ -27,13 +29,26 @@ export interface FigureMenuProps {
 
 const AnimationDialog = lazy(() => import('./animation-dialog.tsx'));
 
-export function FigureMenu({ name, theme, plot, figure, onTable, motion, still = (seen) => seen }: FigureMenuProps) {
+export function FigureMenu({
+  name,
+  theme,
+  plot,
+  figure,
+  onTable,
+  onReset,
+  motion,
+  still = (seen) => seen,
+}: FigureMenuProps) {
   const [animation, setAnimation] = useState<AnimationFormat | null>(null);
   const save = async (format: ImageFormat) => {
     const blob = await figureImage(still(plot?.asSeen(figure()) ?? figure()), format, {
       background: lookOf(theme).surface,
     });
     saveBlob(blob, `${plainFileName(name)}.${format}`);
+  };
+  const reset = () => {
+    plot?.resetView();
+    onReset?.();
   };
   return (
     <Menu position="bottom-end" shadow="md" withinPortal>
@@ -44,7 +59,7 @@ export function FigureMenu({ name, theme, plot, figure, onTable, motion, still =
       </Menu.Target>
       <Menu.Dropdown>
         {onTable && <Menu.Item onClick={onTable}>Show the numbers as a table</Menu.Item>}
-        <Menu.Item disabled={plot === null} onClick={() => plot?.resetView()}>
+        <Menu.Item disabled={plot === null} onClick={reset}>
           Reset the view
         </Menu.Item>
         <Menu.Item onClick={() => void save('png')}>Save as PNG</Menu.Item>

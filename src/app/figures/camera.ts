@@ -1,4 +1,5 @@
-/** Where the eye of a figure in space stands, as a link keeps it. */
+/** Where the eye of a figure in space stands, and which part of a plane is looked at, as a link keeps them. */
+import type { View2d } from './scene.ts';
 
 export interface Vector {
   readonly x: number;
@@ -34,3 +35,29 @@ export function readCamera(value: unknown): Camera | null {
     ? { eye, center, up }
     : null;
 }
+
+/** Four digits of the extent are less than a pixel. */
+function readRange(value: unknown): readonly [number, number] | null {
+  if (!Array.isArray(value) || value.length !== 2) return null;
+  const [from, to] = value as unknown[];
+  if (typeof from !== 'number' || typeof to !== 'number') return null;
+  const extent = to - from;
+  if (!(extent > 0 && extent < LARGEST && Math.abs(from) < LARGEST && extent > FINEST * Math.abs(from))) return null;
+  const unit = 10 ** (Math.floor(Math.log10(extent)) - 3);
+  const rounded = (end: number) => Number((Math.round(end / unit) * unit).toPrecision(12));
+  return [rounded(from), rounded(to)];
+}
+
+/** Beyond these, axes have no room for their numbers. */
+const LARGEST = 1e12;
+const FINEST = 1e-9;
+
+/** `{ x: [from, to], y: [from, to] }`; null where it is none. */
+export function readWindow(value: unknown): View2d | null {
+  if (!isFields(value)) return null;
+  const [x, y] = [readRange(value.x), readRange(value.y)];
+  return x && y ? [x, y] : null;
+}
+
+/** What a link keeps of a window. */
+export const windowCamera = ([x, y]: View2d) => ({ x, y });

@@ -45,6 +45,10 @@ export interface FigurePanelProps {
   /** Where the eye stands in space when the picture is first drawn. */
   readonly camera?: Camera | null;
   readonly onCamera?: (camera: Camera) => void;
+  /** The part of the plane that is shown when the picture is first drawn; null: all of it. */
+  readonly part?: View2d | null;
+  /** The reader chose another part by hand; null: all of it. */
+  readonly onPart?: (part: View2d | null) => void;
   /** Arrows at the head of one run, and the switch for them; null where the picture has none. */
   readonly forces?: ForceArrowsSwitch | null;
   /** Chooses the view. */
@@ -70,7 +74,7 @@ export function FigurePanel(props: FigurePanelProps) {
     entries,
     picker,
   } = props;
-  const { camera = null, onCamera, forces = null, placing } = props;
+  const { camera = null, onCamera, part = null, onPart, forces = null, placing } = props;
   return (
     <Flex component="section" aria-label="Figure" direction="column" w="100%" h="100%" mih={260}>
       {scene === null || scene.size === 0 ? (
@@ -88,6 +92,8 @@ export function FigurePanel(props: FigurePanelProps) {
               forces={forces}
               placing={placing}
               camera={camera}
+              part={part}
+              {...(onPart && { onPart })}
               {...(onCamera && { onCamera })}
               onAxes={onAxes}
               {...(onWindow && { onWindow })}
@@ -115,20 +121,23 @@ const Placeholder = ({ isLoading, isFaulty }: { readonly isLoading: boolean; rea
 
 type PictureProps = Pick<
   FigurePanelProps,
-  'playback' | 'onAxes' | 'onWindow' | 'onStart' | 'placing' | 'picker' | 'onCamera'
+  'playback' | 'onAxes' | 'onWindow' | 'onStart' | 'placing' | 'picker' | 'onCamera' | 'onPart'
 > & {
   readonly scene: Scene;
   readonly records: Scene | null;
   readonly camera: Camera | null;
+  readonly part: View2d | null;
   readonly forces: ForceArrowsSwitch | null;
 };
 
 function Picture(props: PictureProps) {
-  const { scene, records, picker, playback, onAxes, onWindow, onStart, onCamera, forces, placing } = props;
+  const { scene, records, picker, playback, onAxes, onWindow, onStart, onCamera, onPart, forces, placing } = props;
   const [camera] = useState(props.camera); // what is turned later stays with the graph
   const [isTableOpen, setTableOpen] = useState(false);
   const [plot, setPlot] = useState<Plot | null>(null);
-  const view = useSettledView(scene);
+  const whole = useSettledView(scene);
+  const { part, choosePart } = useGivenPart(scene, props.part, onPart);
+  const view = part ?? whole;
   const { ref, width, height } = useElementSize();
   const isNarrow = width > 0 && width < height * 1.1;
   const isSmall = width > 0 && width < 520;
@@ -152,6 +161,7 @@ function Picture(props: PictureProps) {
         {...(scene.runs.length > 0 && {
           motion: { scene, playback, figure: () => figure, arrows: forces?.arrows ?? null },
         })}
+        onReset={() => choosePart(null)}
       />
     </Group>
   );
@@ -190,7 +200,9 @@ function Picture(props: PictureProps) {
               <MotionLayer plot={plot} scene={scene} playback={playback} arrows={forces?.arrows ?? null} />
               {onCamera && isSpace && <CameraWatch plot={plot} onCamera={onCamera} />}
               {onStart && <MovableStart plot={plot} scene={scene} onStart={onStart} {...placing} />}
-              {onWindow && !isSpace && <WindowWatch key={scene.axes.join(' ')} plot={plot} onWindow={onWindow} />}
+              {onWindow && !isSpace && (
+                <WindowWatch key={scene.axes.join(' ')} plot={plot} onWindow={onWindow} onChosen={choosePart} />
+              )}
             </>
           )}
         </PlotlyFigure>
@@ -207,6 +219,20 @@ function withForces(seen: Figure, scene: Scene, forces: ForceArrowsSwitch | null
   const path = motionPaths(scene).find(({ run }) => run === arrows.run);
   const still = stillArrows(arrows, path, path ? recordAt(path.steps, step) : -1);
   return still ? withArrows(seen, still, scene, DEFAULT_SIZE) : seen;
+}
+
+/**
+ * The part of the plane that came with the experiment, until the reader asks for all of it. What is chosen by hand stays with the
+ * graph; it is only told.
+ */
+function useGivenPart({ axes, ternary }: Scene, given: View2d | null, onPart: FigurePanelProps['onPart']) {
+  const [first] = useState({ axes: axes.join(' '), part: ternary || axes.length > 2 ? null : given });
+  const [isLeft, setLeft] = useState(false);
+  const choosePart = (part: View2d | null) => {
+    if (part === null) setLeft(true);
+    if (!ternary) onPart?.(part);
+  };
+  return { part: isLeft || first.axes !== axes.join(' ') ? null : first.part, choosePart };
 }
 
 /** In space the window is the view itself, a little wider, so that a set that bulges out of it is seen. */

@@ -1,11 +1,11 @@
 /** The figures with their playback, fed from the store. */
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { invariant } from '../../core/diagnostic.ts';
 import { axesInSpace } from '../components/axis-picker.tsx';
 import { PairsPicker } from '../components/pairs-picker.tsx';
 import { useEscape } from '../components/use-escape.ts';
 import { ViewPicker } from '../components/view-picker.tsx';
-import { readCamera } from '../figures/camera.ts';
+import { readCamera, readWindow, windowCamera } from '../figures/camera.ts';
 import type { Range } from '../figures/figure.ts';
 import { lastStepOf } from '../figures/motion-path.ts';
 import { mostMoving, PAIRED } from '../figures/pairs-figure.ts';
@@ -165,8 +165,14 @@ export function Figure() {
   /** What is shown is then of an older text, in which a start cannot be written. */
   const hasErrors = useStore(({ studied, diagnosed }) => studied !== diagnosed);
   const names = scene?.parameterNames ?? [];
+  const problemKey = `${names.length} ${names.slice(0, NAMES_IN_KEY)}`;
+  const given = useGivenCamera(problemKey);
   const showAxes = (axes: Axes) =>
-    changeView({ kind: axes.length === 3 ? '3d' : '2d', axes: axes.flatMap((axis) => names[axis] ?? []) });
+    changeView({
+      kind: axes.length === 3 ? '3d' : '2d',
+      axes: axes.flatMap((axis) => names[axis] ?? []),
+      camera: undefined,
+    });
   const store = useStoreApi();
   const [isPlacing, onPlacing] = useState(false);
   const startAt = async (start: readonly number[], digits?: number) => {
@@ -185,7 +191,7 @@ export function Figure() {
     const axes = scene?.axes ?? [0];
     if (chosen === '3d') showAxes(axesInSpace(axes));
     else if (chosen === '2d') showAxes(axes[1] === undefined ? [axes[0]] : [axes[0], axes[1]]);
-    else changeView({ kind: chosen });
+    else changeView({ kind: chosen, camera: undefined });
   };
   const forces = useForceArrows(shown?.axes ?? NO_AXES, plane);
   const matrices = useMemo(() => (study && kind === 'matrix' ? matrixParameters(study) : undefined), [study, kind]);
@@ -195,10 +201,12 @@ export function Figure() {
   );
   return (
     <FigurePanel
-      key={`${plane?.kind ?? ''} ${names.length} ${names.slice(0, NAMES_IN_KEY)}`} // another problem, another view
+      key={`${plane?.kind ?? ''} ${JSON.stringify(given) ?? ''} ${problemKey}`} // another problem, another view
       scene={shown}
-      camera={readCamera(view.camera)}
+      camera={readCamera(given)}
       onCamera={(camera) => changeView({ camera })}
+      part={readWindow(given)}
+      onPart={(part) => changeView({ camera: part === null ? undefined : rounded(part) })}
       records={plane ? scene : null}
       entries={kind === 'parallel' ? 'parallel' : kind === 'pairs' && pairs ? { pairs } : matrices}
       forces={forces}
@@ -241,6 +249,32 @@ function pairedEntries(scene: Scene, axes: readonly string[] = []): readonly num
   const named = axes.map((axis) => scene.parameterNames.indexOf(axis)).filter((entry) => entry >= 0);
   const wanted = Math.min(PAIRED, scene.size);
   return named.length === wanted && new Set(named).size === wanted ? named : mostMoving(scene);
+}
+
+/** The camera with which the experiment was opened. What is turned or zoomed later stays with the graph; another problem has none. */
+function useGivenCamera(problem: string): unknown {
+  const opened = useStore((store) => store.opened);
+  const camera = useStore(({ view }) => view.camera);
+  const changeView = useStore((store) => store.changeView);
+  const isOfNow = useStore(({ picture, study }) => picture !== null && picture.study === study);
+  const [given, setGiven] = useState({ opened, camera });
+  const before = useRef({ opened: -1, problem: '' });
+  if (given.opened !== opened) setGiven({ opened, camera });
+  useEffect(() => {
+    if (!isOfNow) return;
+    const isOther = before.current.opened === opened && before.current.problem !== problem;
+    before.current = { opened, problem };
+    if (!isOther) return;
+    setGiven({ opened, camera: undefined });
+    changeView({ camera: undefined });
+  }, [opened, problem, isOfNow, changeView]);
+  return given.camera;
+}
+
+/** What a link keeps of the part that is shown. */
+function rounded(part: View2d) {
+  const window = readWindow(windowCamera(part));
+  return window === null ? undefined : windowCamera(window);
 }
 
 /** Resolves when no run is under way. */

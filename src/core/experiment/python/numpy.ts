@@ -18,7 +18,7 @@ def join(*parts):
 
 def pseudoinverse(A):
     """Of Moore and Penrose; singular values below 1e-10 of the largest count as 0."""
-    return ${module}.linalg.pinv(A, rcond=1e-10)
+    return ${module}.linalg.pinv(A, 1e-10)
 
 
 def whole(a):
