@@ -17,6 +17,7 @@ import {
   exportedOf,
   isFull,
   missing,
+  ofCycles,
   ofLessons,
   ofTraining,
   PYTHON,
@@ -124,11 +125,11 @@ const FEW_STEPS = 25;
 const isRounded = ({ run }: { readonly run: RunJson }) => run.settings?.rounding === 'on';
 
 const trials: readonly Trial[] = [
-  { library: numpy, within: 1e-9, cases: [...shortest(isFull ? 1000 : 6), ...ofLessons, ...ofTraining] },
+  { library: numpy, within: 1e-9, cases: [...shortest(isFull ? 1000 : 6), ...ofLessons, ...ofTraining, ...ofCycles] },
   {
     library: jax,
     within: hasJax ? 1e-9 : 1e-5,
-    cases: [...shortest(3), ...ofLessons, ...ofTraining]
+    cases: [...shortest(3), ...ofLessons, ...ofTraining, ...ofCycles]
       .filter((one) => hasJax || !isRounded(one))
       .map((one) => ({
         ...one,

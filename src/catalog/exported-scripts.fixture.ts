@@ -70,6 +70,30 @@ export const ofTraining: ScriptCase[] = [
   run: { method: 'projected-gradient', steps: 40, optimizer: { kind: 'adam', learningRate: 0.05, ...training } },
 }));
 
+const SLICE =
+  'param w[3] = [2, -1, 0.75]\nminimize sum((w - [2, -1, 1])**2)\nsubject to\n  0 <= w <= 1\n  sum(w) = 1.5';
+
+/** A cycle goes over the sets as they are typed, where the exact projection takes a box and a plane at once. */
+export const ofCycles: ScriptCase[] = ['dykstra', 'alternating'].flatMap((way) => [
+  {
+    name: `cycles: nearest point, ${way}`,
+    text: SLICE,
+    seed: 0,
+    run: { method: 'nearest-point', settings: { algorithm: way }, steps: 12 },
+  },
+  {
+    name: `cycles: projected gradient, ${way}`,
+    text: SLICE,
+    seed: 0,
+    run: {
+      method: 'projected-gradient',
+      settings: { projection: way, cycles: 2 },
+      optimizer: { kind: 'sgd', learningRate: 0.1 },
+      steps: 12,
+    },
+  },
+]);
+
 const all = [...examples, ...references].sort((a, b) => (a.run.steps ?? 0) - (b.run.steps ?? 0));
 
 /** The shortest of each method. */

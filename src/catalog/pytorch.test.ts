@@ -13,6 +13,7 @@ import {
   exportedOf,
   isFull,
   missing,
+  ofCycles,
   ofLessons,
   ofTraining,
   PYTHON,
@@ -37,8 +38,8 @@ const begun = (one: ScriptCase): ScriptCase => ({
 });
 
 const cases: readonly ScriptCase[] = isFull
-  ? [...shortest(Number.POSITIVE_INFINITY), ...ofLessons, ...ofTraining]
-  : [...shortest(FEW), ...ofLessons.map(begun), ...ofTraining];
+  ? [...shortest(Number.POSITIVE_INFINITY), ...ofLessons, ...ofTraining, ...ofCycles]
+  : [...shortest(FEW), ...ofLessons.map(begun), ...ofTraining, ...ofCycles];
 
 const scripted = await Promise.all(
   cases.map(async (one) => ({ ...one, script: pytorchScript(await exportedOf(one), one.run, catalog) })),

@@ -64,12 +64,6 @@ export default defineMethod({
       expect: { x: [0, 0], within: 1e-6 },
     },
     {
-      name: 'a plane cut by a box, in turns between the two',
-      problem: 'param w[3] = [2, -1, 0.75]\nminimize 0*w[0]\nsubject to\n  0 <= w <= 1\n  sum(w) = 1.5',
-      steps: 100,
-      expect: { x: [1, 0, 0.5], within: 1e-6 },
-    },
-    {
       name: 'two lines, which are one affine set',
       problem: 'param a = 3\nparam b = 1\nminimize 0*a\nsubject to\n  a - b = 0\n  a - 2*b = -1',
       steps: 1,

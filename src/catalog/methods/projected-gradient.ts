@@ -249,15 +249,6 @@ export default defineMethod({
       expect: { x: [-1, -1], within: 1e-6 },
     },
     {
-      name: 'a plane cut by a box, by five alternations a step',
-      problem:
-        'param w[2] = [0.5, 0.5]\nminimize (w[0] - 2)^2 + w[1]^2\nsubject to\n  0 <= w <= 1\n  w[0] + 2*w[1] = 2',
-      optimizer: { kind: 'sgd', learningRate: 0.1 },
-      settings: { projection: 'alternating', cycles: 5 },
-      steps: 60,
-      expect: { x: [1, 0.5], within: 1e-3 },
-    },
-    {
       name: 'a wedge of two half-planes, by Dykstra’s cycles',
       problem: 'param a = 0.5\nparam b = 0.5\nminimize (a - 1)^2 + (b - 0.5)^2\nsubject to\n  b <= 0\n  a + b <= 0',
       optimizer: { kind: 'sgd', learningRate: 0.25 },
