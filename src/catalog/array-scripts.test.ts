@@ -115,7 +115,7 @@ json.dump(answers, open(out, "w"))
 interface Trial {
   readonly library: ArrayLibrary;
   /** Relative to the size of x. */
-  readonly within: number;
+  readonly within: (method: string) => number;
   readonly cases: readonly ReturnType<typeof shortest>[number][];
 }
 
@@ -124,11 +124,18 @@ const FEW_STEPS = 25;
 /** Rounding to whole numbers makes another number of the least difference. */
 const isRounded = ({ run }: { readonly run: RunJson }) => run.settings?.rounding === 'on';
 
+/** The steps of interior points solve systems that become singular, where each LAPACK rounds in its own way. */
+const ofLibrary = (method: string): number => (method === 'interior-point' ? 1e-6 : 1e-9);
+
 const trials: readonly Trial[] = [
-  { library: numpy, within: 1e-9, cases: [...shortest(isFull ? 1000 : 6), ...ofLessons, ...ofTraining, ...ofCycles] },
+  {
+    library: numpy,
+    within: ofLibrary,
+    cases: [...shortest(isFull ? 1000 : 6), ...ofLessons, ...ofTraining, ...ofCycles],
+  },
   {
     library: jax,
-    within: hasJax ? 1e-9 : 1e-5,
+    within: hasJax ? ofLibrary : () => 1e-5,
     cases: [...shortest(3), ...ofLessons, ...ofTraining, ...ofCycles]
       .filter((one) => hasJax || !isRounded(one))
       .map((one) => ({
@@ -192,7 +199,7 @@ describe.each(trials)('export to $library.title', async ({ library, within, case
     const answer = JSON.parse(printed) as Answer;
     expect(answer.steps).toEqual(expected.steps);
     const worst = Math.max(...answer.x.map((x, k) => distance(x, at(expected.iterates, k))));
-    expect(worst).toBeLessThan(within);
-    expect(distance(answer.loss, expected.loss)).toBeLessThan(within);
+    expect(worst).toBeLessThan(within(one.run.method));
+    expect(distance(answer.loss, expected.loss)).toBeLessThan(within(one.run.method));
   });
 });

