@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { toBase64url } from './base64url.ts';
 import { decodeLink, encodeLink, isLink } from './codec.ts';
 import { withDefaults } from './defaults.ts';
@@ -7,7 +7,7 @@ import { examples, smallest, threeRuns } from './examples.fixture.ts';
 import { anyExperiment } from './experiment.arbitrary.ts';
 import type { Experiment } from './experiment.ts';
 import { gzip } from './gzip.ts';
-import { MAX_LINK_PAYLOAD } from './limits.ts';
+import { MAX_LINK_BYTES, MAX_LINK_PAYLOAD } from './limits.ts';
 
 /** `npm run fuzz` makes many more. */
 const RUNS = process.env.FEASIBLE_FUZZ ? 50_000 : 300;
@@ -175,7 +175,15 @@ describe('what a link unpacks to', () => {
   it('is refused beyond the cap, whatever it would become', async () => {
     const bomb = await linkOfText(JSON.stringify({ ...smallest, notes: ' '.repeat(10_000_000) }));
     expect(bomb.length).toBeLessThan(MAX_LINK_PAYLOAD);
+    const read = vi.spyOn(ReadableStreamDefaultReader.prototype, 'read');
     expect(await refusal(bomb)).toMatch(/more than 65,536 bytes/);
+    const chunks = await Promise.all(
+      read.mock.results.map(({ value }) => value as ReadableStreamReadResult<Uint8Array>),
+    );
+    read.mockRestore();
+    const lengths = chunks.map(({ value }) => value?.length ?? 0);
+    const held = lengths.reduce((sum, length) => sum + length, 0) - Math.max(...lengths); // the last chunk is let go
+    expect(held).toBeLessThanOrEqual(MAX_LINK_BYTES);
   });
 
   it.each([

@@ -75,6 +75,10 @@ describe('an experiment from outside', () => {
       'runs[0].steps must be a whole number from 1 to 10,000,000; found 3.7.',
     ],
     [
+      { ...base, runs: [{ method: 'penalty', steps: 1e9 }] },
+      'runs[0].steps must be a whole number from 1 to 10,000,000; found 1000000000.',
+    ],
+    [
       { ...base, runs: [{ method: 'penalty', steps: 1e308 }] },
       'runs[0].steps must be a whole number from 1 to 10,000,000; found 1e+308.',
     ],

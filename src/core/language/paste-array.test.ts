@@ -14,6 +14,23 @@ describe('an array from elsewhere', () => {
     ['A = [1, 1, 0; 0, 1, -1];', 'A', '[[1, 1, 0], [0, 1, -1]]'],
     ['v = [1 2 ...\n 3]', 'v', '[1, 2, 3]'],
     ['[[1. 2.]\n [3. 4.]]', null, '[[1, 2], [3, 4]]'],
+    ['[ 1.  -2.5e+00\n  3.]', null, '[1, -2.5, 3]'], // a long vector, as NumPy prints it
+    ['A = [1 1 0\n     0 1 -1];', 'A', '[[1, 1, 0], [0, 1, -1]]'],
+    ['A = [ % ties\n  1 1 0; % the first\n  0 1 1 % the second\n];', 'A', '[[1, 1, 0], [0, 1, 1]]'],
+    ['A = [1 2 ... % goes on\n 3; 4 5 6]', 'A', '[[1, 2, 3], [4, 5, 6]]'],
+    [
+      'A = np.array([  # ties\n  [1, 1, 0],  # the first\n  [0, 1, 1],\n], dtype="float32")',
+      'A',
+      '[[1, 1, 0], [0, 1, 1]]',
+    ],
+    [
+      'w = torch.tensor([[1e-3, -2E+2], [-.5, +4.]], dtype=torch.float64, requires_grad=True)',
+      'w',
+      '[[0.001, -200], [-0.5, 4]]',
+    ],
+    ['Parameter containing:\ntensor([0.1, -0.2], requires_grad=True)', null, '[0.1, -0.2]'],
+    ['tensor([[1., 2.],\n        [3., 4.]], dtype=torch.float64, grad_fn=<AddBackward0>)', null, '[[1, 2], [3, 4]]'],
+    ['array([[1, 0],\n       [0, 1]], dtype=int64)', null, '[[1, 0], [0, 1]]'],
   ])('%s', (text, name, literal) => {
     expect(readPastedArray(text)).toEqual({ name, literal });
     expect(parse(`data A = ${literal}\nminimize x`).ok).toBe(true);
@@ -29,6 +46,9 @@ describe('an array from elsewhere', () => {
     'np.array([[[1]]])',
     'tensor([1, 2]).cuda()',
     'np.array([1e999])',
+    'array([0., 1., 2., ..., 7., 8., 9.])', // what NumPy leaves out is not there
+    'A = [1 2 3\n 4 5]',
+    'A = [1 - 1]',
     '[]',
     '[;]',
     '',

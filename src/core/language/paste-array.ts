@@ -11,18 +11,26 @@ export interface PastedArray {
 const MAX_PASTED = 100_000;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/;
 const ASSIGNED = /^([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?!=)/;
+/** What PyTorch prints before a parameter. */
+const PARAMETER = /^Parameter containing:\s*/;
 const WRAPPED = /^(?:(?:np|numpy|torch|jnp|cp)\.)?(?:array|tensor|asarray|matrix|Tensor)\s*\(\s*/;
 const AFTER = /^(?:\s*,\s*(?:dtype|device|requires_grad|grad_fn)\s*=\s*[\w.<>:'"]+)*\s*,?\s*\)\s*;?\s*$/;
 
 /** Null where the text is anything else, or is a literal of the language already. */
 export function readPastedArray(text: string): PastedArray | null {
   if (text.length > MAX_PASTED) return null;
-  let rest = text.trim().replace(/\.\.\.[^\n]*\n/g, ' '); // MATLAB's lines go on after three points
+  let rest = text
+    .replace(/\.\.\.[^\n\]]*\n/g, ' ') // MATLAB's lines go on after three points
+    .replace(/[#%].*$/gm, '') // comments of Python and of MATLAB
+    .trim()
+    .replace(PARAMETER, '');
   const assigned = ASSIGNED.exec(rest);
   rest = rest.slice(assigned?.[0].length ?? 0);
   const wrapped = WRAPPED.exec(rest);
   rest = rest.slice(wrapped?.[0].length ?? 0);
-  const parsed = bracketed(rest);
+  // An assignment without a call is MATLAB's: there a line is a row. Printed by NumPy, a long vector goes on in the next line.
+  const isMatlab = wrapped === null && assigned !== null;
+  const parsed = bracketed(isMatlab ? rest.replace(/\s*\n\s*/g, '\n') : rest, isMatlab);
   if (parsed === null) return null;
   const isEnded = wrapped ? AFTER.test(parsed.rest) : /^\s*;?\s*$/.test(parsed.rest);
   if (!isEnded || !(wrapped || parsed.isSpaced)) return null;
@@ -41,8 +49,8 @@ interface Bracketed {
   readonly rest: string;
 }
 
-/** `[…]` with numbers, or with lists of numbers. */
-function bracketed(text: string): Bracketed | null {
+/** `[…]` with numbers, or with lists of numbers. `linesAreRows`: a line end is as good as a semicolon. */
+function bracketed(text: string, linesAreRows: boolean): Bracketed | null {
   const rows: number[][] = [];
   let row: number[] = [];
   let [depth, deepest, place, isSpaced, hasComma] = [0, 0, 0, false, true];
@@ -51,7 +59,16 @@ function bracketed(text: string): Bracketed | null {
     const [space = ''] = /^\s+/.exec(rest) ?? [];
     const number = NUMBER.exec(rest)?.[0];
     const sign = rest[0];
-    if (space !== '') place += space.length;
+    const endsRow = linesAreRows && sign === '\n' && depth === 1 && deepest === 1;
+    if (endsRow) {
+      if (row.length > 0) {
+        rows.push(row);
+        isSpaced = true;
+      }
+      row = [];
+      hasComma = true;
+      place += 1;
+    } else if (space !== '') place += space.length;
     else if (number !== undefined && depth > 0) {
       if (!hasComma && row.length > 0) isSpaced = true;
       row.push(Number(number));
