@@ -18,6 +18,7 @@ import {
   isFull,
   missing,
   ofCycles,
+  ofIndices,
   ofLessons,
   ofTraining,
   PYTHON,
@@ -131,12 +132,12 @@ const trials: readonly Trial[] = [
   {
     library: numpy,
     within: ofLibrary,
-    cases: [...shortest(isFull ? 1000 : 6), ...ofLessons, ...ofTraining, ...ofCycles],
+    cases: [...shortest(isFull ? 1000 : 6), ...ofLessons, ...ofTraining, ...ofCycles, ...ofIndices],
   },
   {
     library: jax,
     within: hasJax ? ofLibrary : () => 1e-5,
-    cases: [...shortest(3), ...ofLessons, ...ofTraining, ...ofCycles]
+    cases: [...shortest(3), ...ofLessons, ...ofTraining, ...ofCycles, ...ofIndices]
       .filter((one) => hasJax || !isRounded(one))
       .map((one) => ({
         ...one,

@@ -94,6 +94,21 @@ export const ofCycles: ScriptCase[] = ['dykstra', 'alternating'].flatMap((way) =
   },
 ]);
 
+/** Data as an index: positions, and masks of 0 and 1. */
+export const ofIndices: ScriptCase[] = [
+  'w[group]',
+  'w[mask]',
+  'w[::-1][group]',
+  'V[1, group]',
+  'V[::-1, mask]',
+  '(w + 1)[late]',
+].map((entries) => ({
+  name: `indices: ${entries}`,
+  text: `param w[4] = [1, 2, 3, 4]\nparam V[2,4] = [[1, 2, 3, 4], [5, 6, 7, 9]]\ndata group = [0, 2, 3]\ndata mask = [0, 1, 1, 0]\ndata late = [-1]\nminimize sum(w**2) + sum(V**2)\nsubject to sum(${entries}) = 3`,
+  seed: 0,
+  run: { method: 'penalty', settings: { penalty: 2 }, optimizer: { kind: 'sgd', learningRate: 0.05 }, steps: 10 },
+}));
+
 const all = [...examples, ...references].sort((a, b) => (a.run.steps ?? 0) - (b.run.steps ?? 0));
 
 /** The shortest of each method. */

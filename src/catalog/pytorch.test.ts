@@ -14,6 +14,7 @@ import {
   isFull,
   missing,
   ofCycles,
+  ofIndices,
   ofLessons,
   ofTraining,
   PYTHON,
@@ -42,8 +43,8 @@ const begun =
   });
 
 const alone: readonly ScriptCase[] = isFull
-  ? [...shortest(Number.POSITIVE_INFINITY), ...ofLessons, ...ofTraining, ...ofCycles]
-  : [...shortest(FEW), ...ofLessons.map(begun(FEW_STEPS)), ...ofTraining, ...ofCycles];
+  ? [...shortest(Number.POSITIVE_INFINITY), ...ofLessons, ...ofTraining, ...ofCycles, ...ofIndices]
+  : [...shortest(FEW), ...ofLessons.map(begun(FEW_STEPS)), ...ofTraining, ...ofCycles, ...ofIndices];
 
 /** By default two of each method. */
 const together = isFull

@@ -83,6 +83,10 @@ export function printInfix(expr: Expr, dialect: Dialect): string {
   return printer.print(expr);
 }
 
+/** A number, which negative counts from the end: any library takes it as it is. What is computed may be positions, or a mask. */
+export const isPlainIndex = (expr: Expr): boolean =>
+  expr.kind === 'number' || (expr.kind === 'negate' && isPlainIndex(expr.operand));
+
 /** `0, 1:, ::2` between the brackets of an index. */
 export const printIndices = ({ items }: IndexExpr, { print }: Printer): string =>
   items

@@ -19,6 +19,8 @@ describe('Python', () => {
     ['lambda*pi', 'lambda_*math.pi'],
     ['w[1:, ::-1]', 'entries(w, slice(1, None, None), slice(None, None, -1))'],
     ['V[0, :2]', 'V[0, :2]'],
+    ['p[group]', 'p[positions(group, p.shape[0])]'],
+    ['V[-1, group]', 'V[-1, positions(group, V.shape[1])]'],
     ['where(x <= 1, [1, 2], x)', 'where(x <= 1, tensor([1, 2]), x)'],
   ])('%s is %s', (text, expected) => {
     expect(printPython(objectiveOf(text))).toBe(expected);
@@ -34,6 +36,7 @@ describe('Python', () => {
       'def tensor',
       'def transpose',
       'def entries',
+      'def positions',
       'def sum_of',
       'def exp',
       'def norm',

@@ -1,7 +1,7 @@
 /** Expr → Python for PyTorch. The functions that it calls are defined by `pythonFunctions`, so that a script stands alone. */
 import { type Expr, nodesOf } from './expr.ts';
 import { CONSTANTS, type FunctionName, isFunctionName } from './functions.ts';
-import { type Dialect, type Printer, printIndices, printInfix } from './print-infix.ts';
+import { type Dialect, isPlainIndex, type Printer, printIndices, printInfix } from './print-infix.ts';
 
 const WORDS =
   'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda ' +
@@ -68,13 +68,20 @@ export function printPython(
   return printInfix(expr, dialect);
 }
 
-/** PyTorch has no negative steps: `entries` does what NumPy does. */
+/** PyTorch has no negative steps: `entries` does what NumPy does. It takes whole numbers as positions, where data are not. */
 const indexed: Dialect['index'] = (expr, printer: Printer) => {
-  const isBackwards = expr.items.some((item) => item.kind === 'slice' && item.step?.kind === 'negate');
-  if (!isBackwards) return `${printer.tight(expr.operand)}[${printIndices(expr, printer)}]`;
-  const items = expr.items.map((item) => {
-    if (item.kind !== 'slice') return printer.print(item);
-    return `slice(${[item.from, item.to, item.step].map((bound) => (bound ? printer.print(bound) : 'None')).join(', ')})`;
+  const operand = printer.tight(expr.operand);
+  const item = (axis: number): string => {
+    const written = expr.items[axis];
+    if (written === undefined) return '';
+    if (written.kind === 'slice' || isPlainIndex(written)) return printIndices({ ...expr, items: [written] }, printer);
+    return `positions(${printer.print(written)}, ${operand}.shape[${axis}])`;
+  };
+  const isBackwards = expr.items.some((written) => written.kind === 'slice' && written.step?.kind === 'negate');
+  if (!isBackwards) return `${operand}[${expr.items.map((_, axis) => item(axis)).join(', ')}]`;
+  const items = expr.items.map((written, axis) => {
+    if (written.kind !== 'slice') return item(axis);
+    return `slice(${[written.from, written.to, written.step].map((bound) => (bound ? printer.print(bound) : 'None')).join(', ')})`;
   });
   return `entries(${printer.print(expr.operand)}, ${items.join(', ')})`;
 };
@@ -95,9 +102,17 @@ const ENTRIES = `def entries(a, *items):
         item = items[axis]
         if isinstance(item, slice):
             a = a.index_select(axis, torch.tensor(list(range(*item.indices(a.shape[axis])))))
+        elif torch.is_tensor(item) and item.ndim == 1:
+            a = a.index_select(axis, item % a.shape[axis])
         else:
             a = a.select(axis, item)
     return a`;
+
+const POSITIONS = `def positions(item, length):
+    """An index of the text: a position, a list of them, or a mask of 0 and 1 as long as the axis."""
+    item = tensor(item)
+    is_mask = item.ndim == 1 and len(item) == length and bool(((item == 0) | (item == 1)).all())
+    return item.nonzero().reshape(-1) if is_mask else item.long()`;
 
 const unary = (name: FunctionName, body: string): string => `def ${functionName(name)}(a):\n    return ${body}`;
 const reduction = (name: FunctionName, all: string, along = all): string =>
@@ -167,7 +182,7 @@ export const TORCH: PythonLanguage = {
   index: indexed,
   transpose: ({ operand }, { print }) => `transpose(${print(operand)})`,
   list: ({ items }, { print }) => `tensor([${items.map(print).join(', ')}])`,
-  shared: [TENSOR, TRANSPOSE, ENTRIES],
+  shared: [TENSOR, TRANSPOSE, ENTRIES, POSITIONS],
   definitions: DEFINITIONS,
 };
 

@@ -1,7 +1,6 @@
 /** Expressions of the language in NumPy's own words, which JAX shares. */
-import type { Expr } from '../../language/expr.ts';
 import type { FunctionName } from '../../language/functions.ts';
-import { type Printer, printIndices } from '../../language/print-infix.ts';
+import { isPlainIndex, type Printer, printIndices } from '../../language/print-infix.ts';
 import type { PythonLanguage } from '../../language/print-python.ts';
 
 /** Functions that the module has under the same name. */
@@ -9,9 +8,6 @@ const SAME: ReadonlySet<string> = new Set([
   ...['sum', 'mean', 'abs', 'sign', 'exp', 'log', 'sqrt', 'sin', 'cos', 'tan', 'tanh'],
   ...['dot', 'outer', 'diag', 'trace', 'transpose', 'clip', 'where'],
 ]);
-
-/** Negative numbers count from the end, as in the text; arrays pick entries by position, or by a mask of 0 and 1. */
-const isPlain = (expr: Expr): boolean => expr.kind === 'number' || (expr.kind === 'negate' && isPlain(expr.operand));
 
 /** `module`: `np` or `jnp`. */
 export function numpyLanguage(module: string): PythonLanguage {
@@ -68,10 +64,10 @@ export function numpyLanguage(module: string): PythonLanguage {
     },
     index(expr, printer: Printer) {
       const operand = printer.tight(expr.operand);
-      if (expr.items.every((item) => item.kind === 'slice' || isPlain(item)))
+      if (expr.items.every((item) => item.kind === 'slice' || isPlainIndex(item)))
         return `${operand}[${printIndices(expr, printer)}]`;
       const items = expr.items.map((item, axis) =>
-        item.kind === 'slice' || isPlain(item)
+        item.kind === 'slice' || isPlainIndex(item)
           ? printIndices({ ...expr, items: [item] }, printer)
           : `positions(${printer.print(item)}, ${operand}.shape[${axis}])`,
       );
