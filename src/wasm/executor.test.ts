@@ -88,6 +88,24 @@ describe('runs in WebAssembly', () => {
   });
 });
 
+describe('a machine that keeps modules', () => {
+  it('does not take one factorisation for another of the same shape', () => {
+    const machine = new WasmMachine();
+    const build = (kind: 'pinv' | 'rowSpace') =>
+      programOf(2, ({ ops, x }) => {
+        const A = ops.add(ops.outer(x, ops.constant([1, 2])), ops.constant([3, 0, 0, 1], [2, 2]));
+        const B = kind === 'pinv' ? ops.pinv(A) : ops.rowSpace(A, 2);
+        return { next: ops.sin(ops.matmul(B, x)) };
+      });
+    for (const kind of ['pinv', 'rowSpace', 'pinv'] as const) {
+      const [found, wanted] = [opened(build(kind), [0.3, 0.8], {}, machine), interpret(build(kind), [0.3, 0.8], {})];
+      for (const run of [found, wanted]) run.advance(3, 1e9);
+      expect([...at(found.outputs(), 0)]).toEqual([...at(wanted.outputs(), 0)]);
+      found.release();
+    }
+  });
+});
+
 describe('what WebAssembly refuses', () => {
   const large = (size: number) => programOf(size, ({ ops, x }) => ({ next: ops.multiply(0.5, ops.sin(ops.exp(x))) }));
 
@@ -112,6 +130,23 @@ describe('what WebAssembly refuses', () => {
       reason: 'As asked for. It takes too much. The interpreter runs instead.',
     });
     expect(steps).toEqual([0, 5]);
+  });
+});
+
+describe('a browser without WebAssembly', () => {
+  it('computes on the interpreter, and says so', async () => {
+    const { WebAssembly: there } = globalThis;
+    Reflect.deleteProperty(globalThis, 'WebAssembly');
+    try {
+      const executor = createWasmExecutors({ now: clock(), pause })('This browser has no WebGPU.');
+      const { end } = await recordedRun(executor, 'wasm', jobOf(sumOne(), [1, 2, 3], { learningRate: 0.1 }, 5, [0, 5]));
+      expect(end).toMatchObject({
+        executor: 'reference',
+        reason: expect.stringContaining('The interpreter runs instead.'),
+      });
+    } finally {
+      Object.assign(globalThis, { WebAssembly: there });
+    }
   });
 });
 

@@ -52,10 +52,12 @@ export class WasmMachine {
       const plan = lower(program, this.hasPairs);
       if (!plan.ok) return plan;
       const compiled = this.compiled(plan.value);
-      const instance = compiled.idle ?? instantiate(compiled.module, plan.value);
-      compiled.idle = null;
+      const { pages, arrayCalls } = plan.value;
+      const isOwn = pages > KEPT_PAGES || arrayCalls.length > 0; // equal bytes do not say which arrays the host computes
+      const instance = (isOwn ? null : compiled.idle) ?? instantiate(compiled.module, plan.value);
+      if (!isOwn) compiled.idle = null;
       const release = () => {
-        if (plan.value.pages <= KEPT_PAGES) compiled.idle = instance;
+        if (!isOwn) compiled.idle = instance;
       };
       return success(stepper({ program, plan: plan.value, instance, release }, settings, start, first));
     } catch (reason) {
@@ -137,6 +139,7 @@ function stepper(
 
 /** (module (func (result v128) f64x2.splat of 0)): whether the browser has 128-bit vectors. */
 const canPair = (): boolean =>
+  'WebAssembly' in globalThis && // some modes of browsers that trust nobody have none
   WebAssembly.validate(
     Uint8Array.from([
       0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 10, 15, 1, 13, 0, 0x44, 0, 0, 0, 0, 0, 0, 0,
