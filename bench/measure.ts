@@ -4,7 +4,6 @@ import { type Accuracy, measureAccuracy, printAccuracy } from './accuracy.ts';
 import { type ContestResult, printContest } from './contest.ts';
 import { measureFallback } from './fallback.ts';
 import { measuredPeak } from './hand/hand-kernel.ts';
-import peakCode from './hand/peak.wgsl?raw';
 import { type LoopTimes, measureLoops, printLoops } from './loops.ts';
 import type { Peer } from './peers/open.ts';
 import { measureInverses, measureProducts } from './products.ts';
@@ -51,7 +50,7 @@ export async function measureAll(
   const acquired = await acquireGpu(gpu);
   if (!acquired.ok) throw new Error(acquired.diagnostics.map(({ message }) => message).join(' '));
   const device = acquired.value;
-  const peak = await measuredPeak(device, peakCode, now);
+  const peak = await measuredPeak(device, now);
   const accuracy = only.includes('accuracy') ? await measureAccuracy(device, now) : [];
   const loops = only.includes('loops') ? await measureLoops(device, now) : [];
   const contests: ContestResult[] = [];
