@@ -15,8 +15,11 @@ async function linkTo(title: string): Promise<string> {
 /** A history with entries that hold hashes. */
 function fakeBrowser(hash: string) {
   const entries = [hash];
-  const listeners = new Set<() => void>();
+  const listeners: { type: string; listener: () => void }[] = [];
   let place = 0;
+  const tell = (...types: string[]) => {
+    for (const { type, listener } of [...listeners]) if (types.includes(type)) listener();
+  };
   const browser = {
     entries,
     location: {
@@ -36,12 +39,20 @@ function fakeBrowser(hash: string) {
         entries[place] = String(address);
       },
     },
-    addEventListener: (_: string, listener: () => void) => void listeners.add(listener),
-    removeEventListener: (_: string, listener: () => void) => void listeners.delete(listener),
+    addEventListener: (type: string, listener: () => void) => void listeners.push({ type, listener }),
+    removeEventListener: (gone: string, listener: () => void) => {
+      const at = listeners.findIndex((one) => one.type === gone && one.listener === listener);
+      if (at >= 0) listeners.splice(at, 1);
+    },
     /** Back, forward, or a pasted address; the browser tells twice. */
     go(steps: number) {
       place += steps;
-      for (const listener of [...listeners, ...listeners]) listener();
+      tell('hashchange');
+      tell('popstate');
+    },
+    /** The hand goes down or up somewhere in the page. */
+    hand(type: 'pointerdown' | 'pointerup' | 'pointercancel') {
+      tell(type);
     },
     paste(address: string) {
       browser.history.pushState(null, '', address);
@@ -90,7 +101,7 @@ describe('the address', () => {
     expect(store.getState().notices).toEqual([]);
   });
 
-  it('is written once a second while one edits, without new entries', async () => {
+  it('is written once edits pause, without new entries', async () => {
     const { store, browser, titles } = await open();
     for (const title of ['a', 'ab', 'abc']) {
       store.getState().setTitle(title);
@@ -98,6 +109,20 @@ describe('the address', () => {
     }
     expect(browser.entries).toEqual(['']);
     await eventually(async () => expect(await titles()).toEqual(['abc']));
+  });
+
+  it('is not written while one types on, nor while a hand is down', async () => {
+    const { store, browser, titles } = await open();
+    for (let length = 1; length <= 6; length++) {
+      store.getState().setTitle('typing'.slice(0, length));
+      await vi.advanceTimersByTimeAsync(700);
+    }
+    expect(browser.entries).toEqual(['']);
+    browser.hand('pointerdown');
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(browser.entries).toEqual(['']);
+    browser.hand('pointerup');
+    await eventually(async () => expect(await titles()).toEqual(['typing']));
   });
 
   it('has an entry for each experiment that was opened: back and forward walk through them', async () => {

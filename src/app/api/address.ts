@@ -9,13 +9,16 @@ import type { StoreApi } from '../store/store.ts';
 
 /** Browsers refuse an address that changes often: Safari more than 100 times in 30 s. */
 const WRITE_PAUSE_MS = 1000;
+const CAPTURE = { capture: true };
+
+type Told = 'hashchange' | 'popstate' | 'pointerdown' | 'pointerup' | 'pointercancel';
 
 /** The part of the browser that is needed; a stand-in in tests. */
 export interface Browser {
   readonly location: Pick<Location, 'hash' | 'href'>;
   readonly history: Pick<History, 'pushState' | 'replaceState'>;
-  addEventListener(type: 'hashchange' | 'popstate', listener: () => void): void;
-  removeEventListener(type: 'hashchange' | 'popstate', listener: () => void): void;
+  addEventListener(type: Told, listener: () => void, options?: { readonly capture: boolean }): void;
+  removeEventListener(type: Told, listener: () => void, options?: { readonly capture: boolean }): void;
 }
 
 export interface Address {
@@ -34,7 +37,7 @@ const noLesson = (id: string): readonly Diagnostic[] => [
 ];
 
 /**
- * Edits replace the entry of the history, at most once a second; opening an experiment adds one, so that back and forward
+ * Edits replace the entry of the history once they pause, and never while a hand is down; opening an experiment adds one, so that back and forward
  * walk through what was open. A link that is bad is reported; what is open stays, and so does the address.
  */
 export function followAddress(store: StoreApi, catalog: Catalog, browser: Browser = window): Address {
@@ -45,6 +48,7 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
   /** The experiment that the address bar holds. */
   let written: Experiment | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isHandDown = false;
   /** Counts what the visitor did to the address: an answer that comes later is dropped. */
   let turn = 0;
 
@@ -97,6 +101,12 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
     return write(store.getState().snapshot(), 'replaceState');
   };
 
+  /** After the last edit: a hand that is down may go on. */
+  function writeSoon() {
+    clearTimeout(timer);
+    timer = setTimeout(() => (isHandDown ? writeSoon() : void writeCurrent()), WRITE_PAUSE_MS);
+  }
+
   /** The entry that is left holds what was open until now; the new one what is open from now on. */
   async function writeOpened(before: Experiment, after: Experiment) {
     written = after;
@@ -107,11 +117,20 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
   const listener = () => void read(browser.location.hash, false);
   browser.addEventListener('hashchange', listener);
   browser.addEventListener('popstate', listener);
+  const press = () => {
+    isHandDown = true;
+  };
+  const release = () => {
+    isHandDown = false;
+  };
+  browser.addEventListener('pointerdown', press, CAPTURE);
+  browser.addEventListener('pointerup', release, CAPTURE);
+  browser.addEventListener('pointercancel', release, CAPTURE);
 
   const unsubscribe = store.subscribe((state, before) => {
     if (state.experiment === before.experiment || state.experiment === written) return;
     if (state.opened !== before.opened) void writeOpened(before.experiment, state.experiment);
-    else timer ??= setTimeout(() => void writeCurrent(), WRITE_PAUSE_MS);
+    else writeSoon();
   });
 
   return {
@@ -125,6 +144,9 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
       cancelWriting();
       browser.removeEventListener('hashchange', listener);
       browser.removeEventListener('popstate', listener);
+      browser.removeEventListener('pointerdown', press, CAPTURE);
+      browser.removeEventListener('pointerup', release, CAPTURE);
+      browser.removeEventListener('pointercancel', release, CAPTURE);
     },
   };
 }

@@ -11,8 +11,8 @@ import type { Feasible } from './types.ts';
 const withoutWriting = (browser: Browser): Browser => ({
   location: browser.location,
   history: { pushState: () => undefined, replaceState: () => undefined },
-  addEventListener: (type, listener) => browser.addEventListener(type, listener),
-  removeEventListener: (type, listener) => browser.removeEventListener(type, listener),
+  addEventListener: (...told) => browser.addEventListener(...told),
+  removeEventListener: (...told) => browser.removeEventListener(...told),
 });
 
 export function connectFeasible(
