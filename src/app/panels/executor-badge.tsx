@@ -55,10 +55,10 @@ function byReason(ended: readonly { readonly name: string; readonly end: JobEnd 
 
 const choices: readonly { readonly value: ExecutorChoice; readonly label: string }[] = [
   { value: 'gpu', label: 'Automatic' },
-  { value: 'fused', label: 'Fused' },
-  { value: 'dispatched', label: 'Dispatched' },
-  { value: 'wasm', label: 'WebAssembly' },
-  { value: 'reference', label: 'Reference' },
+  { value: 'fused', label: 'GPU, fused: a run is one program' },
+  { value: 'dispatched', label: 'GPU, dispatched: one operation at a time' },
+  { value: 'wasm', label: 'CPU, WebAssembly: compiled, double precision' },
+  { value: 'reference', label: 'CPU, reference: slow, checks the others' },
 ];
 
 /** A run that is over sooner needs no words. */
@@ -149,6 +149,8 @@ export function ExecutorBadge() {
           ))}
           <SegmentedControl
             size="xs"
+            orientation="vertical"
+            fullWidth
             aria-label="Compute on"
             data={choices.map(({ value, label }) => ({ value, label }))}
             value={choice}
