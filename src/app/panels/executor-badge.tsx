@@ -57,7 +57,7 @@ const choices: readonly { readonly value: ExecutorChoice; readonly label: string
   { value: 'gpu', label: 'Automatic' },
   { value: 'fused', label: 'GPU, fused: a run is one program' },
   { value: 'dispatched', label: 'GPU, dispatched: one operation at a time' },
-  { value: 'wasm', label: 'CPU, WebAssembly: compiled, double precision' },
+  { value: 'wasm', label: 'CPU, WebAssembly: compiled' },
   { value: 'reference', label: 'CPU, reference: slow, checks the others' },
 ];
 
