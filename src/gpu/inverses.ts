@@ -40,9 +40,9 @@ export class InverseCache {
         continue;
       }
       const isRead = choice.algorithm === 'newton-schulz';
-      const inverse = isRead ? this.inverse(host.numbers(matrix), rows, columns) : null;
+      const inverse = isRead ? this.inverse(host.numbers(matrix), rows, columns, conditionNumber) : null;
       reports.push(
-        (inverse ?? this.figure(host.numbers(matrix), rows, columns)).then(
+        (inverse ?? this.figure(host.numbers(matrix), rows, columns, conditionNumber)).then(
           (made) => withFigure(report, made),
           () => report,
         ),
@@ -54,14 +54,19 @@ export class InverseCache {
     return { reports: Promise.all(reports), onDevice };
   }
 
-  private inverse(matrix: Float64Array, rows: number, columns: number): Promise<DevicePseudoinverse> {
-    const make = () => pseudoinverseOnDevice(this.gpu, matrix, rows, columns);
+  private inverse(
+    matrix: Float64Array,
+    rows: number,
+    columns: number,
+    conditionNumber: number,
+  ): Promise<DevicePseudoinverse> {
+    const make = () => pseudoinverseOnDevice(this.gpu, matrix, rows, columns, { conditionNumber });
     return remembered(this.known, keyOf(matrix, rows, columns), make, (inverse) => inverse.destroy());
   }
 
-  private figure(matrix: Float64Array, rows: number, columns: number): Promise<Figure> {
+  private figure(matrix: Float64Array, rows: number, columns: number, conditionNumber: number): Promise<Figure> {
     const make = async () => {
-      const inverse = await pseudoinverseOnDevice(this.gpu, matrix, rows, columns);
+      const inverse = await pseudoinverseOnDevice(this.gpu, matrix, rows, columns, { conditionNumber });
       inverse.destroy();
       return inverse;
     };
@@ -69,7 +74,7 @@ export class InverseCache {
   }
 }
 
-type Figure = Pick<DevicePseudoinverse, 'iterations' | 'residuals' | 'isConverged'>;
+type Figure = Pick<DevicePseudoinverse, 'iterations' | 'residuals' | 'isConverged' | 'form' | 'reason'>;
 
 const keyOf = (matrix: Float64Array, rows: number, columns: number): string => `${rows} ${columns} ${matrix.join()}`;
 
@@ -92,8 +97,13 @@ function remembered<T>(
   return made;
 }
 
-function withFigure(report: PseudoinverseReport, { iterations, residuals, isConverged }: Figure): PseudoinverseReport {
-  const isReplaced = report.algorithm === 'newton-schulz' && !isConverged;
-  const reason = 'Newton–Schulz did not converge: pseudoinverse in Float64 on the host.';
-  return { ...report, ...(isReplaced && { algorithm: 'host', reason }), iterations, residuals };
+function withFigure(
+  report: PseudoinverseReport,
+  { iterations, residuals, isConverged, form, reason }: Figure,
+): PseudoinverseReport {
+  if (report.algorithm === 'newton-schulz' && !isConverged) {
+    const why = 'Newton–Schulz did not converge: pseudoinverse in Float64 on the host.';
+    return { ...report, algorithm: 'host', reason: why, iterations, residuals };
+  }
+  return { ...report, iterations, residuals, form: { name: form, reason } };
 }

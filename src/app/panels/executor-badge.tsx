@@ -32,14 +32,14 @@ function words(ends: readonly JobEnd[], choice: ExecutorChoice, isRunning: boole
 }
 
 function Pseudoinverse({ report }: { readonly report: PseudoinverseReport }) {
-  const { rows, columns, rank, conditionNumber, reason, iterations, residuals } = report;
+  const { rows, columns, rank, conditionNumber, reason, iterations, residuals, form } = report;
   const residual = residuals?.at(-1);
   return (
     <Text size="xs">
       A⁺ of A[{rows}, {columns}], rank {rank}, condition {shortNumber(conditionNumber, 3)}. {reason}
       {iterations !== undefined && ` Newton–Schulz: ${iterations} iterations`}
       {iterations !== undefined && residual !== undefined && `, ‖I − A X‖ = ${shortNumber(residual, 2)}`}
-      {iterations !== undefined && '.'}
+      {iterations !== undefined && '.'} {form?.reason}
     </Text>
   );
 }

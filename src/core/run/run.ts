@@ -70,6 +70,8 @@ export interface PseudoinverseReport {
   readonly iterations?: number;
   /** ‖I − A X‖_F after each iteration. */
   readonly residuals?: readonly number[];
+  /** How it was iterated on the device, and why so. */
+  readonly form?: { readonly name: 'gram' | 'scaled' | 'order-8'; readonly reason: string };
 }
 
 /** How a job ended. */

@@ -67,6 +67,29 @@ describe('lowering to dispatches', () => {
     expect(stepOf(program)).toEqual(['elementwise', 'matmul', 'matvec', 'reduce', 'elementwise_run']);
   });
 
+  it('sums a small product of long rows in pieces, all at once', () => {
+    const program = programOf(4, ({ ops, x }) => {
+      const A = ops.multiply(ops.sum(x), ops.constant(new Float64Array(2 * 4096), [2, 4096]));
+      return { next: ops.multiply(x, ops.sum(ops.matmul(A, ops.transpose(A)))) };
+    });
+    expect(stepOf(program)).toEqual(['reduce', 'elementwise', 'matmul', 'reduce', 'reduce', 'elementwise_run']);
+  });
+
+  it('lets products write where they are assembled', () => {
+    const program = programOf(12, ({ ops, x }) => {
+      const A = ops.reshape(x, [3, 4]);
+      const parts = [ops.matmul(A, ops.constant(new Float64Array(8), [4, 2])), ops.matmul(ops.transpose(A), A)];
+      return {
+        next: ops.slice(ops.concat(parts.map((part, i) => ops.reshape(part, [[6, 16][i] ?? 0]))), {
+          offset: 0,
+          strides: [1],
+          shape: [12],
+        }),
+      };
+    });
+    expect(stepOf(program)).toEqual(['matmul', 'matmul', 'elementwise']);
+  });
+
   const temporaries = (program: Program) => lower(program).buffers.filter(({ label }) => label.startsWith('b'));
 
   it('computes a chain of elementwise operations in one dispatch without a buffer of its own', () => {

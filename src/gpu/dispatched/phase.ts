@@ -5,6 +5,7 @@ import type { Id, Region, Value } from '../../core/tensor/value.ts';
 import { type BufferId, type Dispatch, dispatch } from '../kernels/dispatch.ts';
 import { ELEMENTWISE, type ElementwiseName, elementwise } from '../kernels/elementwise.ts';
 import { fill } from '../kernels/place.ts';
+import { matmul } from '../kernels/product.ts';
 import type { Item } from './plan.ts';
 import { type BufferView, collapse, isContiguous, wholeView } from './view.ts';
 
@@ -76,6 +77,35 @@ export class Phase {
     const arrays = { a: a.buffer, b: b.buffer, c: c.buffer, result: into.buffer };
     this.emit(label, dispatch(elementwise, params, arrays, { operation: ELEMENTWISE.indexOf(operation), rank }));
     return into;
+  }
+
+  /**
+   * Lets the product that made a buffer of this phase put it into another buffer, at an offset; false where no product made it, or not
+   * for this view alone. Nothing may read the old buffer afterwards.
+   */
+  redirect(view: BufferView, into: BufferId, offset: number): boolean {
+    const isRead = (item: Item): boolean =>
+      item.kind === 'loop'
+        ? item.body.some(isRead)
+        : Object.entries(item.dispatch.arrays).some(([name, buffer]) => name !== 'result' && buffer === view.buffer);
+    const made = this.items.findLastIndex(
+      (item) =>
+        item.kind === 'call' && item.dispatch.kernel === matmul.name && item.dispatch.arrays.result === view.buffer,
+    );
+    const maker = this.items[made];
+    const isWhole = view.offset === 0 && isContiguous(view) && this.lengths.get(view.buffer) === sizeOf(view.shape);
+    if (maker?.kind !== 'call' || !isWhole || this.items.some(isRead)) return false;
+    const { dispatch: call } = maker;
+    this.items[made] = {
+      ...maker,
+      dispatch: {
+        ...call,
+        params: { ...call.params, result_offset: offset },
+        arrays: { ...call.arrays, result: into },
+      },
+    };
+    this.lengths.delete(view.buffer);
+    return true;
   }
 
   filled(value: number, shape: Shape, label: string): BufferView {

@@ -2,9 +2,11 @@
 import { at, invariant } from '../../core/diagnostic.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
 import type { Id, Value, ValueOf } from '../../core/tensor/value.ts';
+import { pieceFor } from '../kernels/choose-product.ts';
 import { dispatch } from '../kernels/dispatch.ts';
 import type { ElementwiseName } from '../kernels/elementwise.ts';
 import { affineResidual, matmul, matvec, projectAffine } from '../kernels/product.ts';
+import { REDUCTION, reduce } from '../kernels/reduce.ts';
 import { label, type Phase, type Rule } from './phase.ts';
 import type { BufferView } from './view.ts';
 
@@ -77,6 +79,8 @@ export const matrixProduct: Rule<ValueOf<'matmul'>> = (value, id, phase) => {
     phase.emit(label(id), dispatch(matvec, params, { a: matrix.buffer, x: vector.buffer, result: into.buffer }));
     return into;
   }
+  const piece = pieceFor({ rows, inner, columns });
+  const pieces = Math.ceil(inner / piece);
   const params = {
     rows,
     inner,
@@ -87,10 +91,17 @@ export const matrixProduct: Rule<ValueOf<'matmul'>> = (value, id, phase) => {
     b_offset: b.offset,
     b_inner: at(b.strides, 0),
     b_column: at(b.strides, 1),
+    piece,
+    result_offset: 0,
     alpha: 1,
     delta: 0,
   };
-  phase.emit(label(id), dispatch(matmul, params, { a: a.buffer, b: b.buffer, result: into.buffer }));
+  const { buffer: result } = pieces === 1 ? into : phase.fresh([pieces, rows, columns]);
+  phase.emit(label(id), dispatch(matmul, params, { a: a.buffer, b: b.buffer, result }));
+  if (pieces > 1) {
+    const whole = { outer: 1, length: pieces, inner: rows * columns, piece: pieces, offset: 0 };
+    phase.emit(label(id), dispatch(reduce, whole, { a: result, result: into.buffer }, { operation: REDUCTION.sum }));
+  }
   return into;
 };
 

@@ -9,7 +9,15 @@ import { RANDOM_KIND, random } from '../kernels/random.ts';
 import { REDUCTION, reduce } from '../kernels/reduce.ts';
 import { label, type Phase, type Rule } from './phase.ts';
 import { elementwise, matrixProduct, subtract } from './product-rules.ts';
-import { type BufferView, broadcastView, four, reshapedView, slicedView, transposedView } from './view.ts';
+import {
+  type BufferView,
+  broadcastView,
+  four,
+  isContiguous,
+  reshapedView,
+  slicedView,
+  transposedView,
+} from './view.ts';
 
 /** An operation that has no dispatched form; the message is for the reader. */
 export class NotDispatched extends Error {}
@@ -42,11 +50,21 @@ const reduction =
   };
 
 const assemble: Rule<ValueOf<'assemble'>> = (value, id, phase) => {
-  const into = phase.filled(0, value.shape, label(id));
+  const isTiled = tiles(value, phase);
+  const into = isTiled ? phase.fresh(value.shape) : phase.filled(0, value.shape, label(id));
   value.args.forEach((argument, i) => {
     const part = phase.view(argument);
     const count = sizeOf(part.shape);
     if (count === 0) return;
+    if (isTiled) {
+      const place = at(value.attributes.parts, i).offset;
+      if (isReadHereOnly(argument, phase) && phase.redirect(part, into.buffer, place)) return;
+      const flat = { shape: [1, 1, 1, count], strides: [0, 0, 0, 1], count, offset: place } as const;
+      const row = part.offset === 0 ? phase.contiguous(part, label(id)) : phase.copy(part, label(id));
+      const arrays = { part: row.buffer, result: into.buffer };
+      phase.emit(label(id), dispatch(scatter, flat, arrays, { adding: 0 }));
+      return;
+    }
     const whole = part.offset === 0 ? phase.contiguous(part, label(id)) : phase.copy(part, label(id));
     const { offset, strides } = at(value.attributes.parts, i);
     const params = { shape: four(part.shape, 1), strides: four(strides, 0), count, offset };
@@ -54,6 +72,28 @@ const assemble: Rule<ValueOf<'assemble'>> = (value, id, phase) => {
   });
   return into;
 };
+
+/** Whether nothing else reads a product, or its entries under another shape. */
+function isReadHereOnly(id: Id, phase: Phase): boolean {
+  if (phase.readers.get(id) !== 1) return false;
+  const value = at(phase.values, id);
+  return value.op === 'matmul' || (value.op === 'reshape' && isReadHereOnly(value.args[0], phase));
+}
+
+/** Whether the parts lie end to end, each in row-major order, and cover the whole. */
+function tiles({ args, attributes, shape }: ValueOf<'assemble'>, phase: Phase): boolean {
+  const parts = args.map((argument, i) => {
+    const { offset, strides } = at(attributes.parts, i);
+    const own = phase.view(argument).shape;
+    return { offset, size: sizeOf(own), isWhole: isContiguous({ buffer: 0, shape: own, offset, strides }) };
+  });
+  let end = 0;
+  for (const { offset, size, isWhole } of parts.toSorted((a, b) => a.offset - b.offset || a.size - b.size)) {
+    if (offset !== end || !isWhole) return false;
+    end += size;
+  }
+  return end === sizeOf(shape);
+}
 
 const gatherRows: Rule<ValueOf<'gather'>> = (value, id, phase) => {
   const [table, rows] = value.args.map((argument) => phase.contiguous(phase.view(argument), label(id)));

@@ -1,9 +1,11 @@
 /** A call of a kernel as plain data, and its way onto a device. */
 import { at, invariant } from '../../core/diagnostic.ts';
 import type { Gpu } from '../device.ts';
+import { familyFor } from './choose-product.ts';
 import type { ArraysOf, Four, Grid, Kernel, Params } from './define-kernel.ts';
 import { type ElementwiseRun, elementwiseRunKernel } from './elementwise-run.ts';
 import { KERNELS } from './kernels.ts';
+import { familyName, matmul, matmulScaled } from './product.ts';
 import { USAGE } from './usage.ts';
 
 /** Index into a list of buffers. */
@@ -115,14 +117,12 @@ export async function readyDispatches(
 }
 
 /** The same computation by the kernel that is fastest on this device. Plans name no family: they are the same everywhere. */
-function suited(call: Dispatch, { hasQuads }: Gpu): Dispatch {
-  const { rows = 0, columns = 0 } = call.params;
-  const isLarge = Number(rows) >= LEAST_ROWS && Number(columns) >= LEAST_COLUMNS;
-  return call.kernel === 'matmul' && hasQuads && isLarge ? { ...call, kernel: 'matmul_quads' } : call;
+function suited(call: Dispatch, gpu: Gpu): Dispatch {
+  if (call.kernel !== matmul.name && call.kernel !== matmulScaled.name) return call;
+  const { rows, inner, columns } = call.params;
+  const family = familyFor({ rows: Number(rows), inner: Number(inner), columns: Number(columns) }, gpu);
+  return { ...call, kernel: familyName(call.kernel, family) };
 }
-
-/** Smaller results would fill less than a quarter of a quad. */
-const [LEAST_ROWS, LEAST_COLUMNS] = [8, 16] as const;
 
 /** Writes the fields one after the other; returns the struct's size. */
 function writeParams(kernel: Kernel, params: Dispatch['params'], into: DataView): number {

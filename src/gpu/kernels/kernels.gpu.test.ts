@@ -5,9 +5,9 @@ import type { Value } from '../../core/tensor/value.ts';
 import { dispatch } from './dispatch.ts';
 import { ELEMENTWISE, elementwise } from './elementwise.ts';
 import { gpuForTests, runOnArrays } from './gpu-for-tests.ts';
-import { matmulQuads } from './matmul-quads.ts';
+
 import { carry, fill, nextRow, scatter } from './place.ts';
-import { affineResidual, matmul, matvec, projectAffine } from './product.ts';
+import { affineResidual, matvec, PRODUCTS, projectAffine, SCALED_PRODUCTS } from './product.ts';
 import { REDUCTION, reduce } from './reduce.ts';
 import { seededNumbers } from './seeded.ts';
 
@@ -246,8 +246,8 @@ describe('products', () => {
     (length, i, all) => [length, at(all, 6 - i), at(all, (i + 3) % 7)] as const,
   );
 
-  describe.each([matmul, matmulQuads])('$name', (family) => {
-    const isRunHere = family === matmul || hasQuads;
+  describe.each(PRODUCTS)('$name', (family) => {
+    const isRunHere = family.name !== 'matmul_by_quads' || hasQuads;
     it.skipIf(!isRunHere).each([...shapes, ...edges])(
       '[%i, %i] by [%i]: A B, Aᵀ B, A Bᵀ, Aᵀ Bᵀ, with α and δ',
       async (rows, inner, columns) => {
@@ -261,7 +261,11 @@ describe('products', () => {
           const left = isLeft ? { a_row: 1, a_inner: rows } : { a_row: inner, a_inner: 1 };
           const right = isRight ? { b_inner: 1, b_column: inner } : { b_inner: columns, b_column: 1 };
           const sides = { rows, inner, columns, a_offset: 0, b_offset: 0, ...left, ...right };
-          const call = dispatch(family, { ...sides, alpha: -0.5, delta: 2 }, { a: 0, b: 1, result: 2 });
+          const call = dispatch(
+            family,
+            { ...sides, piece: inner, result_offset: 0, alpha: -0.5, delta: 2 },
+            { a: 0, b: 1, result: 2 },
+          );
           const result = at(await runOnArrays([call], [a, b, new Float64Array(rows * columns)]), 2);
           result.forEach((entry, place) => {
             const [i, j] = [Math.floor(place / columns), place % columns];
@@ -284,7 +288,11 @@ describe('products', () => {
       a[3 * inner + 6] = Number.NaN;
       b[6 * columns + 20] = Number.POSITIVE_INFINITY;
       const sides = { rows, inner, columns, a_offset: 0, a_row: inner, a_inner: 1, b_offset: 0, b_inner: columns };
-      const call = dispatch(family, { ...sides, b_column: 1, alpha: 1, delta: 0 }, { a: 0, b: 1, result: 2 });
+      const call = dispatch(
+        family,
+        { ...sides, b_column: 1, piece: inner, result_offset: 0, alpha: 1, delta: 0 },
+        { a: 0, b: 1, result: 2 },
+      );
       const result = at(await runOnArrays([call], [a, b, new Float64Array(rows * columns)]), 2);
       result.forEach((entry, place) => {
         const [i, j] = [Math.floor(place / columns), place % columns];
@@ -293,6 +301,63 @@ describe('products', () => {
       });
     });
   });
+
+  it.each(PRODUCTS.filter(({ name }) => name !== 'matmul_by_quads' || hasQuads))(
+    '$name sums pieces of the inner length apart',
+    async (family) => {
+      const [rows, inner, columns, piece] = [9, 150, 17, 64];
+      const [a, b] = [seededNumbers(rows * inner, 8), seededNumbers(inner * columns, 9)];
+      const sides = { rows, inner, columns, a_offset: 0, a_row: inner, a_inner: 1, b_offset: 0, b_inner: columns };
+      const call = dispatch(
+        family,
+        { ...sides, b_column: 1, piece, result_offset: 0, alpha: 2, delta: 3 },
+        { a: 0, b: 1, result: 2 },
+      );
+      const result = at(await runOnArrays([call], [a, b, new Float64Array(3 * rows * columns)]), 2);
+      result.forEach((entry, place) => {
+        const z = Math.floor(place / (rows * columns));
+        const [i, j] = [Math.floor((place % (rows * columns)) / columns), place % columns];
+        let [exact, size] = [z === 0 && i === j ? 3 : 0, 3];
+        for (let k = z * piece; k < Math.min(inner, (z + 1) * piece); k++) {
+          exact += 2 * at(a, i * inner + k) * at(b, k * columns + j);
+          size += Math.abs(2 * at(a, i * inner + k) * at(b, k * columns + j));
+        }
+        expect(Math.abs(entry - exact)).toBeLessThanOrEqual((piece + 3) * U * size);
+      });
+    },
+  );
+
+  it.each(SCALED_PRODUCTS.filter(({ name }) => name !== 'matmul_scaled_by_quads' || hasQuads))(
+    '$name adds a matrix, takes factors from the device, and skips the product where the first is 0',
+    async (family) => {
+      const [rows, inner, columns] = [19, 70, 37];
+      const [a, b] = [seededNumbers(rows * inner, 8), seededNumbers(inner * columns, 9)];
+      const c = seededNumbers(rows * columns, 10);
+      a[5] = Number.NaN; // in row 0, which a skipped product must not read
+      const sides = { rows, inner, columns, a_offset: 0, a_row: inner, a_inner: 1, b_offset: 0, b_inner: columns };
+      const params = { ...sides, b_column: 1, piece: inner, result_offset: 0, alpha: -0.5, delta: 2, beta: 3 };
+      const arrays = { a: 0, b: 1, addend: 2, factors: 3, result: 4 };
+      for (const factors of [
+        [0.25, -2],
+        [0, 1],
+      ] as const) {
+        const empty = new Float64Array(rows * columns);
+        const result = at(await runOnArrays([dispatch(family, params, arrays)], [a, b, c, factors, empty]), 4);
+        result.forEach((entry, place) => {
+          const [i, j] = [Math.floor(place / columns), place % columns];
+          const rest = 3 * factors[1] * at(c, place) + (i === j ? 2 : 0);
+          let [exact, size] = [rest, 8];
+          for (let k = 0; k < inner && factors[0] !== 0; k++) {
+            const term = -0.5 * factors[0] * at(a, i * inner + k) * at(b, k * columns + j);
+            exact += term;
+            size += Math.abs(term);
+          }
+          if (Number.isNaN(exact)) expect(entry).toBeNaN();
+          else expect(Math.abs(entry - exact)).toBeLessThanOrEqual((inner + 5) * U * size);
+        });
+      }
+    },
+  );
 
   it.each([
     [1, 1],

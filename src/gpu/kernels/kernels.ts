@@ -1,10 +1,9 @@
 /** All kernels, by name. */
 import type { Kernel } from './define-kernel.ts';
 import { elementwise } from './elementwise.ts';
-import { matmulQuads } from './matmul-quads.ts';
-import { newtonSchulzBound, newtonSchulzResidual, newtonSchulzScale } from './newton-schulz.ts';
+import { newtonSchulzBound, newtonSchulzScale, newtonSchulzStep } from './newton-schulz.ts';
 import { carry, checkState, fill, gather, nextRow, scatter } from './place.ts';
-import { affineResidual, matmul, matvec, projectAffine } from './product.ts';
+import { affineResidual, matmul, matmulScaled, matvec, PRODUCTS, projectAffine, SCALED_PRODUCTS } from './product.ts';
 import { random } from './random.ts';
 import { reduce } from './reduce.ts';
 import { swarmOutcome } from './swarm-outcome.ts';
@@ -20,13 +19,15 @@ const all: readonly Kernel[] = [
   checkState,
   reduce,
   matmul,
-  matmulQuads,
+  matmulScaled,
+  ...PRODUCTS,
+  ...SCALED_PRODUCTS,
   matvec,
   affineResidual,
   projectAffine,
   newtonSchulzScale,
   newtonSchulzBound,
-  newtonSchulzResidual,
+  newtonSchulzStep,
   swarmOutcome,
 ];
 

@@ -1,7 +1,7 @@
 /** What Newton–Schulz needs beside products: the scale of rows, the bound on the largest eigenvalue, the residual. */
 import boundCode from '../../../shaders/newton_schulz_bound.wgsl?raw';
-import residualCode from '../../../shaders/newton_schulz_residual.wgsl?raw';
 import scaleCode from '../../../shaders/newton_schulz_scale.wgsl?raw';
+import stepCode from '../../../shaders/newton_schulz_step.wgsl?raw';
 import { ceilDiv, defineKernel, gridOf, read, uniform, write } from './define-kernel.ts';
 
 const WORKGROUP_WIDTH = 64;
@@ -31,11 +31,24 @@ export const newtonSchulzBound = defineKernel({
   workgroups: () => [1, 1, 1],
 });
 
-/** residuals[iteration] = ‖I − A X‖_F from T = 2I − A X: [rows, rows]. A NaN or infinite residual says that X has blown up. */
-export const newtonSchulzResidual = defineKernel({
-  name: 'newton_schulz_residual',
-  code: residualCode,
-  bindings: { params: uniform({ rows: 'u32', iteration: 'u32' }), t: read('f32'), residuals: write('f32') },
+/**
+ * Decides on the device what an iteration does: from R = I − A X (+ shift·I), [rows, rows], its residual ‖R‖_F into residuals[made],
+ * the factors of `matmulScaled`, and in `state` (made, left, over) when to stop: `order` is the power that an iteration raises the
+ * residual to. A residual that is not finite ends it too. With `order` 0 nothing is decided: the residual goes into residuals[made + 1], and
+ * the factors let a product follow where it is more than `enough`.
+ * Source of the rule: quadratic convergence once ‖I − A X‖ < 1 (Ben-Israel & Cohen 1966); of the scaling: Pan & Schreiber 1991, here
+ * by the trace and the norm of A X instead of bounds on its spectrum.
+ */
+export const newtonSchulzStep = defineKernel({
+  name: 'newton_schulz_step',
+  code: stepCode,
+  bindings: {
+    params: uniform({ rows: 'u32', order: 'u32', is_scaled: 'u32', shift: 'f32', enough: 'f32' }),
+    r: read('f32'),
+    residuals: write('f32'),
+    state: write('f32'),
+    factors: write('f32'),
+  },
   constants: { workgroup_width: WORKGROUP_WIDTH },
   workgroups: () => [1, 1, 1],
 });

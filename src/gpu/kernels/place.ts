@@ -10,7 +10,7 @@ import { ceilDiv, defineKernel, gridOf, read, uniform, write } from './define-ke
 const WORKGROUP_WIDTH = 64;
 
 /**
- * result[offset + i·strides] += part[i] for a part[count] of `shape` (four axes, those of length 1 in front).
+ * result[offset + i·strides] += part[i], or = part[i] with `adding` 0, for a part[count] of `shape` (four axes, those of length 1 in front).
  * The view must be injective: two entries on one place would race. Places outside `result` are a bug of the caller.
  */
 export const scatter = defineKernel({
@@ -21,7 +21,7 @@ export const scatter = defineKernel({
     part: read('f32'),
     result: write('f32'),
   },
-  constants: { workgroup_width: WORKGROUP_WIDTH },
+  constants: { workgroup_width: WORKGROUP_WIDTH, adding: 1 },
   workgroups: ({ count }) => gridOf(ceilDiv(count, WORKGROUP_WIDTH)),
 });
 

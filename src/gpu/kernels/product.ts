@@ -1,33 +1,69 @@
 /** Matrix products and the two halves of an affine projection. Matrices are read through strides: a transpose costs nothing. */
 import affineResidualCode from '../../../shaders/affine_residual.wgsl?raw';
-import matmulCode from '../../../shaders/matmul.wgsl?raw';
 import matvecCode from '../../../shaders/matvec.wgsl?raw';
 import projectAffineCode from '../../../shaders/project_affine.wgsl?raw';
 import { ceilDiv, defineKernel, gridOf, read, uniform, write } from './define-kernel.ts';
-import { PRODUCT_BINDINGS } from './product-bindings.ts';
+import { PRODUCT_BINDINGS, SCALED_PRODUCT_BINDINGS } from './product-bindings.ts';
+import { FAMILIES, FAMILY_NAMES, type FamilyName } from './product-families.ts';
 
 const WORKGROUP_WIDTH = 64;
-/** Side of a workgroup of `matmul`, and of the block of sums that one invocation keeps. */
-const [SIDE, BLOCK] = [8, 8];
-/** Terms of one running sum. */
-const PIECE = 64;
-/** Workgroups along y; further rows of the result go along z. */
-const MOST_ROWS = 32_768;
+
+const { block } = FAMILIES;
 
 /**
  * result = α·A·B + δ·I, A: [rows, inner], B: [inner, columns], result: [rows, columns] row-major; lengths at least 1.
- * Strides in entries. Error: ≤ inner · 2⁻²⁴ · Σ|aᵢₖ bₖⱼ| (Higham 2002, §3.5). Infinite or NaN entries spread as in IEEE 754.
- * δ serves Newton–Schulz: T = 2I − A X is one call.
+ * Strides in entries: a transpose costs nothing. With `piece` < inner, result: [⌈inner / piece⌉, rows, columns], the products of
+ * pieces of the inner length, whose sum is the product; δ is in the first. The result begins at `result_offset`.
+ * Error: ≤ inner · 2⁻²⁴ · Σ|aᵢₖ bₖⱼ| (Higham 2002, §3.5). Infinite or NaN entries spread as in IEEE 754.
+ * What a plan names; a device runs the family of `choose-product.ts`.
  */
 export const matmul = defineKernel({
   name: 'matmul',
-  code: matmulCode,
+  code: block.code('matmul', 'plain'),
   bindings: PRODUCT_BINDINGS,
-  constants: { workgroup_width: SIDE, piece: PIECE },
-  workgroups({ rows, columns }) {
-    const down = ceilDiv(rows, SIDE * BLOCK);
-    return [ceilDiv(columns, SIDE * BLOCK), Math.min(down, MOST_ROWS), ceilDiv(down, MOST_ROWS)];
-  },
+  constants: { workgroup_width: block.workgroupWidth },
+  workgroups: block.workgroups,
+});
+
+/**
+ * result = α f₀·A·B + β f₁·C + δ·I, C: [rows, columns] row-major, f two numbers that an earlier dispatch left on the device.
+ * f₀ = 0 skips the product. Otherwise as `matmul`, in one piece.
+ */
+export const matmulScaled = defineKernel({
+  name: 'matmul_scaled',
+  code: block.code('matmul_scaled', 'scaled'),
+  bindings: SCALED_PRODUCT_BINDINGS,
+  constants: { workgroup_width: block.workgroupWidth },
+  workgroups: block.workgroups,
+});
+
+export const familyName = (kernel: string, family: FamilyName): string => `${kernel}_by_${family}`;
+
+const sharedBy = (family: FamilyName) => {
+  const { workgroupWidth, workgroups } = FAMILIES[family];
+  return { constants: { workgroup_width: workgroupWidth }, workgroups };
+};
+
+/** `matmul` by every family. */
+export const PRODUCTS = FAMILY_NAMES.map((family) => {
+  const name = familyName('matmul', family);
+  return defineKernel({
+    ...sharedBy(family),
+    name,
+    code: FAMILIES[family].code(name, 'plain'),
+    bindings: PRODUCT_BINDINGS,
+  });
+});
+
+/** `matmulScaled` by every family. */
+export const SCALED_PRODUCTS = FAMILY_NAMES.map((family) => {
+  const name = familyName('matmul_scaled', family);
+  return defineKernel({
+    ...sharedBy(family),
+    name,
+    code: FAMILIES[family].code(name, 'scaled'),
+    bindings: SCALED_PRODUCT_BINDINGS,
+  });
 });
 
 /** result = A x, A: [rows, inner], x: [inner], result: [rows]; lengths at least 1. Error as for `matmul`. */

@@ -1,0 +1,49 @@
+/**
+ * Which family of product kernels runs, by shape and device. The choices where subgroups have four lanes were measured; those for
+ * GPUs follow published measurements; no device is measured yet.
+ */
+import type { FamilyName } from './product-families.ts';
+
+export interface ProductShape {
+  readonly rows: number;
+  readonly inner: number;
+  readonly columns: number;
+}
+
+/** What is known of a device. */
+export interface ProductDevice {
+  readonly hasQuads: boolean;
+}
+
+/** Fewer multiplications than this are over before a block has filled its registers. */
+const TINY = 1 << 15;
+/** Smaller results would fill less than a quarter of a quad. */
+const [LEAST_ROWS, LEAST_COLUMNS] = [8, 16] as const;
+/** Results with fewer entries than this give too few tiles to fill a GPU. */
+const LEAST_TILED = 256 * 256;
+
+const workOf = ({ rows, inner, columns }: ProductShape): number => rows * inner * columns;
+
+export function familyFor(shape: ProductShape, { hasQuads }: ProductDevice): FamilyName {
+  const isWide = shape.rows >= LEAST_ROWS && shape.columns >= LEAST_COLUMNS;
+  if (hasQuads && isWide) return 'quads';
+  if (workOf(shape) < TINY) return 'single';
+  if (hasQuads) return 'block';
+  const entries = shape.rows * shape.columns;
+  if (entries >= LEAST_TILED) return 'tile';
+  return isWide && entries >= LEAST_TILED / 16 ? 'block' : 'single';
+}
+
+/** Terms that one workgroup sums at least where the inner length is split. */
+const LEAST_PIECE = 512;
+const MOST_PIECES = 32;
+
+/**
+ * Length of the pieces in which the inner length is summed: the whole of it, or less where the result is so small that its tiles
+ * would leave most of a device idle (K ≥ 16 max(M, N)).
+ */
+export function pieceFor({ rows, inner, columns }: ProductShape): number {
+  if (inner < 16 * Math.max(rows, columns) || inner < 2 * LEAST_PIECE) return inner;
+  const pieces = Math.min(MOST_PIECES, Math.floor(inner / LEAST_PIECE));
+  return Math.ceil(inner / pieces);
+}

@@ -1,0 +1,114 @@
+/** WGSL of the product kernels. Written by loops here, because loops there would index registers. */
+
+/** Sums that one invocation keeps, and how many invocations share what they load. */
+export interface Block {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+export const lines = (count: number, line: (i: number) => string): string => upTo(count).map(line).join('\n');
+
+/** Terms of one running sum: sums of sums round less (Higham 2002, §4.2). */
+const PIECE = 64;
+
+/** What comes after the sums: nothing more than α and δ, or a matrix and factors of the device too. */
+export type Ending = 'plain' | 'scaled';
+
+/** Params, bindings, places of rows and columns, and `store`. Workgroups along z take pieces of the inner length, one after the other. */
+export const head = (ending: Ending): string => `struct Params {
+  rows: u32, inner: u32, columns: u32, a_offset: u32, a_row: u32, a_inner: u32,
+  b_offset: u32, b_inner: u32, b_column: u32, piece: u32, result_offset: u32, alpha: f32, delta: f32,${ending === 'scaled' ? ' beta: f32,' : ''}
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+${
+  ending === 'plain'
+    ? '@group(0) @binding(3) var<storage, read_write> result: array<f32>;'
+    : `@group(0) @binding(3) var<storage, read> addend: array<f32>;
+@group(0) @binding(4) var<storage, read> factors: array<f32>;
+@group(0) @binding(5) var<storage, read_write> result: array<f32>;`
+}
+
+fn a_place(row: u32) -> u32 { return params.a_offset + min(row, params.rows - 1u) * params.a_row; }
+fn b_place(column: u32) -> u32 { return params.b_offset + min(column, params.columns - 1u) * params.b_column; }
+fn begin_of(z: u32) -> u32 { return z * params.piece; }
+// A factor of 0 skips the product.
+fn end_of(z: u32) -> u32 {
+  let end = min(z * params.piece + params.piece, params.inner);
+  return ${ending === 'plain' ? 'end' : 'select(end, z * params.piece, factors[0] == 0.0)'};
+}
+
+fn store(z: u32, row: u32, column: u32, sum: f32) {
+  if (row >= params.rows || column >= params.columns) { return; }
+  let place = row * params.columns + column;
+  let diagonal = select(0.0, params.delta, z == 0u && row == column); // last: the products may nearly cancel it
+${
+  ending === 'plain'
+    ? '  result[params.result_offset + z * params.rows * params.columns + place] = params.alpha * sum + diagonal;'
+    : '  result[params.result_offset + place] = fma(params.alpha * factors[0], sum, params.beta * factors[1] * addend[place]) + diagonal;'
+}
+}
+fn store4(z: u32, row: u32, column: u32, sums: vec4f) {
+  store(z, row, column, sums.x); store(z, row, column + 1u, sums.y);
+  store(z, row, column + 2u, sums.z); store(z, row, column + 3u, sums.w);
+}
+`;
+
+/**
+ * A loop over the inner length in pieces: totals t and sums c of `rows` × `columns` entries as four-vectors, b as vectors v0, v1, …
+ * `quad` adds four terms at k, `one` one; both as text.
+ */
+export function inPieces({ rows, columns }: Block, quad: string, one: string): string {
+  const vectors = columns / 4;
+  const each = (text: (row: number, vector: number) => string) =>
+    lines(
+      rows,
+      (i) =>
+        `    ${upTo(vectors)
+          .map((v) => text(i, v))
+          .join(' ')}`,
+    );
+  return `${each((i, v) => `var t${i}_${v} = vec4f(0.0);`)}
+  for (var first = begin; first < end; first += ${PIECE}u) {
+    let last = min(first + ${PIECE}u, end);
+    let whole = first + ((last - first) & ~3u);
+${each((i, v) => `var c${i}_${v} = vec4f(0.0);`)}
+    for (var k = first; k < whole; k += 4u) {
+${quad}
+    }
+    for (var k = whole; k < last; k++) {
+${one}
+    }
+${each((i, v) => `t${i}_${v} += c${i}_${v};`)}
+  }
+${each((i, v) => `store4(z, row + ${i}u, column + ${4 * v}u, t${i}_${v});`)}`;
+}
+
+/** b[k] of all columns of the block, k as text. */
+export const loadColumns = ({ columns }: Block, k: string): string =>
+  `      let kb = (${k}) * params.b_inner;
+${lines(
+  columns / 4,
+  (v) =>
+    `      let v${v} = vec4f(${upTo(4)
+      .map((j) => `b[b${4 * v + j} + kb]`)
+      .join(', ')});`,
+)}`;
+
+/** sums += a[row] · b for all rows of the block; what a row's entry is, as text. */
+export const accumulate = ({ rows, columns }: Block, entry: (row: number) => string): string =>
+  lines(
+    rows,
+    (i) =>
+      `      { let s = vec4f(${entry(i)}); ${upTo(columns / 4)
+        .map((v) => `c${i}_${v} = fma(s, v${v}, c${i}_${v});`)
+        .join(' ')} }`,
+  );
+
+export const places = ({ rows, columns }: Block): string =>
+  `${lines(rows, (i) => `  let a${i} = a_place(row + ${i}u);`)}
+${lines(columns, (j) => `  let b${j} = b_place(column + ${j}u);`)}
+  let begin = begin_of(z);
+  let end = end_of(z);`;

@@ -1,0 +1,203 @@
+/** The families of product kernels. Each is best somewhere: which one runs is chosen by shape and device, in `choose-product.ts`. */
+import { ceilDiv, type Grid } from './define-kernel.ts';
+import { accumulate, type Block, type Ending, head, inPieces, lines, loadColumns, places } from './product-code.ts';
+
+export interface Extents {
+  readonly rows: number;
+  readonly inner: number;
+  readonly columns: number;
+  readonly piece: number;
+}
+
+export interface Family {
+  readonly code: (name: string, ending: Ending) => string;
+  readonly workgroupWidth: number;
+  readonly workgroups: (extents: Extents) => Grid;
+}
+
+/** Workgroups along one dimension: the least that every adapter takes. */
+const GRID_LIMIT = 65_535;
+const piecesOf = ({ inner, piece }: Extents): number => Math.max(1, ceilDiv(inner, piece));
+
+/** `count` workgroups for each piece: one after the other along x, in rows along y, pieces along z. */
+function gridOf(count: number, extents: Extents): Grid {
+  const rows = ceilDiv(count, GRID_LIMIT);
+  return [ceilDiv(count, rows), rows, piecesOf(extents)];
+}
+
+const ARGUMENTS = `  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) index: u32,`;
+
+/** One entry of the result for an invocation: for products so small that a block would leave most of the device idle. */
+const SINGLE_WIDTH = 64;
+const single: Family = {
+  workgroupWidth: SINGLE_WIDTH,
+  workgroups: (extents) => gridOf(ceilDiv(extents.rows * extents.columns, SINGLE_WIDTH), extents),
+  code: (name, ending) => `${head(ending)}
+override workgroup_width: u32 = ${SINGLE_WIDTH};
+
+@compute @workgroup_size(workgroup_width)
+fn ${name}(
+${ARGUMENTS}
+) {
+  let z = group.z;
+  let entry = (group.x + group.y * groups.x) * workgroup_width + index;
+  if (entry >= params.rows * params.columns) { return; }
+  let row = entry / params.columns;
+  let column = entry % params.columns;
+  let a0 = a_place(row);
+  let b0 = b_place(column);
+  let end = end_of(z);
+  var total = 0.0;
+  for (var first = begin_of(z); first < end; first += 64u) {
+    var sum = 0.0;
+    for (var k = first; k < min(first + 64u, end); k++) {
+      sum = fma(a[a0 + k * params.a_inner], b[b0 + k * params.b_inner], sum);
+    }
+    total += sum;
+  }
+  store(z, row, column, total);
+}
+`,
+};
+
+/** A block of sums in the registers of every invocation; the block at the edge reads its last row or column again. */
+const SIDE = 8;
+const BLOCK: Block = { rows: 8, columns: 8 };
+const block: Family = {
+  workgroupWidth: SIDE * SIDE,
+  workgroups: (extents) =>
+    gridOf(ceilDiv(extents.rows, SIDE * BLOCK.rows) * ceilDiv(extents.columns, SIDE * BLOCK.columns), extents),
+  code: (name, ending) => `${head(ending)}
+override workgroup_width: u32 = ${SIDE * SIDE};
+
+@compute @workgroup_size(workgroup_width)
+fn ${name}(
+${ARGUMENTS}
+) {
+  let z = group.z;
+  let across = (params.columns + ${SIDE * BLOCK.columns - 1}u) / ${SIDE * BLOCK.columns}u;
+  let tile = group.x + group.y * groups.x;
+  let row = ((tile / across) * ${SIDE}u + index / ${SIDE}u) * ${BLOCK.rows}u;
+  let column = ((tile % across) * ${SIDE}u + index % ${SIDE}u) * ${BLOCK.columns}u;
+  if (row >= params.rows || column >= params.columns) { return; }
+${places(BLOCK)}
+${inPieces(
+  BLOCK,
+  lines(4, (q) => `      {\n${one(`k + ${q}u`)}\n      }`),
+  one('k'),
+)}
+}
+`,
+};
+
+function one(k: string): string {
+  return `      let ka = (${k}) * params.a_inner;
+${loadColumns(BLOCK, k)}
+${accumulate(BLOCK, (i) => `a[a${i} + ka]`)}`;
+}
+
+/** For subgroups of four lanes: the lanes share what they load of A. One quad a workgroup; control flow is uniform, none returns early. */
+const LANES = 4;
+const QUAD: Block = { rows: 16, columns: 8 };
+const quads: Family = {
+  workgroupWidth: LANES,
+  workgroups: (extents) =>
+    gridOf(ceilDiv(extents.rows, QUAD.rows) * ceilDiv(extents.columns, LANES * QUAD.columns), extents),
+  code: (name, ending) => `enable subgroups;
+${head(ending)}
+override workgroup_width: u32 = ${LANES};
+
+@compute @workgroup_size(workgroup_width)
+fn ${name}(
+${ARGUMENTS}
+) {
+  let z = group.z;
+  let lane = index % ${LANES}u;
+  let across = (params.columns + ${LANES * QUAD.columns - 1}u) / ${LANES * QUAD.columns}u;
+  let tile = group.x + group.y * groups.x;
+  let row = (tile / across) * ${QUAD.rows}u;
+  let column = ((tile % across) * ${LANES}u + lane) * ${QUAD.columns}u;
+${places(QUAD)}
+${inPieces(
+  QUAD,
+  `      let ka = (k + lane) * params.a_inner;
+${lines(QUAD.rows, (i) => `      let own${i} = a[a${i} + ka];`)}
+${lines(
+  LANES,
+  (q) => `      {
+${loadColumns(QUAD, `k + ${q}u`)}
+${accumulate(QUAD, (i) => `quadBroadcast(own${i}, ${q}u)`)}
+      }`,
+)}`,
+  `      let ka = k * params.a_inner;
+${loadColumns(QUAD, 'k')}
+${accumulate(QUAD, (i) => `a[a${i} + ka]`)}`,
+)}
+}
+`,
+};
+
+/** 64 × 64 entries a workgroup, 16 terms at a time in its memory: what GPUs want for large products (performance was measured by others). */
+const TILE = 64;
+const DEPTH = 16;
+const EACH: Block = { rows: 8, columns: 8 };
+const tile: Family = {
+  workgroupWidth: SIDE * SIDE,
+  workgroups: (extents) => gridOf(ceilDiv(extents.rows, TILE) * ceilDiv(extents.columns, TILE), extents),
+  code: (name, ending) => `${head(ending)}
+override workgroup_width: u32 = ${SIDE * SIDE};
+var<workgroup> a_tile: array<f32, ${DEPTH * TILE}>; // [k][row]
+var<workgroup> b_tile: array<f32, ${DEPTH * TILE}>; // [k][column]
+
+@compute @workgroup_size(workgroup_width)
+fn ${name}(
+${ARGUMENTS}
+) {
+  let z = group.z;
+  let across = (params.columns + ${TILE - 1}u) / ${TILE}u;
+  let tile = group.x + group.y * groups.x;
+  let down = (tile / across) * ${TILE}u; // past the last row for workgroups that only fill the grid
+  let right = (tile % across) * ${TILE}u;
+  let own_row = (index / ${SIDE}u) * ${EACH.rows}u;
+  let own_column = (index % ${SIDE}u) * ${EACH.columns}u;
+  let begin = begin_of(z);
+  let end = end_of(z);
+${lines(EACH.rows, (i) => `  var t${i}_0 = vec4f(0.0); var t${i}_1 = vec4f(0.0);`)}
+  for (var first = begin; first < end; first += ${DEPTH}u) {
+    // Neighbours load neighbours where the strides allow it. What lies beyond the edge counts as 0.
+    for (var e = index; e < ${DEPTH * TILE}u; e += workgroup_width) {
+      let is_deep = params.a_inner == 1u;
+      let ak = select(e / ${TILE}u, e % ${DEPTH}u, is_deep);
+      let row = select(e % ${TILE}u, e / ${DEPTH}u, is_deep);
+      let a_entry = a[a_place(down + row) + min(first + ak, end - 1u) * params.a_inner];
+      a_tile[ak * ${TILE}u + row] = select(0.0, a_entry, first + ak < end && down + row < params.rows);
+      let is_tall = params.b_inner == 1u;
+      let bk = select(e / ${TILE}u, e % ${DEPTH}u, is_tall);
+      let column = select(e % ${TILE}u, e / ${DEPTH}u, is_tall);
+      let b_entry = b[b_place(right + column) + min(first + bk, end - 1u) * params.b_inner];
+      b_tile[bk * ${TILE}u + column] = select(0.0, b_entry, first + bk < end && right + column < params.columns);
+    }
+    workgroupBarrier();
+${lines(EACH.rows, (i) => `    var c${i}_0 = vec4f(0.0); var c${i}_1 = vec4f(0.0);`)}
+    for (var k = 0u; k < ${DEPTH}u; k++) {
+      let place = k * ${TILE}u;
+${lines(2, (v) => `      let v${v} = vec4f(${[0, 1, 2, 3].map((j) => `b_tile[place + own_column + ${4 * v + j}u]`).join(', ')});`)}
+${accumulate(EACH, (i) => `a_tile[place + own_row + ${i}u]`)}
+    }
+${lines(EACH.rows, (i) => `    t${i}_0 += c${i}_0; t${i}_1 += c${i}_1;`)}
+    workgroupBarrier();
+  }
+${lines(
+  EACH.rows,
+  (i) =>
+    `  store4(z, down + own_row + ${i}u, right + own_column, t${i}_0); store4(z, down + own_row + ${i}u, right + own_column + 4u, t${i}_1);`,
+)}
+}
+`,
+};
+
+export const FAMILIES = { single, block, quads, tile } as const;
+export type FamilyName = keyof typeof FAMILIES;
+export const FAMILY_NAMES = Object.keys(FAMILIES) as readonly FamilyName[];
