@@ -10,6 +10,7 @@ import { measureInverses, measureProducts } from './products.ts';
 import { digits } from './statistics.ts';
 import { measureSteps } from './steps.ts';
 import { measureSwarm } from './swarm.ts';
+import { measureTraining } from './training.ts';
 
 /** What `peers/torch_columns.py` prints. */
 export interface TorchTimes {
@@ -36,6 +37,7 @@ const CONTESTS = {
   products: measureProducts,
   inverses: measureInverses,
   fallback: measureFallback,
+  training: measureTraining,
 } as const;
 
 export const GROUPS = ['accuracy', 'loops', ...Object.keys(CONTESTS)] as const;

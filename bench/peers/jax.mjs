@@ -1,6 +1,7 @@
 // @ts-nocheck: the packages are installed by `npm run bench` only
 /** @jax-js/jax on WebGPU. Its arrays are consumed by what reads them: `.ref` keeps one. */
 import { defaultDevice, init, jit, numpy as np } from '@jax-js/jax';
+import { layersOf } from './open.ts';
 
 export async function openJax() {
   const devices = await init('webgpu');
@@ -71,6 +72,48 @@ export async function openJax() {
           let x = np.array([...start]);
           for (let t = 0; t < steps; t += 50) x = many(x, A.ref, inverse.ref, b.ref, target.ref);
           last = await x.data();
+        },
+        result: async () => last,
+      };
+    },
+    /** One step a jit. */
+    training(work) {
+      const { batch, sizes, steps, rate, X: x, G: g } = work;
+      const [inputs, hidden, outputs] = sizes;
+      const from = layersOf(work);
+      const [X, G] = [matrix(x, batch, inputs), matrix(g, batch, outputs)];
+      const step = jit((X, G, W, c, V, d) => {
+        const H = np.matmul(X.ref, W.ref).add(c.ref);
+        const mask = np.where(np.greater(H.ref, 0), 1, 0);
+        const A = H.mul(mask.ref);
+        const E = np
+          .matmul(A.ref, V.ref)
+          .add(d.ref)
+          .sub(G)
+          .mul(2 / batch);
+        const back = np.matmul(E.ref, np.transpose(V.ref)).mul(mask);
+        const gV = np.matmul(np.transpose(A), E.ref);
+        const gW = np.matmul(np.transpose(X), back.ref);
+        return [
+          W.sub(gW.mul(rate)),
+          c.sub(np.sum(back, 0).mul(rate)),
+          V.sub(gV.mul(rate)),
+          d.sub(np.sum(E, 0).mul(rate)),
+        ];
+      });
+      const start = [
+        matrix(from.W, inputs, hidden),
+        np.array(from.c),
+        matrix(from.V, hidden, outputs),
+        np.array(from.d),
+      ];
+      let last = [];
+      return {
+        async run() {
+          let layers = start.map((layer) => layer.ref);
+          for (let t = 0; t < steps; t++) layers = step(X.ref, G.ref, ...layers);
+          last = await layers[3].ref.data();
+          for (const layer of layers) layer.dispose();
         },
         result: async () => last,
       };

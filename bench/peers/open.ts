@@ -9,9 +9,34 @@ export interface PeerWork {
 export interface Peer {
   readonly name: string;
   matmul(a: Float32Array, b: Float32Array, shape: readonly [number, number, number]): PeerWork;
-  pseudoinverse(a: Float32Array, shape: readonly [number, number], iterations: number): PeerWork;
-  /** Of gradient and projection on the problem of two rows. */
-  steps(start: readonly number[], steps: number, rate: number): PeerWork;
+  readonly pseudoinverse?: (a: Float32Array, shape: readonly [number, number], iterations: number) => PeerWork;
+  /** Of gradient and projection on the problem of two rows. Absent where the peer has no such loop. */
+  readonly steps?: (start: readonly number[], steps: number, rate: number) => PeerWork;
+  /** SGD on sum((max(0, X W + c) V + d − G)²) / batch; the result is d. Absent where the peer only infers. */
+  readonly training?: (work: TrainingWork) => PeerWork;
+}
+
+export interface TrainingWork {
+  readonly batch: number;
+  readonly sizes: readonly [inputs: number, hidden: number, outputs: number];
+  readonly steps: number;
+  readonly rate: number;
+  readonly X: Float32Array;
+  readonly G: Float32Array;
+  /** W, c, V, d end to end. */
+  readonly start: Float32Array;
+}
+
+/** W, c, V and d of the start. */
+export function layersOf({ start, sizes: [inputs, hidden, outputs] }: TrainingWork) {
+  const lengths = [inputs * hidden, hidden, hidden * outputs, outputs];
+  let from = 0;
+  const [W, c, V, d] = lengths.map((length) => {
+    from += length;
+    return start.slice(from - length, from);
+  });
+  if (!W || !c || !V || !d) throw new Error('four layers');
+  return { W, c, V, d };
 }
 
 /** Those that open here; why the others do not is told. */
@@ -20,6 +45,7 @@ export async function openPeers(tell: (reason: string) => void): Promise<Peer[]>
   for (const [name, open] of [
     ['jax-js WebGPU', async () => (await import('./jax.mjs')).openJax()],
     ['tfjs WebGPU', async () => (await import('./tfjs.mjs')).openTfjs()],
+    ['onnxruntime-web WebGPU', async () => (await import('./ort.mjs')).openOrt()],
   ] as const) {
     try {
       peers.push({ ...(await open()), name });

@@ -3,6 +3,7 @@
 import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { gramRowSums } from './jax.mjs';
+import { layersOf } from './open.ts';
 
 export async function openTfjs() {
   if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs has no WebGPU here');
@@ -61,6 +62,45 @@ export async function openTfjs() {
           }
           last = await x.data();
           x.dispose();
+        },
+        result: async () => last,
+      };
+    },
+    training(work) {
+      const { batch, sizes, steps, rate, X: x, G: g } = work;
+      const [inputs, hidden, outputs] = sizes;
+      const from = layersOf(work);
+      const [X, G] = [tf.tensor2d(x, [batch, inputs]), tf.tensor2d(g, [batch, outputs])];
+      const start = [
+        tf.tensor2d(from.W, [inputs, hidden]),
+        tf.tensor1d(from.c),
+        tf.tensor2d(from.V, [hidden, outputs]),
+        tf.tensor1d(from.d),
+      ];
+      const step = ([W, c, V, d]) =>
+        tf.tidy(() => {
+          const H = tf.add(tf.matMul(X, W), c);
+          const A = tf.relu(H);
+          const E = tf.mul(tf.sub(tf.add(tf.matMul(A, V), d), G), 2 / batch);
+          const back = tf.mul(tf.matMul(E, V, false, true), tf.step(H));
+          return [
+            tf.sub(W, tf.mul(tf.matMul(X, back, true), rate)),
+            tf.sub(c, tf.mul(tf.sum(back, 0), rate)),
+            tf.sub(V, tf.mul(tf.matMul(A, E, true), rate)),
+            tf.sub(d, tf.mul(tf.sum(E, 0), rate)),
+          ];
+        });
+      let last = [];
+      return {
+        async run() {
+          let layers = start;
+          for (let t = 0; t < steps; t++) {
+            const next = step(layers);
+            if (layers !== start) for (const layer of layers) layer.dispose();
+            layers = next;
+          }
+          last = await layers[3].data();
+          for (const layer of layers) layer.dispose();
         },
         result: async () => last,
       };
