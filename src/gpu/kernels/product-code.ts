@@ -83,7 +83,17 @@ ${one}
     }
 ${each((i, v) => `t${i}_${v} += c${i}_${v};`)}
   }
-${each((i, v) => `store4(z, row + ${i}u, column + ${4 * v}u, t${i}_${v});`)}`;
+${storeAll({ rows, columns }, 'row', 'column')}`;
+}
+
+/** Stores the totals, in a loop: written out, it would be most of the kernel, and most of its compile time. */
+export function storeAll({ rows, columns }: Block, row: string, column: string): string {
+  const vectors = columns / 4;
+  const totals = upTo(rows).flatMap((i) => upTo(vectors).map((v) => `t${i}_${v}`));
+  return `  var totals = array<vec4f, ${totals.length}>(${totals.join(', ')});
+  for (var i = 0u; i < ${totals.length}u; i++) {
+    store4(z, ${row} + i / ${vectors}u, ${column} + 4u * (i % ${vectors}u), totals[i]);
+  }`;
 }
 
 /** b[k] of all columns of the block, k as text. */

@@ -1,6 +1,16 @@
 /** The families of product kernels. Each is best somewhere: which one runs is chosen by shape and device, in `choose-product.ts`. */
 import { ceilDiv, type Grid } from './define-kernel.ts';
-import { accumulate, type Block, type Ending, head, inPieces, lines, loadColumns, places } from './product-code.ts';
+import {
+  accumulate,
+  type Block,
+  type Ending,
+  head,
+  inPieces,
+  lines,
+  loadColumns,
+  places,
+  storeAll,
+} from './product-code.ts';
 
 export interface Extents {
   readonly rows: number;
@@ -189,11 +199,7 @@ ${accumulate(EACH, (i) => `a_tile[place + own_row + ${i}u]`)}
 ${lines(EACH.rows, (i) => `    t${i}_0 += c${i}_0; t${i}_1 += c${i}_1;`)}
     workgroupBarrier();
   }
-${lines(
-  EACH.rows,
-  (i) =>
-    `  store4(z, down + own_row + ${i}u, right + own_column, t${i}_0); store4(z, down + own_row + ${i}u, right + own_column + 4u, t${i}_1);`,
-)}
+${storeAll(EACH, 'down + own_row', 'right + own_column')}
 }
 `,
 };
