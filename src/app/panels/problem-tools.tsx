@@ -2,6 +2,7 @@
 import { ActionIcon, Badge, Button, CloseButton, Group, Tooltip } from '@mantine/core';
 import { formatText } from '../../core/language/format.ts';
 import { useStore, useStoreApi } from '../store/use-store.ts';
+import { ConstraintMenu } from './constraint-menu.tsx';
 
 export function ProblemTools() {
   const store = useStoreApi();
@@ -26,6 +27,7 @@ export function ProblemTools() {
           {name}
         </Badge>
       ))}
+      <ConstraintMenu />
       <Button size="compact-sm" variant="subtle" color="gray" onClick={() => show()}>
         Data…
       </Button>
