@@ -66,3 +66,40 @@ test('a command is found by typing', async ({ page }) => {
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: /^Lesson: Tied weights/ })).toBeVisible();
 });
+
+test('Escape stops what moves, also while a hint is open', async ({ page }) => {
+  await openPage(page);
+  const play = page.getByRole('button', { name: 'Play', exact: true });
+  const pause = page.getByRole('button', { name: 'Pause', exact: true });
+  await expect(play.or(pause)).toBeEnabled();
+  if (await play.isVisible()) await play.click();
+  await expect(pause).toBeVisible();
+  await pause.hover();
+  await page.keyboard.press('Escape');
+  await expect(play).toBeVisible();
+});
+
+test('many parameters are seen in pairs, and the slice goes where it is asked to', async ({ page }) => {
+  await openPage(page);
+  await page.evaluate(async () => {
+    await window.feasible.load({
+      version: 1,
+      problem: 'param w[6] ~ normal(0, 1)\nminimize sum((w - 1)**2)\nsubject to\n  sum(w) = 1',
+      runs: [{ method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.1 }, steps: 30 }],
+    });
+    await window.feasible.run();
+  });
+  const view = page.getByLabel('View', { exact: true });
+  await view.selectOption('pairs');
+  await expect(page.getByLabel(/^Each against each: /)).toBeVisible();
+  await view.selectOption('slice');
+  const directions = page.getByLabel('Directions of the slice');
+  for (const [value, axis] of [
+    ['random', 'random direction 1, draw 0'],
+    ['entries', 'change of w[0]'],
+    ['parts', 'part of −∇f that is held back'],
+  ] as const) {
+    await directions.selectOption(value);
+    await expect(page.getByRole('application').getByText(axis).first()).toBeVisible();
+  }
+});
