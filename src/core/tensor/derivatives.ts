@@ -1,4 +1,5 @@
 /** Derivatives of recorded functions, graph to graph: reverse mode (`vjp`, `gradient`) and forward mode (`jvp`). */
+import { at } from '../diagnostic.ts';
 import { pushForward } from './forward-mode.ts';
 import type { Ops, Tensor } from './ops.ts';
 import { pullBack } from './reverse-mode.ts';
@@ -27,15 +28,31 @@ export function jvp(ops: Ops, f: Recorded, x: Tensor, direction: Tensor): Tensor
 /** J(x)[m, n] of f: R[n] → R[m], one vjp a row. For small m only. */
 export function jacobian(ops: Ops, f: Recorded, x: Tensor): Tensor {
   const point = ops.identity(x);
-  const y = f(point);
-  const [rows, columns] = [sizeOf(y.shape), sizeOf(x.shape)];
-  const parts = Array.from({ length: rows }, (_, i) => {
-    const unit = ops.constant(
-      Float64Array.from({ length: rows }, (_, k) => (k === i ? 1 : 0)),
-      y.shape,
-    );
-    const part = ops.reshape(pullBack(ops, y, point, unit), [columns]);
+  const entries = entriesOf(ops, f(point));
+  const columns = sizeOf(x.shape);
+  const parts = entries.map(({ of, k }, i) => {
+    const seed = new Float64Array(sizeOf(of.shape));
+    seed[k] = 1;
+    const part = ops.reshape(pullBack(ops, of, point, ops.constant(seed, of.shape)), [columns]);
     return { part, view: { offset: i * columns, strides: [1] } };
   });
-  return ops.assemble(parts, [rows, columns]);
+  return ops.assemble(parts, [entries.length, columns]);
+}
+
+/** Each entry of y as entry k of the vector that brought it, where y was put together end to end: others are no matter to it. */
+function entriesOf(ops: Ops, y: Tensor): { readonly of: Tensor; readonly k: number }[] {
+  const value = ops.valueOf(y);
+  const vectors = value.op === 'assemble' ? value.args.map((id) => ({ id, shape: at(ops.values, id).shape })) : [];
+  let end = 0;
+  const isEndToEnd =
+    value.op === 'assemble' &&
+    y.shape.length === 1 &&
+    vectors.every(({ shape }, i) => {
+      const { offset, strides } = at(value.attributes.parts, i);
+      const follows = offset === end && shape.length === 1 && (strides[0] === 1 || shape[0] === 1);
+      end += sizeOf(shape);
+      return follows;
+    });
+  if (isEndToEnd && end === sizeOf(y.shape)) return vectors.flatMap((vector) => entriesOf(ops, vector));
+  return Array.from({ length: sizeOf(y.shape) }, (_, k) => ({ of: y, k }));
 }
