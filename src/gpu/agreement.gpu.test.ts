@@ -38,7 +38,7 @@ describe('GPU runs agree with the reference values', () => {
   it.each(cases.map((one) => ({ id: one.referenceCase.id, ...one })))(
     '$id',
     async ({ job, problem, referenceCase, run }) => {
-      const { kind } = chooseLowering(expand(job.program), 'fused');
+      const { kind } = await chooseLowering(expand(job.program), 'fused');
       const lowering = kind === 'refused' ? 'dispatched' : 'fused';
       const steps =
         lowering === 'fused' || import.meta.env.FEASIBLE_FULL ? job.steps : Math.min(job.steps, DISPATCHED_STEPS);

@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { catalog } from '../catalog/registry.ts';
+import { prepareRun, study } from '../core/experiment/prepare.ts';
+import { expand } from '../core/program/expand.ts';
+import { specialize } from '../core/program/specialize.ts';
 import { chooseLowering } from './choose.ts';
 import { programOf, sumOne } from './fused/programs.fixture.ts';
 
@@ -11,23 +15,75 @@ const dense = (size: number) =>
     return { next: ops.matmul(M, ops.tanh(x)) };
   });
 
+/** Thousands of different numbers, each alone: a workgroup has nothing to share. */
+const wordy = (count: number) =>
+  programOf(1, ({ ops, x }) => {
+    const sumOf = (from: number, to: number): typeof x => {
+      if (to - from === 1) return ops.sin(ops.add(x, from + 1));
+      const middle = Math.floor((from + to) / 2);
+      return ops.add(sumOf(from, middle), sumOf(middle, to));
+    };
+    return { next: sumOf(0, count) };
+  });
+
+/** Gradient descent on the squares of X w − y over the rows of X[rows, 3]. */
+const rows = (count: number) =>
+  programOf(3, ({ ops, x }) => {
+    const X = ops.constant(
+      Float64Array.from({ length: 3 * count }, (_, i) => Math.sin(i)),
+      [count, 3],
+    );
+    const residual = ops.subtract(ops.tanh(ops.matmul(X, x)), 0.5);
+    return { next: ops.subtract(x, ops.divide(ops.matmul(ops.transpose(X), residual), count)) };
+  });
+
+const crossover = (operationsPerDispatch: number) => async () => ({ operationsPerDispatch, isMeasured: true });
+
 describe('choosing a lowering', () => {
-  it('fuses what is small, and says so', () => {
-    expect(chooseLowering(sumOne(), 'gpu')).toEqual({
+  it('fuses what is small, and says so', async () => {
+    expect(await chooseLowering(sumOne(), 'gpu')).toEqual({
       kind: 'fused',
       reason: 'Fused: the whole run is one kernel of 170 lines.',
     });
   });
 
-  it('dispatches what is large, without writing a kernel of a million lines first', () => {
-    expect(chooseLowering(dense(100), 'gpu')).toMatchObject({
+  it('dispatches what is large, without writing a kernel of a million lines first', async () => {
+    expect(await chooseLowering(dense(100), 'gpu')).toMatchObject({
       kind: 'dispatched',
       reason: expect.stringContaining('more than 500'),
     });
-    expect(chooseLowering(dense(2000), 'gpu').kind).toBe('dispatched');
+    expect((await chooseLowering(dense(2000), 'gpu')).kind).toBe('dispatched');
   });
 
-  it('fuses a longer program whose step would be thousands of dispatches, and says so', () => {
+  it('gives rows of data to a workgroup where that is the faster, by the figures of the adapter, and says so', async () => {
+    const kindOf = async (...args: Parameters<typeof chooseLowering>) => (await chooseLowering(...args)).kind;
+    expect(await kindOf(rows(200), 'gpu')).toBe('workgroup');
+    expect(await kindOf(rows(200), 'gpu', crossover(5))).toBe('dispatched');
+    expect(await kindOf(dense(100), 'gpu', crossover(500))).toBe('workgroup');
+    const chosen = await chooseLowering(rows(200), 'gpu', crossover(100));
+    expect(chosen.reason).toMatch(
+      /64 invocations share each step: \d+ operations.*faster from \d+ on \(measured on this/,
+    );
+  });
+
+  it.each([200, 2000])('shares a regression on %i rows, as typed, among a workgroup', async (count) => {
+    const text = `param w[3]\ndata X[${count},3], y[${count}] = regression(seed=1)\nminimize mean((X @ w - y)**2)\nsubject to sum(w) = 1`;
+    const studied = study(text, 0, catalog);
+    if (!studied.ok) throw new Error(JSON.stringify(studied.diagnostics));
+    const job = prepareRun(studied.value, { method: 'projected-gradient', steps: 10 }, 0, catalog);
+    if (!job.ok) throw new Error(JSON.stringify(job.diagnostics));
+    const program = specialize(expand(job.value.program), job.value.settings);
+    expect(await chooseLowering(program, 'gpu')).toMatchObject({ kind: 'workgroup' });
+  });
+
+  it('measures nothing where nothing is to be decided', async () => {
+    const asked = async () => expect.fail('the crossover was asked for');
+    expect((await chooseLowering(sumOne(), 'gpu', asked)).kind).toBe('fused');
+    expect((await chooseLowering(rows(200), 'dispatched', asked)).kind).toBe('dispatched');
+    expect((await chooseLowering(wordy(3000), 'gpu', asked)).kind).not.toBe('workgroup');
+  });
+
+  it('fuses a longer program whose step would be thousands of dispatches, and says so', async () => {
     const looped = programOf(12, ({ ops, x }) => {
       const M = ops.constant(
         Float64Array.from({ length: 144 }, (_, i) => Math.sin(i) / 12),
@@ -37,16 +93,17 @@ describe('choosing a lowering', () => {
       const [next = x] = ops.repeat(20, [x], ([v = x]) => ops.repeat(20, [v], ([w = v]) => [body(w)]));
       return { next };
     });
-    expect(chooseLowering(looped, 'gpu')).toMatchObject({
+    expect(await chooseLowering(looped, 'gpu')).toMatchObject({
       kind: 'fused',
       reason: expect.stringContaining('loops in loops'),
     });
   });
 
-  it('takes a name at its word, or says why not', () => {
-    expect(chooseLowering(sumOne(), 'dispatched').kind).toBe('dispatched');
-    expect(chooseLowering(dense(100), 'fused').kind).toBe('fused');
-    expect(chooseLowering(dense(1500), 'fused')).toMatchObject({
+  it('takes a name at its word, or says why not', async () => {
+    expect((await chooseLowering(sumOne(), 'dispatched')).kind).toBe('dispatched');
+    expect((await chooseLowering(dense(100), 'fused')).kind).toBe('fused');
+    expect((await chooseLowering(dense(1500), 'fused')).kind).toBe('workgroup');
+    expect(await chooseLowering(wordy(3000), 'fused')).toMatchObject({
       kind: 'refused',
       reason: expect.stringContaining('more than 2000'),
     });

@@ -15,7 +15,7 @@ import type {
 } from '../core/run/run.ts';
 import type { SwarmExecutor } from '../core/run/swarm.ts';
 import { judged } from '../core/run/verdict.ts';
-import { chooseLowering } from './choose.ts';
+import { chooseLowering, type Lowering } from './choose.ts';
 import { Collector } from './collect.ts';
 import { type Gpu, lossOr, messageOf } from './device.ts';
 import { type DriveOptions, drive } from './drive.ts';
@@ -55,11 +55,12 @@ type DeviceChoice = RunOptions & { readonly executor: 'gpu' | 'fused' | 'dispatc
 
 async function runOnDevice(
   gpu: Gpu,
-  { runners, now }: GpuExecutorOptions,
+  options: GpuExecutorOptions,
   jobs: readonly Job[],
   { executor, onChunk, signal, urgency = 'visible' }: DeviceChoice,
 ): Promise<readonly JobEnd[]> {
-  const runs = jobs.map((job) => new DeviceRun(gpu, job, executor, runners(gpu), onChunk, now));
+  const { now } = options;
+  const runs = jobs.map((job) => new DeviceRun(gpu, job, executor, options, onChunk));
   const pace = { targetMs: SUBMIT_TIME[urgency], now, signal };
   try {
     await Promise.all(runs.map((run) => run.prepare()));
@@ -83,37 +84,45 @@ class DeviceRun {
   private failure: string | null = null;
   private readonly program: Job['program'];
   private readonly collector: Collector;
-  private readonly kind: 'fused' | 'dispatched';
-  private readonly reason: string;
+  private readonly runners: Runners;
+  private lowering: Lowering = 'fused';
+  private reason = '';
   private readonly startedAt: number;
   private elapsedMs = 0;
 
   constructor(
     private readonly gpu: Gpu,
     private readonly job: Job,
-    executor: DeviceChoice['executor'],
-    private readonly runners: Runners,
+    private readonly executor: DeviceChoice['executor'],
+    private readonly options: GpuExecutorOptions,
     onChunk: RunOptions['onChunk'],
-    private readonly now: () => number,
   ) {
-    this.startedAt = now();
+    this.startedAt = options.now();
+    this.runners = options.runners(gpu);
     this.program = specialize(expand(job.program), job.settings);
     this.collector = new Collector(this.expanded, onChunk);
-    const choice = chooseLowering(this.program, executor);
-    this.kind = choice.kind === 'refused' ? 'fused' : choice.kind;
-    this.reason = choice.reason;
-    if (choice.kind === 'refused') this.failure = choice.reason;
   }
 
   private get expanded(): Job {
     return { ...this.job, program: this.program };
   }
 
+  private get kind(): 'fused' | 'dispatched' {
+    return this.lowering === 'dispatched' ? 'dispatched' : 'fused';
+  }
+
   /** A device that refuses this job does not keep the others from running. */
   async prepare(): Promise<void> {
-    if (this.failure) return;
+    const { crossover } = this.options;
+    const choice = await chooseLowering(this.program, this.executor, crossover && (() => crossover(this.gpu)));
+    this.reason = choice.reason;
+    if (choice.kind === 'refused') {
+      this.failure = choice.reason;
+      return;
+    }
+    this.lowering = choice.kind;
     try {
-      this.flight = await this.runners[this.kind].prepare(this.expanded);
+      this.flight = await this.runners[this.lowering].prepare(this.expanded);
     } catch (reason) {
       if (this.gpu.loss) throw reason;
       this.failure = messageOf(reason);
@@ -124,7 +133,7 @@ class DeviceRun {
     if (!this.flight) return null;
     const onRecords = (records: Records) => {
       const isOver = this.collector.take(records);
-      this.elapsedMs = this.now() - this.startedAt;
+      this.elapsedMs = this.options.now() - this.startedAt;
       return isOver;
     };
     return { flight: this.flight, steps: this.job.steps, onRecords };
@@ -134,7 +143,7 @@ class DeviceRun {
   async locate(pace: DriveOptions): Promise<void> {
     const { trouble, lastStep } = this.collector;
     if (!trouble || this.failure) return;
-    const { last, trouble: exact } = await locate(this.runners[this.kind], this.expanded, lastStep, trouble, pace);
+    const { last, trouble: exact } = await locate(this.runners[this.lowering], this.expanded, lastStep, trouble, pace);
     if (last) this.collector.keep(last, 1);
     this.collector.trouble = exact;
   }

@@ -2,12 +2,15 @@
  * All that runs, behind a port: the GPU, WebAssembly, and the Float64 reference. In a worker, or in the page where there is no
  * worker. A composition root, as `workshop.tsx` is.
  */
+import { get, set } from 'idb-keyval';
 import { fault } from '../core/diagnostic.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import { createReferenceSwarms } from '../core/run/reference-swarm.ts';
 import type { createWasmExecutors } from '../wasm/executor.ts';
-import { acquireGpu, DeviceKeeper } from './device.ts';
+import { keepCrossovers } from './crossover.ts';
+import { acquireGpu, DeviceKeeper, type Gpu } from './device.ts';
 import { createGpuExecutor } from './executor.ts';
+import { measureCrossover } from './measure-crossover.ts';
 import type { Port } from './protocol.ts';
 import { keepRunners } from './runners.ts';
 import { serve } from './serve.ts';
@@ -17,8 +20,10 @@ const pause = () => new Promise<void>((resolve) => setTimeout(resolve));
 
 const keeper = new DeviceKeeper(() => acquireGpu(navigator.gpu), now);
 let wasm: Promise<ReturnType<typeof createWasmExecutors>> | null = null;
+const runners = keepRunners(now);
 const common = {
-  runners: keepRunners(now),
+  runners,
+  crossover: keepCrossovers((gpu: Gpu) => measureCrossover(gpu, runners(gpu), now), { get, set }),
   wasm: async (reason: string) => {
     wasm ??= import('../wasm/executor.ts').then((module) => module.createWasmExecutors({ now, pause }));
     return (await wasm)(reason);

@@ -29,7 +29,7 @@ describe('every set of the language', () => {
     async ({ text, lowering }) => {
       const isFused = lowering === 'fused';
       const job = jobFor(text, isFused ? 100 : 2);
-      if (isFused && chooseLowering(expand(job.program), 'fused').kind === 'refused') {
+      if (isFused && (await chooseLowering(expand(job.program), 'fused')).kind === 'refused') {
         expect(text).toMatch(LARGE);
         return;
       }

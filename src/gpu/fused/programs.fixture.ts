@@ -3,6 +3,7 @@ import { at } from '../../core/diagnostic.ts';
 import type { Program } from '../../core/program/program.ts';
 import type { Job } from '../../core/run/run.ts';
 import { Ops, type Tensor } from '../../core/tensor/ops.ts';
+import { nothingToMeasure } from '../nothing-to-measure.ts';
 
 export interface Symbols {
   readonly ops: Ops;
@@ -91,38 +92,9 @@ export const jobOf = (
 ): Job => ({
   id: 1,
   program,
-  measure: nothing(program.size),
+  measure: nothingToMeasure(program.size),
   starts: Float64Array.from(starts),
   settings: Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, [value]])),
   steps,
   record,
 });
-
-/** A problem without rows, of loss 0. */
-function nothing(size: number): Job['measure'] {
-  const ops = new Ops();
-  const x = ops.input('start', 'x', [size]);
-  const [time, steps, loss, none] = [
-    ops.input('time', 't', []),
-    ops.input('setting', 'T', []),
-    ops.constant(0),
-    ops.zeros(0),
-  ];
-  const gradient = ops.multiply(0, x);
-  return {
-    values: ops.values,
-    regions: [],
-    size,
-    x: x.id,
-    time: time.id,
-    steps: steps.id,
-    loss: loss.id,
-    gradient: gradient.id,
-    residual: none.id,
-    jacobian: ops.zeros([0, size]).id,
-    relations: [],
-    softResidual: none.id,
-    softRows: [],
-    typed: [],
-  };
-}

@@ -14,7 +14,7 @@ import {
   type SwarmPart,
 } from '../../core/run/swarm.ts';
 import { SwarmStarts } from '../../core/run/swarm-starts.ts';
-import { chooseLowering } from '../choose.ts';
+import { whyNotAlone } from '../choose.ts';
 import { type Gpu, lossOr, messageOf } from '../device.ts';
 import { type GpuExecutorOptions, ON_CPU } from '../executor-options.ts';
 import { lower } from '../fused/lower.ts';
@@ -78,8 +78,8 @@ export async function runSwarm(
 /** A swarm has only the fused lowering: each of its starts is an invocation. */
 function whyNotFused({ program, settings, grade }: SwarmJob): string | null {
   for (const one of [specialize(expand(program), settings), grade]) {
-    const choice = chooseLowering(one, 'fused');
-    if (choice.kind === 'refused') return choice.reason;
+    const reason = whyNotAlone(one);
+    if (reason) return reason;
   }
   return null;
 }

@@ -16,8 +16,17 @@ import { Kernel } from './kernel.ts';
 import { MOST_NUMBERS, type Placement, place } from './memory.ts';
 import { NotInWorkgroup } from './places.ts';
 
+/** Plans of programs as they are: the planner asks for the operations, then the runner for the text. */
+const known = new WeakMap<Program, FusedPlan>();
+
 /** Throws `NotInWorkgroup` for what this kernel cannot do, with the reason. */
 export function lowerToWorkgroup(program: Program): FusedPlan {
+  const plan = known.get(program) ?? lowered(program);
+  known.set(program, plan);
+  return plan;
+}
+
+function lowered(program: Program): FusedPlan {
   const shared: Shared = { program, constants: new Packing(), schedule: new Packing(), functions: new Set() };
   const stateSize = program.state.reduce((size, { shape }) => size + sizeOf(shape), 0);
   const recordWidth = program.outputs.reduce((width, { value }) => width + sizeOf(at(program.values, value).shape), 0);

@@ -1,0 +1,51 @@
+/** From how much work on a workgroup's kernel is slower than dispatches: a number of the adapter, measured once and kept. */
+
+export interface Crossover {
+  /** Operations of a step for one invocation, for each dispatch of a step, at which the two take the same time. */
+  readonly operationsPerDispatch: number;
+  readonly isMeasured: boolean;
+}
+
+/** On SwiftShader with two cores: 2215 operations of an invocation took as long as the 39 dispatches that they replace. */
+export const ASSUMED: Crossover = { operationsPerDispatch: 57, isMeasured: false };
+
+/** Where measurements outlive the page. */
+export interface Kept {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: number): Promise<unknown>;
+}
+
+/** Changed with the kernels: what older ones measured is not believed. */
+const VERSION = 1;
+
+/** What is believable: an adapter that measures beyond was disturbed. */
+const [LEAST, MOST] = [5, 5000];
+
+/**
+ * The crossover of a device: the one kept under the adapter's name, else `measure`, which is then kept. Measured once for each device,
+ * whoever asks. Where there is no place to keep it, or measuring fails, the page goes on without.
+ */
+export function keepCrossovers<Device extends { readonly name: string }>(
+  measure: (device: Device) => Promise<number>,
+  kept: Kept,
+): (device: Device) => Promise<Crossover> {
+  const known = new WeakMap<Device, Promise<Crossover>>();
+
+  async function find(device: Device): Promise<Crossover> {
+    const key = `crossover ${VERSION} ${device.name}`;
+    const before = await kept.get(key).catch(() => undefined);
+    if (isBelievable(before)) return { operationsPerDispatch: before, isMeasured: true };
+    const found = await measure(device).catch(() => Number.NaN);
+    if (!isBelievable(found)) return ASSUMED;
+    await kept.set(key, found).catch(() => undefined);
+    return { operationsPerDispatch: found, isMeasured: true };
+  }
+
+  return (device) => {
+    const crossover = known.get(device) ?? find(device);
+    known.set(device, crossover);
+    return crossover;
+  };
+}
+
+const isBelievable = (found: unknown): found is number => typeof found === 'number' && found >= LEAST && found <= MOST;
