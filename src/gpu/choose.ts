@@ -67,7 +67,7 @@ function shareOrDispatch(
   tooLong: string,
 ): Choice {
   const most = Math.round(operationsPerDispatch * dispatches);
-  const where = isMeasured ? 'measured on this adapter' : 'measured on another adapter';
+  const where = isMeasured ? 'measured on this adapter' : 'measured on a software adapter';
   return operations <= most
     ? {
         kind: 'workgroup',

@@ -26,6 +26,11 @@ describe('the crossover of an adapter', () => {
     expect(await keepCrossovers(measure, kept)(device('b'))).toMatchObject({ operationsPerDispatch: 101 });
   });
 
+  it('is not measured on a processor that stands in for a GPU', async () => {
+    const measure = async () => expect.fail('it was measured');
+    expect(await keepCrossovers(measure, memory())({ name: 'a', hasQuads: true })).toEqual(ASSUMED);
+  });
+
   it('is assumed where measuring fails or says nothing, and that is not kept', async () => {
     const kept = memory();
     for (const measure of [async () => Number.NaN, async () => 1e9, () => Promise.reject(new Error('lost'))])

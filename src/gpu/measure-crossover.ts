@@ -12,47 +12,70 @@ import type { Flight, Runner } from './runner.ts';
 /** Large enough that neither way is only waiting, where the two were measured to be about as fast. */
 const [ROWS, SIZE] = [200, 64];
 
-/** So many steps at once, each way in turn; the best round of each counts, as whatever disturbs makes it slower. */
-const STEPS = 16;
-const ROUNDS = 4;
+/** Short samples, each way in turn: whatever disturbs makes a sample slower, so the best ones count. */
+const STEPS = 8;
+const ROUNDS = 16;
 
-/** Operations of an invocation for each dispatch of a step at which a workgroup and dispatches take the same time. */
+/** The best of the odd rounds and of the even ones: where they tell different things, the machine was too busy to say. */
+const AGREEMENT = 1.5;
+
+/** Operations of an invocation for each dispatch of a step at which a workgroup and dispatches take the same time; NaN where unclear. */
 export async function measureCrossover(gpu: Gpu, runners: Runners, now: () => number): Promise<number> {
   const program = logistic();
   const plan = workgroupPlan(program);
   invariant(typeof plan !== 'string', 'a workgroup can share the program that is timed');
-  const ways = [runners.workgroup, runners.dispatched] as const;
-  const [shared, dispatched] = await timed(ways, { program, now });
+  const rounds = await timed([runners.workgroup, runners.dispatched], program, now);
   invariant(!gpu.loss, 'what a lost device measured says nothing');
-  return ((plan.operations / dispatchesOfAStep(program)) * dispatched) / shared;
+  const [odd, even] = [0, 1].map((rest) => ratioOf(rounds.filter((_, k) => k % 2 === rest))) as [number, number];
+  if (Math.max(odd / even, even / odd) > AGREEMENT) return Number.NaN;
+  return (plan.operations / dispatchesOfAStep(program)) * Math.sqrt(odd * even);
 }
 
-/** The shortest time of `STEPS` steps, either way. */
-async function timed(
-  ways: readonly [Runner, Runner],
-  { program, now }: { readonly program: Program; readonly now: () => number },
-): Promise<readonly [number, number]> {
+interface Round {
+  readonly shared: number;
+  readonly dispatched: number;
+}
+
+/** Time of dispatches over that of a workgroup. */
+const ratioOf = (rounds: readonly Round[]): number =>
+  Math.min(...rounds.map(({ dispatched }) => dispatched)) / Math.min(...rounds.map(({ shared }) => shared));
+
+/** Times of `STEPS` steps, either way; a round before them warms up. */
+async function timed([shared, dispatched]: readonly [Runner, Runner], program: Program, now: () => number) {
   const steps = STEPS * (ROUNDS + 1);
   const starts = Float64Array.from({ length: SIZE }, (_, i) => Math.sin(i));
-  const job: Job = { id: 0, program, measure: nothingToMeasure(SIZE), starts, settings: {}, steps, record: [steps] };
+  const job: Job = {
+    id: 0,
+    program,
+    measure: nothingToMeasure(SIZE),
+    starts,
+    settings: {},
+    steps,
+    record: [steps],
+  };
   const flights: Flight[] = [];
-  const [shared, dispatched]: readonly [number[], number[]] = [[], []];
+  const timeOf = async (flight: Flight) => {
+    const began = now();
+    await flight.submit(STEPS).records;
+    return now() - began;
+  };
   try {
-    for (const way of ways) flights.push(await way.prepare(job));
-    for (let round = 0; round <= ROUNDS; round++) {
-      for (const [way, flight] of flights.entries()) {
-        const began = now();
-        await flight.submit(STEPS).records;
-        (way === 0 ? shared : dispatched).push(now() - began);
-      }
-    }
+    const one = await shared.prepare(job);
+    flights.push(one);
+    const other = await dispatched.prepare(job);
+    flights.push(other);
+    const rounds: Round[] = [];
+    for (let k = 0; k <= ROUNDS; k++) rounds.push({ shared: await timeOf(one), dispatched: await timeOf(other) });
+    return rounds.slice(1);
   } finally {
     for (const flight of flights) flight.destroy();
   }
-  return [Math.min(...shared.slice(1)), Math.min(...dispatched.slice(1))]; // the first round warms up
 }
 
-/** Gradient descent on mean log(1 + exp(−y·Xw)) over the rows of X[ROWS, SIZE]. */
+/** What an optimizer and a projection add to a step: operations entry by entry, which a plan of dispatches fuses. */
+const ENTRYWISE = 12;
+
+/** Steps down the gradient of mean log(1 + exp(−y·Xw)) over the rows of X[ROWS, SIZE]. */
 function logistic(): Program {
   const ops = new Ops();
   const start = ops.input('start', 'x0', [SIZE]);
@@ -65,7 +88,10 @@ function logistic(): Program {
   const y = ops.constant(Float64Array.from({ length: ROWS }, (_, i) => Math.sign(Math.sin(3 * i + 1))));
   const margins = ops.multiply(y, ops.matmul(X, x));
   const weights = ops.divide(y, ops.add(1, ops.exp(margins)));
-  const next = ops.add(x, ops.divide(ops.matmul(ops.transpose(X), weights), 10 * ROWS));
+  let update = ops.divide(ops.matmul(ops.transpose(X), weights), 10 * ROWS);
+  for (let k = 0; k < ENTRYWISE; k++)
+    update = ops.multiply(1 - 2 ** -(k + 6), ops.add(update, ops.multiply(x, update)));
+  const next = ops.add(x, update);
   return {
     values: ops.values,
     regions: ops.regions,
