@@ -85,16 +85,17 @@ export async function measureContest(contest: Contest, now: () => number): Promi
   };
 }
 
-export const printContest = ({ name, columns }: ContestResult): string =>
+/** A table; rates with their share of the measured peak, GFLOP/s. */
+export const printContest = ({ name, columns }: ContestResult, peak: number): string =>
   markdown(
     name,
-    ['column', 'ms: median (quartiles)', '× own time, same round', 'wanted', 'GFLOP/s', 'error'],
+    ['column', 'ms: median (quartiles)', '× own time, same round', 'wanted', 'GFLOP/s (of peak)', 'error'],
     columns.map(({ name, ms, ratio, goal, gigaflops, error }) => [
       name,
       describe(ms),
       describe(ratio),
       goal === null ? '' : `${ratio.median >= goal ? 'reached' : 'missed'}: ${goal}`,
-      gigaflops === null ? '' : digits(gigaflops),
+      gigaflops === null ? '' : `${digits(gigaflops)} (${Math.round((100 * gigaflops) / peak)} %)`,
       error === null ? '' : digits(error),
     ]),
   );

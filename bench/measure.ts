@@ -66,7 +66,7 @@ export async function measureAll(
     `## ${adapter}\n\n${userAgent}; peak of arithmetic in registers, measured: ${digits(peak)} GFLOP/s\n`,
     ...(accuracy.length > 0 ? [printAccuracy(accuracy)] : []),
     ...(loops.length > 0 ? [printLoops(loops)] : []),
-    ...contests.map(printContest),
+    ...contests.map((contest) => printContest(contest, peak)),
   ];
   return { adapter, userAgent, peak, accuracy, loops, contests, markdown: tables.join('\n') };
 }

@@ -1,11 +1,13 @@
 // `npm run bench:node`: the tables of measure.ts on Dawn in Node, without a browser.
-//   node bench/node.mjs [option of Dawn, for example backend=vulkan …]
+//   node bench/node.mjs [groups: products training …] [option of Dawn, for example backend=vulkan …]
 import { createServer } from 'vite';
 import { create, globals } from 'webgpu';
 import { publish } from './report.mjs';
 
 Object.assign(globalThis, globals);
-const gpu = create(process.argv.slice(2));
+const words = process.argv.slice(2);
+const gpu = create(words.filter((word) => word.includes('=')));
+const groups = words.filter((word) => !word.includes('='));
 const server = await createServer({
   appType: 'custom',
   logLevel: 'warn',
@@ -14,7 +16,7 @@ const server = await createServer({
 });
 try {
   const { measureAll } = /** @type {typeof import('./measure.ts')} */ (await server.ssrLoadModule('/bench/measure.ts'));
-  publish('node', await measureAll(gpu, () => performance.now()));
+  publish('node', await measureAll(gpu, () => performance.now(), groups.length > 0 ? groups : undefined));
 } finally {
   await server.close();
 }
