@@ -48,7 +48,14 @@ export function Scrubber({ playback, unit }: ScrubberProps) {
           }}
         />
       </Box>
-      <Text size="sm" c="dimmed" miw={118} ta="right" style={{ fontVariantNumeric: 'tabular-nums' }}>
+      {/* As wide as it will be at the last step: a row that breaks while it plays would draw the picture above it anew. */}
+      <Text
+        size="sm"
+        c="dimmed"
+        miw={`max(118px, ${2 * count.format(Math.round(lastStep)).length + unit.length + 4}ch)`}
+        ta="right"
+        style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}
+      >
         {unit} {count.format(step)} / {count.format(Math.round(lastStep))}
       </Text>
     </>
