@@ -10,7 +10,6 @@ import { type Validated, validateExperiment } from '../../core/experiment/valida
 import type { ExecutorChoice } from '../../core/run/run.ts';
 import type { Picture } from '../store/run-slice.ts';
 import type { StoreApi } from '../store/store.ts';
-import { analysisOf } from './analysis.ts';
 import { runsAsCsv } from './csv.ts';
 import { exportPicture, exportScript } from './export.ts';
 import { emptyResult, runResult } from './run-result.ts';
@@ -60,6 +59,7 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
     await store.getState().examine();
     const { study, studied, diagnosed, diagnostics } = store.getState();
     if (study === null || studied !== diagnosed) throw new Error(sentences(diagnostics));
+    const { analysisOf } = await import('./analysis.ts');
     return analysisOf(study, optimum);
   }
 

@@ -6,7 +6,7 @@ import type { Measure } from '../../core/program/measure.ts';
 import { ownMultipliers, rowsOf } from '../../core/run/multipliers.ts';
 import type { ExecutorKind } from '../../core/run/run.ts';
 import { isKept } from '../../core/run/verdict.ts';
-import { maximumNorm } from '../../core/tensor/matrix.ts';
+import { maximumNorm } from '../../core/tensor/norms.ts';
 import { recordOf, type Trajectory } from './trajectory.ts';
 
 export interface ConstraintNumbers {

@@ -20,6 +20,7 @@ export const fakeStudy = (): Study => ({
     notes: [],
     seed: 0,
   },
+  hasRows: false,
   structure: {
     size: 2,
     lossDegree: 0,

@@ -1,5 +1,5 @@
 /** What a run draws at random, in words. */
-import { drawsAtRandom } from '../../core/program/per-start.ts';
+import { drawsAtRandom } from '../../core/program/program.ts';
 import type { Job } from '../../core/run/run.ts';
 
 /** Null where every step follows from the one before. */

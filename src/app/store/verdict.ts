@@ -1,7 +1,7 @@
 /** How a run stands, in words. */
 import type { JobEnd } from '../../core/run/run.ts';
 import { isKept } from '../../core/run/verdict.ts';
-import { maximumNorm } from '../../core/tensor/matrix.ts';
+import { maximumNorm } from '../../core/tensor/norms.ts';
 import { shortNumber } from '../number-text.ts';
 import type { RunResult } from './run-slice.ts';
 import { lastRecord } from './trajectory.ts';

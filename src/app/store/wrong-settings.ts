@@ -4,7 +4,6 @@ import { chooseSettings, objection } from '../../core/experiment/chosen-settings
 import { DEFAULT_OPTIMIZER, DEFAULT_STEPS } from '../../core/experiment/defaults.ts';
 import type { OptimizerJson, RunJson, SettingsJson } from '../../core/experiment/experiment.ts';
 import { STEPS_RANGE } from '../../core/experiment/limits.ts';
-import { rowsOfData } from '../../core/program/mini-batch.ts';
 import type { Study } from '../study.ts';
 
 /** Whether no settings make the method apply. */
@@ -28,12 +27,10 @@ function methodSettings(run: RunJson, { structure }: Study, { methods }: Catalog
 }
 
 /** The optimizer's settings without those that are wrong, and without mini-batches where the loss has no rows to draw. */
-function optimizerSettings(optimizer: OptimizerJson, declared: Settings, { problem }: Study): OptimizerJson {
+function optimizerSettings(optimizer: OptimizerJson, declared: Settings, { hasRows }: Study): OptimizerJson {
   const { miniBatches, batchSize, batchSeed, ...others } = kept(optimizer, declared);
   const own =
-    miniBatches === true && !rowsOfData(problem).ok
-      ? others
-      : { ...others, ...given({ miniBatches, batchSize, batchSeed }) };
+    miniBatches === true && !hasRows ? others : { ...others, ...given({ miniBatches, batchSize, batchSeed }) };
   return { ...own, kind: optimizer.kind };
 }
 

@@ -1,4 +1,4 @@
-import { localAffine } from '../../core/analysis/facts.ts';
+import { localAffine } from '../../core/analysis/local-affine.ts';
 import { defineConstraintKind, type Part } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 

@@ -1,5 +1,5 @@
-import { localAffine } from '../../core/analysis/facts.ts';
 import { areOrthogonal } from '../../core/analysis/half-spaces.ts';
+import { localAffine } from '../../core/analysis/local-affine.ts';
 import { defineConstraintKind, type Part } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 

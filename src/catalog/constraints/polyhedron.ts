@@ -1,5 +1,5 @@
-import { localAffine } from '../../core/analysis/facts.ts';
 import { areOrthogonal, dot } from '../../core/analysis/half-spaces.ts';
+import { localAffine } from '../../core/analysis/local-affine.ts';
 import { type Claim, type ConstraintFacts, defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { evaluator } from '../../core/tensor/evaluate.ts';

@@ -2,7 +2,8 @@
 import type { ConstraintFacts } from '../contracts.ts';
 import { at, type Diagnostic, invariant } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
-import { euclideanNorm, type Matrix, matrixVector, maximumNorm } from '../tensor/matrix.ts';
+import { type Matrix, matrixVector } from '../tensor/matrix.ts';
+import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
 import { type Block, blockInverse, blocksOf, spectrumOf } from './blocks.ts';
 import { type Dependency, dependenciesOf } from './row-dependencies.ts';
 import { nameOfRow, statementsOf } from './statements.ts';

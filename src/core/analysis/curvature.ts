@@ -3,7 +3,7 @@ import { Matrix as Dense, EigenvalueDecomposition } from 'ml-matrix';
 import { at } from '../diagnostic.ts';
 import { residualOf } from '../problem/elaborate.ts';
 import type { Problem } from '../problem/problem.ts';
-import { maximumNorm } from '../tensor/matrix.ts';
+import { maximumNorm } from '../tensor/norms.ts';
 import { curvatureIn } from './composition.ts';
 import type { Model, SmoothModel } from './model.ts';
 import type { Structure } from './structure.ts';

@@ -113,8 +113,3 @@ export function coordinatesOf({ A }: AffineEvidence): number[] {
   const width = A[0]?.length ?? 0;
   return Array.from({ length: width }, (_, j) => j).filter((j) => A.some((row) => at(row, j) !== 0));
 }
-
-/** A x = b or A x ≤ b in the entries that the constraint restricts. */
-export function localAffine({ affine, coordinates }: ConstraintFacts): Pick<AffineEvidence, 'A' | 'b'> | null {
-  return affine && { A: affine.A.map((row) => coordinates.map((j) => at(row, j))), b: affine.b };
-}

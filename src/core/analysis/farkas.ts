@@ -1,7 +1,8 @@
 /** Why affine lines contradict each other, as a sum of them that a reader can check. */
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
-import { euclideanNorm, type Matrix, matrixVector, pseudoinverse } from '../tensor/matrix.ts';
+import { type Matrix, matrixVector, pseudoinverse } from '../tensor/matrix.ts';
+import { euclideanNorm } from '../tensor/norms.ts';
 import { nameOfRow, type Statement } from './statements.ts';
 import type { Structure } from './structure.ts';
 

@@ -2,7 +2,7 @@
 import { at } from '../diagnostic.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
 import { finished, type Stages } from '../stages.ts';
-import { maximumNorm } from '../tensor/matrix.ts';
+import { maximumNorm } from '../tensor/norms.ts';
 import { convexPart, curvaturesOf, isConvexSystem } from './curvature.ts';
 import { farkasSum } from './farkas.ts';
 import { kinksOf } from './kinks.ts';

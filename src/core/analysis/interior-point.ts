@@ -6,7 +6,7 @@
  */
 import { at } from '../diagnostic.ts';
 import { finished, type Stages } from '../stages.ts';
-import { maximumNorm } from '../tensor/matrix.ts';
+import { maximumNorm } from '../tensor/norms.ts';
 import { factorize, solveFactorized } from './cholesky.ts';
 import type { Local, Model } from './model.ts';
 

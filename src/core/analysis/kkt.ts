@@ -1,6 +1,7 @@
 /** Multipliers of a point: the solution of min ‖∇f + Jᵀm‖₂ with m ≥ 0 on the active inequality rows. */
 import { at } from '../diagnostic.ts';
-import { euclideanNorm, type Matrix, pseudoinverse } from '../tensor/matrix.ts';
+import { type Matrix, pseudoinverse } from '../tensor/matrix.ts';
+import { euclideanNorm } from '../tensor/norms.ts';
 
 export interface Rows {
   readonly relations: readonly ('equality' | 'inequality')[];

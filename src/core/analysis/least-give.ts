@@ -1,7 +1,8 @@
 /** By how much some rows must give for others to hold: linear programs where all rows are affine, else interior points. */
 import { at } from '../diagnostic.ts';
 import type { Stages } from '../stages.ts';
-import { type Matrix, maximumNorm } from '../tensor/matrix.ts';
+import type { Matrix } from '../tensor/matrix.ts';
+import { maximumNorm } from '../tensor/norms.ts';
 import { interiorPointStages } from './interior-point.ts';
 import type { LinearSolver } from './linear-program.ts';
 import type { Local, Model, SmoothModel } from './model.ts';

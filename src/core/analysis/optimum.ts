@@ -4,14 +4,8 @@ import { at } from '../diagnostic.ts';
 import { draws } from '../problem/draws.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
 import { finished, type Stages } from '../stages.ts';
-import {
-  euclideanNorm,
-  type Matrix,
-  matrixVector,
-  maximumNorm,
-  nullSpaceBasis,
-  pseudoinverse,
-} from '../tensor/matrix.ts';
+import { type Matrix, matrixVector, nullSpaceBasis, pseudoinverse } from '../tensor/matrix.ts';
+import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
 import { type Arrival, interiorPointStages } from './interior-point.ts';
 import { kinksOf } from './kinks.ts';
 import { MultiplierSolver } from './kkt.ts';

@@ -1,6 +1,7 @@
 /** Which rows of a matrix follow from the rows before them, and how: one elimination for all of them. */
 import { at } from '../diagnostic.ts';
-import { euclideanNorm, type Matrix, RANK_CUTOFF } from '../tensor/matrix.ts';
+import { type Matrix, RANK_CUTOFF } from '../tensor/matrix.ts';
+import { euclideanNorm } from '../tensor/norms.ts';
 
 export interface Dependency {
   readonly row: number;

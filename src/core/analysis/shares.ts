@@ -2,7 +2,7 @@
 import type { Claim, ConstraintFacts } from '../contracts.ts';
 import { at } from '../diagnostic.ts';
 import { intersectionOf, intervalsOf, isNonnegativity, UNBOUNDED } from './bounds.ts';
-import { localAffine } from './facts.ts';
+import { localAffine } from './local-affine.ts';
 
 /** One total for each group of entries; the groups are of one size, one after the other. */
 type Shares = { totals: readonly number[] };

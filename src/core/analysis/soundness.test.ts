@@ -6,7 +6,7 @@ import { studyStructure } from '../experiment/prepare.ts';
 import { draws } from '../problem/draws.ts';
 import { startOf } from '../problem/problem.ts';
 import { finished } from '../stages.ts';
-import { maximumNorm } from '../tensor/matrix.ts';
+import { maximumNorm } from '../tensor/norms.ts';
 import { convexPart, curvaturesOf } from './curvature.ts';
 import { kinksOf } from './kinks.ts';
 import { smoothElastic } from './least-give.ts';

@@ -6,7 +6,8 @@ import type { AffineSystem } from '../analysis/structure.ts';
 import { combination } from '../analysis/wording.ts';
 import { at, invariant } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
-import { euclideanNorm, matrixVector, maximumNorm, pseudoinverse } from '../tensor/matrix.ts';
+import { matrixVector, pseudoinverse } from '../tensor/matrix.ts';
+import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
 
 /** Bound on rows² · columns for explanations: they are made while somebody waits. */
 const EXPLANATION_LIMIT = 1e7;

@@ -41,6 +41,8 @@ export interface Study {
   readonly problem: Problem;
   readonly structure: Structure;
   readonly methods: readonly MethodSupport[];
+  /** Whether the loss sums over rows of data, of which mini-batches can draw some. */
+  readonly hasRows: boolean;
   /** The lowest local minimum that was found, where one could be proved. */
   readonly optimum: Optimum | null;
   readonly feasibility: Feasibility;
@@ -85,6 +87,7 @@ export function* studyStages(
     optimum,
     feasibility,
     methods: methods.map(({ id, supports }) => ({ id, ...supports(structure) })),
+    hasRows: rowsOfData(problem.value).ok,
     notes: [...problem.value.notes, ...notesOf(problem.value, structure, feasibility), ...startNotes(problem.value)],
   });
 }

@@ -4,7 +4,7 @@ import type { ConstraintKind } from '../contracts.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
 import { methodProblem } from '../program/method-problem.ts';
 import { Machine } from '../tensor/evaluate.ts';
-import { maximumNorm } from '../tensor/matrix.ts';
+import { maximumNorm } from '../tensor/norms.ts';
 import { Ops } from '../tensor/ops.ts';
 
 export interface SetProjection {

@@ -9,7 +9,8 @@ import { methodProblem } from '../program/method-problem.ts';
 import { type ChosenSettings, resolveSettings, settingValues } from '../program/settings.ts';
 import { gradient, jacobian, jvp, vjp } from '../tensor/derivatives.ts';
 import { Machine } from '../tensor/evaluate.ts';
-import { euclideanNorm, type Matrix, maximumNorm } from '../tensor/matrix.ts';
+import type { Matrix } from '../tensor/matrix.ts';
+import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
 
 /** Power iterations on Hessian-vector products. */

@@ -5,9 +5,6 @@ import { compact } from './compact.ts';
 import type { Program } from './program.ts';
 import { rebuild } from './rebuild.ts';
 
-/** Whether some step of a program draws random numbers. */
-export const drawsAtRandom = ({ values }: Program): boolean => values.some(({ op }) => op === 'random');
-
 /** Whether the numbers of a program depend on which start it runs from, through its random numbers. */
 export const isNumbered = ({ values }: Program): boolean =>
   values.some(({ op, attributes }) => op === 'input' && attributes.source === 'index');

@@ -43,3 +43,6 @@ export interface Program {
   /** The first output is x; then the method's other state, by name. */
   readonly outputs: readonly Output[];
 }
+
+/** Whether some step of a program draws random numbers. */
+export const drawsAtRandom = ({ values }: Program): boolean => values.some(({ op }) => op === 'random');

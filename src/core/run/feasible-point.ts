@@ -2,7 +2,7 @@
 import { at } from '../diagnostic.ts';
 import type { Measure } from '../program/measure.ts';
 import { Machine } from '../tensor/evaluate.ts';
-import { maximumNorm } from '../tensor/matrix.ts';
+import { maximumNorm } from '../tensor/norms.ts';
 
 const MOST_TURNS = 40;
 const TOLERANCE = 1e-9;

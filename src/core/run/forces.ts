@@ -2,7 +2,7 @@
 import { MultiplierSolver } from '../analysis/kkt.ts';
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
-import { euclideanNorm, maximumNorm } from '../tensor/matrix.ts';
+import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
 import { firstOrder } from './first-order.ts';
 
 export interface Forces {

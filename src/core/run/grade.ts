@@ -3,7 +3,7 @@ import { MultiplierSolver } from '../analysis/kkt.ts';
 import { at } from '../diagnostic.ts';
 import type { Measure, SoftRow } from '../program/measure.ts';
 import { Machine } from '../tensor/evaluate.ts';
-import { euclideanNorm, maximumNorm } from '../tensor/matrix.ts';
+import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
 import type { Measures } from './run.ts';
 import type { KktPoint } from './verdict.ts';
 

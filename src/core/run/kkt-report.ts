@@ -4,15 +4,8 @@ import { MultiplierSolver } from '../analysis/kkt.ts';
 import { type Local, type Model, modelOf } from '../analysis/model.ts';
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
-import {
-  decompose,
-  euclideanNorm,
-  type Matrix,
-  matrixVector,
-  maximumNorm,
-  nullSpaceBasis,
-  rowSpaceBasis,
-} from '../tensor/matrix.ts';
+import { decompose, type Matrix, matrixVector, nullSpaceBasis, rowSpaceBasis } from '../tensor/matrix.ts';
+import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
 import { firstOrder } from './first-order.ts';
 
 /** How far multipliers are from the conditions of a minimum; feasibility does not depend on them. */

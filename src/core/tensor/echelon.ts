@@ -1,6 +1,7 @@
 /** Null spaces as people write them: which entries are free, and how the others follow from them. */
 import { at } from '../diagnostic.ts';
-import { type Matrix, maximumNorm, RANK_CUTOFF } from './matrix.ts';
+import { type Matrix, RANK_CUTOFF } from './matrix.ts';
+import { maximumNorm } from './norms.ts';
 
 /** Columns are scaled to whole numbers if a multiplier up to this does it. */
 const LARGEST_MULTIPLIER = 1000;

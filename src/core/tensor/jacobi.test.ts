@@ -3,7 +3,8 @@ import { at } from '../diagnostic.ts';
 import { draws } from '../problem/draws.ts';
 import { evaluate } from './evaluate.ts';
 import { jacobiPinv } from './jacobi.ts';
-import { maximumNorm, pseudoinverse } from './matrix.ts';
+import { pseudoinverse } from './matrix.ts';
+import { maximumNorm } from './norms.ts';
 
 const CASES: readonly (readonly (readonly number[])[])[] = [
   [[3, -4, 1]],

@@ -1,6 +1,7 @@
 /** Dense Float64 matrices, row-major, and the factorisations that the reference needs (ml-matrix does the work). */
 import { Matrix as Dense, SingularValueDecomposition } from 'ml-matrix';
 import { at } from '../diagnostic.ts';
+import { euclideanNorm, maximumNorm } from './norms.ts';
 
 export interface Matrix {
   readonly rows: number;
@@ -131,20 +132,6 @@ export function transposed({ rows, columns, data }: Matrix): Matrix {
   const result = new Float64Array(data.length);
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = at(data, i * columns + j);
   return { rows: columns, columns: rows, data: result };
-}
-
-/** ‖x‖₂ of a vector of any length. */
-export function euclideanNorm(x: ArrayLike<number>): number {
-  let squares = 0;
-  for (let i = 0; i < x.length; i++) squares += at(x, i) ** 2;
-  return Math.sqrt(squares);
-}
-
-/** ‖x‖∞ = max |xᵢ|; 0 for a vector without entries. */
-export function maximumNorm(x: ArrayLike<number>): number {
-  let largest = 0;
-  for (let i = 0; i < x.length; i++) largest = Math.max(largest, Math.abs(at(x, i)));
-  return largest;
 }
 
 /** A x for A[m, n], x[n]. */
