@@ -67,6 +67,41 @@ test('a number changed in the text changes the results', async ({ page }) => {
   await expect.poll(() => losses(page)).toEqual(before);
 });
 
+for (const [name, width] of [
+  ['on a desk', 1280],
+  ['on a phone', 390],
+] as const) {
+  test(`a number under the cursor has a slider that writes the text, ${name}`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 844 });
+    await openPage(page);
+    await load(page, named('A slider'));
+    await editor(page).click();
+    await page.keyboard.press('Control+Home');
+    await expect(page.getByRole('slider', { name: /^The number/ })).toHaveCount(0);
+    await page.keyboard.press('End');
+    await page.getByRole('slider', { name: 'The number 1 in line 1' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await expect(page.getByRole('slider', { name: 'The number 1.2 in line 1' })).toBeVisible();
+    expect(await textOf(page)).toContain('param a = 1.2\n');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => textOf(page)).toContain('param a = 1\n');
+  });
+}
+
+test('lines are moved and copied by keys', async ({ page }) => {
+  await openPage(page);
+  await load(page, named('Lines'));
+  await editor(page).click();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect.poll(() => textOf(page)).toMatch(/^param b = 3\nparam a = 1\nminimize/);
+  await page.keyboard.press('Control+End');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Alt+Shift+ArrowDown');
+  await expect.poll(() => textOf(page)).toMatch(/ {2}a \+ b = 1\n {2}a \+ b = 1\n$/);
+});
+
 test('a copied link shows the same in another tab', async ({ page, context }) => {
   const before = await openFirst(page);
   await retype(page, '(x - 2)', '(x - 3)');

@@ -41,6 +41,8 @@ interface CodeEditorProps {
   /** The experiment's own, offered likewise, with their columns. */
   readonly tables: readonly KnownTable[];
   readonly onChange: (text: string) => void;
+  /** Where the reader has put the cursor. */
+  readonly onCursor: (text: string, position: number) => void;
   readonly onUndo: () => void;
   readonly onRedo: () => void;
 }
@@ -153,6 +155,9 @@ export default function CodeEditor(props: CodeEditorProps) {
           EditorView.domEventHandlers({ paste: pasteArray }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) latest.current.onChange(update.state.doc.toString());
+            const { head } = update.state.selection.main;
+            if ((update.docChanged || update.selectionSet) && update.view.hasFocus)
+              latest.current.onCursor(update.state.doc.toString(), head);
           }),
         ],
       }),

@@ -1,7 +1,8 @@
 /** The problem as text, what is said about it, and what it amounts to. */
 import { Text, Textarea } from '@mantine/core';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { knownTables } from '../components/editor-words.ts';
+import { type NumberPlace, NumberSlider, numberPlace } from '../components/number-slider.tsx';
 import { useHidden } from '../store/hidden-parts.ts';
 import { useCatalog, useStore } from '../store/use-store.ts';
 import { DiagnosticsList } from './diagnostics-list.tsx';
@@ -29,7 +30,12 @@ function useCurrentDiagnostics() {
   return isCurrent ? diagnostics : none;
 }
 
-function TextEditor() {
+interface EditorProps {
+  /** Where the reader has put the cursor. */
+  readonly onCursor: (text: string, position: number) => void;
+}
+
+function TextEditor({ onCursor }: EditorProps) {
   const text = useStore((store) => store.experiment.problem);
   const editText = useStore((store) => store.editText);
   const undo = useStore((store) => store.undo);
@@ -50,6 +56,7 @@ function TextEditor() {
           datasets={datasets}
           tables={tables}
           onChange={editText}
+          onCursor={onCursor}
           onUndo={undo}
           onRedo={redo}
         />
@@ -58,7 +65,7 @@ function TextEditor() {
   );
 }
 
-function PlainTextEditor() {
+function PlainTextEditor({ onCursor }: EditorProps) {
   const text = useStore((store) => store.experiment.problem);
   const editText = useStore((store) => store.editText);
   return (
@@ -72,7 +79,33 @@ function PlainTextEditor() {
       autoCorrect="off"
       spellCheck={false}
       onChange={(event) => editText(event.currentTarget.value)}
+      onSelect={({ currentTarget: { value, selectionEnd } }) => onCursor(value, selectionEnd)}
     />
+  );
+}
+
+/** The editor, and under it a slider while the cursor is in a number. */
+function EditedText({ isPlain }: { readonly isPlain: boolean }) {
+  const text = useStore((store) => store.experiment.problem);
+  const editText = useStore((store) => store.editText);
+  const opened = useStore((store) => store.opened); // another experiment has its cursor elsewhere
+  const [called, setCalled] = useState<{ readonly place: NumberPlace | null; readonly opened: number } | null>(null);
+  const place = called?.opened === opened ? called.place : null;
+  const Editor = isPlain ? PlainTextEditor : TextEditor;
+  return (
+    <>
+      <Editor onCursor={(shown, position) => setCalled({ place: numberPlace(shown, position), opened })} />
+      {place && (
+        <NumberSlider
+          text={text}
+          place={place}
+          onChange={(changed, moved) => {
+            editText(changed);
+            setCalled({ place: moved, opened });
+          }}
+        />
+      )}
+    </>
   );
 }
 
@@ -87,7 +120,7 @@ export function ProblemPanel({ isPlain }: { readonly isPlain: boolean }) {
         </Text>
         {!hidesText && <ProblemTools />}
       </div>
-      {hidesText ? <div className={classes.blank} /> : isPlain ? <PlainTextEditor /> : <TextEditor />}
+      {hidesText ? <div className={classes.blank} /> : <EditedText isPlain={isPlain} />}
       <ProblemFormula />
       <DiagnosticsList />
       {!hidesFacts && <StructureSummary />}

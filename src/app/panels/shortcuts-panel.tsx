@@ -12,6 +12,7 @@ const KEYS: readonly (readonly [keys: readonly string[], meaning: string])[] = [
   [['←', '→', '↑', '↓'], 'With the start in focus: move it; with Shift further'],
   [['Ctrl Space'], 'In the text: names, functions and sets that fit'],
   [['Ctrl /'], 'In the text: leave a constraint out, or take it back'],
+  [['Alt ↑', 'Alt ↓'], 'In the text: move the line up or down; with Shift a copy of it'],
   [['Alt Shift F'], 'In the text: format'],
   [['?'], 'This list'],
 ];

@@ -35,7 +35,6 @@ export function linearElastic(
     return { entries: [...entries, slope], b };
   };
   return {
-    // biome-ignore lint/correctness/useYield: a linear program is solved in one piece
     *leastGive(held, giving) {
       const program = {
         cost: [...new Array<number>(size).fill(0), 1],
