@@ -90,9 +90,15 @@ test('of one parameter the start is dragged along the loss, and moved by arrows'
   await expect(handle(page), 'in the hand until it is let go').toBeVisible();
   await page.mouse.up();
   await expect.poll(async () => (await startIn(page, ['x']))[0]).toBeLessThan(2.9);
+  // The last movement of the hand may be written after it has let go.
+  await expect
+    .poll(async () => {
+      const [x = 0] = await startIn(page, ['x']);
+      return Math.abs(((await firstLoss(page)) ?? Number.NaN) - (x - 1) ** 2);
+    })
+    .toBeLessThan(1e-5);
   const [dragged = 0] = await startIn(page, ['x']);
   await expect(handle(page)).toHaveAccessibleName(new RegExp(`^Start: x ${dragged}\\. `));
-  expect(await firstLoss(page)).toBeCloseTo((dragged - 1) ** 2, 5);
   await handle(page).press('ArrowRight');
   await expect.poll(async () => (await startIn(page, ['x']))[0]).toBeGreaterThan(dragged);
 });
