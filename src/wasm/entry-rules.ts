@@ -1,10 +1,11 @@
 /** Every operation on few entries: straight code on local variables. */
 import { at } from '../core/diagnostic.ts';
+import type { EntrywiseName } from '../core/tensor/entrywise.ts';
 import { broadcastIndices, reductionExtents, viewIndices } from '../core/tensor/reference.ts';
 import { type Shape, sizeOf } from '../core/tensor/shape.ts';
 import type { Id, OpName, RuleTable, Value, ValueOf } from '../core/tensor/value.ts';
 import { BYTES, pushMissing } from './arrays.ts';
-import { type EntrywiseName, literal, pushNumber, type Scalar, writeEntry } from './scalar.ts';
+import { literal, pushNumber, type Scalar, writeEntry } from './scalar.ts';
 import { named, pushDrawn, type Writing } from './writing.ts';
 
 const each = (value: { readonly shape: Shape }, write: (k: number) => Scalar): Scalar[] =>

@@ -1,18 +1,11 @@
 /** One loop for entrywise operations of equal length: what only they read stays in local variables. */
+
 import { at } from '../core/diagnostic.ts';
+import { isEntrywise } from '../core/tensor/entrywise.ts';
 import type { Id, Value } from '../core/tensor/value.ts';
 import { type Address, BYTES, loop, type Target } from './arrays.ts';
 import type { HostCalls } from './host-calls.ts';
-import {
-  hasPairs,
-  isEntrywise,
-  type Pair,
-  pushNumber,
-  pushPair,
-  type Scalar,
-  writeEntry,
-  writePair,
-} from './scalar.ts';
+import { hasPairs, type Pair, pushNumber, pushPair, type Scalar, writeEntry, writePair } from './scalar.ts';
 
 /** Operations of one length in the order of the table; a broadcast is that of one number. */
 export type Group = Map<Id, Value>;

@@ -1,10 +1,10 @@
 /** Where the numbers of a program's values are: in local variables where they are few, else in memory. */
 import { at, invariant } from '../core/diagnostic.ts';
 import type { Program } from '../core/program/program.ts';
+import { isEntrywise } from '../core/tensor/entrywise.ts';
 import { sizeOf, stridesOf } from '../core/tensor/shape.ts';
 import { type Id, levelOf, type Value } from '../core/tensor/value.ts';
 import { type Address, BYTES } from './arrays.ts';
-import { isEntrywise } from './scalar.ts';
 
 /** Arrays with more entries are computed by loops in memory; each halving is tried until a function stays short enough. */
 const MOST_ENTRIES = 16;

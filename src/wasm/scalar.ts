@@ -1,5 +1,6 @@
 /** One number of a running function: a literal, a local variable, or a comparison that is not yet made a number. */
 import { invariant } from '../core/diagnostic.ts';
+import { type EntrywiseName, isEntrywise } from '../core/tensor/entrywise.ts';
 import type { OpName } from '../core/tensor/value.ts';
 import type { Code, Frame, PlainName } from './encode.ts';
 import type { HostCalls } from './host-calls.ts';
@@ -9,36 +10,6 @@ export type Scalar =
   | { readonly kind: 'number' | 'truth'; readonly local: number };
 
 export const literal = (value: number): Scalar => ({ kind: 'literal', value });
-
-/** Operations that compute each entry from the entries at the same place. */
-const ENTRYWISE = [
-  'negate',
-  'abs',
-  'sign',
-  'exp',
-  'log',
-  'sqrt',
-  'sin',
-  'cos',
-  'tan',
-  'tanh',
-  'floor',
-  'add',
-  'subtract',
-  'multiply',
-  'divide',
-  'power',
-  'maximum',
-  'minimum',
-  'less',
-  'lessEqual',
-  'equal',
-  'where',
-] as const satisfies readonly OpName[];
-export type EntrywiseName = (typeof ENTRYWISE)[number];
-
-const names: ReadonlySet<OpName> = new Set(ENTRYWISE);
-export const isEntrywise = (op: OpName): op is EntrywiseName => names.has(op);
 
 /** Computed by the functions of JavaScript, so that they are those of the reference. */
 const CALLED = {

@@ -84,6 +84,17 @@ function PlainTextEditor({ onCursor }: EditorProps) {
   );
 }
 
+/** What stands beside a text with errors is of the text before them. */
+function StaleNote() {
+  const hasErrors = useCurrentDiagnostics().some(({ severity }) => severity === 'error');
+  const isShown = useStore(({ study }) => study !== null) && hasErrors;
+  return isShown ? (
+    <Text size="xs" className={classes.stale ?? ''}>
+      The formula, the facts and the picture are still those of the text before it had errors.
+    </Text>
+  ) : null;
+}
+
 /** The editor, and under it a slider while the cursor is in a number. */
 function EditedText({ isPlain }: { readonly isPlain: boolean }) {
   const text = useStore((store) => store.experiment.problem);
@@ -123,6 +134,7 @@ export function ProblemPanel({ isPlain }: { readonly isPlain: boolean }) {
       {hidesText ? <div className={classes.blank} /> : <EditedText isPlain={isPlain} />}
       <ProblemFormula />
       <DiagnosticsList />
+      <StaleNote />
       {!hidesFacts && <StructureSummary />}
       <Suspense>
         <IterateConditions />

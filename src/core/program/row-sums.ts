@@ -5,6 +5,7 @@
  * Source: Bottou, Curtis & Nocedal 2018, Optimization methods for large-scale machine learning, §3.
  */
 import { at } from '../diagnostic.ts';
+import { isEntrywise } from '../tensor/entrywise.ts';
 import { reachable } from '../tensor/evaluate.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { type Shape, sizeOf } from '../tensor/shape.ts';
@@ -112,7 +113,7 @@ class RowReader {
       if (isRepeated) return this.ops.broadcast(this.tensor(value.args[0]), this.cut(value.shape, axis));
     }
     if (['constant', 'run'].includes(levelOf(value.uses))) return this.picked(id, axis);
-    if (!ELEMENTWISE.has(value.op)) return null;
+    if (!isEntrywise(value.op)) return null;
     return this.again(value, axis);
   }
 
@@ -317,28 +318,3 @@ const ROWS: RuleTable<[RowReader], Reading> = {
   carry: free,
   turn: free,
 };
-
-const ELEMENTWISE: ReadonlySet<OpName> = new Set([
-  'negate',
-  'abs',
-  'sign',
-  'exp',
-  'log',
-  'sqrt',
-  'sin',
-  'cos',
-  'tan',
-  'tanh',
-  'floor',
-  'add',
-  'subtract',
-  'multiply',
-  'divide',
-  'power',
-  'maximum',
-  'minimum',
-  'less',
-  'lessEqual',
-  'equal',
-  'where',
-]);

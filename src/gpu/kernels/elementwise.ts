@@ -1,36 +1,13 @@
 /** f(a, b, c) entry by entry, through strided views. */
 import elementwiseCode from '../../../shaders/elementwise.wgsl?raw';
+import { ENTRYWISE } from '../../core/tensor/entrywise.ts';
 import { FUNCTIONS, type FunctionName, functionsCode } from '../fused/functions.ts';
 import { ceilDiv, defineKernel, gridOf, read, uniform, write } from './define-kernel.ts';
 
 const WORKGROUP_WIDTH = 64;
 
 /** The position of a name is its number in the shader. `identity` gathers a view into a row-major array. */
-export const ELEMENTWISE = [
-  'identity',
-  'negate',
-  'abs',
-  'sign',
-  'exp',
-  'log',
-  'sqrt',
-  'sin',
-  'cos',
-  'tan',
-  'tanh',
-  'floor',
-  'add',
-  'subtract',
-  'multiply',
-  'divide',
-  'power',
-  'maximum',
-  'minimum',
-  'less',
-  'lessEqual',
-  'equal',
-  'where',
-] as const;
+export const ELEMENTWISE = ['identity', ...ENTRYWISE] as const;
 export type ElementwiseName = (typeof ELEMENTWISE)[number];
 
 /**
