@@ -8,5 +8,6 @@ export * from './contracts/evidence.ts';
 export * from './contracts/method.ts';
 export * from './contracts/method-problem.ts';
 export * from './contracts/optimizer.ts';
+export * from './contracts/start-measures.ts';
 export * from './contracts/support.ts';
 export * from './settings.ts';

@@ -1,8 +1,8 @@
 /** Runs a job on the interpreter and in WebAssembly, side by side. Test support. */
 import { at } from '../core/diagnostic.ts';
 import { interpret } from '../core/program/interpret.ts';
-import type { Program } from '../core/program/program.ts';
-import { DIVERGENCE_BOUND, type Job, type SettingValues } from '../core/run/run.ts';
+import type { Program, SettingValues } from '../core/program/program.ts';
+import { DIVERGENCE_BOUND, type Job } from '../core/run/run.ts';
 import { WasmMachine, type WasmStepper } from './stepper.ts';
 
 /** With two numbers at once, and with one: the second is what a browser without vectors runs. */

@@ -2,8 +2,7 @@
 import { fault, type Result, success } from '../core/diagnostic.ts';
 import { HostSide } from '../core/program/host.ts';
 import type { Interpreter } from '../core/program/interpret.ts';
-import type { Program } from '../core/program/program.ts';
-import type { SettingValues } from '../core/run/run.ts';
+import type { Program, SettingValues } from '../core/program/program.ts';
 import { hostObject } from './host-calls.ts';
 import { lower, TROUBLE, type WasmPlan } from './lower.ts';
 

@@ -1,6 +1,5 @@
 /** What analysis found out about a problem: evidence, not booleans. Plain data. */
-import type { ConstraintFacts, SetData } from '../contracts/evidence.ts';
-import type { ParameterBlock } from '../contracts/optimizer.ts';
+import type { ConstraintFacts, ParameterBlock, SetData } from '../contracts/evidence.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Matrix } from '../tensor/matrix.ts';
 

@@ -70,3 +70,9 @@ export interface ConstraintFacts {
 
 /** Numbers that prove a recognition: matrices as arrays of rows, vectors, scalars. */
 export type SetData = Readonly<Record<string, number | readonly number[] | readonly (readonly number[])[]>>;
+
+/** A parameter's place in the trained vector: its entries from `offset` on, row by row. */
+export interface ParameterBlock {
+  readonly offset: number;
+  readonly shape: readonly number[];
+}

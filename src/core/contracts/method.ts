@@ -1,15 +1,13 @@
 /** What a file of `catalog/methods` provides: how the constraints are kept. */
 import type { Structure } from '../analysis/structure.ts';
 import type { Refused, TorchMethod, TorchScript } from '../experiment/python/contract.ts';
-import type { StartMeasures } from '../experiment/start-measures.ts';
 import type { Chosen, Resolved, Settings } from '../settings.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import type { Entry, State } from './entry.ts';
 import type { MethodProblem } from './method-problem.ts';
 import type { Optimizer } from './optimizer.ts';
+import type { StartMeasures } from './start-measures.ts';
 import type { Support } from './support.ts';
-
-export type { StartMeasures } from '../experiment/start-measures.ts';
 
 export interface OptimizerHandle {
   /** One update of the trained vector, at most once a step. */

@@ -4,12 +4,7 @@ import type { Chosen, Resolved, Settings } from '../settings.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { TRAINING } from '../training.ts';
 import type { Entry, State } from './entry.ts';
-
-/** A parameter's place in the trained vector: its entries from `offset` on, row by row. */
-export interface ParameterBlock {
-  readonly offset: number;
-  readonly shape: readonly number[];
-}
+import type { ParameterBlock } from './evidence.ts';
 
 export interface OptimizerInput<S extends Settings, Kept extends State> {
   readonly x: Tensor;

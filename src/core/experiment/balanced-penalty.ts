@@ -1,5 +1,5 @@
 /** A penalty coefficient from how steep a loss and its constraints are. */
-import type { StartMeasures } from './start-measures.ts';
+import type { StartMeasures } from '../contracts.ts';
 
 /** A loss that falls ever faster in some direction asks for more. */
 const BENT = 10;

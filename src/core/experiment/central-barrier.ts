@@ -1,7 +1,8 @@
 /** The first coefficient of a logarithmic barrier, from the point where a run starts. */
+
+import type { StartMeasures } from '../contracts.ts';
 import { type Matrix, matrixVector, pseudoinverse, transposed } from '../tensor/matrix.ts';
 import { euclideanNorm } from '../tensor/norms.ts';
-import type { StartMeasures } from './start-measures.ts';
 
 /** How far the coefficient may be from one that makes the barrier as steep as the loss. */
 const LEAST = 1e-2;

@@ -1,7 +1,7 @@
 /** What a problem is like at its start: the numbers that theory makes learning rates and coefficients from. */
 
 import type { Structure } from '../analysis/structure.ts';
-import type { ConstraintKind, Method } from '../contracts.ts';
+import type { ConstraintKind, Method, StartMeasures, StartRows } from '../contracts.ts';
 import { draws } from '../problem/draws.ts';
 import { objectiveOf, residualOf } from '../problem/elaborate.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
@@ -15,36 +15,6 @@ import { Ops, type Tensor } from '../tensor/ops.ts';
 
 /** Power iterations on Hessian-vector products. */
 const ITERATIONS = 12;
-
-export interface StartMeasures {
-  /** |λ|_max of ∇²f; 0 of a loss without curvature. */
-  readonly curvature: number;
-  /** λ_min of ∇²f: the smaller of those at the start and at a point about s away from it. */
-  readonly leastCurvature: number;
-  /** ‖∇f‖. */
-  readonly slope: number;
-  /** s = max(1, ‖x₀‖∞). */
-  readonly scale: number;
-  /** λ_max of JᵀJ, J the Jacobian of all rows: the larger of those two points. */
-  readonly pull: number;
-  /** η of plain gradient steps: as named, else 0.9/|λ|_max, or 0.05·s/‖∇f‖ of a loss without curvature. */
-  readonly step: number;
-  /** Whether steps are η times a gradient: elsewhere theory has no step lengths. */
-  readonly isPlain: boolean;
-  /** Whether η is named, and multiplies the gradient itself. */
-  readonly isStepNamed: boolean;
-  /** |λ|_max of ∇²f + ρ JᵀJ. */
-  penalized(penalty: number): number;
-  /** g, J_g, J_h and ∇f: small problems only. */
-  rows(): StartRows;
-}
-
-export interface StartRows {
-  readonly slope: Float64Array;
-  readonly inequalities: Float64Array;
-  readonly inequalityJacobian: Matrix;
-  readonly equalityJacobian: Matrix;
-}
 
 /** f, ∇²f d and JᵀJ d as procedures at points that can be set. */
 export class StartProbe {

@@ -1,9 +1,8 @@
 /** The host's part of a program: what depends on settings and t only, in Float64, and which of it a device reads. */
 import { at, invariant } from '../diagnostic.ts';
-import type { SettingValues } from '../run/run.ts';
 import { Machine, reachable } from '../tensor/evaluate.ts';
 import { type Id, type Level, levelOf, type Value } from '../tensor/value.ts';
-import type { Program } from './program.ts';
+import type { Program, SettingValues } from './program.ts';
 
 const isHost = (value: Value): boolean => ['constant', 'run', 'time'].includes(levelOf(value.uses));
 

@@ -1,10 +1,9 @@
 /** The reference interpreter: a program step by step in Float64. It is the oracle of the other executors, and their fallback. */
 import { at } from '../diagnostic.ts';
-import type { SettingValues } from '../run/run.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import { type Level, levelOf, type Value } from '../tensor/value.ts';
 import { neededValues, writeSettings } from './host.ts';
-import type { Program } from './program.ts';
+import type { Program, SettingValues } from './program.ts';
 
 export type Outcome = 'moved' | 'diverged' | 'non-finite';
 

@@ -28,6 +28,9 @@ export interface RunInput {
   readonly id: Id;
 }
 
+/** Numbers for the run inputs of a program, by name, row-major. */
+export type SettingValues = Readonly<Record<string, readonly number[]>>;
+
 export interface Program {
   /** Static single assignment: arguments come before their users. */
   readonly values: readonly Value[];

@@ -1,8 +1,8 @@
 /** Settings of an entry: from validated numbers to what `init` and `step` see, and to the numbers that a run reads. */
 import type { Resolved, Setting, Settings } from '../contracts.ts';
 import { invariant } from '../diagnostic.ts';
-import type { SettingValues } from '../run/run.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
+import type { SettingValues } from './program.ts';
 
 /** A validated value of a setting; null for an array that is not given. */
 export type Chosen = number | boolean | string | readonly number[] | readonly (readonly number[])[] | null;

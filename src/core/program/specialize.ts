@@ -1,11 +1,10 @@
 /** Leaves out what a run does not use: terms with settings that are 0, and state that nothing reads. */
 import { at } from '../diagnostic.ts';
-import type { SettingValues } from '../run/run.ts';
 import { reachable } from '../tensor/evaluate.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import type { Id, Value } from '../tensor/value.ts';
 import { compact } from './compact.ts';
-import type { Program } from './program.ts';
+import type { Program, SettingValues } from './program.ts';
 import { rebuild } from './rebuild.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** What makes the steps of runs in Float64: the interpreter, or a faster machine that gives the same numbers. */
 import { type Interpreter, interpret } from '../program/interpret.ts';
-import type { Program } from '../program/program.ts';
-import type { ExecutorKind, JobEnd, SettingValues } from './run.ts';
+import type { Program, SettingValues } from '../program/program.ts';
+import type { ExecutorKind, JobEnd } from './run.ts';
 
 /** A run that is ready to go. */
 export interface Opened {

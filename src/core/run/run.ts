@@ -1,10 +1,7 @@
 /** What executors take and give: jobs in, chunks of iterates and an end out. All of it crosses to a worker. */
 import type { Measure } from '../program/measure.ts';
 import type { Batch } from '../program/mini-batch.ts';
-import type { Program } from '../program/program.ts';
-
-/** Numbers for the run inputs of a program, row-major. */
-export type SettingValues = Readonly<Record<string, readonly number[]>>;
+import type { Program, SettingValues } from '../program/program.ts';
 
 /** One run to execute. */
 export interface Job {

@@ -1,7 +1,7 @@
 /** What a swarm is: one run from many starts, of each of which only the outcome is kept. All of it crosses to a worker. */
 import type { Measure } from '../program/measure.ts';
-import type { Program } from '../program/program.ts';
-import type { ExecutorChoice, ExecutorKind, RunStatus, SettingValues, Urgency } from './run.ts';
+import type { Program, SettingValues } from '../program/program.ts';
+import type { ExecutorChoice, ExecutorKind, RunStatus, Urgency } from './run.ts';
 
 /** One entry of the start, or one setting, that differs from start to start. */
 export interface SwarmAxis {

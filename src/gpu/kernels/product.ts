@@ -2,6 +2,7 @@
 import affineResidualCode from '../../../shaders/affine_residual.wgsl?raw';
 import matvecCode from '../../../shaders/matvec.wgsl?raw';
 import projectAffineCode from '../../../shaders/project_affine.wgsl?raw';
+import rowSum from '../../../shaders/row_sum.wgsl?raw';
 import { ceilDiv, defineKernel, gridOf, read, uniform, write } from './define-kernel.ts';
 import { PRODUCT_BINDINGS, SCALED_PRODUCT_BINDINGS } from './product-bindings.ts';
 import { FAMILIES, FAMILY_NAMES, type FamilyName } from './product-families.ts';
@@ -69,7 +70,7 @@ export const SCALED_PRODUCTS = FAMILY_NAMES.map((family) => {
 /** result = A x, A: [rows, inner], x: [inner], result: [rows]; lengths at least 1. Error as for `matmul`. */
 export const matvec = defineKernel({
   name: 'matvec',
-  code: matvecCode,
+  code: `${matvecCode}\n${rowSum}`,
   bindings: {
     params: uniform({
       rows: 'u32',
@@ -94,7 +95,7 @@ export const matvec = defineKernel({
  */
 export const affineResidual = defineKernel({
   name: 'affine_residual',
-  code: affineResidualCode,
+  code: `${affineResidualCode}\n${rowSum}`,
   bindings: {
     params: uniform({
       rows: 'u32',
@@ -123,7 +124,7 @@ export const affineResidual = defineKernel({
  */
 export const projectAffine = defineKernel({
   name: 'project_affine',
-  code: projectAffineCode,
+  code: `${projectAffineCode}\n${rowSum}`,
   bindings: {
     params: uniform({
       rows: 'u32',
