@@ -61,7 +61,7 @@ describe('feasible.load', () => {
     const loaded = await feasible.load({ ...ratio, runs: [{ method: 'magic', settings: { wand: 1 } }] });
     expect(loaded).toMatchObject({ ok: true, diagnostics: [{ severity: 'warning' }] });
     expect(store.getState().notices.map(({ message }) => message)).toEqual([
-      'Run 1: There is no method "magic". It is kept.',
+      'Run 1: there is no method “magic” in this version. It is kept as it came, and the other runs work.',
     ]);
     expect(JSON.parse(String(await feasible.export('json'))).runs).toEqual([
       { method: 'magic', settings: { wand: 1 } },

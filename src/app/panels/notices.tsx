@@ -7,13 +7,22 @@ import { reproduction } from '../store/kept-results.ts';
 import { runNames } from '../store/run-name.ts';
 import { useCatalog, useStore } from '../store/use-store.ts';
 
+/** A strip across the page; its title is as dark as its text: yellow on yellow is not read. */
+const STRIP = {
+  variant: 'light',
+  p: 'xs',
+  radius: 0,
+  withCloseButton: true,
+  styles: { title: { color: 'var(--mantine-color-text)' } },
+} as const;
+
 /** A newer page is there: nothing reloads by itself, and what is open is kept. */
 export function UpdateNotice() {
   const take = useStore((store) => store.takeUpdate);
   const offer = useStore((store) => store.offerUpdate);
   if (take === null) return null;
   return (
-    <Alert color="accent" variant="light" p="xs" withCloseButton closeButtonLabel="Later" onClose={() => offer(null)}>
+    <Alert {...STRIP} color="accent" closeButtonLabel="Later" onClose={() => offer(null)}>
       <Group gap="sm">
         <Text size="sm">A newer version of Feasible is ready. What you have open stays open.</Text>
         <Button size="compact-sm" onClick={take}>
@@ -36,11 +45,9 @@ export function ReproductionNotice() {
   if (found === null) return null;
   return (
     <Alert
+      {...STRIP}
       role="status"
       color={found.isSame ? 'teal' : 'yellow'}
-      variant="light"
-      p="xs"
-      withCloseButton
       closeButtonLabel="Close"
       onClose={() => setHidden(experiment)}
     >
@@ -56,11 +63,9 @@ export function Notices() {
   const isRefused = notices.some(({ severity }) => severity === 'error');
   return (
     <Alert
+      {...STRIP}
       role="alert"
       color={isRefused ? 'red' : 'yellow'}
-      variant="light"
-      p="xs"
-      withCloseButton
       closeButtonLabel="Close"
       onClose={() => report([])}
       title={isRefused ? 'This could not be opened. What you had open is unchanged.' : 'Opened, with a remark'}

@@ -1,7 +1,7 @@
 /** What the runs gave, into a link; and whether an opened link's results came out again. */
-
 import type { Experiment, ResultJson } from '../../core/experiment/experiment.ts';
 import { difference, type LastRecord, resultOf } from '../../core/experiment/results.ts';
+import type { ExecutorKind } from '../../core/run/run.ts';
 import { resultsByRun } from './results.ts';
 import type { RunResult } from './run-slice.ts';
 import type { Store } from './store.ts';
@@ -41,19 +41,30 @@ export function reproduction(shown: Shown, names: readonly string[], labels: rea
   const now = lastRecords(shown);
   if (kept.length === 0 || kept.length !== now.length || now.includes(null)) return null;
   const [first] = now;
-  const by = first ? `computed here by ${named(first)}, there by ${named(kept[0] ?? first)}` : '';
+  const by = first ? `Computed here on ${named(first)}; there on ${named(kept[0] ?? first)}.` : '';
   const differs = kept.flatMap((result, i) => {
     const last = now[i];
     const found = last ? difference(result, last, names) : null;
     return found === null ? [] : [`${labels[i] ?? `run ${i + 1}`}: ${found}`];
   });
   return differs.length === 0
-    ? { isSame: true, message: `Reproduced: the results that came with this experiment came out again (${by}).` }
+    ? { isSame: true, message: `Reproduced: the results that came with this experiment came out again. ${by}` }
     : {
         isSame: false,
-        message: `Differs from the results that came with this experiment: ${differs.join('; ')} (${by}).`,
+        message: `Differs: the results that came with this experiment did not come out again. ${differs.join('; ')}. ${by}`,
       };
 }
 
-const named = ({ executor, adapter }: { readonly executor: string; readonly adapter: string }): string =>
-  adapter === '' ? executor : `${executor} on ${adapter}`;
+/** As the choice of what computes names them. */
+const EXECUTORS: ReadonlyMap<string, string> = new Map<ExecutorKind, string>([
+  ['fused', 'GPU, fused'],
+  ['dispatched', 'GPU, dispatched'],
+  ['wasm', 'CPU, WebAssembly'],
+  ['reference', 'CPU, reference'],
+]);
+
+/** Of a CPU there is no more to say; of a GPU, which it was. */
+function named({ executor, adapter }: { readonly executor: string; readonly adapter: string }): string {
+  const name = EXECUTORS.get(executor) ?? executor;
+  return adapter === '' || name.startsWith('CPU') ? name : `${name}, ${adapter}`;
+}

@@ -10,16 +10,17 @@ export function unknownEntries(experiment: Experiment, { methods, optimizers }: 
     const knownOptimizer = optimizers.find(({ id }) => id === optimizer.kind);
     const { kind, ...optimizerSettings } = optimizer;
     return [
-      ...(knownMethod ? unknownSettings(settings, knownMethod.settings, method) : [`There is no method "${method}".`]),
-      ...(knownOptimizer
-        ? unknownSettings(optimizerSettings, knownOptimizer.settings, kind)
-        : [`There is no optimizer "${kind}".`]),
-    ].map((message) => `Run ${i + 1}: ${message} It is kept.`);
+      ...(knownMethod ? unknownSettings(settings, knownMethod) : [unknown('method', method)]),
+      ...(knownOptimizer ? unknownSettings(optimizerSettings, knownOptimizer) : [unknown('optimizer', kind)]),
+    ].map((message) => `Run ${i + 1}: ${message}`);
   });
   return warnings.map((message) => ({ severity: 'warning', message }));
 }
 
-const unknownSettings = (given: object, known: Settings, owner: string): string[] =>
+const unknown = (what: string, id: string): string =>
+  `there is no ${what} “${id}” in this version. It is kept as it came, and the other runs work.`;
+
+const unknownSettings = (given: object, owner: { readonly title: string; readonly settings: Settings }): string[] =>
   Object.keys(given)
-    .filter((name) => !Object.hasOwn(known, name))
-    .map((name) => `${owner} has no setting "${name}".`);
+    .filter((name) => !Object.hasOwn(owner.settings, name))
+    .map((name) => `${owner.title} has no setting “${name}” in this version. It is kept, and does nothing.`);

@@ -68,30 +68,30 @@ describe('an experiment from outside', () => {
     [{ ...base, seed: 2 ** 32 }, 'seed must be a whole number from 0 to 4,294,967,295; found 4294967296.'],
     [
       { ...base, runs: [{ method: 'penalty', steps: 0 }] },
-      'runs[0].steps must be a whole number from 1 to 10,000,000; found 0.',
+      'Run 1: steps must be a whole number from 1 to 10,000,000; found 0.',
     ],
     [
       { ...base, runs: [{ method: 'penalty', steps: 3.7 }] },
-      'runs[0].steps must be a whole number from 1 to 10,000,000; found 3.7.',
+      'Run 1: steps must be a whole number from 1 to 10,000,000; found 3.7.',
     ],
     [
       { ...base, runs: [{ method: 'penalty', steps: 1e9 }] },
-      'runs[0].steps must be a whole number from 1 to 10,000,000; found 1000000000.',
+      'Run 1: steps must be a whole number from 1 to 10,000,000; found 1000000000.',
     ],
     [
       { ...base, runs: [{ method: 'penalty', steps: 1e308 }] },
-      'runs[0].steps must be a whole number from 1 to 10,000,000; found 1e+308.',
+      'Run 1: steps must be a whole number from 1 to 10,000,000; found 1e+308.',
     ],
     [{ ...base, runs: [{ method: 'penalty', steps: Number.NaN }] }, 'runs[0].steps is NaN; numbers must be finite.'],
-    [{ ...base, runs: [{ steps: 5 }] }, 'runs[0].method must be a text of at most 200 characters; it is missing.'],
+    [{ ...base, runs: [{ steps: 5 }] }, 'Run 1: method must be a text of at most 200 characters; it is missing.'],
     [{ ...base, runs: Array(25).fill({ method: 'a' }) }, 'runs must be a list of at most 24 runs.'],
     [
       { ...base, runs: [{ method: 'a', record: [3, 2] }] },
-      'runs[0].record must be "auto" or an ascending list of at most 10,000 steps; found [3,2].',
+      'Run 1: record must be "auto" or an ascending list of at most 10,000 steps; found [3,2].',
     ],
     [
       { ...base, runs: [{ method: 'a', color: 'url(//x)' }] },
-      'runs[0].color must be a colour such as "#1f77b4" or "teal"; found "url(//x)".',
+      'Run 1: color must be a colour such as "#1f77b4" or "teal"; found "url(//x)".',
     ],
     [{ ...base, view: { kind: '4d' } }, /^view.kind must be one of "auto", "2d", .*; found "4d".$/],
     [{ ...base, swarm: { size: [4000, 4000] } }, /^swarm.size must be a number of starts or a pair/],
@@ -158,8 +158,8 @@ describe('entries that the catalogue does not have', () => {
     const catalog = { constraints: [], methods: [], optimizers: [], datasets: [] };
     const found = unknownEntries({ version: 1, problem: '', runs: [{ method: 'magic' }] }, catalog);
     expect(found.map(({ message }) => message)).toEqual([
-      'Run 1: There is no method "magic". It is kept.',
-      'Run 1: There is no optimizer "sgd". It is kept.',
+      'Run 1: there is no method “magic” in this version. It is kept as it came, and the other runs work.',
+      'Run 1: there is no optimizer “sgd” in this version. It is kept as it came, and the other runs work.',
     ]);
   });
 });

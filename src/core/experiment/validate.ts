@@ -52,11 +52,16 @@ function unknownFields(experiment: { readonly [field: string]: unknown }): Diagn
   );
 }
 
-const pathText = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>((written, key) => {
-    if (typeof key === 'number') return `${written}[${key}]`;
-    return written === '' ? String(key) : `${written}.${String(key)}`;
-  }, '') || 'The experiment';
+/** `swarm.size`, `data.a`; of a run as the page counts them: `Run 1: steps`. */
+function pathText(path: readonly PropertyKey[]): string {
+  const [list, i, ...rest] = path;
+  if (list === 'runs' && typeof i === 'number' && rest.length > 0) return `Run ${i + 1}: ${pathText(rest)}`;
+  const written = path.reduce<string>((before, key) => {
+    if (typeof key === 'number') return `${before}[${key}]`;
+    return before === '' ? String(key) : `${before}.${String(key)}`;
+  }, '');
+  return written || 'The experiment';
+}
 
 /** What stands at the path, where it is short enough to say. */
 function foundText(value: unknown, path: readonly PropertyKey[]): string {
