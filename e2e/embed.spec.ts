@@ -98,6 +98,23 @@ test('a page of another origin drives three frames', async ({ page, baseURL }) =
   await expect(page.getByRole('main')).toBeVisible();
 });
 
+test('the first picture moves by itself, unless the address says that it is not to', async ({ page, baseURL }) => {
+  await openPage(page);
+  const link = await page.evaluate(async (text) => {
+    await window.feasible.load({ version: 1, problem: text, runs: [{ method: 'penalty', steps: 5000 }] });
+    return window.feasible.link();
+  }, problem(1));
+  await openHost(page, [`${baseURL}?embed=1${link}`, `${baseURL}?embed=1&autoplay=0${link}`]);
+  const [moves, rests] = [page.frameLocator('#f0'), page.frameLocator('#f1')];
+  const step = (frame: typeof moves) => frame.getByRole('group', { name: 'Playback' }).getByText(/^step \d/);
+  await expect(rests.getByRole('slider', { name: /step/i }).first()).toBeEnabled();
+  await expect(step(rests)).toHaveText('step 5,000 / 5,000'); // the whole path
+  await expect(moves.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
+  await expect(step(moves)).not.toHaveText('step 5,000 / 5,000');
+  await expect(rests.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  await expect(step(rests)).toHaveText('step 5,000 / 5,000'); // meanwhile
+});
+
 test('a frame answers no other origin than the one it is told', async ({ page, baseURL }) => {
   await openHost(page, [`${baseURL}?embed=1&origin=https://elsewhere.example`]);
   await expect(page.frameLocator('#f0').getByRole('link', { name: 'Open in Feasible' })).toBeVisible();
@@ -142,6 +159,17 @@ test('a frame without an origin, as notebooks have, has no storage and no worker
   });
   expect(String((await page.evaluate(() => window.ask(0, 'link'))).value)).toMatch(/^#e=1g\./);
   expect(String((await page.evaluate(() => window.ask(0, 'export', 'csv'))).value)).toMatch(/^# \{/);
+  // what takes long is stopped by what is asked next: nothing is ended from outside here, it lets others have their turn
+  const [stopped, next] = await page.evaluate(async (text) => {
+    const run = { method: 'penalty', steps: 10_000_000, record: [0, 10_000_000] };
+    await window.ask(0, 'load', { version: 1, problem: text, runs: [run] });
+    const long = window.ask(0, 'run', { executor: 'reference' });
+    await window.ask(0, 'load', { version: 1, problem: text, runs: [{ method: 'projected-gradient', steps: 20 }] });
+    const short = window.ask(0, 'run', { executor: 'reference' });
+    return Promise.all([long, short]);
+  }, problem(1));
+  expect(stopped?.value).toMatchObject([{ status: 'stopped' }]);
+  expect(next?.value).toMatchObject([{ status: expect.stringMatching(/finished|converged/) }]);
   const frame = page.frameLocator('#f0');
   await expect(frame.locator('.js-plotly-plot').first()).toBeVisible();
   await frame.getByRole('button', { name: 'Play', exact: true }).click();

@@ -70,5 +70,8 @@ const service = {
 
 export type AnalysisService = typeof service;
 
-/** Answers the port for ever. */
-export const serveAnalysis = (port: Endpoint): void => expose(service, port);
+/** Answers the port for ever. Where the other end is gone, what is under way ends at its next pause. */
+export function serveAnalysis(port: Endpoint): void {
+  expose(service, port);
+  port.addEventListener('close', () => service.overtake());
+}

@@ -21,7 +21,7 @@ class FakeWorker implements WorkerLike {
     const port = {
       postMessage: (message: unknown, transfer: Transferable[] = []) =>
         this.later(this.toPage, structuredClone(message, { transfer })),
-      addEventListener: (_: 'message', listener: Listener) => void this.toWorker.add(listener),
+      addEventListener: (_: 'message' | 'close', listener: Listener | (() => void)) => void this.toWorker.add(listener),
     };
     if (!executor) return;
     serve(port, (withoutGpu) => {

@@ -4,7 +4,7 @@ import type { SwarmEnd, SwarmExecutor } from '../core/run/swarm.ts';
 import type { FromWorker, Port, ToWorker } from './protocol.ts';
 
 /** A worker as the client needs it; a test may be one. */
-export interface WorkerLike extends Port {
+export interface WorkerLike extends Pick<Port, 'postMessage'> {
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
   addEventListener(type: 'error', listener: (event: ErrorEvent) => void): void;
   terminate(): void;

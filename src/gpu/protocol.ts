@@ -41,6 +41,8 @@ export const ALIVE_MS = 1000;
 export interface Port {
   postMessage(message: unknown, transfer?: Transferable[]): void;
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  /** The other end is gone: nobody waits for what is under way. Workers hear nothing, and end at once. */
+  addEventListener(type: 'close', listener: () => void): void;
 }
 
 /** The buffers of a part of a swarm, which move, too. */

@@ -53,6 +53,9 @@ export function serve(
     if (data.kind === 'stop') running.get(data.id)?.abort();
     else void (data.kind === 'swarm' ? swarm(data) : start(data));
   });
+  port.addEventListener('close', () => {
+    for (const controller of running.values()) controller.abort();
+  });
   return (message) => {
     for (const id of running.keys()) send({ id, kind: 'fault', message });
   };
