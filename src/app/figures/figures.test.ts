@@ -210,6 +210,21 @@ describe('viewBox', () => {
     expect(first?.[0]).toBeLessThan(-0.4);
   });
 
+  it('shows a bounded set whole, unless it dwarfs the path, and holds the path in any case', () => {
+    const path = run([
+      [0.2, 0.9],
+      [1, 0.4],
+    ]);
+    const over = (lower: number, upper: number) => {
+      const bounds = { lower: [lower, lower], upper: [upper, upper] };
+      return viewBox({ runs: [path], axes: [0, 1], size: 2, bounds });
+    };
+    for (const [from, to] of over(0, 1)) expect([from < 0, to > 1]).toEqual([true, true]);
+    const alone = viewBox({ runs: [path], axes: [0, 1], size: 2 });
+    expect(over(-50, 50)).toEqual(alone);
+    expect(over(0, Number.POSITIVE_INFINITY)).toEqual(alone);
+  });
+
   it('stays with the start and the optimum where a run diverges', () => {
     const diverging = run(
       Array.from({ length: 9 }, (_, k) => [(-10) ** k, 10 ** k]),

@@ -81,7 +81,7 @@ export function pairsFigure(scene: Scene, entries: readonly number[], step: numb
         )),
   ]);
   const axis = (entry: number): Partial<LayoutAxis> => {
-    const [range = [-1, 1]] = viewBox({ runs: scene.runs, size, start, axes: [entry], ...(optimum && { optimum }) });
+    const [range = [-1, 1]] = viewBox({ ...scene, axes: [entry] });
     return { ...quietAxis(theme, plain(parameterNames[entry] ?? '')), range: [...range], nticks: 4 };
   };
   const count = entries.length - 1;

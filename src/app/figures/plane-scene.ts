@@ -16,7 +16,7 @@ const MOST_READ = 5;
 const PARALLEL = 1e-9;
 
 export function sceneInPlane(scene: Scene, plane: PlaneView): Scene {
-  const { optimum: best, ...rest } = scene;
+  const { optimum: best, bounds: _ofEntries, ...rest } = scene;
   const entries = plane.corners?.entries ?? scene.parameterNames.map((_, i) => i).slice(0, MOST_READ);
   return {
     ...rest,

@@ -108,6 +108,12 @@ interface SampledSet<Kind extends string> {
 /** Positions in the flat iterate of the entries that the axes show. */
 export type Axes = readonly [number] | readonly [number, number] | readonly [number, number, number];
 
+/** Two numbers an entry of the iterate. */
+export interface Extents {
+  readonly lower: ArrayLike<number>;
+  readonly upper: ArrayLike<number>;
+}
+
 export interface Scene {
   /** The plane of three weights with a fixed sum, in its coordinates: corners, and the ends of lines of equal share. */
   readonly ternary?: {
@@ -133,6 +139,8 @@ export interface Scene {
   readonly sets: readonly FeasibleSet[];
   /** The step at which moving constraints and a moving loss are drawn; absent: step 0. */
   readonly time?: number;
+  /** Between what the feasible set lies along each entry, ±∞ where that is not known. The same object while the problem is the same. */
+  readonly bounds?: Extents;
   /** x₀ as typed, n entries. */
   readonly start: readonly number[];
   /** The constrained optimum, n entries. */

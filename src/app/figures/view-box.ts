@@ -1,4 +1,4 @@
-/** Which part of space a figure shows: all of the drawn iterates and the optimum, with some air. */
+/** Which part of space a figure shows: all of the drawn iterates, the optimum, and a set that is not much larger, with some air. */
 import { drawable } from './drawable.ts';
 import type { Range } from './figure.ts';
 import type { RunView, Scene } from './scene.ts';
@@ -7,23 +7,36 @@ import type { RunView, Scene } from './scene.ts';
 const AIR = 0.18;
 /** Iterates farther out than this many times the central extent (of a diverging run) do not stretch the view. */
 const OUTLIER = 8;
+/** A bounded feasible set is shown whole up to this many times the extent of the iterates. */
+const SET_REACH = 3;
 
-export type ViewNeeds = Pick<Scene, 'runs' | 'axes' | 'size' | 'optimum' | 'ternary'> & Partial<Pick<Scene, 'start'>>;
+export type ViewNeeds = Pick<Scene, 'runs' | 'axes' | 'size' | 'optimum' | 'ternary' | 'bounds'> &
+  Partial<Pick<Scene, 'start'>>;
 
 /** A range for each shown axis. Never empty: without iterates it holds the origin and the start, and a unit around them. */
-export function viewBox({ runs, axes, size, optimum, ternary, start }: ViewNeeds): Range[] {
+export function viewBox({ runs, axes, size, optimum, ternary, start, bounds }: ViewNeeds): Range[] {
   const visible = runs.filter((run) => run.visible);
-  return axes.map((axis) => {
+  const needed = axes.map((axis) => {
     const corners = ternary?.corners.map((corner) => corner[axis] ?? 0) ?? [];
     const best = drawable(optimum?.[axis]);
     const ranges = visible.map((run) => entryExtent(run, axis, size, best)).filter((range) => range !== null);
     const starts = visible.map(({ iterates }) => Math.abs(drawable(iterates[axis]) ?? 0));
     const shown = central(ranges, best, Math.max(1, ...starts));
-    if (corners.length > 0)
-      return padded([Math.min(...corners, shown?.[0] ?? 0), Math.max(...corners, shown?.[1] ?? 0)]);
-    return shown === null ? aroundStart(drawable(start?.[axis]) ?? 0) : padded(shown);
+    return corners.length > 0 ? spanned(corners, shown ?? [0, 0]) : shown;
+  });
+  const largest = Math.max(...needed.map((range) => (range ? range[1] - range[0] : 0)));
+  return needed.map((range, k) => {
+    const axis = axes[k] ?? 0;
+    if (range === null) return aroundStart(drawable(start?.[axis]) ?? 0);
+    const whole = spanned([bounds?.lower[axis] ?? -Infinity, bounds?.upper[axis] ?? Infinity], range);
+    return padded(whole[1] - whole[0] <= SET_REACH * largest ? whole : range);
   });
 }
+
+const spanned = (points: readonly number[], [from, to]: Range): Range => [
+  Math.min(from, ...points),
+  Math.max(to, ...points),
+];
 
 /** Least and greatest value of one entry over the records of a run; of one that went off, only while it was near. */
 function entryExtent({ iterates, status }: RunView, axis: number, size: number, best: number | null): Range | null {

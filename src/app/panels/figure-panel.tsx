@@ -250,7 +250,7 @@ function useSpaceWindow(view: readonly Range[] | null, onWindow: FigurePanelProp
 /** The view follows the runs, but keeps still while small changes fit into it. */
 function useSettledView(scene: Scene): readonly Range[] {
   const settled = useRef<{ readonly axes: string; readonly view: readonly Range[] } | null>(null);
-  const { runs, size, optimum, ternary, start } = scene;
+  const { runs, size, optimum, ternary, start, bounds } = scene;
   const axes = scene.axes.join(' ');
   return useMemo(() => {
     const shown = axes.split(' ').map(Number) as unknown as Axes;
@@ -261,10 +261,11 @@ function useSettledView(scene: Scene): readonly Range[] {
       axes: shown,
       ...(optimum && { optimum }),
       ...(ternary && { ternary }),
+      ...(bounds && { bounds }),
     });
     const previous = settled.current?.axes === axes ? settled.current.view : null;
     const view = settledView(previous, needed);
     settled.current = { axes, view };
     return view;
-  }, [runs, size, optimum, axes, ternary, start]);
+  }, [runs, size, optimum, axes, ternary, start, bounds]);
 }

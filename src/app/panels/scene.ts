@@ -155,6 +155,7 @@ function entriesScene(parts: SceneParts): Scene {
     parameterNames: names,
     size: study.problem.size,
     start: [...startOf(study.problem)],
+    bounds: study.bounds,
     axes,
     theme,
     rowNames: rowNames(study, picture),

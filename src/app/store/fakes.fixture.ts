@@ -21,6 +21,7 @@ export const fakeStudy = (): Study => ({
     seed: 0,
   },
   hasRows: false,
+  bounds: { lower: new Float64Array(0), upper: new Float64Array(0) },
   structure: {
     size: 2,
     lossDegree: 0,

@@ -3,6 +3,7 @@ import type { ConstraintFacts } from '../contracts.ts';
 import { at } from '../diagnostic.ts';
 import { asBall } from './balls.ts';
 import { type Interval, intervalsOf, UNBOUNDED } from './bounds.ts';
+import type { Structure } from './structure.ts';
 
 type Bounded = readonly [entry: number, Interval];
 
@@ -36,6 +37,23 @@ export function impliedBounds(lines: readonly ConstraintFacts[]): Map<number, In
       all.set(entry, { lower: Math.max(lower, known.lower), upper: Math.min(upper, known.upper) });
     }
   return all;
+}
+
+/** n numbers each. */
+export interface Extents {
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+}
+
+/** The bounds of all constraints together, entry by entry; ±∞ where none says anything. */
+export function extentsOf({ size, constraints }: Pick<Structure, 'size' | 'constraints'>): Extents {
+  const lower = new Float64Array(size).fill(UNBOUNDED.lower);
+  const upper = new Float64Array(size).fill(UNBOUNDED.upper);
+  for (const [entry, interval] of impliedBounds(constraints)) {
+    lower[entry] = interval.lower;
+    upper[entry] = interval.upper;
+  }
+  return { lower, upper };
 }
 
 const around = (center: number, radius: number): Interval => ({ lower: center - radius, upper: center + radius });

@@ -1,6 +1,7 @@
 /** Text and run → what executors take: study the problem once, then record each run. All results are plain data. */
 import { analyze } from '../analysis/analyze.ts';
 import type { Feasibility } from '../analysis/feasibility.ts';
+import { type Extents, extentsOf } from '../analysis/implied-bounds.ts';
 import type { LinearSolver } from '../analysis/linear-program.ts';
 import { type Optimum, searchOptimum } from '../analysis/optimum.ts';
 import type { Structure } from '../analysis/structure.ts';
@@ -43,6 +44,8 @@ export interface Study {
   readonly methods: readonly MethodSupport[];
   /** Whether the loss sums over rows of data, of which mini-batches can draw some. */
   readonly hasRows: boolean;
+  /** Between what the feasible set lies along each entry of x at t = 0, by single constraints; ±∞ where none says. */
+  readonly bounds: Extents;
   /** The lowest local minimum that was found, where one could be proved. */
   readonly optimum: Optimum | null;
   readonly feasibility: Feasibility;
@@ -88,6 +91,7 @@ export function* studyStages(
     feasibility,
     methods: methods.map(({ id, supports }) => ({ id, ...supports(structure) })),
     hasRows: rowsOfData(problem.value).ok,
+    bounds: extentsOf(structure),
     notes: [...problem.value.notes, ...notesOf(problem.value, structure, feasibility), ...startNotes(problem.value)],
   });
 }
