@@ -1,20 +1,16 @@
 /** The start of all runs as a handle in the picture, on its one or two axes: the other entries stay. */
 import { useRef } from 'react';
 import type { Curve, Scene } from '../figures/scene.ts';
+import type { Placing } from './drag-handle.tsx';
 import type { Plot } from './plot-host.ts';
 import type { Point } from './plot-point.ts';
 import { StartHandle } from './start-handle.tsx';
-
-export interface Placing {
-  /** Whether the next click on the picture places the start. */
-  readonly isPlacing: boolean;
-  readonly onPlacing: (isPlacing: boolean) => void;
-}
 
 interface MovableStartProps extends Placing {
   readonly plot: Plot;
   readonly scene: Scene;
   readonly onStart: (start: readonly number[]) => Promise<void>;
+  readonly onHeld: (isHeld: boolean) => void;
 }
 
 export function MovableStart({ plot, scene, onStart, ...placing }: MovableStartProps) {

@@ -59,7 +59,19 @@ export function beside(element: HTMLElement, [x, y]: Point, [right, up]: Point, 
 
 const between = ([from, to]: Point, share: number): number => rounded(from + share * (to - from), to - from);
 
+/** The least that a hand can mean on an axis of that width. */
+export const handUnit = (width: number): number => 10 ** (Math.ceil(Math.log10(width)) - DIGITS);
+
+/** Degrees, clockwise from the right, of a slope (∂/∂x, ∂/∂y) as it is seen: the axes have scales of their own. */
+export function screenAngle({ element }: Plot, [a, b]: Point): number {
+  const scale = (name: 'xaxis' | 'yaxis') => {
+    const axis = readAxis(element, name);
+    return axis ? axis._length / (axis.range[1] - axis.range[0]) : 1;
+  };
+  return (Math.atan2(-b / scale('yaxis'), a / scale('xaxis')) * 180) / Math.PI;
+}
+
 function rounded(value: number, width: number): number {
-  const unit = 10 ** (Math.ceil(Math.log10(width)) - DIGITS);
+  const unit = handUnit(width);
   return Number((Math.round(value / unit) * unit).toPrecision(12));
 }

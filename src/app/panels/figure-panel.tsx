@@ -5,12 +5,13 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { AxisPicker } from '../components/axis-picker.tsx';
 import { CameraWatch } from '../components/camera-watch.tsx';
+import type { Placing } from '../components/drag-handle.tsx';
 import { FigureFault } from '../components/figure-fault.tsx';
 import { DEFAULT_SIZE } from '../components/figure-image.ts';
 import { FigureKey, FoldedFigureKey } from '../components/figure-key.tsx';
 import { FigureMenu } from '../components/figure-menu.tsx';
 import { MotionLayer } from '../components/motion-layer.tsx';
-import { MovableStart, type Placing } from '../components/movable-start.tsx';
+import { MovableStart } from '../components/movable-start.tsx';
 import type { Plot } from '../components/plot-host.ts';
 import { PlotlyFigure } from '../components/plotly-figure.tsx';
 import { RecordsTable } from '../components/records-table.tsx';
@@ -59,6 +60,10 @@ export interface FigurePanelProps {
   readonly onStart?: (start: readonly number[]) => Promise<void>;
   /** Whether the next click places the start. */
   readonly placing: Placing;
+  /** The hand takes something in the picture, or leaves it. */
+  readonly onHeld: (isHeld: boolean) => void;
+  /** What else can be taken in a picture of the plane. */
+  readonly handles?: ((plot: Plot) => ReactNode) | undefined;
 }
 
 export function FigurePanel(props: FigurePanelProps) {
@@ -74,7 +79,7 @@ export function FigurePanel(props: FigurePanelProps) {
     entries,
     picker,
   } = props;
-  const { camera = null, onCamera, part = null, onPart, forces = null, placing } = props;
+  const { camera = null, onCamera, part = null, onPart, forces = null, placing, onHeld, handles } = props;
   return (
     <Flex component="section" aria-label="Figure" direction="column" w="100%" h="100%" mih={260}>
       {scene === null || scene.size === 0 ? (
@@ -91,6 +96,8 @@ export function FigurePanel(props: FigurePanelProps) {
               playback={playback}
               forces={forces}
               placing={placing}
+              onHeld={onHeld}
+              handles={handles}
               camera={camera}
               part={part}
               {...(onPart && { onPart })}
@@ -121,7 +128,7 @@ const Placeholder = ({ isLoading, isFaulty }: { readonly isLoading: boolean; rea
 
 type PictureProps = Pick<
   FigurePanelProps,
-  'playback' | 'onAxes' | 'onWindow' | 'onStart' | 'placing' | 'picker' | 'onCamera' | 'onPart'
+  'playback' | 'onAxes' | 'onWindow' | 'onStart' | 'placing' | 'onHeld' | 'handles' | 'picker' | 'onCamera' | 'onPart'
 > & {
   readonly scene: Scene;
   readonly records: Scene | null;
@@ -131,7 +138,21 @@ type PictureProps = Pick<
 };
 
 function Picture(props: PictureProps) {
-  const { scene, records, picker, playback, onAxes, onWindow, onStart, onCamera, onPart, forces, placing } = props;
+  const {
+    scene,
+    records,
+    picker,
+    playback,
+    onAxes,
+    onWindow,
+    onStart,
+    onCamera,
+    onPart,
+    forces,
+    placing,
+    onHeld,
+    handles,
+  } = props;
   const [camera] = useState(props.camera); // what is turned later stays with the graph
   const [isTableOpen, setTableOpen] = useState(false);
   const [plot, setPlot] = useState<Plot | null>(null);
@@ -199,7 +220,8 @@ function Picture(props: PictureProps) {
             <>
               <MotionLayer plot={plot} scene={scene} playback={playback} arrows={forces?.arrows ?? null} />
               {onCamera && isSpace && <CameraWatch plot={plot} onCamera={onCamera} />}
-              {onStart && <MovableStart plot={plot} scene={scene} onStart={onStart} {...placing} />}
+              {handles?.(plot)}
+              {onStart && <MovableStart plot={plot} scene={scene} onStart={onStart} onHeld={onHeld} {...placing} />}
               {onWindow && !isSpace && (
                 <WindowWatch key={scene.axes.join(' ')} plot={plot} onWindow={onWindow} onChosen={choosePart} />
               )}

@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, 
 import { invariant } from '../../core/diagnostic.ts';
 import { axesInSpace } from '../components/axis-picker.tsx';
 import { PairsPicker } from '../components/pairs-picker.tsx';
+import type { Plot } from '../components/plot-host.ts';
 import { useEscape } from '../components/use-escape.ts';
 import { ViewPicker } from '../components/view-picker.tsx';
 import { readCamera, readWindow, windowCamera } from '../figures/camera.ts';
@@ -17,6 +18,7 @@ import type { StoreApi } from '../store/store.ts';
 import { useStore, useStoreApi } from '../store/use-store.ts';
 import type { SeenPlane } from '../study.ts';
 import { ChartsPanel } from './charts-panel.tsx';
+import { ConstraintHandles } from './constraint-handles.tsx';
 import { FigurePanel } from './figure-panel.tsx';
 import { matrixParameters } from './matrix-parameter.ts';
 import { SliceKeeper } from './slice-keeper.tsx';
@@ -160,6 +162,7 @@ export function Figure() {
   const view = useStore((store) => store.view);
   const changeView = useStore((store) => store.changeView);
   const lookAt = useStore((store) => store.lookAt);
+  const holdInHand = useStore((store) => store.holdInHand);
   const isLoading = useStore(({ study, diagnosed }) => study === null && diagnosed === null);
   const isFaulty = useStore(({ experiment, study }) => study === null && experiment.problem.trim() !== '');
   /** What is shown is then of an older text, in which a start cannot be written. */
@@ -175,10 +178,13 @@ export function Figure() {
     });
   const store = useStoreApi();
   const [isPlacing, onPlacing] = useState(false);
-  const startAt = async (start: readonly number[], digits?: number) => {
-    store.getState().moveStart(start, digits);
+  const showRuns = async () => {
     await store.getState().examine(); // at once: a drag does not wait for a pause in typing
     await untilIdle(store);
+  };
+  const startAt = async (start: readonly number[], digits?: number) => {
+    store.getState().moveStart(start, digits);
+    await showRuns();
   };
   const moveStart = (moved: readonly number[]) =>
     startAt(plane && scene ? movedInPlane(scene.start, moved, plane) : moved);
@@ -236,7 +242,13 @@ export function Figure() {
       isFaulty={isFaulty}
       onAxes={showAxes}
       onWindow={showWindow}
+      onHeld={holdInHand}
       {...(!hasErrors && { onStart: moveStart })}
+      {...(!hasErrors &&
+        kind === '2d' &&
+        shown?.axes.length === 2 && {
+          handles: (plot: Plot) => <ConstraintHandles plot={plot} scene={shown} onMoved={showRuns} />,
+        })}
     />
   );
 }

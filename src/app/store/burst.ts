@@ -7,19 +7,28 @@ export interface Burst {
   continues(thing: string): boolean;
   /** The next edit stands for itself. */
   end(): void;
+  /** While a hand holds something, no pause ends a burst: one drag is one step, however long it takes. */
+  hold(isHeld: boolean): void;
 }
 
 export function createBurst(now: () => number): Burst {
-  let last = { thing: '', at: Number.NEGATIVE_INFINITY };
+  const none = { thing: '', at: Number.NEGATIVE_INFINITY };
+  let last = none;
+  let isInHand = false;
   return {
     continues(thing) {
       const at = now();
-      const continues = thing === last.thing && at - last.at < PAUSE_MS;
+      const continues = thing === last.thing && (isInHand || at - last.at < PAUSE_MS);
       last = { thing, at };
       return continues;
     },
     end() {
-      last = { thing: '', at: Number.NEGATIVE_INFINITY };
+      last = none;
+    },
+    hold(isHeld) {
+      if (isHeld && now() - last.at >= PAUSE_MS) last = none; // an earlier drag is over
+      if (!isHeld && isInHand && last !== none) last = { ...last, at: now() }; // what it asked for last may come yet
+      isInHand = isHeld;
     },
   };
 }

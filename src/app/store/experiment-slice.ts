@@ -42,7 +42,10 @@ export interface ExperimentSlice {
   readonly kept: Experiment | null;
   /** It is kept as it is now. */
   markKept(): void;
-  editText(text: string): void;
+  /** `thing`: what of the text is edited, where it is not typed. */
+  editText(text: string, thing?: string): void;
+  /** A hand takes something in a picture, or leaves it: all edits meanwhile are one step of the history. */
+  holdInHand(isHeld: boolean): void;
   /** Writes other start values into the text, with so many significant digits; nothing where the text has errors now. */
   moveStart(start: ArrayLike<number>, digits?: number): void;
   /** An empty title takes it away. */
@@ -116,9 +119,10 @@ export const createExperimentSlice =
       opened: 0,
       kept: initial,
       markKept: () => set(({ experiment }) => ({ kept: experiment })),
-      editText(problem) {
+      holdInHand: (isHeld) => burst.hold(isHeld),
+      editText(problem, thing = 'text') {
         if (problem === get().experiment.problem) return; // an editor that shows what was opened says so, too
-        edit('text', (experiment) => ({ ...experiment, problem }));
+        edit(thing, (experiment) => ({ ...experiment, problem }));
       },
       moveStart(start, digits) {
         const { study, experiment } = get();

@@ -1,0 +1,46 @@
+/** The lines of the constraints: dragged, moved by keys, placed by a click; each writes a number of the text. */
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import { openPage } from './support/page.ts';
+
+const side = (page: Page): Locator => page.getByRole('button', { name: /^Constraint .*x <= / });
+
+const textOf = (page: Page): Promise<string> =>
+  page.evaluate(async () => JSON.parse(String(await window.feasible.export('json'))).problem);
+
+const bound = async (page: Page): Promise<number> => Number(/0 <= x <= (\S+)/.exec(await textOf(page))?.[1]);
+
+const undo = (page: Page) => page.getByRole('button', { name: 'Undo' }).click();
+
+/** Where the clamped run ends: on the side of the box. */
+const end = (page: Page) => page.evaluate(async () => (await window.feasible.run())[0]?.iterates.at(-1)?.[0]);
+
+test('a side of the box is dragged, moved by keys and placed by a click', async ({ page }) => {
+  await openPage(page);
+  await expect(side(page)).toBeVisible();
+  const at = await side(page).boundingBox();
+  if (!at) throw new Error('the side has a place');
+  await page.mouse.move(at.x + 14, at.y + 14);
+  await page.mouse.down();
+  await page.mouse.move(at.x - 30, at.y + 14, { steps: 5 });
+  await expect.poll(() => bound(page)).toBeLessThan(1);
+  await page.mouse.move(at.x - 100, at.y + 14, { steps: 5 });
+  await expect(side(page), 'in the hand until it is let go').toBeVisible();
+  await page.mouse.up();
+  await expect.poll(() => bound(page)).toBeLessThan(0.85);
+  await expect.poll(async () => Math.abs(((await end(page)) ?? 0) - (await bound(page)))).toBeLessThan(1e-5);
+  await undo(page); // the whole drag
+  await expect.poll(() => bound(page)).toBe(1);
+
+  await side(page).press('ArrowRight');
+  await expect.poll(() => bound(page)).toBeGreaterThan(1);
+  await undo(page);
+  await expect.poll(() => bound(page)).toBe(1);
+
+  await side(page).click();
+  const layer = page.getByRole('button', { name: 'Let the constraint pass here' });
+  const box = await layer.boundingBox();
+  if (!box) throw new Error('the layer has a place');
+  await layer.click({ position: { x: 0.3 * box.width, y: 0.4 * box.height } });
+  await expect(layer).toBeHidden();
+  await expect.poll(() => bound(page)).toBeLessThan(0.8);
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { createBurst } from './burst.ts';
+
+function timed() {
+  let now = 0;
+  const burst = createBurst(() => now);
+  return {
+    burst,
+    wait: (ms: number) => {
+      now += ms;
+    },
+  };
+}
+
+describe('edits that are undone together', () => {
+  it('are those of one thing without a pause', () => {
+    const { burst, wait } = timed();
+    expect(burst.continues('text')).toBe(false);
+    wait(1000);
+    expect(burst.continues('text')).toBe(true);
+    expect(burst.continues('start')).toBe(false);
+    wait(2000);
+    expect(burst.continues('start')).toBe(false);
+  });
+
+  it('are all that one hand does, however long it rests, and what it asked for last', () => {
+    const { burst, wait } = timed();
+    burst.continues('start');
+    wait(5000);
+    burst.hold(true);
+    expect(burst.continues('start'), 'of an earlier drag').toBe(false);
+    wait(5000);
+    expect(burst.continues('start')).toBe(true);
+    wait(5000);
+    burst.hold(false);
+    wait(100);
+    expect(burst.continues('start'), 'computed after the hand had left').toBe(true);
+    wait(2000);
+    expect(burst.continues('start')).toBe(false);
+  });
+});
