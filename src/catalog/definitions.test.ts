@@ -304,7 +304,9 @@ const weightedCases: readonly ((from: Source) => Case)[] = [
     const order = from.pick(['simultaneous', 'alternating', 'extragradient'] as const);
     const [dualRate, rho] = [from.pick([0.0625, 0.25]), order === 'extragradient' ? 0 : from.pick([0, 0.5, 2])];
     const given = from.isHeads() ? from.vector(problem.A.length, -1, 1) : null;
-    const all = given && [...given, ...new Array<number>(problem.lines.length - given.length).fill(0)];
+    // Of all rows, or of the equalities alone.
+    const none = new Array<number>(problem.lines.length - (given?.length ?? 0)).fill(0);
+    const all = given && [...given, ...(from.isHeads() ? none : [])];
     return {
       name: `multipliers, ${order}`,
       ...problem,

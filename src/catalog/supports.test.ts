@@ -25,6 +25,7 @@ const FREE = 'param x = 1\nminimize x^2';
 
 const accepted: [string, string, SettingsJson?][] = [
   [LINE, 'lagrangian', { multipliers: [1] }],
+  [SIMPLEX, 'augmented-lagrangian', { multipliers: [1] }], // of the equality
   [CURVE, 'projected-gradient'], // by Newton steps
   [HALF_PLANES, 'projected-gradient', { metric: 'optimizer' }],
   [CAP, 'projected-gradient'], // by Dykstra's cycles

@@ -1,4 +1,4 @@
-import { array, automatic, count, defineMethod, fits, value } from '../../core/contracts.ts';
+import { array, automatic, count, defineMethod, fitsMultipliers, value } from '../../core/contracts.ts';
 import { balancedPenalty } from '../../core/experiment/balanced-penalty.ts';
 import { lagrangianCall, lagrangianParts } from '../../core/experiment/python/lagrangian.ts';
 import { float } from '../../core/experiment/python/literal.ts';
@@ -26,11 +26,11 @@ export default defineMethod({
     growth: value('γ', 'Growth of the penalty', 1, [1, 10]),
     penaltyMax: value('ρ_max', 'Largest penalty', 1e9, [0, 1e12], 'log'),
     inner: count('Steps between moves of the multipliers', 10, [1, 10_000]),
-    multipliers: array('Multipliers at the start, in the order typed (else 0)', 1),
+    multipliers: array('Multipliers at the start, in the order typed, or of the equalities alone (else 0)', 1),
   },
   optimizer: 'any',
   supports: ({ equalityRows, inequalityRows }, chosen) =>
-    fits(chosen?.multipliers, [equalityRows + inequalityRows], 'The list of multipliers'),
+    fitsMultipliers(chosen?.multipliers, equalityRows, inequalityRows),
   init: (ops, { start, equality, inequality }, { penalty, multipliers }) => ({
     x: start,
     lambda: multipliers ? equality.ofTyped(multipliers) : ops.zeros(equality.rows),

@@ -1,4 +1,13 @@
-import { array, automatic, choice, defineMethod, fits, onlyWith, unsupported, value } from '../../core/contracts.ts';
+import {
+  array,
+  automatic,
+  choice,
+  defineMethod,
+  fitsMultipliers,
+  onlyWith,
+  unsupported,
+  value,
+} from '../../core/contracts.ts';
 import { refused } from '../../core/experiment/python/contract.ts';
 import { lagrangianCall, lagrangianParts } from '../../core/experiment/python/lagrangian.ts';
 import { float } from '../../core/experiment/python/literal.ts';
@@ -46,13 +55,13 @@ export default defineMethod({
     multiplierRule: choice('Rule of the multipliers', ['ascent', 'optimistic', 'pi'], 'ascent'),
     proportional: onlyWith('multiplierRule', ['pi'], automatic('κ_P', 'Proportional gain', 1, [0, 1e3])),
     smoothing: onlyWith('multiplierRule', ['pi'], value('ν', 'Smoothing of the violation', 0, [0, 0.9999])),
-    multipliers: array('Multipliers at the start, in the order typed (else 0)', 1),
+    multipliers: array('Multipliers at the start, in the order typed, or of the equalities alone (else 0)', 1),
   },
   optimizer: 'any',
   supports: ({ equalityRows, inequalityRows }, chosen) =>
     chosen?.order === 'extragradient' && (chosen.multiplierRule ?? 'ascent') !== 'ascent'
       ? unsupported('Extragradient looks ahead by itself: its multipliers go by plain ascent.')
-      : fits(chosen?.multipliers, [equalityRows + inequalityRows], 'The list of multipliers'),
+      : fitsMultipliers(chosen?.multipliers, equalityRows, inequalityRows),
   init: (ops, { start, equality, inequality }, { multipliers, multiplierRule }) => ({
     x: start,
     lambda: multipliers ? equality.ofTyped(multipliers) : ops.zeros(equality.rows),

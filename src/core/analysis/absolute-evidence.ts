@@ -81,9 +81,13 @@ export function largestBounds(symbols: Symbols, residual: Id): BoundEvidence | n
   if (node === undefined || !outer || !(weight > 0)) return null;
   const flat = (id: Id): Tensor =>
     ops.reshape({ id, shape: at(ops.values, id).shape }, [sizeOf(at(ops.values, id).shape)]);
+  /** Numbers and vectors end to end, every entry from one of them. */
+  const isWhole = ({ op, args, shape }: Value): boolean =>
+    op === 'reshape' ||
+    (op === 'assemble' && args.reduce((sum, part) => sum + sizeOf(at(ops.values, part).shape), 0) === sizeOf(shape));
   const partsOf = (id: Id): Tensor[] => {
     const value = at(ops.values, id);
-    return isLargest(value) ? value.args.flatMap(partsOf) : [flat(id)];
+    return isLargest(value) || isWhole(value) ? value.args.flatMap(partsOf) : [flat(id)];
   };
   const found = partsOf(node).map((part): BoundEvidence | null => {
     const rows = ops.add(ops.multiply(weight, part), outer.offset).id;

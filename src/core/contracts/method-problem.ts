@@ -15,7 +15,7 @@ export interface ConstraintBlock {
   vjp(x: Tensor, t: Tensor, weights: Tensor): Tensor;
   /** J(x, t), [rows, n]: only where the program is small. */
   jacobian(x: Tensor, t: Tensor): Tensor;
-  /** Entries of a vector over all typed rows that are of this relation, [rows]. */
+  /** Entries of a vector over all typed rows that are of this relation, [rows]; a shorter one holds the equalities, and the rest is 0. */
   ofTyped(rows: Tensor): Tensor;
 }
 

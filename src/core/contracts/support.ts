@@ -14,3 +14,15 @@ export function fits(given: number | Numbers | null | undefined, shape: readonly
     ? supported
     : unsupported(`${what} must have ${wanted} here, and has ${found.join(' × ')}.`);
 }
+
+/** Multipliers at the start: one for each row in the order typed, or one for each equality, and μ = 0. */
+export function fitsMultipliers(
+  given: number | Numbers | null | undefined,
+  equalityRows: number,
+  inequalityRows: number,
+): Support {
+  const ofEqualities = fits(given, [equalityRows], 'The list of multipliers');
+  return ofEqualities.supported
+    ? ofEqualities
+    : fits(given, [equalityRows + inequalityRows], 'The list of multipliers');
+}

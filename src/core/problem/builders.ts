@@ -52,7 +52,13 @@ const extreme =
       const message = 'axis= goes with one argument; several are compared entry by entry.';
       return call.refuse(message, call.expr.span, `${name}(${args.map(printText).join(', ')})`);
     }
-    return together((ops, ...args) => args.reduce((a, b) => pair(ops, a, b)))(call);
+    return together((ops, ...args) => {
+      if (args.length === 2) return pair(ops, at(args, 0), at(args, 1));
+      // Side by side: at a tie all that are equal share the derivative, as they do in max of a vector.
+      const shape = commonShape(args) ?? [];
+      const row = ops.concat(args.map((arg) => ops.broadcast(arg, shape)));
+      return shape.length === 0 ? all(ops, row, null) : all(ops, ops.reshape(row, [args.length, ...shape]), 0);
+    })(call);
   };
 
 /** Two vectors; `equal` asks for one length. */

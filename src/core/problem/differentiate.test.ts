@@ -95,6 +95,13 @@ describe('grad', () => {
     );
   });
 
+  it('of the largest is shared by all that are equal, however they are written', () => {
+    const rows = ['max(w)', 'max(w[0], w[1], w[2])', 'max(w[2], w[0], w[1])', '-min(-w[0], -w[1], -w[2])'];
+    const text = `param w[3]\nminimize 0\nsubject to\n${rows.map((f) => `  grad(${f}, w) = 0`).join('\n')}`;
+    const { residuals } = functionsOf(problemOf(text))([0.5, 0.5, 0.5]);
+    for (const gradient of residuals) near(gradient, [1 / 3, 1 / 3, 1 / 3], 1e-15);
+  });
+
   it('stays inside what it differentiates: another use of the name is not moved', () => {
     const value = functionsOf(problemOf('param x = 2\nminimize x*grad(x^3, x)'));
     expect(value([2]).loss).toBe(24);

@@ -9,7 +9,7 @@ import type {
   MethodProblem,
   SetData,
 } from '../contracts.ts';
-import { invariant } from '../diagnostic.ts';
+import { at, invariant } from '../diagnostic.ts';
 import { objectiveOf, residualOf } from '../problem/elaborate.ts';
 import type { Constraint, Problem } from '../problem/problem.ts';
 import { gather, within } from '../tensor/coordinates.ts';
@@ -105,19 +105,21 @@ function constraintBlock(
   const residual = residualsOf(constraints);
   const rowsBefore = (index: number) =>
     problem.constraints.reduce((sum, constraint) => sum + (constraint.index < index ? constraint.rows : 0), 0);
+  const rows = constraints.reduce((sum, own) => sum + own.rows, 0);
   return {
-    rows: constraints.reduce((sum, { rows }) => sum + rows, 0),
+    rows,
     residual,
     jvp: (x, t, direction) => jvp(ops, (point) => residual(point, t), x, direction),
     vjp: (x, t, weights) => vjp(ops, (point) => residual(point, t), x, weights),
     jacobian: (x, t) => jacobian(ops, (point) => residual(point, t), x),
-    ofTyped: (typed) =>
-      stacked(
-        ops,
-        constraints.map(({ index, rows }) =>
-          ops.slice(typed, { offset: rowsBefore(index), strides: [1], shape: [rows] }),
-        ),
-      ),
+    ofTyped: (typed) => {
+      if (at(typed.shape, 0) < rowsBefore(Number.POSITIVE_INFINITY))
+        return relation === 'equality' ? typed : ops.zeros(rows);
+      const parts = constraints.map((own) =>
+        ops.slice(typed, { offset: rowsBefore(own.index), strides: [1], shape: [own.rows] }),
+      );
+      return stacked(ops, parts);
+    },
   };
 }
 

@@ -13,14 +13,17 @@ interface LagrangianParts {
 
 type Multipliers = number | readonly number[] | readonly (readonly number[])[] | null;
 
-/** `multipliers`: at the start, in the order typed; null: 0. */
+/** `multipliers`: at the start, in the order typed, or of the equalities alone; null: 0. */
 export function lagrangianParts(problem: Problem, objective: string, multipliers: Multipliers = null): LagrangianParts {
   const rows = { equality: [] as number[], inequality: [] as number[] };
+  const list = Array.isArray(multipliers) ? multipliers : [];
+  const isOfEqualities = list.length < problem.constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
   let typed = 0;
   for (const constraint of problem.constraints) {
-    for (let i = 0; i < constraint.rows; i++, typed++) {
-      const given = Array.isArray(multipliers) ? Number(multipliers[typed] ?? 0) : 0;
-      rows[constraint.relation].push(constraint.relation === 'equality' ? given : Math.max(0, given));
+    const isEquality = constraint.relation === 'equality';
+    for (let i = 0; i < constraint.rows; i++) {
+      const given = isOfEqualities && !isEquality ? 0 : Number(list[typed++] ?? 0);
+      rows[constraint.relation].push(isEquality ? given : Math.max(0, given));
     }
   }
   const [equalities, inequalities] = [rows.equality.length > 0, rows.inequality.length > 0];
