@@ -1,11 +1,12 @@
 /** Which rows are convex in x, proved by how they are put together or by their second derivatives; and the system of these alone. */
 import { Matrix as Dense, EigenvalueDecomposition } from 'ml-matrix';
 import { at } from '../diagnostic.ts';
-import { residualOf } from '../problem/elaborate.ts';
+import { objectiveOf, residualOf } from '../problem/elaborate.ts';
 import type { Problem } from '../problem/problem.ts';
 import { maximumNorm } from '../tensor/norms.ts';
 import { curvatureIn } from './composition.ts';
-import type { Model, SmoothModel } from './model.ts';
+import { bentOf } from './corners.ts';
+import { type Model, modelOf, type SmoothModel } from './model.ts';
 import type { Structure } from './structure.ts';
 import { symbolsOf } from './symbols.ts';
 
@@ -14,29 +15,64 @@ export type Curvature = 'affine' | 'convex' | 'concave' | null;
 
 /** Eigenvalues below this part of the largest are rounding. */
 const ROUNDING = 1e-10;
+/** Larger problems are not looked at. */
+const CONVEX_SIZE = 40;
 
-/** For each row of the model. Rows that stand for corners are affine. */
-export function curvaturesOf(
-  problem: Problem,
-  { constraints, lines, parts }: Structure,
-  model: SmoothModel,
-): Curvature[] {
+/** For each typed row, wherever corners may be. */
+export function curvaturesOf(problem: Problem, { constraints, lines, parts }: Structure): Curvature[] {
   // What is typed as one membership, such as all eigenvalues of a matrix: the largest of its rows is convex.
   const memberships = parts.filter(
     (set) => set.isConvex && set.constraints.every((index) => at(constraints, index).member?.set === set.kind),
   );
-  const curvatures: Curvature[] = model.relations.map(() => 'affine');
-  problem.constraints.forEach((constraint, k) => {
-    const own = at(model.rowsOf, k);
+  let plain: SmoothModel | null = null;
+  let first = 0;
+  return problem.constraints.flatMap((constraint, k): Curvature[] => {
+    const own = Array.from({ length: constraint.rows }, (_, i) => first + i);
+    first += constraint.rows;
     const { affine, degree } = at(constraints, k);
-    if (affine || own.some((row) => model.straight.includes(row))) return;
+    if (affine) return own.map(() => 'affine');
     const isSet = [...lines, ...memberships].some((set) => set.isConvex && set.constraints.includes(constraint.index));
     const symbols = symbolsOf(problem);
     const { ops, x, t, T } = symbols;
     const whole = isSet ? 'convex' : curvatureIn(symbols, residualOf(ops, problem, constraint, x, t, T).id);
-    for (const row of own) curvatures[row] = whole ?? (degree === 2 ? quadraticCurvature(model, row) : null);
+    if (whole !== null || degree !== 2) return own.map(() => whole);
+    plain ??= modelOf(problem);
+    const model = plain;
+    return own.map((row) => quadraticCurvature(model, row));
   });
-  return curvatures;
+}
+
+/** Whether what is minimised and all rows are convex, by their composition or their second derivatives: every local minimum is global. */
+export function isConvexProblem(problem: Problem, structure: Structure): boolean {
+  if (problem.size > CONVEX_SIZE) return false;
+  const symbols = symbolsOf(problem);
+  const { ops, x, t, T } = symbols;
+  const loss = curvatureIn(symbols, objectiveOf(ops, problem, x, t, T).id);
+  if (loss !== 'affine' && loss !== 'convex') return false;
+  const typed = curvaturesOf(problem, structure);
+  const relations = problem.constraints.flatMap(({ relation, rows }) =>
+    new Array<typeof relation>(rows).fill(relation),
+  );
+  return isConvexSystem({ relations }, typed);
+}
+
+/** For each row of the model, of which the first are the typed ones: rows that stand for corners are as their pieces are. */
+export function modelCurvatures(problem: Problem, model: SmoothModel, typed: readonly Curvature[]): Curvature[] {
+  if (model.definitions.length === 0) return [...typed];
+  const { symbols, corners } = bentOf(problem);
+  const bends = [...model.lifted.keys()]
+    .sort((a, b) => a - b)
+    .map((k): Curvature => {
+      const { node, side } = at(corners, k);
+      const { op, args } = at(symbols.ops.values, node);
+      const pieces = args.map((id) => curvatureIn(symbols, id));
+      if (pieces.every((bend) => bend === 'affine')) return 'affine';
+      const wanted = side === 1 ? 'convex' : 'concave';
+      const isConvex = op !== 'abs' && op !== 'where' && pieces.every((bend) => bend === 'affine' || bend === wanted);
+      return isConvex ? 'convex' : null;
+    });
+  const worst = bends.includes(null) ? null : bends.includes('convex') ? 'convex' : 'affine';
+  return [...typed, ...model.definitions.map(() => worst)];
 }
 
 /** By the eigenvalues of its second derivatives, which are the same everywhere. */
@@ -53,7 +89,7 @@ function quadraticCurvature(model: Model, row: number): Curvature {
 }
 
 /** Affine equalities and convex inequalities: local minima are global. */
-export const isConvexSystem = ({ relations }: Model, curvatures: readonly Curvature[]): boolean =>
+export const isConvexSystem = ({ relations }: Pick<Model, 'relations'>, curvatures: readonly Curvature[]): boolean =>
   relations.every((relation, row) => {
     const curvature = at(curvatures, row);
     return curvature === 'affine' || (curvature === 'convex' && relation === 'inequality');

@@ -3,10 +3,10 @@ import { at } from '../diagnostic.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
 import { finished, type Stages } from '../stages.ts';
 import { maximumNorm } from '../tensor/norms.ts';
-import { convexPart, curvaturesOf, isConvexSystem } from './curvature.ts';
+import { type Curvature, convexPart, curvaturesOf, isConvexSystem, modelCurvatures } from './curvature.ts';
 import { farkasSum } from './farkas.ts';
-import { kinksOf } from './kinks.ts';
 import { type Elastic, type Give, linearElastic, smoothElastic } from './least-give.ts';
+import { growingLift } from './lift.ts';
 import type { LinearSolver } from './linear-program.ts';
 import { modelOf, violationAt } from './model.ts';
 import { type Statement, statementsOf } from './statements.ts';
@@ -77,18 +77,23 @@ export function* feasibilityStages(
     });
   }
   if (problem.size === 0 || problem.size > SIZE_LIMIT || rows > ROWS_LIMIT) return { verdict: 'unknown' };
-  const kinks = kinksOf(problem);
-  const model = modelOf(problem, kinks);
-  const curvatures = curvaturesOf(problem, structure, model);
-  const isConvex = isConvexSystem(model, curvatures);
+  const typed = curvaturesOf(problem, structure);
+  const model = modelOf(problem, growingLift(problem));
+  const isConvex = isConvexSystem(model, modelCurvatures(problem, model, typed));
   const starts = Array.from(
     { length: isConvex ? 1 : STARTS },
     (_, k) => model.lift(first.map((entry, i) => entry + k * Math.sin(12.9898 * (i + 1) + 78.233 * k))), // a fixed scatter
   );
   const elastics = starts.map((start) => smoothElastic(model, problem.size, start, isConvex));
-  const hull = convexPart(model, curvatures);
-  const proof = isConvex ? at(elastics, 0) : smoothElastic(hull, problem.size, model.lift(first), true);
+  const proof = isConvex ? at(elastics, 0) : hullElastic(problem, typed);
   return yield* decide(problem, structure, { rowsOf: model.rowsOf, elastics, proof, isConvex, finest: TOLERANCE });
+}
+
+/** Of what is convex of the rows, from the start: an amount above 0 is a proof. */
+export function hullElastic(problem: Problem, typed: readonly Curvature[]): Elastic {
+  const model = modelOf(problem, growingLift(problem, typed));
+  const hull = convexPart(model, modelCurvatures(problem, model, typed));
+  return smoothElastic(hull, problem.size, model.lift(startOf(problem)), true);
 }
 
 const linearRows = ({ constraints }: Structure) =>
@@ -137,6 +142,10 @@ interface Questions {
 /** Whether a gap is more than rounding. */
 const isGap = ({ amount, x }: Give): boolean => amount > TOLERANCE * (1 + maximumNorm(x ?? [0]));
 
+/** Whether the rows as typed hold where a search ended: those that it went by may be others, as where entries are chosen anew. */
+const isMet = (problem: Problem, { x }: Give): boolean =>
+  x === undefined || violationAt(problem, x) <= 10 * TOLERANCE * (1 + maximumNorm(x));
+
 function* decide(problem: Problem, structure: Structure, questions: Questions): Stages<Feasibility> {
   const lines = linesOf(problem, questions.rowsOf);
   const isEmpty = function* (some: readonly Line[]): Stages<boolean> {
@@ -151,7 +160,7 @@ function* decide(problem: Problem, structure: Structure, questions: Questions): 
     for (const elastic of questions.elastics) {
       yield;
       const gap = yield* elastic.leastGive([], rowsOf(lines));
-      if (gap && !isGap(gap)) return { verdict: 'yes', ...(gap.x && { point: gap.x }) };
+      if (gap && !isGap(gap) && isMet(problem, gap)) return { verdict: 'yes', ...(gap.x && { point: gap.x }) };
       if (gap && questions.isConvex) break;
     }
     if (!(yield* isEmpty(lines))) return { verdict: 'unknown' };

@@ -1,6 +1,5 @@
 /** Inequalities with corners, Σ wᵢ|xᵢ − cᵢ| ≤ r and max(…) ≤ r: what they are, and which subgradient stands for them. */
 import type { BoundEvidence } from '../contracts.ts';
-import { at } from '../diagnostic.ts';
 import { type Expr, nodesOf } from '../language/expr.ts';
 import { residualOf } from '../problem/elaborate.ts';
 import { reachableNames } from '../problem/names.ts';
@@ -93,16 +92,3 @@ export function kinkRow(ops: Ops, kink: Kink, residual: Tensor, x: Tensor, slope
   const held = ops.dot(ops.still(ops.multiply(shares, scales)), own);
   return ops.add(ops.reshape(held, residual.shape), ops.still(ops.subtract(residual, held)));
 }
-
-/** How many variables stand for the corners of the problem: one for each absolute value of a sum. */
-export const liftOf = (kinks: ReadonlyMap<number, Kink>): number =>
-  [...kinks.values()].reduce((sum, kink) => sum + (kink.kind === 'length' ? kink.entries.length : 0), 0);
-
-/** x with |xᵢ − cᵢ| for each absolute value of a sum, in the order of the constraints. */
-export const lifted = (kinks: ReadonlyMap<number, Kink>, x: Float64Array): Float64Array =>
-  Float64Array.from([
-    ...x,
-    ...[...kinks.values()].flatMap((kink) =>
-      kink.kind === 'length' ? kink.entries.map((entry, k) => Math.abs(at(x, entry) - at(kink.center, k))) : [],
-    ),
-  ]);

@@ -4,13 +4,13 @@ import type { Expr } from '../language/expr.ts';
 import { expressionValue, lossOf, objectiveOf, residualOf } from '../problem/elaborate.ts';
 import type { Problem } from '../problem/problem.ts';
 import { boundaryRows } from '../problem/set-rows.ts';
-import { gather } from '../tensor/coordinates.ts';
 import { gradient, jacobian, vjp } from '../tensor/derivatives.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import type { Matrix } from '../tensor/matrix.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
 import { sizeOf } from '../tensor/shape.ts';
-import { type Kink, lifted, liftOf } from './kinks.ts';
+import { bentOf, type Lift, liftPoint, liftSize, NO_LIFT, nearnessIn, replay } from './corners.ts';
+import { symbolsOf } from './symbols.ts';
 
 /** Values at one point. */
 export interface Local {
@@ -73,57 +73,65 @@ export function violationAt(problem: Problem, point: ArrayLike<number>): number 
   }, 0);
 }
 
-/** A model whose corners are variables u ≥ |x − c| of their own, after x, and rows of their own: smooth, and the same set of x. */
+/** A model some of whose corners are variables of their own, after x, with rows of their own: u ≥ |a| for |a|. */
 export interface SmoothModel extends Model {
+  readonly lifted: Lift;
   /** The point with its u. */
   lift(x: Float64Array): Float64Array;
   /** The rows that stand for each constraint, in the order typed. */
   readonly rowsOf: readonly (readonly number[])[];
   /** The rows that make u what it is; they hold whatever else gives. */
   readonly definitions: readonly number[];
-  /** The rows that stand for corners: affine in x and u. */
-  readonly straight: readonly number[];
+  /** For each of them, the position of its corner. */
+  readonly definedBy: readonly number[];
   /** One multiplier a typed row. */
   typedMultipliers(multipliers: readonly number[]): number[];
 }
 
-const NO_KINKS: ReadonlyMap<number, Kink> = new Map();
-
-export function modelOf(problem: Problem, kinks: ReadonlyMap<number, Kink> = NO_KINKS): SmoothModel {
-  const ops = new Ops();
+/** With variables for the lifted entries of corners. Where the rows grow with them, it is the same set of x. */
+export function modelOf(problem: Problem, lift: Lift = NO_LIFT): SmoothModel {
   const typed = problem.size;
-  const n = typed + liftOf(kinks);
-  const counts = problem.constraints.map(({ index, rows: own }) => {
-    const kink = kinks.get(index);
-    return kink?.kind === 'largest' ? kink.entries.length : own;
-  });
-  const ownRows = counts.reduce((sum, count) => sum + count, 0);
-  const rows = ownRows + 2 * (n - typed);
-  const [x, t, T] = [ops.input('start', 'x', [n]), ops.input('time', 't', []), ops.input('setting', 'T', [])];
-  const weights = ops.input('setting', 'multipliers', [rows]);
+  const n = typed + liftSize(lift);
+  const isLifted = n > typed;
+  const bent = isLifted ? bentOf(problem) : null;
+  const { ops, t, T } = bent?.symbols ?? symbolsOf(problem);
+  const x = ops.input('start', 'point', [n]);
   const part = (point: Tensor, offset: number, count: number) =>
     offset === 0 && count === n ? point : ops.slice(point, { offset, strides: [1], shape: [count] });
-  const loss = (point: Tensor) => objectiveOf(ops, problem, part(point, 0, typed), t, T);
+  const replayed = (point: Tensor) => bent && replay(bent, lift, part(point, 0, typed), part(point, typed, n - typed));
+  const loss = (point: Tensor) => replayed(point)?.loss ?? objectiveOf(ops, problem, part(point, 0, typed), t, T);
   const valued = (own: Tensor) => (expr: Expr) => expressionValue(ops, problem, expr, own, t, T);
   // Where eigenvalues meet on the boundary, the loss's slope at x tells their vectors apart.
   const slope = () => valued(ops.still(part(gradient(ops, loss, x), 0, typed)));
-  const residual = (point: Tensor) => {
+  const partsOf = (
+    point: Tensor,
+  ): { readonly residuals: readonly Tensor[]; readonly definitions: readonly Tensor[] } => {
     const own = part(point, 0, typed);
-    const definitions: Tensor[] = [];
-    let offset = typed;
-    const residuals = problem.constraints.map((constraint) => {
-      const kink = kinks.get(constraint.index);
-      if (!kink)
-        return boundaryRows(ops, constraint, valued(own), slope) ?? residualOf(ops, problem, constraint, own, t, T);
-      const entries = gather(ops, own, kink.entries);
-      if (kink.kind === 'largest')
-        return ops.subtract(ops.multiply(ops.constant([...kink.scales]), entries), ops.constant([...kink.b]));
-      const u = part(point, offset, kink.entries.length);
-      offset += kink.entries.length;
-      const away = ops.subtract(entries, ops.constant([...kink.center]));
-      definitions.push(ops.subtract(away, u), ops.negate(ops.add(away, u)));
-      return ops.reshape(ops.subtract(ops.dot(ops.constant([...kink.weights]), u), kink.radius), [1]);
-    });
+    const again = replayed(point);
+    return {
+      residuals: problem.constraints.map(
+        (constraint, k) =>
+          (again?.residuals[k] && ops.reshape(at(again.residuals, k) ?? own, [constraint.rows])) ??
+          boundaryRows(ops, constraint, valued(own), slope) ??
+          residualOf(ops, problem, constraint, own, t, T),
+      ),
+      definitions: again?.definitions ?? [],
+    };
+  };
+  const counts = problem.constraints.map(({ rows: own }) => own);
+  const ownRows = counts.reduce((sum, count) => sum + count, 0);
+  const definedBy = partsOf(x).definitions.flatMap(({ shape }, k) =>
+    new Array<number>(sizeOf(shape)).fill(
+      at(
+        [...lift.keys()].sort((a, b) => a - b),
+        k,
+      ),
+    ),
+  );
+  const rows = ownRows + definedBy.length;
+  const weights = ops.input('setting', 'multipliers', [rows]);
+  const residual = (point: Tensor) => {
+    const { residuals, definitions } = partsOf(point);
     return rows === 0 ? ops.zeros(0) : ops.concat([...residuals, ...definitions]);
   };
   const lagrangianGradient = (point: Tensor) => ops.add(gradient(ops, loss, point), vjp(ops, residual, point, weights));
@@ -135,6 +143,7 @@ export function modelOf(problem: Problem, kinks: ReadonlyMap<number, Kink> = NO_
   const procedure = (...roots: readonly Tensor[]) => machine.procedure(roots.map(({ id }) => id));
   const [zeroth, first, whole, ofRows] = [procedure(f, r), procedure(f, g, r, J), procedure(second), procedure(bend)];
   const numbers = ({ id }: Tensor) => machine.numbers(id).slice();
+  const near = isLifted ? nearnessIn(problem) : null;
   const secondDerivatives = (run: () => void, root: Tensor, point: Float64Array, multipliers: Float64Array): Matrix => {
     machine.numbers(x.id).set(point);
     machine.numbers(weights.id).set(multipliers);
@@ -143,16 +152,12 @@ export function modelOf(problem: Problem, kinks: ReadonlyMap<number, Kink> = NO_
   };
   return {
     size: n,
-    lift: (point) => lifted(kinks, point),
+    lifted: lift,
+    lift: (point) => (near ? liftPoint(near(point), lift, point) : point),
     rowsOf: consecutive(counts),
     definitions: Array.from({ length: rows - ownRows }, (_, k) => ownRows + k),
-    straight: consecutive(counts).flatMap((own, k) => (kinks.has(at(problem.constraints, k).index) ? own : [])),
-    typedMultipliers: (multipliers) =>
-      consecutive(counts).flatMap((own, k) => {
-        const entries = own.map((row) => at(multipliers, row));
-        const isLargest = kinks.get(at(problem.constraints, k).index)?.kind === 'largest';
-        return isLargest ? [entries.reduce((sum, entry) => sum + entry, 0)] : entries;
-      }),
+    definedBy,
+    typedMultipliers: (multipliers) => multipliers.slice(0, ownRows),
     cost: ops.values.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
     relations: [
       ...problem.constraints.flatMap(({ relation }, k) => new Array<typeof relation>(at(counts, k)).fill(relation)),

@@ -4,12 +4,10 @@ import { catalog } from '../../catalog/registry.ts';
 import { at } from '../diagnostic.ts';
 import { studyStructure } from '../experiment/prepare.ts';
 import { draws } from '../problem/draws.ts';
-import { startOf } from '../problem/problem.ts';
 import { finished } from '../stages.ts';
 import { maximumNorm } from '../tensor/norms.ts';
-import { convexPart, curvaturesOf } from './curvature.ts';
-import { kinksOf } from './kinks.ts';
-import { smoothElastic } from './least-give.ts';
+import { curvaturesOf } from './curvature.ts';
+import { hullElastic } from './feasibility.ts';
 import { lossAt, modelOf } from './model.ts';
 
 const COUNT = import.meta.env.FEASIBLE_FULL ? 2000 : 60;
@@ -71,10 +69,8 @@ describe('proofs of emptiness', () => {
       if (!read.ok) continue;
       const { problem, structure } = read.value;
       if (structure.contradictions.length > 0) wrong.push(`${text}\n${at(structure.contradictions, 0).reason}`);
-      const model = modelOf(problem, kinksOf(problem));
-      const hull = convexPart(model, curvaturesOf(problem, structure, model));
-      const rows = model.rowsOf.flat();
-      const elastic = smoothElastic(hull, problem.size, model.lift(startOf(problem)), true);
+      const elastic = hullElastic(problem, curvaturesOf(problem, structure));
+      const rows = modelOf(problem).rowsOf.flat();
       const give = finished(elastic.leastGive([], rows));
       if (give && give.amount > 1e-6 * (1 + maximumNorm(give.x ?? [0]))) wrong.push(`${text}\ngap ${give.amount}`);
     }

@@ -1,5 +1,6 @@
 /** Text and run → what executors take: study the problem once, then record each run. All results are plain data. */
 import { analyze } from '../analysis/analyze.ts';
+import { isConvexProblem } from '../analysis/curvature.ts';
 import type { Feasibility } from '../analysis/feasibility.ts';
 import { type Extents, extentsOf } from '../analysis/implied-bounds.ts';
 import type { LinearSolver } from '../analysis/linear-program.ts';
@@ -81,6 +82,7 @@ export function* studyStages(
         projection?.isConvex
           ? { onto: projection.onto, isLossQuadratic: structure.lossDegree <= 2 && problem.value.soft.length === 0 }
           : undefined,
+        isConvexProblem(problem.value, structure),
       );
   yield;
   const feasibility = yield* judgedFeasibility(problem.value, structure, optimum, solver, projection);

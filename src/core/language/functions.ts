@@ -102,6 +102,9 @@ export const FUNCTIONS = {
     (a, b) => `\\left\\langle ${a}, ${b}\\right\\rangle`,
   ),
   outer: define('outer(a, b)', [2, 2], 'The matrix of all products aᵢ bⱼ of two vectors.'),
+  eye: define('eye(n)', [1, 1], 'The identity matrix with n rows: 1 on the diagonal, else 0.', (n) => `I_{${n}}`),
+  zeros: define('zeros(n)  or  zeros(m, n)', [1, 2], 'A vector of n zeros, or a matrix of m × n.'),
+  ones: define('ones(n)  or  ones(m, n)', [1, 2], 'A vector of n ones, or a matrix of m × n.'),
   diag: define('diag(a)', [1, 1], 'The diagonal of a matrix, or the diagonal matrix of a vector.'),
   trace: define('trace(A)', [1, 1], 'Sum of the diagonal of a matrix.'),
   transpose: define('transpose(A)', [1, 1], 'Rows and columns exchanged; also written A.T.', (a) => `{${a}}^{\\top}`),
@@ -178,6 +181,7 @@ export const ALIASES: ReadonlyMap<string, FunctionName> = new Map<string, Functi
   ['vdot', 'dot'],
   ['cat', 'concat'],
   ['hstack', 'concat'],
+  ['identity', 'eye'],
 ]);
 
 /** Functions that are operators here. */

@@ -126,6 +126,9 @@ const extreme = (name: 'min' | 'max', pair: string): string =>
         return a
     return torch.a${name}(a) if dim is None else torch.a${name}(a, dim=dim)`;
 
+const filled = (name: 'zeros' | 'ones'): string =>
+  `def ${name}(*shape):\n    return torch.${name}([int(n) for n in (shape[0] if torch.is_tensor(shape[0]) else shape)])`;
+
 /** Gradients at ties are those of PyTorch here and there. */
 const DEFINITIONS: Readonly<Record<FunctionName, string>> = {
   sum: reduction('sum', 'torch.sum'),
@@ -150,6 +153,9 @@ const DEFINITIONS: Readonly<Record<FunctionName, string>> = {
   norm: 'def norm(a, order=2):\n    return torch.linalg.vector_norm(tensor(a), ord=float(order))',
   dot: 'def dot(a, b):\n    return torch.dot(tensor(a), tensor(b))',
   outer: 'def outer(a, b):\n    return torch.outer(tensor(a), tensor(b))',
+  eye: 'def eye(n):\n    return torch.eye(int(n))',
+  zeros: filled('zeros'),
+  ones: filled('ones'),
   diag: unary('diag', 'torch.diag(tensor(a))'),
   trace: unary('trace', 'torch.diagonal(tensor(a)).sum()'),
   transpose: '',

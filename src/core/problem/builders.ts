@@ -2,6 +2,7 @@
 import { at, type Span } from '../diagnostic.ts';
 import type { CallExpr, Expr } from '../language/expr.ts';
 import type { DerivativeName, FunctionName } from '../language/functions.ts';
+import { MAX_TENSOR_ENTRIES, tooLargeTensor } from '../language/limits.ts';
 import { printText } from '../language/print-text.ts';
 import { sigmoid, softmax, softplus } from '../tensor/activations.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
@@ -173,6 +174,26 @@ function fittingShape([rows, columns]: readonly number[], entries: number): read
   return entries % columns === 0 ? [entries / columns, columns] : undefined;
 }
 
+/** `zeros(3)`, `zeros(2, 3)` and NumPy's `zeros((2, 3))`, which is read as a list. */
+const filled =
+  (value: number): Builder =>
+  ({ ops, expr, refuse }) => {
+    const [first, second] = expr.args;
+    const lengths = first?.kind === 'list' && !second ? first.items : expr.args;
+    const shape = lengths.map(wholeNumber);
+    const isShape = (values: (number | null)[]): values is number[] =>
+      values.every((length) => length !== null && length > 0);
+    if (!isShape(shape) || shape.length > 2)
+      return refuse(`The lengths are written in whole numbers: ${expr.name}(3) or ${expr.name}(2, 3).`);
+    return ops.broadcast(ops.constant(value), shape);
+  };
+
+const identity: Builder = ({ ops, expr, refuse }) => {
+  const size = wholeNumber(at(expr.args, 0));
+  if (size === null || size < 1) return refuse('The number of rows is written as a whole number: eye(3).');
+  return size ** 2 > MAX_TENSOR_ENTRIES ? refuse(tooLargeTensor(size ** 2)) : ops.identityMatrix(size);
+};
+
 const NORM_ORDER = 'The second argument of norm is 1, 2 or inf. It is called norm(a) or norm(a, inf).';
 
 export const BUILDERS: Readonly<Record<Exclude<FunctionName, DerivativeName>, Builder>> = {
@@ -213,6 +234,9 @@ export const BUILDERS: Readonly<Record<Exclude<FunctionName, DerivativeName>, Bu
   },
   dot: vectors((ops, a, b) => ops.dot(a, b), { equal: true }),
   outer: vectors((ops, a, b) => ops.outer(a, b), { equal: false }),
+  eye: identity,
+  zeros: filled(0),
+  ones: filled(1),
   diag: (call) => {
     const a = at(call.args, 0);
     const [length] = a.shape;

@@ -232,12 +232,30 @@ describe('what is wrong is said in the words of the reader', () => {
     ['minimize x st -inf <= x <= inf', 'infinite bound'],
     ['minimize x st x < 1', 'kept as <='],
     ['param x, y; minimize x', 'y occurs neither'],
+    ['data A = [[2, 1], [0, 3]]; param x[2]; minimize sum((A^-1 @ x - 1)^2)', 'not the inverse matrix'],
   ])('notes on %s', (text, expected) => {
     expect(
       problemOf(text)
         .notes.map(({ message }) => message)
         .join(),
     ).toContain(expected);
+  });
+
+  it.each([
+    ['eye(2)', '[[1, 0], [0, 1]]'],
+    ['zeros(2, 3)', '[[0, 0, 0], [0, 0, 0]]'],
+    ['ones([2])', '[1, 1]'],
+  ])('reads %s as %s', (call, list) => {
+    const withSide = (side: string) =>
+      problemOf(`param A[2,2] = 1\nparam x[2] = 3\nminimize sum((A @ ${side})^2) + sum(x)`);
+    expect(numbersAt(withSide(call), [1, 2, 3, 4, 5, 6])).toEqual(numbersAt(withSide(list), [1, 2, 3, 4, 5, 6]));
+  });
+
+  it('knows sets by the names of the literature', () => {
+    const setOf = (name: string) => problemOf(`param W[2,2]; minimize sum(W); st W in ${name}`).constraints[0];
+    expect(setOf('birkhoff')?.membership?.set).toBe('doubly_stochastic');
+    expect(setOf('stiefel')?.membership?.set).toBe('orthogonal');
+    expect(setOf('cardinality(2)')?.membership?.set).toBe('sparse');
   });
 
   it('applies its own fixes', () => {

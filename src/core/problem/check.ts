@@ -1,7 +1,7 @@
 /** Document → Problem: names, shapes, starts, standard form. */
 import { at, type Diagnostic, type Fix, failure, type Result, type Span, success } from '../diagnostic.ts';
 import type { Document, ObjectiveStatement } from '../language/document.ts';
-import { type Expr, namesIn } from '../language/expr.ts';
+import { type Expr, namesIn, nodesOf } from '../language/expr.ts';
 import { RUN_NAMES } from '../language/functions.ts';
 import {
   MAX_CONSTRAINT_ROWS,
@@ -26,6 +26,7 @@ import { reachableNames } from './names.ts';
 import { numbersOf } from './numbers.ts';
 import { parametersOf } from './parameters.ts';
 import type { Constraint, Definition, Parameter, Problem, SoftConstraint } from './problem.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** `seed` decides the starts that are drawn at random; `data` is what data statements may name. */
 export function check(
@@ -89,6 +90,11 @@ class Checker {
         this.whole(),
       );
     }
+    this.noteReciprocals(scope, [
+      loss,
+      ...[...constraints, ...soft].map(({ residual }) => residual),
+      ...definitions.flatMap(({ value, array }) => (array ? [] : [value])),
+    ]);
     this.warnOfUnused(parameters, definitions, [loss, ...[...constraints, ...soft].map(({ residual }) => residual)]);
     if (ops.values.length > MAX_NODES) this.report('error', tooManyNodes, this.whole());
     return { parameters, size, sense, loss, definitions, constraints, soft, seed };
@@ -96,6 +102,25 @@ class Checker {
 
   private report(severity: Diagnostic['severity'], message: string, span: Span, fix?: Fix): void {
     this.diagnostics.push({ severity, message, span, ...(fix && { fix }) });
+  }
+
+  /** A⁻¹ is the inverse on paper, and 1/a of each entry in NumPy, and here. */
+  private noteReciprocals(scope: Scope, exprs: readonly Expr[]): void {
+    const seen = new Set<number>();
+    for (const node of exprs.flatMap((expr) => [...nodesOf(expr)])) {
+      if (node.kind !== 'power' || node.base.kind !== 'name' || wholeNumber(node.exponent) !== -1) continue;
+      const [rows, columns] = scope.get(node.base.name)?.shape ?? [];
+      if (rows === undefined || rows !== columns || rows === 1 || seen.has(node.span[0])) continue;
+      seen.add(node.span[0]);
+      const { name } = node.base;
+      const insert = `(1/${name})`;
+      this.report(
+        'note',
+        `${name}^-1 is 1 divided by each entry, as in NumPy, and not the inverse matrix. In place of an inverse stands what it gives: a parameter Z with ${name} @ Z = eye(${rows}), or x with ${name} @ x = b.`,
+        node.span,
+        { title: `Write ${insert}, entry by entry`, span: node.span, insert },
+      );
+    }
   }
 
   /** Makes a comment of a line that says nothing else. */

@@ -195,13 +195,29 @@ export const SETS: ReadonlyMap<string, SetEntry> = new Map<string, SetEntry>([
   ],
 ]);
 
-/** Names of paper and of other languages. */
+/** Names of paper and of other languages, which mean the same. */
+const ALSO_CALLED: ReadonlyMap<string, string> = new Map([
+  ...['Δ', 'probability_simplex', 'unit_simplex'].map((name) => [name, 'simplex'] as const),
+  ...['birkhoff', 'Birkhoff', 'bistochastic', 'doublystochastic'].map((name) => [name, 'doubly_stochastic'] as const),
+  ...['stiefel', 'Stiefel', 'orthonormal'].map((name) => [name, 'orthogonal'] as const),
+  ...['PSD', 'semidefinite', 'positive_semidefinite', 'psd_cone'].map((name) => [name, 'psd'] as const),
+  ...['row_stochastic', 'rowstochastic'].map((name) => [name, 'stochastic'] as const),
+  ...['skew', 'skew_symmetric', 'skewsymmetric'].map((name) => [name, 'antisymmetric'] as const),
+  ...['l2ball', 'l2_ball'].map((name) => [name, 'ball'] as const),
+  ...['l1_ball'].map((name) => [name, 'l1ball'] as const),
+  ...['linf_ball', 'inf_ball'].map((name) => [name, 'linfball'] as const),
+  ...['spectral_ball'].map((name) => [name, 'spectralball'] as const),
+  ...['cardinality', 'top_k', 'topk', 'k_sparse'].map((name) => [name, 'sparse'] as const),
+  ...['subspace', 'rowspace'].map((name) => [name, 'span'] as const),
+]);
+
+/** What is written otherwise here. */
 const SETS_ELSEWHERE: ReadonlyMap<string, string> = new Map([
-  ['Δ', 'simplex'],
-  ['birkhoff', 'doubly_stochastic'],
-  ['stiefel', 'orthogonal'],
-  ['PSD', 'psd'],
-  ['nonnegative', 'box(0, inf)'],
+  ...['nonnegative', 'nonneg', 'positive', 'orthant'].map((name) => [name, 'box(0, inf)'] as const),
+  ...['nonpositive', 'negative'].map((name) => [name, 'box(-inf, 0)'] as const),
+  ...['unit_ball', 'unitball'].map((name) => [name, 'ball(1)'] as const),
+  ...['unit_sphere', 'unitsphere'].map((name) => [name, 'sphere(1)'] as const),
+  ...['unit_box', 'unit_cube', 'hypercube'].map((name) => [name, 'box(0, 1)'] as const),
 ]);
 
 /** Sets whose arguments may be of any sign. */
@@ -234,7 +250,8 @@ export function membership(x: Expr, set: Expr): Membership | Diagnostic {
     return ends === null ? fault : mended(fault, set.span, `box(${ends})`);
   }
   const span = set.kind === 'call' ? set.nameSpan : set.span;
-  const entry = SETS.get(set.name);
+  const name = ALSO_CALLED.get(set.name) ?? set.name;
+  const entry = SETS.get(name);
   if (!entry) {
     const similar = SETS_ELSEWHERE.get(set.name) ?? nearest(set.name, SETS.keys());
     if (!similar) return error(`There is no set ${set.name}. There are ${[...SETS.keys()].join(', ')}.`, span);
@@ -243,13 +260,13 @@ export function membership(x: Expr, set: Expr): Membership | Diagnostic {
   }
   const args = set.kind === 'call' ? set.args : [];
   if (args.length < entry.arity[0] || args.length > entry.arity[1] || (set.kind === 'call' && set.options.length > 0))
-    return mended(error(`This set is written ${entry.signature}.`, set.span), set.span, exampleOf(set.name, entry));
-  const negative = SIGNED.has(set.name) ? undefined : args.find(({ kind }) => kind === 'negate');
+    return mended(error(`This set is written ${entry.signature}.`, set.span), set.span, exampleOf(name, entry));
+  const negative = SIGNED.has(name) ? undefined : args.find(({ kind }) => kind === 'negate');
   return negative?.kind === 'negate'
     ? mended(
         error('No point has a negative length: the set is empty.', negative.span),
         negative.span,
         printText(negative.operand),
       )
-    : { set: set.name, args, relations: entry.relations(x, args) };
+    : { set: name, args, relations: entry.relations(x, args) };
 }

@@ -6,7 +6,6 @@ import { nearest } from '../language/nearest.ts';
 import { writtenElsewhere } from '../language/plain/elsewhere.ts';
 import { printText } from '../language/print-text.ts';
 import type { Shape } from '../tensor/shape.ts';
-import { wholeNumber } from './whole-number.ts';
 
 export type Shapes = ReadonlyMap<string, { readonly shape: Shape }>;
 
@@ -69,31 +68,23 @@ const KNOWN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['False', '0'],
 ]);
 
-/** Arrays of so many equal numbers are written out. */
-const MAX_WRITTEN = 12;
-
-/** `len(w)`, `zeros(3)`, `ones(2, 2)`, `eye(3)` as numbers. */
-function asNumbers({ name, args: [first, second], options }: CallExpr, scope: Shapes): string | null {
-  if (!first || options.length > 0) return null;
-  if (name === 'len') {
-    const length = first.kind === 'name' ? scope.get(first.name)?.shape[0] : undefined;
-    return length === undefined ? null : `${length}`;
-  }
-  const lengths = first.kind === 'list' ? first.items : second ? [first, second] : [first];
-  const [rows, columns] = lengths.map(wholeNumber);
-  if (!rows || rows < 1 || columns === null || rows * (columns ?? 1) > MAX_WRITTEN) return null;
-  const list = (count: number, entry: (i: number) => string): string =>
-    `[${Array.from({ length: count }, (_, i) => entry(i)).join(', ')}]`;
-  if (name === 'eye' || name === 'identity')
-    return rows * rows > MAX_WRITTEN ? null : list(rows, (i) => list(rows, (j) => (i === j ? '1' : '0')));
-  if (name !== 'zeros' && name !== 'ones') return null;
-  const number = name === 'ones' ? '1' : '0';
-  return list(rows, () => (columns === undefined ? number : list(columns, () => number)));
+/** `len(w)` as a number. */
+function asNumber({ name, args: [first, second], options }: CallExpr, scope: Shapes): string | null {
+  if (name !== 'len' || first?.kind !== 'name' || second || options.length > 0) return null;
+  const length = scope.get(first.name)?.shape[0];
+  return length === undefined ? null : `${length}`;
 }
 
 /** Functions that are often looked for, and are not here. */
 const ABSENT: ReadonlyMap<string, string> = new Map([
-  ...['det', 'inv', 'pinv', 'eig', 'eigvals', 'svd', 'solve', 'rank', 'cholesky'].map(
+  ...['inv', 'pinv', 'solve', 'lstsq', 'inverse'].map(
+    (name) =>
+      [
+        name,
+        'What it would give is a parameter with a constraint: A @ x = b for a solution, A @ Z = eye(3) for an inverse.',
+      ] as const,
+  ),
+  ...['det', 'eig', 'eigvals', 'svd', 'rank', 'cholesky'].map(
     (name) => [name, 'Matrices have +, *, @, .T, trace, diag and the sets psd, orthogonal and spectralball.'] as const,
   ),
   ...[
@@ -113,7 +104,7 @@ const ABSENT: ReadonlyMap<string, string> = new Map([
   ...['round', 'floor', 'ceil', 'int', 'mod'].map(
     (name) => [name, 'Its slope is 0 almost everywhere, so nothing could be learned through it.'] as const,
   ),
-  ...['zeros', 'ones', 'eye', 'identity', 'len', 'range', 'shape'].map(
+  ...['len', 'range', 'shape'].map(
     (name) => [name, 'Lists are written out, [1, 1, 1], and a number alone stands for all entries: w - 1.'] as const,
   ),
 ]);
@@ -144,7 +135,7 @@ export function explainUnknownFunction(expr: CallExpr, scope: Shapes): Diagnosti
       ...(fix && { fix }),
     };
   }
-  const numbers = asNumbers(expr, scope);
+  const numbers = asNumber(expr, scope);
   const absent = ABSENT.get(name);
   if (absent) {
     const fault = error(`There is no function ${name}. ${absent}`, nameSpan);

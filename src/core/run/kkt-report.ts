@@ -2,9 +2,10 @@
 import { Matrix as Dense, EigenvalueDecomposition } from 'ml-matrix';
 import { MultiplierSolver } from '../analysis/kkt.ts';
 import { type Local, type Model, modelOf } from '../analysis/model.ts';
+import { type CornerSlope, slopesAtCorner } from '../analysis/slopes-at-corner.ts';
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
-import { decompose, type Matrix, matrixVector, nullSpaceBasis, rowSpaceBasis } from '../tensor/matrix.ts';
+import { decompose, type Matrix, matrixVector, nullSpaceBasis, rowSpaceBasis, selectRows } from '../tensor/matrix.ts';
 import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
 import { firstOrder } from './first-order.ts';
 
@@ -61,22 +62,24 @@ export function kktReporter(problem: Problem): KktReporter | null {
   if (problem.size === 0 || problem.size > KKT_REPORT_LIMIT) return null;
   const model = modelOf(problem);
   const first = firstOrder(problem);
+  const slopes = slopesAtCorner(problem);
   const words = WORDS[problem.sense];
-  return (x, tolerance, own) => report(model, first(x), x, tolerance, words, own);
+  return (x, tolerance, own) => report(model, first(x), slopes, x, tolerance, words, own);
 }
 
 export type KktReporter = (x: Float64Array, tolerance: number, own?: readonly number[]) => KktReport | null;
 
 function report(
   model: Model,
-  here: Local,
+  measured: Local,
+  slopes: ReturnType<typeof slopesAtCorner>,
   x: Float64Array,
   tolerance: number,
   words: Words,
   own?: readonly number[],
 ): KktReport | null {
-  const { loss, gradient, residual, jacobian } = here;
-  const values = [[loss], gradient, residual, jacobian.data];
+  const { loss, residual, jacobian } = measured;
+  const values = [[loss], measured.gradient, residual, jacobian.data];
   if (!values.every((some) => some.every((value: number) => Number.isFinite(value)))) return null;
   const { relations } = model;
   const room = tolerance * (1 + maximumNorm(x));
@@ -86,19 +89,24 @@ function report(
   // Rows that are met within the tolerance count as met exactly, so that they are active for the multipliers, too.
   const snapped = residual.map((value, row) => (active.includes(row) ? Math.max(value, 0) : value));
   const rows = { relations, jacobian: jacobian.data, residual: snapped };
+  const corner = slopes(x, rows, tolerance);
+  const here = corner ? { ...measured, gradient: corner.gradient } : measured;
+  const { gradient } = here;
   const { multipliers, stationarity } = new MultiplierSolver().solve(gradient, rows, maximumNorm(x));
-  const normals = rowsOf(jacobian, active);
+  const normals = selectRows(jacobian, active);
   const across = active.length === 0 ? 0 : euclideanNorm(matrixVector(rowSpaceBasis(normals), gradient));
   const size = euclideanNorm(gradient);
   const strong = active.filter((row) => at(relations, row) === 'equality' || at(multipliers, row) > WEAK * (1 + size));
-  const curvature = curvatureOn(model, x, multipliers, rowsOf(jacobian, strong));
+  const curvature = corner
+    ? curvatureAtCorner(corner, multipliers, strong, WEAK * (1 + size))
+    : curvatureOn(model, x, multipliers, selectRows(jacobian, strong));
   const facts = {
     active,
     gradient: size,
     tangent: Math.sqrt(Math.max(0, size ** 2 - across ** 2)),
     normal: across,
     ...multiplied(multipliers, here, relations),
-    stationarity,
+    stationarity: Math.hypot(stationarity, corner?.rest ?? 0),
     own: own?.length === relations.length && own.every(Number.isFinite) ? multiplied(own, here, relations) : null,
     residual: [...residual],
     relations,
@@ -112,7 +120,8 @@ function report(
     areIndependent: active.length === 0 || decompose(normals).rank === active.length,
     curvature: curvature?.least ?? null,
   };
-  const areWeak = strong.length < active.length;
+  const isWeakCorner = corner?.forces.some((force) => force <= WEAK * (1 + size)) ?? false;
+  const areWeak = strong.length < active.length || isWeakCorner;
   return { ...facts, verdict: inWords(facts, curvature, areWeak, room, words) };
 }
 
@@ -153,6 +162,18 @@ function curvatureOn(model: Model, x: Float64Array, multipliers: Float64Array, n
   return { least: Math.min(...realEigenvalues), scale: 1 + maximumNorm(W.data) };
 }
 
+/** With the corners' variables: those whose pieces all press leave no direction. */
+function curvatureAtCorner(
+  { model, point, forces }: CornerSlope,
+  multipliers: Float64Array,
+  strong: readonly number[],
+  weak: number,
+): Curvature | null {
+  const all = Float64Array.from([...multipliers, ...forces]);
+  const pressing = model.definitions.filter((_, k) => at(forces, k) > weak);
+  return curvatureOn(model, point, all, selectRows(model.at(point).jacobian, [...strong, ...pressing]));
+}
+
 type Facts = Omit<KktReport, 'verdict'>;
 
 /** An optimum, in the sense in which the objective was typed. */
@@ -180,9 +201,3 @@ function inWords(
       : `Feasible and stationary, but not a ${optimum}: the objective curves ${worse} along the constraints.`;
   return `Feasible and stationary. In some direction the objective is flat here: it may be one of many ${optima}, or none.`;
 }
-
-const rowsOf = ({ columns, data }: Matrix, rows: readonly number[]): Matrix => ({
-  rows: rows.length,
-  columns,
-  data: Float64Array.from(rows.flatMap((row) => [...data.subarray(row * columns, (row + 1) * columns)])),
-});

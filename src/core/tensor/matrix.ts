@@ -146,3 +146,10 @@ export function matrixVector({ rows, columns, data }: Matrix, x: ArrayLike<numbe
 }
 
 export { fromDense, toDense };
+
+/** The rows of a matrix at these positions, in their order. */
+export const selectRows = ({ columns, data }: Matrix, rows: readonly number[]): Matrix => ({
+  rows: rows.length,
+  columns,
+  data: Float64Array.from(rows.flatMap((row) => [...data.subarray(row * columns, (row + 1) * columns)])),
+});

@@ -6,7 +6,7 @@ import type { PythonLanguage } from '../../language/print-python.ts';
 /** Functions that the module has under the same name. */
 const SAME: ReadonlySet<string> = new Set([
   ...['sum', 'mean', 'abs', 'sign', 'exp', 'log', 'sqrt', 'sin', 'cos', 'tan', 'tanh'],
-  ...['dot', 'outer', 'diag', 'trace', 'transpose', 'clip', 'where'],
+  ...['dot', 'outer', 'diag', 'trace', 'transpose', 'clip', 'where', 'eye'],
 ]);
 
 /** `module`: `np` or `jnp`. */
@@ -60,6 +60,8 @@ export function numpyLanguage(module: string): PythonLanguage {
         return given.reduce((a, b) => `${module}.${name}imum(${a}, ${b})`);
       }
       if (name === 'reshape') return `${module}.reshape(${given[0]}, (${given.slice(1).join(', ')},))`;
+      if (name === 'zeros' || name === 'ones')
+        return `${module}.${name}(${given.length === 1 ? given[0] : `(${given.join(', ')})`})`;
       return `${SAME.has(name) ? `${module}.${name}` : name}(${[...given, ...named].join(', ')})`;
     },
     index(expr, printer: Printer) {

@@ -1,0 +1,329 @@
+/** Absolute values, maxima and the like in what is minimised and in what must hold: where a problem may have corners. */
+import { at } from '../diagnostic.ts';
+import { objectiveOf, residualOf } from '../problem/elaborate.ts';
+import type { Constraint, Problem } from '../problem/problem.ts';
+import { gather } from '../tensor/coordinates.ts';
+import { Machine, reachable } from '../tensor/evaluate.ts';
+import type { Ops, Tensor } from '../tensor/ops.ts';
+import { type Shape, sizeOf } from '../tensor/shape.ts';
+import type { Id, Value } from '../tensor/value.ts';
+import { squareOf } from './roots.ts';
+import { type Symbols, symbolsOf } from './symbols.ts';
+
+/** `side` · (the largest of side · pieces), entry by entry. */
+export interface Corner {
+  readonly node: Id;
+  readonly shape: Shape;
+  readonly side: 1 | -1;
+}
+
+/** What a problem minimises and must keep, recorded at a point of its own, with its corners in the order recorded. */
+export interface Bent {
+  readonly symbols: Symbols;
+  readonly loss: Tensor;
+  /** Null for sets whose rows are not those that are recorded: eigenvalues and singular values. */
+  readonly residuals: readonly (Tensor | null)[];
+  readonly corners: readonly Corner[];
+  /** Other values without a slope somewhere; where one of their gaps is 0, nothing is known. */
+  readonly folds: readonly { readonly node: Id; readonly kind: 'clip' | 'length' }[];
+  /** Values that depend on x. */
+  readonly moving: ReadonlySet<Id>;
+}
+
+const SPECTRAL: ReadonlySet<string> = new Set(['psd', 'spectralball']);
+const hasOwnRows = ({ membership, relation }: Constraint): boolean =>
+  membership !== undefined && relation === 'inequality' && SPECTRAL.has(membership.set);
+
+/** Values in loops are not looked into: there are no corners then. The same problem is recorded in the same order always. */
+export function bentOf(problem: Problem): Bent {
+  const symbols = symbolsOf(problem);
+  const { ops, x, t, T } = symbols;
+  const loss = objectiveOf(ops, problem, x, t, T);
+  const residuals = problem.constraints.map((constraint) =>
+    hasOwnRows(constraint) ? null : residualOf(ops, problem, constraint, x, t, T),
+  );
+  const roots = [loss, ...residuals].flatMap((root) => (root ? [root.id] : []));
+  const order = [...reachable(ops, roots)].sort((a, b) => a - b);
+  const moving = new Set<Id>();
+  for (const id of order) if (id === x.id || at(ops.values, id).args.some((arg) => moving.has(arg))) moving.add(id);
+  const hasLoop = order.some((id) => at(ops.values, id).op === 'repeat' && moving.has(id));
+  const users = usersOf(ops, order);
+  const [corners, folds]: [Corner[], Bent['folds'][number][]] = [[], []];
+  for (const id of hasLoop ? [] : order) {
+    if (!moving.has(id)) continue;
+    const value = at(ops.values, id);
+    if (isSmoothed(ops, id, users)) continue;
+    if (piecesOf(ops, value)) corners.push({ node: id, shape: value.shape, side: value.op === 'minimum' ? -1 : 1 });
+    else if (clipEnds(ops, value)) folds.push({ node: id, kind: 'clip' });
+    else if (value.op === 'where' && squareOf(ops, value) !== null) folds.push({ node: id, kind: 'length' });
+  }
+  return { symbols, loss, residuals, corners, folds, moving };
+}
+
+function usersOf(ops: Ops, order: readonly Id[]): Map<Id, Id[]> {
+  const users = new Map<Id, Id[]>();
+  for (const id of order)
+    for (const arg of new Set(at(ops.values, id).args)) users.set(arg, [...(users.get(arg) ?? []), id]);
+  return users;
+}
+
+/** Whether all that reads a value takes its square, or a softplus of which it is half: then it bends without a corner. */
+function isSmoothed(ops: Ops, id: Id, users: ReadonlyMap<Id, readonly Id[]>): boolean {
+  const own = users.get(id) ?? [];
+  return (
+    own.length > 0 &&
+    own.every((user) => {
+      const { op, args } = at(ops.values, user);
+      if (op === 'multiply') return args[0] === id && args[1] === id;
+      if (op === 'matmul') return args[0] === id && args[1] === id && at(ops.values, id).shape.length === 1;
+      return op === 'add' && args[0] === id && isLogOfOneAndExp(ops, at(args, 1)); // softplus
+    })
+  );
+}
+
+function isLogOfOneAndExp(ops: Ops, id: Id): boolean {
+  const log = at(ops.values, id);
+  const sum = log.op === 'log' ? at(ops.values, log.args[0]) : null;
+  return sum?.op === 'add' && sum.args.some((arg) => at(ops.values, arg).op === 'exp');
+}
+
+/** The pieces of a corner, each of the shape of its argument, and the axis over which they are taken; null for other values. */
+function piecesOf(ops: Ops, value: Value): 'abs' | 'pair' | 'relu' | 'all' | null {
+  switch (value.op) {
+    case 'abs':
+      return 'abs';
+    case 'maximum':
+    case 'minimum':
+      return 'pair';
+    case 'max':
+      return 'all';
+    case 'where':
+      return isRelu(ops, value) ? 'relu' : null;
+    default:
+      return null;
+  }
+}
+
+const isZero = (ops: Ops, id: Id): boolean => ops.scalarConstant({ id, shape: at(ops.values, id).shape }) === 0;
+
+/** As relu is recorded: where(0 < a, a, 0). */
+function isRelu(ops: Ops, { args }: Value): boolean {
+  const [condition, a, zero] = args;
+  if (condition === undefined || a === undefined || zero === undefined || !isZero(ops, zero)) return false;
+  const { op, args: compared } = at(ops.values, condition);
+  return op === 'less' && isZero(ops, at(compared, 0)) && compared[1] === a;
+}
+
+/** As clip is recorded, where(a < low, low, where(high < a, high, a)): its argument and its ends. */
+function clipEnds(ops: Ops, { op, args }: Value): { readonly a: Id; readonly ends: readonly Id[] } | null {
+  const [condition, low, rest] = args;
+  if (op !== 'where' || condition === undefined || low === undefined || rest === undefined) return null;
+  const [below, inner] = [at(ops.values, condition), at(ops.values, rest)];
+  if (below.op !== 'less' || below.args[1] !== low || inner.op !== 'where') return null;
+  return inner.args[2] === below.args[0] ? { a: below.args[0], ends: [low, inner.args[1]] } : null;
+}
+
+/** Rows `side · piece − side · u`, none above 0 where u is the corner's value, and the entry of u that each is about. */
+export function excessRows(
+  ops: Ops,
+  value: Value,
+  side: 1 | -1,
+  args: readonly Tensor[],
+  u: Tensor,
+): { readonly rows: Tensor; readonly owners: readonly number[] } {
+  const flat = (a: Tensor) => ops.reshape(a, [sizeOf(a.shape)]);
+  const all = Array.from({ length: sizeOf(u.shape) }, (_, k) => k);
+  const pair = (...pieces: readonly Tensor[]) => ({
+    rows: ops.concat(pieces.map((piece) => flat(side === 1 ? ops.subtract(piece, u) : ops.subtract(u, piece)))),
+    owners: pieces.flatMap(() => all),
+  });
+  const a = at(args, 0);
+  switch (piecesOf(ops, value)) {
+    case 'abs':
+      return pair(a, ops.negate(a));
+    case 'relu':
+      return pair(at(args, 1), ops.constant(new Float64Array(sizeOf(u.shape)), u.shape));
+    case 'pair':
+      return pair(a, at(args, 1));
+    default: {
+      const { axis } = value.attributes as { readonly axis: number | null };
+      const kept =
+        axis === null
+          ? u
+          : ops.reshape(
+              u,
+              a.shape.map((length, i) => (i === axis ? 1 : length)),
+            );
+      const columns = at(a.shape, a.shape.length - 1);
+      const owners = Array.from({ length: sizeOf(a.shape) }, (_, k) =>
+        axis === null || a.shape.length === 1 ? 0 : axis === 0 ? k % columns : Math.floor(k / columns),
+      );
+      return { rows: flat(ops.subtract(a, kept)), owners };
+    }
+  }
+}
+
+/** Which entries of each corner are lifted: become variables of their own. */
+export type Lift = ReadonlyMap<number, readonly number[]>;
+
+export const NO_LIFT: Lift = new Map();
+
+export const liftSize = (lift: Lift): number => [...lift.values()].reduce((sum, { length }) => sum + length, 0);
+
+/** All entries of the corners at these positions. */
+export const wholeLift = ({ corners }: Bent, positions: readonly number[]): Lift =>
+  new Map(positions.map((k) => [k, Array.from({ length: sizeOf(at(corners, k).shape) }, (_, entry) => entry)]));
+
+export interface Replayed {
+  readonly loss: Tensor;
+  readonly residuals: readonly (Tensor | null)[];
+  /** ≤ 0: what makes the variables what they are. */
+  readonly definitions: readonly Tensor[];
+}
+
+/** The loss and the residuals at another point of the same table, with variables u (one after the other) for the lifted entries. */
+export function replay(
+  { symbols, loss, residuals, corners, moving }: Bent,
+  lift: Lift,
+  x: Tensor,
+  u: Tensor,
+): Replayed {
+  const { ops } = symbols;
+  const [made, definitions] = [new Map<Id, Tensor>([[symbols.x.id, x]]), [] as Tensor[]];
+  const of = (id: Id): Tensor => made.get(id) ?? { id, shape: at(ops.values, id).shape };
+  const positions = new Map(corners.map(({ node }, k) => [node, k]));
+  let offset = 0;
+  for (const id of [...moving].sort((a, b) => a - b)) {
+    if (id === symbols.x.id) continue;
+    const value = at(ops.values, id);
+    const args = value.args.map(of);
+    const again = ops.again(
+      value,
+      args.map((arg) => arg.id),
+    );
+    const position = positions.get(id);
+    const entries = position === undefined ? undefined : lift.get(position);
+    if (position === undefined || entries === undefined) {
+      made.set(id, again);
+      continue;
+    }
+    const { shape, side } = at(corners, position);
+    const size = sizeOf(shape);
+    const own = ops.slice(u, { offset, strides: [1], shape: [entries.length] });
+    offset += entries.length;
+    const isWhole = entries.length === size;
+    const spread = isWhole
+      ? ops.reshape(own, shape)
+      : ops.reshape(
+          ops.assemble(
+            entries.map((entry, k) => ({
+              part: ops.slice(own, { offset: k, strides: [1], shape: [1] }),
+              view: { offset: entry, strides: [1] },
+            })),
+            [size],
+          ),
+          shape,
+        );
+    const lifted = new Set(entries);
+    const mask = ops.constant(
+      Float64Array.from({ length: size }, (_, k) => (lifted.has(k) ? 1 : 0)),
+      shape,
+    );
+    const signed = side === 1 ? spread : ops.negate(spread);
+    const mixed = isWhole ? signed : ops.where(mask, signed, again);
+    made.set(id, mixed);
+    const { rows, owners } = excessRows(ops, value, side, args, mixed);
+    definitions.push(
+      gather(
+        ops,
+        rows,
+        owners.flatMap((owner, row) => (lifted.has(owner) ? [row] : [])),
+      ),
+    );
+  }
+  return {
+    loss: of(loss.id),
+    residuals: residuals.map((residual) => residual && of(residual.id)),
+    definitions,
+  };
+}
+
+/** At a point: the corners' values, and how near to a corner each entry is. */
+export interface Nearness {
+  /** side · value of each corner, [its size]: what its variables are there. */
+  readonly values: readonly Float64Array[];
+  /** For each corner and entry, how far the second largest piece is below the largest. */
+  readonly gaps: readonly Float64Array[];
+  /** The least distance of any fold to where it has no slope. */
+  readonly fold: number;
+}
+
+/** A function of x; t = 0. */
+export function nearnessIn(problem: Problem): (x: ArrayLike<number>) => Nearness {
+  const bent = bentOf(problem);
+  const { symbols, corners, folds } = bent;
+  const { ops, x, T } = symbols;
+  const excess = corners.map(({ node, shape, side }) => {
+    const value = at(ops.values, node);
+    const args = value.args.map((id) => ({ id, shape: at(ops.values, id).shape }));
+    return { ...excessRows(ops, value, side, args, { id: node, shape }), node, side, size: sizeOf(shape) };
+  });
+  const edges = folds.map(({ node, kind }) => {
+    const value = at(ops.values, node);
+    const clip = kind === 'clip' ? clipEnds(ops, value) : null;
+    const tensor = (id: Id): Tensor => ({ id, shape: at(ops.values, id).shape });
+    return clip ? clip.ends.map((end) => ops.subtract(tensor(clip.a), tensor(end))) : [tensor(node)];
+  });
+  const machine = new Machine(ops);
+  machine.numbers(T.id)[0] = 1;
+  const run = machine.procedure([
+    ...corners.map(({ node }) => node),
+    ...excess.map(({ rows }) => rows.id),
+    ...edges.flat().map(({ id }) => id),
+  ]);
+  return (point) => {
+    machine.numbers(x.id).set(point);
+    run();
+    return {
+      values: excess.map(({ node, side }) => machine.numbers(node).map((entry) => side * entry)),
+      gaps: excess.map(({ rows, owners, size }) => secondLargest(machine.numbers(rows.id), owners, size)),
+      fold: edges
+        .flat()
+        .reduce(
+          (least, { id }) => machine.numbers(id).reduce((low, entry) => Math.min(low, Math.abs(entry)), least),
+          Number.POSITIVE_INFINITY,
+        ),
+    };
+  };
+}
+
+/** For each owner, minus the second largest of its rows, whose largest is 0; Infinity where there is only one. */
+function secondLargest(rows: Float64Array, owners: readonly number[], size: number): Float64Array {
+  const [first, second] = [new Float64Array(size).fill(-Infinity), new Float64Array(size).fill(-Infinity)];
+  rows.forEach((row, k) => {
+    const owner = at(owners, k);
+    if (row > at(first, owner)) {
+      second[owner] = at(first, owner);
+      first[owner] = row;
+    } else if (row > at(second, owner)) second[owner] = row;
+  });
+  return second.map((entry) => -entry);
+}
+
+/** The entries of corners that are within `room`·(1 + |value|) of a corner. */
+export const liftNear = ({ values, gaps }: Nearness, room: number): Lift =>
+  new Map(
+    gaps.flatMap((own, k): [number, number[]][] => {
+      const entries = Array.from(own.keys()).filter(
+        (entry) => at(own, entry) <= room * (1 + Math.abs(at(at(values, k), entry))),
+      );
+      return entries.length === 0 ? [] : [[k, entries]];
+    }),
+  );
+
+/** x with the values of the lifted entries, in the order of the corners. */
+export const liftPoint = ({ values }: Nearness, lift: Lift, x: Float64Array): Float64Array =>
+  Float64Array.from([
+    ...x,
+    ...[...lift].sort(([a], [b]) => a - b).flatMap(([k, entries]) => entries.map((entry) => at(at(values, k), entry))),
+  ]);

@@ -1,0 +1,77 @@
+/** The slopes of what is minimised at a corner: which of them answers to the constraints, and where it curves. */
+import { at } from '../diagnostic.ts';
+import type { Problem } from '../problem/problem.ts';
+import { reachable } from '../tensor/evaluate.ts';
+import { bentOf, type Lift, liftNear, nearnessIn } from './corners.ts';
+import { MultiplierSolver, type Rows } from './kkt.ts';
+import { modelOf, type SmoothModel } from './model.ts';
+
+export interface CornerSlope {
+  /** Of all slopes g at x the one of least ‖g + Jᵀm‖. */
+  readonly gradient: Float64Array;
+  /** What no slope makes up for: a corner that points upwards has none at which it could rest. */
+  readonly rest: number;
+  /** With a variable for each corner at x, and the point in it. */
+  readonly model: SmoothModel;
+  readonly point: Float64Array;
+  /** For each of the model's rows that define a variable, its multiplier. */
+  readonly forces: readonly number[];
+}
+
+const STRESS = 1e4;
+
+/** Null where x stands on no corner of the loss. Corners that rows share with it are left to them. Source: Rockafellar 1970, §23, §28. */
+export function slopesAtCorner(problem: Problem): (x: Float64Array, rows: Rows, room: number) => CornerSlope | null {
+  const { symbols, loss, residuals, corners } = bentOf(problem);
+  const inRows = reachable(
+    symbols.ops,
+    residuals.flatMap((residual) => (residual ? [residual.id] : [])),
+  );
+  const inLoss = reachable(symbols.ops, [loss.id]);
+  const own = new Set(corners.flatMap(({ node }, k) => (inLoss.has(node) && !inRows.has(node) ? [k] : [])));
+  if (own.size === 0) return () => null;
+  const near = nearnessIn(problem);
+  const models = new Map<string, SmoothModel>();
+  const modelFor = (lift: Lift): SmoothModel => {
+    const key = JSON.stringify([...lift]);
+    const known = models.get(key) ?? modelOf(problem, lift);
+    models.clear(); // the playhead moves on: only the last is likely to be asked for again
+    models.set(key, known);
+    return known;
+  };
+  return (x, rows, room) => {
+    const lift: Lift = new Map([...liftNear(near(x), room)].filter(([k]) => own.has(k)));
+    if (lift.size === 0) return null;
+    const model = modelFor(lift);
+    const point = model.lift(x);
+    const here = model.at(point);
+    const [n, size, typed] = [problem.size, model.size, rows.relations.length];
+    const defining = model.definitions.filter((row) => at(here.residual, row) >= -room * (1 + Math.abs(here.loss)));
+    // What is asked of u comes before what is asked of x: the slope is one that there is.
+    const stressed = (row: Float64Array) => row.map((entry, j) => (j < n ? entry : STRESS * entry));
+    const jacobian = new Float64Array((typed + defining.length) * size);
+    for (let i = 0; i < typed; i++) for (let j = 0; j < n; j++) jacobian[i * size + j] = at(rows.jacobian, i * n + j);
+    defining.forEach((row, k) => {
+      jacobian.set(stressed(here.jacobian.data.subarray(row * size, (row + 1) * size)), (typed + k) * size);
+    });
+    const { multipliers } = new MultiplierSolver().solve(
+      stressed(here.gradient),
+      {
+        relations: [...rows.relations, ...defining.map(() => 'inequality' as const)],
+        jacobian,
+        residual: Float64Array.from([...rows.residual, ...defining.map(() => 0)]),
+      },
+      0,
+    );
+    const slope = stressed(here.gradient);
+    defining.forEach((_, k) => {
+      for (let j = 0; j < size; j++)
+        slope[j] = at(slope, j) + at(multipliers, typed + k) * at(jacobian, (typed + k) * size + j);
+    });
+    const forces = model.definitions.map((row) => {
+      const position = defining.indexOf(row);
+      return position < 0 ? 0 : at(multipliers, typed + position);
+    });
+    return { gradient: slope.slice(0, n), rest: Math.hypot(...slope.slice(n)) / STRESS, model, point, forces };
+  };
+}
