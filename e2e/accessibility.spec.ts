@@ -1,7 +1,16 @@
 /** axe-core on the main screens, in both themes: WCAG 2.2 A and AA. */
+import { gzipSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { openPage } from './support/page.ts';
+
+const withRemark = `#e=1g.${gzipSync(
+  JSON.stringify({
+    version: 1,
+    problem: 'minimize (x - 2)^2 + y^2 subject to x + y <= 1',
+    runs: [{ method: 'magic' }, { method: 'penalty' }],
+  }),
+).toString('base64url')}`;
 
 const SCREENS: readonly { readonly name: string; readonly hash: string; open?(page: Page): Promise<void> }[] = [
   { name: 'the playground', hash: '' },
@@ -10,6 +19,7 @@ const SCREENS: readonly { readonly name: string; readonly hash: string; open?(pa
     hash: '',
     open: (page) => page.getByRole('button', { name: 'Lessons' }).click(),
   },
+  { name: 'a link with a remark', hash: withRemark },
   { name: 'a lesson with a question', hash: '#lesson=corner-of-the-box.1' },
   { name: 'a lesson with a task', hash: '#lesson=walk-on-a-line.2' },
 ];

@@ -56,6 +56,7 @@ export const theme = createTheme({
     sizes: { h1: { fontSize: '1.0625rem' }, h2: { fontSize: '0.8125rem' }, h3: { fontSize: '0.8125rem' } },
   },
   components: {
+    Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } }, // yellow on yellow is not read
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true, fz: 'xs' } },
     ActionIcon: { defaultProps: { variant: 'subtle', size: 'md' } },
     Popover: { defaultProps: { shadow: 'md', withArrow: true } },

@@ -140,6 +140,13 @@ export async function expectedRun(one: ScriptCase) {
   return recordedRun(executor, 'reference', job.value);
 }
 
+/** Functions, classes and modules that a script holds and does not use. */
+export function unusedIn(script: string): string[] {
+  const code = script.replace(/"""[\s\S]*?"""/g, '').replace(/(^|\s)#.*$/gm, '');
+  const names = [...code.matchAll(/^(?:def|class|import(?: [\w.]+ as)?) (\w+)/gm)].map(([, name = '']) => name);
+  return names.filter((name) => (code.match(new RegExp(`(?<!\\.)\\b${name}\\b`, 'g'))?.length ?? 0) < 2);
+}
+
 export interface Answer {
   readonly steps: readonly number[];
   readonly x: readonly (readonly number[])[];

@@ -7,14 +7,8 @@ import { reproduction } from '../store/kept-results.ts';
 import { runNames } from '../store/run-name.ts';
 import { useCatalog, useStore } from '../store/use-store.ts';
 
-/** A strip across the page; its title is as dark as its text: yellow on yellow is not read. */
-const STRIP = {
-  variant: 'light',
-  p: 'xs',
-  radius: 0,
-  withCloseButton: true,
-  styles: { title: { color: 'var(--mantine-color-text)' } },
-} as const;
+/** Across the page. */
+const STRIP = { variant: 'light', p: 'xs', radius: 0, withCloseButton: true } as const;
 
 /** A newer page is there: nothing reloads by itself, and what is open is kept. */
 export function UpdateNotice() {

@@ -78,8 +78,22 @@ const Snippet = ({ label, text }: { readonly label: string; readonly text: strin
   </Stack>
 );
 
-function LinkTab({ link, children }: { readonly link: string; readonly children: ReactNode }) {
+/** Why a link may not do, and what does. */
+function FileInstead({ children }: { readonly children: string }) {
   const store = useStoreApi();
+  return (
+    <Alert color="yellow" variant="light" p="xs">
+      <Group justify="space-between" gap="xs" wrap="nowrap">
+        <Text size="sm">{children}</Text>
+        <Button size="compact-sm" variant="default" flex="none" onClick={() => saveAsFile(store.getState().snapshot())}>
+          Save as file
+        </Button>
+      </Group>
+    </Alert>
+  );
+}
+
+function LinkTab({ link, children }: { readonly link: string; readonly children: ReactNode }) {
   const title = useStore((state) => state.experiment.title ?? 'Feasible');
   const canShare = typeof navigator.share === 'function';
   return (
@@ -91,16 +105,7 @@ function LinkTab({ link, children }: { readonly link: string; readonly children:
         value={link}
         onFocus={(event) => event.currentTarget.select()}
       />
-      {link.length > LONG_LINK && (
-        <Alert color="yellow" variant="light" p="xs">
-          <Group justify="space-between" gap="xs">
-            <Text size="sm">Some chats cut links this long. A file is safer.</Text>
-            <Button size="compact-sm" variant="default" onClick={() => saveAsFile(store.getState().snapshot())}>
-              Save as file
-            </Button>
-          </Group>
-        </Alert>
-      )}
+      {link.length > LONG_LINK && <FileInstead>Some chats cut links this long. A file is safer.</FileInstead>}
       {children}
       <Group gap="xs">
         <Copied text={link}>Copy link</Copied>
@@ -264,7 +269,7 @@ export default function ShareDialog() {
     </Group>
   );
   const refusal = link !== null && !link.ok && (
-    <Text size="sm">{link.diagnostics.map(({ message }) => message).join(' ')}</Text>
+    <FileInstead>{link.diagnostics.map(({ message }) => message).join(' ')}</FileInstead>
   );
   return (
     <Tabs defaultValue="link" keepMounted={false}>

@@ -17,7 +17,8 @@ import { at, invariant } from '../../core/diagnostic.ts';
 import { refused } from '../../core/experiment/python/contract.ts';
 import { tensor } from '../../core/experiment/python/literal.ts';
 import { torchMap } from '../../core/experiment/python/maps.ts';
-import { optimizerLine, rowsOf } from '../../core/experiment/python/setup.ts';
+import { mapBody, parametrized } from '../../core/experiment/python/parametrized.ts';
+import { rowsOf } from '../../core/experiment/python/setup.ts';
 import { basisParts, isFixed, supportsBasis } from '../../core/program/basis.ts';
 import { inverseSoftplus, logit, sigmoid, softmax, softplus } from '../../core/tensor/activations.ts';
 import { gather, within } from '../../core/tensor/coordinates.ts';
@@ -283,27 +284,19 @@ export default defineMethod({
   },
   iterate: (ops, problem, { theta }, { t, settings }) => image(ops, problem, theta, t, settings),
   torch(script, { map, start, matrix, lo, hi, radius }) {
-    const { structure, optimizer, objective, descend } = script;
+    const { structure } = script;
     const given = start ? tensor(start as number[]) : null;
-    const tail = {
-      step: descend('theta', `${objective}(x_of(theta, t), t)`),
-      iterate: 'x_of(theta.detach(), t)',
-    };
     if (isProduct(structure, map)) return refused('Products C B are not exported to PyTorch yet.');
     if (isTie(structure, map)) {
       const shared = structure.affine && echelonNullSpace(structure.affine.A);
       const columns = matrix ?? (shared && rowsOf([...shared.data], shared.rows));
-      return {
-        definitions: [
-          `TIES = ${tensor(columns as number[][])}`,
-          'def x_of(theta, t):\n    """x = T theta: tied parameters share an entry of theta."""\n    return TIES @ theta',
-        ],
-        setup: [
-          `theta = torch.nn.Parameter(${given ?? 'torch.linalg.pinv(TIES) @ START'})`,
-          optimizerLine(optimizer, 'theta'),
-        ],
-        ...tail,
-      };
+      const parts = parametrized(script, {
+        says: 'x = T theta: tied parameters share an entry of theta.',
+        forward: ['return TIES @ theta'],
+        inverse: ['return torch.linalg.pinv(TIES) @ x'],
+        start: given,
+      });
+      return { ...parts, definitions: [`TIES = ${tensor(columns as number[][])}`, ...(parts.definitions ?? [])] };
     }
     const maps = mapsOf(structure, map);
     invariant(maps, 'supports promised a map for each set');
@@ -319,28 +312,24 @@ export default defineMethod({
         ...(radius !== null && { radius: String(radius) }),
       };
       const [from, to] = torchMap(name, given);
-      const put = (f: (entries: string) => string) =>
-        entries === null ? `x = ${f('x')}` : `x = replace(x, ${entries}, ${f(`x[${entries}]`)})`;
-      return { image: put(from), preimage: put(to) };
+      const put = (whole: string, f: (entries: string) => string) =>
+        entries === null
+          ? `${whole} = ${f(whole)}`
+          : `${whole} = replace(${whole}, ${entries}, ${f(`${whole}[${entries}]`)})`;
+      return { image: put('theta', from), preimage: put('x', to) };
     });
-    return {
-      definitions: [
-        [
-          'def x_of(x, t):',
-          '    """x(theta): feasible for every theta."""',
-          ...moves.map(({ image }) => `    ${image}`),
-          '    return x',
-        ].join('\n'),
-        [
-          'def theta_of(x):',
-          '    """A theta with x(theta) = x, or a little inside."""',
-          ...moves.map(({ preimage }) => `    ${preimage}`),
-          '    return x',
-        ].join('\n'),
-      ],
-      setup: [`theta = torch.nn.Parameter(${given ?? 'theta_of(START)'})`, optimizerLine(optimizer, 'theta')],
-      ...tail,
-    };
+    return parametrized(script, {
+      says: 'x(theta): feasible for every theta.',
+      forward: mapBody(
+        'theta',
+        moves.map(({ image }) => image),
+      ),
+      inverse: mapBody(
+        'x',
+        moves.map(({ preimage }) => preimage),
+      ),
+      start: given,
+    });
   },
   examples: [
     {

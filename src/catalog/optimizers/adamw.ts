@@ -26,7 +26,9 @@ export default defineOptimizer({
   },
   torch: ({ learningRate, beta1, beta2, epsilon, weightDecay, amsgrad }) => ({
     name: 'AdamW',
-    options: options({ lr: learningRate, betas: [beta1, beta2], eps: epsilon, weight_decay: weightDecay, amsgrad }),
+    options: options({ lr: learningRate, betas: [beta1, beta2], eps: epsilon, weight_decay: weightDecay, amsgrad }, [
+      'weight_decay',
+    ]),
     denominator: `(state["${amsgrad ? 'max_exp_avg_sq' : 'exp_avg_sq'}"] / (1 - ${beta2}**t)).sqrt() + ${epsilon}`,
     momentum: 'exp_avg',
   }),

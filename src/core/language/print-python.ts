@@ -14,7 +14,7 @@ export const isPythonWord = (name: string): boolean => WORDS.split(' ').includes
 const TAKEN = new Set(
   (
     `${WORDS} ` +
-    'abs float int len list max min pow print range sum tuple torch math tensor transpose entries ' +
+    'abs float int len list max min pow print range sum tuple torch math parametrize Feasible tensor transpose entries ' +
     'argparse json dist np jnp jax maximum minimum pick full broadcast_to slope_of jacobian_of flat unpack rows loss objective equalities inequalities violation replace jacobian gradient average check_same main project lagrangian ' +
     'nearest_in_simplex unit_of_lowest nearest_solution tangent particular x_of theta_of shares set bool enumerate isinstance reversed slice step init join vector numbers whole pseudoinverse uniform shuffled threefry mixed random_key batch_loss batch_gradient positions'
   ).split(' '),
@@ -22,7 +22,7 @@ const TAKEN = new Set(
 
 /** Underscores at an end keep the map injective; the rest are names that a script counts up, and functions such as sum_of. */
 const SCRIPT_NAME =
-  /^_|_$|_of$|^(?:[A-Z]+|project|onto|lowest|center|radius|lower|upper|totals|b|A)_\w+$|^(?:START|STEPS|RECORDED|SETS|LOWEST|TIES|N)$/u;
+  /^_|_$|_of$|^(?:[A-Z]+|project|onto|lowest|center|radius|lower|upper|totals|b|A)_\w+$|^(?:START|STEPS|RECORDED|SETS|LOWEST|TIES|POINT|N)$/u;
 
 const SUBSCRIPT_ZERO = 0x2080;
 
@@ -87,6 +87,7 @@ const indexed: Dialect['index'] = (expr, printer: Printer) => {
 };
 
 const TENSOR = `def tensor(a):
+    """A number or a list as a tensor; a tensor as it is."""
     if torch.is_tensor(a):
         return a
     if isinstance(a, list):
@@ -98,6 +99,7 @@ const TRANSPOSE = `def transpose(a):
     return a.mT if a.ndim == 2 else a`;
 
 const ENTRIES = `def entries(a, *items):
+    """a[items] as NumPy has it: with slices that go backwards, and positions from the end."""
     for axis in reversed(range(len(items))):
         item = items[axis]
         if isinstance(item, slice):

@@ -13,8 +13,8 @@ import { batchOf } from '../prepare.ts';
 import { affineBlocks } from './affine.ts';
 import { type ChosenRun, chooseRun, type Exported } from './chosen-run.ts';
 import { ConstantTable } from './constants.ts';
-import { type Block, blocksOf, expressionsOf, reachable, spaced } from './library.ts';
-import { comment, float, steps, tensor } from './literal.ts';
+import { type Block, blocksOf, expressionsOf, reachable, spaced, usedImports } from './library.ts';
+import { comment, float, steps, tensor, wrapped } from './literal.ts';
 import { problemBlocks } from './problem.ts';
 import { SetWriter } from './sets.ts';
 import { printFunction, type RunSettings } from './statements.ts';
@@ -73,16 +73,14 @@ export function arrayScript(exported: Exported, run: RunJson, catalog: Catalog, 
     `RECORDED = set(${steps(recorded)})`,
   ];
   const main = mainOf(traced, exported, library);
-  return success(
-    `${[
-      headOf(exported, chosen.value, traced, library),
-      library.imports,
-      constants.join('\n'),
-      spaced(reachable(blocks, main)),
-      main,
-      'if __name__ == "__main__":\n    main()',
-    ].join('\n\n\n')}\n`,
-  );
+  const body = [
+    constants.join('\n'),
+    spaced(reachable(blocks, main)),
+    main,
+    'if __name__ == "__main__":\n    main()',
+  ].join('\n\n\n');
+  const head = headOf(exported, chosen.value, traced, library);
+  return success(`${[head, usedImports(library.imports, body), body].join('\n\n\n')}\n`);
 }
 
 /** `method.penaltyMax` is PENALTY_MAX; names of the text, and settings of both with one name, are told apart. */
@@ -237,8 +235,8 @@ function headOf(
     '',
     ...text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => `    ${line}`),
     '',
-    method.summary,
-    `Source: ${method.source}.`,
+    ...wrapped(method.summary),
+    ...wrapped(`Source: ${method.source}.`),
     '',
     'python3 <this file>            prints the steps; --json prints every recorded one in full',
     ...notes,
@@ -286,6 +284,7 @@ function mainOf({ state, iterate }: TracedRun, { problem }: Exported, { module, 
       `if ${speaks}arguments.json:`,
       ...indented(main.end ?? []),
       '    print(json.dumps(records))',
+      ...(main.after ?? []),
     ]),
   ].join('\n');
 }

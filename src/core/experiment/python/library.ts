@@ -13,14 +13,20 @@ export const blocksOf = (code: string): Block[] =>
     .split(/\n\n\n(?=\S)/)
     .map((part) => part.trim())
     .filter((part) => part !== '')
-    .map((part) => ({ name: /^(?:def )?(\w+)/.exec(part)?.[1] ?? '', code: part }));
+    .map((part) => ({ name: /^(?:def |class )?(\w+)/.exec(part)?.[1] ?? '', code: part }));
+
+/** Without what is written for people: a word of a sentence calls nothing. */
+const withoutProse = (code: string): string => code.replace(/"""[\s\S]*?"""/g, '').replace(/(^|\s)#.*$/gm, '$1');
+
+/** Names that stand by themselves: `tensor`, and not that of `torch.tensor`. */
+const NAME = /(?<![.\p{ID_Continue}])[\p{ID_Start}_][\p{ID_Continue}]*/gu;
 
 /** The blocks that `main` reaches by name, in their order. */
 export function reachable(blocks: readonly Block[], main: string): Block[] {
   const kept = new Set<Block>();
   const pending = [main];
   for (let text = pending.pop(); text !== undefined; text = pending.pop()) {
-    const words = new Set(text.match(/[\p{ID_Start}_][\p{ID_Continue}]*/gu));
+    const words = new Set(withoutProse(text).match(NAME));
     for (const block of blocks) {
       if (kept.has(block) || !words.has(block.name)) continue;
       kept.add(block);
@@ -30,11 +36,27 @@ export function reachable(blocks: readonly Block[], main: string): Block[] {
   return blocks.filter((block) => kept.has(block));
 }
 
+/** Those lines of `imports` whose names the code uses. */
+export function usedImports(imports: string, code: string): string {
+  const words = new Set(withoutProse(code).match(NAME));
+  return imports
+    .split('\n')
+    .filter((line) => {
+      const imported = /^import (\S+)(?: as (\w+))?$/.exec(line);
+      return imported === null || words.has(imported[2] ?? imported[1] ?? '');
+    })
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n');
+}
+
+const isDefinition = (code: string): boolean => /^(?:def|class) /.test(code);
+
 /** Two empty lines around functions, none between constants. */
 export const spaced = (blocks: readonly Block[]): string =>
   blocks
     .map(({ code }, i) => {
-      const areConstants = !code.startsWith('def ') && blocks[i + 1]?.code.startsWith('def ') === false;
+      const next = blocks[i + 1];
+      const areConstants = !isDefinition(code) && next !== undefined && !isDefinition(next.code);
       return `${code}${i === blocks.length - 1 ? '' : areConstants ? '\n' : '\n\n\n'}`;
     })
     .join('');

@@ -47,5 +47,16 @@ export function steps(list: readonly number[]): string {
   return parts.length === 1 && only.startsWith('*') ? only.slice(1) : `[${parts.join(', ')}]`;
 }
 
+/** Lines of at most 100 characters; spaces at the front stay on each. */
+export function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= LINE) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** Text of a stranger in a comment: one line, and nothing invisible that could end it or turn it around. */
 export const comment = (text: string): string => text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trimEnd();

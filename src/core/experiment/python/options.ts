@@ -8,11 +8,14 @@ const written = (value: Option): string => {
   return typeof value === 'boolean' ? 'True' : `(${value.map(float).join(', ')})`;
 };
 
-/** `lr` and `eps` are written even where they are 0: their defaults are not. */
-const ALWAYS = new Set(['lr', 'eps', 'weight_decay', 'alpha']);
+/** Written even where they are 0: their defaults are not. */
+const ALWAYS: readonly string[] = ['lr', 'eps', 'alpha'];
 
-export const options = (given: Readonly<Record<string, Option>>): string =>
+/** `alsoZero`: further names whose default is not 0. */
+export const options = (given: Readonly<Record<string, Option>>, alsoZero: readonly string[] = []): string =>
   Object.entries(given)
-    .filter(([name, value]) => (value !== 0 && value !== false) || (ALWAYS.has(name) && value === 0))
+    .filter(
+      ([name, value]) => (value !== 0 && value !== false) || (value === 0 && [...ALWAYS, ...alsoZero].includes(name)),
+    )
     .map(([name, value]) => `${name}=${written(value)}`)
     .join(', ');

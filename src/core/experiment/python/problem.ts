@@ -67,6 +67,11 @@ export function problemBlocks(problem: Problem, steps: number, words: ProblemWor
     const violation = relation === 'equality' ? `rows(${print(residual)})` : words.positive(`rows(${print(residual)})`);
     return `value = value + ${weight / 2} * (${violation}**2).sum()`;
   });
+  const parts = [
+    ...(equalities.length > 0 ? ['abs(equalities(flat, t))'] : []),
+    ...(inequalities.length > 0 ? [words.positive('inequalities(flat, t)')] : []),
+  ];
+  const missed = parts.length === 1 ? parts[0] : `${words.join}([${parts.join(', ')}])`;
   return [
     ...blocksOf(pythonFunctions(all, words.language)),
     { name: 'rows', code: `def rows(a):\n    """All entries as one vector."""\n    return ${words.rows}` },
@@ -95,7 +100,7 @@ export function problemBlocks(problem: Problem, steps: number, words: ProblemWor
     rowsOf('inequalities', inequalities, 'g(x, t), one entry a row: at most 0 where the constraints hold.'),
     {
       name: 'violation',
-      code: `def violation(flat, t):\n    """The largest |h| or max(g, 0)."""\n    missed = ${words.join}([abs(equalities(flat, t)), ${words.positive('inequalities(flat, t)')}])\n    return missed.max()`,
+      code: `def violation(flat, t):\n    """The largest |h| or max(g, 0)."""\n    return ${missed}.max()`,
     },
   ];
 }

@@ -10,7 +10,7 @@ import { affineBlocks } from './affine.ts';
 import { arrayScript } from './array-script.ts';
 import { chooseRun, type Exported } from './chosen-run.ts';
 import type { TorchMethod, TorchOptimizer, TorchScript } from './contract.ts';
-import { type Block, blocksOf, expressionsOf, LIBRARY, reachable, spaced } from './library.ts';
+import { type Block, blocksOf, expressionsOf, LIBRARY, reachable, spaced, usedImports } from './library.ts';
 import { comment, steps, tensor } from './literal.ts';
 import { problemBlocks } from './problem.ts';
 import { type SetWords, SetWriter } from './sets.ts';
@@ -61,9 +61,8 @@ function idiomaticScript(exported: Exported, run: RunJson, catalog: Catalog): Re
   ].join('\n');
   const needsOptimizer = part.setup.some((line) => line.includes('torch.optim'));
   const title = `${method.title}${needsOptimizer ? ` with ${optimizer.title}` : ''}`;
-  return success(
-    `${[head(exported, title), torch.imports, spaced(reachable(blocks, main)), constants, main, TAIL].join('\n\n\n')}\n`,
-  );
+  const body = [spaced(reachable(blocks, main)), constants, main, TAIL].join('\n\n\n');
+  return success(`${[head(exported, title), usedImports(torch.imports, body), body].join('\n\n\n')}\n`);
 }
 
 /** What every optimizer can do and the script does not write yet; it would be another run without. */
@@ -168,6 +167,7 @@ function mainOf({ setup, step, iterate = 'x.detach()' }: TorchMethod, problem: P
         'if speaks and arguments.json:',
         '    records["workers"] = dist.get_world_size() if arguments.distributed else 1',
         '    print(json.dumps(records))',
+        ...(torch.main.after ?? []),
       ],
       1,
     ),

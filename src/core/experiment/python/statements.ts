@@ -8,6 +8,9 @@ import type { ArrayLibrary } from './target.ts';
 import type { TracedFunction } from './trace.ts';
 import { flatIndex, positionsOf } from './views.ts';
 
+/** A name of Python. */
+const WORD = /[\p{ID_Start}_][\p{ID_Continue}]*/gu;
+
 /** Longer expressions get a name. */
 const LONGEST = 68;
 /** Of the results of a function that returns several. */
@@ -96,18 +99,20 @@ class FunctionPrinter {
   }
 
   print(): string {
-    const { name, says, parameters, results } = this.traced;
+    const { name, says, parameters, results, unpacking } = this.traced;
     const used = parameters.map((parameter) => parameter.name);
-    const { unpacking } = this.traced;
-    const isUnpacked = this.needed.some((id) => unpacking?.ids.has(id));
-    const body = this.block(null, 1);
+    const body = [
+      ...this.block(null, 1),
+      `    return ${results.map(({ id }) => this.expressions.text(id)).join(', ')}`,
+    ];
+    const words = new Set(body.join('\n').match(WORD)); // entries may have been put together to the whole vector again
+    const isUnpacked = unpacking?.text.match(WORD)?.some((word) => words.has(word)) ?? false;
     return [
       ...(this.library.decorator !== null && name === 'step' ? [this.library.decorator] : []),
       `def ${name}(${used.join(', ')}):`,
       ...(says === '' ? [] : [`    """${says}"""`]),
-      ...(isUnpacked ? [`    ${this.traced.unpacking?.text} = unpack(${used[0]})`] : []),
+      ...(isUnpacked ? [`    ${unpacking?.text} = unpack(${used[0]})`] : []),
       ...body,
-      `    return ${results.map(({ id }) => this.expressions.text(id)).join(', ')}`,
     ].join('\n');
   }
 

@@ -57,6 +57,8 @@ export interface MainParts {
   /** Looks at x before it is recorded. */
   readonly check?: string;
   readonly end?: readonly string[];
+  /** The last lines. */
+  readonly after?: readonly string[];
   /** t as the step takes it. */
   readonly time?: string;
 }

@@ -13,7 +13,7 @@ export const torch: ArrayLibrary = {
   title: 'PyTorch',
   module: 'torch',
   imports:
-    'import argparse\nimport json\nimport math\n\nimport torch\nimport torch.distributed as dist\n\ntorch.set_default_dtype(torch.float64)',
+    'import argparse\nimport json\nimport math\n\nimport torch\nimport torch.distributed as dist\nimport torch.nn.utils.parametrize as parametrize\n\ntorch.set_default_dtype(torch.float64)',
   notes: [
     'torchrun --nproc_per_node 2 <this file> --distributed',
     '                               the same on two workers: gradients are averaged, then each takes',
@@ -70,6 +70,7 @@ export const torch: ArrayLibrary = {
     ],
     speaks: 'speaks',
     check: 'check_same(x)',
+    after: ['if arguments.distributed:', '    dist.destroy_process_group()'],
     end: ['records["workers"] = dist.get_world_size() if arguments.distributed else 1'],
     time: 'torch.tensor(float(t))',
   },
