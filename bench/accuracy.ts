@@ -114,6 +114,7 @@ async function project(
       x_stride: 1,
       r_offset: 0,
       r_stride: 1,
+      turns: 1,
     };
     calls.push(
       dispatch(affineResidual, matrix, { a: 0, x: from, b: 3, result: 4 }),

@@ -18,5 +18,5 @@ fn affine_residual(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgr
   let index = id.x + id.y * groups.x * workgroup_width;
   if (index >= params.rows) { return; }
   let row = params.a_offset + index * params.a_row;
-  result[index] = product(row) - b[params.b_offset + index * params.b_stride];
+  result[index] = product(row, 0u, params.inner) - b[params.b_offset + index * params.b_stride];
 }

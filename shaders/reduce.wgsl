@@ -13,6 +13,19 @@ fn larger(x: f32, y: f32) -> f32 { // NaN wins, as in the reference
   return select(max(x, y), x + y, hasNaN);
 }
 
+fn together(x: f32, y: f32) -> f32 {
+  if (operation == 0u) { return x + y; }
+  return larger(x, y);
+}
+
+const BLOCK = 32u; // sums of sums: less rounding error than one running sum (Higham 2002, §4.2)
+
+fn block_of(start: u32, first: u32, last: u32) -> f32 {
+  var value = a[start + first * params.inner];
+  for (var k = first + 1u; k < last; k++) { value = together(value, a[start + k * params.inner]); }
+  return value;
+}
+
 @compute @workgroup_size(workgroup_width)
 fn reduce(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.x + id.y * groups.x * workgroup_width;
@@ -23,10 +36,9 @@ fn reduce(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
   let first = (place % pieces) * params.piece;
   let start = params.offset + (place / pieces) * params.length * params.inner + column;
   let last = min(first + params.piece, params.length);
-  var value = a[start + first * params.inner];
-  for (var k = first + 1u; k < last; k++) {
-    let entry = a[start + k * params.inner];
-    if (operation == 0u) { value += entry; } else { value = larger(value, entry); }
+  var value = block_of(start, first, min(first + BLOCK, last));
+  for (var k = first + BLOCK; k < last; k += BLOCK) {
+    value = together(value, block_of(start, k, min(k + BLOCK, last)));
   }
   result[index] = value;
 }

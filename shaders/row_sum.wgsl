@@ -1,9 +1,9 @@
-// product(row) = Σₖ term(row, k), k < params.inner, for kernels that say what a term is; `row` is where the row begins.
+// product(row, begin, end) = Σₖ term(row, k), begin ≤ k < end, for kernels that say what a term is; `row` is where the row begins.
 // In blocks of 32 of four sums each: less rounding error than one running sum (Higham 2002, §4.2), and faster.
-fn product(row: u32) -> f32 {
+fn product(row: u32, begin: u32, end: u32) -> f32 {
   var total = 0.0;
-  for (var first = 0u; first < params.inner; first += 32u) {
-    let last = min(first + 32u, params.inner);
+  for (var first = begin; first < end; first += 32u) {
+    let last = min(first + 32u, end);
     let whole = first + ((last - first) & ~3u);
     var sums = vec4f(0.0);
     for (var k = first; k < whole; k += 4u) {

@@ -67,6 +67,15 @@ describe('lowering to dispatches', () => {
     expect(stepOf(program)).toEqual(['elementwise', 'matmul', 'matvec', 'reduce', 'elementwise_run']);
   });
 
+  it('multiplies long rows with a vector in pieces, and subtracts afterwards', () => {
+    const program = programOf(5000, ({ ops, x }) => {
+      const A = ops.constant(new Float64Array(2 * 5000).fill(1), [2, 5000]);
+      const residual = ops.subtract(ops.matmul(A, x), ops.constant([1, 2]));
+      return { next: ops.subtract(x, ops.matmul(ops.transpose(A), residual)) };
+    });
+    expect(stepOf(program)).toEqual(['matvec', 'reduce', 'reduce', 'elementwise', 'project_affine', 'elementwise']);
+  });
+
   it('sums a small product of long rows in pieces, all at once', () => {
     const program = programOf(4, ({ ops, x }) => {
       const A = ops.multiply(ops.sum(x), ops.constant(new Float64Array(2 * 4096), [2, 4096]));

@@ -43,6 +43,7 @@ async function project(A: Matrix, P: Matrix, x: Float64Array, b: Float64Array, p
       x_stride: 1,
       r_offset: 0,
       r_stride: 1,
+      turns: 1,
     };
     calls.push(
       dispatch(affineResidual, matrix, { a: 0, x: from, b: 3, result: 4 }),

@@ -2,12 +2,13 @@
 import { at, invariant } from '../../core/diagnostic.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
 import type { Id, Value, ValueOf } from '../../core/tensor/value.ts';
-import { pieceFor } from '../kernels/choose-product.ts';
+import { pieceFor, rowPiece, turnsFor } from '../kernels/choose-product.ts';
 import { dispatch } from '../kernels/dispatch.ts';
 import type { ElementwiseName } from '../kernels/elementwise.ts';
 import { affineResidual, matmul, matvec, projectAffine } from '../kernels/product.ts';
 import { REDUCTION, reduce } from '../kernels/reduce.ts';
 import { label, type Phase, type Rule } from './phase.ts';
+import { reduced } from './reduction.ts';
 import type { BufferView } from './view.ts';
 
 export const elementwise: Rule<Value> = (value, id, phase) =>
@@ -67,6 +68,8 @@ export const matrixProduct: Rule<ValueOf<'matmul'>> = (value, id, phase) => {
   const product = productOf(value, phase);
   if (product) {
     const { matrix, vector } = product;
+    const piece = rowPiece(inner);
+    const pieces = Math.ceil(inner / piece);
     const params = {
       rows: product.rows,
       inner,
@@ -75,9 +78,12 @@ export const matrixProduct: Rule<ValueOf<'matmul'>> = (value, id, phase) => {
       a_inner: matrix.inner,
       x_offset: vector.offset,
       x_stride: vector.stride,
+      piece,
     };
-    phase.emit(label(id), dispatch(matvec, params, { a: matrix.buffer, x: vector.buffer, result: into.buffer }));
-    return into;
+    const parts = pieces === 1 ? into : phase.fresh([pieces, product.rows]);
+    phase.emit(label(id), dispatch(matvec, params, { a: matrix.buffer, x: vector.buffer, result: parts.buffer }));
+    if (pieces === 1) return into;
+    return reduced(phase, 'sum', parts, { outer: 1, length: pieces, inner: product.rows }, value.shape, label(id));
   }
   const piece = pieceFor({ rows, inner, columns });
   const pieces = Math.ceil(inner / piece);
@@ -105,7 +111,10 @@ export const matrixProduct: Rule<ValueOf<'matmul'>> = (value, id, phase) => {
   return into;
 };
 
-/** The product that `subtract` takes into its own dispatch: A x − b, or x − P r. A vector of the same loop, read nowhere else. */
+/**
+ * The product that `subtract` takes into its own dispatch: A x − b, or x − P r. A vector of the same loop, read nowhere else, whose
+ * rows are summed in one piece.
+ */
 export function fusedProduct(value: Value, phase: Phase): { readonly id: Id; readonly side: 0 | 1 } | null {
   if (value.op !== 'subtract' || value.shape.length !== 1 || sizeOf(value.shape) === 0) return null;
   for (const side of [1, 0] as const) {
@@ -118,7 +127,8 @@ export function fusedProduct(value: Value, phase: Phase): { readonly id: Id; rea
       phase.isKnown(id)
     )
       continue;
-    if (at(phase.values, argument.args[1]).shape[0] !== 0) return { id, side };
+    const inner = at(phase.values, argument.args[1]).shape[0] ?? 0;
+    if (inner !== 0 && rowPiece(inner) === inner) return { id, side };
   }
   return null;
 }
@@ -161,6 +171,7 @@ export const subtract: Rule<ValueOf<'subtract'>> = (value, id, phase) => {
       x_stride: place.stride,
       r_offset: vector.offset,
       r_stride: vector.stride,
+      turns: turnsFor(rows),
     };
     phase.emit(
       label(id),

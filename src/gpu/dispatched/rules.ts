@@ -1,14 +1,14 @@
 /** How each operation becomes dispatches, or a view and no dispatch at all. */
 import { at, invariant } from '../../core/diagnostic.ts';
 import { reductionExtents } from '../../core/tensor/reference.ts';
-import { type Shape, sizeOf } from '../../core/tensor/shape.ts';
+import { sizeOf } from '../../core/tensor/shape.ts';
 import { applyRule, type Id, type RuleTable, type Value, type ValueOf } from '../../core/tensor/value.ts';
 import { dispatch } from '../kernels/dispatch.ts';
 import { gather, scatter } from '../kernels/place.ts';
 import { RANDOM_KIND, random } from '../kernels/random.ts';
-import { REDUCTION, reduce } from '../kernels/reduce.ts';
 import { label, type Phase, type Rule } from './phase.ts';
 import { elementwise, matrixProduct, subtract } from './product-rules.ts';
+import { reduced } from './reduction.ts';
 import {
   type BufferView,
   broadcastView,
@@ -22,9 +22,6 @@ import {
 /** An operation that has no dispatched form; the message is for the reader. */
 export class NotDispatched extends Error {}
 
-/** Longer sums are made in pieces of about the root of their length. */
-const ONE_PIECE = 64;
-
 const only = (value: Value, phase: Phase): BufferView => phase.view(at<Id>(value.args, 0));
 
 const reduction =
@@ -33,20 +30,7 @@ const reduction =
     const view = phase.contiguous(only(value, phase), label(id));
     const { outer, length, inner } = reductionExtents(view.shape, value.attributes.axis);
     if (length === 0) return phase.filled(name === 'sum' ? 0 : Number.NEGATIVE_INFINITY, value.shape, label(id));
-    const inPieces = (from: BufferView, count: number, piece: number, shape: Shape): BufferView => {
-      const into = phase.fresh(shape);
-      if (sizeOf(shape) === 0) return into;
-      const params = { outer, length: count, inner, piece, offset: from.offset };
-      phase.emit(
-        label(id),
-        dispatch(reduce, params, { a: from.buffer, result: into.buffer }, { operation: REDUCTION[name] }),
-      );
-      return into;
-    };
-    if (length <= ONE_PIECE) return inPieces(view, length, length, value.shape);
-    const piece = Math.ceil(Math.sqrt(length));
-    const pieces = Math.ceil(length / piece);
-    return inPieces(inPieces(view, length, piece, [outer, pieces, inner]), pieces, pieces, value.shape);
+    return reduced(phase, name, view, { outer, length, inner }, value.shape, label(id));
   };
 
 const assemble: Rule<ValueOf<'assemble'>> = (value, id, phase) => {

@@ -47,3 +47,15 @@ export function pieceFor({ rows, inner, columns }: ProductShape): number {
   const pieces = Math.min(MOST_PIECES, Math.floor(inner / LEAST_PIECE));
   return Math.ceil(inner / pieces);
 }
+
+/** One invocation sums so many terms of a row. */
+const LONGEST_ROW = 4096;
+
+/** Length of the pieces in which the rows of a matrix are multiplied with a vector: long rows are shared, and lose fewer digits. */
+export const rowPiece = (inner: number): number => (inner <= LONGEST_ROW ? inner : Math.ceil(Math.sqrt(inner)));
+
+/** Entries of a long vector that one invocation of a projection computes. Fewer entries than that keep a GPU busy. */
+const TURNS = 16;
+
+/** How many entries of a vector an invocation projects: of a short one, one. */
+export const turnsFor = (rows: number): number => (rows <= LONGEST_ROW ? 1 : TURNS);

@@ -377,10 +377,11 @@ describe('products', () => {
       x_stride: 1,
       r_offset: 0,
       r_stride: 1,
+      turns: 1,
     };
     const [, , , product, residual, projected] = await runOnArrays(
       [
-        dispatch(matvec, matrix, { a: 0, x: 1, result: 3 }),
+        dispatch(matvec, { ...matrix, piece: inner }, { a: 0, x: 1, result: 3 }),
         dispatch(affineResidual, { ...matrix, b_offset: 0, b_stride: 1 }, { a: 0, x: 1, b: 2, result: 4 }),
         dispatch(projectAffine, back, { p: 0, x: 1, r: 4, result: 5 }),
       ],
@@ -407,4 +408,45 @@ describe('products', () => {
       expect(Math.abs(at(projected as Float32Array, k) - exact)).toBeLessThanOrEqual((rows + 1) * U * size);
     }
   });
+
+  it('projection of a long vector: what all entries would lose alike, none loses', async () => {
+    const [n, turns] = [4000, 16];
+    const x = seededNumbers(n, 15).map((entry) => Math.fround(1 + entry / 4)); // on one grid of numbers
+    const [share, r] = [Math.fround(1 / n), Math.fround(n * 0.3 * U)]; // a fraction of its unit
+    const strides = { p_offset: 0, p_row: 1, p_inner: 1, x_offset: 0, x_stride: 1, r_offset: 0, r_stride: 1 };
+    const [, , , projected] = await runOnArrays(
+      [dispatch(projectAffine, { rows: n, inner: 1, ...strides, turns }, { p: 0, x: 1, r: 2, result: 3 })],
+      [new Float64Array(n).fill(share), x, [r], new Float64Array(n)],
+    );
+    const total = (numbers: ArrayLike<number>) => Array.from(numbers).reduce((sum, entry) => sum + entry, 0);
+    const shift = Math.fround(share * r);
+    const lanes = Math.ceil(n / turns);
+    expect(Math.abs(total(projected as Float32Array) - (total(x) - n * shift))).toBeLessThanOrEqual(lanes * 2 * U);
+    for (let i = 0; i < n; i++)
+      expect(Math.abs(at(projected as Float32Array, i) - (at(x, i) - shift))).toBeLessThanOrEqual(4 * U);
+  });
+
+  it.each([
+    [3, 100, 7],
+    [2, 50_000, 224],
+  ] as const)(
+    'matvec of %i rows of %i entries, in pieces of %i: the rounding of a piece, not of the row',
+    async (rows, inner, piece) => {
+      const [a, x] = [seededNumbers(rows * inner, 13), seededNumbers(inner, 14)];
+      const pieces = Math.ceil(inner / piece);
+      const matrix = { rows, inner, a_offset: 0, a_row: inner, a_inner: 1, x_offset: 0, x_stride: 1, piece };
+      const sums = { outer: 1, length: pieces, inner: rows, piece: pieces, offset: 0 };
+      const [, , , product] = await runOnArrays(
+        [dispatch(matvec, matrix, { a: 0, x: 1, result: 2 }), dispatch(reduce, sums, { a: 2, result: 3 })],
+        [a, x, new Float64Array(pieces * rows), new Float64Array(rows)],
+      );
+      for (let i = 0; i < rows; i++) {
+        const terms = Array.from(x, (entry, k) => at(a, i * inner + k) * entry);
+        const exact = terms.reduce((sum, term) => sum + term, 0);
+        const size = terms.reduce((sum, term) => sum + Math.abs(term), 0);
+        const roundings = piece / 32 + pieces / 32 + 60;
+        expect(Math.abs(at(product as Float32Array, i) - exact)).toBeLessThanOrEqual(roundings * U * size);
+      }
+    },
+  );
 });

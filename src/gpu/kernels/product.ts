@@ -67,7 +67,10 @@ export const SCALED_PRODUCTS = FAMILY_NAMES.map((family) => {
   });
 });
 
-/** result = A x, A: [rows, inner], x: [inner], result: [rows]; lengths at least 1. Error as for `matmul`. */
+/**
+ * result = A x, A: [rows, inner], x: [inner], result: [rows]; lengths at least 1. With `piece` < inner, result: [⌈inner / piece⌉, rows],
+ * the products of pieces of the inner length, whose sum is the product. Error: ≤ (piece/32 + 10) · 2⁻²⁴ · Σ|aᵢₖ xₖ| (Higham 2002, §4.2).
+ */
 export const matvec = defineKernel({
   name: 'matvec',
   code: `${matvecCode}\n${rowSum}`,
@@ -80,13 +83,14 @@ export const matvec = defineKernel({
       a_inner: 'u32',
       x_offset: 'u32',
       x_stride: 'u32',
+      piece: 'u32',
     }),
     a: read('f32'),
     x: read('f32'),
     result: write('f32'),
   },
   constants: { workgroup_width: WORKGROUP_WIDTH },
-  workgroups: ({ rows }) => gridOf(ceilDiv(rows, WORKGROUP_WIDTH)),
+  workgroups: ({ rows, inner, piece }) => gridOf(ceilDiv(rows * ceilDiv(inner, piece), WORKGROUP_WIDTH)),
 });
 
 /**
@@ -120,7 +124,9 @@ export const affineResidual = defineKernel({
 /**
  * result = x − P r, P: [rows, inner], x, result: [rows], r: [inner]: the projection onto {x : A x = b} for P = A⁺, r = A x − b,
  * or for P = Qᵀ, r = Q x − c with an orthonormal basis Q of the rows. In the units of x. If A x = b has no solution, the result
- * is the nearest least-squares solution. Source: Parikh & Boyd 2014, Proximal Algorithms, ch. 6.
+ * is the nearest least-squares solution. An invocation computes `turns` entries and passes the rounding of each on to its next: sums of
+ * the result are off by the rounding of its last entries, each entry by at most two units in the last place.
+ * Source: Parikh & Boyd 2014, Proximal Algorithms, ch. 6.
  */
 export const projectAffine = defineKernel({
   name: 'project_affine',
@@ -136,6 +142,7 @@ export const projectAffine = defineKernel({
       x_stride: 'u32',
       r_offset: 'u32',
       r_stride: 'u32',
+      turns: 'u32',
     }),
     p: read('f32'),
     x: read('f32'),
@@ -143,5 +150,5 @@ export const projectAffine = defineKernel({
     result: write('f32'),
   },
   constants: { workgroup_width: WORKGROUP_WIDTH },
-  workgroups: ({ rows }) => gridOf(ceilDiv(rows, WORKGROUP_WIDTH)),
+  workgroups: ({ rows, turns }) => gridOf(ceilDiv(ceilDiv(rows, turns), WORKGROUP_WIDTH)),
 });

@@ -10,7 +10,7 @@ export const REDUCTION = { sum: 0, max: 1 } as const;
 /**
  * result[o, p, i] = Σ or max over k in piece p of a[offset + (o, k, i)], a: [outer, length, inner], piece p the entries
  * p·piece … (p+1)·piece − 1; result: [outer, ⌈length/piece⌉, inner]. `length` and `piece` are at least 1. NaN in gives NaN out.
- * Error of a sum of one piece: ≤ piece · 2⁻²⁴ · Σ|aₖ| (Higham 2002, §4.2).
+ * Error of a sum of one piece: ≤ (32 + piece / 32) · 2⁻²⁴ · Σ|aₖ| (Higham 2002, §4.2).
  */
 export const reduce = defineKernel({
   name: 'reduce',
