@@ -57,7 +57,7 @@ export interface PlotHostOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Between two drawings, so that a slider that is dragged leaves time for the rest of the page. */
+/** At least so long between two drawings, or as long as the last one took, so that a slider that is dragged leaves time for the rest of the page. */
 const REST_MS = 80;
 
 export function createPlotHost(element: HTMLElement, { interaction, onReady, onFailure }: PlotHostOptions): PlotHost {
@@ -80,18 +80,21 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
     const figure = newest;
     newest = null;
     shown = figure;
+    let began = performance.now();
     try {
       plotly ??= (await load[interaction]()).default;
       if (isDisposed) return;
+      began = performance.now();
       const graph = await plotly.react(element, [...figure.data], figure.layout, configs[interaction]);
       if (!isDisposed && !isListening) listen(graph);
     } catch (error) {
       if (!isDisposed) onFailure(error);
     }
-    setTimeout(() => {
+    const rested = () => {
       isBusy = false;
       void drawNewest();
-    }, REST_MS);
+    };
+    setTimeout(rested, Math.max(REST_MS, performance.now() - began));
   };
 
   const listen = (graph: PlotlyHTMLElement) => {

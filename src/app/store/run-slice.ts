@@ -2,6 +2,7 @@
 import { type Diagnostic, failure, type Result, success } from '../../core/diagnostic.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import type { ExecutorChoice, Job, JobEnd, Urgency } from '../../core/run/run.ts';
+import { paced } from '../pace.ts';
 import type { Study } from '../study.ts';
 import { estimateAll, isCostly } from './cost.ts';
 import type { Services, Slice } from './store.ts';
@@ -105,6 +106,7 @@ export const createRunSlice =
       const show = () => {
         if (isCurrent()) set({ picture: { study, results } });
       };
+      const partial = paced(show);
       const ends =
         jobs.length === 0
           ? []
@@ -115,10 +117,11 @@ export const createRunSlice =
                 signal,
                 onChunk(chunk) {
                   update(chunk.job, (result) => ({ ...result, trajectory: append(result.trajectory, chunk) }));
-                  if (get().picture === null || performance.now() - beganAt > PATIENCE_MS) show();
+                  if (get().picture === null || performance.now() - beganAt > PATIENCE_MS) partial.request();
                 },
               })
               .catch((error: unknown) => jobs.map((job) => failedEnd(job, error)));
+      partial.end();
       for (const end of ends) update(end.job, (result) => ({ ...result, end }));
       show();
       if (isCurrent()) set({ phase: 'idle' });
