@@ -1,14 +1,17 @@
 /** Whether some point meets all constraints; if none does, a smallest set of lines that contradict each other, and by how much. */
 import { at } from '../diagnostic.ts';
-import { type Problem, startOf } from '../problem/problem.ts';
+import { type Constraint, type Problem, startOf } from '../problem/problem.ts';
 import { finished, type Stages } from '../stages.ts';
 import { maximumNorm } from '../tensor/norms.ts';
 import { type Curvature, convexPart, curvaturesOf, isConvexSystem, modelCurvatures } from './curvature.ts';
+import { factsOf } from './facts.ts';
 import { farkasSum } from './farkas.ts';
 import { type Elastic, type Give, linearElastic, smoothElastic } from './least-give.ts';
 import { growingLift } from './lift.ts';
 import type { LinearSolver } from './linear-program.ts';
 import { modelOf, violationAt } from './model.ts';
+import { leastOfCases, sparseCases } from './sparse-cases.ts';
+import { factoredModel } from './spectral-factors.ts';
 import { type Statement, statementsOf } from './statements.ts';
 import type { Structure } from './structure.ts';
 import { listed } from './wording.ts';
@@ -58,42 +61,62 @@ export function* feasibilityStages(
   problem: Problem,
   structure: Structure,
   solve: LinearSolver | null,
+  beyond: Beyond = () => null,
 ): Stages<Feasibility> {
   if (problem.constraints.length === 0) return { verdict: 'yes', point: [...startOf(problem)] };
   const first = startOf(problem);
   const atStart = violationAt(problem, first);
   const isProved = structure.contradictions.length > 0;
   if (!isProved && atStart <= 1e-9 * (1 + maximumNorm(first))) return { verdict: 'yes', point: [...first] };
-  const rows = structure.equalityRows + structure.inequalityRows;
-  const isLinear = solve !== null && structure.constraints.every(({ affine }) => affine);
+  const questions = casesOf(problem, structure, solve) ?? questionsOf(problem, structure, solve);
+  return questions ? yield* decide(problem, structure, { ...questions, beyond }) : { verdict: 'unknown' };
+}
+
+/** Null beyond the size that is searched. */
+function questionsOf(
+  problem: Problem,
+  structure: Structure,
+  solve: LinearSolver | null,
+): Omit<Questions, 'beyond'> | null {
+  const { constraints } = structure;
+  const rows = constraints.reduce((sum, own) => sum + own.rows, 0);
+  const isLinear = solve !== null && constraints.every(({ affine }) => affine);
   if (isLinear && rows * problem.size <= LINEAR_LIMIT) {
     const elastic = linearElastic(problem.size, linearRows(structure), solve);
-    return yield* decide(problem, structure, {
-      rowsOf: typedRows(problem),
-      elastics: [elastic],
-      proof: elastic,
-      isConvex: true,
-      finest: 0,
-    });
+    return { rowsOf: typedRows(problem), elastics: [elastic], proof: elastic, isConvex: true, finest: 0 };
   }
-  if (problem.size === 0 || problem.size > SIZE_LIMIT || rows > ROWS_LIMIT) return { verdict: 'unknown' };
+  if (problem.size === 0 || problem.size > SIZE_LIMIT || rows > ROWS_LIMIT) return null;
+  const first = startOf(problem);
   const typed = curvaturesOf(problem, structure);
-  const model = modelOf(problem, growingLift(problem));
-  const isConvex = isConvexSystem(model, modelCurvatures(problem, model, typed));
+  const base = modelOf(problem, growingLift(problem));
+  const model = factoredModel(problem, structure, base) ?? base;
+  const isConvex = isConvexSystem(base, modelCurvatures(problem, base, typed));
   const starts = Array.from(
     { length: isConvex ? 1 : STARTS },
     (_, k) => model.lift(first.map((entry, i) => entry + k * Math.sin(12.9898 * (i + 1) + 78.233 * k))), // a fixed scatter
   );
   const elastics = starts.map((start) => smoothElastic(model, problem.size, start, isConvex));
-  const proof = isConvex ? at(elastics, 0) : hullElastic(problem, typed);
-  return yield* decide(problem, structure, { rowsOf: model.rowsOf, elastics, proof, isConvex, finest: TOLERANCE });
+  const proof = isConvex ? at(elastics, 0) : hullElastic(problem, structure, typed);
+  return { rowsOf: model.rowsOf, elastics, proof, isConvex, finest: TOLERANCE };
+}
+
+/** Of all cases together, where each is convex. */
+function casesOf(problem: Problem, structure: Structure, solve: LinearSolver | null): Omit<Questions, 'beyond'> | null {
+  const cases = sparseCases(problem, structure)?.map((one) =>
+    questionsOf(one, { ...structure, constraints: factsOf(one) }, solve),
+  );
+  const [first] = cases ?? [];
+  if (!first || !cases?.every((questions) => questions?.isConvex)) return null;
+  const least = leastOfCases(cases.flatMap((questions) => (questions ? [questions.proof] : [])));
+  return { ...first, elastics: [least], proof: least };
 }
 
 /** Of what is convex of the rows, from the start: an amount above 0 is a proof. */
-export function hullElastic(problem: Problem, typed: readonly Curvature[]): Elastic {
-  const model = modelOf(problem, growingLift(problem, typed));
-  const hull = convexPart(model, modelCurvatures(problem, model, typed));
-  return smoothElastic(hull, problem.size, model.lift(startOf(problem)), true);
+export function hullElastic(problem: Problem, structure: Structure, typed: readonly Curvature[]): Elastic {
+  const base = modelOf(problem, growingLift(problem, typed));
+  const convex = convexPart(base, modelCurvatures(problem, base, typed));
+  const hull = factoredModel(problem, structure, convex) ?? convex;
+  return smoothElastic(hull, problem.size, hull.lift(startOf(problem)), true);
 }
 
 const linearRows = ({ constraints }: Structure) =>
@@ -128,6 +151,12 @@ function typedRows({ constraints }: Problem): RowsOf {
   });
 }
 
+/** How far one affine row is off where some constraints hold; whether that is the least, or an upper bound. Null where it is not known. */
+export type Beyond = (
+  held: readonly Constraint[],
+  row: { readonly a: readonly number[]; readonly b: number; readonly relation: Constraint['relation'] },
+) => { readonly give: Give; readonly isLeast: boolean } | null;
+
 /** What is asked: how much rows must give, from several starts, and of convex rows alone, whose answer is a proof. */
 interface Questions {
   readonly rowsOf: RowsOf;
@@ -137,6 +166,7 @@ interface Questions {
   readonly isConvex: boolean;
   /** An amount below it, relative to 1 + |x|∞, is only how near the search came. */
   readonly finest: number;
+  readonly beyond: Beyond;
 }
 
 /** Whether a gap is more than rounding. */
@@ -227,7 +257,8 @@ function* explained(
   for (const line of lines) {
     yield;
     const others = lines.filter((other) => other !== line);
-    gives.push({ line, give: yield* leastGive(questions, rowsOf(others), line.rows) });
+    const searched = yield* leastGive(questions, rowsOf(others), line.rows);
+    gives.push({ line, give: better(searched, beyondOthers(structure, line, others, questions.beyond)) });
   }
   const relaxations = gives.map(({ line, give }) => ({
     line: line.statement.line,
@@ -253,6 +284,24 @@ function* explained(
     relaxations,
     relaxation: at(relaxations, relaxations.length - 1).amount,
   };
+}
+
+/** Of a line of one affine row. */
+function beyondOthers(structure: Structure, line: Line, others: readonly Line[], beyond: Beyond) {
+  const [constraint, second] = line.statement.constraints;
+  const affine = constraint && !second ? at(structure.constraints, constraint.index).affine : null;
+  if (constraint?.rows !== 1 || !affine) return null;
+  return beyond(
+    others.flatMap(({ statement }) => statement.constraints),
+    { a: at(affine.A, 0), b: at(affine.b, 0), relation: constraint.relation },
+  );
+}
+
+/** What the sets say where it is exact, or less than what a search found. */
+function better(searched: Give | null, known: ReturnType<Beyond>): Give | null {
+  if (!known) return searched;
+  const isLess = !searched || known.give.amount < searched.amount;
+  return known.isLeast || isLess ? known.give : searched;
 }
 
 /** An amount that is only the tolerance of the search, where a bound is neared without end, is 0. */

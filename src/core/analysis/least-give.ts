@@ -6,6 +6,7 @@ import { maximumNorm } from '../tensor/norms.ts';
 import { interiorPointStages } from './interior-point.ts';
 import type { LinearSolver } from './linear-program.ts';
 import type { Local, Model, SmoothModel } from './model.ts';
+import type { FactoredModel } from './spectral-factors.ts';
 
 export interface Give {
   /** min s with |h| ≤ s, g ≤ s on the rows that give, s ≥ 0; Infinity where the others alone cannot hold. */
@@ -64,7 +65,12 @@ export function linearElastic(
 }
 
 /** Rows of any kind, from `start`. Where the rows are not convex the answer is an upper bound, and Infinity is never said. */
-export function smoothElastic(model: SmoothModel, size: number, start: Float64Array, isConvex: boolean): Elastic {
+export function smoothElastic(
+  model: SmoothModel & Partial<Pick<FactoredModel, 'isCertified'>>,
+  size: number,
+  start: Float64Array,
+  isConvex: boolean,
+): Elastic {
   return {
     *leastGive(held, giving) {
       const { residual } = model.values(start);
@@ -76,7 +82,10 @@ export function smoothElastic(model: SmoothModel, size: number, start: Float64Ar
       );
       if (arrival) {
         const x = arrival.x.slice(0, model.size);
-        if (held.every((row) => violationOf(model, x, row) <= 1e-7 * (1 + maximumNorm(x)))) {
+        const kept = [...held, ...model.definitions];
+        const isKept = kept.every((row) => violationOf(model, x, row) <= 1e-7 * (1 + maximumNorm(x)));
+        const isLeast = !isConvex || model.isCertified?.(arrival.multipliers.slice(held.length, kept.length)) !== false;
+        if (isKept && isLeast) {
           const needed = Math.max(0, ...giving.map((row) => violationOf(model, x, row))); // s itself may end a little above it
           return { amount: Math.min(needed, Math.max(0, at(arrival.x, model.size))), x: [...x.slice(0, size)] };
         }

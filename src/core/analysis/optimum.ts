@@ -28,6 +28,8 @@ const ROWS_LIMIT = 120;
 const STARTS = 60;
 /** until the lowest value was found so often. */
 const ENOUGH = 10;
+/** After so many points without an optimum it is asked whether the constraints can be met at all. */
+const DOUBT = 4;
 /** Every other point keeps near the side on which it starts: from the middle of a set many end at the same corner. */
 const NEAR_BARRIER = 1e-4;
 /** How far from x₀ points are tried, relative to the size of its entries. */
@@ -59,6 +61,7 @@ export function* searchOptimum(
   isQuadratic: boolean,
   convexSet?: { readonly onto: (x: Float64Array) => Float64Array; readonly isLossQuadratic: boolean },
   isConvexProblem = false,
+  isEmpty: () => Stages<boolean> = neverEmpty,
 ): Stages<Optimum | null> {
   const rows = problem.constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
   if (problem.size === 0 || problem.size > SIZE_LIMIT || rows > ROWS_LIMIT) return null;
@@ -79,6 +82,7 @@ export function* searchOptimum(
   let times = 0;
   for (let k = 0; k < queue.length && times < (isGlobal ? 1 : ENOUGH); k++) {
     yield;
+    if (k === DOUBT && best === null && (yield* isEmpty())) return null;
     const arrival = yield* interiorPointStages(model, at(queue, k), k % 2 === 1 ? NEAR_BARRIER : undefined);
     const found = arrival && landing.of(arrival);
     if (!found) continue;
@@ -98,6 +102,11 @@ export function* searchOptimum(
   if (best === null && convexSet) best = yield* projectedOptimum(problem, landing, convexSet.onto);
   if (best === null) return null;
   return told(problem, best);
+}
+
+function* neverEmpty(): Stages<boolean> {
+  yield;
+  return false;
 }
 
 /** In the typed entries and rows, with the typed loss. */

@@ -69,7 +69,7 @@ describe('proofs of emptiness', () => {
       if (!read.ok) continue;
       const { problem, structure } = read.value;
       if (structure.contradictions.length > 0) wrong.push(`${text}\n${at(structure.contradictions, 0).reason}`);
-      const elastic = hullElastic(problem, curvaturesOf(problem, structure));
+      const elastic = hullElastic(problem, structure, curvaturesOf(problem, structure));
       const rows = modelOf(problem).rowsOf.flat();
       const give = finished(elastic.leastGive([], rows));
       if (give && give.amount > 1e-6 * (1 + maximumNorm(give.x ?? [0]))) wrong.push(`${text}\ngap ${give.amount}`);

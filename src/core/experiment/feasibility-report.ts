@@ -6,27 +6,33 @@ import { violationAt } from '../analysis/model.ts';
 import type { Optimum } from '../analysis/optimum.ts';
 import type { AffineSystem, Structure } from '../analysis/structure.ts';
 import { listed, named } from '../analysis/wording.ts';
+import type { ConstraintKind } from '../contracts.ts';
 import { at, type Diagnostic } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import type { Stages } from '../stages.ts';
 import { affineConflict } from './affine-report.ts';
+import { leastBeyond } from './least-beyond.ts';
 import { pointBySets, type SetProjection } from './set-projection.ts';
 
 /** Whether the structure alone proves that no point meets all constraints. */
 export const isContradictory = ({ affine, contradictions }: Structure): boolean =>
   contradictions.length > 0 || affine?.isConsistent === false;
 
+/** What is known where an optimum was found, and else what a search for a feasible point found. */
+export function* judgedFeasibility(optimum: Optimum | null, search: () => Stages<Feasibility>): Stages<Feasibility> {
+  return optimum ? { verdict: 'yes', point: optimum.x } : yield* search();
+}
+
 /** `feasibilityOf` with what is known beside it; with its pauses. */
-export function* judgedFeasibility(
+export function* searchedFeasibility(
   problem: Problem,
   structure: Structure,
-  optimum: Optimum | null,
   solver: LinearSolver | null,
   projection: SetProjection | null,
+  kinds: readonly ConstraintKind[],
 ): Stages<Feasibility> {
-  if (optimum) return { verdict: 'yes', point: optimum.x };
   const { affine } = structure;
-  const searched = yield* feasibilityStages(problem, structure, solver);
+  const searched = yield* feasibilityStages(problem, structure, solver, leastBeyond(problem, kinds));
   if (searched.conflict) return { verdict: 'no', conflict: inEqualities(problem, affine, searched.conflict) };
   if (isContradictory(structure)) {
     const conflict = affine && affineConflict(problem, affine);

@@ -27,7 +27,7 @@ import { settled } from './automatic.ts';
 import { chooseSettings } from './chosen-settings.ts';
 import { runWithDefaults } from './defaults.ts';
 import type { RunJson } from './experiment.ts';
-import { isContradictory, judgedFeasibility, notesOf } from './feasibility-report.ts';
+import { isContradictory, judgedFeasibility, notesOf, searchedFeasibility } from './feasibility-report.ts';
 import { counted, MAX_JACOBIAN, MAX_RECORDS, STEPS_RANGE } from './limits.ts';
 import { setProjection } from './set-projection.ts';
 import { startNotes } from './start-notes.ts';
@@ -74,6 +74,11 @@ export function* studyStages(
   yield;
   const isQuadratic = structure.lossDegree <= 2 && structure.constraints.every(({ affine }) => affine);
   const projection = isContradictory(structure) ? null : setProjection(problem.value, structure, constraints);
+  let searched: Feasibility | null = null;
+  const search = function* (): Stages<Feasibility> {
+    searched ??= yield* searchedFeasibility(problem.value, structure, solver, projection, constraints);
+    return searched;
+  };
   const optimum = isContradictory(structure)
     ? null
     : yield* searchOptimum(
@@ -83,9 +88,12 @@ export function* studyStages(
           ? { onto: projection.onto, isLossQuadratic: structure.lossDegree <= 2 && problem.value.soft.length === 0 }
           : undefined,
         isConvexProblem(problem.value, structure),
+        function* () {
+          return (yield* search()).verdict === 'no';
+        },
       );
   yield;
-  const feasibility = yield* judgedFeasibility(problem.value, structure, optimum, solver, projection);
+  const feasibility = yield* judgedFeasibility(optimum, search);
   return success({
     problem: problem.value,
     structure,
