@@ -49,12 +49,23 @@ function Copied({ text, children }: { readonly text: string; readonly children: 
   );
 }
 
-/** Dark on light in every theme: readers of codes expect it. */
+/** Pixels that a code takes about. */
+const CODE_SIDE = 250;
+
+/** Dark on light in every theme, with the margin of the standard, and whole pixels a module: readers of codes expect it. */
 function Code({ text }: { readonly text: string }) {
-  const { size, data } = encode(text, { ecc: 'L', border: 2 });
+  const { size, data } = encode(text, { ecc: 'L', border: 4 });
   const path = data.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
+  const side = size * Math.max(3, Math.round(CODE_SIDE / size));
   return (
-    <svg viewBox={`0 0 ${size} ${size}`} width={220} height={220} role="img" aria-label="The link as a QR code">
+    <svg
+      viewBox={`0 0 ${size} ${size}`}
+      width={side}
+      height={side}
+      style={{ maxWidth: '100%', height: 'auto' }}
+      role="img"
+      aria-label="The link as a QR code"
+    >
       <rect width={size} height={size} fill="#fff" />
       <path d={path} fill="#000" shapeRendering="crispEdges" />
     </svg>

@@ -101,9 +101,13 @@ export function explainJuxtaposition(text: string, left: Span, right: Span): Dia
       fix: { title: 'Write ;', span, insert: '; ' },
     };
   }
+  const isImaginary = left[1] === right[0] && /^[ij]$/u.test(typed) && /^[\d.]/u.test(before);
+  const found = isImaginary
+    ? `${before}${typed} would be a complex number, and all numbers here are real.`
+    : `An operator is missing between ${before} and ${short(typed)}.`;
   return {
     severity: 'error',
-    message: `An operator is missing between ${before} and ${short(typed)}. A product is written ${before}*${short(typed)}.`,
+    message: `${found} A product is written ${before}*${short(typed)}.`,
     span: [left[1] - before.length, right[1]],
     fix: { title: 'Write *', span: [left[1], right[0]], insert: '*' },
   };

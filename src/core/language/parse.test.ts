@@ -97,6 +97,8 @@ describe('where a statement ends', () => {
 describe('half-typed and mistyped text', () => {
   it.each([
     ['minimize (x-1)**', 'Something is missing after **'],
+    ['data A = [0., 1., ..., 9.]', 'Three points stand for numbers that were left out'],
+    ['data A = [1+2j, 3]', '2j would be a complex number'],
     ['minimize', 'Something is missing after minimize'],
     ['minimize (x-1', 'This ( is never closed'],
     ['minimize (x-1\nsubject to x = 1', 'This ( is never closed'],

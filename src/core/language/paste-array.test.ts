@@ -30,6 +30,11 @@ describe('an array from elsewhere', () => {
     ],
     ['Parameter containing:\ntensor([0.1, -0.2], requires_grad=True)', null, '[0.1, -0.2]'],
     ['tensor([[1., 2.],\n        [3., 4.]], dtype=torch.float64, grad_fn=<AddBackward0>)', null, '[[1, 2], [3, 4]]'],
+    ['Array([1., 2.], dtype=float32)', null, '[1, 2]'], // as JAX prints it
+    ['A = np.array([[1, 2, 3], [4, 5, 6]]).T', 'A', '[[1, 4], [2, 5], [3, 6]]'],
+    ["A = [1 2 3; 4 5 6]';", 'A', '[[1, 4], [2, 5], [3, 6]]'],
+    ['b = [1; 2; 3]', 'b', '[1, 2, 3]'], // rows and columns of MATLAB are its vectors
+    ["b = [1 2 3].'", 'b', '[1, 2, 3]'],
     ['array([[1, 0],\n       [0, 1]], dtype=int64)', null, '[[1, 0], [0, 1]]'],
   ])('%s', (text, name, literal) => {
     expect(readPastedArray(text)).toEqual({ name, literal });
@@ -49,6 +54,8 @@ describe('an array from elsewhere', () => {
     'array([0., 1., 2., ..., 7., 8., 9.])', // what NumPy leaves out is not there
     'A = [1 2 3\n 4 5]',
     'A = [1 - 1]',
+    'np.array([1+2j, 3])',
+    '[1+2i 3]',
     '[]',
     '[;]',
     '',

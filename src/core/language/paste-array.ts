@@ -13,8 +13,9 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/;
 const ASSIGNED = /^([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?!=)/;
 /** What PyTorch prints before a parameter. */
 const PARAMETER = /^Parameter containing:\s*/;
-const WRAPPED = /^(?:(?:np|numpy|torch|jnp|cp)\.)?(?:array|tensor|asarray|matrix|Tensor)\s*\(\s*/;
-const AFTER = /^(?:\s*,\s*(?:dtype|device|requires_grad|grad_fn)\s*=\s*[\w.<>:'"]+)*\s*,?\s*\)\s*;?\s*$/;
+const WRAPPED = /^(?:(?:np|numpy|torch|jnp|cp)\.)?(?:array|tensor|asarray|matrix|Tensor|Array)\s*\(\s*/;
+const AFTER = /^(?:\s*,\s*(?:dtype|device|requires_grad|grad_fn)\s*=\s*[\w.<>:'"]+)*\s*,?\s*\)\s*(\.T)?\s*;?\s*$/;
+const AFTER_BRACKETS = /^\s*(\.?'|\.T)?\s*;?\s*$/;
 
 /** Null where the text is anything else, or is a literal of the language already. */
 export function readPastedArray(text: string): PastedArray | null {
@@ -32,18 +33,30 @@ export function readPastedArray(text: string): PastedArray | null {
   const isMatlab = wrapped === null && assigned !== null;
   const parsed = bracketed(isMatlab ? rest.replace(/\s*\n\s*/g, '\n') : rest, isMatlab);
   if (parsed === null) return null;
-  const isEnded = wrapped ? AFTER.test(parsed.rest) : /^\s*;?\s*$/.test(parsed.rest);
-  if (!isEnded || !(wrapped || parsed.isSpaced)) return null;
+  const ended = (wrapped ? AFTER : AFTER_BRACKETS).exec(parsed.rest);
+  const isTransposed = ended?.[1] !== undefined;
+  if (ended === null || !(wrapped || parsed.isSpaced || isTransposed)) return null;
   const { rows } = parsed;
   const width = rows[0]?.length ?? 0;
   if (width === 0 || rows.some((row) => row.length !== width)) return null;
-  const lists = rows.map((row) => `[${row.join(', ')}]`);
-  return { name: assigned?.[1] ?? null, literal: parsed.isVector ? (lists[0] ?? '') : `[${lists.join(', ')}]` };
+  return { name: assigned?.[1] ?? null, literal: literalOf(parsed, isTransposed) };
+}
+
+const list = (numbers: readonly number[]): string => `[${numbers.join(', ')}]`;
+
+/** MATLAB has no vectors but rows and columns: both are vectors here. */
+function literalOf({ rows, isVector, isNested }: Bracketed, isTransposed: boolean): string {
+  const [first = []] = rows;
+  if (isVector || (!isNested && first.length === 1)) return list(rows.flat());
+  const oriented = isTransposed ? first.map((_, j) => rows.map((row) => row[j] ?? 0)) : rows;
+  return `[${oriented.map(list).join(', ')}]`;
 }
 
 interface Bracketed {
   readonly rows: readonly (readonly number[])[];
   readonly isVector: boolean;
+  /** Rows are lists of their own, as in Python. */
+  readonly isNested: boolean;
   /** Numbers are set apart by spaces, or rows by semicolons: as no list of the language is. */
   readonly isSpaced: boolean;
   readonly rest: string;
@@ -97,7 +110,9 @@ function bracketed(text: string, linesAreRows: boolean): Bracketed | null {
       place += 1;
       if (depth === 0) {
         const isVector = deepest === 1 && rows.length === 1;
-        return rows.flat().every(Number.isFinite) ? { rows, isVector, isSpaced, rest: text.slice(place) } : null;
+        return rows.flat().every(Number.isFinite)
+          ? { rows, isVector, isNested: deepest > 1, isSpaced, rest: text.slice(place) }
+          : null;
       }
     } else return null;
   }

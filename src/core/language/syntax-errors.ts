@@ -25,6 +25,10 @@ const FOREIGN: ReadonlyMap<string, string> = new Map([
   ['?', 'A question mark means nothing here.'],
 ]);
 
+/** NumPy and PyTorch print long arrays with three points in the middle. */
+const LEFT_OUT =
+  'Three points stand for numbers that were left out when this was printed. All of them are needed: NumPy prints them after np.set_printoptions(threshold=np.inf), PyTorch after torch.set_printoptions(profile="full").';
+
 const OPERATOR = /^(?:\*\*|[+\-−*·×⋅/@^~]|[<>=!]=|=[<>]|[<>=≤≥≠])$/u;
 const CONTINUES = /^(?:\*\*|[*·×⋅/@^])$/u;
 const RELATION = /^(?:[<>=!]=|=[<>]|[<>=≤≥≠])$/u;
@@ -140,6 +144,7 @@ const between = (text: string, previous: Token, next: Token): string => text.sli
 
 function explainForeign(text: string, tokens: readonly Token[], index: number): Diagnostic | null {
   const { text: typed, span } = at(tokens, index);
+  if (typed === '…' || text.startsWith('...', span[0])) return error(LEFT_OUT, span);
   const known = FOREIGN.get(typed);
   if (known) return error(known, span, fixOfForeign(text, tokens, index));
   if (/^\p{L}/u.test(typed) && !isName(typed))
