@@ -8,6 +8,11 @@ const MOST_PARAMETERS = 16;
 const MOST_ROWS = 40;
 /** Share of the way to the boundary that a step may go. */
 const FRACTION = 0.995;
+/**
+ * Share of a slack that a trial has to leave. A straight row that blocks is left exactly 1 − FRACTION of its slack by the longest step:
+ * to ask for as much again would leave the length to rounding.
+ */
+const LEAST_LEFT = (1 - FRACTION) / 2;
 const RAISES = 10;
 const ROUNDING = 3e-7;
 
@@ -38,7 +43,7 @@ function inverseOfRaised(ops: Ops, M: Tensor, scale: Tensor): Tensor {
 
 /**
  * Newton steps on f − β_t Σ log s with g + s = 0, s > 0, and h = 0; β_t = max(β_min, β γ^(t−1)). s = −g wherever g < 0, and a step
- * goes at most 99.5 % of the way to g = 0: a row that holds strictly holds strictly for ever. Others have a slack of their own until
+ * goes at most 99.5 % of the way to a straight g = 0: a row that holds strictly holds strictly for ever. Others have a slack of their own until
  * they do. β left out: the start is as near to the central path as it can be. Equalities by multipliers with a stiff quadratic term, so that rows may repeat each other. L = f + λᵀh + μᵀg, μ = β/s ≥ 0.
  */
 export default defineMethod({
@@ -125,7 +130,7 @@ export default defineMethod({
         const point = ops.add(x, ops.multiply(tried, d));
         const there = inequality.residual(point, t);
         const slacks = slackAt(tried, there);
-        const staysIn = ops.lessEqual(0, smallest(ops, ops.subtract(slacks, ops.multiply(1 - FRACTION, s))));
+        const staysIn = ops.lessEqual(0, smallest(ops, ops.subtract(slacks, ops.multiply(LEAST_LEFT, s))));
         const after = merit(point, there, slacks);
         const isGood = ops.multiply(
           ops.multiply(staysIn, ops.lessEqual(after, allowed)),
@@ -160,7 +165,6 @@ export default defineMethod({
       name: 'an equality, bounds and a start outside (Hock & Schittkowski 71)',
       problem:
         'param x1 = 1\nparam x2 = 5\nparam x3 = 5\nparam x4 = 1\nminimize x1*x4*(x1 + x2 + x3) + x3\nsubject to\n  x1*x2*x3*x4 >= 25\n  x1^2 + x2^2 + x3^2 + x4^2 = 40\n  1 <= x1 <= 5\n  1 <= x2 <= 5\n  1 <= x3 <= 5\n  1 <= x4 <= 5',
-      settings: { barrier: 1 },
       steps: 100,
       expect: { x: [1, 4.7429994, 3.8211503, 1.3794082], within: 1e-5 },
     },
