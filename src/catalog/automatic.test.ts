@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import { prepareRun, studyStructure } from '../core/experiment/prepare.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
-import type { Chunk } from '../core/run/run.ts';
+import type { Chunk, Job } from '../core/run/run.ts';
 import { catalog } from './registry.ts';
 
 /** ½ xᵀ diag(1, 4, 10) x with λ_max(JᵀJ) = 12. */
@@ -22,6 +22,18 @@ const near = (expected: number, found: number | undefined) => {
   expect((found ?? Number.NaN) / expected).toBeGreaterThan(0.88);
   expect((found ?? Number.NaN) / expected).toBeLessThan(1.06);
 };
+
+/** The last two iterates. */
+async function lastTwo(job: Job): Promise<[number[], number[]]> {
+  const chunks: Chunk[] = [];
+  await createReferenceExecutor({ now: () => 0, pause: () => Promise.resolve(), reason: 'test' }).run([job], {
+    executor: 'reference',
+    onChunk: (chunk) => chunks.push(chunk),
+  });
+  const all = chunks.flatMap(({ iterates }) => [...iterates]);
+  const size = all.length / chunks.reduce((sum, { steps }) => sum + steps.length, 0);
+  return [all.slice(-2 * size, -size), all.slice(-size)];
+}
 
 describe('automatic settings', () => {
   it('make a penalty a fixed number of times as steep as the loss', () => {
@@ -72,16 +84,27 @@ describe('automatic settings', () => {
     expect(jobOf(STEEP, named).settings['method.penalty']).toEqual([2]);
   });
 
+  it.each([0.1, 1, 5])(
+    'bring a disk of radius %d from its centre to rest, where no constraint pulls',
+    async (radius) => {
+      const text = `param x[2] = [0, 0]\nminimize sum((x - [${6 * radius}, ${8 * radius}])^2)\nsubject to x @ x <= ${radius ** 2}`;
+      for (const [method, rest] of [
+        ['penalty', 0.35],
+        ['augmented-lagrangian', 1e-3],
+      ] as const) {
+        const [before, x] = await lastTwo(jobOf(text, { method, optimizer: { kind: 'sgd' }, steps: 1000 }));
+        near(0.6, (x[0] ?? 0) / Math.hypot(...x)); // towards the loss's centre
+        expect(Math.hypot(...x) / radius - 1).toBeLessThan(rest);
+        x.forEach((entry, i) => expect(Math.abs(entry - (before[i] ?? 0))).toBeLessThan(1e-5 * radius));
+      }
+    },
+  );
+
   it.each(['alternating', 'simultaneous', 'extragradient'])(
     'bring %s descent-ascent to the optimum by themselves',
     async (order) => {
       const job = jobOf(STEEP, { method: 'lagrangian', settings: { order }, steps: 2000 });
-      const chunks: Chunk[] = [];
-      await createReferenceExecutor({ now: () => 0, pause: () => Promise.resolve(), reason: 'test' }).run([job], {
-        executor: 'reference',
-        onChunk: (chunk) => chunks.push(chunk),
-      });
-      const x = [...(chunks.at(-1)?.iterates ?? [])].slice(-3);
+      const [, x] = await lastTwo(job);
       const share = 0.5 / (1 + 1 / 4 + 1 / 10); // x = λ (1, ¼, ⅒) with sum ½
       [1, 1 / 4, 1 / 10].forEach((part, i) => expect(x[i]).toBeCloseTo(share * part, 6));
     },

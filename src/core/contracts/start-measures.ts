@@ -11,7 +11,7 @@ export interface StartMeasures {
   readonly slope: number;
   /** s = max(1, ‖x₀‖∞). */
   readonly scale: number;
-  /** λ_max of JᵀJ, J the Jacobian of all rows: the larger of those two points. */
+  /** λ_max of JᵀJ, J the Jacobian of all rows: the larger of those two points, or of where rows bind that are flat at the start. */
   readonly pull: number;
   /** η of plain gradient steps: as named, else 0.9/|λ|_max, or 0.05·s/‖∇f‖ of a loss without curvature. */
   readonly step: number;

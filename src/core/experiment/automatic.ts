@@ -5,7 +5,8 @@ import type { ConstraintKind, Method, Optimizer, Setting, Settings } from '../co
 import type { Problem } from '../problem/problem.ts';
 import type { ChosenSettings } from '../program/settings.ts';
 import type { SettingsJson } from './experiment.ts';
-import { measuresOf, StartProbe, scaleOf, steepnessOfChart } from './start-measures.ts';
+import { measuresOf, steepnessOfChart } from './start-measures.ts';
+import { StartProbe, scaleOf } from './start-probe.ts';
 
 /** Share of the largest stable step 1/λ_max that is taken. */
 const SHARE = 0.9;
@@ -91,7 +92,7 @@ function methodValues(run: Unsettled): Record<string, number> {
 /**
  * The learning rate η of a run that names none, or null where it cannot be told.
  * Gradient descent: η = 0.9/(λ_max(∇²f + ρ JᵀJ) + w) at the start, by 12 power iterations, ρ the largest penalty coefficient that the
- * method reaches, J the Jacobian of all rows, w the weight decay; of a loss without curvature 0.05·s/‖∇f‖. Where other numbers than x
+ * method reaches, J the Jacobian of all rows (of rows that are flat at the start, where they come to bind and where the first step leads), w the weight decay; of a loss without curvature 0.05·s/‖∇f‖. Where other numbers than x
  * are trained, x = x(v), the Hessian is that of f(x(v)) in v (null space: NᵀHN), and where the map is curved not less than that in x.
  * An optimizer that divides each coordinate by its own size: η = 0.05·s. s = max(1, ‖x₀‖∞).
  * Source: Nesterov 2018, Lectures on Convex Optimization, §2.1.5 (1/L).
@@ -102,10 +103,8 @@ function automaticRate(run: Unsettled): number | null {
   const scale = scaleOf(problem);
   if (!stepsPlainly(run)) return rounded(ADAPTIVE_SHARE * scale);
   const probe = new StartProbe(problem);
-  const plain = {
-    curvature: probe.steepest(method.addedCurvature ? 0 : largestPenalty(method, methodSettings, steps)),
-    slope: probe.slope(),
-  };
+  const penalty = method.addedCurvature ? 0 : largestPenalty(method, methodSettings, steps);
+  const plain = { curvature: probe.steepest(penalty), slope: probe.slope() };
   const added = method.addedCurvature?.(methodSettings) ?? 0;
   const trained = steepnessOfChart(problem, structure, kinds, method, methodSettings);
   const isStraight = trained?.isAffine === true;
@@ -114,7 +113,8 @@ function automaticRate(run: Unsettled): number | null {
   if (!Number.isFinite(curvature) || !Number.isFinite(slope)) return null;
   const { weightDecay = 0 } = optimizerSettings;
   const steepest = curvature + (typeof weightDecay === 'number' ? weightDecay : 0); // w x is the slope of ½ w‖x‖²
-  if (steepest > 1e-9 * slope) return rounded(SHARE / steepest);
+  if (steepest > 1e-9 * slope)
+    return rounded(penalty === 0 ? SHARE / steepest : probe.steadied(SHARE / steepest, SHARE, penalty));
   return slope > 0 ? rounded((ADAPTIVE_SHARE * scale) / slope) : null;
 }
 
