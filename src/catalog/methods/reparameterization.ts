@@ -1,14 +1,12 @@
-import type { RecognizedSet, Structure } from '../../core/analysis/structure.ts';
+import type { Structure } from '../../core/analysis/structure.ts';
 import {
   array,
   choice,
   count,
-  type DataTensors,
   defineMethod,
   fits,
   type MethodProblem,
   onlyWith,
-  type SetData,
   seed,
   supported,
   unsupported,
@@ -20,122 +18,14 @@ import { torchMap } from '../../core/experiment/python/maps.ts';
 import { mapBody, parametrized } from '../../core/experiment/python/parametrized.ts';
 import { rowsOf } from '../../core/experiment/python/setup.ts';
 import { basisParts, isFixed, supportsBasis } from '../../core/program/basis.ts';
-import { inverseSoftplus, logit, sigmoid, softmax, softplus } from '../../core/tensor/activations.ts';
+import { mapsOf, type NamedMap, type SetMap, type SetMapName, type SetTensors } from '../../core/program/set-maps.ts';
 import { gather, within } from '../../core/tensor/coordinates.ts';
 import { vjp } from '../../core/tensor/derivatives.ts';
-import { polar } from '../../core/tensor/direction.ts';
 import { echelonNullSpace } from '../../core/tensor/echelon.ts';
 import { factorsOf, productsOf } from '../../core/tensor/factors.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
-import { inRows } from '../../core/tensor/simplex.ts';
 
-type Data = DataTensors<SetData>;
-
-/** A map onto the inside of sets of one sort. Points are the set's own entries. */
-interface SetMap {
-  fits(set: RecognizedSet): boolean;
-  /** x(θ). */
-  image(ops: Ops, theta: Tensor, data: Data): Tensor;
-  /** A θ with x(θ) = x, for x inside; from the boundary x is moved inside a little. */
-  preimage(ops: Ops, x: Tensor, data: Data): Tensor;
-}
-
-/** How far inside a start is moved: on the boundary θ would be infinite, or its gradient 0. */
-const INSIDE = 1e-6;
-
-const entry = (data: Data, name: string): Tensor => {
-  const tensor = data[name];
-  invariant(tensor, `the set has ${name}`);
-  return tensor;
-};
-
-/** For each entry the finite one of its two bounds, and whether x is above (1) or below (−1) it; 0 or `lo`, and above, where the set is x ≥ 0. */
-function singleBound(ops: Ops, { lower, upper }: Data): { bound: Tensor | number; side: Tensor | number } {
-  if (!lower || !upper) return { bound: lower ?? 0, side: 1 };
-  const isAbove = ops.less(Number.NEGATIVE_INFINITY, lower);
-  return { bound: ops.where(isAbove, lower, upper), side: ops.where(isAbove, 1, -1) };
-}
-
-/** x = bound ± φ(θ), where each entry has one bound. */
-const fromBound = (
-  phi: (ops: Ops, theta: Tensor) => Tensor,
-  inverse: (ops: Ops, distance: Tensor) => Tensor,
-): SetMap => ({
-  fits: (set) => set.kind === 'nonnegativity' || (set.kind === 'box' && boundsOf(set).every((finite) => finite === 1)),
-  image(ops, theta, data) {
-    const { bound, side } = singleBound(ops, data);
-    return ops.add(ops.multiply(side, phi(ops, theta)), bound);
-  },
-  preimage(ops, x, data) {
-    const { bound, side } = singleBound(ops, data);
-    return inverse(ops, ops.maximum(INSIDE, ops.multiply(side, ops.subtract(x, bound))));
-  },
-});
-
-/** How many finite bounds each entry of a box has. */
-function boundsOf({ data }: RecognizedSet): number[] {
-  const [lower, upper] = [data.lower, data.upper].map((side) => (Array.isArray(side) ? side.map(Number.isFinite) : []));
-  return (lower ?? []).map((isBounded, i) => Number(isBounded) + Number(upper?.[i]));
-}
-
-/** f of simplexes as rows and of their totals as a column. */
-function byRows(ops: Ops, entries: Tensor, data: Data, f: (rows: Tensor, totals: Tensor) => Tensor): Tensor {
-  const totals = entry(data, 'totals');
-  const column = ops.reshape(totals, [at(totals.shape, 0), 1]);
-  return ops.reshape(f(inRows(ops, entries, totals), column), entries.shape);
-}
-
-const SET_MAPS = {
-  softmax: {
-    fits: ({ kind }) => kind === 'simplex',
-    image: (ops, theta, data) => byRows(ops, theta, data, (rows, totals) => ops.multiply(totals, softmax(ops, rows))),
-    preimage: (ops, x, data) =>
-      byRows(ops, x, data, (rows, totals) => ops.log(ops.maximum(INSIDE, ops.divide(rows, totals)))),
-  },
-  softplus: fromBound(softplus, inverseSoftplus),
-  exp: fromBound(
-    (ops, theta) => ops.exp(theta),
-    (ops, distance) => ops.log(distance),
-  ),
-  square: fromBound(
-    (ops, theta) => ops.multiply(theta, theta),
-    (ops, distance) => ops.sqrt(distance),
-  ),
-  sigmoid: {
-    fits: (set) => set.kind === 'box' && boundsOf(set).every((finite) => finite === 2),
-    image(ops, theta, data) {
-      const [lower, upper] = [entry(data, 'lower'), entry(data, 'upper')];
-      return ops.add(lower, ops.multiply(ops.subtract(upper, lower), sigmoid(ops, theta)));
-    },
-    preimage(ops, x, data) {
-      const [lower, upper] = [entry(data, 'lower'), entry(data, 'upper')];
-      const part = ops.divide(ops.subtract(x, lower), ops.subtract(upper, lower));
-      return logit(ops, ops.minimum(ops.maximum(part, INSIDE), 1 - INSIDE));
-    },
-  },
-  sphere: {
-    fits: ({ kind }) => kind === 'sphere',
-    image(ops, theta, data) {
-      const unit = ops.divide(theta, ops.norm(theta));
-      return ops.add(entry(data, 'center'), ops.multiply(entry(data, 'radius'), unit));
-    },
-    preimage(ops, x, data) {
-      const offset = ops.subtract(x, entry(data, 'center'));
-      return ops.where(polar(ops, offset).isAway, offset, 1);
-    },
-  },
-} satisfies Record<string, SetMap>;
-
-type MapName = 'auto' | 'tie' | 'basis' | keyof typeof SET_MAPS;
-
-/** For each set the asked-for map if it fits, else the first that does; null where some set has none, or the asked-for map fits none. */
-function mapsOf({ sets }: Structure, wanted: MapName): readonly SetMap[] | null {
-  const ordered = Object.entries<SetMap>(SET_MAPS).sort(([a], [b]) => Number(b === wanted) - Number(a === wanted));
-  const found = sets.map((set) => ordered.find(([, map]) => map.fits(set)));
-  const isUsed = wanted === 'auto' || found.some((pair) => pair?.[0] === wanted);
-  const maps = found.flatMap((pair) => (pair ? [pair[1]] : []));
-  return isUsed && maps.length === sets.length ? maps : null;
-}
+type MapName = 'auto' | 'tie' | 'basis' | SetMapName;
 
 /** Whether all constraints are ties: homogeneous affine equalities. */
 const areTies = ({ constraints, affine }: Structure): boolean =>
@@ -167,6 +57,12 @@ function matrixOf({ affine }: MethodProblem, { matrix }: Given): Tensor {
   return affine.sharedColumns();
 }
 
+function promisedMaps(structure: Structure, map: MapName): readonly NamedMap[] {
+  const maps = map === 'tie' || map === 'basis' ? null : mapsOf(structure, map);
+  invariant(maps, 'supports promised a map for each set');
+  return maps;
+}
+
 /** The point with the entries of each set replaced by f of them. */
 function setBySet(
   ops: Ops,
@@ -174,10 +70,9 @@ function setBySet(
   point: Tensor,
   t: Tensor,
   { map, lo, hi, radius }: Given,
-  f: (map: SetMap, entries: Tensor, data: Data) => Tensor,
+  f: (map: SetMap, entries: Tensor, data: SetTensors) => Tensor,
 ): Tensor {
-  const maps = mapsOf(structure, map);
-  invariant(maps, 'supports promised a map for each set');
+  const maps = promisedMaps(structure, map);
   return sets.reduce(
     (moved, set, i) =>
       within(ops, moved, set.coordinates, (entries) => {
@@ -254,7 +149,7 @@ export default defineMethod({
     }
     if (unrecognized.length > 0 || !hasExactProjection)
       return unsupported('A map is known here for sets that share no parameters; these constraints are no such sets.');
-    if (!mapsOf(structure, map)) {
+    if (map === 'tie' || map === 'basis' || !mapsOf(structure, map)) {
       const kinds = [...new Set(sets.map(({ kind }) => kind))].join(', ');
       return unsupported(
         map === 'auto'
@@ -298,20 +193,18 @@ export default defineMethod({
       });
       return { ...parts, definitions: [`TIES = ${tensor(columns as number[][])}`, ...(parts.definitions ?? [])] };
     }
-    const maps = mapsOf(structure, map);
-    invariant(maps, 'supports promised a map for each set');
+    const maps = promisedMaps(structure, map);
     const moves = structure.sets.map((set, i) => {
       const { entries, data } = script.place(set);
       const own = (name: string, list: unknown) =>
         Array.isArray(list) ? { [name]: tensor(set.coordinates.map((entry) => at(list as number[], entry))) } : {};
-      const name = Object.entries<SetMap>(SET_MAPS).find(([, entry]) => entry === at(maps, i))?.[0] ?? '';
       const given = {
         ...data,
         ...own('lower', lo),
         ...own('upper', hi),
         ...(radius !== null && { radius: String(radius) }),
       };
-      const [from, to] = torchMap(name, given);
+      const [from, to] = torchMap(at(maps, i).name, given);
       const put = (whole: string, f: (entries: string) => string) =>
         entries === null
           ? `${whole} = ${f(whole)}`
