@@ -1,4 +1,5 @@
 /** Small problems with their optima and the multipliers there, as typed (of a simplex: the bounds, then the sum), and every method with every optimizer on them. Test support. */
+import { caveatFor } from '../core/experiment/advice.ts';
 import { prepareRun, studyStructure } from '../core/experiment/prepare.ts';
 import type { Job } from '../core/run/run.ts';
 import { catalog } from './registry.ts';
@@ -43,4 +44,13 @@ export function jobOfPair({ text }: SmallProblem, method: string, optimizer: str
   const run = { method, steps, optimizer: { kind: optimizer, learningRate, schedule: 'cosine' } };
   const job = prepareRun(studied.value, run, 1, catalog);
   return job.ok ? job.value : null;
+}
+
+/** What the method's file says of the pair, with its settings left out. */
+export function caveatOf({ text }: SmallProblem, id: string, kind: string): string | null {
+  const studied = structures.get(text);
+  const method = catalog.methods.find((entry) => entry.id === id);
+  const optimizer = catalog.optimizers.find((entry) => entry.id === kind);
+  if (!studied?.ok || !method || !optimizer) throw new Error(`${id} with ${kind}`);
+  return caveatFor(studied.value.structure, method, optimizer, {});
 }

@@ -1,10 +1,10 @@
-/** Every method with every optimizer on small problems: at the optimum, or named here with the reason why not. */
+/** Every method with every optimizer on small problems: at the optimum, or its file says why not. */
 import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
 import { ownMultipliers, rowsOf } from '../core/run/multipliers.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import type { Chunk, Job } from '../core/run/run.ts';
-import { jobOfPair, PROBLEMS, pairs } from './product.fixture.ts';
+import { caveatOf, jobOfPair, PROBLEMS, pairs } from './product.fixture.ts';
 
 const executor = createReferenceExecutor({ now: () => 0, pause: () => Promise.resolve(), reason: 'test' });
 const STEPS = 1500;
@@ -22,33 +22,17 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'gumbel-softmax': 'chooses a corner where the optimum may be a mixture',
   'straight-through': 'its derivative is not that of what it computes',
 };
-/** Why a method with an optimizer may rest elsewhere; null where it must arrive. Plain descent must arrive with every method. */
-function reasonNot(method: string, optimizer: string, problem: string): string | null {
-  if (optimizer === 'sgd') return null;
-  const isCoupled = problem !== 'a half-line';
-  if (isCoupled && ['projected-gradient', 'projected-update'].includes(method))
-    return 'the adaptive step and the Euclidean projection cancel before the gradient vanishes along the set';
-  if (isCoupled && method === 'projected-direction')
-    return 'the optimizer bends the projected direction, so that it leaves the set';
-  if (method === 'lagrangian' && ['adam', 'adamw', 'lion', 'muon'].includes(optimizer))
-    return 'steps of a set length and multipliers that answer them circle the optimum';
-  if (optimizer === 'lion' && ['admm', 'reparameterization'].includes(method))
-    return 'Lion’s steps have one length in all entries: they swing about moving targets and decay θ';
-  return null;
-}
-
-/** Why the multipliers may be others where the point is right. */
-function reasonNotMultipliers(method: string, optimizer: string, problem: string): string | null {
-  if (method === 'reparameterization' && problem === 'a half-line')
-    return 'a map approaches a boundary from inside and never reaches it: the row counts as inactive';
-  if (method === 'augmented-lagrangian' && optimizer === 'muon')
-    return 'without a long memory of squares the steps tremble, and the multipliers tremble ρ times as much';
-  return null;
-}
+/** A map approaches a boundary from inside and never reaches it, as its summary says: the row counts as inactive. */
+const isOpen = (method: string, problem: string) => method === 'reparameterization' && problem === 'a half-line';
 
 const solving = pairs.filter(({ method }) => !(method in ELSEWHERE));
 
 describe('every method with every optimizer', () => {
+  it('has no caveat with plain descent', () => {
+    for (const problem of PROBLEMS)
+      for (const { method } of solving) expect([method, caveatOf(problem, method, 'sgd')]).toEqual([method, null]);
+  });
+
   it.each(PROBLEMS)('reaches the optimum of $name and its multipliers, or says why not', async (problem) => {
     const off: string[] = [];
     let arrived = 0;
@@ -58,10 +42,9 @@ describe('every method with every optimizer', () => {
       const { x, multipliers } = await endOf(job);
       const error = distance(x, problem.x);
       if (error < WITHIN) arrived += 1;
-      else if (reasonNot(method, optimizer, problem.name) === null)
-        off.push(`${method} with ${optimizer}: ${error} away`);
+      else if (caveatOf(problem, method, optimizer) === null) off.push(`${method} with ${optimizer}: ${error} away`);
       const ofMultipliers = distance(multipliers, problem.multipliers);
-      const isKnown = reasonNotMultipliers(method, optimizer, problem.name) !== null;
+      const isKnown = isOpen(method, problem.name) || caveatOf(problem, method, optimizer) !== null;
       if (error < WITHIN && ofMultipliers > MULTIPLIERS_WITHIN && !isKnown)
         off.push(`${method} with ${optimizer}: multipliers ${ofMultipliers} away from ${problem.multipliers}`);
     }

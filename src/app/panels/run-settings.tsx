@@ -1,7 +1,8 @@
 /** How a run is made: method, optimizer, steps, and the settings that they declare. */
-import { Button, Group, Select } from '@mantine/core';
+import { Button, Group, Select, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { Settings } from '../../core/contracts.ts';
+import { caveatFor } from '../../core/experiment/advice.ts';
 import { DEFAULT_OPTIMIZER, DEFAULT_STEPS } from '../../core/experiment/defaults.ts';
 import type { RunJson, SettingsJson } from '../../core/experiment/experiment.ts';
 import { NumberField } from '../components/number-field.tsx';
@@ -85,6 +86,20 @@ function OptimizerSelect({ run, index }: RunSettingsProps) {
   );
 }
 
+/** Where the optimizer keeps the method from the optimum: said before the run. */
+function Caveat({ run }: { readonly run: RunJson }) {
+  const { methods, optimizers } = useCatalog();
+  const structure = useStore((store) => store.study?.structure);
+  const method = methods.find(({ id }) => id === run.method);
+  const optimizer = optimizers.find(({ id }) => id === (run.optimizer?.kind ?? DEFAULT_OPTIMIZER.kind));
+  const caveat = structure && method && optimizer && caveatFor(structure, method, optimizer, run.settings ?? {});
+  return caveat ? (
+    <Text size="xs" c="dimmed" className={classes.caveat ?? ''}>
+      {caveat}
+    </Text>
+  ) : null;
+}
+
 interface DeclaredProps {
   readonly owner: SettingOwner;
   readonly index: number;
@@ -162,6 +177,7 @@ export function RunSettings({ run, index }: RunSettingsProps) {
         />
       )}
       {method?.optimizer !== 'none' && <OptimizerSelect run={run} index={index} />}
+      <Caveat run={run} />
       {method?.optimizer !== 'none' && optimizer && (
         <DeclaredSettings
           key={optimizer.id}

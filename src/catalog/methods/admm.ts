@@ -29,6 +29,10 @@ export default defineMethod({
       ? unsupported('No nearest-point formula is known here for one of the constraints.')
       : unsupported('The constraints share parameters, and no formula for their intersection is known here.');
   },
+  caveat: (_, { id, title }) =>
+    id === 'lion'
+      ? `The steps of ${title} have one length in all entries: they swing about the copy, which moves with them.`
+      : null,
   init: (ops, { start, project, size }) => ({
     train: start,
     copy: project ? project(start, ops.constant(0)) : start,

@@ -50,6 +50,10 @@ export default defineMethod({
     return { x: next, ...ops.every(inner, t, { lambda, mu, rho }, () => ({ ...shifted(next), rho: grown })) };
   },
   automatic: (start) => ({ penalty: balancedPenalty(start, STEEPNESS) }),
+  caveat: (_, { id, title }) =>
+    id === 'muon'
+      ? `The steps of ${title} tremble, having no long memory of their sizes, and the multipliers tremble ρ times as much.`
+      : null,
   torch: ({ problem, optimizer, objective, descend }, { penalty, growth, penaltyMax, inner, multipliers }) => {
     const { equalities, inequalities, definition, setup } = lagrangianParts(problem, objective, multipliers);
     const shifted = (name: (relation: 'eq' | 'ineq') => string) => [

@@ -34,6 +34,9 @@ function ascentRate(order: string, rule: string, { curvature, leastCurvature, pu
   return Math.min(alternating, Math.max(leastCurvature / 2, curvature / 50, 0.01 / step) / pull);
 }
 
+/** Optimizers whose steps keep their length where the gradient fades. */
+const SET_LENGTH: readonly string[] = ['adam', 'adamw', 'lion', 'muon'];
+
 /**
  * Descent in x and ascent in λ, μ ≥ 0 on L_ρ = f + λᵀh + μᵀg + (ρ/2)(‖h‖² + ‖max(0, g)‖²). The ascent reads the old x
  * (simultaneous), the new one (alternating), or both steps are first tried and then made from the old point with the
@@ -123,6 +126,10 @@ export default defineMethod({
     // The proportional part adds η_λ κ_P JᵀJ to the curvature: half as much as there is.
     return { dualLearningRate: rate, proportional: curvature > 0 && rate > 0 ? curvature / (2 * rate * pull) : 1 };
   },
+  caveat: (_, { id, title }, { order }) =>
+    order !== 'extragradient' && SET_LENGTH.includes(id)
+      ? `The steps of ${title} do not get shorter with the gradient, and the multipliers answer each of them: the two circle the optimum.`
+      : null,
   torch: (
     { problem, optimizer, learningRate, objective, descend },
     { order, dualLearningRate, penalty, multipliers, multiplierRule },

@@ -40,6 +40,10 @@ export default defineMethod({
       ...(projectAfter ? ['with torch.no_grad():', '    x.copy_(nearest_solution(x, t))'] : []),
     ],
   }),
+  caveat: (_, { title, isAdaptive }, { projectAfter }) =>
+    isAdaptive && !projectAfter
+      ? `${title} gives each coordinate a step length of its own, which bends the projected direction off the constraints.`
+      : null,
   adviseAtRest({ inequalityRows }, { title, isAdaptive }, { projectAfter }, { isFeasible }) {
     if (isFeasible || projectAfter || inequalityRows > 0) return null;
     return {

@@ -55,6 +55,9 @@ function cyclesSupport(structure: Structure, sets: Sets): Support {
     : unsupported('No nearest-point formula is known here for one of the constraints.');
 }
 
+/** Whether the nearest point of an entry depends on other entries. */
+const isCoupled = ({ sets }: Structure): boolean => sets.some(({ kind }) => kind !== 'box' && kind !== 'nonnegativity');
+
 interface Choice {
   readonly projection: Projection | 'auto';
   readonly sets: Sets;
@@ -149,10 +152,15 @@ export default defineMethod({
       return { x: feasible, moved: ops.norm(ops.subtract(feasible, next)) };
     });
   },
+  caveat(structure, { title, isAdaptive }, { metric }) {
+    const isBent = isAdaptive && metric === 'euclidean' && isCoupled(structure);
+    return isBent
+      ? `The set couples coordinates: steps of ${title} and the Euclidean projection cancel before the gradient vanishes along the set.`
+      : null;
+  },
   adviseAtRest(structure, { title, isAdaptive, hasMetric = isAdaptive }, { metric }, { isFeasible }) {
     if (!isFeasible) return null;
-    const isCoupled = structure.sets.some(({ kind }) => kind !== 'box' && kind !== 'nonnegativity');
-    if (!isAdaptive || metric !== 'euclidean' || !isCoupled) return null;
+    if (!isAdaptive || metric !== 'euclidean' || !isCoupled(structure)) return null;
     const message = `${title} with Euclidean projection stops here, and this is not the optimum: ${title} gives each coordinate a step length of its own, so its step and the projection cancel where the gradient does not vanish along the set.`;
     const isMendable = hasMetric && structure.sets.every(({ hasScaledProjection }) => hasScaledProjection);
     return isMendable

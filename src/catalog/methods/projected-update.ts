@@ -35,6 +35,10 @@ export default defineMethod({
       '    x.copy_(before + tangent(x - before))',
     ],
   }),
+  caveat: (_, { title, isAdaptive }) =>
+    isAdaptive
+      ? `${title} gives each coordinate a step length of its own: what is left of its step along the equalities vanishes where the gradient does not.`
+      : null,
   adviseAtRest({ inequalityRows }, { title, isAdaptive, hasMetric = isAdaptive }, { projectStart }, { isFeasible }) {
     if (!isFeasible)
       return projectStart || inequalityRows > 0

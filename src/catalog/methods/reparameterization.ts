@@ -171,6 +171,10 @@ export default defineMethod({
       ? isFixed(problem.structure, settings.basis)
       : isTie(problem.structure, settings.map),
   }),
+  caveat: (_, { id, title }) =>
+    id === 'lion'
+      ? `The steps of ${title} have one length in all entries of θ, and its decay pulls θ to 0: near the optimum it swings.`
+      : null,
   init: (ops, problem, settings) => ({ theta: firstTheta(ops, problem, settings) }),
   step(ops, problem, { theta }, { t, settings, optimizer }) {
     const mapped = (free: Tensor) => image(ops, problem, free, t, settings);

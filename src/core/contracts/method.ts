@@ -72,6 +72,11 @@ export interface Method<S extends Settings = Settings, Kept extends State = Stat
   addedCurvature?(chosen: Chosen<NoInfer<S>>): number;
   /** x as a function of the trained numbers, for the automatic learning rate; null where x itself is trained. */
   chart?(ops: Ops, problem: MethodProblem, settings: Resolved<NoInfer<S>>): Chart | null;
+  /**
+   * Before any run: why the method does not come to rest at the optimum with this optimizer, as a sentence; null, or absent, where it
+   * does. Shown beside the choice of the optimizer.
+   */
+  caveat?(structure: Structure, optimizer: Optimizer, chosen: Chosen<NoInfer<S>>): string | null;
   /** Of a run that came to rest at a point that violates a constraint, or is not stationary: why, and what would mend it. */
   adviseAtRest?(
     structure: Structure,

@@ -1,11 +1,11 @@
 /** Why a run stands still where it should not, and what would mend it: the method's own word, on the measure's evidence. */
 import type { Structure } from '../analysis/structure.ts';
-import type { Advice, Catalog } from '../contracts.ts';
+import type { Advice, Catalog, Method, Optimizer } from '../contracts.ts';
 import type { ExecutorKind } from '../run/run.ts';
 import { KKT_TOLERANCE, precisionOf } from '../run/verdict.ts';
 import { chooseSettings } from './chosen-settings.ts';
 import { runWithDefaults } from './defaults.ts';
-import type { RunJson } from './experiment.ts';
+import type { RunJson, SettingsJson } from './experiment.ts';
 
 /** A run that made all its steps. */
 export interface Ended {
@@ -37,6 +37,19 @@ export function adviceFor(structure: Structure, run: RunJson, catalog: Catalog, 
   const target = catalog.methods.find((entry) => entry.id === changed.method);
   const mended = target && chooseSettings(target, changed.settings ?? {});
   return mended?.ok && target?.supports(structure, mended.value).supported ? advice : { message: advice.message };
+}
+
+/** What the method says of the optimizer before any run; null where it comes to the optimum, or does not apply. */
+export function caveatFor(
+  structure: Structure,
+  method: Method,
+  optimizer: Optimizer,
+  settings: SettingsJson,
+): string | null {
+  if (method.optimizer !== 'any' || !method.caveat) return null;
+  const chosen = chooseSettings(method, settings);
+  if (!chosen.ok || !method.supports(structure, chosen.value).supported) return null;
+  return method.caveat(structure, optimizer, chosen.value);
 }
 
 /** The run as advised: its method with these settings changed, or another method with these settings. */
