@@ -4,7 +4,7 @@ import { prepareRun, studyStructure } from '../core/experiment/prepare.ts';
 import type { Job } from '../core/run/run.ts';
 import { catalog } from './registry.ts';
 
-export const PROBLEMS = [
+const FEW = [
   {
     name: 'a tie',
     text: 'param a = 0.5\nparam b = 0.25\nminimize (a - 1)^2 + (b - 2)^2\nsubject to a = 2*b',
@@ -24,6 +24,35 @@ export const PROBLEMS = [
     multipliers: [2],
   },
 ];
+
+/** Curved, bounded by several rows, and of more parameters than two. */
+const FURTHER = [
+  {
+    name: 'a circle',
+    text: 'param a = 0.5\nparam b = 1\nminimize (a - 3)^2 + (b - 4)^2\nsubject to a^2 + b^2 = 1',
+    x: [0.6, 0.8],
+    multipliers: [4],
+  },
+  {
+    name: 'a disk',
+    text: 'param a = 0\nparam b = 0\nminimize (a - 3)^2 + (b - 4)^2\nsubject to a^2 + b^2 <= 1',
+    x: [0.6, 0.8],
+    multipliers: [4],
+  },
+  {
+    name: 'a corner',
+    text: 'param a = 0.25\nparam b = 0.25\nminimize (a - 2)^2 + (b - 1)^2\nsubject to\n  a + b <= 1\n  b >= 0.125',
+    x: [0.875, 0.125],
+    multipliers: [2.25, 0.5],
+  },
+  {
+    name: 'a plane of three',
+    text: 'param x[3] = [1, 0, 0]\nminimize x[0]^2 + 2*x[1]^2 + 3*x[2]^2 - x[0]*x[1]\nsubject to x[0] + 2*x[1] - x[2] = 1',
+    x: [0.349514563107, 0.291262135922, -0.067961165049],
+    multipliers: [-0.407766990291],
+  },
+];
+export const PROBLEMS = import.meta.env.FEASIBLE_FULL === '1' ? [...FEW, ...FURTHER] : FEW;
 export type SmallProblem = (typeof PROBLEMS)[number];
 
 /** Of a method that takes its learning rate only, one: the kind of the optimizer does not matter. */
