@@ -2,9 +2,9 @@
 import type { Data, Layout } from 'plotly.js';
 import { at } from '../../core/diagnostic.ts';
 import type { Figure } from './figure.ts';
-import { baseLayout, quietAxis } from './look.ts';
+import { baseLayout, lookOf, quietAxis } from './look.ts';
 import { plain } from './plain.ts';
-import type { Theme } from './scene.ts';
+import type { RunView, Theme } from './scene.ts';
 
 export type MapQuantity = 'basin' | 'steps' | 'loss';
 
@@ -21,6 +21,12 @@ export interface SwarmMap {
   readonly loss: Float32Array;
   readonly optima: readonly (readonly number[])[];
   readonly theme: Theme;
+  /** Runs that are in the experiment, at their places on the axes. */
+  readonly marks?: readonly MapMark[];
+}
+
+export interface MapMark extends Pick<RunView, 'label' | 'color' | 'symbol'> {
+  readonly place: readonly [number, number];
 }
 
 export interface MapAxis {
@@ -73,11 +79,35 @@ function rowsOf<T>({ width, height, done }: SwarmMap, value: (k: number) => T): 
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
+const colorsOf = (theme: Theme): readonly string[] => [
+  ...BASINS,
+  '#94a3b8',
+  UNDECIDED[theme],
+  DIVERGED[theme],
+  NOT_A_NUMBER[theme],
+];
+
+export interface LegendEntry {
+  readonly color: string;
+  readonly words: string;
+  /** Cells of that colour. */
+  readonly count: number;
+}
+
+/** What the colours of the basin map say, of those that are on it. */
+export function mapLegend(map: SwarmMap): LegendEntry[] {
+  const counts = new Map<number, number>();
+  for (let k = 0; k < map.done; k++) counts.set(classOf(map, k), (counts.get(classOf(map, k)) ?? 0) + 1);
+  const colors = colorsOf(map.theme);
+  return [...counts]
+    .sort(([a], [b]) => a - b)
+    .map(([kind, count]) => ({ color: at(colors, kind), words: inWords(map, kind), count }));
+}
+
 function cells(map: SwarmMap, quantity: MapQuantity): Partial<Data> & Record<string, unknown> {
   if (quantity === 'basin') {
     const last = CLASSES + 3;
-    const colors = [...BASINS, '#94a3b8', UNDECIDED[map.theme], DIVERGED[map.theme], NOT_A_NUMBER[map.theme]];
-    const steps = colors.flatMap((color, i) => [
+    const steps = colorsOf(map.theme).flatMap((color, i) => [
       [i / (last + 1), color],
       [(i + 1) / (last + 1), color],
     ]);
@@ -127,7 +157,49 @@ export function swarmMap(map: SwarmMap, quantity: MapQuantity): Figure {
     xaxis: axis(across),
     yaxis: axis(up),
   };
-  return { data: [trace], layout };
+  return { data: [trace, ...(map.marks ?? []).map((mark) => markOf(mark, map.theme))], layout };
+}
+
+const markOf = ({ place: [x, y], label, color, symbol }: MapMark, theme: Theme): Data => ({
+  type: 'scatter',
+  mode: 'markers',
+  name: plain(label),
+  x: [x],
+  y: [y],
+  marker: { color, symbol, size: 11, line: { color: lookOf(theme).surface, width: 2 } },
+  hovertemplate: `<b>${plain(label)}</b><br>%{x:.4g}, %{y:.4g}<extra></extra>`,
+});
+
+/** Cells of a table along each axis: more are nobody's to read. */
+const ROWS_ALONG = 20;
+
+export interface MapRow {
+  readonly place: readonly [number, number];
+  readonly outcome: string;
+  /** Null where it did not arrive. */
+  readonly steps: number | null;
+  readonly loss: number;
+}
+
+/** Cells in rows, evenly spread where there are many. */
+export function mapRows(map: SwarmMap): MapRow[] {
+  const [xs, ys] = [cellsAlong(map.axes[0], map.width), cellsAlong(map.axes[1], map.height)];
+  const chosen = (count: number) =>
+    count <= ROWS_ALONG
+      ? Array.from({ length: count }, (_, i) => i)
+      : Array.from({ length: ROWS_ALONG }, (_, i) => Math.round((i * (count - 1)) / (ROWS_ALONG - 1)));
+  return chosen(map.height).flatMap((row) =>
+    chosen(map.width).flatMap((column) => {
+      const k = row * map.width + column;
+      if (k >= map.done) return [];
+      return {
+        place: [at(xs, column), at(ys, row)] as const,
+        outcome: inWords(map, classOf(map, k)),
+        steps: at(map.outcome, k) === 1 ? at(map.stepsToTolerance, k) : null,
+        loss: at(map.loss, k),
+      };
+    }),
+  );
 }
 
 const BINS = 50;

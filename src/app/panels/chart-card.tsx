@@ -1,8 +1,9 @@
 /** One chart: its title, what its number means, its curves with the playhead, and the same numbers as a table. */
-import { ActionIcon, Popover, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { ChartCursor } from '../components/chart-cursor.tsx';
 import { ChartTable } from '../components/chart-table.tsx';
+import { Explanation } from '../components/explanation.tsx';
 import { FigureMenu } from '../components/figure-menu.tsx';
 import type { Plot } from '../components/plot-host.ts';
 import { PlotlyFigure } from '../components/plotly-figure.tsx';
@@ -64,16 +65,3 @@ export function ChartCard({ chart, scene, playback }: ChartCardProps) {
     </div>
   );
 }
-
-const Explanation = ({ title, text }: { readonly title: string; readonly text: string }) => (
-  <Popover width={300} position="top" shadow="md" withinPortal>
-    <Popover.Target>
-      <ActionIcon size={24} variant="subtle" color="gray" aria-label={`What is this number? ${title}`}>
-        ?
-      </ActionIcon>
-    </Popover.Target>
-    <Popover.Dropdown>
-      <Text size="sm">{text}</Text>
-    </Popover.Dropdown>
-  </Popover>
-);

@@ -3,6 +3,7 @@ import { Group, Modal, NativeSelect, Stack, Table, Text, Textarea, useComputedCo
 import { type ReactNode, useMemo, useState } from 'react';
 import { readMatrix } from '../../core/language/read-matrix.ts';
 import type { Matrix } from '../../core/tensor/matrix.ts';
+import { Explanation } from '../components/explanation.tsx';
 import { FigureMenu } from '../components/figure-menu.tsx';
 import type { Plot } from '../components/plot-host.ts';
 import { PlotlyFigure } from '../components/plotly-figure.tsx';
@@ -103,8 +104,20 @@ function Followed({ A }: { readonly A: Matrix }) {
         {inWords(traces, rank, Math.min(A.rows, A.columns), conditionNumber)}
       </Text>
       <div className={classes.figures}>
-        <Card title="What is left: ‖I − A X‖" theme={theme} figure={figures.residual} onTable={toggle} />
-        <Card title="Singular values of A X" theme={theme} figure={figures.values} onTable={toggle} />
+        <Card
+          title="What is left: ‖I − A X‖"
+          explanation="How far A X is from the identity, as the root of the sum of squares. While it is above 1 the smallest singular value only doubles with each iteration; below 1 the error squares itself, so a few iterations more are enough. The floor is rounding: about 1e-16 in Float64, 1e-7 in float32."
+          theme={theme}
+          figure={figures.residual}
+          onTable={toggle}
+        />
+        <Card
+          title="Singular values of A X"
+          explanation="One curve for each direction. When all have reached 1, A X is the identity, and X is A⁺. A small one belongs to rows that are almost the same, and takes longest; one that is 0 stays 0, because no inverse exists in that direction."
+          theme={theme}
+          figure={figures.values}
+          onTable={toggle}
+        />
       </div>
       <Text size="xs" c="dimmed">
         Solid with circles: Float64, as the reference computes. Dashed with squares: float32, as a GPU does. The diamond
@@ -126,12 +139,13 @@ function inWords({ float64, float32 }: NewtonSchulzTraces, rank: number, full: n
 
 interface CardProps {
   readonly title: string;
+  readonly explanation: string;
   readonly theme: 'light' | 'dark';
   readonly figure: Figure;
   readonly onTable: () => void;
 }
 
-function Card({ title, theme, figure, onTable }: CardProps): ReactNode {
+function Card({ title, explanation, theme, figure, onTable }: CardProps): ReactNode {
   const [plot, setPlot] = useState<Plot | null>(null);
   return (
     <div className={classes.card}>
@@ -139,6 +153,7 @@ function Card({ title, theme, figure, onTable }: CardProps): ReactNode {
         <Text size="xs" fw={600}>
           {title}
         </Text>
+        <Explanation title={title} text={explanation} />
         <FigureMenu name={title} theme={theme} plot={plot} figure={() => figure} onTable={onTable} />
       </Group>
       <div className={classes.plot}>

@@ -1,16 +1,18 @@
 /** How a run is made: method, optimizer, steps, and the settings that they declare. */
-import { Button, Group, Select, Text } from '@mantine/core';
+import { Button, Group, NativeSelect, Select, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { Settings } from '../../core/contracts.ts';
 import { caveatFor } from '../../core/experiment/advice.ts';
 import { DEFAULT_OPTIMIZER, DEFAULT_STEPS } from '../../core/experiment/defaults.ts';
 import type { RunJson, SettingsJson } from '../../core/experiment/experiment.ts';
+import { startOf } from '../../core/problem/problem.ts';
 import { NumberField } from '../components/number-field.tsx';
 import { SettingControl } from '../components/setting-control.tsx';
 import type { SettingOwner } from '../store/run-edits.ts';
 import { useCatalog, useResults, useStore } from '../store/use-store.ts';
 import { EntryInfo } from './entry-info.tsx';
 import classes from './run-card.module.css';
+import { StartFields } from './start-button.tsx';
 
 /** What a run may ask for. */
 const STEPS_RANGE = [1, 10_000_000] as const;
@@ -157,6 +159,36 @@ function DeclaredSettings({ owner, index, declared, given, automatic = {} }: Dec
   );
 }
 
+const STARTS = [
+  { value: 'text', label: 'as the text says' },
+  { value: 'own', label: 'its own' },
+];
+
+/** A run begins where the text says, or has a start of its own. */
+function OwnStart({ run: { start }, index }: RunSettingsProps) {
+  const changeRun = useStore((store) => store.changeRun);
+  const problem = useStore((store) => store.picture?.study.problem);
+  if (!problem) return null;
+  const choose = (chosen: string) => changeRun(index, { start: chosen === 'own' ? [...startOf(problem)] : undefined });
+  return (
+    <>
+      <Row title="Start">
+        <NativeSelect
+          aria-label="Start of this run"
+          size="xs"
+          className={classes.grow ?? ''}
+          data={STARTS}
+          value={start === undefined ? 'text' : 'own'}
+          onChange={(event) => choose(event.currentTarget.value)}
+        />
+      </Row>
+      {start?.length === problem.size && (
+        <StartFields start={start} onStart={async (values) => changeRun(index, { start: [...values] })} />
+      )}
+    </>
+  );
+}
+
 export function RunSettings({ run, index }: RunSettingsProps) {
   const { methods, optimizers } = useCatalog();
   const changeRun = useStore((store) => store.changeRun);
@@ -188,6 +220,7 @@ export function RunSettings({ run, index }: RunSettingsProps) {
           automatic={automatic}
         />
       )}
+      <OwnStart run={run} index={index} />
       <Row title="Steps">
         <Group justify="flex-end" className={classes.grow ?? ''}>
           <NumberField

@@ -60,7 +60,8 @@ export function StartButton({ start, onStart, onPlacing }: StartButtonProps) {
   );
 }
 
-function StartFields({ start, onStart }: Omit<StartButtonProps, 'onPlacing'>) {
+/** x₀ as fields. */
+export function StartFields({ start, onStart }: Omit<StartButtonProps, 'onPlacing'>) {
   const parameters = useStore((store) => store.picture?.study.problem.parameters);
   const computeNewest = useNewest((values: readonly number[]) => onStart(values, EXACTLY));
   /** What was asked for and has not arrived. */

@@ -1,25 +1,21 @@
 /** One run from many starts, as a map: set up, computed with a bar and an end to it, and a click goes there. */
-import { Button, Group, Modal, NativeSelect, Progress, Stack, Text, useComputedColorScheme } from '@mantine/core';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { Button, Group, Modal, NativeSelect, Progress, Stack, Text } from '@mantine/core';
+import { useMemo, useState } from 'react';
 import type { SwarmAxisJson, SwarmJson } from '../../core/experiment/experiment.ts';
 import { entryNames } from '../../core/problem/entry-names.ts';
 import { startOf } from '../../core/problem/problem.ts';
 import { NumberField } from '../components/number-field.tsx';
-import type { Plot } from '../components/plot-host.ts';
-import { PlotlyFigure } from '../components/plotly-figure.tsx';
-import { type MapQuantity, type SwarmMap, swarmHistogram, swarmMap } from '../figures/swarm-map.ts';
 import { shortNumber } from '../number-text.ts';
 import { runNames } from '../store/run-name.ts';
 import type { SwarmPicture } from '../store/swarm-slice.ts';
 import { type SweepAxis, sweepAxes } from '../store/sweep.ts';
-import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
+import { useCatalog, useStore } from '../store/use-store.ts';
+import { type Shown, SwarmMapPicture } from './swarm-picture.tsx';
 
 interface SwarmPanelProps {
   readonly isOpen: boolean;
   onClose(): void;
 }
-
-type Shown = MapQuantity | 'histogram';
 
 const SHOWN: readonly { readonly value: Shown; readonly label: string }[] = [
   { value: 'basin', label: 'Where it ends' },
@@ -65,64 +61,6 @@ function useChoices(run: number) {
     ];
     return { data, around };
   }, [study, runs, run, catalog]);
-}
-
-function mapOf({ sampling, columns, optima, done }: SwarmPicture, theme: 'light' | 'dark'): SwarmMap | null {
-  const [across, up] = sampling.axes;
-  if (sampling.kind !== 'grid' || !across || !up) return null;
-  return {
-    ...columns,
-    axes: [across, up],
-    width: sampling.width,
-    height: sampling.count / sampling.width,
-    done,
-    optima,
-    theme,
-  };
-}
-
-interface ClickablePlot extends HTMLElement {
-  on?(event: 'plotly_click', listener: (event: { points: { x: number; y: number }[] }) => void): void;
-}
-
-function Picture({ picture, shown }: { readonly picture: SwarmPicture; readonly shown: Shown }) {
-  const theme = useComputedColorScheme('light');
-  const store = useStoreApi();
-  const map = useMemo(() => mapOf(picture, theme), [picture, theme]);
-  const isEmpty = (shown === 'steps' || shown === 'histogram') && !picture.columns.outcome.includes(1);
-  const figure = useMemo(
-    () => map && (shown === 'histogram' ? swarmHistogram(map) : swarmMap(map, shown)),
-    [map, shown],
-  );
-  const latest = useRef(picture);
-  latest.current = picture;
-  const onPlot = useCallback(
-    (plot: Plot | null) => {
-      const element = plot?.element as ClickablePlot | undefined;
-      element?.on?.('plotly_click', ({ points: [point] }) => {
-        const { sampling, study } = latest.current;
-        const [across, up] = sampling.axes;
-        if (!point || !across || !up || across.name.includes(':') || up.name.includes(':')) return;
-        const start = [...startOf(study.problem)];
-        start[across.position] = point.x;
-        start[up.position] = point.y;
-        store.getState().moveStart(start);
-      });
-    },
-    [store],
-  );
-  if (figure === null) return null;
-  if (isEmpty) return <Text size="sm">No start arrives at an optimum. The final loss says where they are.</Text>;
-  return (
-    <div style={{ height: '52vh', minHeight: 260 }}>
-      <PlotlyFigure
-        figure={figure}
-        label="What became of each start"
-        interaction={shown === 'histogram' ? 'chart' : 'plane'}
-        onPlot={onPlot}
-      />
-    </div>
-  );
 }
 
 const counted = (count: number): string => count.toLocaleString('en');
@@ -183,7 +121,8 @@ function Contents() {
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
-        The same run from every point of a grid. A click on the map moves the start there.
+        The same run from every point of a grid. A click on the map adds the run of that point to the others; with Shift
+        it moves the start there.
       </Text>
       <Group gap="xs" align="flex-end">
         <NativeSelect
@@ -217,32 +156,37 @@ function Contents() {
           </Button>
         )}
       </Group>
-      {([0, 1] as const).map((k) => {
-        const axis = axes[k];
-        return (
-          <Group key={k} gap="xs" align="flex-end" wrap="nowrap">
-            <NativeSelect
-              label={k === 0 ? 'Across' : 'Up'}
-              size="xs"
-              value={axis?.axis ?? ''}
-              data={data}
-              onChange={(event) => changeAxis(k, around.get(event.currentTarget.value))}
-            />
-            {axis &&
-              (['from', 'to'] as const).map((end) => (
-                <NumberField
-                  key={end}
-                  label={end}
-                  size="xs"
-                  value={axis[end]}
-                  range={[axis.scale === 'log' ? 1e-12 : -1e9, 1e9]}
-                  step={(value, direction) => value + direction * Math.max(0.1, Math.abs(value) / 10)}
-                  onCommit={(value) => changeAxis(k, { ...axis, [end]: value })}
-                />
-              ))}
-          </Group>
-        );
-      })}
+      <Group gap="6px 20px">
+        {([0, 1] as const).map((k) => {
+          const axis = axes[k];
+          return (
+            <Group key={k} gap="xs" align="flex-end" wrap="nowrap" flex="1 1 340px">
+              <NativeSelect
+                label={k === 0 ? 'Across' : 'Up'}
+                size="xs"
+                value={axis?.axis ?? ''}
+                data={data}
+                flex="1 1 120px"
+                miw={0}
+                onChange={(event) => changeAxis(k, around.get(event.currentTarget.value))}
+              />
+              {axis &&
+                (['from', 'to'] as const).map((end) => (
+                  <NumberField
+                    key={end}
+                    label={end}
+                    size="xs"
+                    w={80}
+                    value={axis[end]}
+                    range={[axis.scale === 'log' ? 1e-12 : -1e9, 1e9]}
+                    step={(value, direction) => value + direction * Math.max(0.1, Math.abs(value) / 10)}
+                    onCommit={(value) => changeAxis(k, { ...axis, [end]: value })}
+                  />
+                ))}
+            </Group>
+          );
+        })}
+      </Group>
       {isBusy && (
         <div>
           <Progress value={share} aria-label="Share of the starts that are computed" />
@@ -258,7 +202,7 @@ function Contents() {
       )}
       {picture && (
         <>
-          <Picture key={shown === 'histogram' ? 'histogram' : 'map'} picture={picture} shown={shown} />
+          <SwarmMapPicture key={shown === 'histogram' ? 'histogram' : 'map'} picture={picture} shown={shown} />
           <Outcome picture={picture} />
         </>
       )}

@@ -66,8 +66,8 @@ export function proposeRun(
 /** Whether two lists of runs compute the same: names, colours and visibility do not matter. */
 export function computeAlike(before: readonly RunJson[], after: readonly RunJson[]): boolean {
   if (before === after) return true;
-  const numerics = ({ method, settings, optimizer, steps, record }: RunJson) =>
-    JSON.stringify([method, settings ?? {}, optimizer ?? {}, steps ?? null, record ?? 'auto']);
+  const numerics = ({ method, settings, optimizer, steps, record, start }: RunJson) =>
+    JSON.stringify([method, settings ?? {}, optimizer ?? {}, steps ?? null, record ?? 'auto', start ?? null]);
   return (
     before.length === after.length &&
     before.every((run, i) => {

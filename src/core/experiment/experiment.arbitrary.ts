@@ -15,6 +15,7 @@ const run = fc.record(
     optimizer: fc.tuple(name, settings).map(([kind, others]) => ({ ...others, kind })),
     steps: fc.integer({ min: 1, max: 1e7 }),
     record: fc.uniqueArray(fc.nat(1e6), { maxLength: 10 }).map((steps) => steps.sort((a, b) => a - b)),
+    start: fc.array(finite, { maxLength: 4 }),
     label: name,
     color: fc.constantFrom('#abc', 'teal'),
     visible: fc.boolean(),

@@ -13,6 +13,8 @@ export interface RunJson {
   readonly optimizer?: OptimizerJson;
   readonly steps?: number;
   readonly record?: 'auto' | readonly number[];
+  /** Where this run begins, all n entries of x₀; where nothing is said, as the text says. */
+  readonly start?: readonly number[];
   readonly label?: string;
   readonly color?: string;
   readonly visible?: boolean;

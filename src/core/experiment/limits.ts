@@ -14,6 +14,8 @@ export const MAX_NAME = 200;
 export const MAX_RUNS = 24;
 export const STEPS_RANGE = [1, 10_000_000] as const;
 export const MAX_RECORDS = 10_000;
+/** Entries of a run's own start. */
+export const MAX_START = 10_000;
 /** Constraint rows × parameters: each recorded iterate is graded by the dense Jacobian. */
 export const MAX_JACOBIAN = 1_000_000;
 export const SEED_RANGE = [0, 2 ** 32 - 1] as const;

@@ -29,6 +29,7 @@ import { runWithDefaults } from './defaults.ts';
 import type { RunJson } from './experiment.ts';
 import { isContradictory, judgedFeasibility, notesOf, searchedFeasibility } from './feasibility-report.ts';
 import { counted, MAX_JACOBIAN, MAX_RECORDS, STEPS_RANGE } from './limits.ts';
+import { fromOwnStart } from './own-start.ts';
 import { setProjection } from './set-projection.ts';
 import { startNotes } from './start-notes.ts';
 
@@ -125,11 +126,14 @@ export function studyStructure(
 
 /** A recorded run, ready for an executor. Fails with a sentence where a method, an optimizer or a setting does not fit. */
 export function prepareRun(
-  { problem, structure }: Pick<Study, 'problem' | 'structure'>,
+  study: Pick<Study, 'problem' | 'structure'>,
   run: RunJson,
   id: number,
   catalog: Catalog,
 ): Result<Job> {
+  const begun = fromOwnStart(study, run);
+  if (!begun.ok) return begun;
+  const { problem, structure } = begun.value;
   const method = find(catalog.methods, run.method);
   if (!method) return fault(`There is no method “${run.method}” in this version.`);
   const {

@@ -78,6 +78,15 @@ export interface Problem {
   readonly notes: readonly Diagnostic[];
 }
 
+/** The same problem from another x₀[n]. */
+export const startedAt = (problem: Problem, x: ArrayLike<number>): Problem => ({
+  ...problem,
+  parameters: problem.parameters.map((parameter) => ({
+    ...parameter,
+    start: parameter.start.map((entry, i) => x[parameter.offset + i] ?? entry),
+  })),
+});
+
 /** x₀[n]: the parameters' starts one after the other. */
 export function startOf({ parameters, size }: Problem): Float64Array {
   const start = new Float64Array(size);

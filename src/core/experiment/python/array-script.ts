@@ -9,6 +9,7 @@ import { seedHalves } from '../../program/random-source.ts';
 import { settingValues } from '../../program/settings.ts';
 import { recordedSteps } from '../../run/records.ts';
 import type { RunJson } from '../experiment.ts';
+import { fromOwnStart } from '../own-start.ts';
 import { batchOf } from '../prepare.ts';
 import { affineBlocks } from './affine.ts';
 import { type ChosenRun, chooseRun, type Exported } from './chosen-run.ts';
@@ -33,7 +34,10 @@ import { type SetForm, type TracedRun, traceRun } from './trace-run.ts';
 type Numbers = readonly number[] | readonly (readonly number[])[];
 
 /** Fails with a sentence where the run cannot be made, or cannot be written in this library. */
-export function arrayScript(exported: Exported, run: RunJson, catalog: Catalog, library: ArrayLibrary): Result<string> {
+export function arrayScript(known: Exported, run: RunJson, catalog: Catalog, library: ArrayLibrary): Result<string> {
+  const begun = fromOwnStart(known, run);
+  if (!begun.ok) return begun;
+  const exported = begun.value;
   const chosen = chooseRun(exported, run, catalog);
   if (!chosen.ok) return chosen;
   const { problem, structure } = exported;

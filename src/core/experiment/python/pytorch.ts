@@ -6,6 +6,7 @@ import { type Problem, startOf } from '../../problem/problem.ts';
 import type { ChosenSettings } from '../../program/settings.ts';
 import { recordedSteps } from '../../run/records.ts';
 import type { RunJson } from '../experiment.ts';
+import { fromOwnStart } from '../own-start.ts';
 import { affineBlocks } from './affine.ts';
 import { arrayScript } from './array-script.ts';
 import { chooseRun, type Exported } from './chosen-run.ts';
@@ -17,9 +18,11 @@ import { type SetWords, SetWriter } from './sets.ts';
 import { torch } from './torch.ts';
 
 /** In the idiom of PyTorch where the catalogue has one, with `torch.optim`; else what the run computes, step by step. */
-export function pytorchScript(exported: Exported, run: RunJson, catalog: Catalog): Result<string> {
-  const script = idiomaticScript(exported, run, catalog);
-  return script.ok ? script : arrayScript(exported, run, catalog, torch);
+export function pytorchScript(known: Exported, run: RunJson, catalog: Catalog): Result<string> {
+  const exported = fromOwnStart(known, run);
+  if (!exported.ok) return exported;
+  const script = idiomaticScript(exported.value, run, catalog);
+  return script.ok ? script : arrayScript(exported.value, run, catalog, torch);
 }
 
 /** Fails with a sentence where a method, an optimizer, a set or a setting has no idiom in PyTorch. */
