@@ -20,6 +20,8 @@ export interface Contest {
   readonly goals?: Readonly<Record<string, number>>;
   /** Work of one run, in floating-point operations: printed as a rate. */
   readonly operations?: number;
+  /** Bytes that one run must read and write at least: printed as a rate. */
+  readonly bytes?: number;
 }
 
 export interface ColumnTimes {
@@ -29,6 +31,7 @@ export interface ColumnTimes {
   readonly ratio: Spread;
   readonly goal: number | null;
   readonly gigaflops: number | null;
+  readonly gigabytes: number | null;
   readonly error: number | null;
 }
 
@@ -79,6 +82,7 @@ export async function measureContest(contest: Contest, now: () => number): Promi
         ratio: spreadOf(times.map((time, round) => time / (own[round] ?? Number.NaN))),
         goal: contest.goals?.[name] ?? null,
         gigaflops: contest.operations ? contest.operations / ms.median / 1e6 : null,
+        gigabytes: contest.bytes ? contest.bytes / ms.median / 1e6 : null,
         error: errors[i] ?? null,
       };
     }),
@@ -89,13 +93,25 @@ export async function measureContest(contest: Contest, now: () => number): Promi
 export const printContest = ({ name, columns }: ContestResult, peak: number): string =>
   markdown(
     name,
-    ['column', 'ms: median (quartiles)', '× own time, same round', 'wanted', 'GFLOP/s (of peak)', 'error'],
-    columns.map(({ name, ms, ratio, goal, gigaflops, error }) => [
+    [
+      'column',
+      'ms: median (quartiles)',
+      '× own time, same round',
+      'wanted',
+      columns.some(({ gigabytes }) => gigabytes !== null) ? 'GB/s' : 'GFLOP/s (of peak)',
+      'error',
+    ],
+    columns.map(({ name, ms, ratio, goal, gigaflops, gigabytes, error }) => [
       name,
       describe(ms),
       describe(ratio),
       goal === null ? '' : `${ratio.median >= goal ? 'reached' : 'missed'}: ${goal}`,
-      gigaflops === null ? '' : `${digits(gigaflops)} (${Math.round((100 * gigaflops) / peak)} %)`,
+      rate(gigaflops, gigabytes, peak),
       error === null ? '' : digits(error),
     ]),
   );
+
+function rate(gigaflops: number | null, gigabytes: number | null, peak: number): string {
+  if (gigabytes !== null) return digits(gigabytes);
+  return gigaflops === null ? '' : `${digits(gigaflops)} (${Math.round((100 * gigaflops) / peak)} %)`;
+}

@@ -4,6 +4,7 @@ import { type Accuracy, measureAccuracy, printAccuracy } from './accuracy.ts';
 import { type ContestResult, printContest } from './contest.ts';
 import { measureFallback } from './fallback.ts';
 import { measuredPeak } from './hand/hand-kernel.ts';
+import { measureLarge } from './large.ts';
 import { type LoopTimes, measureLoops, printLoops } from './loops.ts';
 import type { Peer } from './peers/open.ts';
 import { measureInverses, measureProducts } from './products.ts';
@@ -38,6 +39,7 @@ const CONTESTS = {
   inverses: measureInverses,
   fallback: measureFallback,
   training: measureTraining,
+  large: measureLarge,
 } as const;
 
 export const GROUPS = ['accuracy', 'loops', ...Object.keys(CONTESTS)] as const;

@@ -54,6 +54,8 @@ export class Gpu {
      * the lanes were measured to be faster. Wider subgroups were not measured.
      */
     readonly hasQuads = false,
+    /** The least number of lanes of a subgroup; 0 where kernels may use none. */
+    readonly leastSubgroup = 0,
   ) {
     device.addEventListener('uncapturederror', ({ error }) => this.uncaptured.push(error.message));
     this.lost = device.lost.then(({ reason, message }) => {
@@ -158,7 +160,8 @@ export async function acquireGpu(
   if (!granted.ok)
     return fault(`The GPU refused to open: ${granted.diagnostics.map(({ message }) => message).join(' ')}`);
   const hasQuads = requiredFeatures.includes('subgroups') && adapter.info.subgroupMaxSize === 4;
-  return success(new Gpu(granted.value, nameOf(adapter.info, fallbackName), hasQuads));
+  const leastSubgroup = requiredFeatures.includes('subgroups') ? (adapter.info.subgroupMinSize ?? 0) : 0;
+  return success(new Gpu(granted.value, nameOf(adapter.info, fallbackName), hasQuads, leastSubgroup));
 }
 
 const NO_ANSWER = Symbol('no answer');

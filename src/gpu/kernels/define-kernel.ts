@@ -2,7 +2,7 @@
 import { invariant } from '../../core/diagnostic.ts';
 
 type Scalar = 'u32' | 'f32';
-type Element = Scalar | 'atomic<u32>';
+type Element = Scalar | 'vec4f' | 'atomic<u32>';
 export type Field = Scalar | 'vec4u';
 type Fields = Readonly<Record<string, Field>>;
 

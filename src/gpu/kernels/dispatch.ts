@@ -87,11 +87,14 @@ export interface ReadyDispatches {
   destroy(): void;
 }
 
+/** A buffer, or a part of one. */
+export type Bound = GPUBuffer | GPUBufferBinding;
+
 /** Compiles, and makes bind groups and parameters. The buffers must live as long as the result. */
 export async function readyDispatches(
   gpu: Gpu,
   wanted: readonly Dispatch[],
-  buffers: readonly GPUBuffer[],
+  buffers: readonly Bound[],
 ): Promise<ReadyDispatches> {
   const { device } = gpu;
   const pipelines = pipelinesOf(device);
@@ -107,7 +110,8 @@ export async function readyDispatches(
       if (name === 'params') return { binding, resource: { buffer: uniform, offset: i * UNIFORM_ALIGNMENT, size } };
       const buffer = one.arrays[name];
       invariant(buffer !== undefined, `${one.kernel} lacks its array ${name}`);
-      return { binding, resource: { buffer: at(buffers, buffer) } };
+      const bound = at(buffers, buffer);
+      return { binding, resource: 'buffer' in bound ? bound : { buffer: bound } };
     });
     const group = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
     return { pipeline, group, grid: kernel.workgroups(one.params) };

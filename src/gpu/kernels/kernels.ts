@@ -1,6 +1,7 @@
 /** All kernels, by name. */
 import type { Kernel } from './define-kernel.ts';
 import { elementwise } from './elementwise.ts';
+import { groupShifts, maskEntries, pieceSums, projectGroups, projectGroupsShared, shiftPieces } from './large.ts';
 import { newtonSchulzBound, newtonSchulzScale, newtonSchulzStep } from './newton-schulz.ts';
 import { carry, checkState, fill, gather, nextRow, scatter } from './place.ts';
 import { affineResidual, matmul, matmulScaled, matvec, PRODUCTS, projectAffine, SCALED_PRODUCTS } from './product.ts';
@@ -29,6 +30,12 @@ const all: readonly Kernel[] = [
   newtonSchulzBound,
   newtonSchulzStep,
   swarmOutcome,
+  maskEntries,
+  projectGroups,
+  projectGroupsShared,
+  pieceSums,
+  groupShifts,
+  shiftPieces,
 ];
 
 export const KERNELS: Readonly<Record<string, Kernel>> = Object.fromEntries(all.map((kernel) => [kernel.name, kernel]));

@@ -1,0 +1,53 @@
+// Each group of entries moves to the nearest point at which its sum is its target, or at which its entries are equal (tied 1).
+// extents: u32[groups][2], first block of four and number of entries; targets: f32[groups]; x: blocks of four, a group begins with
+// a block and its last block is filled up with zeros, which stay. One invocation a group: for short groups.
+struct Params { groups: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> extents: array<u32>;
+@group(0) @binding(2) var<storage, read> targets: array<f32>;
+@group(0) @binding(3) var<storage, read_write> x: array<vec4f>;
+override workgroup_width: u32 = 64;
+override tied: u32 = 0;
+
+// An entry after the projection.
+fn moved(entry: vec4f, shift: f32) -> vec4f {
+  if (tied == 1u) { return vec4f(shift); }
+  return entry + shift;
+}
+
+@compute @workgroup_size(workgroup_width)
+fn project_groups(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.x + id.y * groups.x * workgroup_width;
+  if (index >= params.groups) { return; }
+  let first = extents[2u * index];
+  let count = extents[2u * index + 1u];
+  let whole = first + count / 4u;
+  let rest = count % 4u;
+  var a = vec4f(0.0);
+  var b = vec4f(0.0);
+  var c = vec4f(0.0);
+  var d = vec4f(0.0);
+  var i = first;
+  for (; i + 3u < whole; i += 4u) { // four at a time: fewer turns, and shorter sums
+    a += x[i];
+    b += x[i + 1u];
+    c += x[i + 2u];
+    d += x[i + 3u];
+  }
+  for (; i < whole; i++) { a += x[i]; }
+  if (rest > 0u) { b += x[whole]; }
+  let sums = (a + b) + (c + d);
+  let sum = (sums.x + sums.y) + (sums.z + sums.w);
+  let shift = select(targets[index] - sum, sum, tied == 1u) / f32(count);
+  for (i = first; i + 3u < whole; i += 4u) {
+    x[i] = moved(x[i], shift);
+    x[i + 1u] = moved(x[i + 1u], shift);
+    x[i + 2u] = moved(x[i + 2u], shift);
+    x[i + 3u] = moved(x[i + 3u], shift);
+  }
+  for (; i < whole; i++) { x[i] = moved(x[i], shift); }
+  if (rest > 0u) {
+    let inside = vec4u(0u, 1u, 2u, 3u) < vec4u(rest);
+    x[whole] = select(vec4f(0.0), moved(x[whole], shift), inside);
+  }
+}
