@@ -3,6 +3,7 @@ import { at, invariant } from '../../diagnostic.ts';
 import { broadcastShapes, type Shape, sameShape, sizeOf } from '../../tensor/shape.ts';
 import { applyRule, type Id, type RuleTable, type Value, type ValueOf } from '../../tensor/value.ts';
 import { float } from './literal.ts';
+import { bare, inOrder, isSquare, isTruth, multipleOf, safeRoot, unwrapped } from './patterns.ts';
 import type { ArrayLibrary } from './target.ts';
 import type { TraceOps } from './trace.ts';
 import { flatIndex, matrixIndex, positionsOf } from './views.ts';
@@ -31,30 +32,6 @@ export interface Surroundings {
 }
 
 const LONGEST_LITERAL = 6;
-
-/** Whether a value is a truth value, which Python keeps apart from numbers. */
-export function isTruth(ops: TraceOps, id: Id): boolean {
-  const value = at(ops.values, id);
-  switch (value.op) {
-    case 'less':
-    case 'lessEqual':
-    case 'equal':
-      return true;
-    case 'multiply':
-    case 'maximum':
-    case 'minimum':
-      return isTruth(ops, at(value.args, 0)) && isTruth(ops, at(value.args, 1));
-    case 'subtract':
-      return isOne(ops, at(value.args, 0)) && isTruth(ops, at(value.args, 1));
-    case 'broadcast':
-    case 'reshape':
-      return isTruth(ops, at(value.args, 0));
-    default:
-      return false;
-  }
-}
-
-const isOne = (ops: TraceOps, id: Id): boolean => ops.scalarConstant({ id, shape: [] }) === 1;
 
 export const tuple = (shape: readonly number[]): string =>
   shape.length === 1 ? `${shape[0]}` : `(${shape.join(', ')})`;
@@ -100,15 +77,10 @@ export class Expressions {
 
   /** Arguments of an elementwise operation: broadcasts that happen by themselves are left to NumPy. */
   private elements(value: Value): Id[] {
-    const bare = value.args.map((id) => this.bare(id));
-    const shapes = bare.map((id) => at(this.around.ops.values, id).shape);
+    const ids = value.args.map((id) => bare(this.around.ops, id));
+    const shapes = ids.map((id) => at(this.around.ops.values, id).shape);
     const together = shapes.reduce<Shape | null>((shape, next) => shape && broadcastShapes(shape, next), []);
-    return together && sameShape(together, value.shape) ? bare : [...value.args];
-  }
-
-  private bare(id: Id): Id {
-    const value = at(this.around.ops.values, id);
-    return value.op === 'broadcast' ? this.bare(at(value.args, 0)) : id;
+    return together && sameShape(together, value.shape) ? ids : [...value.args];
   }
 
   private readonly infix =
@@ -155,7 +127,7 @@ export class Expressions {
       }
       if (name === 'sum' && axis === null && value.op === 'multiply' && value.shape.length === 1) {
         const [a, b] = [at(value.args, 0), at(value.args, 1)];
-        const areVectors = [a, b].every((arg) => at(ops.values, this.bare(arg)).shape.length === 1);
+        const areVectors = [a, b].every((arg) => at(ops.values, bare(ops, arg)).shape.length === 1);
         if (areVectors && !isTruth(ops, id) && this.isUnnamed(id))
           return { text: `${this.text(a, LEVEL.product)} @ ${this.text(b, LEVEL.negate)}`, level: LEVEL.product };
       }
@@ -224,7 +196,7 @@ export class Expressions {
     multiply: (value, id) =>
       isTruth(this.around.ops, id)
         ? { text: value.args.map((arg) => this.truth(arg, LEVEL.sum)).join(' & '), level: LEVEL.and }
-        : this.isSquare(value)
+        : isSquare(value)
           ? { text: `${this.text(at(this.elements(value), 0), LEVEL.suffix)}**2`, level: LEVEL.power }
           : this.infix('*', LEVEL.product)(value),
     divide: this.infix('/', LEVEL.product),
@@ -237,13 +209,13 @@ export class Expressions {
     less: this.compare('<'),
     lessEqual: this.compare('<='),
     equal: (value) => {
-      const every = this.multipleOf(value);
+      const every = multipleOf(this.around.ops, value);
       return every === null
         ? this.compare('==')(value)
         : { text: `${this.text(every.t, LEVEL.product)} % ${every.count} == 0`, level: LEVEL.compare };
     },
     where: (value) => {
-      const root = this.safeRoot(value);
+      const root = safeRoot(this.around.ops, value);
       if (root !== null) return atom(`${this.word('sqrt')}(${this.text(root)})`);
       const [condition = 0, yes = 0, no = 0] = this.elements(value);
       return atom(`${this.word('where')}(${this.truth(condition)}, ${this.text(yes)}, ${this.text(no)})`);
@@ -275,7 +247,7 @@ export class Expressions {
       return this.viewed(source, index, value);
     },
     assemble: (value) => {
-      const whole = inOrder(this.around.ops, value)?.map((id) => this.flat(id));
+      const whole = inOrder(this.around.ops, value)?.map((id) => unwrapped(this.around.ops, id));
       invariant(whole, 'others are statements');
       const areNumbers = whole.every((id) => at(this.around.ops.values, id).shape.length === 0);
       return areNumbers
@@ -303,59 +275,7 @@ export class Expressions {
     carry: () => atom('carried'),
     turn: () => atom('turn'),
   };
-
-  /** t and k of ⌊(t + ½)/k⌋ k = t, which says that k divides the whole number t. */
-  private multipleOf({ args: [product, t] }: ValueOf<'equal'>): { readonly t: Id; readonly count: number } | null {
-    const { ops } = this.around;
-    const value = (id: Id) => at(ops.values, id);
-    const multiplied = value(product);
-    const floor = multiplied.op === 'multiply' ? value(multiplied.args[0]) : null;
-    const quotient = floor?.op === 'floor' ? value(floor.args[0]) : null;
-    const shifted = quotient?.op === 'divide' ? value(quotient.args[0]) : null;
-    const count = ops.scalarConstant({ id: multiplied.args[1] ?? t, shape: [] });
-    const isIt = shifted?.op === 'add' && shifted.args[0] === t && quotient?.args[1] === multiplied.args[1];
-    return isIt && count !== null ? { t, count } : null;
-  }
-
-  private isSquare({ args }: ValueOf<'multiply'>): boolean {
-    return args[0] === args[1];
-  }
-
-  /** A number, or a vector, that only a reshape to a vector wraps. */
-  private flat(id: Id): Id {
-    const value = at(this.around.ops.values, id);
-    if (value.op !== 'reshape') return id;
-    const [inner] = value.args;
-    return at(this.around.ops.values, inner).shape.length === 0 ? inner : id;
-  }
-
-  /** s of where(0 < s, √where(0 < s, s, 1), 0) with s ≥ 0, which guards a derivative and is √s. */
-  private safeRoot({ args: [condition, yes, no] }: ValueOf<'where'>): Id | null {
-    const { ops } = this.around;
-    const value = (id: Id) => at(ops.values, id);
-    const [root, less] = [value(yes), value(condition)];
-    if (root.op !== 'sqrt' || less.op !== 'less' || ops.scalarConstant({ id: no, shape: [] }) !== 0) return null;
-    const guarded = value(root.args[0]);
-    if (guarded.op !== 'where' || guarded.args[0] !== condition || guarded.args[1] !== less.args[1]) return null;
-    const square = value(less.args[1]);
-    const squares = square.op === 'sum' ? value(square.args[0]) : null;
-    return squares?.op === 'multiply' && squares.args[0] === squares.args[1] ? less.args[1] : null;
-  }
 }
 
 /** `(3, 2)`, `(3,)`. */
 export const tupled = (shape: readonly number[]): string => `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
-
-/** The parts of a vector in the order of their places, where they follow each other without a gap: then they are joined. */
-export function inOrder(ops: TraceOps, { args, attributes: { parts }, shape }: ValueOf<'assemble'>): Id[] | null {
-  if (shape.length !== 1) return null;
-  const placed = args.map((id, k) => ({ id, view: at(parts, k), shape: at(ops.values, id).shape }));
-  placed.sort((a, b) => a.view.offset - b.view.offset);
-  let end = 0;
-  for (const { view, shape } of placed) {
-    const isRun = shape.length === 0 || (shape.length === 1 && (shape[0] === 1 || view.strides[0] === 1));
-    if (!isRun || view.offset !== end) return null;
-    end += sizeOf(shape);
-  }
-  return end === shape[0] ? placed.map(({ id }) => id) : null;
-}

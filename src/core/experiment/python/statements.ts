@@ -2,10 +2,14 @@
 import { at, invariant } from '../../diagnostic.ts';
 import { Machine } from '../../tensor/evaluate.ts';
 import { type Shape, sizeOf } from '../../tensor/shape.ts';
-import type { Id, OpName, RegionId, Value } from '../../tensor/value.ts';
-import { type Code, Expressions, inOrder, LEVEL, tupled } from './expression.ts';
+import type { Id, RegionId, Value } from '../../tensor/value.ts';
+import { type Code, Expressions, LEVEL, tupled } from './expression.ts';
+import { type LoopWriter, laxLoop, pythonLoop } from './loops.ts';
+import { inOrder } from './patterns.ts';
 import type { ArrayLibrary } from './target.ts';
 import type { TracedFunction } from './trace.ts';
+import { Uses } from './uses.ts';
+import { ValueNames } from './value-names.ts';
 import { flatIndex, positionsOf } from './views.ts';
 
 /** A name of Python. */
@@ -15,23 +19,6 @@ const WORD = /[\p{ID_Start}_][\p{ID_Continue}]*/gu;
 const LONGEST = 68;
 /** Of the results of a function that returns several. */
 const LONGEST_OF_SEVERAL = 16;
-
-/** What a value is called that has no other name. */
-const HINTS: Partial<Readonly<Record<OpName, string>>> = {
-  less: 'is_less',
-  lessEqual: 'is_less',
-  equal: 'is_equal',
-  sum: 'total',
-  max: 'largest',
-  matmul: 'product',
-  divide: 'ratio',
-  sqrt: 'root',
-  where: 'chosen',
-  assemble: 'joined',
-  pinv: 'inverse',
-  exp: 'powers',
-  abs: 'size',
-};
 
 export interface Constants {
   /** The name of a constant array of the script. */
@@ -56,12 +43,10 @@ export interface RunSettings {
 
 class FunctionPrinter {
   private readonly names: Map<Id, string>;
-  private readonly taken: Set<string>;
+  private readonly valueNames: ValueNames;
   private readonly expressions: Expressions;
-  private readonly uses = new Map<Id, number>();
-  private readonly homes = new Map<Id, RegionId | null>();
   private readonly written = new Map<Id, Code>();
-  private readonly needed: readonly Id[];
+  private readonly uses: Uses;
 
   constructor(
     private readonly traced: TracedFunction,
@@ -76,7 +61,7 @@ class FunctionPrinter {
         this.names.set(id, settings.nameOf(value.attributes.name));
       if (value.op === 'input' && value.attributes.source === 'index') this.names.set(id, '0');
     });
-    this.taken = new Set([
+    const taken = new Set([
       ...this.names.values(),
       ...[...ops.calls.values()].map(({ name }) => name),
       'math',
@@ -86,6 +71,7 @@ class FunctionPrinter {
       'row_space',
       library.module,
     ]);
+    this.valueNames = new ValueNames(traced, taken);
     this.expressions = new Expressions({
       ops,
       library,
@@ -93,9 +79,12 @@ class FunctionPrinter {
       constant: (data, shape, hint) => constants.name(data, shape, hint),
       numbers: (id) => this.numbers(id),
     });
-    this.needed = [...this.reach(results.map(({ id }) => id))].sort((a, b) => a - b);
-    for (const { id } of results) this.count(id);
-    for (const id of this.needed) for (const argument of this.argumentsOf(id)) this.count(argument);
+    const given = new Set(names.keys());
+    this.uses = new Uses(
+      ops,
+      given,
+      results.map(({ id }) => id),
+    );
   }
 
   print(): string {
@@ -129,61 +118,7 @@ class FunctionPrinter {
 
   private value = (id: Id): Value => at(this.traced.ops.values, id);
 
-  /** What a value is computed from, and what a loop's turns are. */
-  private argumentsOf(id: Id): readonly Id[] {
-    const { ops, names } = this.traced;
-    if (names.has(id)) return [];
-    const value = this.value(id);
-    const call = ops.calls.get(id);
-    if (call) return call.args;
-    if (value.op !== 'repeat') return value.op === 'nullSpace' || value.op === 'rowSpace' ? [] : value.args;
-    const { results, until } = at(ops.regions, value.attributes.region);
-    return [...value.args, ...results, ...(until === null ? [] : [until])];
-  }
-
-  private reach(roots: readonly Id[]): Set<Id> {
-    const found = new Set<Id>();
-    const pending = [...roots];
-    for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-      if (found.has(id)) continue;
-      found.add(id);
-      pending.push(...this.argumentsOf(id));
-    }
-    return found;
-  }
-
-  private count = (id: Id): void => {
-    this.uses.set(id, (this.uses.get(id) ?? 0) + 1);
-  };
-
-  private depth(region: RegionId | null): number {
-    return region === null ? 0 : 1 + this.depth(at(this.traced.ops.regions, region).parent);
-  }
-
-  /** The loop in whose turns a value is computed: calls, too, follow their arguments. */
-  private home(id: Id): RegionId | null {
-    const known = this.homes.get(id);
-    if (known !== undefined) return known;
-    const value = this.value(id);
-    let home: RegionId | null = value.region;
-    if (value.op === 'repeat') home = at(this.traced.ops.regions, value.attributes.region).parent;
-    else if (value.op !== 'carry' && value.op !== 'turn') {
-      home = null;
-      for (const argument of this.argumentsOf(id)) {
-        const other = this.home(argument);
-        if (this.depth(other) > this.depth(home)) home = other;
-      }
-    }
-    this.homes.set(id, home);
-    return home;
-  }
-
-  private unique(hint: string): string {
-    let name = hint;
-    for (let k = 2; this.taken.has(name); k++) name = `${hint}_${k}`;
-    this.taken.add(name);
-    return name;
-  }
+  private unique = (hint: string): string => this.valueNames.unique(hint);
 
   private code(id: Id): Code {
     const name = this.names.get(id);
@@ -193,20 +128,8 @@ class FunctionPrinter {
     return known;
   }
 
-  private hint(id: Id): string {
-    const { results, ops, hints } = this.traced;
-    const hint = hints?.get(id);
-    if (hint !== undefined) return hint;
-    const result = results.find((entry) => entry.id === id);
-    if (result) return this.taken.has(result.name) ? `next_${result.name}` : result.name;
-    const call = ops.calls.get(id);
-    if (call) return SHORT[call.name] ?? (call.name.startsWith('lowest') ? 'lowest' : 'nearest');
-    return HINTS[this.value(id).op] ?? 'value';
-  }
-
   private block(region: RegionId | null, level: number): string[] {
-    const own = this.needed.filter((id) => this.home(id) === region);
-    return this.statements(own, level);
+    return this.statements(this.uses.ofRegion(region), level);
   }
 
   private statements(ids: readonly Id[], level: number): string[] {
@@ -226,7 +149,7 @@ class FunctionPrinter {
     if (value.op === 'assemble' && inOrder(ops, value) === null) return this.placed(id, level);
     const { text } = this.code(id);
     if (this.standsAlone(id, text)) return [];
-    const name = this.unique(this.hint(id));
+    const name = this.unique(this.valueNames.hint(id));
     this.names.set(id, name);
     return this.indented(level, `${name} = ${text}`);
   }
@@ -237,26 +160,17 @@ class FunctionPrinter {
     if (value.op === 'constant' || value.op === 'broadcast' || value.op === 'nullSpace' || value.op === 'rowSpace')
       return true;
     if (value.op === 'identity' || (value.op === 'slice' && text.length <= 12)) return true;
-    const users = this.needed.filter((other) => this.argumentsOf(other).includes(id));
-    const isOutside = users.some((user) => this.innermost(user, id) !== this.home(id));
     const isResult = this.traced.results.some((result) => result.id === id);
     const isOneOfSeveral = isResult && this.traced.results.length > 1;
     const longest = isOneOfSeveral ? LONGEST_OF_SEVERAL : LONGEST;
-    return (this.uses.get(id) ?? 0) <= 1 && (!isOutside || isResult) && text.length <= longest;
-  }
-
-  /** Where a user reads its arguments: a loop's results are read in its turns. */
-  private innermost(user: Id, id: Id): RegionId | null {
-    const value = this.value(user);
-    if (value.op !== 'repeat' || value.args.includes(id)) return this.home(user);
-    return value.attributes.region;
+    return this.uses.countOf(id) <= 1 && (isResult || !this.uses.isReadElsewhere(id)) && text.length <= longest;
   }
 
   /** Zeros, to which the parts are added. */
   private placed(id: Id, level: number): string[] {
     const value = this.value(id);
     invariant(value.op === 'assemble', 'an assembly');
-    const name = this.unique(this.hint(id) === 'joined' ? 'placed' : this.hint(id));
+    const name = this.unique(this.valueNames.hint(id) === 'joined' ? 'placed' : this.valueNames.hint(id));
     const size = sizeOf(value.shape);
     const { addAt } = this.library;
     const lines = value.args.map((part, k) => {
@@ -282,7 +196,7 @@ class FunctionPrinter {
       ([, other]) => other.name === call.name && String(other.args) === String(call.args),
     );
     const targets = Array.from({ length: call.results }, (_, k) => {
-      const sibling = siblings.find(([other, { result }]) => result === k && this.needed.includes(other))?.[0];
+      const sibling = siblings.find(([other, { result }]) => result === k && this.uses.needed.includes(other))?.[0];
       if (sibling === undefined) return '_';
       const name = this.unique(
         k === 0 ? 'stepped' : (this.traced.names.get(sibling) ?? this.resultName(sibling) ?? 'value'),
@@ -310,104 +224,29 @@ class FunctionPrinter {
     ops.values.forEach((value, other) => {
       if (value.op === 'pick' && value.args[0] === id) this.names.set(other, at(names, value.attributes.position));
     });
-    const isCounted = this.needed.includes(turn);
-    const counter = isCounted ? this.unique('turn') : '_';
-    this.names.set(turn, counter);
-    const own = this.needed.filter((other) => this.home(other) === region);
-    const forUntil = until === null ? new Set<Id>() : this.reach([until]);
-    const starts = initial.map((start) => this.expressions.text(start)).join(', ');
-    if (this.library.loops === 'python') {
-      const before = this.statements(
-        own.filter((other) => forUntil.has(other)),
-        level + 1,
-      );
-      const stop =
-        until === null
-          ? []
-          : [...before, ...this.indented(level + 1, `if ${this.expressions.truth(until)}:`, '    break')];
-      const body = this.statements(
-        own.filter((other) => !forUntil.has(other)),
-        level + 1,
-      );
-      return [
-        ...this.indented(level, `${names.join(', ')} = ${starts}`, `for ${counter} in range(${count}):`),
-        ...stop,
-        ...body,
-        ...this.indented(
-          level + 1,
-          `${names.join(', ')} = ${results.map((result) => this.expressions.text(result)).join(', ')}`,
-        ),
-      ];
-    }
-    return this.laxLoop(
-      { names, counter: isCounted ? counter : 'turn', count, starts, own, forUntil, results, until },
-      level,
-    );
-  }
-
-  /** `jax.lax.while_loop`: the condition and the turn are functions of what is carried. */
-  private laxLoop({ names, counter, count, starts, own, forUntil, results, until }: LaxLoop, level: number): string[] {
-    const [goesOn, body] = [this.unique('goes_on'), this.unique('turn_of')];
-    const open = `${[counter, ...names].join(', ')} = carried`;
-    const condition = this.statements(
-      own.filter((other) => forUntil.has(other)),
-      level + 1,
-    );
-    const ends = until === null ? null : this.expressions.truth(until, LEVEL.atom);
-    const turn = this.statements(
-      own.filter((other) => !forUntil.has(other)),
-      level + 1,
-    );
-    return [
-      ...this.indented(level, '', `def ${goesOn}(carried):`),
-      ...this.indented(level + 1, open),
-      ...condition,
-      ...this.indented(
-        level + 1,
-        `return (${counter} < ${count})${ends === null ? '' : ` & ${this.expressions.word('logical_not')}(${ends})`}`,
-        '',
-      ),
-      ...this.indented(level, `def ${body}(carried):`),
-      ...this.indented(level + 1, open),
-      ...condition,
-      ...turn,
-      ...this.indented(
-        level + 1,
-        `return ${[`${counter} + 1`, ...results.map((result) => this.expressions.text(result))].join(', ')}`,
-        '',
-      ),
-      ...this.indented(level, `_, ${names.join(', ')} = jax.lax.while_loop(${goesOn}, ${body}, numbers(0, ${starts}))`),
-    ];
+    const counter = this.uses.needed.includes(turn) ? this.unique('turn') : null;
+    if (counter !== null) this.names.set(turn, counter);
+    const own = this.uses.ofRegion(region);
+    const forUntil = until === null ? new Set<Id>() : this.uses.reach([until]);
+    const parts = {
+      names,
+      starts: initial.map((start) => this.expressions.text(start)),
+      count,
+      turn: counter,
+      ofCondition: own.filter((other) => forUntil.has(other)),
+      ofTurn: own.filter((other) => !forUntil.has(other)),
+    };
+    const writer: LoopWriter = {
+      statements: (ids, deeper) => this.statements(ids, deeper),
+      results: () => results.map((result) => this.expressions.text(result)).join(', '),
+      end: (form) => {
+        if (until === null) return null;
+        if (form === 'python') return this.expressions.truth(until);
+        return `${this.expressions.word('logical_not')}(${this.expressions.truth(until, LEVEL.atom)})`;
+      },
+      unique: (hint) => this.unique(hint),
+      indented: this.indented,
+    };
+    return (this.library.loops === 'python' ? pythonLoop : laxLoop)(parts, writer, level);
   }
 }
-
-interface LaxLoop {
-  readonly names: readonly string[];
-  readonly counter: string;
-  readonly count: number;
-  readonly starts: string;
-  readonly own: readonly Id[];
-  readonly forUntil: ReadonlySet<Id>;
-  readonly results: readonly Id[];
-  readonly until: Id | null;
-}
-
-/** What the result of a function is called. */
-const SHORT: Readonly<Record<string, string>> = {
-  gradient: 'slope',
-  batch_gradient: 'slope',
-  batch_loss: 'value',
-  equalities: 'h',
-  inequalities: 'g',
-  equalities_jacobian: 'J_h',
-  inequalities_jacobian: 'J_g',
-  equalities_vjp: 'pull_h',
-  inequalities_vjp: 'pull_g',
-  equalities_jvp: 'change_h',
-  inequalities_jvp: 'change_g',
-  lagrangian_hessian: 'H',
-  objective: 'value',
-  loss: 'value',
-  nearest_solution: 'nearest',
-  tangent: 'along',
-};
