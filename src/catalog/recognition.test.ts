@@ -17,6 +17,18 @@ function structureOf(text: string): Structure {
 }
 const { NEGATIVE_INFINITY } = Number;
 
+describe('absolute values of differences', () => {
+  it('are half-spaces, two for each, and join other rows to one polyhedron', () => {
+    const { sets, hasExactProjection } = structureOf(
+      'param w[4]\nsubject to\n  abs(w[1:] - w[:3]) <= 1\n  2*abs(w[0] + w[1] - 3) - 1 <= 0',
+    );
+    expect(sets.map(({ kind }) => kind)).toEqual(['polyhedron']);
+    expect(hasExactProjection).toBe(true);
+    expect(at(sets, 0).data.b).toEqual([1, 1, 1, 1, 1, 1, 7, -5]);
+    expect(structureOf('param w[2]\nsubject to abs(w[0] - w[1]) >= 1').sets).toEqual([]); // two sides, not convex
+  });
+});
+
 describe('bounds', () => {
   it('of several lines are one box', () => {
     const structure = structureOf('param x[3]\nsubject to\n  0 <= x[:2] <= 1\n  2*x[2] <= 3\n  x[0] >= 0.5');

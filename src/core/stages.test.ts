@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { catalog } from '../catalog/registry.ts';
+import { analyzeStages } from './analysis/analyze.ts';
 import { study, studyStages } from './experiment/prepare.ts';
+import { parse } from './language/parse.ts';
+import { check } from './problem/check.ts';
 import { finishedUnless } from './stages.ts';
 
 /** Not convex, so that its optimum is looked for from many points. */
@@ -27,6 +30,15 @@ it('a study in stages is the study', async () => {
 
 it('ends at the pause at which it is overtaken, and no later', async () => {
   for (const most of [1, 2, 7]) expect(await breaths(HEAVY, most)).toEqual({ result: null, count: most });
+});
+
+it('is left between any two constraints, too: nobody waits for what many lines are', async () => {
+  const lines = Array.from({ length: 30 }, (_, k) => `  x[${k % 4}]**2 + ${k + 1}*x[${(k + 1) % 4}] <= ${k + 9}`);
+  const text = `param x[4]\nminimize sum((x - 1)**2)\nsubject to\n${lines.join('\n')}`;
+  expect((await breaths(text, 12)).count).toBe(12);
+  const document = parse(text);
+  const problem = document.ok ? check(document.value, { seed: 0 }) : document;
+  expect(problem.ok && [...analyzeStages(problem.value, catalog.constraints)].length).toBeGreaterThan(30);
 });
 
 it('says what is wrong with a text before anything is analysed', async () => {

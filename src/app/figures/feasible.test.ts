@@ -211,6 +211,18 @@ describe('curved sets in the plane', () => {
     expect(Math.max(...points.map(([, y]) => y))).toBeGreaterThan(-1e-6);
   });
 
+  it('are a curve where they leave less than a cell of the grid, and nothing where they leave nothing', () => {
+    const beyond = (square: number) => on('region', (x, y) => square - x * x - y * y);
+    const ring = pointsOf(drawn(disk, beyond(0.9999)));
+    for (const [x, y] of ring) expect(Math.hypot(x, y)).toBeCloseTo(1, 2);
+    const directions = new Set(ring.map(([x, y]) => Math.floor((18 * (Math.atan2(y, x) + Math.PI)) / (2 * Math.PI))));
+    expect(directions.size).toBeGreaterThanOrEqual(18); // all around
+    expect(pointsOf(drawn(disk, beyond(1.0001)))).toEqual([]);
+    const half = pointsOf(drawn(disk, beyond(0.9999), below([[0, 1]], 0)));
+    expect(half.length).toBeGreaterThan(20);
+    for (const [, y] of half) expect(y).toBeLessThan(1e-6);
+  });
+
   it('cut lines and curves to their feasible part', () => {
     const chord = pointsOf(drawn(affine([[1, 1]], 0), disk));
     for (const [x, y] of chord) expect(Math.abs(x + y)).toBeLessThan(1e-9);

@@ -11,6 +11,7 @@ import { isField } from './relief.ts';
 import type { Field, Scene } from './scene.ts';
 import { setLabel } from './set-label.ts';
 import { hatchTraces, lineTraces, pointTraces, regionTraces } from './set-traces.ts';
+import { greatest, slivers } from './slivers.ts';
 
 export { SET_NAME } from './set-traces.ts';
 
@@ -28,7 +29,8 @@ export function feasiblePlane(scene: Scene, view: Box): { data: Data[]; label: s
   const isMoving = sets.some((set) => set.kind === 'affine' && set.isMoving);
   const { equalities, halfSpaces, isExact } = feasibleShape(sets, axes);
   const curves = fieldsOf(scene, 'curve');
-  const outside = greatest(fieldsOf(scene, 'region'));
+  const regions = fieldsOf(scene, 'region');
+  const outside = greatest(regions);
   const [grid] = [...curves, ...(outside ? [outside] : [])];
   const box: Box = grid ? [rangeOf(grid.xs), rangeOf(grid.ys)] : [grown(view[0]), grown(view[1])];
   const rows = slack(halfSpaces, box);
@@ -48,7 +50,13 @@ export function feasiblePlane(scene: Scene, view: Box): { data: Data[]; label: s
   const isFlat = equalities.length > 0 || curves.length > 0;
   if (!isFlat)
     return label(
-      isEverything({ equalities, halfSpaces, isExact }) && !outside ? [] : [...hatch, ...regionTraces(region, look)],
+      isEverything({ equalities, halfSpaces, isExact }) && !outside
+        ? []
+        : [
+            ...hatch,
+            ...regionTraces(region, look),
+            ...(outside ? lineTraces(slivers(regions, rows, outside), look, isMoving) : []),
+          ],
     );
 
   const limits = { rows, outside };
@@ -78,16 +86,6 @@ export function feasiblePlane(scene: Scene, view: Box): { data: Data[]; label: s
 function fieldsOf({ sets }: Scene, kind: 'curve' | 'region'): Field[] {
   const fields = sets.flatMap((set) => (set.kind === kind ? [set.residual] : []));
   return fields.filter(isField);
-}
-
-/** The largest of several residuals at each point: at most 0 where all of them are. */
-function greatest(fields: readonly Field[]): Field | null {
-  const [first, ...more] = fields;
-  if (!first) return null;
-  const values = Array.from(first.values, (value, i) =>
-    Math.max(value, ...more.map((field) => field.values[i] ?? Number.NaN)),
-  );
-  return { xs: first.xs, ys: first.ys, values };
 }
 
 const rangeOf = (places: ArrayLike<number>): Range => [places[0] ?? -1, places[places.length - 1] ?? 1];

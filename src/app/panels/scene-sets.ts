@@ -61,9 +61,10 @@ function halfSpaces(
 
 /** The constraint as rows A x ≤ b, where it is that; else null. */
 function inequalityRows(facts: ConstraintFacts, axes: Axes, size: number, b?: readonly number[]): Rows | null {
-  const { relation, affine, bounds, absolute, coordinates } = facts;
+  const { relation, affine, bounds, halfSpaces, absolute, coordinates } = facts;
   if (relation === 'equality') return null;
   if (affine) return b ? { A: affine.A, b } : affine;
+  if (halfSpaces) return halfSpaces;
   if (bounds && bounds.b.length * size <= MOST_WRITTEN) {
     const A = bounds.entries.map((entry, row) => dense(size, [entry], [at(bounds.scales, row)]));
     return { A, b: bounds.b };

@@ -46,18 +46,22 @@ function hasPoints(data: Polyhedron): boolean {
   });
 }
 
+/** As typed, or two for each |a·x − c| ≤ r. */
+const rowsOf = ({ affine, halfSpaces }: ConstraintFacts) => affine ?? halfSpaces;
+
 function polyhedronOf(
   lines: readonly ConstraintFacts[],
   coordinates: readonly number[],
   most: number,
 ): Polyhedron | null {
-  const rows = lines.flatMap(({ affine, relation }) =>
-    (affine?.A ?? []).map((row, i) => ({
+  const rows = lines.flatMap((line) => {
+    const { A, b } = rowsOf(line) ?? { A: [], b: [] };
+    return A.map((row, i) => ({
       a: coordinates.map((entry) => at(row, entry)),
-      b: at(affine?.b ?? [], i),
-      equal: relation === 'equality' ? 1 : 0,
-    })),
-  );
+      b: at(b, i),
+      equal: line.relation === 'equality' ? 1 : 0,
+    }));
+  });
   if (rows.length > most || coordinates.length > MOST_ENTRIES || rows.some(({ a }) => dot(a, a) === 0)) return null;
   const data = { A: rows.map(({ a }) => a), b: rows.map(({ b }) => b), equal: rows.map(({ equal }) => equal) };
   return areDistinct(data.A) && hasPoints(data) ? data : null;
@@ -65,7 +69,7 @@ function polyhedronOf(
 
 /** Affine lines with an inequality among them. */
 function join(lines: readonly ConstraintFacts[]): Claim<Polyhedron> | null {
-  const areRows = lines.every(({ affine }) => affine !== null);
+  const areRows = lines.every((line) => rowsOf(line) !== null);
   if (!areRows || lines.every(({ relation }) => relation === 'equality')) return null;
   const coordinates = [...new Set(lines.flatMap((line) => line.coordinates))].sort((a, b) => a - b);
   const data = polyhedronOf(lines, coordinates, MOST_JOINED);
@@ -111,6 +115,8 @@ export default defineConstraintKind<Polyhedron>({
   isConvex: true,
   recognize(facts) {
     const isBound = facts.bounds !== null && !facts.isMoving;
+    if (facts.halfSpaces && facts.relation === 'inequality')
+      return polyhedronOf([facts], facts.coordinates, MOST_OF_A_LINE);
     const rows = facts.relation === 'inequality' && !isBound ? localAffine(facts) : null;
     return rows && !areOrthogonal(rows) ? polyhedronOf([facts], facts.coordinates, MOST_OF_A_LINE) : null;
   },

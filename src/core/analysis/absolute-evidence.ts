@@ -109,6 +109,62 @@ export function largestBounds(symbols: Symbols, residual: Id): BoundEvidence | n
     : null;
 }
 
+/** Of more rows or entries a polyhedron is not made. */
+const MOST_ROWS = 32;
+const MOST_READ = 200;
+
+/**
+ * Rows weight·|a·x − c| − radius ≤ 0 of one absolute value, such as abs(w[1:] - w[:-1]) <= 1, as half-spaces
+ * ±weight·(a·x − c) ≤ radius. Null where a row is anything else, or depends on the step.
+ */
+export function distanceHalfSpaces(
+  symbols: Symbols,
+  residual: Id,
+  coordinates: readonly number[],
+): { A: number[][]; b: number[] } | null {
+  const { ops, x, t } = symbols;
+  if (sizeOf(at(ops.values, residual).shape) > MOST_ROWS || coordinates.length > MOST_READ) return null;
+  const [node, second] = cut(ops, residual, x.id, ({ op }) => op === 'abs') ?? [];
+  if (node === undefined || second !== undefined || reachable(ops, [residual]).has(t.id)) return null;
+  const inside = at(at(ops.values, node).args, 0);
+  const rows = singleReads(ops, residual, node);
+  const isAffine = degreeIn(ops, residual, node) === 1 && degreeIn(ops, inside, x.id) === 1;
+  if (!isAffine || !rows?.every((k) => k >= 0)) return null;
+  const machine = machineOf(symbols);
+  const outer = machine.procedure([residual], (value) => value !== at(ops.values, node));
+  const evaluated = (everywhere: number) => {
+    machine.numbers(node).fill(everywhere);
+    outer();
+    return machine.numbers(residual).slice();
+  };
+  const [far, near] = [evaluated(1), evaluated(0)];
+  const inner = machine.procedure([inside]);
+  const point = machine.numbers(x.id);
+  const insideAt = (entry: number | null) => {
+    point.fill(0);
+    if (entry !== null) point[entry] = 1;
+    inner();
+    return machine.numbers(inside).slice();
+  };
+  const origin = insideAt(null);
+  const slopes = coordinates.map((entry) => insideAt(entry).map((value, k) => value - at(origin, k)));
+  const size = at(x.shape, 0);
+  const [A, b]: [number[][], number[]] = [[], []];
+  for (const [row, k] of rows.entries()) {
+    const weight = at(far, row) - at(near, row);
+    if (!(weight > 0)) return null;
+    for (const sign of [weight, -weight]) {
+      const a = new Array<number>(size).fill(0);
+      coordinates.forEach((entry, j) => {
+        a[entry] = sign * at(at(slopes, j), k);
+      });
+      A.push(a);
+      b.push(-at(near, row) - sign * at(origin, k));
+    }
+  }
+  return A.flat().every(Number.isFinite) && b.every(Number.isFinite) ? { A, b } : null;
+}
+
 /** Inside of an absolute value: scale·x[entry] − b, one entry of x for each; null where it is anything else. */
 function distancesOf(symbols: Symbols, inside: Id): { entry: number; scale: number; b: number }[] | null {
   const { ops, x } = symbols;

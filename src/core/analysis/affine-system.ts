@@ -92,7 +92,10 @@ export const dependentRows = ({ A }: Pick<AffineSystem, 'A'>): Dependency[] =>
     )
     .sort((a, b) => a.row - b.row);
 
-/** A row that the rows before it span adds nothing. Of a set whose own rows depend on each other nothing is said: nobody typed them. */
+/**
+ * A row that the rows before it span adds nothing; a line adds nothing where that is true of all of its rows. Of rows of one line
+ * that depend on each other, as of `W = W.T`, nothing is said: nobody typed them one by one.
+ */
 function explainRedundancy(problem: Problem, { A, constraintOfRow, rank }: AffineSystem): Diagnostic[] {
   if (rank === A.rows) return [];
   const statements = statementsOf(problem);
@@ -102,21 +105,28 @@ function explainRedundancy(problem: Problem, { A, constraintOfRow, rank }: Affin
     invariant(found, 'every constraint is in a statement');
     return { statement: found, name: nameOfRow(found, index, row - constraintOfRow.indexOf(index)) };
   };
-  const said = new Set<number>();
-  return dependentRows({ A }).flatMap(({ row, terms }): Diagnostic[] => {
-    const index = at(constraintOfRow, row);
-    const { statement } = statementOf(row);
-    const own = statement.constraints.some(({ membership }) => membership);
-    if (said.has(index) || (own && terms.every((term) => statementOf(term.row).statement === statement))) return [];
-    said.add(index);
+  const dependent = dependentRows({ A });
+  const share = `(rank ${rank} of ${A.rows} rows)`;
+  return [...new Set(dependent.map(({ row }) => at(constraintOfRow, row)))].flatMap((index): Diagnostic[] => {
+    const own = dependent.filter(({ row }) => at(constraintOfRow, row) === index);
     const constraint = at(problem.constraints, index);
-    const sum = combination(terms.map((term) => ({ weight: term.weight, name: statementOf(term.row).name })));
-    const isWhole = constraint.rows === 1 && terms.length <= MOST_TERMS;
-    const how = isWhole ? ` (it is ${sum})` : '';
+    const { statement } = statementOf(at(own, 0).row);
+    const isOfOthers = ({ terms }: Dependency) => terms.some((term) => statementOf(term.row).statement !== statement);
+    const follow = own.length === constraint.rows && !constraint.membership ? own : own.filter(isOfOthers);
+    const [first] = follow;
+    if (!first) return [];
+    const terms = first.terms.map((term) => ({ weight: term.weight, name: statementOf(term.row).name }));
+    const isShort = follow.length === 1 && terms.length > 0 && terms.length <= MOST_TERMS;
+    const how = isShort ? ` (it is ${combination(terms)})` : '';
+    const isWhole = follow.length === constraint.rows;
+    const which = isWhole
+      ? named(constraint)
+      : `${follow.length === 1 ? 'One' : follow.length} of the ${constraint.rows} rows of ${named(constraint)}`;
+    const [verb, adds] = isWhole || follow.length === 1 ? ['follows', 'adds'] : ['follow', 'add'];
     return [
       {
         severity: 'note',
-        message: `${named(constraint)} follows from the equalities before it${how} and adds nothing (rank ${rank} of ${A.rows} rows).`,
+        message: `${which} ${verb} from the equalities before it${how} and ${adds} nothing ${share}.`,
         span: constraint.span,
       },
     ];

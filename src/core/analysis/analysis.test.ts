@@ -61,6 +61,22 @@ describe('contradictions and redundancy', () => {
   });
 });
 
+describe('rows of one line', () => {
+  it('say nothing of each other: a matrix that is its transpose is not redundant', () => {
+    const { diagnostics } = structureOf('param W[2,2]\nminimize sum(W)\nsubject to\n  trace(W) = 0\n  W = W.T');
+    expect(diagnostics).toEqual([]);
+  });
+
+  it('are counted where some of them follow from other lines', () => {
+    const { diagnostics } = structureOf(
+      'param P[2,2]\nminimize sum(P)\nsubject to\n  sum(P, axis=0) = 1\n  sum(P, axis=1) = 1',
+    );
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      expect.stringContaining('One of the 2 rows of “sum(P, axis=1) = 1” (line 5) follows'),
+    ]);
+  });
+});
+
 describe('contradictions of bounds', () => {
   it.each([
     [

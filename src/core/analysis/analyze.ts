@@ -2,36 +2,48 @@
 import type { ConstraintFacts, ConstraintKind } from '../contracts.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
+import { finished, type Stages } from '../stages.ts';
 import { affineSystem, explainAffine, FACTORIZATION_LIMIT } from './affine-system.ts';
 import { contradictionsIn, explainContradictions } from './contradictions.ts';
-import { factsOf, lossDegree } from './facts.ts';
+import { factStages, lossDegree } from './facts.ts';
 import { areDisjoint, joinSets, recognizeLines, recognizeSets } from './recognize.ts';
 import type { Structure } from './structure.ts';
 
 const isAffineEquality = ({ relation, affine }: ConstraintFacts): boolean => relation === 'equality' && affine !== null;
 
 /** Facts of every constraint, the sets that the kinds recognise in them, and the affine system with its rank. */
-export function analyze(problem: Problem, kinds: readonly ConstraintKind[]): Structure {
-  const constraints = factsOf(problem);
+export const analyze = (problem: Problem, kinds: readonly ConstraintKind[]): Structure =>
+  finished(analyzeStages(problem, kinds));
+
+/** `analyze`, with pauses: after each constraint, and between what is made of all of them. */
+export function* analyzeStages(problem: Problem, kinds: readonly ConstraintKind[]): Stages<Structure> {
+  const constraints = yield* factStages(problem);
   const rowsOf = (relation: 'equality' | 'inequality') =>
     constraints.filter((facts) => facts.relation === relation).reduce((sum, { rows }) => sum + rows, 0);
   const equalityRows = rowsOf('equality');
   const heldRows = constraints.reduce((sum, line) => sum + (isAffineEquality(line) ? line.rows : 0), 0);
   const tooLarge = heldRows ** 2 * problem.size > FACTORIZATION_LIMIT;
   const affine = tooLarge ? null : affineSystem(constraints, problem.size);
+  yield;
   // Sets with formulas of their own need no matrix of equations.
   const recognizable = tooLarge
     ? constraints.map((line) => (isAffineEquality(line) ? { ...line, affine: null } : line))
     : constraints;
-  const sets = joinSets(recognizeSets(recognizable, kinds), recognizable, kinds);
+  const apart = recognizeSets(recognizable, kinds);
+  yield;
+  const sets = joinSets(apart, recognizable, kinds);
+  yield;
   const parts = recognizeSets(
     recognizable,
     kinds.filter(({ isIntersection }) => !isIntersection),
   );
+  yield;
   const lines = recognizeLines(recognizable, kinds);
+  yield;
   const claimed = new Set(sets.flatMap((set) => set.constraints));
   const unrecognized = constraints.map(({ index }) => index).filter((index) => !claimed.has(index));
   const contradictions = contradictionsIn(problem, constraints);
+  yield;
   const limit: Diagnostic[] = tooLarge
     ? [
         {

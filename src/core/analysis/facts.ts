@@ -3,11 +3,12 @@ import type { AffineEvidence, BoundEvidence, ConstraintFacts } from '../contract
 import { at } from '../diagnostic.ts';
 import { objectiveOf, residualOf } from '../problem/elaborate.ts';
 import type { Constraint, Problem } from '../problem/problem.ts';
+import { finished, type Stages } from '../stages.ts';
 import { degreeIn } from '../tensor/degree.ts';
 import { jvp, vjp } from '../tensor/derivatives.ts';
 import { reachable } from '../tensor/evaluate.ts';
 import type { Tensor } from '../tensor/ops.ts';
-import { absoluteEvidence, distanceBounds, largestBounds } from './absolute-evidence.ts';
+import { absoluteEvidence, distanceBounds, distanceHalfSpaces, largestBounds } from './absolute-evidence.ts';
 import { memberEvidence, withMember } from './members.ts';
 import { lengthEvidence, quadraticEvidence } from './quadratic-evidence.ts';
 import { entriesRead, singleReads } from './reads.ts';
@@ -23,8 +24,17 @@ export function lossDegree(problem: Problem): number {
 }
 
 /** Facts of every constraint, in the order typed. */
-export const factsOf = (problem: Problem): ConstraintFacts[] =>
-  problem.constraints.map((constraint) => constraintFacts(problem, constraint));
+export const factsOf = (problem: Problem): ConstraintFacts[] => finished(factStages(problem));
+
+/** `factsOf`, with a pause after each constraint. */
+export function* factStages(problem: Problem): Stages<ConstraintFacts[]> {
+  const facts: ConstraintFacts[] = [];
+  for (const constraint of problem.constraints) {
+    facts.push(constraintFacts(problem, constraint));
+    yield;
+  }
+  return facts;
+}
 
 const constraintFacts = (problem: Problem, constraint: Constraint): ConstraintFacts =>
   withMember(rowFacts(problem, constraint), memberEvidence(problem, constraint));
@@ -45,6 +55,7 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
     isMoving,
     affine: null,
     bounds: null,
+    halfSpaces: null,
     quadratic: null,
     absolute: null,
     member: null,
@@ -60,7 +71,8 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
   const bounds = isBent
     ? (distanceBounds(symbols, value) ?? (rows === 1 ? largestBounds(symbols, value) : null))
     : null;
-  if (rows > 1 || bounds) return { ...common, degree, coordinates: read, bounds };
+  const halfSpaces = isBent && !bounds ? distanceHalfSpaces(symbols, value, read) : null;
+  if (rows > 1 || bounds || halfSpaces) return { ...common, degree, coordinates: read, bounds, halfSpaces };
   const quadratic = degree === 2 ? quadraticEvidence(symbols, residual, read) : lengthEvidence(symbols, residual, read);
   const absolute = degree === 2 ? null : absoluteEvidence(symbols, value, read);
   return { ...common, degree, coordinates: read, quadratic, absolute };

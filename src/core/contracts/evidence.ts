@@ -62,6 +62,8 @@ export interface ConstraintFacts {
   /** Null, too, where A would be too large to hold. */
   readonly affine: AffineEvidence | null;
   readonly bounds: BoundEvidence | null;
+  /** Rows A x ≤ b, still, that say the same as rows w·|a·x − c| ≤ r: two of them for each; where `affine` and `bounds` say nothing. */
+  readonly halfSpaces: Pick<AffineEvidence, 'A' | 'b'> | null;
   readonly quadratic: QuadraticEvidence | null;
   readonly absolute: AbsoluteEvidence | null;
   /** Null, too, where the member is not made of entries of x in their order. */

@@ -1,5 +1,5 @@
 /** Text and run → what executors take: study the problem once, then record each run. All results are plain data. */
-import { analyze } from '../analysis/analyze.ts';
+import { analyze, analyzeStages } from '../analysis/analyze.ts';
 import { isConvexProblem } from '../analysis/curvature.ts';
 import type { Feasibility } from '../analysis/feasibility.ts';
 import { type Extents, extentsOf } from '../analysis/implied-bounds.ts';
@@ -71,7 +71,7 @@ export function* studyStages(
   const problem = check(document.value, { seed, data: { datasets: datasets ?? [], loaded, tables } });
   if (!problem.ok) return problem;
   yield;
-  const structure = analyze(problem.value, constraints);
+  const structure = yield* analyzeStages(problem.value, constraints);
   yield;
   const isQuadratic = structure.lossDegree <= 2 && structure.constraints.every(({ affine }) => affine);
   const projection = isContradictory(structure) ? null : setProjection(problem.value, structure, constraints);

@@ -90,6 +90,8 @@ export function explainSyntax(text: string, tokens: readonly Token[], position: 
     const fix = word && wordFix(text, word.span);
     return error('The objective is one value. What must hold stands after subject to.', next.span, fix);
   }
+  const named = RELATION.test(next.text) ? comparisonOfLet(text, tokens, index) : null;
+  if (named) return named;
   if (CONTINUES.test(next.text) || RELATION.test(next.text)) return explainLeadingOperator(text, previous, next);
   if (isKeyword(next.text)) return error(`${next.text} is a word of the language and cannot stand here.`, next.span);
   if (!previous) return error(`The text cannot begin with ${shown(next)}.`, next.span);
@@ -128,6 +130,19 @@ function explainHabit(
 function isInObjective(tokens: readonly Token[], index: number): boolean {
   const begins = tokens.slice(0, index).findLast(({ text }) => text === ';' || isKeyword(text));
   return begins !== undefined && /^(?:max|min)imi[sz]e$/u.test(begins.text);
+}
+
+/** `let above = x > 0`: a comparison has a place in where alone. */
+function comparisonOfLet(text: string, tokens: readonly Token[], index: number): Diagnostic | null {
+  const begin = tokens.slice(0, index).findLastIndex((token) => token.text === ';' || isKeyword(token.text));
+  const [word, equals, next] = [tokens[begin], tokens[begin + 2], at(tokens, index)];
+  if ((word?.text !== 'let' && word?.text !== 'data') || equals?.text !== '=' || !isOnLine(text, word, next))
+    return null;
+  const line = /^[^\n\r;#]*/u.exec(text.slice(equals.span[1]))?.[0] ?? '';
+  const from = equals.span[1] + (line.length - line.trimStart().length);
+  const insert = `where(${line.trim()}, 1, 0)`;
+  const fix = { title: `Write ${insert}`, span: [from, equals.span[1] + line.trimEnd().length] as const, insert };
+  return error('A comparison stands in where, which says what it gives: 1 where it holds, else 0.', next.span, fix);
 }
 
 const ONE_COMPARISON = 'A condition is one comparison. For two, where stands in where: where(a, where(b, p, q), q).';

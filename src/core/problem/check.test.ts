@@ -232,6 +232,7 @@ describe('what is wrong is said in the words of the reader', () => {
     ['minimize x st -inf <= x <= inf', 'infinite bound'],
     ['minimize x st x < 1', 'kept as <='],
     ['param x, y; minimize x', 'y occurs neither'],
+    ['param W[2,2]; minimize sum(W); st norm(W, 2) <= 1', 'the length of all entries'],
     ['data A = [[2, 1], [0, 3]]; param x[2]; minimize sum((A^-1 @ x - 1)^2)', 'not the inverse matrix'],
   ])('notes on %s', (text, expected) => {
     expect(
@@ -249,6 +250,12 @@ describe('what is wrong is said in the words of the reader', () => {
     const withSide = (side: string) =>
       problemOf(`param A[2,2] = 1\nparam x[2] = 3\nminimize sum((A @ ${side})^2) + sum(x)`);
     expect(numbersAt(withSide(call), [1, 2, 3, 4, 5, 6])).toEqual(numbersAt(withSide(list), [1, 2, 3, 4, 5, 6]));
+  });
+
+  it('starts parameters from data and from what is made of data', () => {
+    const text = 'param w[3] = 2*w0\ndata w0 = [0.2, 0.3, 0.5]\nminimize sum((w - w0)^2)';
+    expect(problemOf(text).parameters[0]?.start).toEqual([0.4, 0.6, 1]);
+    expect(messagesOf('param w = v\nparam v = 1\nminimize w + v')).toContain('numbers only');
   });
 
   it('knows sets by the names of the literature', () => {

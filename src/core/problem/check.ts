@@ -67,8 +67,11 @@ class Checker {
   /** Null where a declaration is faulty: what uses it would only repeat the fault. */
   problem(seed: number): Omit<Problem, 'notes'> | null {
     this.refuseRepeatedNames();
-    const parameters = parametersOf(this.document, seed, new Set(Object.keys(this.data.tables)), this.diagnostics);
-    const definitions = definitionsOf(this.document, this.data, this.diagnostics);
+    const faults: Diagnostic[] = [];
+    const definitions = definitionsOf(this.document, this.data, faults);
+    const tables = new Set(Object.keys(this.data.tables));
+    const parameters = parametersOf(this.document, seed, tables, this.diagnostics, definitions);
+    this.diagnostics.push(...faults);
     if (this.errors.length > 0) return null;
     const size = parameters.reduce((sum, { start }) => sum + start.length, 0);
     const { ops } = this;
@@ -90,7 +93,7 @@ class Checker {
         this.whole(),
       );
     }
-    this.noteReciprocals(scope, [
+    this.noteMatrixWords(scope, [
       loss,
       ...[...constraints, ...soft].map(({ residual }) => residual),
       ...definitions.flatMap(({ value, array }) => (array ? [] : [value])),
@@ -102,6 +105,37 @@ class Checker {
 
   private report(severity: Diagnostic['severity'], message: string, span: Span, fix?: Fix): void {
     this.diagnostics.push({ severity, message, span, ...(fix && { fix }) });
+  }
+
+  /** What means one thing of matrices elsewhere, and another here. */
+  private noteMatrixWords(scope: Scope, exprs: readonly Expr[]): void {
+    this.noteReciprocals(scope, exprs);
+    this.noteOrders(scope, exprs);
+  }
+
+  /** norm(A, 2) is the largest singular value in NumPy, and the length of all entries here. */
+  private noteOrders(scope: Scope, exprs: readonly Expr[]): void {
+    const seen = new Set<number>();
+    for (const node of exprs.flatMap((expr) => [...nodesOf(expr)])) {
+      if (node.kind !== 'call' || node.name !== 'norm' || node.args.length !== 2 || seen.has(node.span[0])) continue;
+      const [matrix, order] = node.args;
+      if (matrix?.kind !== 'name' || !order || scope.get(matrix.name)?.shape.length !== 2) continue;
+      seen.add(node.span[0]);
+      const p = wholeNumber(order);
+      const meant =
+        p === 2 ? 'the length of all entries' : p === 1 ? 'the sum of all |entries|' : 'the largest |entry|';
+      const other =
+        p === 2
+          ? `the largest singular value; to keep that below r, write ${matrix.name} in spectralball(r)`
+          : 'a norm of its rows or columns';
+      const insert =
+        p === 2 ? `norm(${matrix.name})` : p === 1 ? `sum(abs(${matrix.name}))` : `max(abs(${matrix.name}))`;
+      this.report('note', `Of a matrix, this is ${meant}. In NumPy it would be ${other}.`, node.span, {
+        title: `Write ${insert}`,
+        span: node.span,
+        insert,
+      });
+    }
   }
 
   /** A⁻¹ is the inverse on paper, and 1/a of each entry in NumPy, and here. */

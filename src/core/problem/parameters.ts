@@ -8,8 +8,9 @@ import { Ops } from '../tensor/ops.ts';
 import { broadcastShapes, describeShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts';
 import { type Draws, draws } from './draws.ts';
 import { baseScope, elaborate } from './elaborate.ts';
+import { reachableNames } from './names.ts';
 import { numbersOf } from './numbers.ts';
-import type { Parameter } from './problem.ts';
+import type { Definition, Parameter } from './problem.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** `edit` mends the fault; a text alone stands for the span. */
@@ -21,6 +22,7 @@ export function parametersOf(
   seed: number,
   tables: ReadonlySet<string>,
   diagnostics: Diagnostic[],
+  definitions: readonly Definition[] = [],
 ): Parameter[] {
   const declared = document.statements.filter((statement) => statement.kind === 'parameter');
   if (declared.length === 0) return implicitParameters(document, tables, diagnostics);
@@ -34,7 +36,7 @@ export function parametersOf(
   const parameters: Parameter[] = [];
   let offset = 0;
   for (const statement of declared) {
-    const parameter = parameterOf(statement, offset, random, diagnostics, report);
+    const parameter = parameterOf(statement, offset, random, diagnostics, report, definitions);
     if (!parameter) continue;
     parameters.push(parameter);
     offset += parameter.start.length;
@@ -52,6 +54,7 @@ function parameterOf(
   random: Draws,
   diagnostics: Diagnostic[],
   report: Report,
+  definitions: readonly Definition[],
 ): Parameter | null {
   const shape = shapeOf(lengths, report);
   if (!shape) return null;
@@ -61,7 +64,7 @@ function parameterOf(
     return values && { name, shape, offset, start: values, span };
   }
   if (!start) return { name, shape, offset, start: new Array<number>(sizeOf(shape)).fill(0), span };
-  const constant = constantOf(start, diagnostics, report);
+  const constant = constantOf(start, diagnostics, report, definitions);
   if (!constant) return null;
   const whole = lengths.length === 0 ? constant.shape : shape; // `param w = [1, 2]` says its shape by its start
   if (!sameShape(broadcastShapes(constant.shape, whole) ?? [], whole)) {
@@ -104,16 +107,24 @@ interface Constant {
   in(shape: Shape): number[];
 }
 
-/** The value of an expression that uses nothing but numbers and constants. */
+/** The value of an expression that uses nothing but numbers, constants, and data and names for them. */
 export function constantOf(
   expr: Expr,
   diagnostics: Diagnostic[],
   report: (message: string, span: Span) => null,
+  definitions: readonly Definition[] = [],
 ): Constant | null {
   const ops = new Ops();
   const nothing = ops.zeros(0);
   const scope = baseScope(ops, [], nothing, nothing, nothing);
   for (const name of RUN_NAMES.keys()) scope.delete(name);
+  const used = reachableNames([expr], definitions);
+  for (const { name, value, array } of definitions.filter((definition) => used.has(definition.name))) {
+    const known = array
+      ? { ok: true as const, value: ops.shared(array.values, array.shape) }
+      : elaborate(ops, value, scope);
+    if (known.ok) scope.set(name, known.value); // what depends on parameters is not known here
+  }
   const unknown = [...namesIn(expr).values()].find(({ name }) => !scope.has(name) && !isFunctionName(name));
   if (unknown) return report(`A start is made of numbers only; ${unknown.name} is not known here.`, unknown.span);
   const tensor = elaborate(ops, expr, scope);
