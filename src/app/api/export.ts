@@ -46,7 +46,8 @@ export function exportRuns(store: StoreApi, catalog: Catalog): Result<string> {
 
 /** One file with the picture inside it, and the way back: no script, nothing from elsewhere. `page`: the address of this page. */
 export async function exportPage(store: StoreApi, catalog: Catalog, page: string): Promise<Result<string>> {
-  const picture = await exportPicture(store, catalog, 'svg');
+  const { pictureImage } = await import('../panels/picture-image.ts');
+  const picture = await pictureImage(store.getState(), catalog, 'svg', { isTitled: false }); // the page has a heading
   if (picture === null) return fault(NOTHING_YET);
   const { experiment, snapshot } = store.getState();
   const link = await encodeLink(snapshot());

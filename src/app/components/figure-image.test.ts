@@ -20,6 +20,19 @@ describe('the picture of a figure', () => {
     expect(layout).toMatchObject({ showlegend: true, paper_bgcolor: '#fff' });
   });
 
+  it('leaves room for its legend, whatever the names are', () => {
+    const margin = (names: readonly string[], title?: string) =>
+      pictureOf({ data: names.map((name) => ({ type: 'scatter', name })), layout: {} }, '#fff', title).layout.margin
+        ?.t ?? 0;
+    const short = ['one', 'two', 'three', 'four'];
+    const long = short.map((name) => name.repeat(60));
+    expect(margin(short)).toBeLessThan(margin(long));
+    expect(margin(long) - margin(long.slice(2))).toBeGreaterThan(15); // two of them in a row
+    expect(margin(short, 'a title')).toBeGreaterThan(margin(short));
+    const { data } = pictureOf({ data: [{ type: 'scatter', name: long[0] ?? '' }], layout: {} }, '#fff');
+    expect((data[0] as { name: string }).name.length).toBeLessThan(60);
+  });
+
   it('has the bytes of its address', async () => {
     const svg = blobOf(`data:image/svg+xml,${encodeURIComponent('<svg>é</svg>')}`);
     expect(svg.type).toBe('image/svg+xml');

@@ -28,7 +28,7 @@ export async function figureImage(
   { width = DEFAULT_SIZE.width, height = DEFAULT_SIZE.height, background = '#ffffff', title }: ImageOptions = {},
 ): Promise<Blob> {
   const { default: plotly } = isInSpace(figure) ? await import('./plotly-3d.ts') : await import('./plotly-2d.ts');
-  const address = await plotly.toImage(pictureOf(figure, background, title), {
+  const address = await plotly.toImage(pictureOf(figure, background, title, width), {
     format,
     width,
     height,
@@ -58,7 +58,7 @@ export function drawAtOnce(
   const host = document.createElement('div');
   Object.assign(host.style, { position: 'absolute', left: '-10000px', width: `${width}px`, height: `${height}px` });
   (document.getElementById('root') ?? document.body).append(host); // of the body's own children paper shows no other
-  const { data, layout } = pictureOf(figure, background, title);
+  const { data, layout } = pictureOf(figure, background, title, width);
   const { purge } = loaded;
   const clear = () => {
     purge(host);
@@ -69,22 +69,38 @@ export function drawAtOnce(
   return layers.length > 0 ? layers : null;
 }
 
-/** Of entries with the length of a method's name, in a picture of the default width; pixels of a row. */
-const [LEGEND_COLUMNS, LEGEND_ROW] = [4, 21];
+/** Pixels: of a row of the legend, of the sign before a name, of a letter, and beside the picture. */
+const LEGEND = { row: 21, sign: 48, letter: 6.5, beside: 90 } as const;
+/** Longer names and titles are cut: they would leave no room for the picture. */
+const [LONGEST_NAME, LONGEST_TITLE] = [44, 90];
+
+const shortened = (text: string, longest: number): string => {
+  const signs = [...text.replace(/\s+/g, ' ')];
+  return signs.length <= longest ? text : `${signs.slice(0, longest - 1).join('')}…`;
+};
+
+/** All columns are as wide as the longest name. */
+function legendHeight(names: readonly string[], width: number): number {
+  const widest = LEGEND.sign + LEGEND.letter * Math.max(0, ...names.map((name) => name.length));
+  const columns = Math.max(1, Math.floor((width - LEGEND.beside) / widest));
+  return LEGEND.row * Math.ceil(names.length / columns);
+}
 
 /** The same figure with a surface, a legend and a title. */
 export function pictureOf(
   { data, layout }: Figure,
   background: string,
   title?: string,
+  width: number = DEFAULT_SIZE.width,
 ): { data: Data[]; layout: Partial<Layout> } {
   const named = new Set<string>();
   const traces = data.map((trace): Data => {
     const { name, hoverinfo, visible } = trace as { name?: string; hoverinfo?: string; visible?: boolean };
     const isNamed = name !== undefined && hoverinfo !== 'skip' && visible !== false && !named.has(name);
     if (isNamed) named.add(name);
-    return { ...trace, showlegend: isNamed } as Data;
+    return { ...trace, ...(isNamed && { name: shortened(name, LONGEST_NAME) }), showlegend: isNamed } as Data;
   });
+  const names = [...named].map((name) => shortened(name, LONGEST_NAME));
   return {
     data: traces,
     layout: {
@@ -94,8 +110,17 @@ export function pictureOf(
       plot_bgcolor: background,
       showlegend: named.size > 0,
       legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom' },
-      margin: { ...layout.margin, t: (title ? 40 : 16) + LEGEND_ROW * Math.ceil(named.size / LEGEND_COLUMNS), r: 24 },
-      ...(title && { title: { text: title, x: 0.03, y: 1, yanchor: 'top', pad: { t: 12 }, font: { size: 16 } } }),
+      margin: { ...layout.margin, t: (title ? 40 : 16) + legendHeight(names, width), r: 24 },
+      ...(title && {
+        title: {
+          text: shortened(title, LONGEST_TITLE),
+          x: 0.03,
+          y: 1,
+          yanchor: 'top',
+          pad: { t: 12 },
+          font: { size: 16 },
+        },
+      }),
     },
   };
 }

@@ -21,6 +21,8 @@ export interface PictureImageOptions {
   readonly theme?: Theme;
   readonly width?: number;
   readonly height?: number;
+  /** Whether the title of the experiment stands above it. */
+  readonly isTitled?: boolean;
 }
 
 const planeFor = ({ study }: Picture, view: Store['view'], plane: Store['plane']) =>
@@ -33,9 +35,9 @@ export async function pictureImage(
   state: Shown,
   catalog: Catalog,
   format: ImageFormat,
-  { theme = 'light', ...size }: PictureImageOptions = {},
+  { theme = 'light', isTitled = true, ...size }: PictureImageOptions = {},
 ): Promise<Blob | null> {
-  const { title } = state.experiment;
+  const title = isTitled ? state.experiment.title : '';
   const figure = pictureFigure(state, catalog, { theme, ...size });
   return figure && figureImage(figure, format, { ...size, background: lookOf(theme).surface, ...(title && { title }) });
 }
