@@ -88,7 +88,14 @@ export default defineConfig({
       },
     },
   },
-  worker: { format: 'es', plugins: () => [grammars()] },
+  worker: {
+    format: 'es',
+    plugins: () => [grammars()],
+    rolldownOptions: {
+      // Safari evaluates the entry of a worker once more where another script imports it: what those share stands in a script beside it.
+      output: { codeSplitting: { groups: [{ name: 'engine', test: /\/src\/(core|gpu)\/(?!(worker|service)\.ts)/ }] } },
+    },
+  },
   preview: {
     cors: { origin: '*' }, // a frame without an origin asks for its scripts from nowhere, as `sandbox="allow-scripts"` makes it
     headers: {

@@ -61,6 +61,21 @@ test('Plotly comes after them, and its third dimension apart', () => {
   expect(weight([plane])).toBeLessThanOrEqual(380);
 });
 
+test('no script imports the entry of a worker: Safari would evaluate it once more, and two would answer each message', () => {
+  const all = files.filter(isScript);
+  const entries = new Set(
+    all.flatMap((file) =>
+      [...text(file).matchAll(/new URL\([`"'](?:\.\/)?([\w-]*worker-[\w-]+\.js)[`"']/g)].map(([, entry]) => entry),
+    ),
+  );
+  expect(entries.size).toBe(2);
+  const imported = all.flatMap((file) =>
+    [...text(file).matchAll(/\b(?:from|import)\s*\(?[`"']\.\/([^`"']+\.js)[`"']/g)].map(([, name]) => name),
+  );
+  expect(imported.length).toBeGreaterThan(20);
+  expect(imported.filter((name) => entries.has(name))).toEqual([]);
+});
+
 test('every style of Mantine that the scripts name is in the build', () => {
   const classes = (source: string) => new Set(source.match(/\bm_[0-9a-f]{6,8}\b/g));
   const known = classes(readFileSync('node_modules/@mantine/core/styles.css', 'utf8'));
