@@ -190,6 +190,10 @@ describe('simplexes', () => {
       { kind: 'box', constraints: [2, 4, 5] },
     ]);
     expect(structure.hasExactProjection).toBe(true);
+    expect(structureOf('param w[2]\nsubject to\n  sum(w) <= 1\n  w >= 0').parts.map(({ kind }) => kind)).toEqual([
+      'half-space',
+      'nonnegativity', // cycles go over what was typed
+    ]);
     expect(structureOf('param w[2]\nsubject to w >= 0 ; sum(w) >= 1').sets).toMatchObject([{ kind: 'polyhedron' }]);
   });
 

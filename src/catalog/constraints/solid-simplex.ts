@@ -20,6 +20,7 @@ export default defineConstraintKind<SolidSimplex>({
   summary:
     'A budget: no entry is negative, and together they are at most a fixed total. The nearest point has zeros for the negative entries, and where that is still too much, the same amount less of every entry.',
   isConvex: true,
+  isIntersection: true,
   claim: (facts) => sharesOf(facts, 'inequality'),
   recognize: () => null,
   residual: (ops, x, { totals }) => ({
