@@ -519,7 +519,7 @@ const setCases: readonly ((from: Source) => Case)[] = [
       name: isMirror ? 'mirror descent' : `Frank–Wolfe, ${step}`,
       lines: [...names(n).map((name) => `${name} >= 0`), `${names(n).join(' + ')} = 1`],
       n,
-      start: weights.map((entry) => entry / total),
+      start: from.isHeads() ? weights : weights.map((entry) => entry / total), // the first step may be from off the simplex
       posed: EMPTY,
       definition: isMirror ? { method: 'mirror_descent' } : { method: 'frank_wolfe', step },
       method: isMirror ? 'mirror-descent' : 'frank-wolfe',

@@ -34,20 +34,22 @@ function shares(
   ops: Ops,
   entries: Tensor,
   { totals }: DataTensors<SetData>,
-  f: (rows: (vector: Tensor) => Tensor, totals: Tensor) => Tensor,
+  f: (rows: (vector: Tensor) => Tensor) => Tensor,
 ): Tensor {
   invariant(totals, 'a simplex has totals');
-  const weights = f((vector) => inRows(ops, vector, totals), totals);
+  const weights = f((vector) => inRows(ops, vector, totals));
   const scale = ops.divide(totals, ops.sum(weights, 1));
   return ops.reshape(ops.multiply(column(ops, scale), weights), entries.shape);
 }
 
 const MIRRORS: Readonly<Record<string, Mirror>> = {
   simplex: {
-    inside: (ops, entries, data) =>
-      shares(ops, entries, data, (rows, totals) =>
-        ops.maximum(rows(entries), column(ops, ops.multiply(LEAST_SHARE, totals))),
-      ),
+    // Not scaled to the total: the first step does that, from the gradient at the start as it is.
+    inside(ops, entries, { totals }) {
+      invariant(totals, 'a simplex has totals');
+      const least = column(ops, ops.multiply(LEAST_SHARE, totals));
+      return ops.reshape(ops.maximum(inRows(ops, entries, totals), least), entries.shape);
+    },
     step: (ops, entries, slopes, rate, data) =>
       shares(ops, entries, data, (rows) => {
         const least = ops.negate(ops.max(ops.negate(rows(slopes)), 1));
@@ -130,7 +132,7 @@ export default defineMethod({
       const totals = data.totals ?? '';
       const rows = (vector: string) => `${within(vector)}.reshape(len(${totals}), -1)`;
       return {
-        inside: put(`shares(torch.maximum(${rows('x')}, ${LEAST_SHARE} * ${totals}[:, None]), ${totals})`),
+        inside: put(`torch.maximum(${rows('x')}, ${LEAST_SHARE} * ${totals}[:, None]).reshape(-1)`),
         step: [
           `slopes = ${rows('slope')}`,
           `above = slopes - slopes.min(1, keepdim=True).values`,
