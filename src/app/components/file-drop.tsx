@@ -3,14 +3,15 @@ import { useEffect, useState } from 'react';
 import classes from './file-drop.module.css';
 
 interface FileDropProps {
-  /** The text of a file and its name, or what was dragged: an address. */
-  onText(text: string, fileName: string): void;
+  onFile(file: File): void;
+  /** What else was dragged: an address. */
+  onText(text: string): void;
 }
 
 const isForUs = ({ dataTransfer }: DragEvent): boolean =>
   dataTransfer !== null && ['Files', 'text/uri-list'].some((type) => dataTransfer.types.includes(type));
 
-export function FileDrop({ onText }: FileDropProps) {
+export function FileDrop({ onFile, onText }: FileDropProps) {
   const [isOver, setIsOver] = useState(false);
   useEffect(() => {
     const over = (event: DragEvent) => {
@@ -21,13 +22,13 @@ export function FileDrop({ onText }: FileDropProps) {
     const leave = (event: DragEvent) => {
       if (event.relatedTarget === null) setIsOver(false);
     };
-    const drop = async (event: DragEvent) => {
+    const drop = (event: DragEvent) => {
       setIsOver(false);
       if (event.defaultPrevented || !isForUs(event)) return; // a field that takes data of its own
       event.preventDefault();
       const [file] = event.dataTransfer?.files ?? [];
-      if (file) onText(await file.text(), file.name);
-      else onText(event.dataTransfer?.getData('text/uri-list') ?? '', '');
+      if (file) onFile(file);
+      else onText(event.dataTransfer?.getData('text/uri-list') ?? '');
     };
     window.addEventListener('dragover', over);
     window.addEventListener('dragleave', leave);
@@ -37,6 +38,6 @@ export function FileDrop({ onText }: FileDropProps) {
       window.removeEventListener('dragleave', leave);
       window.removeEventListener('drop', drop);
     };
-  }, [onText]);
+  }, [onFile, onText]);
   return isOver ? <div className={classes.veil}>Drop to open</div> : null;
 }

@@ -4,7 +4,7 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import { writeExperiment } from '../../core/experiment/file.ts';
 import { emptyCatalog, fakeAnalyst, fakeExecutor } from '../store/fakes.fixture.ts';
 import { createStore } from '../store/store.ts';
-import { fileName, openText } from './files.ts';
+import { fileName, openText, textOf } from './files.ts';
 
 const first: Experiment = { version: 1, title: 'first', problem: 'minimize x' };
 const other: Experiment = { version: 1, title: 'other', problem: 'minimize y' };
@@ -16,6 +16,7 @@ describe('files', () => {
     expect(fileName('../../etc/passwd')).toBe('etc-passwd.feasible.json');
     expect(fileName('<script>')).toBe('script.feasible.json');
     expect(fileName('λ = ½')).toBe('λ-½.feasible.json');
+    expect(fileName(`${'a'.repeat(59)}𝔸𝔹`)).toBe(`${'a'.repeat(59)}𝔸.feasible.json`);
     expect(fileName('…')).toBe('experiment.feasible.json');
   });
 
@@ -27,6 +28,20 @@ describe('files', () => {
     if (!link.ok) throw new Error('it is encoded');
     await openText(`https://example.org/${link.value}\n`, store, emptyCatalog);
     expect(store.getState().experiment).toMatchObject(first);
+  });
+
+  it('are not read where they are too large', async () => {
+    let reads = 0;
+    const file = (size: number) => ({
+      size,
+      text: async () => {
+        reads += 1;
+        return 'text';
+      },
+    });
+    expect(await textOf(file(50_000_001))).toMatchObject({ ok: false });
+    expect(reads).toBe(0);
+    expect(await textOf(file(4))).toEqual({ ok: true, value: 'text' });
   });
 
   it.each(['', 'not JSON', '{"version": 1}', '[]', '{"version": 1, "problem": 3}'])(

@@ -1,8 +1,10 @@
 /** Experiments as files: written to the downloads, read from a picker or from what is dropped on the page. */
 import type { Catalog } from '../../core/contracts.ts';
+import { fault, type Result, success } from '../../core/diagnostic.ts';
 import { decodeLink, isLink } from '../../core/experiment/codec.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { readExperiment, writeExperiment } from '../../core/experiment/file.ts';
+import { counted, MAX_FILE } from '../../core/experiment/limits.ts';
 import { unknownEntries } from '../../core/experiment/unknown-entries.ts';
 import type { StoreApi } from '../store/store.ts';
 
@@ -13,10 +15,8 @@ const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /** A file name from a title: letters and digits of any script, the rest as hyphens. */
 export function fileName(title: string, suffix: string = SUFFIX): string {
-  const plain = title
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 60);
+  const letters = [...title.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '')]; // whole ones: some take two code units
+  const plain = letters.slice(0, 60).join('');
   return `${plain === '' || RESERVED.test(plain) ? 'experiment' : plain}${suffix}`;
 }
 
@@ -43,14 +43,30 @@ export async function openText(text: string, store: StoreApi, catalog: Catalog):
   report([...diagnostics, ...unknownEntries(experiment, catalog)]);
 }
 
+/** Refused by its size alone: what is too large is not read. */
+export async function textOf(file: Pick<File, 'size' | 'text'>): Promise<Result<string>> {
+  if (file.size > MAX_FILE)
+    return fault(`The file has ${counted(file.size)} bytes; at most ${counted(MAX_FILE)} fit. It was not read.`);
+  return success(await file.text());
+}
+
+/** Opens a file of the reader's; a table goes to where its columns are chosen. */
+export async function openFileOf(file: File, store: StoreApi, catalog: Catalog): Promise<void> {
+  const text = await textOf(file);
+  if (!text.ok) store.getState().report(text.diagnostics);
+  else if (/\.(?:csv|tsv)$/iu.test(file.name))
+    store.getState().showDataDialog({ text: text.value, fileName: file.name });
+  else await openText(text.value, store, catalog);
+}
+
 /** Asks for a file and opens it. */
 export function openFile(store: StoreApi, catalog: Catalog): void {
   const input = document.createElement('input');
   input.type = 'file';
-  input.accept = '.json,application/json';
+  input.accept = '.json,application/json,.csv,.tsv';
   input.addEventListener('change', async () => {
     const [file] = input.files ?? [];
-    if (file) await openText(await file.text(), store, catalog);
+    if (file) await openFileOf(file, store, catalog);
   });
   input.click();
 }

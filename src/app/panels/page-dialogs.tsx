@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import { FileDrop } from '../components/file-drop.tsx';
 import { onDemand } from '../components/on-demand.tsx';
 import { useEscape } from '../components/use-escape.ts';
-import { openText } from '../library/files.ts';
+import { openFileOf, openText } from '../library/files.ts';
 import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
 
 const DataDialog = lazy(() => import('./data-dialog.tsx'));
@@ -49,10 +49,8 @@ export function PageDialogs({ isLibraryOpen, setLibraryOpen }: PageDialogsProps)
       <ShortcutsPanel isOpen={areKeysShown} onClose={keys.close} />
       <LibraryPanel isOpen={isLibraryOpen} onClose={() => setLibraryOpen(false)} />
       <FileDrop
-        onText={(text, fileName) => {
-          if (/\.(?:csv|tsv)$/iu.test(fileName)) store.getState().showDataDialog({ text, fileName });
-          else void openText(text, store, catalog);
-        }}
+        onFile={(file) => void openFileOf(file, store, catalog)}
+        onText={(text) => void openText(text, store, catalog)}
       />
       {isDataShown && (
         <Suspense>
