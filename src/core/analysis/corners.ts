@@ -25,7 +25,7 @@ export interface Bent {
   readonly residuals: readonly (Tensor | null)[];
   readonly corners: readonly Corner[];
   /** Other values without a slope somewhere; where one of their gaps is 0, nothing is known. */
-  readonly folds: readonly { readonly node: Id; readonly kind: 'clip' | 'length' }[];
+  readonly folds: readonly { readonly node: Id; readonly kind: 'clip' | 'length'; readonly inside: Id | null }[];
   /** Values that depend on x. */
   readonly moving: ReadonlySet<Id>;
 }
@@ -54,8 +54,9 @@ export function bentOf(problem: Problem): Bent {
     const value = at(ops.values, id);
     if (isSmoothed(ops, id, users)) continue;
     if (piecesOf(ops, value)) corners.push({ node: id, shape: value.shape, side: value.op === 'minimum' ? -1 : 1 });
-    else if (clipEnds(ops, value)) folds.push({ node: id, kind: 'clip' });
-    else if (value.op === 'where' && squareOf(ops, value) !== null) folds.push({ node: id, kind: 'length' });
+    else if (clipEnds(ops, value)) folds.push({ node: id, kind: 'clip', inside: null });
+    else if (value.op === 'where' && squareOf(ops, value) !== null)
+      folds.push({ node: id, kind: 'length', inside: insideOf(ops, value) });
   }
   return { symbols, loss, residuals, corners, folds, moving };
 }
@@ -123,6 +124,14 @@ function clipEnds(ops: Ops, { op, args }: Value): { readonly a: Id; readonly end
   return inner.args[2] === below.args[0] ? { a: below.args[0], ends: [low, inner.args[1]] } : null;
 }
 
+/** a of a length ‖a‖, as it is recorded. */
+function insideOf(ops: Ops, value: Value): Id | null {
+  const square = squareOf(ops, value);
+  const sum = square === null ? null : at(ops.values, square);
+  const product = sum?.op === 'sum' ? at(ops.values, sum.args[0]) : null;
+  return product?.op === 'multiply' && product.args[0] === product.args[1] ? product.args[0] : null;
+}
+
 /** Rows `side · piece − side · u`, none above 0 where u is the corner's value, and the entry of u that each is about. */
 export function excessRows(
   ops: Ops,
@@ -179,23 +188,36 @@ export interface Replayed {
   readonly residuals: readonly (Tensor | null)[];
   /** ≤ 0: what makes the variables what they are. */
   readonly definitions: readonly Tensor[];
+  /** = 0: for each pinned length ‖a‖ its variable, and then a. */
+  readonly pinned: readonly Tensor[];
 }
 
 /** The loss and the residuals at another point of the same table, with variables u (one after the other) for the lifted entries. */
 export function replay(
-  { symbols, loss, residuals, corners, moving }: Bent,
+  { symbols, loss, residuals, corners, folds, moving }: Bent,
   lift: Lift,
   x: Tensor,
   u: Tensor,
+  pins: readonly number[],
+  v: Tensor,
 ): Replayed {
   const { ops } = symbols;
   const [made, definitions] = [new Map<Id, Tensor>([[symbols.x.id, x]]), [] as Tensor[]];
   const of = (id: Id): Tensor => made.get(id) ?? { id, shape: at(ops.values, id).shape };
   const positions = new Map(corners.map(({ node }, k) => [node, k]));
+  const pinned: Tensor[] = [];
+  const pinOf = new Map(pins.map((fold, k) => [at(folds, fold).node, { k, inside: at(folds, fold).inside }]));
   let offset = 0;
   for (const id of [...moving].sort((a, b) => a - b)) {
     if (id === symbols.x.id) continue;
     const value = at(ops.values, id);
+    const pin = pinOf.get(id);
+    if (pin && pin.inside !== null) {
+      const [own, a] = [ops.slice(v, { offset: pin.k, strides: [1], shape: [1] }), of(pin.inside)];
+      made.set(id, ops.reshape(own, []));
+      pinned.push(ops.concat([own, ops.reshape(a, [sizeOf(a.shape)])]));
+      continue;
+    }
     const args = value.args.map(of);
     const again = ops.again(
       value,
@@ -245,6 +267,7 @@ export function replay(
     loss: of(loss.id),
     residuals: residuals.map((residual) => residual && of(residual.id)),
     definitions,
+    pinned,
   };
 }
 
@@ -254,8 +277,8 @@ export interface Nearness {
   readonly values: readonly Float64Array[];
   /** For each corner and entry, how far the second largest piece is below the largest. */
   readonly gaps: readonly Float64Array[];
-  /** The least distance of any fold to where it has no slope. */
-  readonly fold: number;
+  /** The distance of each fold to where it has no slope. */
+  readonly folds: readonly number[];
 }
 
 /** A function of x; t = 0. */
@@ -287,12 +310,12 @@ export function nearnessIn(problem: Problem): (x: ArrayLike<number>) => Nearness
     return {
       values: excess.map(({ node, side }) => machine.numbers(node).map((entry) => side * entry)),
       gaps: excess.map(({ rows, owners, size }) => secondLargest(machine.numbers(rows.id), owners, size)),
-      fold: edges
-        .flat()
-        .reduce(
+      folds: edges.map((own) =>
+        own.reduce(
           (least, { id }) => machine.numbers(id).reduce((low, entry) => Math.min(low, Math.abs(entry)), least),
           Number.POSITIVE_INFINITY,
         ),
+      ),
     };
   };
 }

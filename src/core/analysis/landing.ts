@@ -1,7 +1,7 @@
 /** Where a search among corners ended, as a KKT point of the problem as it was typed. */
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
-import { maximumNorm } from '../tensor/norms.ts';
+import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
 import { bentOf, liftNear, liftSize, type Nearness, nearnessIn } from './corners.ts';
 import type { Arrival } from './interior-point.ts';
 import { modelOf, type SmoothModel } from './model.ts';
@@ -32,7 +32,7 @@ export class Landing {
     const { corners, folds } = bentOf(problem);
     const isBent = corners.length + folds.length > 0;
     this.near = isBent ? nearnessIn(problem) : null;
-    this.plain = liftSize(whole.lifted) === 0 ? whole : modelOf(problem);
+    this.plain = liftSize(whole.lifted) + whole.pins.length === 0 ? whole : modelOf(problem);
   }
 
   /** The KKT point at which the search ended; null where it is none, or stands on a corner of which nothing is known. */
@@ -54,15 +54,20 @@ export class Landing {
   private modelNear(near: Nearness): SmoothModel {
     const whole = this.whole.lifted;
     const lift = new Map([...liftNear(near, NEAR_CORNER)].filter(([k]) => whole.has(k)));
-    if (lift.size === 0) return this.plain;
+    const { pins } = this.whole;
+    if (lift.size + pins.length === 0) return this.plain;
     const key = JSON.stringify([...lift]);
-    const known = this.models.get(key) ?? modelOf(this.problem, lift);
+    const known = this.models.get(key) ?? modelOf(this.problem, lift, pins);
     this.models.set(key, known);
     return known;
   }
 
   /** Whether the problem as typed says the same there, and has no other corner. */
-  private isTrue(found: Optimum, { lifted }: SmoothModel, near: (x: Float64Array) => Nearness): boolean {
+  private isTrue(
+    found: Optimum,
+    { lifted, pins, pinnedRows }: SmoothModel,
+    near: (x: Float64Array) => Nearness,
+  ): boolean {
     const x = Float64Array.from(found.x.slice(0, this.problem.size));
     const { loss, residual } = this.plain.values(x);
     const room = TOLERANCE * (1 + maximumNorm(x));
@@ -74,6 +79,13 @@ export class Landing {
     const isKnown = [...liftNear(here, ON_CORNER)].every(([k, entries]) =>
       entries.every((entry) => lifted.get(k)?.includes(entry)),
     );
-    return isKnown && here.fold > ON_CORNER;
+    const areSmooth = here.folds.every((gap, fold) => pins.includes(fold) || gap > ON_CORNER);
+    return isKnown && areSmooth && pinnedRows.every((rows) => isHeld(found.multipliers, rows));
   }
+}
+
+/** Whether a length rests at 0: λ of a = 0 is no longer than what the loss gains by each unit of the length. */
+function isHeld(multipliers: readonly number[], [own = 0, ...inside]: readonly number[]): boolean {
+  const gain = -at(multipliers, own);
+  return euclideanNorm(inside.map((row) => at(multipliers, row))) <= gain + TOLERANCE * (1 + Math.abs(gain));
 }

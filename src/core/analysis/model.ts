@@ -76,6 +76,9 @@ export function violationAt(problem: Problem, point: ArrayLike<number>): number 
 /** A model some of whose corners are variables of their own, after x, with rows of their own: u ≥ |a| for |a|. */
 export interface SmoothModel extends Model {
   readonly lifted: Lift;
+  /** Lengths ‖a‖ that are held at 0, as folds of the problem; and for each the row of its variable, then those of a. */
+  readonly pins: readonly number[];
+  readonly pinnedRows: readonly (readonly number[])[];
   /** The point with its u. */
   lift(x: Float64Array): Float64Array;
   /** The rows that stand for each constraint, in the order typed. */
@@ -89,16 +92,18 @@ export interface SmoothModel extends Model {
 }
 
 /** With variables for the lifted entries of corners. Where the rows grow with them, it is the same set of x. */
-export function modelOf(problem: Problem, lift: Lift = NO_LIFT): SmoothModel {
+export function modelOf(problem: Problem, lift: Lift = NO_LIFT, pins: readonly number[] = []): SmoothModel {
   const typed = problem.size;
-  const n = typed + liftSize(lift);
+  const end = typed + liftSize(lift);
+  const n = end + pins.length;
   const isLifted = n > typed;
   const bent = isLifted ? bentOf(problem) : null;
   const { ops, t, T } = bent?.symbols ?? symbolsOf(problem);
   const x = ops.input('start', 'point', [n]);
   const part = (point: Tensor, offset: number, count: number) =>
     offset === 0 && count === n ? point : ops.slice(point, { offset, strides: [1], shape: [count] });
-  const replayed = (point: Tensor) => bent && replay(bent, lift, part(point, 0, typed), part(point, typed, n - typed));
+  const replayed = (point: Tensor) =>
+    bent && replay(bent, lift, part(point, 0, typed), part(point, typed, end - typed), pins, part(point, end, n - end));
   const loss = (point: Tensor) => replayed(point)?.loss ?? objectiveOf(ops, problem, part(point, 0, typed), t, T);
   const valued = (own: Tensor) => (expr: Expr) => expressionValue(ops, problem, expr, own, t, T);
   // Where eigenvalues meet on the boundary, the loss's slope at x tells their vectors apart.
@@ -115,19 +120,15 @@ export function modelOf(problem: Problem, lift: Lift = NO_LIFT): SmoothModel {
           boundaryRows(ops, constraint, valued(own), slope) ??
           residualOf(ops, problem, constraint, own, t, T),
       ),
-      definitions: again?.definitions ?? [],
+      definitions: [...(again?.definitions ?? []), ...(again?.pinned ?? [])],
     };
   };
   const counts = problem.constraints.map(({ rows: own }) => own);
   const ownRows = counts.reduce((sum, count) => sum + count, 0);
-  const definedBy = partsOf(x).definitions.flatMap(({ shape }, k) =>
-    new Array<number>(sizeOf(shape)).fill(
-      at(
-        [...lift.keys()].sort((a, b) => a - b),
-        k,
-      ),
-    ),
-  );
+  const corners = [...lift.keys()].sort((a, b) => a - b);
+  const defined = partsOf(x).definitions.map(({ shape }) => sizeOf(shape));
+  const definedBy = defined.flatMap((count, k) => new Array<number>(count).fill(corners[k] ?? -1));
+  const isPin = definedBy.map((corner) => corner < 0);
   const rows = ownRows + definedBy.length;
   const weights = ops.input('setting', 'multipliers', [rows]);
   const residual = (point: Tensor) => {
@@ -153,7 +154,11 @@ export function modelOf(problem: Problem, lift: Lift = NO_LIFT): SmoothModel {
   return {
     size: n,
     lifted: lift,
-    lift: (point) => (near ? liftPoint(near(point), lift, point) : point),
+    pins,
+    pinnedRows: consecutive(defined)
+      .slice(corners.length)
+      .map((own) => own.map((row) => ownRows + row)),
+    lift: (point) => (near ? Float64Array.from([...liftPoint(near(point), lift, point), ...pins.map(() => 0)]) : point),
     rowsOf: consecutive(counts),
     definitions: Array.from({ length: rows - ownRows }, (_, k) => ownRows + k),
     definedBy,
@@ -161,7 +166,7 @@ export function modelOf(problem: Problem, lift: Lift = NO_LIFT): SmoothModel {
     cost: ops.values.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
     relations: [
       ...problem.constraints.flatMap(({ relation }, k) => new Array<typeof relation>(at(counts, k)).fill(relation)),
-      ...new Array<'inequality'>(rows - ownRows).fill('inequality'),
+      ...isPin.map((pin) => (pin ? ('equality' as const) : ('inequality' as const))),
     ],
     values(point) {
       machine.numbers(x.id).set(point);

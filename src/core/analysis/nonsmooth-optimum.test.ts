@@ -94,6 +94,22 @@ describe('the optimum of a loss with corners', () => {
     expect(studied(text).optimum?.loss).toBeCloseTo(best, 7);
   });
 
+  it('of a sum of squares and lengths is each group, drawn towards 0 by half a unit', () => {
+    const { optimum } = studied('param w[4]\nminimize sum((w - [3, 4, 0.2, 0.1])**2) + norm(w[:2]) + norm(w[2:])');
+    [2.7, 3.6, 0, 0].forEach((entry, i) => expect(at(optimum?.x ?? [], i)).toBeCloseTo(entry, 9));
+    expect(optimum?.kktResidual).toBeLessThan(1e-8);
+  });
+
+  it('may be where a length is 0, or nowhere', () => {
+    expect(studied('data A = [[1, 2], [3, 4]]\nparam x[2]\nminimize norm(A @ x - 1)').optimum?.loss).toBeCloseTo(0, 9);
+    const places = 'norm(x - [1, 1]) + norm(x - [2, 0]) + norm(x - [1.3, 0.45])';
+    expect(studied(`param x[2]\nminimize ${places}`).optimum?.x).toEqual([
+      expect.closeTo(1.3, 9),
+      expect.closeTo(0.45, 9),
+    ]);
+    expect(studied('param w[2]\nminimize norm(w) - 2*w[0]').optimum).toBe(null);
+  });
+
   it('is claimed for no point beside which a lower one lies', () => {
     const losses = [
       '-abs(x) + 0.5*x**2 + abs(y - 0.5)',
@@ -135,6 +151,13 @@ describe('the conditions at a corner of the loss', () => {
     const steeper = text.replace('abs(x[1])', '3*abs(x[1])');
     expect(reportAt(steeper, [1, 0])?.verdict).toBe('Feasible and stationary: a strict local minimum.');
     expect(at(reportAt(steeper, [1, 0])?.multipliers ?? [], 0)).toBeCloseTo(1, 9);
+  });
+
+  it('hold where a length is 0 as long as it gains more than is pulled', () => {
+    const text = (weight: number) => `param w[2]\nminimize sum((w - [3, 4])**2) + ${weight}*norm(w)`;
+    expect(reportAt(text(11), [0, 0])?.verdict).toBe('Feasible and stationary: a strict local minimum.');
+    expect(reportAt(text(9), [0, 0])?.verdict).toContain('not stationary');
+    expect(reportAt(text(9), [0, 0])?.stationarity).toBeCloseTo(1, 6);
   });
 
   it('do not hold at a corner that points upwards', () => {

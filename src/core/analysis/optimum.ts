@@ -5,6 +5,7 @@ import { draws } from '../problem/draws.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
 import { finished, type Stages } from '../stages.ts';
 import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
+import { bentOf } from './corners.ts';
 import { interiorPointStages } from './interior-point.ts';
 import { type Landed, Landing } from './landing.ts';
 import { growingLift } from './lift.ts';
@@ -100,9 +101,38 @@ export function* searchOptimum(
     }
   }
   if (best === null && convexSet) best = yield* projectedOptimum(problem, landing, convexSet.onto);
+  if (best === null && isConvexProblem) best = yield* pinnedOptimum(problem, model);
   if (best === null) return null;
   return told(problem, best);
 }
+
+/** So many lengths may be 0 or not, in all ways. */
+const MOST_PINS = 5;
+
+/**
+ * An optimum of a convex problem at which some lengths ‖a‖ are 0, where they have no slope: with a = 0 held instead, for one choice
+ * of them after the other, until the multipliers say that what is held would not leave by itself.
+ * Source: Yuan & Lin 2006, JRSS B 68, 49–67 (the conditions, for groups of weights).
+ */
+function* pinnedOptimum(problem: Problem, whole: SmoothModel): Stages<Landed | null> {
+  const lengths = bentOf(problem).folds.flatMap(({ inside }, k) => (inside === null ? [] : [k]));
+  if (lengths.length === 0 || lengths.length > MOST_PINS) return null;
+  const choices = Array.from({ length: 2 ** lengths.length - 1 }, (_, bits) =>
+    lengths.filter((_, k) => ((bits + 1) >> k) & 1),
+  ).sort((a, b) => a.length - b.length);
+  for (const pins of choices) {
+    yield;
+    const model = modelOf(problem, whole.lifted, pins);
+    const arrival = yield* interiorPointStages(model, model.lift(beside(problem)));
+    const found = arrival && new Landing(problem, model).of(arrival);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Not on the corners on which many starts stand. */
+const beside = (problem: Problem): Float64Array =>
+  startOf(problem).map((entry, i) => entry + 0.1 * Math.sin(1 + 2.3 * i));
 
 function* neverEmpty(): Stages<boolean> {
   yield;

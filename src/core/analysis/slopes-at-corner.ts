@@ -14,7 +14,7 @@ export interface CornerSlope {
   /** With a variable for each corner at x, and the point in it. */
   readonly model: SmoothModel;
   readonly point: Float64Array;
-  /** For each of the model's rows that define a variable, its multiplier. */
+  /** For each of the model's rows that define a variable, its multiplier; of a length at 0, whether it would stay there by itself. */
   readonly forces: readonly number[];
 }
 
@@ -22,33 +22,42 @@ const STRESS = 1e4;
 
 /** Null where x stands on no corner of the loss. Corners that rows share with it are left to them. Source: Rockafellar 1970, §23, §28. */
 export function slopesAtCorner(problem: Problem): (x: Float64Array, rows: Rows, room: number) => CornerSlope | null {
-  const { symbols, loss, residuals, corners } = bentOf(problem);
+  const { symbols, loss, residuals, corners, folds } = bentOf(problem);
   const inRows = reachable(
     symbols.ops,
     residuals.flatMap((residual) => (residual ? [residual.id] : [])),
   );
   const inLoss = reachable(symbols.ops, [loss.id]);
   const own = new Set(corners.flatMap(({ node }, k) => (inLoss.has(node) && !inRows.has(node) ? [k] : [])));
-  if (own.size === 0) return () => null;
+  const lengths = folds.flatMap(({ node, inside }, k) =>
+    inside !== null && inLoss.has(node) && !inRows.has(node) ? [k] : [],
+  );
+  if (own.size + lengths.length === 0) return () => null;
   const near = nearnessIn(problem);
   const models = new Map<string, SmoothModel>();
-  const modelFor = (lift: Lift): SmoothModel => {
-    const key = JSON.stringify([...lift]);
-    const known = models.get(key) ?? modelOf(problem, lift);
+  const modelFor = (lift: Lift, pins: readonly number[]): SmoothModel => {
+    const key = JSON.stringify([[...lift], pins]);
+    const known = models.get(key) ?? modelOf(problem, lift, pins);
     models.clear(); // the playhead moves on: only the last is likely to be asked for again
     models.set(key, known);
     return known;
   };
   return (x, rows, room) => {
-    const lift: Lift = new Map([...liftNear(near(x), room)].filter(([k]) => own.has(k)));
-    if (lift.size === 0) return null;
-    const model = modelFor(lift);
+    const nearness = near(x);
+    const lift: Lift = new Map([...liftNear(nearness, room)].filter(([k]) => own.has(k)));
+    const pins = lengths.filter((k) => at(nearness.folds, k) <= room);
+    if (lift.size + pins.length === 0) return null;
+    const model = modelFor(lift, pins);
     const point = model.lift(x);
     const here = model.at(point);
     const [n, size, typed] = [problem.size, model.size, rows.relations.length];
-    const defining = model.definitions.filter((row) => at(here.residual, row) >= -room * (1 + Math.abs(here.loss)));
+    const pinned = new Set(model.pinnedRows.flat());
+    const inside = model.pinnedRows.flatMap((own) => own.slice(1));
+    const bent = model.definitions.filter((row) => !pinned.has(row));
+    const defining = [...bent.filter((row) => at(here.residual, row) >= -room * (1 + Math.abs(here.loss))), ...inside];
     // What is asked of u comes before what is asked of x: the slope is one that there is.
-    const stressed = (row: Float64Array) => row.map((entry, j) => (j < n ? entry : STRESS * entry));
+    const last = size - pins.length; // from there on the variables of lengths, whose slope is what they gain
+    const stressed = (row: Float64Array) => row.map((entry, j) => (j < n ? entry : j < last ? STRESS * entry : 0));
     const jacobian = new Float64Array((typed + defining.length) * size);
     for (let i = 0; i < typed; i++) for (let j = 0; j < n; j++) jacobian[i * size + j] = at(rows.jacobian, i * n + j);
     defining.forEach((row, k) => {
@@ -57,18 +66,34 @@ export function slopesAtCorner(problem: Problem): (x: Float64Array, rows: Rows, 
     const { multipliers } = new MultiplierSolver().solve(
       stressed(here.gradient),
       {
-        relations: [...rows.relations, ...defining.map(() => 'inequality' as const)],
+        relations: [
+          ...rows.relations,
+          ...defining.map((row) => (pinned.has(row) ? ('equality' as const) : ('inequality' as const))),
+        ],
         jacobian,
         residual: Float64Array.from([...rows.residual, ...defining.map(() => 0)]),
       },
       0,
     );
+    // Of a length at 0 all slopes are there that are no longer than what it gains.
+    const clipped = new Map<number, number>();
+    const areWithin = model.pinnedRows.map(([, ...rowsOfA], k) => {
+      const gain = at(here.gradient, last + k);
+      const positions = rowsOfA.map((row) => typed + defining.indexOf(row));
+      const length = Math.hypot(...positions.map((position) => at(multipliers, position)));
+      const share = length > gain ? Math.max(0, gain) / length : 1;
+      for (const position of positions) clipped.set(position, share * at(multipliers, position));
+      return length < gain * (1 - room) ? 1 : 0;
+    });
     const slope = stressed(here.gradient);
     defining.forEach((_, k) => {
       for (let j = 0; j < size; j++)
-        slope[j] = at(slope, j) + at(multipliers, typed + k) * at(jacobian, (typed + k) * size + j);
+        slope[j] =
+          at(slope, j) + (clipped.get(typed + k) ?? at(multipliers, typed + k)) * at(jacobian, (typed + k) * size + j);
     });
     const forces = model.definitions.map((row) => {
+      const pin = model.pinnedRows.findIndex((own) => own.includes(row));
+      if (pin >= 0) return at(areWithin, pin);
       const position = defining.indexOf(row);
       return position < 0 ? 0 : at(multipliers, typed + position);
     });
