@@ -12,6 +12,7 @@ import { FigureKey, FoldedFigureKey } from '../components/figure-key.tsx';
 import { FigureMenu } from '../components/figure-menu.tsx';
 import { MotionLayer } from '../components/motion-layer.tsx';
 import { MovableStart } from '../components/movable-start.tsx';
+import { drawsInSpace, NoSpace } from '../components/no-space.tsx';
 import type { Plot } from '../components/plot-host.ts';
 import { PlotlyFigure } from '../components/plotly-figure.tsx';
 import { RecordsTable } from '../components/records-table.tsx';
@@ -209,25 +210,29 @@ function Picture(props: PictureProps) {
         mih={0}
         onKeyDown={(event) => onTransportKey(event, playback)}
       >
-        <PlotlyFigure
-          key={isSpace ? 'space' : 'plane'}
-          figure={figure}
-          interaction={isSpace ? 'space' : 'plane'}
-          label={describeScene(scene)}
-          onPlot={setPlot}
-        >
-          {(plot) => (
-            <>
-              <MotionLayer plot={plot} scene={scene} playback={playback} arrows={forces?.arrows ?? null} />
-              {onCamera && isSpace && <CameraWatch plot={plot} onCamera={onCamera} />}
-              {handles?.(plot)}
-              {onStart && <MovableStart plot={plot} scene={scene} onStart={onStart} onHeld={onHeld} {...placing} />}
-              {onWindow && !isSpace && (
-                <WindowWatch key={scene.axes.join(' ')} plot={plot} onWindow={onWindow} onChosen={choosePart} />
-              )}
-            </>
-          )}
-        </PlotlyFigure>
+        {isSpace && !drawsInSpace() ? (
+          <NoSpace onPlane={() => onAxes([scene.axes[0], scene.axes[1] ?? 1])} />
+        ) : (
+          <PlotlyFigure
+            key={isSpace ? 'space' : 'plane'}
+            figure={figure}
+            interaction={isSpace ? 'space' : 'plane'}
+            label={describeScene(scene)}
+            onPlot={setPlot}
+          >
+            {(plot) => (
+              <>
+                <MotionLayer plot={plot} scene={scene} playback={playback} arrows={forces?.arrows ?? null} />
+                {onCamera && isSpace && <CameraWatch plot={plot} onCamera={onCamera} />}
+                {handles?.(plot)}
+                {onStart && <MovableStart plot={plot} scene={scene} onStart={onStart} onHeld={onHeld} {...placing} />}
+                {onWindow && !isSpace && (
+                  <WindowWatch key={scene.axes.join(' ')} plot={plot} onWindow={onWindow} onChosen={choosePart} />
+                )}
+              </>
+            )}
+          </PlotlyFigure>
+        )}
       </Box>
       <RecordsTable scene={records ?? scene} isOpen={isTableOpen} onClose={() => setTableOpen(false)} />
     </>
