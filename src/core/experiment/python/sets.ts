@@ -1,10 +1,10 @@
 /** The recognised sets of a problem as Python: their numbers, and one function of the whole iterate for each. */
 import type { RecognizedSet } from '../../analysis/structure.ts';
 import type { Problem } from '../../problem/problem.ts';
+import type { SetForm } from './called-problem.ts';
 import type { TorchSet } from './contract.ts';
 import { type Block, blocksOf } from './library.ts';
 import { comment, float, tensor } from './literal.ts';
-import type { SetForm } from './trace-run.ts';
 
 /** Positions of these constraints' rows in `equalities`, or in `inequalities` where they are such. */
 export function equalityRows({ constraints }: Problem, wanted: readonly number[]): number[] {

@@ -10,9 +10,9 @@ import { type Batch, batchLoss, drawnRows } from '../../program/mini-batch.ts';
 import { gradient } from '../../tensor/derivatives.ts';
 import type { Tensor } from '../../tensor/ops.ts';
 import type { Id, Value } from '../../tensor/value.ts';
+import type { SetForm } from './called-problem.ts';
 import { unpackedNames } from './problem.ts';
-import { type TracedFunction, TraceOps } from './trace.ts';
-import { reaches, type SetForm } from './trace-run.ts';
+import { reaches, type TracedFunction, TraceOps } from './trace.ts';
 
 /** What a method may call of a problem, with the arguments after (flat, t), and what it returns. */
 const FUNCTIONS = {

@@ -1,5 +1,7 @@
 /** What `Ops` records, with calls of named functions left standing: so that a script reads as the method was written. */
-import { invariant } from '../../diagnostic.ts';
+import type { State } from '../../contracts.ts';
+import { at, invariant } from '../../diagnostic.ts';
+import { isPythonWord } from '../../language/print-python.ts';
 import { type Operand, Ops, type Tensor } from '../../tensor/ops.ts';
 import { broadcastShapes, type Shape } from '../../tensor/shape.ts';
 import type { Id, Source } from '../../tensor/value.ts';
@@ -72,3 +74,30 @@ export class TraceOps extends Ops {
     return this.broadcast(chosen, shape);
   }
 }
+
+/** What values are computed from, through calls and loops. */
+export function reaches(ops: TraceOps, roots: readonly Id[]): Set<Id> {
+  const found = new Set<Id>();
+  const pending = [...roots];
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    if (found.has(id)) continue;
+    found.add(id);
+    const value = at(ops.values, id);
+    pending.push(...value.args, ...(ops.calls.get(id)?.args ?? []));
+    if (value.op !== 'repeat') continue;
+    const { results, until } = at(ops.regions, value.attributes.region);
+    pending.push(...results, ...(until === null ? [] : [until]));
+  }
+  return found;
+}
+
+/** Of a part of what a step returns. */
+export function idOf(state: State, name: string): Id {
+  const tensor = state[name];
+  invariant(tensor, `a step returns ${name}`);
+  return tensor.id;
+}
+
+/** State is local: its names give way to Python's words alone, and to the arguments beside them. */
+export const stateName = (name: string): string =>
+  isPythonWord(name) || name === 't' || name === 'slope' ? `${name}_` : name;
