@@ -8,7 +8,7 @@ import type { RunJson, SettingsJson } from '../../core/experiment/experiment.ts'
 import { startOf } from '../../core/problem/problem.ts';
 import { NumberField } from '../components/number-field.tsx';
 import { SettingControl } from '../components/setting-control.tsx';
-import type { SettingOwner } from '../store/run-edits.ts';
+import { matters, type SettingOwner } from '../store/run-edits.ts';
 import { useCatalog, useResults, useStore } from '../store/use-store.ts';
 import { EntryInfo } from './entry-info.tsx';
 import classes from './run-card.module.css';
@@ -109,15 +109,6 @@ interface DeclaredProps {
   readonly given: SettingsJson;
   /** What automatic settings came to in the last run, by name. */
   readonly automatic?: Readonly<Record<string, number>> | undefined;
-}
-
-/** Whether a setting changes anything beside the others, or was given nevertheless. */
-function matters(name: string, declared: Settings, given: SettingsJson): boolean {
-  const condition = declared[name]?.onlyWith;
-  if (!condition || given[name] !== undefined) return true;
-  const other = declared[condition.setting];
-  const preset = other && 'default' in other ? other.default : undefined;
-  return condition.is.some((value) => value === (given[condition.setting] ?? preset));
 }
 
 function DeclaredSettings({ owner, index, declared, given, automatic = {} }: DeclaredProps) {

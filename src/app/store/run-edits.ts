@@ -1,6 +1,6 @@
 /** Changes of the list of runs, as pure functions of it. Settings that nobody knows stay as they are. */
 import { proposedMethods } from '../../core/analysis/proposal.ts';
-import type { Catalog } from '../../core/contracts.ts';
+import type { Catalog, Settings } from '../../core/contracts.ts';
 import { DEFAULT_OPTIMIZER } from '../../core/experiment/defaults.ts';
 import type { RunJson, SettingsJson } from '../../core/experiment/experiment.ts';
 import type { Study } from '../study.ts';
@@ -26,6 +26,15 @@ export function patchSetting(run: RunJson, owner: SettingOwner, name: string, va
     return { ...run, settings: withoutUndefined({ ...run.settings, [name]: value }) as SettingsJson };
   const kind = run.optimizer?.kind ?? DEFAULT_OPTIMIZER.kind;
   return { ...run, optimizer: { kind, ...withoutUndefined({ ...run.optimizer, [name]: value }) } };
+}
+
+/** Whether a setting changes anything beside the others, or was given nevertheless. */
+export function matters(name: string, declared: Settings, given: SettingsJson): boolean {
+  const condition = declared[name]?.onlyWith;
+  if (!condition || given[name] !== undefined) return true;
+  const other = declared[condition.setting];
+  const preset = other && 'default' in other ? other.default : undefined;
+  return condition.is.some((value) => value === (given[condition.setting] ?? preset));
 }
 
 /** Of some settings those that are declared: what means the same to the next method or optimizer. */

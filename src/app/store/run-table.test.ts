@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
+import type { RunJson } from '../../core/experiment/experiment.ts';
 import { openInProcess } from '../api/in-process.fixture.ts';
 import { asCsv, asMarkdown, runRows, sorted } from './run-table.ts';
-import { sweepAxes, sweepRuns, sweepValues } from './sweep.ts';
+import { choiceAxes, readValues, sweepAxes, sweepRuns, sweepValues } from './sweep.ts';
 
 const sgd = (learningRate: number) => ({ kind: 'sgd', learningRate });
 
@@ -73,6 +74,30 @@ describe('a sweep', () => {
     expect(sweepValues(free, 0, 1, 3, 'linear')).toEqual([0, 0.5, 1]);
     expect(sweepValues({ range: [1, 9], isWhole: true }, 1, 3, 5, 'linear')).toEqual([1, 2, 3]);
     expect(sweepValues(free, 10, 1e9, 2, 'log')).toEqual([10, 1000]);
+  });
+
+  it('takes any list, each number once, and says which one does not fit', () => {
+    const rate = { range: [0, 10], isWhole: false } as const;
+    expect(readValues(rate, '0.1, 0.3; 1  0.1', 5)).toEqual({ values: [0.1, 0.3, 1], fault: null });
+    expect(readValues(rate, '0.1, 30', 5).fault).toBe('30 is not from 0 to 10.');
+    expect(readValues(rate, '0.1, much', 5).fault).toBe('“much” is not a number.');
+    expect(readValues({ range: [1, 9], isWhole: true }, '1, 2.5', 5).fault).toBe('2.5 is not a whole number.');
+    expect(readValues(rate, '0.1', 5).fault).toBe('At least two values.');
+    expect(readValues(rate, '1 2 3', 2).fault).toContain('At most 2 values');
+  });
+
+  it('goes over choices and switches, and leaves out what does not matter beside the rest', () => {
+    const projected = { method: 'projected-gradient', optimizer: sgd(0.1) };
+    const axis = choiceAxes(projected, catalog).find(({ name }) => name === 'metric');
+    if (!axis) throw new Error('there is one');
+    expect(sweepRuns(projected, axis, axis.options).map(({ settings, label }) => [settings?.metric, label])).toEqual([
+      ['euclidean', 'Distance euclidean'],
+      ['optimizer', 'Distance optimizer'],
+    ]);
+    const dual = { method: 'lagrangian', optimizer: sgd(0.1) };
+    const names = (run: RunJson) => sweepAxes(run, catalog).map(({ name }) => name);
+    expect(names(dual)).not.toContain('proportional');
+    expect(names({ ...dual, settings: { multiplierRule: 'pi' } })).toContain('proportional');
   });
 
   it('copies the run, with the value in its name', () => {

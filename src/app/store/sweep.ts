@@ -2,7 +2,8 @@
 import type { Catalog, Setting } from '../../core/contracts.ts';
 import { DEFAULT_OPTIMIZER } from '../../core/experiment/defaults.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
-import { patchSetting, type SettingOwner } from './run-edits.ts';
+import { fieldNumber, parseNumber } from '../number-text.ts';
+import { matters, patchSetting, type SettingOwner } from './run-edits.ts';
 
 export interface SweepAxis {
   readonly owner: SettingOwner;
@@ -14,39 +15,52 @@ export interface SweepAxis {
   readonly default: number;
 }
 
+/** A setting that is a choice or a switch. */
+export interface ChoiceAxis {
+  readonly owner: SettingOwner;
+  readonly name: string;
+  readonly title: string;
+  readonly options: readonly (string | boolean)[];
+}
+
 const isCount = (setting: Setting): boolean => setting.role === 'structure' && setting.kind === 'count';
 
-/** The settings of a run that are numbers: its method's, then its optimizer's. */
-export function sweepAxes(run: RunJson, { methods, optimizers }: Catalog): SweepAxis[] {
+/** What a run's method and optimizer declare, as far as it matters beside the run's other settings: the optimizer's first. */
+function settingsOf(run: RunJson, { methods, optimizers }: Catalog) {
   const method = methods.find(({ id }) => id === run.method);
   const optimizer = optimizers.find(({ id }) => id === (run.optimizer?.kind ?? DEFAULT_OPTIMIZER.kind));
   const owners = [
-    ['optimizer', method?.optimizer === 'none' ? undefined : optimizer?.settings],
-    ['method', method?.settings],
+    ['optimizer', method?.optimizer === 'none' ? {} : (optimizer?.settings ?? {}), run.optimizer ?? {}],
+    ['method', method?.settings ?? {}, run.settings ?? {}],
   ] as const;
-  return owners.flatMap(([owner, settings]) =>
-    Object.entries(settings ?? {}).flatMap(([name, setting]): SweepAxis[] => {
-      const isWhole = setting.role === 'value' ? setting.isWhole === true : isCount(setting);
-      if (setting.role !== 'value' && !isWhole) return [];
-      const {
-        title,
-        range,
-        default: preset,
-      } = setting as { title: string; range: readonly [number, number]; default: number };
-      return [
-        {
-          owner,
-          name,
-          title,
-          range,
-          scale: setting.role === 'value' ? setting.scale : 'linear',
-          isWhole,
-          default: preset,
-        },
-      ];
-    }),
+  return owners.flatMap(([owner, declared, given]) =>
+    Object.entries(declared)
+      .filter(([name]) => matters(name, declared, given))
+      .map(([name, setting]) => ({ owner, name, setting })),
   );
 }
+
+/** The settings of a run that are numbers: its optimizer's, then its method's. */
+export const sweepAxes = (run: RunJson, catalog: Catalog): SweepAxis[] =>
+  settingsOf(run, catalog).flatMap(({ owner, name, setting }): SweepAxis[] => {
+    const isWhole = setting.role === 'value' ? setting.isWhole === true : isCount(setting);
+    if (setting.role !== 'value' && !isWhole) return [];
+    const {
+      title,
+      range,
+      default: preset,
+    } = setting as { title: string; range: readonly [number, number]; default: number };
+    const scale = setting.role === 'value' ? setting.scale : 'linear';
+    return [{ owner, name, title, range, scale, isWhole, default: preset }];
+  });
+
+/** The settings of a run that are choices or switches. */
+export const choiceAxes = (run: RunJson, catalog: Catalog): ChoiceAxis[] =>
+  settingsOf(run, catalog).flatMap(({ owner, name, setting }): ChoiceAxis[] => {
+    if (setting.role !== 'structure' || setting.kind === 'count') return [];
+    const options = setting.kind === 'choice' ? setting.options : [false, true];
+    return [{ owner, name, title: setting.title, options }];
+  });
 
 /** `count` values from one number to another, evenly or by equal ratios; whole numbers once each. */
 export function sweepValues(
@@ -66,9 +80,44 @@ export function sweepValues(
   return [...new Set(values)];
 }
 
+/** Numbers as typed, set apart by commas, semicolons or spaces; a number of the range each, else what is wrong. */
+export function readValues(
+  { range: [least, greatest], isWhole }: Pick<SweepAxis, 'range' | 'isWhole'>,
+  text: string,
+  most: number,
+): { readonly values: readonly number[]; readonly fault: string | null } {
+  const words = text.split(/[\s,;]+/).filter((word) => word !== '');
+  const values: number[] = [];
+  for (const word of words) {
+    const value = parseNumber(word);
+    if (value === null) return { values: [], fault: `“${word}” is not a number.` };
+    if (isWhole && !Number.isInteger(value)) return { values: [], fault: `${word} is not a whole number.` };
+    if (value < least || value > greatest)
+      return { values: [], fault: `${word} is not from ${fieldNumber(least)} to ${fieldNumber(greatest)}.` };
+    if (!values.includes(value)) values.push(value);
+  }
+  if (values.length < 2) return { values, fault: 'At least two values.' };
+  return values.length > most
+    ? { values, fault: `At most ${most} values: there is no room for more runs.` }
+    : { values, fault: null };
+}
+
+const written = (value: number | string | boolean): string =>
+  typeof value === 'number'
+    ? String(Number(value.toPrecision(3)))
+    : value === true
+      ? 'on'
+      : value === false
+        ? 'off'
+        : value;
+
 /** A copy of the run for each value, named after it. */
-export const sweepRuns = (run: RunJson, { owner, name, title }: SweepAxis, values: readonly number[]): RunJson[] =>
+export const sweepRuns = (
+  run: RunJson,
+  { owner, name, title }: Pick<SweepAxis, 'owner' | 'name' | 'title'>,
+  values: readonly (number | string | boolean)[],
+): RunJson[] =>
   values.map((value) => {
     const { color: _, ...copy } = patchSetting(run, owner, name, value);
-    return { ...copy, label: `${title} ${Number(value.toPrecision(3))}` };
+    return { ...copy, label: `${title} ${written(value)}` };
   });
