@@ -23,6 +23,8 @@ async function adviceOn(text: string, run: RunJson) {
     iterates: joined(({ iterates }) => iterates),
     violation: joined(({ measures }) => measures.violation),
     stationarity: joined(({ measures }) => measures.stationarity),
+    steps: chunks.flatMap(({ steps }) => [...steps]),
+    learningRate: job.value.settings['optimizer.learningRate']?.[0],
   };
   return { advice: adviceFor(studied.value.structure, run, catalog, ended), x: [...ended.iterates.slice(-2)] };
 }
@@ -46,6 +48,26 @@ describe('advice', () => {
     expect((await adviceOn(RATIO, { ...adam, optimizer: { kind: 'sgd', learningRate: 0.1 } })).advice).toBeNull();
     expect(
       (await adviceOn(RATIO, { ...adam, optimizer: { kind: 'adam', learningRate: 0.001 }, steps: 50 })).advice,
+    ).toBeNull();
+  });
+
+  it('says of a penalty whose steps are too long that it swings, and proposes a learning rate with which it settles', async () => {
+    const disk = 'param x = 0\nparam y = 0\nminimize (x - 3)^2 + (y - 4)^2\nsubject to x^2 + y^2 <= 1';
+    const run = {
+      method: 'penalty',
+      settings: { penalty: 12 },
+      optimizer: { kind: 'sgd', learningRate: 0.04 },
+      steps: 300,
+    };
+    const { advice } = await adviceOn(disk, run);
+    expect(advice?.message).toContain('swings to and fro');
+    const mended = await adviceOn(disk, changedRun(run, advice?.change ?? { title: '', settings: {} }));
+    expect(mended.advice).toBeNull();
+    const force = Math.hypot(3 - at(mended.x, 0), 4 - at(mended.x, 1)) * 2; // ρ g ∇g balances ∇f
+    const length = Math.hypot(...mended.x);
+    expect(12 * (length ** 2 - 1) * 2 * length).toBeCloseTo(force, 5);
+    expect(
+      (await adviceOn(disk, { ...run, optimizer: { kind: 'sgd', learningRate: 0.01 }, steps: 20 })).advice,
     ).toBeNull();
   });
 

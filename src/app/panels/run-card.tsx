@@ -53,8 +53,8 @@ function RestAdvice({ result, index }: { readonly result: RunResult; readonly in
           mt={6}
           className={classes.remedy ?? ''}
           onClick={() => {
-            const { method, settings } = changedRun(result.run, change);
-            changeRun(index, { method, settings, ...(change.method && { label: undefined }) });
+            const { method, settings, optimizer } = changedRun(result.run, change);
+            changeRun(index, { method, settings, optimizer, ...(change.method && { label: undefined }) });
           }}
         >
           {change.title}

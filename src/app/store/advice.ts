@@ -4,7 +4,11 @@ import { adviceFor } from '../../core/experiment/advice.ts';
 import type { Study } from '../study.ts';
 import type { RunResult } from './run-slice.ts';
 
-export function adviceOf({ run, end, trajectory }: RunResult, { structure }: Study, catalog: Catalog): Advice | null {
+export function adviceOf(
+  { run, job, end, trajectory }: RunResult,
+  { structure }: Study,
+  catalog: Catalog,
+): Advice | null {
   if (end?.status !== 'finished' || trajectory === null) return null;
   const { violation, stationarity } = trajectory.measures;
   return adviceFor(structure, run, catalog, {
@@ -12,5 +16,7 @@ export function adviceOf({ run, end, trajectory }: RunResult, { structure }: Stu
     iterates: trajectory.iterates,
     violation,
     stationarity,
+    steps: trajectory.steps,
+    learningRate: job?.settings['optimizer.learningRate']?.[0],
   });
 }

@@ -97,6 +97,8 @@ export interface Advice {
     readonly title: string;
     readonly method?: string;
     readonly settings: Readonly<Record<string, number | string | boolean>>;
+    /** Settings of the optimizer, beside its others. */
+    readonly optimizer?: Readonly<Record<string, number>>;
   };
 }
 

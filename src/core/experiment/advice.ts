@@ -1,10 +1,12 @@
 /** Why a run stands still where it should not, and what would mend it: the method's own word, on the measure's evidence. */
 import type { Structure } from '../analysis/structure.ts';
 import type { Advice, Catalog, Method, Optimizer } from '../contracts.ts';
+import { at } from '../diagnostic.ts';
 import type { ExecutorKind } from '../run/run.ts';
 import { KKT_TOLERANCE, precisionOf } from '../run/verdict.ts';
+import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
 import { chooseSettings } from './chosen-settings.ts';
-import { runWithDefaults } from './defaults.ts';
+import { DEFAULT_OPTIMIZER, runWithDefaults } from './defaults.ts';
 import type { RunJson, SettingsJson } from './experiment.ts';
 
 /** A run that made all its steps. */
@@ -14,6 +16,10 @@ export interface Ended {
   readonly iterates: Float64Array;
   readonly violation: Float64Array;
   readonly stationarity: Float64Array;
+  /** The step of each record; left out, every step has one. */
+  readonly steps?: readonly number[];
+  /** η as the run had it, where it had one. */
+  readonly learningRate?: number | undefined;
 }
 
 /** Share of the last records in which a run at rest no longer moves. */
@@ -28,11 +34,13 @@ export function adviceFor(structure: Structure, run: RunJson, catalog: Catalog, 
   const { method: id, settings, optimizer: json } = runWithDefaults(run);
   const method = catalog.methods.find((entry) => entry.id === id);
   const optimizer = catalog.optimizers.find((entry) => entry.id === json.kind);
-  if (!method?.adviseAtRest || !optimizer) return null;
+  if (!method || !optimizer) return null;
+  const swinging = method.optimizer !== 'none' && !optimizer.isAdaptive ? adviceOnSwing(ended, structure.size) : null;
+  if (!method.adviseAtRest) return swinging;
   const rest = restOff(ended, structure.size);
   const chosen = chooseSettings(method, settings);
   const advice = rest && chosen.ok ? method.adviseAtRest(structure, optimizer, chosen.value, rest) : null;
-  if (!advice?.change) return advice;
+  if (!advice?.change) return advice ?? swinging;
   const changed = changedRun({ ...run, settings }, advice.change);
   const target = catalog.methods.find((entry) => entry.id === changed.method);
   const mended = target && chooseSettings(target, changed.settings ?? {});
@@ -55,12 +63,48 @@ export function caveatFor(
 /** The run as advised: its method with these settings changed, or another method with these settings. */
 export const changedRun = (
   run: RunJson,
-  { method = run.method, settings }: NonNullable<Advice['change']>,
+  { method = run.method, settings, optimizer }: NonNullable<Advice['change']>,
 ): RunJson => ({
   ...run,
   method,
   settings: method === run.method ? { ...run.settings, ...settings } : settings,
+  ...(optimizer && { optimizer: { kind: DEFAULT_OPTIMIZER.kind, ...run.optimizer, ...optimizer } }),
 });
+
+/** Of the last steps of a run that swings, this share goes back on the one before, at more than 120°. */
+const BACK = 0.9;
+/** η that makes steps of twice the curvature's own length, as in a swing that does not fade, stable with room to spare. */
+const CALMER = 1 / 3;
+
+/**
+ * Of plain steps that go to and fro at the end of a run, and no shorter ones: η exceeds 2/λ_max there, however it was at the start.
+ * Source: Nesterov 2018, Lectures on Convex Optimization, §1.2.3.
+ */
+function adviceOnSwing({ iterates, steps, learningRate }: Ended, size: number): Advice | null {
+  const records = iterates.length / Math.max(1, size);
+  const first = Math.floor((1 - LAST) * records);
+  const isEveryStep = steps === undefined || steps.at(-1) === (steps[first] ?? 0) + records - 1 - first;
+  if (learningRate === undefined || !isEveryStep || records - first < 10) return null;
+  const moves = Array.from({ length: records - 1 - first }, (_, k) => {
+    const here = (first + k) * size;
+    return iterates.slice(here + size, here + 2 * size).map((entry, i) => entry - (iterates[here + i] as number));
+  });
+  const lengths = moves.map(euclideanNorm);
+  const isBack = (move: Float64Array, k: number) => {
+    const [before, bound] = [moves[k - 1], 0.5 * at(lengths, k) * (lengths[k - 1] ?? 0)];
+    return before !== undefined && bound > 0 && move.reduce((sum, entry, i) => sum + entry * at(before, i), 0) < -bound;
+  };
+  const back = moves.filter(isBack).length;
+  const fades = (lengths.at(-1) ?? 0) < 0.5 * at(lengths, 0);
+  const isSeen = (lengths.at(-1) ?? 0) > 1e-6 * (1 + maximumNorm(iterates.subarray(-size)));
+  if (back < BACK * (moves.length - 1) || fades || !isSeen) return null;
+  const rate = Number((CALMER * learningRate).toPrecision(2));
+  return {
+    message:
+      'It swings to and fro at the end, and the swings do not fade: the steps are too long for how steep the loss and the constraints are there.',
+    change: { title: `Try the learning rate ${rate}`, settings: {}, optimizer: { learningRate: rate } },
+  };
+}
 
 /** Null for a run that is still on its way, or at an optimum. */
 function restOff(
