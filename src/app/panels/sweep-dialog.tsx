@@ -103,10 +103,11 @@ function NumberForm({ axis, run, most, onMake }: FormProps<SweepAxis>) {
         />
         <NativeSelect
           label="Spacing"
+          size="xs"
           value={scale}
           data={[
-            { value: 'log', label: 'Equal ratios', disabled: from <= 0 || to <= 0 },
-            { value: 'linear', label: 'Equal steps' },
+            { value: 'log', label: 'Ratios', disabled: from <= 0 || to <= 0 },
+            { value: 'linear', label: 'Even' },
           ]}
           onChange={(event) => choose({ scale: event.currentTarget.value as Scale })}
         />
