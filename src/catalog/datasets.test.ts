@@ -159,7 +159,8 @@ describe('data statements that are refused', () => {
   const tables = { houses: { columns: ['area', 'price'], rows: [[1, 2]] } };
   it.each([
     ['data X, y = regresion(seed=1)', /no data set regresion\. Did you mean regression\?/],
-    ['data X = zeros()', /no data set zeros.*There are.*regression/s],
+    ['data X = measurements()', /no data set measurements.*There are.*regression/s],
+    ['data X = zeros()', /zeros was given nothing/],
     ['data X = regression(1)', /Settings are given by name/],
     ['data X = regression(sed=1)', /no setting sed/],
     ['data X = regression(seed=0.5)', /seed is a whole number from 0/],
