@@ -50,8 +50,7 @@ export function NumberSlider({ text, place, onChange }: NumberSliderProps) {
   const line = text.slice(0, span[0]).split('\n').length;
   const write = (chosen: number) => {
     const changed = withNumber(text, number, tidy(chosen));
-    const digits = changed.slice(span[0]).search(/[\d.]/);
-    onChange(changed, { position: span[0] + digits, centre: isNear ? place.centre : value });
+    onChange(changed.text, { position: changed.position, centre: isNear ? place.centre : value });
   };
   return (
     <div className={classes.row}>

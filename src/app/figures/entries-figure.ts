@@ -189,7 +189,7 @@ export function matrixFigure(
         xaxis: `x${suffix(i)}` as 'x',
         yaxis: `y${suffix(i)}` as 'y',
         z: rowsOf((entry) => drawable(x[offset + entry])) as number[][],
-        text: rowsOf((entry) => marks[entry] ?? '') as unknown as string[],
+        text: rowsOf((entry) => marks[entry] ?? ''),
         texttemplate: rows * columns <= 400 ? '%{text}' : '',
         zmin: -most,
         zmax: most,

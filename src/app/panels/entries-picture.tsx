@@ -8,36 +8,30 @@ import { pairsDrawing } from '../components/pairs-canvas.ts';
 import type { Plot } from '../components/plot-host.ts';
 import { PlotlyFigure } from '../components/plotly-figure.tsx';
 import { RecordsTable } from '../components/records-table.tsx';
-import { type MatrixParameter, matrixFigure, parallelFigure } from '../figures/entries-figure.ts';
-import { pairsFigure } from '../figures/pairs-figure.ts';
 import type { Scene } from '../figures/scene.ts';
 import type { Playback } from '../playback/playback.ts';
 import { onTransportKey } from '../playback/playback-keys.ts';
 import { useRestedStep } from '../playback/use-playback.ts';
+import { entriesFigure, type ShownEntries } from './shown-entries.ts';
 
 interface EntriesPictureProps {
   readonly scene: Scene;
   readonly playback: Playback;
-  readonly shown: readonly MatrixParameter[] | 'parallel' | { readonly pairs: readonly number[] };
+  readonly shown: ShownEntries;
+  /** Another matrix is to be shown. */
+  readonly onMatrix: (name: string) => void;
   readonly picker: ReactNode;
 }
 
-export function EntriesPicture({ scene, playback, shown, picker }: EntriesPictureProps) {
+export function EntriesPicture({ scene, playback, shown, onMatrix, picker }: EntriesPictureProps) {
   const { step, isMoving } = useRestedStep(playback);
   const stepNow = () => playback.getSnapshot().step;
   const [plot, setPlot] = useState<Plot | null>(null);
   const [isTableOpen, setTableOpen] = useState(false);
-  const [chosen, setChosen] = useState(0);
-  const matrices = Array.isArray(shown) ? (shown as readonly MatrixParameter[]) : undefined;
-  const matrix = matrices?.[chosen] ?? matrices?.[0];
-  const pairs = typeof shown === 'object' && 'pairs' in shown ? shown.pairs : undefined;
-  // A matrix that moves is drawn over the last still one, what else moves over a graph without it: what rests is drawn anew.
-  const figureAt = (at: number, isStill: boolean) => {
-    if (pairs) return pairsFigure(scene, pairs, isStill ? at : null);
-    return matrix ? matrixFigure(scene, matrix, at) : parallelFigure(scene, isStill ? at : null);
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: figureAt is made of these
-  const figure = useMemo(() => figureAt(step, !isMoving), [scene, matrix, pairs, step, isMoving]);
+  const matrices = shown.kind === 'matrix' ? shown.matrices : [];
+  const matrix = shown.kind === 'matrix' ? shown.matrix : undefined;
+  const pairs = shown.kind === 'pairs' ? shown.entries : undefined;
+  const figure = useMemo(() => entriesFigure(scene, shown, step, !isMoving), [scene, shown, step, isMoving]);
   const drawing = useMemo(() => {
     if (pairs) return pairsDrawing(scene, pairs);
     return matrix ? matrixDrawing(scene, matrix) : profileDrawing(scene);
@@ -48,13 +42,13 @@ export function EntriesPicture({ scene, playback, shown, picker }: EntriesPictur
   return (
     <>
       <Group justify="flex-end" gap="xs" px="sm" py={4}>
-        {matrices && matrices.length > 1 && (
+        {matrices.length > 1 && (
           <NativeSelect
             size="xs"
             aria-label="Matrix parameter"
-            value={String(chosen)}
-            data={matrices.map(({ name }, i) => ({ value: String(i), label: name }))}
-            onChange={(event) => setChosen(Number(event.currentTarget.value))}
+            value={matrix?.name}
+            data={matrices.map(({ name }) => name)}
+            onChange={(event) => onMatrix(event.currentTarget.value)}
           />
         )}
         {picker}
@@ -62,7 +56,7 @@ export function EntriesPicture({ scene, playback, shown, picker }: EntriesPictur
           name="Figure"
           theme={scene.theme}
           plot={plot}
-          figure={() => figureAt(stepNow(), true)}
+          figure={() => entriesFigure(scene, shown, stepNow())}
           onTable={() => setTableOpen(true)}
         />
       </Group>
@@ -74,13 +68,7 @@ export function EntriesPicture({ scene, playback, shown, picker }: EntriesPictur
         mih={0}
         onKeyDown={(event) => onTransportKey(event, playback)}
       >
-        <PlotlyFigure
-          key={pairs ? 'pairs' : matrix ? 'matrix' : 'parallel'}
-          figure={figure}
-          interaction="plane"
-          label={title}
-          onPlot={setPlot}
-        >
+        <PlotlyFigure key={shown.kind} figure={figure} interaction="plane" label={title} onPlot={setPlot}>
           {(graph) => <EntriesLayer plot={graph} playback={playback} draw={drawing} isMoving={isMoving} />}
         </PlotlyFigure>
       </Box>

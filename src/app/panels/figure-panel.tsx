@@ -19,7 +19,6 @@ import { RecordsTable } from '../components/records-table.tsx';
 import { WindowWatch } from '../components/window-watch.tsx';
 import { stillArrows, withArrows } from '../figures/arrow-marks.ts';
 import type { Camera } from '../figures/camera.ts';
-import type { MatrixParameter } from '../figures/entries-figure.ts';
 import type { Figure, Range } from '../figures/figure.ts';
 import { motionPaths } from '../figures/motion-path.ts';
 import type { Axes, Scene, View2d } from '../figures/scene.ts';
@@ -29,6 +28,7 @@ import type { Playback } from '../playback/playback.ts';
 import { onTransportKey } from '../playback/playback-keys.ts';
 import { recordAt } from '../playback/step-scale.ts';
 import { EntriesPicture } from './entries-picture.tsx';
+import type { ShownEntries } from './shown-entries.ts';
 import type { ForceArrowsSwitch } from './use-force-arrows.ts';
 
 export interface FigurePanelProps {
@@ -42,8 +42,9 @@ export interface FigurePanelProps {
   readonly onAxes: (axes: Axes) => void;
   /** The scene in the entries of the iterate, where `scene` is on a plane of its own: what the table shows. */
   readonly records?: Scene | null;
-  /** Given: matrices at the playhead; 'parallel': profiles of all entries; or the entries that are seen each against each. */
-  readonly entries?: readonly MatrixParameter[] | 'parallel' | { readonly pairs: readonly number[] } | undefined;
+  /** Given: many entries at once, in place of a plane or space. */
+  readonly entries?: ShownEntries | null;
+  readonly onMatrix: (name: string) => void;
   /** Where the eye stands in space when the picture is first drawn. */
   readonly camera?: Camera | null;
   readonly onCamera?: (camera: Camera) => void;
@@ -78,6 +79,7 @@ export function FigurePanel(props: FigurePanelProps) {
     onStart,
     records,
     entries,
+    onMatrix,
     picker,
   } = props;
   const { camera = null, onCamera, part = null, onPart, forces = null, placing, onHeld, handles } = props;
@@ -88,7 +90,7 @@ export function FigurePanel(props: FigurePanelProps) {
       ) : (
         <ErrorBoundary FallbackComponent={FigureFault} resetKeys={[scene.axes.length, scene.parameterNames]}>
           {entries ? (
-            <EntriesPicture scene={scene} playback={playback} shown={entries} picker={picker} />
+            <EntriesPicture scene={scene} playback={playback} shown={entries} onMatrix={onMatrix} picker={picker} />
           ) : (
             <Picture
               scene={scene}

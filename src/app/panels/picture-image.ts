@@ -15,6 +15,7 @@ import type { Picture } from '../store/run-slice.ts';
 import type { Store } from '../store/store.ts';
 import { arrowsOf, HIDDEN_FORCES, runWithArrows } from './force-arrows-of.ts';
 import { sceneOf } from './scene.ts';
+import { entriesFigure, shownEntries } from './shown-entries.ts';
 import { viewKindOf } from './view-kinds.ts';
 
 export interface PictureImageOptions {
@@ -55,11 +56,17 @@ export function pictureFigure(
   const scene = sceneOf({ picture, runs, view, field, catalog, theme, plane: seenPlane });
   const names = runNames(runs, catalog);
   const named = { ...scene, runs: scene.runs.map((run) => ({ ...run, label: names[Number(run.id)] ?? run.label })) };
+  const entries = shownEntries(picture.study, named, view);
+  if (entries) return entriesFigure(named, entries, stepOf(state, named));
   const figure = sceneFigure(named);
   if (scene.axes.length !== 2 || view.hide?.includes(HIDDEN_FORCES)) return figure;
   const still = forcesAtPlayhead(state, picture, scene, seenPlane);
   return still ? withArrows(figure, still, scene, { width, height }) : figure;
 }
+
+/** Of the clock; without one, the end of the longest run. */
+const stepOf = ({ readClock }: Shown, { runs }: Scene): number =>
+  readClock().playhead ?? Math.max(0, ...runs.map(({ steps }) => steps.at(-1) ?? 0));
 
 function forcesAtPlayhead(
   { experiment, selectedRun, readClock }: Shown,

@@ -9,7 +9,6 @@ import { ViewPicker } from '../components/view-picker.tsx';
 import { readCamera, readWindow, windowCamera } from '../figures/camera.ts';
 import type { Range } from '../figures/figure.ts';
 import { lastStepOf } from '../figures/motion-path.ts';
-import { mostMoving, PAIRED } from '../figures/pairs-figure.ts';
 import { movedInPlane } from '../figures/plane-scene.ts';
 import type { Axes, Scene, View2d } from '../figures/scene.ts';
 import { createPlayback, type Playback } from '../playback/playback.ts';
@@ -20,7 +19,7 @@ import type { SeenPlane } from '../study.ts';
 import { ChartsPanel } from './charts-panel.tsx';
 import { ConstraintHandles } from './constraint-handles.tsx';
 import { FigurePanel } from './figure-panel.tsx';
-import { matrixParameters } from './matrix-parameter.ts';
+import { shownEntries } from './shown-entries.ts';
 import { SliceKeeper } from './slice-keeper.tsx';
 import { SlicePicker } from './slice-picker.tsx';
 import { StartButton } from './start-button.tsx';
@@ -200,11 +199,8 @@ export function Figure() {
     else changeView({ kind: chosen, camera: undefined });
   };
   const forces = useForceArrows(shown?.axes ?? NO_AXES, plane);
-  const matrices = useMemo(() => (study && kind === 'matrix' ? matrixParameters(study) : undefined), [study, kind]);
-  const pairs = useMemo(
-    () => (scene && kind === 'pairs' ? pairedEntries(scene, view.axes) : null),
-    [scene, kind, view.axes],
-  );
+  const entries = useMemo(() => (study && scene ? shownEntries(study, scene, view) : null), [study, scene, view]);
+  const pairs = entries?.kind === 'pairs' ? entries.entries : null;
   return (
     <FigurePanel
       key={`${plane?.kind ?? ''} ${JSON.stringify(given) ?? ''} ${problemKey}`} // another problem, another view
@@ -214,7 +210,8 @@ export function Figure() {
       part={readWindow(given)}
       onPart={(part) => changeView({ camera: part === null ? undefined : rounded(part) })}
       records={plane ? scene : null}
-      entries={kind === 'parallel' ? 'parallel' : kind === 'pairs' && pairs ? { pairs } : matrices}
+      entries={entries}
+      onMatrix={(name) => changeView({ axes: [name] })}
       forces={forces}
       picker={
         <>
@@ -255,13 +252,6 @@ export function Figure() {
 
 /** Their pictures take no click for the start. */
 const HAS_NO_PLACE: ReadonlySet<ViewKind> = new Set<ViewKind>(['matrix', 'parallel', 'pairs']);
-
-/** Those that the view names, where they are as many as are shown; else those that move most. */
-function pairedEntries(scene: Scene, axes: readonly string[] = []): readonly number[] {
-  const named = axes.map((axis) => scene.parameterNames.indexOf(axis)).filter((entry) => entry >= 0);
-  const wanted = Math.min(PAIRED, scene.size);
-  return named.length === wanted && new Set(named).size === wanted ? named : mostMoving(scene);
-}
 
 /** The camera with which the experiment was opened. What is turned or zoomed later stays with the graph; another problem has none. */
 function useGivenCamera(problem: string): unknown {

@@ -33,7 +33,7 @@ describe('the number under the cursor', () => {
 
   const numbers = fc.double({ min: -100, max: 100, noNaN: true }).map((value) => Number(value.toPrecision(4)));
 
-  it.each(['x - 0.4', 'x + 0.4', '0.4 * x', 'x^0.4', '-0.4 * x', '[1, 0.4] @ [x, 1]', 'x/0.4'])(
+  it.each(['x - 0.4', 'x + 0.4', '0.4 * x', 'x^0.4', '-0.4 * x', '[1, 0.4] @ [x, 1]', 'x/0.4', 'x - 0.4 + 5'])(
     'can be any other, and the text still reads and has it: %s',
     (loss) => {
       const text = `param x = 1\nminimize ${loss}`;
@@ -41,9 +41,11 @@ describe('the number under the cursor', () => {
         fc.property(numbers, (value) => {
           const number = numberAt(text, text.indexOf('0.4') + 1) ?? expect.fail('there is a number');
           const changed = withNumber(text, number, value);
-          expect(parse(changed).ok, changed).toBe(true);
-          const [from] = number.span;
-          expect(numberAt(changed, from + (changed[from] === '(' ? 2 : 1))?.value).toBe(value === 0 ? 0 : value);
+          expect(parse(changed.text).ok, changed.text).toBe(true);
+          const after = numberAt(changed.text, changed.position);
+          expect(after?.value).toBe(value === 0 ? 0 : value);
+          const back = withNumber(changed.text, after ?? number, number.value);
+          expect(back.text, 'and back again').toBe(text);
         }),
       );
     },

@@ -48,9 +48,19 @@ function isIndex(before: string): boolean {
   return false;
 }
 
-/** The text with `value` in the number's place; a negative one in brackets where an operation stands before it. */
-export function withNumber(text: string, { span: [from, to] }: Pick<WrittenNumber, 'span'>, value: number): string {
-  const before = text.slice(0, from);
+/**
+ * The text with `value` in the number's place, and a position in it; a negative one in brackets where an operation stands before it,
+ * which go when it is positive again.
+ */
+export function withNumber(
+  text: string,
+  { span: [from, to] }: Pick<WrittenNumber, 'span'>,
+  value: number,
+): { readonly text: string; readonly position: number } {
+  const [before, after] = [text.slice(0, from), text.slice(to)];
   const isOperand = value < 0 && /[+\-*/^]\s*$/.test(before);
-  return before + (isOperand ? `(${value})` : String(value)) + text.slice(to);
+  if (isOperand) return { text: `${before}(${value})${after}`, position: from + 2 };
+  const isFreed = value >= 0 && text[from] === '-' && /[+\-*/^]\s*\($/.test(before) && after.startsWith(')');
+  if (isFreed) return { text: before.slice(0, -1) + value + after.slice(1), position: from - 1 };
+  return { text: before + value + after, position: from + (value < 0 ? 1 : 0) };
 }
