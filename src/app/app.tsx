@@ -68,8 +68,8 @@ const Charts = () => (
   </PanelBoundary>
 );
 
-const Picture = () => (
-  <div className={classes.picture}>
+const Picture = ({ isEmpty = false }: { readonly isEmpty?: boolean }) => (
+  <div className={classes.picture} data-empty={isEmpty || undefined}>
     <PanelBoundary name="The picture">
       <PictureNotice>
         <stage.Figure />
@@ -116,16 +116,19 @@ function Desk() {
   );
 }
 
+/** The picture comes first, also in a lesson: its text speaks of what is seen. */
 function Phone() {
   const hidesCharts = useHidden('charts');
   const hidesRuns = useHidden('runs');
+  const isLesson = useStore((store) => store.lesson !== null);
+  const isEmpty = useStore(({ picture, diagnosed }) => picture === null && diagnosed !== null);
   return (
-    <main className={classes.phone}>
+    <main className={classes.phone} data-with-lesson={isLesson || undefined}>
+      <Picture isEmpty={isEmpty} />
+      {!isEmpty && <Transport />}
       <PanelBoundary name="The lesson">
         <OpenLesson />
       </PanelBoundary>
-      <Picture />
-      <Transport />
       <Tabs defaultValue="problem" keepMounted={false} className={classes.tabs ?? ''}>
         <Tabs.List grow>
           <Tabs.Tab value="problem">Problem</Tabs.Tab>

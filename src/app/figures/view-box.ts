@@ -7,6 +7,10 @@ import type { RunView, Scene } from './scene.ts';
 const AIR = 0.18;
 /** Iterates farther out than this many times the central extent (of a diverging run) do not stretch the view. */
 const OUTLIER = 8;
+/** What an entry of float32 moves by where it stands still, relative to 1 + |x|; */
+const ROUNDING = 1e-6;
+/** such an axis reaches this share of the largest extent to both sides. */
+const FLAT = 0.3;
 /** A bounded feasible set is shown whole up to this many times the extent of the iterates. */
 const SET_REACH = 3;
 
@@ -29,7 +33,7 @@ export function viewBox({ runs, axes, size, optimum, ternary, start, bounds }: V
     const axis = axes[k] ?? 0;
     if (range === null) return aroundStart(drawable(start?.[axis]) ?? 0);
     const whole = spanned([bounds?.lower[axis] ?? -Infinity, bounds?.upper[axis] ?? Infinity], range);
-    return padded(whole[1] - whole[0] <= SET_REACH * largest ? whole : range);
+    return padded(whole[1] - whole[0] <= SET_REACH * largest ? whole : range, largest);
   });
 }
 
@@ -70,8 +74,11 @@ function aroundStart(start: number): Range {
   return [Math.min(0, start) - air, Math.max(0, start) + air];
 }
 
-function padded([from, to]: Range): Range {
+/** `largest`: of the extents of all axes. */
+function padded([from, to]: Range, largest: number): Range {
   const extent = to - from;
+  const rounding = ROUNDING * Math.max(1, Math.abs(from), Math.abs(to));
+  if (extent <= rounding && largest > 1e3 * rounding) return [from - FLAT * largest, to + FLAT * largest];
   const air =
     extent > 1e-9 * Math.max(1, Math.abs(from), Math.abs(to)) ? AIR * extent : 0.5 * Math.max(1, Math.abs(from));
   return [from - air, to + air];

@@ -84,7 +84,7 @@ export function FigurePanel(props: FigurePanelProps) {
   } = props;
   const { camera = null, onCamera, part = null, onPart, forces = null, placing, onHeld, handles } = props;
   return (
-    <Flex component="section" aria-label="Figure" direction="column" w="100%" h="100%" mih={260}>
+    <Flex component="section" aria-label="Figure" direction="column" w="100%" h="100%" mih={scene === null ? 0 : 260}>
       {scene === null || scene.size === 0 ? (
         <Placeholder isLoading={isLoading} isFaulty={isFaulty} />
       ) : (
