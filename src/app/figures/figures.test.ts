@@ -225,6 +225,20 @@ describe('viewBox', () => {
     expect(over(0, Number.POSITIVE_INFINITY)).toEqual(alone);
   });
 
+  it('gives an entry that moves by rounding alone a part of the room of the others', () => {
+    const point = run([
+      [1, 0],
+      [0.5, -1.2e-7],
+    ]);
+    const [wide, flat] = viewBox({ runs: [point], axes: [0, 1], size: 2 });
+    expect((flat?.[1] ?? 0) - (flat?.[0] ?? 0)).toBeGreaterThan(0.2 * ((wide?.[1] ?? 0) - (wide?.[0] ?? 0)));
+    const small = run([
+      [1e-6, 0],
+      [0, 1e-7],
+    ]);
+    for (const [from, to] of viewBox({ runs: [small], axes: [0, 1], size: 2 })) expect(to - from).toBeLessThan(1e-5);
+  });
+
   it('stays with the start and the optimum where a run diverges', () => {
     const diverging = run(
       Array.from({ length: 9 }, (_, k) => [(-10) ** k, 10 ** k]),
