@@ -35,7 +35,7 @@ export function figure3d(
         ...(z && { zaxis: z }),
         uirevision: UI_REVISION,
         dragmode: 'orbit',
-        aspectmode: hasEqualAspect(wide) ? 'data' : 'cube',
+        ...(hasEqualAspect(wide) ? { aspectmode: 'manual', aspectratio: equalUnits(box) } : { aspectmode: 'cube' }),
         camera: camera ?? (isNarrow ? farCamera : nearCamera),
       },
     },
@@ -46,6 +46,13 @@ const center = { x: 0, y: 0, z: -0.14 };
 const nearCamera = { center, eye: { x: 1.42, y: -1.6, z: 0.74 } };
 /** In a narrow panel the sides are cut off first. */
 const farCamera = { center, eye: { x: 1.75, y: -1.95, z: 0.95 } };
+
+/** One unit is equally long on all axes. Plotly's own `data` goes by the points, not by the ranges: a flat path is no scale. */
+function equalUnits(box: readonly Range[]): { readonly x: number; readonly y: number; readonly z: number } {
+  const [x = 1, y = 1, z = 1] = box.map(([from, to]) => to - from);
+  const mean = Math.cbrt(x * y * z);
+  return { x: x / mean, y: y / mean, z: z / mean };
+}
 
 /** A flat box shows little: each side is at least six tenths of the longest, where units are equal. */
 function roomy(view: readonly Range[]): readonly Range[] {
