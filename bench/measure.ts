@@ -6,6 +6,7 @@ import { measureFallback } from './fallback.ts';
 import { measuredPeak } from './hand/hand-kernel.ts';
 import { measureLarge } from './large.ts';
 import { type LoopTimes, measureLoops, printLoops } from './loops.ts';
+import { measureLowerings } from './lowerings.ts';
 import type { Peer } from './peers/open.ts';
 import { measureInverses, measureProducts } from './products.ts';
 import { digits } from './statistics.ts';
@@ -40,6 +41,7 @@ const CONTESTS = {
   fallback: measureFallback,
   training: measureTraining,
   large: measureLarge,
+  lowerings: measureLowerings,
 } as const;
 
 export const GROUPS = ['accuracy', 'loops', ...Object.keys(CONTESTS)] as const;

@@ -3,7 +3,7 @@ import { catalog } from '../catalog/registry.ts';
 import { prepareRun, study } from '../core/experiment/prepare.ts';
 import { expand } from '../core/program/expand.ts';
 import { specialize } from '../core/program/specialize.ts';
-import { chooseLowering } from './choose.ts';
+import { chooseForSwarm, chooseLowering } from './choose.ts';
 import { programOf, sumOne } from './fused/programs.fixture.ts';
 
 const dense = (size: number) =>
@@ -37,18 +37,21 @@ const rows = (count: number) =>
     return { next: ops.subtract(x, ops.divide(ops.matmul(ops.transpose(X), residual), count)) };
   });
 
-const crossover = (operationsPerDispatch: number) => async () => ({ operationsPerDispatch, isMeasured: true });
+const crossover = (operationsPerDispatch: number) => ({
+  crossover: async () => ({ operationsPerDispatch, isMeasured: true }),
+});
 
 describe('choosing a lowering', () => {
   it('fuses what is small, and says so', async () => {
-    expect(await chooseLowering(sumOne(), 'gpu')).toEqual({
+    const { kind, reason } = await chooseLowering(sumOne(), 'gpu');
+    expect({ kind, reason }).toEqual({
       kind: 'fused',
       reason: 'Fused: the whole run is one kernel of 170 lines.',
     });
   });
 
   it('dispatches what is large, without writing a kernel of a million lines first', async () => {
-    expect(await chooseLowering(dense(100), 'gpu')).toMatchObject({
+    expect(await chooseLowering(dense(400), 'gpu')).toMatchObject({
       kind: 'dispatched',
       reason: expect.stringContaining('more than 500'),
     });
@@ -76,8 +79,36 @@ describe('choosing a lowering', () => {
     expect(await chooseLowering(program, 'gpu')).toMatchObject({ kind: 'workgroup' });
   });
 
+  it('reads rows of data in a loop where many starts do so together, and says so', async () => {
+    expect(await chooseLowering(rows(200), 'gpu', { starts: 100 })).toMatchObject({
+      kind: 'fused',
+      reason: expect.stringMatching(/kernel of \d{2,3} lines. Sums over 200 rows of data are loops/),
+    });
+    expect(chooseForSwarm(rows(200), 'gpu', true)).toMatchObject({ lowering: 'fused' });
+  });
+
+  it('leaves one start to WebAssembly where a processor stands in for a GPU, until dispatches do more than it', async () => {
+    const kindOf = async (size: number, starts = 1) =>
+      (await chooseLowering(dense(size), 'gpu', { isProcessor: true, starts })).kind;
+    expect(await kindOf(8)).toBe('fused');
+    expect(await kindOf(100)).toBe('wasm');
+    expect(await kindOf(100, 64)).not.toBe('wasm');
+    expect(await kindOf(1000)).toBe('dispatched');
+    expect((await chooseLowering(dense(100), 'gpu', { isProcessor: true })).reason).toMatch(
+      /^WebAssembly: a processor/,
+    );
+  });
+
+  it('carries each start of a swarm by a workgroup where a kernel of scalars would be long; on a processor, not at all', () => {
+    expect(chooseForSwarm(dense(8), 'gpu', false)).toMatchObject({ lowering: 'fused' });
+    expect(chooseForSwarm(dense(100), 'gpu', false)).toMatchObject({ lowering: 'workgroup' });
+    expect(chooseForSwarm(dense(100), 'fused', true)).toMatchObject({ lowering: 'workgroup' });
+    expect(chooseForSwarm(dense(100), 'gpu', true)).toMatch(/more than 500, and a processor/);
+    expect(chooseForSwarm(wordy(3000), 'gpu', false)).toMatch(/more than 2000/);
+  });
+
   it('measures nothing where nothing is to be decided', async () => {
-    const asked = async () => expect.fail('the crossover was asked for');
+    const asked = { crossover: async () => expect.fail('the crossover was asked for') };
     expect((await chooseLowering(sumOne(), 'gpu', asked)).kind).toBe('fused');
     expect((await chooseLowering(rows(200), 'dispatched', asked)).kind).toBe('dispatched');
     expect((await chooseLowering(wordy(3000), 'gpu', asked)).kind).not.toBe('workgroup');

@@ -2,10 +2,14 @@
 import { at } from '../core/diagnostic.ts';
 import { neededValues } from '../core/program/host.ts';
 import type { Program } from '../core/program/program.ts';
+import { loopOverRows } from '../core/program/row-loops.ts';
 import type { ExecutorChoice } from '../core/run/run.ts';
 import { sizeOf } from '../core/tensor/shape.ts';
-import { levelOf } from '../core/tensor/value.ts';
+import { levelOf, type Value } from '../core/tensor/value.ts';
 import { ASSUMED, type Crossover } from './crossover.ts';
+import { lower as lowerToDispatches } from './dispatched/lower.ts';
+import { dispatchCount } from './dispatched/plan.ts';
+import { NotDispatched } from './dispatched/rules.ts';
 import { type FusedPlan, lower } from './fused/lower.ts';
 import { RENAMING } from './fused/rules.ts';
 import { WIDTH } from './workgroup/block.ts';
@@ -30,21 +34,45 @@ const MOST_SHARED_LINES = 1000;
 /** `workgroup` is one kernel too: the invocations of a workgroup share each step of one start. */
 export type Lowering = 'fused' | 'workgroup' | 'dispatched';
 
+/** What is chosen: `wasm` where the GPU is a processor that would be slower than itself in WebAssembly. */
 export interface Choice {
-  readonly kind: Lowering | 'refused';
+  readonly kind: Lowering | 'refused' | 'wasm';
   readonly reason: string;
+  /** What to run: sums over rows of data may have become loops. */
+  readonly program: Program;
 }
 
-/** `crossover` is asked only where it decides: measuring it takes a moment. */
+type Decision = Omit<Choice, 'program'> & { readonly program?: Program };
+
+export interface Circumstances {
+  /** Asked only where it decides: measuring it takes a moment. */
+  readonly crossover?: (() => Promise<Crossover>) | undefined;
+  readonly starts?: number;
+  /** Whether a processor stands in for a GPU. */
+  readonly isProcessor?: boolean;
+}
+
 export async function chooseLowering(
   program: Program,
   choice: Exclude<ExecutorChoice, 'wasm' | 'reference'>,
-  crossover: () => Promise<Crossover> = async () => ASSUMED,
+  circumstances: Circumstances = {},
 ): Promise<Choice> {
+  return { program, ...(await decided(program, choice, circumstances)) };
+}
+
+async function decided(
+  program: Program,
+  choice: Exclude<ExecutorChoice, 'wasm' | 'reference'>,
+  { crossover = async () => ASSUMED, starts = 1, isProcessor = false }: Circumstances,
+): Promise<Decision> {
   if (choice === 'dispatched') return { kind: 'dispatched', reason: 'Dispatched, as asked for.' };
   const lines = fusedLines(program);
-  if (choice === 'fused') return fusedByName(program, lines);
+  if (choice === 'fused') return fusedByName(program, lines, starts);
   if (lines <= FUSED_LINES) return { kind: 'fused', reason: `Fused: the whole run is one kernel of ${lines} lines.` };
+  if (isProcessor && starts === 1) {
+    const reason = whyWasm(program, lines);
+    if (reason) return { kind: 'wasm', reason };
+  }
   const dispatches = dispatchesOfAStep(program);
   if (lines <= MOST_LOOPED_LINES && dispatches > MANY_DISPATCHES) {
     return {
@@ -53,10 +81,49 @@ export async function chooseLowering(
     };
   }
   const tooLong = `as one kernel it would have about ${lines} lines, more than ${FUSED_LINES}`;
+  const looped = rowsInLoops(program);
+  if (looped && starts > 1) return looped;
   const shared = workgroupPlan(program);
   if (typeof shared === 'string' || shared.lines > MOST_SHARED_LINES)
-    return { kind: 'dispatched', reason: `Dispatched: ${tooLong}.` };
-  return shareOrDispatch(shared, dispatches, await crossover(), tooLong);
+    return looped ?? { kind: 'dispatched', reason: `Dispatched: ${tooLong}.` };
+  return shareOrDispatch(shared, dispatchesInRuns(program), await crossover(), tooLong);
+}
+
+/** Lines of a kernel whose sums over rows of data are loops, where that makes it short enough to be proposed. */
+function rowsInLoops(program: Program): (Decision & { readonly kind: 'fused' }) | null {
+  const looped = loopOverRows(program);
+  if (!looped) return null;
+  const { lines } = lower(looped.program);
+  if (lines > FUSED_LINES) return null;
+  const rows = `${[...new Set(looped.rows)].join(' and ')} rows of data`;
+  return {
+    kind: 'fused',
+    program: looped.program,
+    reason: `Fused: one kernel of ${lines} lines. Sums over ${rows} are loops that read them from storage.`,
+  };
+}
+
+/** Operations that WebAssembly does in the time of one dispatch where both run on the same processor. */
+const OPERATIONS_IN_A_DISPATCH = 20_000;
+
+/** One start keeps one lane of a processor busy, which a kernel shares among four; and each dispatch costs it some 50 µs. */
+function whyWasm(program: Program, lines: number): string | null {
+  const [operations, dispatches] = [operationsOfAStep(program), dispatchesInRuns(program)];
+  if (operations > OPERATIONS_IN_A_DISPATCH * dispatches) return null;
+  return `WebAssembly: a processor stands in for the GPU here. A step is ${operations} operations, which it does faster than ${dispatches} dispatches; as one kernel this run would have about ${lines} lines, more than ${FUSED_LINES}.`;
+}
+
+/** Entries that a step computes, each as often as it adds terms. */
+export function operationsOfAStep(program: Program): number {
+  return stepValues(program).reduce(
+    (sum, { value, turns }) => sum + turns * sizeOf(value.shape) * termsOf(value, program),
+    0,
+  );
+}
+
+function termsOf({ op, args, shape }: Value, { values }: Program): number {
+  if (op === 'matmul') return at(at(values, at<number>(args, 1)).shape, 0);
+  return op === 'sum' || op === 'max' ? sizeOf(at(values, at<number>(args, 0)).shape) / Math.max(1, sizeOf(shape)) : 1;
 }
 
 /** One workgroup is a small part of a GPU, which dispatches use as a whole: it is the faster up to some operations for each dispatch. */
@@ -65,7 +132,7 @@ function shareOrDispatch(
   dispatches: number,
   { operationsPerDispatch, isMeasured }: Crossover,
   tooLong: string,
-): Choice {
+): Decision {
   const most = Math.round(operationsPerDispatch * dispatches);
   const where = isMeasured ? 'measured on this adapter' : 'measured on a software adapter';
   return operations <= most
@@ -79,9 +146,12 @@ function shareOrDispatch(
       };
 }
 
-function fusedByName(program: Program, lines: number): Choice {
+function fusedByName(program: Program, lines: number, starts: number): Decision {
   if (lines <= MOST_FUSED_LINES) return { kind: 'fused', reason: `Fused, as asked for: one kernel of ${lines} lines.` };
+  const looped = rowsInLoops(program);
+  if (looped && starts > 1) return looped;
   const shared = workgroupPlan(program);
+  if (typeof shared === 'string' && looped) return looped;
   return typeof shared !== 'string' && shared.lines <= MOST_FUSED_LINES
     ? {
         kind: 'workgroup',
@@ -93,10 +163,31 @@ function fusedByName(program: Program, lines: number): Choice {
 const tooManyLines = (lines: number): string =>
   `As one kernel this run would have about ${lines} lines, more than ${MOST_FUSED_LINES}. Try “dispatched”.`;
 
-/** Why one invocation cannot carry a start by itself, or null. */
-export function whyNotAlone(program: Program): string | null {
+/** How a kernel carries many starts. */
+export interface SwarmChoice {
+  readonly lowering: 'fused' | 'workgroup';
+  readonly program: Program;
+  readonly reason: string;
+}
+
+/**
+ * The kernel of a swarm, or why none: an invocation a start, else a workgroup a start. A processor in the place of a GPU does
+ * neither well where the kernel is long; WebAssembly does.
+ */
+export function chooseForSwarm(program: Program, choice: 'gpu' | 'fused', isProcessor: boolean): SwarmChoice | string {
   const lines = fusedLines(program);
-  return lines <= MOST_FUSED_LINES ? null : tooManyLines(lines);
+  const alone = `Fused: each start is one invocation of a kernel of ${lines} lines.`;
+  if (lines <= FUSED_LINES) return { lowering: 'fused', program, reason: alone };
+  const looped = rowsInLoops(program);
+  if (looped) return { lowering: 'fused', reason: looped.reason, program: looped.program ?? program };
+  if (choice === 'gpu' && isProcessor)
+    return `As one kernel this swarm would have about ${lines} lines, more than ${FUSED_LINES}, and a processor stands in for the GPU here.`;
+  const shared = workgroupPlan(program);
+  if (typeof shared !== 'string' && shared.lines <= MOST_SHARED_LINES) {
+    const reason = `Fused: each start is a workgroup of ${WIDTH} invocations, with a kernel of ${shared.lines} lines; written out number by number it would have about ${lines}.`;
+    return { lowering: 'workgroup', program, reason };
+  }
+  return lines <= MOST_FUSED_LINES ? { lowering: 'fused', program, reason: alone } : tooManyLines(lines);
 }
 
 /** The kernel in which a workgroup shares each step, or why there is none. */
@@ -126,14 +217,35 @@ function estimatedLines(program: Program): number {
 }
 
 /** A dispatch for each value that a step computes, renamings apart, in each turn of the loops around it. */
-export function dispatchesOfAStep(program: Program): number {
+const dispatchesOfAStep = (program: Program): number => stepValues(program).reduce((sum, { turns }) => sum + turns, 0);
+
+/** What a step computes, renamings apart, and how often. */
+function stepValues(program: Program): { readonly value: Value; readonly turns: number }[] {
   const turns = (region: number | null): number => {
     if (region === null) return 1;
     const { count, parent } = at(program.regions, region);
     return count * turns(parent);
   };
-  return neededValues(program).reduce((sum, id) => {
-    const { op, uses, region } = at(program.values, id);
-    return RENAMING.has(op) || levelOf(uses) !== 'step' ? sum : sum + turns(region);
-  }, 0);
+  return neededValues(program).flatMap((id) => {
+    const value = at(program.values, id);
+    return RENAMING.has(value.op) || levelOf(value.uses) !== 'step' ? [] : [{ value, turns: turns(value.region) }];
+  });
+}
+
+const inRuns = new WeakMap<Program, number>();
+
+/** Dispatches of a step as the plan has them: runs of operations entry by entry are one. */
+export function dispatchesInRuns(program: Program): number {
+  const count = inRuns.get(program) ?? counted(program);
+  inRuns.set(program, count);
+  return count;
+}
+
+function counted(program: Program): number {
+  try {
+    return dispatchCount(lowerToDispatches(program).step);
+  } catch (reason) {
+    if (reason instanceof NotDispatched) return dispatchesOfAStep(program);
+    throw reason;
+  }
 }

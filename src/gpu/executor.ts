@@ -1,7 +1,6 @@
 /** The executor of the GPU: chooses the lowering, drives all jobs together, and tells how each ended. Falls back only in sight. */
 import { at } from '../core/diagnostic.ts';
-import { expand, pseudoinversesOf } from '../core/program/expand.ts';
-import { specialize } from '../core/program/specialize.ts';
+import { pseudoinversesOf } from '../core/program/expand.ts';
 import { SUBMIT_TIME } from '../core/run/budget.ts';
 import { endMessage } from '../core/run/reference-executor.ts';
 import type {
@@ -18,6 +17,7 @@ import { judged } from '../core/run/verdict.ts';
 import { chooseLowering, type Lowering } from './choose.ts';
 import { Collector } from './collect.ts';
 import { type Gpu, lossOr, messageOf } from './device.ts';
+import { deviceProgram } from './device-program.ts';
 import { type DriveOptions, drive } from './drive.ts';
 import { type GpuExecutorOptions, ON_CPU, type Runners } from './executor-options.ts';
 import { locate } from './locate.ts';
@@ -62,8 +62,15 @@ async function runOnDevice(
   const { now } = options;
   const runs = jobs.map((job) => new DeviceRun(gpu, job, executor, options, onChunk));
   const pace = { targetMs: SUBMIT_TIME[urgency], now, signal };
+  let elsewhere: readonly Promise<JobEnd | undefined>[] = [];
+  const onCpu = async (job: Job, reason: string) => {
+    const machine = await options.wasm(reason);
+    const [end] = await machine.run([job], { executor: 'wasm', onChunk, urgency, ...(signal && { signal }) });
+    return end;
+  };
   try {
     await Promise.all(runs.map((run) => run.prepare()));
+    elsewhere = runs.map((run) => (run.onCpu ? onCpu(run.job, run.onCpu) : Promise.resolve(undefined)));
     await drive(
       runs.flatMap((run) => run.passenger() ?? []),
       pace,
@@ -75,14 +82,17 @@ async function runOnDevice(
   } finally {
     for (const run of runs) run.destroy();
   }
-  return Promise.all(runs.map((run) => run.end()));
+  return Promise.all(runs.map(async (run, i) => (await elsewhere[i]) ?? run.end()));
 }
 
 /** One job on the device, from the choice of its lowering to its end. */
 class DeviceRun {
   private flight: Flight | null = null;
   private failure: string | null = null;
-  private readonly program: Job['program'];
+  private program: Job['program'];
+  private readonly note: string;
+  /** Why WebAssembly makes this run; null where the device does. */
+  onCpu: string | null = null;
   private readonly collector: Collector;
   private readonly runners: Runners;
   private lowering: Lowering = 'fused';
@@ -92,14 +102,16 @@ class DeviceRun {
 
   constructor(
     private readonly gpu: Gpu,
-    private readonly job: Job,
+    readonly job: Job,
     private readonly executor: DeviceChoice['executor'],
     private readonly options: GpuExecutorOptions,
     onChunk: RunOptions['onChunk'],
   ) {
     this.startedAt = options.now();
     this.runners = options.runners(gpu);
-    this.program = specialize(expand(job.program), job.settings);
+    const { program, note } = deviceProgram(job.program, job.settings);
+    this.program = program;
+    this.note = note;
     this.collector = new Collector(this.expanded, onChunk);
   }
 
@@ -114,13 +126,22 @@ class DeviceRun {
   /** A device that refuses this job does not keep the others from running. */
   async prepare(): Promise<void> {
     const { crossover } = this.options;
-    const choice = await chooseLowering(this.program, this.executor, crossover && (() => crossover(this.gpu)));
-    this.reason = choice.reason;
+    const choice = await chooseLowering(this.program, this.executor, {
+      crossover: crossover && (() => crossover(this.gpu)),
+      starts: this.job.starts.length / Math.max(1, this.job.program.size),
+      isProcessor: this.gpu.hasQuads,
+    });
+    this.reason = this.note ? `${choice.reason} ${this.note}` : choice.reason;
+    if (choice.kind === 'wasm') {
+      this.onCpu = choice.reason;
+      return;
+    }
     if (choice.kind === 'refused') {
       this.failure = choice.reason;
       return;
     }
     this.lowering = choice.kind;
+    this.program = choice.program;
     try {
       this.flight = await this.runners[this.lowering].prepare(this.expanded);
     } catch (reason) {

@@ -3,7 +3,7 @@ import { invariant } from '../core/diagnostic.ts';
 import type { Program } from '../core/program/program.ts';
 import type { Job } from '../core/run/run.ts';
 import { Ops } from '../core/tensor/ops.ts';
-import { dispatchesOfAStep, workgroupPlan } from './choose.ts';
+import { dispatchesInRuns, workgroupPlan } from './choose.ts';
 import type { Gpu } from './device.ts';
 import type { Runners } from './executor-options.ts';
 import { nothingToMeasure } from './nothing-to-measure.ts';
@@ -28,7 +28,7 @@ export async function measureCrossover(gpu: Gpu, runners: Runners, now: () => nu
   invariant(!gpu.loss, 'what a lost device measured says nothing');
   const [odd, even] = [0, 1].map((rest) => ratioOf(rounds.filter((_, k) => k % 2 === rest))) as [number, number];
   if (Math.max(odd / even, even / odd) > AGREEMENT) return Number.NaN;
-  return (plan.operations / dispatchesOfAStep(program)) * Math.sqrt(odd * even);
+  return (plan.operations / dispatchesInRuns(program)) * Math.sqrt(odd * even);
 }
 
 interface Round {

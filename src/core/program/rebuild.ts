@@ -4,15 +4,22 @@ import type { ValueTable } from '../tensor/evaluate.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
 import type { Id, Region, Value } from '../tensor/value.ts';
 
-/** The replacement of a value, given its rebuilt arguments, or null to keep the operation. */
-export type RewriteRule = (ops: Ops, value: Value, args: readonly Tensor[]) => Tensor | null;
+/** The replacement of a value, given its rebuilt arguments, or null to keep the operation. `of` is the replacement of any value before it. */
+export type RewriteRule = (
+  ops: Ops,
+  value: Value,
+  args: readonly Tensor[],
+  id: Id,
+  of: (id: Id) => Tensor,
+) => Tensor | null;
 
 export interface Rebuilt {
   readonly ops: Ops;
   readonly map: (id: Id) => Id;
 }
 
-export function rebuild(table: ValueTable, rule: RewriteRule): Rebuilt {
+/** `order` names the values outside loops, arguments before their users; that of the table where it is left out. */
+export function rebuild(table: ValueTable, rule: RewriteRule, order?: readonly Id[]): Rebuilt {
   const ops = new Ops();
   const rebuilt = new Map<Id, Tensor>();
   const loops = new Map<Id, readonly Tensor[]>();
@@ -23,8 +30,9 @@ export function rebuild(table: ValueTable, rule: RewriteRule): Rebuilt {
     );
 
   const visit = (region: number | null) => {
-    table.values.forEach((value, id) => {
-      if (value.region !== region || value.op === 'carry' || value.op === 'turn') return;
+    for (const id of region === null && order ? order : table.values.keys()) {
+      const value = at(table.values, id);
+      if (value.region !== region || value.op === 'carry' || value.op === 'turn') continue;
       if (value.op === 'repeat') {
         const loop = at(table.regions, value.attributes.region);
         loops.set(id, repeatAgain(loop, value.attributes.region, value.args.map(of)));
@@ -34,14 +42,14 @@ export function rebuild(table: ValueTable, rule: RewriteRule): Rebuilt {
       } else {
         rebuilt.set(
           id,
-          rule(ops, value, value.args.map(of)) ??
+          rule(ops, value, value.args.map(of), id, of) ??
             ops.again(
               value,
               value.args.map((argument) => of(argument).id),
             ),
         );
       }
-    });
+    }
   };
 
   const repeatAgain = (

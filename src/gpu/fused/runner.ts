@@ -20,7 +20,7 @@ const MOST_OPERATIONS = { ofOneStart: 2.5e7, ofAll: 2.5e8 } as const;
 const SMALL_BYTES = 1 << 22;
 
 /** Workgroups that every adapter takes in one dimension. */
-const MOST_WORKGROUPS = 65_535;
+export const MOST_WORKGROUPS = 65_535;
 
 export interface FusedRunner extends Runner {
   readonly kind: 'fused';

@@ -95,14 +95,13 @@ export class EndStage {
         layout: of,
         entries: entries.map((buffer, binding) => ({ binding, resource: buffer ? { buffer } : last })),
       });
-    const groups = Math.ceil(starts / WORKGROUP_WIDTH);
     pass.setPipeline(compiled.start);
     pass.setBindGroup(0, group(grade, layout));
-    pass.dispatchWorkgroups(groups);
+    pass.dispatchWorkgroups(Math.ceil(starts / this.options.plan.startsPerWorkgroup));
     const told = [this.params, buffers.recordSteps, buffers.records, this.graded, buffers.flags, this.result];
     pass.setPipeline(this.pipeline);
     pass.setBindGroup(0, group(told, this.pipeline.getBindGroupLayout(0)));
-    pass.dispatchWorkgroups(groups);
+    pass.dispatchWorkgroups(Math.ceil(starts / WORKGROUP_WIDTH));
     return this.result;
   };
 

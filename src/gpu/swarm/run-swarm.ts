@@ -1,8 +1,7 @@
 /** A swarm on the GPU, or on what there is instead, said plainly. */
 import { at, fault, type Result } from '../../core/diagnostic.ts';
-import { expand } from '../../core/program/expand.ts';
+import { compressData } from '../../core/program/data-products.ts';
 import { HostSide } from '../../core/program/host.ts';
-import { specialize } from '../../core/program/specialize.ts';
 import { Basins } from '../../core/run/basins.ts';
 import { SUBMIT_TIME } from '../../core/run/budget.ts';
 import {
@@ -14,13 +13,16 @@ import {
   type SwarmPart,
 } from '../../core/run/swarm.ts';
 import { SwarmStarts } from '../../core/run/swarm-starts.ts';
-import { whyNotAlone } from '../choose.ts';
+import { chooseForSwarm, type SwarmChoice } from '../choose.ts';
 import { type Gpu, lossOr, messageOf } from '../device.ts';
+import { deviceProgram } from '../device-program.ts';
 import { type GpuExecutorOptions, ON_CPU } from '../executor-options.ts';
 import { lower } from '../fused/lower.ts';
 import type { Compiled } from '../fused/pipelines.ts';
+import { MOST_WORKGROUPS } from '../fused/runner.ts';
 import { OUTCOME_ROWS } from '../kernels/swarm-outcome.ts';
 import type { Pace } from '../runner.ts';
+import { lowerToWorkgroup } from '../workgroup/lower.ts';
 import { driveSlices, type Slice, type SlicesOptions } from './drive-slices.ts';
 import { EndStage } from './end-stage.ts';
 import { flagOf, SLICE_STEP, SliceFlight } from './slice-flight.ts';
@@ -53,10 +55,11 @@ export async function runSwarm(
     const why = gpu.diagnostics.map(({ message }) => message).join(' ');
     return executor === 'gpu' ? onCpu(`${why} ${ON_CPU}`) : failed(why);
   }
-  const refusal = whyNotFused(job);
-  if (refusal) return executor === 'gpu' ? onCpu(`${refusal} ${ON_CPU}`) : failed(refusal);
   const began = now();
-  const swarm = await DeviceSwarm.create(gpu.value, job, executorOptions, options);
+  const kernels = kernelsOf(job, executor, gpu.value.hasQuads);
+  if (typeof kernels === 'string')
+    return executor === 'gpu' ? onCpu(`${kernels} ${ON_CPU}`) : failed(kernels, gpu.value.name);
+  const swarm = await DeviceSwarm.create(gpu.value, job, kernels, executorOptions, options);
   if (!swarm.ok) return failed(swarm.diagnostics.map(({ message }) => message).join(' '), gpu.value.name);
   const { value: run } = swarm;
   const message = await run.drive().then(
@@ -75,13 +78,20 @@ export async function runSwarm(
   };
 }
 
-/** A swarm has only the fused lowering: each of its starts is an invocation. */
-function whyNotFused({ program, settings, grade }: SwarmJob): string | null {
-  for (const one of [specialize(expand(program), settings), grade]) {
-    const reason = whyNotAlone(one);
-    if (reason) return reason;
-  }
-  return null;
+interface Kernels {
+  readonly steps: SwarmChoice;
+  readonly grade: SwarmChoice;
+  /** What took the place of rows of data. */
+  readonly note: string;
+}
+
+/** How the device carries the starts and grades their ends, or why it cannot. */
+function kernelsOf({ program, settings, grade }: SwarmJob, executor: 'gpu' | 'fused', isProcessor: boolean) {
+  const moving = deviceProgram(program, settings);
+  const steps = chooseForSwarm(moving.program, executor, isProcessor);
+  if (typeof steps === 'string') return steps;
+  const ends = chooseForSwarm(compressData(grade)?.program ?? grade, executor, isProcessor);
+  return typeof ends === 'string' ? ends : { steps, grade: ends, note: moving.note };
 }
 
 /** One swarm under way on a device. */
@@ -104,20 +114,29 @@ class DeviceSwarm {
   static async create(
     gpu: Gpu,
     job: SwarmJob,
+    { steps, grade: ends, note }: Kernels,
     { runners, now }: GpuExecutorOptions,
     options: SwarmOptions,
   ): Promise<Result<DeviceSwarm>> {
     const { pipelines } = runners(gpu).fused;
-    const program = specialize(expand(job.program), job.settings);
+    const { program, lowering } = steps;
     const host = new HostSide(program, job.settings);
-    const [plan, grade] = [lower(program), lower(job.grade)];
+    const written = lowering === 'fused' ? lower : lowerToWorkgroup;
+    const [plan, grade] = [written(program), (ends.lowering === 'fused' ? lower : lowerToWorkgroup)(ends.program)];
     const kernels = await Promise.all([pipelines.get(plan), pipelines.get(grade)]).catch(messageOf);
     if (typeof kernels === 'string') return fault(kernels);
     const [compiled, graded] = kernels;
     return gpu.guarded('Starting the swarm', async () => {
-      const capacity = capacityOf(job, gpu.limits);
+      const capacity = capacityOf(job, gpu.limits, Math.min(plan.startsPerWorkgroup, grade.startsPerWorkgroup));
       const { layout } = pipelines;
-      const stage = await EndStage.create({ gpu, job, plan: grade, compiled: graded, layout, capacity });
+      const stage = await EndStage.create({
+        gpu,
+        job: { ...job, grade: ends.program },
+        plan: grade,
+        compiled: graded,
+        layout,
+        capacity,
+      });
       const common = { gpu, layout, host, steps: job.steps };
       const { checks } = job;
       const flight = new SliceFlight(
@@ -126,12 +145,12 @@ class DeviceSwarm {
       );
       /** The same kernel, looking at the state after every step: for the few starts that went wrong. */
       const watched = async () => {
-        const plan = lower(program, { isWatched: true });
+        const plan = written(program, { isWatched: true });
         const compiled = await pipelines.get(plan);
         const boarding = { ...common, plan, compiled, checks: [], capacity, resultRows: 1 };
         return { flight: new SliceFlight(boarding, (_, { buffers }) => buffers.flags), pace: paceOf(compiled) };
       };
-      const reason = `Fused: each start is one invocation of a kernel of ${plan.lines} lines.`;
+      const reason = note ? `${steps.reason} ${note}` : steps.reason;
       return new DeviceSwarm(job, { flight, stage, watched, capacity, pace: paceOf(compiled), reason }, options, now);
     });
   }
@@ -250,9 +269,14 @@ function paceOf({ paces }: Compiled): Pace {
 }
 
 /** Starts of the largest slice. */
-function capacityOf({ measure, checks, sampling }: SwarmJob, limits: GPUSupportedLimits): number {
+function capacityOf(
+  { measure, checks, sampling }: SwarmJob,
+  limits: GPUSupportedLimits,
+  startsPerWorkgroup: number,
+): number {
   const bytes = Math.min(CHECK_BYTES, limits.maxStorageBufferBindingSize);
   const fitting = Math.floor(bytes / (4 * Math.max(1, measure.size) * checks.length * SLICE_STEP)) * SLICE_STEP;
   const wanted = Math.ceil(sampling.count / SLICE_STEP) * SLICE_STEP;
-  return Math.max(SLICE_STEP, Math.min(fitting, wanted, MOST_STARTS));
+  const dispatched = Math.floor((MOST_WORKGROUPS * startsPerWorkgroup) / SLICE_STEP) * SLICE_STEP;
+  return Math.max(SLICE_STEP, Math.min(fitting, wanted, dispatched, MOST_STARTS));
 }

@@ -2,7 +2,7 @@
 import { at } from '../../core/diagnostic.ts';
 import type { HostSide } from '../../core/program/host.ts';
 import type { Gpu } from '../device.ts';
-import { CHUNK_FIELDS, type FusedPlan, NO_STEP, WORKGROUP_WIDTH } from '../fused/lower.ts';
+import { CHUNK_FIELDS, type FusedPlan, NO_STEP } from '../fused/lower.ts';
 import type { Compiled } from '../fused/pipelines.ts';
 import { USAGE } from '../kernels/usage.ts';
 
@@ -113,7 +113,7 @@ export class SliceFlight {
     pass.setBindGroup(0, this.bindings());
     for (const pipeline of first > 0 ? [compiled.steps] : [compiled.start, compiled.steps]) {
       pass.setPipeline(pipeline);
-      pass.dispatchWorkgroups(Math.ceil(this.starts / WORKGROUP_WIDTH));
+      pass.dispatchWorkgroups(Math.ceil(this.starts / this.boarding.plan.startsPerWorkgroup));
     }
     this.position = last;
     this.cursor = lastCursor;

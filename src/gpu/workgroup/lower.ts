@@ -10,7 +10,16 @@ import { sizeOf } from '../../core/tensor/shape.ts';
 import { type Id, levelOf } from '../../core/tensor/value.ts';
 import { indented, Packing, type Shared } from '../fused/emit.ts';
 import { functionsCode } from '../fused/functions.ts';
-import { BINDINGS, BOUND_BITS, type FusedPlan, magnitude, NO_STEP, ROW_WIDTH, withRowIfRead } from '../fused/lower.ts';
+import {
+  BINDINGS,
+  BOUND_BITS,
+  type FusedPlan,
+  type LowerOptions,
+  magnitude,
+  NO_STEP,
+  ROW_WIDTH,
+  withRowIfRead,
+} from '../fused/lower.ts';
 import { BARRIER, Block, spreadLines, WIDTH } from './block.ts';
 import { Kernel } from './kernel.ts';
 import { MOST_NUMBERS, type Placement, place } from './memory.ts';
@@ -20,18 +29,20 @@ import { NotInWorkgroup } from './places.ts';
 const known = new WeakMap<Program, FusedPlan>();
 
 /** Throws `NotInWorkgroup` for what this kernel cannot do, with the reason. */
-export function lowerToWorkgroup(program: Program): FusedPlan {
-  const plan = known.get(program) ?? lowered(program);
-  known.set(program, plan);
+export function lowerToWorkgroup(program: Program, { isWatched = false }: LowerOptions = {}): FusedPlan {
+  const before = isWatched ? undefined : known.get(program);
+  if (before) return before;
+  const plan = lowered(program, isWatched);
+  if (!isWatched) known.set(program, plan);
   return plan;
 }
 
-function lowered(program: Program): FusedPlan {
+function lowered(program: Program, isWatched: boolean): FusedPlan {
   const shared: Shared = { program, constants: new Packing(), schedule: new Packing(), functions: new Set() };
   const stateSize = program.state.reduce((size, { shape }) => size + sizeOf(shape), 0);
   const recordWidth = program.outputs.reduce((width, { value }) => width + sizeOf(at(program.values, value).shape), 0);
   const start = startLines(new Kernel(program, shared), stateSize);
-  const steps = stepsLines(new Kernel(program, shared), stateSize, recordWidth);
+  const steps = stepsLines(new Kernel(program, shared), stateSize, recordWidth, isWatched);
   const memory = Math.max(1, start.workgroupSize, steps.workgroupSize);
   const functions = functionsCode(shared.functions);
   return {
@@ -89,7 +100,12 @@ function startLines(kernel: Kernel, stateSize: number): Written {
   return placed(kernel, [block.own], lines, stateSize);
 }
 
-function stepsLines(kernel: Kernel, stateSize: number, recordWidth: number): Written & { operations: number } {
+function stepsLines(
+  kernel: Kernel,
+  stateSize: number,
+  recordWidth: number,
+  isWatched: boolean,
+): Written & { operations: number } {
   const { program } = kernel;
   const next = program.state.map((slot) => slot.next);
   const outputs = program.outputs.map(({ value }) => value);
@@ -139,10 +155,10 @@ function stepsLines(kernel: Kernel, stateSize: number, recordWidth: number): Wri
       'let wanted = record_steps[cursor];',
       'let end = min(wanted, last);',
       'for (var before = t; before < end; before++) {',
-      ...indented(['t = before + 1u;', ...withRowIfRead(stepLines)]),
+      ...indented(['t = before + 1u;', ...withRowIfRead(stepLines), ...(isWatched ? flagLines(kernel, homes) : [])]),
       '}',
       't = end;',
-      ...flagLines(kernel, homes),
+      ...(isWatched ? [] : flagLines(kernel, homes)),
       'if (wanted <= last) {',
       ...indented([`let at = (cursor - chunk.cursor) * ${recordWidth}u;`, ...withRowIfRead(recordLines)]),
       '}',
