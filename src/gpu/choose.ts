@@ -90,7 +90,19 @@ async function decided(
 }
 
 /** Lines of a kernel whose sums over rows of data are loops, where that makes it short enough to be proposed. */
-function rowsInLoops(program: Program): (Decision & { readonly kind: 'fused' }) | null {
+function rowsInLoops(program: Program): Looped | null {
+  const before = loopsOf.get(program);
+  if (before !== undefined) return before;
+  const found = withRowsInLoops(program);
+  loopsOf.set(program, found);
+  return found;
+}
+
+type Looped = Decision & { readonly kind: 'fused' };
+
+const loopsOf = new WeakMap<Program, Looped | null>();
+
+function withRowsInLoops(program: Program): Looped | null {
   const looped = loopOverRows(program);
   if (!looped) return null;
   const { lines } = lower(looped.program);

@@ -7,7 +7,7 @@ import type { Job } from '../../core/run/run.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
 import { InverseCache } from '../inverses.ts';
 import { withTestGpu } from '../test-executor.fixture.ts';
-import { jobOf, programOf, sumOne, varied } from './programs.fixture.ts';
+import { jobOf, programOf, sumOne, varied, withLength } from './programs.fixture.ts';
 import { createFusedRunner, type FusedRunner } from './runner.ts';
 
 const { gpu } = withTestGpu();
@@ -63,6 +63,14 @@ describe('a fused run', () => {
     const job = jobOf(varied(), [2, -1], { rate: 0.3 }, 30, every(30)); // later, a rounding decides a branch
     expectClose((await recordsOf(job, [30])).data, expected(varied(), job), 1e-5);
   });
+
+  it.each([[[100]], [[1]], [[7, 1, 30]], [[8, 8, 84]]])(
+    'has at its records what no step reads, in pieces of %j',
+    async (pieces) => {
+      const job = jobOf(withLength(), [2, -1], {}, 100, [0, 1, 8, 9, 17, 50, 99, 100]);
+      expectClose((await recordsOf(job, pieces)).data, expected(withLength(), job), 1e-6);
+    },
+  );
 
   it.each([[[1]], [[7, 1, 30]], [[50, 50]], [[99, 1]]])('is the same to the bit in pieces of %j', async (pieces) => {
     const job = jobOf(varied(), [2, -1], { rate: 0.3 }, 100, [0, 3, 4, 50, 99, 100]);

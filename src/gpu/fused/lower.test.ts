@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lower } from './lower.ts';
-import { programOf, sumOne, varied } from './programs.fixture.ts';
+import { programOf, sumOne, varied, withLength } from './programs.fixture.ts';
 import { literal } from './scalar.ts';
 
 describe('lowering to one kernel', () => {
@@ -34,6 +34,12 @@ describe('lowering to one kernel', () => {
   it('swaps slots without losing one', () => {
     const program = programOf(2, ({ ops, x }) => ({ next: ops.concat([ops.row(x, 1), ops.row(x, 0)]) }));
     expect(lower(program).wgsl).toMatch(/let n_s0_0 = s0_1;\s+let n_s0_1 = s0_0;\s+s0_0 = n_s0_0;\s+s0_1 = n_s0_1;/);
+  });
+
+  it('computes what no step reads once for each record, in the last step before it', () => {
+    const { wgsl } = lower(withLength());
+    expect(wgsl.match(/square_root\(/g)).toHaveLength(2); // the function, and one call
+    expect(wgsl).toMatch(/for \(; before \+ 8u < end; before \+= 8u\)/);
   });
 
   it('counts the turns of loops as operations', () => {

@@ -6,6 +6,7 @@
 import { at, invariant } from '../../core/diagnostic.ts';
 import type { Program } from '../../core/program/program.ts';
 import { DIVERGENCE_BOUND } from '../../core/run/run.ts';
+import { reachable } from '../../core/tensor/evaluate.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
 import { assignments, Emitter, indented, Packing, type Placed, renamed, Scope, type Shared, slotName } from './emit.ts';
 import { functionsCode } from './functions.ts';
@@ -141,6 +142,19 @@ function stepsLines(
   const once = new Scope();
   const step = new Scope();
   const next = shared.program.state.flatMap(({ next }) => new Emitter(shared, once, step).entries(next));
+  const read = slotsReadBySteps(shared.program);
+  const isRead = shared.program.state.flatMap(({ shape }, slot) =>
+    new Array<boolean>(sizeOf(shape)).fill(at(read, slot)),
+  );
+  const isLean = isRead.includes(false) && !isWatched && stepsPerTurn(step.operations) > 1;
+  const lean = new Scope();
+  const leanNext = isLean
+    ? shared.program.state.flatMap(({ next }, slot) =>
+        at(read, slot) ? new Emitter(shared, once, lean).entries(next) : [],
+      )
+    : next;
+  const leanLines = isLean ? lean.lines : step.lines;
+  const leanElements = isLean ? elements.filter((_, k) => at(isRead, k)) : elements;
   const record = new Scope();
   const outputs = shared.program.outputs.flatMap(({ value }) => new Emitter(shared, once, record).entries(value));
   const stores = outputs.map((text, k) => `records[(at + ${k}u) * chunk.starts + start] = ${text};`);
@@ -159,8 +173,8 @@ function stepsLines(
       'var before = t;',
       ...(turns > 1
         ? [
-            `for (; before + ${turns - 1}u < end; before += ${turns}u) { // ${turns} steps a turn`,
-            ...indented(unrolled(step.lines, elements, next, turns)),
+            `for (; before + ${isLean ? turns : turns - 1}u < end; before += ${turns}u) { // ${turns} steps a turn${isLean ? ', and the last one apart: it tells what no step reads' : ''}`,
+            ...indented(unrolled(leanLines, leanElements, leanNext, turns)),
             '}',
           ]
         : []),
@@ -193,6 +207,14 @@ const MOST_STEPS_A_TURN = 8;
 
 /** A step that has a loop of its own is long. */
 const LOOP = /^\s*for \(/;
+
+/** Whether any step reads a slot. One that only records read is right if the last step before each record has written it. */
+function slotsReadBySteps(program: Program): readonly boolean[] {
+  const { state } = program;
+  const reads = state.map(({ next }) => reachable(program, [next]));
+  const isNeeded = state.map(({ current }) => state.some((_, other) => at(reads, other).has(current)));
+  return isNeeded.some((needed) => needed) ? isNeeded : state.map(() => true);
+}
 
 /** A power of 2. */
 const stepsPerTurn = (operations: number): number =>

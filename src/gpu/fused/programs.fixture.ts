@@ -82,6 +82,31 @@ export const varied = (): Program =>
     };
   });
 
+/** x ← 0.9 x, and how far x went in the step: a slot that no step reads. */
+export function withLength(): Program {
+  const ops = new Ops();
+  const start = ops.input('start', 'x0', [2]);
+  const [x, moved] = [ops.input('state', 'x', [2]), ops.input('state', 'moved', [])];
+  const next = ops.multiply(0.9, x);
+  const length = ops.sqrt(ops.sum(ops.multiply(ops.subtract(next, x), ops.subtract(next, x))));
+  return {
+    values: ops.values,
+    regions: ops.regions,
+    size: 2,
+    start: start.id,
+    time: null,
+    settings: [],
+    state: [
+      { name: 'x', shape: [2], initial: start.id, current: x.id, next: next.id },
+      { name: 'moved', shape: [], initial: ops.constant(0).id, current: moved.id, next: length.id },
+    ],
+    outputs: [
+      { name: 'x', value: x.id },
+      { name: 'moved', value: moved.id },
+    ],
+  };
+}
+
 /** A job of a program; nothing grades it. */
 export const jobOf = (
   program: Program,
