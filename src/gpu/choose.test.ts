@@ -84,7 +84,8 @@ describe('choosing a lowering', () => {
       kind: 'fused',
       reason: expect.stringMatching(/kernel of \d{2,3} lines. Sums over 200 rows of data are loops/),
     });
-    expect(chooseForSwarm(rows(200), 'gpu', true)).toMatchObject({ lowering: 'fused' });
+    expect(chooseForSwarm(rows(200), 'gpu', false)).toMatchObject({ lowering: 'fused' });
+    expect(chooseForSwarm(rows(200), 'gpu', true)).toMatch(/a processor stands in/);
   });
 
   it('leaves one start to WebAssembly where a processor stands in for a GPU, until dispatches do more than it', async () => {

