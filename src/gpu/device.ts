@@ -70,7 +70,7 @@ export class Gpu {
 
   /** Every buffer is created here and ends in `release`. */
   buffer(label: string, size: number, usage: GPUBufferUsageFlags): GPUBuffer {
-    const rounded = Math.max(16, Math.ceil(size / 4) * 4); // bindings may not be empty
+    const rounded = Math.max(16, Math.ceil(size / 16) * 16); // no binding is empty, none ends within a four-vector
     const buffer = this.device.createBuffer({ label, size: rounded, usage });
     this.sizes.set(buffer, rounded);
     this.ledger.buffers += 1;

@@ -17,8 +17,8 @@ export interface ProductDevice {
 
 /** Fewer multiplications than this are over before a block has filled its registers. */
 const TINY = 1 << 15;
-/** Smaller results would fill less than a quarter of a quad. */
-const [LEAST_ROWS, LEAST_COLUMNS] = [8, 16] as const;
+/** Smaller results would fill less than half of a quad's rows or columns. */
+const [LEAST_ROWS, LEAST_COLUMNS] = [8, 8] as const;
 /** Results with fewer entries than this give too few tiles to fill a GPU. */
 const LEAST_TILED = 256 * 256;
 
@@ -45,7 +45,7 @@ const MOST_PIECES = 32;
 export function pieceFor({ rows, inner, columns }: ProductShape): number {
   if (inner < 16 * Math.max(rows, columns) || inner < 2 * LEAST_PIECE) return inner;
   const pieces = Math.min(MOST_PIECES, Math.floor(inner / LEAST_PIECE));
-  return Math.ceil(inner / pieces);
+  return 4 * Math.ceil(inner / pieces / 4); // of whole four-vectors
 }
 
 /** One invocation sums so many terms of a row. */

@@ -5,7 +5,8 @@ import { familyFor } from './choose-product.ts';
 import type { ArraysOf, Four, Grid, Kernel, Params } from './define-kernel.ts';
 import { type ElementwiseRun, elementwiseRunKernel } from './elementwise-run.ts';
 import { KERNELS } from './kernels.ts';
-import { familyName, matmul, matmulScaled } from './product.ts';
+import { matmul, matmulScaled, variantName } from './product.ts';
+import { liesOf, type Strides } from './product-quads.ts';
 import { USAGE } from './usage.ts';
 
 /** Index into a list of buffers. */
@@ -125,7 +126,8 @@ function suited(call: Dispatch, gpu: Gpu): Dispatch {
   if (call.kernel !== matmul.name && call.kernel !== matmulScaled.name) return call;
   const { rows, inner, columns } = call.params;
   const family = familyFor({ rows: Number(rows), inner: Number(inner), columns: Number(columns) }, gpu);
-  return { ...call, kernel: familyName(call.kernel, family) };
+  const lies = liesOf(call.params as Readonly<Record<keyof Strides, number>>);
+  return { ...call, kernel: variantName(call.kernel, { family, lies }) };
 }
 
 /** Writes the fields one after the other; returns the struct's size. */

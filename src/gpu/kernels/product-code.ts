@@ -9,20 +9,26 @@ export interface Block {
 export const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 export const lines = (count: number, line: (i: number) => string): string => upTo(count).map(line).join('\n');
 
-/** Terms of one running sum: sums of sums round less (Higham 2002, §4.2). */
-const PIECE = 64;
+/** Terms of one running sum: sums of sums round less (Higham 2002, §4.2). Shorter ones cost a tenth of the time of a product. */
+const PIECE = 256;
 
 /** What comes after the sums: nothing more than α and δ, or a matrix and factors of the device too. */
 export type Ending = 'plain' | 'scaled';
 
+/** What the arrays of the matrices hold: entries, or four at a time. */
+export interface Elements {
+  readonly a: 'f32' | 'vec4f';
+  readonly b: 'f32' | 'vec4f';
+}
+
 /** Params, bindings, places of rows and columns, and `store`. Workgroups along z take pieces of the inner length, one after the other. */
-export const head = (ending: Ending): string => `struct Params {
+export const head = (ending: Ending, { a, b }: Elements = { a: 'f32', b: 'f32' }): string => `struct Params {
   rows: u32, inner: u32, columns: u32, a_offset: u32, a_row: u32, a_inner: u32,
   b_offset: u32, b_inner: u32, b_column: u32, piece: u32, result_offset: u32, alpha: f32, delta: f32,${ending === 'scaled' ? ' beta: f32,' : ''}
 }
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(1) var<storage, read> a: array<${a}>;
+@group(0) @binding(2) var<storage, read> b: array<${b}>;
 ${
   ending === 'plain'
     ? '@group(0) @binding(3) var<storage, read_write> result: array<f32>;'
@@ -58,9 +64,9 @@ fn store4(z: u32, row: u32, column: u32, sums: vec4f) {
 
 /**
  * A loop over the inner length in pieces: totals t and sums c of `rows` × `columns` entries as four-vectors, b as vectors v0, v1, …
- * `quad` adds four terms at k, `one` one; both as text.
+ * `quad` adds four terms at k, `one` one, and `ending` takes the totals; all as text.
  */
-export function inPieces({ rows, columns }: Block, quad: string, one: string): string {
+export function inPieces({ rows, columns }: Block, quad: string, one: string, ending: string): string {
   const vectors = columns / 4;
   const each = (text: (row: number, vector: number) => string) =>
     lines(
@@ -83,16 +89,16 @@ ${one}
     }
 ${each((i, v) => `t${i}_${v} += c${i}_${v};`)}
   }
-${storeAll({ rows, columns }, 'row', 'column')}`;
+${ending}`;
 }
 
 /** Stores the totals, in a loop: written out, it would be most of the kernel, and most of its compile time. */
-export function storeAll({ rows, columns }: Block, row: string, column: string): string {
+export function storeAll({ rows, columns }: Block, rowOf: (i: string) => string, column: string): string {
   const vectors = columns / 4;
   const totals = upTo(rows).flatMap((i) => upTo(vectors).map((v) => `t${i}_${v}`));
   return `  var totals = array<vec4f, ${totals.length}>(${totals.join(', ')});
   for (var i = 0u; i < ${totals.length}u; i++) {
-    store4(z, ${row} + i / ${vectors}u, ${column} + 4u * (i % ${vectors}u), totals[i]);
+    store4(z, ${rowOf(vectors === 1 ? 'i' : `i / ${vectors}u`)}, ${vectors === 1 ? column : `${column} + 4u * (i % ${vectors}u)`}, totals[i]);
   }`;
 }
 

@@ -11,6 +11,7 @@ import {
   places,
   storeAll,
 } from './product-code.ts';
+import { type Lies, QUAD, QUAD_COLUMNS, quadsCode } from './product-quads.ts';
 
 export interface Extents {
   readonly rows: number;
@@ -20,7 +21,8 @@ export interface Extents {
 }
 
 export interface Family {
-  readonly code: (name: string, ending: Ending) => string;
+  /** `lies` are for families that read four-vectors; the others read entries. */
+  readonly code: (name: string, ending: Ending, lies: Lies) => string;
   readonly workgroupWidth: number;
   readonly workgroups: (extents: Extents) => Grid;
 }
@@ -97,6 +99,7 @@ ${inPieces(
   BLOCK,
   lines(4, (q) => `      {\n${one(`k + ${q}u`)}\n      }`),
   one('k'),
+  storeAll(BLOCK, (i) => `row + ${i}`, 'column'),
 )}
 }
 `,
@@ -108,45 +111,11 @@ ${loadColumns(BLOCK, k)}
 ${accumulate(BLOCK, (i) => `a[a${i} + ka]`)}`;
 }
 
-/** For subgroups of four lanes: the lanes share what they load of A. One quad a workgroup; control flow is uniform, none returns early. */
-const LANES = 4;
-const QUAD: Block = { rows: 16, columns: 8 };
+/** For subgroups of four lanes; see `product-quads.ts`. */
 const quads: Family = {
-  workgroupWidth: LANES,
-  workgroups: (extents) =>
-    gridOf(ceilDiv(extents.rows, QUAD.rows) * ceilDiv(extents.columns, LANES * QUAD.columns), extents),
-  code: (name, ending) => `enable subgroups;
-${head(ending)}
-override workgroup_width: u32 = ${LANES};
-
-@compute @workgroup_size(workgroup_width)
-fn ${name}(
-${ARGUMENTS}
-) {
-  let z = group.z;
-  let lane = index % ${LANES}u;
-  let across = (params.columns + ${LANES * QUAD.columns - 1}u) / ${LANES * QUAD.columns}u;
-  let tile = group.x + group.y * groups.x;
-  let row = (tile / across) * ${QUAD.rows}u;
-  let column = ((tile % across) * ${LANES}u + lane) * ${QUAD.columns}u;
-${places(QUAD)}
-${inPieces(
-  QUAD,
-  `      let ka = (k + lane) * params.a_inner;
-${lines(QUAD.rows, (i) => `      let own${i} = a[a${i} + ka];`)}
-${lines(
-  LANES,
-  (q) => `      {
-${loadColumns(QUAD, `k + ${q}u`)}
-${accumulate(QUAD, (i) => `quadBroadcast(own${i}, ${q}u)`)}
-      }`,
-)}`,
-  `      let ka = k * params.a_inner;
-${loadColumns(QUAD, 'k')}
-${accumulate(QUAD, (i) => `a[a${i} + ka]`)}`,
-)}
-}
-`,
+  workgroupWidth: 4,
+  workgroups: (extents) => gridOf(ceilDiv(extents.rows, QUAD.rows) * ceilDiv(extents.columns, QUAD_COLUMNS), extents),
+  code: quadsCode,
 };
 
 /** 64 × 64 entries a workgroup, 16 terms at a time in its memory: what GPUs want for large products (performance was measured by others). */
@@ -199,7 +168,7 @@ ${accumulate(EACH, (i) => `a_tile[place + own_row + ${i}u]`)}
 ${lines(EACH.rows, (i) => `    t${i}_0 += c${i}_0; t${i}_1 += c${i}_1;`)}
     workgroupBarrier();
   }
-${storeAll(EACH, 'down + own_row', 'right + own_column')}
+${storeAll(EACH, (i) => `down + own_row + ${i}`, 'right + own_column')}
 }
 `,
 };

@@ -6,10 +6,12 @@ import rowSum from '../../../shaders/row_sum.wgsl?raw';
 import { ceilDiv, defineKernel, gridOf, read, uniform, write } from './define-kernel.ts';
 import { PRODUCT_BINDINGS, SCALED_PRODUCT_BINDINGS } from './product-bindings.ts';
 import { FAMILIES, FAMILY_NAMES, type FamilyName } from './product-families.ts';
+import { LIES, type Lies } from './product-quads.ts';
 
 const WORKGROUP_WIDTH = 64;
 
 const { block } = FAMILIES;
+const ANYHOW: Lies = { a: 'any', b: 'any' };
 
 /**
  * result = α·A·B + δ·I, A: [rows, inner], B: [inner, columns], result: [rows, columns] row-major; lengths at least 1.
@@ -20,7 +22,7 @@ const { block } = FAMILIES;
  */
 export const matmul = defineKernel({
   name: 'matmul',
-  code: block.code('matmul', 'plain'),
+  code: block.code('matmul', 'plain', ANYHOW),
   bindings: PRODUCT_BINDINGS,
   constants: { workgroup_width: block.workgroupWidth },
   workgroups: block.workgroups,
@@ -32,38 +34,54 @@ export const matmul = defineKernel({
  */
 export const matmulScaled = defineKernel({
   name: 'matmul_scaled',
-  code: block.code('matmul_scaled', 'scaled'),
+  code: block.code('matmul_scaled', 'scaled', ANYHOW),
   bindings: SCALED_PRODUCT_BINDINGS,
   constants: { workgroup_width: block.workgroupWidth },
   workgroups: block.workgroups,
 });
 
-export const familyName = (kernel: string, family: FamilyName): string => `${kernel}_by_${family}`;
+/** A family, and for quads how the matrices lie. */
+interface Variant {
+  readonly family: FamilyName;
+  readonly lies: Lies;
+}
 
-const sharedBy = (family: FamilyName) => {
-  const { workgroupWidth, workgroups } = FAMILIES[family];
-  return { constants: { workgroup_width: workgroupWidth }, workgroups };
-};
+const VARIANTS: readonly Variant[] = FAMILY_NAMES.flatMap((family): readonly Variant[] =>
+  family === 'quads' ? LIES.map((lies) => ({ family, lies })) : [{ family, lies: ANYHOW }],
+);
+
+export const variantName = (kernel: string, { family, lies }: Variant): string =>
+  family === 'quads' ? `${kernel}_by_quads_${lies.a}_${lies.b}` : `${kernel}_by_${family}`;
+
+/** What the arrays of a variant hold. */
+const elementsOf = ({ a, b }: Lies) => ({
+  a: read(a === 'any' ? 'f32' : 'vec4f'),
+  b: read(b === 'any' ? 'f32' : 'vec4f'),
+});
 
 /** `matmul` by every family. */
-export const PRODUCTS = FAMILY_NAMES.map((family) => {
-  const name = familyName('matmul', family);
+export const PRODUCTS = VARIANTS.map((variant) => {
+  const { code, workgroupWidth, workgroups } = FAMILIES[variant.family];
+  const name = variantName('matmul', variant);
   return defineKernel({
-    ...sharedBy(family),
     name,
-    code: FAMILIES[family].code(name, 'plain'),
-    bindings: PRODUCT_BINDINGS,
+    code: code(name, 'plain', variant.lies),
+    bindings: { ...PRODUCT_BINDINGS, ...elementsOf(variant.lies) },
+    constants: { workgroup_width: workgroupWidth },
+    workgroups,
   });
 });
 
 /** `matmulScaled` by every family. */
-export const SCALED_PRODUCTS = FAMILY_NAMES.map((family) => {
-  const name = familyName('matmul_scaled', family);
+export const SCALED_PRODUCTS = VARIANTS.map((variant) => {
+  const { code, workgroupWidth, workgroups } = FAMILIES[variant.family];
+  const name = variantName('matmul_scaled', variant);
   return defineKernel({
-    ...sharedBy(family),
     name,
-    code: FAMILIES[family].code(name, 'scaled'),
-    bindings: SCALED_PRODUCT_BINDINGS,
+    code: code(name, 'scaled', variant.lies),
+    bindings: { ...SCALED_PRODUCT_BINDINGS, ...elementsOf(variant.lies) },
+    constants: { workgroup_width: workgroupWidth },
+    workgroups,
   });
 });
 
