@@ -146,7 +146,8 @@ export class DispatchedFlight implements Flight {
     const from = this.hasStarted ? first + 1 : 0;
     for (let t = from; t <= last; t++) {
       host.advance(t);
-      for (const { id, offset } of values) this.table.set(host.numbers(id), (t - from) * width + offset);
+      for (const { id, offset, size } of values)
+        this.table.set(host.numbers(id).subarray(0, size), (t - from) * width + offset);
     }
     if (last >= from) gpu.device.queue.writeBuffer(at(buffers, SCHEDULE), 0, this.table, 0, (last - from + 1) * width);
     gpu.device.queue.writeBuffer(at(buffers, CURSOR), 0, Uint32Array.of(0));

@@ -7,6 +7,7 @@ import { sizeOf } from '../../core/tensor/shape.ts';
 import { type Id, levelOf, type RegionId, type Value, type ValueOf } from '../../core/tensor/value.ts';
 import { type BufferId, dispatch } from '../kernels/dispatch.ts';
 import { carry, fill, nextRow } from '../kernels/place.ts';
+import { fuseEpilogues } from './epilogues.ts';
 import { Phase } from './phase.ts';
 import {
   CONSTANTS,
@@ -24,7 +25,8 @@ import { fusedProduct } from './product-rules.ts';
 import { Pool } from './reuse.ts';
 import { lowerValue } from './rules.ts';
 import { fuseRuns } from './runs.ts';
-import { type BufferView, isContiguous, wholeView } from './view.ts';
+import { uniformValues } from './uniform.ts';
+import { type BufferView, broadcastView, isContiguous, wholeView } from './view.ts';
 
 /** Throws `NotDispatched` for the few operations without a dispatched form. */
 export function lower(program: Program): DispatchPlan {
@@ -45,8 +47,9 @@ class Lowering {
   constructor(private readonly program: Program) {
     const { values, start, state, size } = program;
     const { runValues, timeValues } = frontier(program);
-    this.constants = this.place(runValues, CONSTANTS);
-    this.times = this.place(timeValues, ROW);
+    const uniform = uniformValues(program, [...runValues, ...timeValues]);
+    this.constants = this.place(runValues, CONSTANTS, uniform);
+    this.times = this.place(timeValues, ROW, uniform);
     this.buffers.push(
       { label: 'constants', length: lengthOf(this.constants) },
       { label: 'start', length: size },
@@ -116,12 +119,13 @@ class Lowering {
     };
   }
 
-  private place(ids: readonly Id[], buffer: BufferId): Placed[] {
+  private place(ids: readonly Id[], buffer: BufferId, uniform: ReadonlySet<Id>): Placed[] {
     let offset = 0;
     return ids.map((id) => {
       const { shape } = this.valueOf(id);
-      const placed = { id, offset, size: sizeOf(shape) };
-      this.resident.set(id, wholeView(buffer, shape, offset));
+      const own = uniform.has(id) ? [] : shape;
+      const placed = { id, offset, size: sizeOf(own) };
+      this.resident.set(id, broadcastView(wholeView(buffer, own, offset), shape));
       offset += placed.size;
       return placed;
     });
@@ -250,7 +254,7 @@ class Lowering {
   /** Runs of elementwise dispatches become one each; what still needs a buffer gets one. */
   private assign(phase: Phase, kept: ReadonlySet<BufferId>): void {
     const isKept = (buffer: BufferId) => buffer >= 0 || this.real.has(buffer) || kept.has(buffer);
-    phase.items = fuseRuns(phase.items, isKept);
+    phase.items = fuseEpilogues(fuseRuns(phase.items, isKept), isKept);
     const lengths = new Map([...phase.lengths].filter(([buffer]) => !this.real.has(buffer)));
     for (const [buffer, physical] of this.pool.assign(phase.items, lengths, kept)) this.pooled.set(buffer, physical);
   }

@@ -4,6 +4,7 @@ import type { Id } from '../../core/tensor/value.ts';
 import type { BufferId, Dispatch } from '../kernels/dispatch.ts';
 import { ELEMENTWISE } from '../kernels/elementwise.ts';
 import { printLine } from '../kernels/elementwise-run.ts';
+import { PRODUCT_RUN } from '../kernels/product-run.ts';
 
 /** One dispatch, and what it computes, for the reader. */
 export interface Call {
@@ -25,6 +26,7 @@ export type Item = Call | Loop;
 export interface Placed {
   readonly id: Id;
   readonly offset: number;
+  /** As many as the value has, or one where all of them are equal. */
   readonly size: number;
 }
 
@@ -102,23 +104,36 @@ function printItems(items: readonly Item[], name: (buffer: BufferId) => string, 
     if (run) {
       const arrayName = (array: string) => name(arrays[array] ?? -1);
       const lines = run.lines.map((line, i) => `${indent}  ${printLine(line, i, arrayName)}`);
-      return [`${indent}run of ${run.lines.length} over ${params.count}`, ...lines];
+      if (kernel === PRODUCT_RUN) {
+        const sides = `product = matmul(a ${arrayName('a')}, b ${arrayName('b')})`;
+        return [`${indent}${sides} ${printParams(params)}, and of each entry`, ...lines];
+      }
+      const from = params.first === 0 ? '' : ` from ${params.first}`;
+      return [`${indent}run of ${run.lines.length} over ${params.count}${from}`, ...lines];
     }
     const { operation } = constants;
     const verb = kernel === 'elementwise' && operation !== undefined ? at(ELEMENTWISE, operation) : kernel;
     const inputs = Object.entries(arrays).filter(
       ([array], i, all) => i < all.length - 1 && isRead(kernel, verb, array),
     );
-    const shown = Object.entries(params)
-      .filter(([, value]) => (typeof value === 'number' ? value !== 0 : value.some((entry) => entry !== 0)))
-      .filter(([param]) => isRead(kernel, verb, param.replace(/_(strides|offset)$/, '')))
-      .map(([param, value]) => `${param} ${typeof value === 'number' ? value : value.join('·')}`);
+    const shown = printParams(
+      Object.fromEntries(
+        Object.entries(params).filter(([param]) => isRead(kernel, verb, param.replace(/_(strides|offset)$/, ''))),
+      ),
+    );
     const result = at(Object.values(arrays), Object.keys(arrays).length - 1);
     return [
-      `${indent}${name(result)} = ${verb}(${inputs.map(([array, buffer]) => `${array} ${name(buffer)}`).join(', ')}) ${shown.join(' ')}  · ${item.label}`,
+      `${indent}${name(result)} = ${verb}(${inputs.map(([array, buffer]) => `${array} ${name(buffer)}`).join(', ')}) ${shown}  · ${item.label}`,
     ];
   });
 }
+
+/** Those that are not 0. */
+const printParams = (params: Dispatch['params']): string =>
+  Object.entries(params)
+    .filter(([, value]) => (typeof value === 'number' ? value !== 0 : value.some((entry) => entry !== 0)))
+    .map(([param, value]) => `${param} ${typeof value === 'number' ? value : value.join('·')}`)
+    .join(' ');
 
 const UNARY_COUNT = ELEMENTWISE.indexOf('add');
 

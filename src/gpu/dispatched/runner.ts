@@ -92,7 +92,7 @@ const callsOf = (items: readonly Item[]): Call[] =>
 
 function constantsOf({ constants, buffers }: DispatchPlan, host: HostSide): Float32Array<ArrayBuffer> {
   const numbers = new Float32Array(buffers[CONSTANTS]?.length ?? 0);
-  for (const { id, offset } of constants) numbers.set(host.numbers(id), offset);
+  for (const { id, offset, size } of constants) numbers.set(host.numbers(id).subarray(0, size), offset);
   return numbers;
 }
 

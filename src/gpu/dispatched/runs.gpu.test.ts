@@ -1,13 +1,15 @@
-/** Any sequence of dispatches means the same after its elementwise runs have become one kernel each. */
+/** Any sequence of dispatches means the same after its elementwise runs have become one kernel each, or the end of a product. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
 import { type Dispatch, dispatch } from '../kernels/dispatch.ts';
 import { ELEMENTWISE, elementwise } from '../kernels/elementwise.ts';
 import { gpuForTests, runOnArrays } from '../kernels/gpu-for-tests.ts';
-import { carry, fill } from '../kernels/place.ts';
+import { carry, fill, scatter } from '../kernels/place.ts';
+import { matmul } from '../kernels/product.ts';
 import { REDUCTION, reduce } from '../kernels/reduce.ts';
 import { seededNumbers } from '../kernels/seeded.ts';
+import { fuseEpilogues } from './epilogues.ts';
 import { dispatchCount, type Item } from './plan.ts';
 import { fuseRuns } from './runs.ts';
 
@@ -21,7 +23,7 @@ const lengthOf = (buffer: number, count: number) => (buffer < LONG ? count : 1);
 type View = 'own' | 'backwards' | 'fixed';
 
 interface Draft {
-  readonly what: 'elementwise' | 'fill' | 'step' | 'carry' | 'sum';
+  readonly what: 'elementwise' | 'fill' | 'step' | 'carry' | 'sum' | 'product' | 'copy';
   readonly operation: number;
   readonly operands: readonly (readonly [buffer: number, view: View])[];
   readonly into: number;
@@ -32,6 +34,7 @@ const drafts: fc.Arbitrary<Draft[]> = fc.array(
     what: fc.oneof(
       { weight: 8, arbitrary: fc.constant('elementwise' as const) },
       { weight: 1, arbitrary: fc.constantFrom('fill' as const, 'step' as const, 'carry' as const, 'sum' as const) },
+      { weight: 3, arbitrary: fc.constantFrom('product' as const, 'copy' as const) },
     ),
     operation: fc.nat(ELEMENTWISE.length - 1),
     operands: fc.array(
@@ -64,6 +67,13 @@ function callOf({ what, operation, operands, into }: Draft, n: number): Dispatch
       { a, result: into },
       { operation: REDUCTION.sum },
     );
+  if (what === 'product' && into < LONG && a < LONG && b < LONG) return productOf(operation, [a, b, into], n);
+  if (what === 'copy' && into < LONG && a < LONG) {
+    const half = Math.ceil(n / 2); // the second part, or all of it
+    const [offset, size] = operation % 2 === 0 ? [half, n - half] : [0, n];
+    const flat = { shape: [1, 1, 1, size], strides: [0, 0, 0, 1], count: size, offset } as const;
+    if (size > 0) return dispatch(scatter, flat, { part: a, result: into }, { adding: 0 });
+  }
   const views = arrays.map((buffer, i) => {
     const view = isLongEnough(buffer) ? at(operands, i)[1] : 'fixed';
     if (view === 'own') return { stride: 1, offset: 0 };
@@ -87,6 +97,19 @@ function callOf({ what, operation, operands, into }: Draft, n: number): Dispatch
   );
 }
 
+/** A product whose entries are all `n` of a buffer, or the first half. */
+function productOf(operation: number, [a, b, result]: readonly [number, number, number], n: number): Dispatch {
+  const entries = operation % 3 === 0 ? Math.ceil(n / 2) : n;
+  const columns = at([1, 2, 5, 13].filter((length) => entries % length === 0).reverse(), 0);
+  const [rows, inner] = [entries / columns, Math.min(3, n)];
+  const sides = { a_offset: 0, a_row: 0, a_inner: 1, b_offset: 0, b_inner: 0, b_column: columns > n ? 0 : 1 };
+  return dispatch(
+    matmul,
+    { rows, inner, columns, ...sides, piece: inner, result_offset: 0, alpha: operation % 5 === 0 ? 2 : 1, delta: 0 },
+    { a, b, result },
+  );
+}
+
 const itemsOf = (calls: readonly Dispatch[]): Item[] =>
   calls.map((call, i) => ({ kind: 'call', label: `%${i}`, dispatch: call }));
 
@@ -103,7 +126,7 @@ describe('runs', () => {
       fc.asyncProperty(drafts, fc.uniqueArray(fc.nat(ALL - 1)), async (some, temporary) => {
         const calls = some.map((draft) => callOf(draft, count));
         const isKept = (buffer: number) => !temporary.includes(buffer);
-        const fused = fuseRuns(itemsOf(calls), isKept);
+        const fused = fuseEpilogues(fuseRuns(itemsOf(calls), isKept), isKept);
         expect(dispatchCount(fused)).toBeLessThanOrEqual(calls.length);
         const arrays = Array.from({ length: ALL }, (_, i) => seededNumbers(lengthOf(i, count), i + 1));
         const [before, after] = [await runOnArrays(calls, arrays), await runOnArrays(callsOf(fused), arrays)];

@@ -9,7 +9,7 @@ import type { Call, Item } from './plan.ts';
 import { collapse } from './view.ts';
 
 /** Storage buffers that every adapter binds at once. */
-const MOST_ARRAYS = 8;
+export const MOST_ARRAYS = 8;
 const MOST_LINES = 64;
 /** Runs that wait for more members. */
 const MOST_OPEN = 16;
@@ -37,13 +37,18 @@ interface Member {
  * reads gets no buffer. Dispatches change places only where neither reads or writes what the other writes.
  */
 export function fuseRuns(items: readonly Item[], isKept: (buffer: BufferId) => boolean): Item[] {
+  return fuseBody(items, { isKept, mentions: mentionsOf(items) });
+}
+
+/** How many dispatches name each buffer. */
+export function mentionsOf(items: readonly Item[]): Map<BufferId, number> {
   const mentions = new Map<BufferId, number>();
   for (const call of callsOf(items))
     for (const buffer of buffersOf(call)) mentions.set(buffer, (mentions.get(buffer) ?? 0) + 1);
-  return fuseBody(items, { isKept, mentions });
+  return mentions;
 }
 
-interface Surroundings {
+export interface Surroundings {
   readonly isKept: (buffer: BufferId) => boolean;
   /** Dispatches of the phase that name a buffer. */
   readonly mentions: ReadonlyMap<BufferId, number>;
@@ -158,11 +163,26 @@ const isPassedOn = (writer: Member, reader: Member, access: Access): boolean =>
 const isOwn = ({ offset, shape, strides }: Access, count: number): boolean =>
   offset === 0 && (count === 1 || (shape.length === 1 && strides[0] === 1));
 
-function joined(members: readonly Member[], around: Surroundings): Call {
-  if (members.length === 1) return at(members, 0).call;
+const joined = (members: readonly Member[], around: Surroundings): Call =>
+  members.length === 1 ? at(members, 0).call : asOne(members, around);
+
+/** A dispatch that computes entry by entry as a run, also where it is only one operation; null for any other. */
+export function asRun(call: Call, around: Surroundings): Call | null {
+  if (call.dispatch.kernel === ELEMENTWISE_RUN) return call;
+  const member = memberOf(call);
+  return member && asOne([member], around);
+}
+
+function asOne(members: readonly Member[], around: Surroundings): Call {
   const { run, buffers } = runOf(members, around);
   const count = Math.max(...members.map((member) => member.count));
-  const dispatch: Dispatch = { kernel: ELEMENTWISE_RUN, constants: {}, params: { count }, arrays: buffers, run };
+  const dispatch: Dispatch = {
+    kernel: ELEMENTWISE_RUN,
+    constants: {},
+    params: { count, first: 0 },
+    arrays: buffers,
+    run,
+  };
   return { kind: 'call', label: [...new Set(members.map(({ call }) => call.label))].join(' '), dispatch };
 }
 
@@ -208,9 +228,10 @@ function runOf(members: readonly Member[], { isKept, mentions }: Surroundings) {
 const callsOf = (items: readonly Item[]): Call[] =>
   items.flatMap((item) => (item.kind === 'call' ? [item] : callsOf(item.body)));
 
-const buffersOf = ({ dispatch: { arrays } }: Call): BufferId[] => [...new Set(Object.values(arrays))];
+export const buffersOf = ({ dispatch: { arrays } }: Call): BufferId[] => [...new Set(Object.values(arrays))];
 
-function writtenBy({ dispatch: { kernel, arrays } }: Call): BufferId[] {
+export function writtenBy({ dispatch: { kernel, arrays, run } }: Call): BufferId[] {
+  if (run) return run.arrays.flatMap(({ name, isWritten }) => (isWritten ? [arrays[name] ?? Number.NaN] : []));
   const bindings = KERNELS[kernel]?.bindings ?? {};
   return Object.entries(arrays).flatMap(([name, buffer]) =>
     (bindings as Record<string, { access: string }>)[name]?.access === 'write' ? [buffer] : [],

@@ -5,8 +5,9 @@ import { familyFor } from './choose-product.ts';
 import type { ArraysOf, Four, Grid, Kernel, Params } from './define-kernel.ts';
 import { type ElementwiseRun, elementwiseRunKernel } from './elementwise-run.ts';
 import { KERNELS } from './kernels.ts';
-import { matmul, matmulScaled, variantName } from './product.ts';
+import { matmul, matmulScaled, type Variant, variantName } from './product.ts';
 import { liesOf, type Strides } from './product-quads.ts';
+import { PRODUCT_RUN, productRunKernel } from './product-run.ts';
 import { USAGE } from './usage.ts';
 
 /** Index into a list of buffers. */
@@ -18,8 +19,10 @@ export interface Dispatch {
   readonly constants: Readonly<Record<string, number>>;
   readonly params: Readonly<Record<string, number | Four>>;
   readonly arrays: Readonly<Record<string, BufferId>>;
-  /** What a generated kernel computes. */
+  /** What a generated kernel computes, of entries of arrays or of a product. */
   readonly run?: ElementwiseRun;
+  /** How a product is made here; a plan leaves it to the device. */
+  readonly variant?: Variant;
 }
 
 export function dispatch<B extends Kernel['bindings']>(
@@ -66,8 +69,9 @@ export function pipelinesOf(device: GPUDevice): Pipelines {
   return known;
 }
 
-function kernelOf({ kernel: name, run }: Dispatch): Kernel {
-  const kernel = run ? elementwiseRunKernel(run) : KERNELS[name];
+function kernelOf({ kernel: name, run, variant }: Dispatch): Kernel {
+  if (run) return variant ? productRunKernel(run, variant) : elementwiseRunKernel(run);
+  const kernel = KERNELS[variant ? variantName(name, variant) : name];
   invariant(kernel, `no kernel ${name}`);
   return kernel;
 }
@@ -121,13 +125,15 @@ export async function readyDispatches(
   return { ready, destroy: () => gpu.release(uniform) };
 }
 
+const PRODUCT_NAMES: readonly string[] = [matmul.name, matmulScaled.name, PRODUCT_RUN];
+
 /** The same computation by the kernel that is fastest on this device. Plans name no family: they are the same everywhere. */
 function suited(call: Dispatch, gpu: Gpu): Dispatch {
-  if (call.kernel !== matmul.name && call.kernel !== matmulScaled.name) return call;
+  if (!PRODUCT_NAMES.includes(call.kernel)) return call;
   const { rows, inner, columns } = call.params;
   const family = familyFor({ rows: Number(rows), inner: Number(inner), columns: Number(columns) }, gpu);
   const lies = liesOf(call.params as Readonly<Record<keyof Strides, number>>);
-  return { ...call, kernel: variantName(call.kernel, { family, lies }) };
+  return { ...call, variant: { family, lies } };
 }
 
 /** Writes the fields one after the other; returns the struct's size. */

@@ -2,7 +2,16 @@
 import { at } from '../../core/diagnostic.ts';
 import { type FunctionName, functionsCode } from '../fused/functions.ts';
 import { literal } from '../fused/scalar.ts';
-import { ceilDiv, defineKernel, gridOf, type Kernel, read, uniform, write } from './define-kernel.ts';
+import {
+  ceilDiv,
+  defineKernel,
+  gridOf,
+  type Kernel,
+  read,
+  type StorageBinding,
+  uniform,
+  write,
+} from './define-kernel.ts';
 import type { ElementwiseName } from './elementwise.ts';
 
 const WORKGROUP_WIDTH = 64;
@@ -16,9 +25,10 @@ export interface Entry {
   readonly strides: readonly number[];
 }
 
-/** What a line computes with: an earlier line, a number of an array, or a fixed one. */
+/** What a line computes with: an earlier line, a number of an array, a fixed one, or the entry of the product that the run ends. */
 export type Operand =
   | { readonly kind: 'line'; readonly line: number }
+  | { readonly kind: 'product' }
   | { readonly kind: 'literal'; readonly value: number }
   | Entry;
 
@@ -83,8 +93,8 @@ const FORMULAS: Readonly<Record<ElementwiseName, readonly Formula[]>> = {
 };
 
 /**
- * The kernel of a run: for i < count, every line in order, then every result that is wanted outside. Places are part of the
- * text, so that the compiler divides by constants; only `count` is not. NaN as in `elementwise`.
+ * The kernel of a run: for entries first … first + count − 1, every line in order, then every result that is wanted outside. Places
+ * are part of the text, so that the compiler divides by constants; only `count` and `first` are not. NaN as in `elementwise`.
  */
 export function elementwiseRunKernel(run: ElementwiseRun): Kernel {
   const known = kernels.get(run);
@@ -93,8 +103,8 @@ export function elementwiseRunKernel(run: ElementwiseRun): Kernel {
     name: ELEMENTWISE_RUN,
     code: codeOf(run),
     bindings: {
-      params: uniform({ count: 'u32' }),
-      ...Object.fromEntries(run.arrays.map(({ name, isWritten }) => [name, isWritten ? write('f32') : read('f32')])),
+      params: uniform({ count: 'u32', first: 'u32' }),
+      ...arraysOf(run),
     },
     constants: { workgroup_width: WORKGROUP_WIDTH },
     workgroups: ({ count }) => gridOf(ceilDiv(count, WORKGROUP_WIDTH)),
@@ -105,7 +115,25 @@ export function elementwiseRunKernel(run: ElementwiseRun): Kernel {
 
 const kernels = new WeakMap<ElementwiseRun, Kernel>();
 
-function codeOf({ lines, arrays }: ElementwiseRun): string {
+/** Bindings of a run's arrays, in their order. */
+export const arraysOf = ({ arrays }: ElementwiseRun): Readonly<Record<string, StorageBinding>> =>
+  Object.fromEntries(arrays.map(({ name, isWritten }) => [name, isWritten ? write('f32') : read('f32')]));
+
+/** The same as text, from binding `first` on. */
+export const arraysCode = ({ arrays }: ElementwiseRun, first: number): string =>
+  arrays
+    .map(
+      ({ name, isWritten }, i) =>
+        `@group(0) @binding(${i + first}) var<storage, ${isWritten ? 'read_write' : 'read'}> ${name}: array<f32>;`,
+    )
+    .join('\n');
+
+/** Functions that the lines need. */
+export const functionsOf = ({ lines }: ElementwiseRun): string =>
+  functionsCode(lines.flatMap(({ operation }) => FORMULAS[operation].flatMap((formula) => formula.needs ?? [])));
+
+/** Statements that compute the lines for entry `index`, with `product` for what the run ends, and store what is wanted. */
+export function statementsOf({ lines }: ElementwiseRun): string {
   const loads = new Map<string, string>();
   const body: string[] = [];
   const load = (entry: Entry): string => {
@@ -119,6 +147,7 @@ function codeOf({ lines, arrays }: ElementwiseRun): string {
   };
   const text = (operand: Operand): string => {
     if (operand.kind === 'line') return `v${operand.line}`;
+    if (operand.kind === 'product') return 'product';
     return operand.kind === 'literal' ? literal(operand.value).text : load(operand);
   };
   lines.forEach(({ operation, operands }, i) => {
@@ -129,26 +158,22 @@ function codeOf({ lines, arrays }: ElementwiseRun): string {
     if (into === null) return [];
     return [isScalar ? `  if (index == 0u) { ${into}[0] = v${i}; }` : `  ${into}[index] = v${i};`];
   });
-  const needs = lines.flatMap(({ operation }) => FORMULAS[operation].flatMap((formula) => formula.needs ?? []));
-  return [
-    functionsCode(needs),
-    'struct Params { count: u32 }',
-    '@group(0) @binding(0) var<uniform> params: Params;',
-    ...arrays.map(
-      ({ name, isWritten }, i) =>
-        `@group(0) @binding(${i + 1}) var<storage, ${isWritten ? 'read_write' : 'read'}> ${name}: array<f32>;`,
-    ),
-    'override workgroup_width: u32 = 64;',
-    '',
-    '@compute @workgroup_size(workgroup_width)',
-    `fn ${ELEMENTWISE_RUN}(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {`,
-    '  let index = id.x + id.y * groups.x * workgroup_width;',
-    '  if (index >= params.count) { return; }',
-    ...body,
-    ...stores,
-    '}',
-  ].join('\n');
+  return [...body, ...stores].join('\n');
 }
+
+const codeOf = (run: ElementwiseRun): string => `${functionsOf(run)}
+struct Params { count: u32, first: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+${arraysCode(run, 1)}
+override workgroup_width: u32 = ${WORKGROUP_WIDTH};
+
+@compute @workgroup_size(workgroup_width)
+fn ${ELEMENTWISE_RUN}(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x + id.y * groups.x * workgroup_width;
+  if (place >= params.count) { return; }
+  let index = params.first + place;
+${statementsOf(run)}
+}`;
 
 /** `array[place]` in WGSL, the place in terms of `index`. */
 function placeOf({ array, offset, shape, strides }: Entry): string {
@@ -161,14 +186,15 @@ function placeOf({ array, offset, shape, strides }: Entry): string {
     if (stride !== 0) terms.unshift(stride === 1 ? coordinate : `(${coordinate}) * ${stride >>> 0}u`); // modulo 2³²
     inner *= length;
   }
-  if (offset !== 0 || terms.length === 0) terms.push(`${offset}u`);
-  return `${array}[${terms.join(' + ')}]`;
+  if (offset > 0 || terms.length === 0) terms.push(`${offset}u`);
+  return `${array}[${terms.join(' + ')}${offset < 0 ? ` - ${-offset}u` : ''}]`;
 }
 
 /** A line as a reader wants it; `name` is what the plan calls an array. */
 export function printLine(line: Line, position: number, name: (array: string) => string): string {
   const shown = line.operands.map((operand) => {
     if (operand.kind === 'line') return `v${operand.line}`;
+    if (operand.kind === 'product') return 'product';
     if (operand.kind === 'literal') return String(operand.value);
     return placeOf({ ...operand, array: name(operand.array) });
   });

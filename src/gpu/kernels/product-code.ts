@@ -1,5 +1,7 @@
 /** WGSL of the product kernels. Written by loops here, because loops there would index registers. */
 
+import { arraysCode, type ElementwiseRun, functionsOf, statementsOf } from './elementwise-run.ts';
+
 /** Sums that one invocation keeps, and how many invocations share what they load. */
 export interface Block {
   readonly rows: number;
@@ -12,8 +14,11 @@ export const lines = (count: number, line: (i: number) => string): string => upT
 /** Terms of one running sum: sums of sums round less (Higham 2002, §4.2). Shorter ones cost a tenth of the time of a product. */
 const PIECE = 256;
 
-/** What comes after the sums: nothing more than α and δ, or a matrix and factors of the device too. */
-export type Ending = 'plain' | 'scaled';
+/**
+ * What comes after the sums: nothing more than α and δ, a matrix and factors of the device too, or lines that are computed of each
+ * entry and stored, so that the product itself needs no memory.
+ */
+export type Ending = 'plain' | 'scaled' | ElementwiseRun;
 
 /** What the arrays of the matrices hold: entries, or four at a time. */
 export interface Elements {
@@ -22,20 +27,17 @@ export interface Elements {
 }
 
 /** Params, bindings, places of rows and columns, and `store`. Workgroups along z take pieces of the inner length, one after the other. */
-export const head = (ending: Ending, { a, b }: Elements = { a: 'f32', b: 'f32' }): string => `struct Params {
+export const head = (ending: Ending, { a, b }: Elements = { a: 'f32', b: 'f32' }): string => `${
+  typeof ending === 'string' ? '' : functionsOf(ending)
+}
+struct Params {
   rows: u32, inner: u32, columns: u32, a_offset: u32, a_row: u32, a_inner: u32,
   b_offset: u32, b_inner: u32, b_column: u32, piece: u32, result_offset: u32, alpha: f32, delta: f32,${ending === 'scaled' ? ' beta: f32,' : ''}
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<${a}>;
 @group(0) @binding(2) var<storage, read> b: array<${b}>;
-${
-  ending === 'plain'
-    ? '@group(0) @binding(3) var<storage, read_write> result: array<f32>;'
-    : `@group(0) @binding(3) var<storage, read> addend: array<f32>;
-@group(0) @binding(4) var<storage, read> factors: array<f32>;
-@group(0) @binding(5) var<storage, read_write> result: array<f32>;`
-}
+${resultsOf(ending)}
 
 fn a_place(row: u32) -> u32 { return params.a_offset + min(row, params.rows - 1u) * params.a_row; }
 fn b_place(column: u32) -> u32 { return params.b_offset + min(column, params.columns - 1u) * params.b_column; }
@@ -43,24 +45,35 @@ fn begin_of(z: u32) -> u32 { return z * params.piece; }
 // A factor of 0 skips the product.
 fn end_of(z: u32) -> u32 {
   let end = min(z * params.piece + params.piece, params.inner);
-  return ${ending === 'plain' ? 'end' : 'select(end, z * params.piece, factors[0] == 0.0)'};
+  return ${ending === 'scaled' ? 'select(end, z * params.piece, factors[0] == 0.0)' : 'end'};
 }
 
 fn store(z: u32, row: u32, column: u32, sum: f32) {
   if (row >= params.rows || column >= params.columns) { return; }
   let place = row * params.columns + column;
   let diagonal = select(0.0, params.delta, z == 0u && row == column); // last: the products may nearly cancel it
-${
-  ending === 'plain'
-    ? '  result[params.result_offset + z * params.rows * params.columns + place] = params.alpha * sum + diagonal;'
-    : '  result[params.result_offset + place] = fma(params.alpha * factors[0], sum, params.beta * factors[1] * addend[place]) + diagonal;'
-}
-}
-fn store4(z: u32, row: u32, column: u32, sums: vec4f) {
-  store(z, row, column, sums.x); store(z, row, column + 1u, sums.y);
-  store(z, row, column + 2u, sums.z); store(z, row, column + 3u, sums.w);
+${storing(ending)}
 }
 `;
+
+function resultsOf(ending: Ending): string {
+  if (typeof ending !== 'string') return arraysCode(ending, 3);
+  if (ending === 'plain') return '@group(0) @binding(3) var<storage, read_write> result: array<f32>;';
+  return `@group(0) @binding(3) var<storage, read> addend: array<f32>;
+@group(0) @binding(4) var<storage, read> factors: array<f32>;
+@group(0) @binding(5) var<storage, read_write> result: array<f32>;`;
+}
+
+function storing(ending: Ending): string {
+  if (typeof ending !== 'string') {
+    return `  let product = params.alpha * sum + diagonal;
+  let index = params.result_offset + place;
+${statementsOf(ending)}`;
+  }
+  return ending === 'plain'
+    ? '  result[params.result_offset + z * params.rows * params.columns + place] = params.alpha * sum + diagonal;'
+    : '  result[params.result_offset + place] = fma(params.alpha * factors[0], sum, params.beta * factors[1] * addend[place]) + diagonal;';
+}
 
 /**
  * A loop over the inner length in pieces: totals t and sums c of `rows` × `columns` entries as four-vectors, b as vectors v0, v1, …
@@ -97,8 +110,8 @@ export function storeAll({ rows, columns }: Block, rowOf: (i: string) => string,
   const vectors = columns / 4;
   const totals = upTo(rows).flatMap((i) => upTo(vectors).map((v) => `t${i}_${v}`));
   return `  var totals = array<vec4f, ${totals.length}>(${totals.join(', ')});
-  for (var i = 0u; i < ${totals.length}u; i++) {
-    store4(z, ${rowOf(vectors === 1 ? 'i' : `i / ${vectors}u`)}, ${vectors === 1 ? column : `${column} + 4u * (i % ${vectors}u)`}, totals[i]);
+  for (var e = 0u; e < ${rows * columns}u; e++) {
+    store(z, ${rowOf(`(e / ${columns}u)`)}, ${column} + e % ${columns}u, totals[e / 4u][e % 4u]);
   }`;
 }
 

@@ -41,7 +41,7 @@ export const matmulScaled = defineKernel({
 });
 
 /** A family, and for quads how the matrices lie. */
-interface Variant {
+export interface Variant {
   readonly family: FamilyName;
   readonly lies: Lies;
 }
@@ -54,7 +54,7 @@ export const variantName = (kernel: string, { family, lies }: Variant): string =
   family === 'quads' ? `${kernel}_by_quads_${lies.a}_${lies.b}` : `${kernel}_by_${family}`;
 
 /** What the arrays of a variant hold. */
-const elementsOf = ({ a, b }: Lies) => ({
+export const elementsOf = ({ a, b }: Lies) => ({
   a: read(a === 'any' ? 'f32' : 'vec4f'),
   b: read(b === 'any' ? 'f32' : 'vec4f'),
 });
