@@ -8,6 +8,7 @@ import { KERNELS } from './kernels.ts';
 import { matmul, matmulScaled, type Variant, variantName } from './product.ts';
 import { liesOf, type Strides } from './product-quads.ts';
 import { PRODUCT_RUN, productRunKernel } from './product-run.ts';
+import { widthOf } from './run-code.ts';
 import { USAGE } from './usage.ts';
 
 /** Index into a list of buffers. */
@@ -69,8 +70,9 @@ export function pipelinesOf(device: GPUDevice): Pipelines {
   return known;
 }
 
-function kernelOf({ kernel: name, run, variant }: Dispatch): Kernel {
-  if (run) return variant ? productRunKernel(run, variant) : elementwiseRunKernel(run);
+function kernelOf({ kernel: name, run, variant, params }: Dispatch): Kernel {
+  if (run && variant) return productRunKernel(run, variant);
+  if (run) return elementwiseRunKernel(run, widthOf(run, Number(params.first), Number(params.count)));
   const kernel = KERNELS[variant ? variantName(name, variant) : name];
   invariant(kernel, `no kernel ${name}`);
   return kernel;
@@ -130,10 +132,12 @@ const PRODUCT_NAMES: readonly string[] = [matmul.name, matmulScaled.name, PRODUC
 /** The same computation by the kernel that is fastest on this device. Plans name no family: they are the same everywhere. */
 function suited(call: Dispatch, gpu: Gpu): Dispatch {
   if (!PRODUCT_NAMES.includes(call.kernel)) return call;
-  const { rows, inner, columns } = call.params;
-  const family = familyFor({ rows: Number(rows), inner: Number(inner), columns: Number(columns) }, gpu);
+  const [rows, inner, columns] = [Number(call.params.rows), Number(call.params.inner), Number(call.params.columns)];
+  const family = familyFor({ rows, inner, columns }, gpu);
   const lies = liesOf(call.params as Readonly<Record<keyof Strides, number>>);
-  return { ...call, variant: { family, lies } };
+  const after = call.run ? widthOf(call.run, Number(call.params.result_offset), rows * columns) : 4;
+  const width = family === 'quads' && after === 4 ? lies.width : 1;
+  return { ...call, variant: { family, lies: { ...lies, width } } };
 }
 
 /** Writes the fields one after the other; returns the struct's size. */

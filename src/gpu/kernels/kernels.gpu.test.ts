@@ -270,6 +270,7 @@ describe('products', () => {
           [true, true],
         ] as const) {
           if (!reads(family, isLeft ? 'wide' : 'deep', isRight ? 'deep' : 'wide')) continue;
+          if (family.name.endsWith('_fours') && columns % 4 !== 0) continue;
           const { numbers: a, stride: along } = isLeft ? padded(inner, rows, 8) : padded(rows, inner, 8);
           const { numbers: b, stride: across } = isRight ? padded(columns, inner, 9) : padded(inner, columns, 9);
           const left = isLeft ? { a_row: 1, a_inner: along } : { a_row: along, a_inner: 1 };

@@ -1,6 +1,7 @@
 /** WGSL of the product kernels. Written by loops here, because loops there would index registers. */
 
-import { arraysCode, type ElementwiseRun, functionsOf, statementsOf } from './elementwise-run.ts';
+import type { ElementwiseRun } from './elementwise-run.ts';
+import { arraysCode, functionsOf, statementsOf, type Width } from './run-code.ts';
 
 /** Sums that one invocation keeps, and how many invocations share what they load. */
 export interface Block {
@@ -20,14 +21,17 @@ const PIECE = 256;
  */
 export type Ending = 'plain' | 'scaled' | ElementwiseRun;
 
-/** What the arrays of the matrices hold: entries, or four at a time. */
+/** What the arrays hold: entries, or four at a time. `width` is that of the results and of what is added to them. */
 export interface Elements {
   readonly a: 'f32' | 'vec4f';
   readonly b: 'f32' | 'vec4f';
+  readonly width: Width;
 }
 
+const ENTRIES: Elements = { a: 'f32', b: 'f32', width: 1 };
+
 /** Params, bindings, places of rows and columns, and `store`. Workgroups along z take pieces of the inner length, one after the other. */
-export const head = (ending: Ending, { a, b }: Elements = { a: 'f32', b: 'f32' }): string => `${
+export const head = (ending: Ending, { a, b, width }: Elements = ENTRIES): string => `${
   typeof ending === 'string' ? '' : functionsOf(ending)
 }
 struct Params {
@@ -37,7 +41,7 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<${a}>;
 @group(0) @binding(2) var<storage, read> b: array<${b}>;
-${resultsOf(ending)}
+${resultsOf(ending, width)}
 
 fn a_place(row: u32) -> u32 { return params.a_offset + min(row, params.rows - 1u) * params.a_row; }
 fn b_place(column: u32) -> u32 { return params.b_offset + min(column, params.columns - 1u) * params.b_column; }
@@ -48,31 +52,46 @@ fn end_of(z: u32) -> u32 {
   return ${ending === 'scaled' ? 'select(end, z * params.piece, factors[0] == 0.0)' : 'end'};
 }
 
-fn store(z: u32, row: u32, column: u32, sum: f32) {
-  if (row >= params.rows || column >= params.columns) { return; }
-  let place = row * params.columns + column;
-  let diagonal = select(0.0, params.delta, z == 0u && row == column); // last: the products may nearly cancel it
-${storing(ending)}
-}
+${storeOf(ending, width)}
 `;
 
-function resultsOf(ending: Ending): string {
-  if (typeof ending !== 'string') return arraysCode(ending, 3);
-  if (ending === 'plain') return '@group(0) @binding(3) var<storage, read_write> result: array<f32>;';
-  return `@group(0) @binding(3) var<storage, read> addend: array<f32>;
+function resultsOf(ending: Ending, width: Width): string {
+  if (typeof ending !== 'string') return arraysCode(ending, 3, width);
+  const element = width === 4 ? 'vec4f' : 'f32';
+  if (ending === 'plain') return `@group(0) @binding(3) var<storage, read_write> result: array<${element}>;`;
+  return `@group(0) @binding(3) var<storage, read> addend: array<${element}>;
 @group(0) @binding(4) var<storage, read> factors: array<f32>;
-@group(0) @binding(5) var<storage, read_write> result: array<f32>;`;
+@group(0) @binding(5) var<storage, read_write> result: array<${element}>;`;
 }
 
-function storing(ending: Ending): string {
+/** `store` takes one sum, or four side by side. The diagonal comes last: the products may nearly cancel it. */
+function storeOf(ending: Ending, width: Width): string {
+  const isFour = width === 4;
+  return `fn store(z: u32, row: u32, column: u32, sum: ${isFour ? 'vec4f' : 'f32'}) {
+  if (row >= params.rows || column >= params.columns) { return; }
+  let place = row * params.columns + column;
+  ${
+    isFour
+      ? 'let diagonal = select(vec4f(0.0), vec4f(params.delta), vec4<bool>(z == 0u) & (vec4u(row) == column + vec4u(0u, 1u, 2u, 3u)));'
+      : 'let diagonal = select(0.0, params.delta, z == 0u && row == column);'
+  }
+${storing(ending, width)}
+}`;
+}
+
+function storing(ending: Ending, width: Width): string {
   if (typeof ending !== 'string') {
     return `  let product = params.alpha * sum + diagonal;
   let index = params.result_offset + place;
-${statementsOf(ending)}`;
+${statementsOf(ending, width)}`;
   }
+  const shift = width === 4 ? ' >> 2u' : '';
   return ending === 'plain'
-    ? '  result[params.result_offset + z * params.rows * params.columns + place] = params.alpha * sum + diagonal;'
-    : '  result[params.result_offset + place] = fma(params.alpha * factors[0], sum, params.beta * factors[1] * addend[place]) + diagonal;';
+    ? `  let whole_place = params.result_offset + z * params.rows * params.columns + place;
+  result[whole_place${shift}] = params.alpha * sum + diagonal;`
+    : `  let other = place${shift};
+  let rest = params.beta * factors[1] * addend[other];
+  result[(params.result_offset + place)${shift}] = params.alpha * factors[0] * sum + rest + diagonal;`;
 }
 
 /**
@@ -106,12 +125,26 @@ ${ending}`;
 }
 
 /** Stores the totals, in a loop: written out, it would be most of the kernel, and most of its compile time. */
-export function storeAll({ rows, columns }: Block, rowOf: (i: string) => string, column: string): string {
+export function storeAll(
+  { rows, columns }: Block,
+  rowOf: (i: string) => string,
+  column: string,
+  width: Width = 1,
+): string {
   const vectors = columns / 4;
   const totals = upTo(rows).flatMap((i) => upTo(vectors).map((v) => `t${i}_${v}`));
+  const row = rowOf(vectors === 1 ? 'e' : `(e / ${vectors}u)`);
+  const first = vectors === 1 ? column : `${column} + 4u * (e % ${vectors}u)`;
+  const stores =
+    width === 4
+      ? '    store(z, row, first, total);'
+      : `    for (var j = 0u; j < 4u; j++) { store(z, row, first + j, total[j]); }`;
   return `  var totals = array<vec4f, ${totals.length}>(${totals.join(', ')});
-  for (var e = 0u; e < ${rows * columns}u; e++) {
-    store(z, ${rowOf(`(e / ${columns}u)`)}, ${column} + e % ${columns}u, totals[e / 4u][e % 4u]);
+  for (var e = 0u; e < ${totals.length}u; e++) {
+    let row = ${row};
+    let first = ${first};
+    let total = totals[e];
+${stores}
   }`;
 }
 

@@ -4,17 +4,22 @@
  * instruction where a broadcast costs twenty, and sums are few enough for the code to stay in the caches.
  */
 import { accumulate, type Block, type Ending, head, inPieces, lines, storeAll, upTo } from './product-code.ts';
+import type { Width } from './run-code.ts';
 
 /** Whether four terms of the inner length lie side by side (deep), four rows of A or columns of B (wide), or neither is known. */
 export type Lie = 'deep' | 'wide' | 'any';
 export interface Lies {
   readonly a: Lie;
   readonly b: Lie;
+  /** Whether four entries of the result are stored at once, and what comes after the product is computed of four. */
+  readonly width: Width;
 }
 
 /** All but wide A with deep B, where each lane would need another entry of what it loaded. */
 export const LIES: readonly Lies[] = (['any', 'deep', 'wide'] as const).flatMap((a) =>
-  (['any', 'deep', 'wide'] as const).flatMap((b) => (a === 'wide' && b === 'deep' ? [] : [{ a, b }])),
+  (['any', 'deep', 'wide'] as const).flatMap((b) =>
+    a === 'wide' && b === 'deep' ? [] : ([1, 4] as const).map((width) => ({ a, b, width })),
+  ),
 );
 
 /** Places and strides in entries. */
@@ -27,19 +32,23 @@ export interface Strides {
   readonly b_column: number;
   readonly inner: number;
   readonly piece: number;
+  readonly columns: number;
+  readonly result_offset: number;
 }
 
 const isFourfold = (...lengths: readonly number[]): boolean => lengths.every((length) => length % 4 === 0);
 
 /** How the matrices lie, as far as four-vectors can be read from them. */
-export function liesOf({ a_offset, a_row, a_inner, b_offset, b_inner, b_column, inner, piece }: Strides): Lies {
+export function liesOf(strides: Strides): Lies {
+  const { a_offset, a_row, a_inner, b_offset, b_inner, b_column, inner, piece, columns, result_offset } = strides;
   const isWhole = piece >= inner || isFourfold(piece); // else a piece begins within a four-vector
   const lie = (offset: number, across: number, along: number): Lie => {
     if (along === 1 && isFourfold(offset, across) && isWhole) return 'deep';
     return across === 1 && isFourfold(offset, along) ? 'wide' : 'any';
   };
   const [a, b] = [lie(a_offset, a_row, a_inner), lie(b_offset, b_column, b_inner)];
-  return a === 'wide' && b === 'deep' ? { a: 'any', b } : { a, b };
+  const width = isFourfold(columns, result_offset) ? 4 : 1;
+  return { a: a === 'wide' && b === 'deep' ? 'any' : a, b, width };
 }
 
 const LANES = 4;
@@ -54,10 +63,11 @@ const exchanged = (d: number, own: string): string => (d === 0 ? own : `${EXCHAN
  * lane l is that of row 4i + (l ^ d). Where it is wide, lane l loads terms k + l, and adds those of k + (l ^ d) as the d-th.
  */
 export function quadsCode(name: string, ending: Ending, lies: Lies): string {
-  const { a, b } = lies;
-  const row = a === 'wide' ? (i: string) => `row + ${i}` : (i: string) => `row + (${i} & ~3u) + (lane ^ (${i} & 3u))`;
+  const { a, b, width } = lies;
+  const rowOf =
+    a === 'wide' ? (i: string) => `tile_row + ${i}` : (i: string) => `tile_row + (${i} & ~3u) + (lane ^ (${i} & 3u))`;
   return `enable subgroups;
-${head(ending, { a: a === 'any' ? 'f32' : 'vec4f', b: b === 'any' ? 'f32' : 'vec4f' })}
+${head(ending, { a: a === 'any' ? 'f32' : 'vec4f', b: b === 'any' ? 'f32' : 'vec4f', width })}
 override workgroup_width: u32 = ${LANES};
 
 @compute @workgroup_size(workgroup_width)
@@ -70,7 +80,7 @@ fn ${name}(
   let lane = index % ${LANES}u;
   let across = (params.columns + ${QUAD_COLUMNS - 1}u) / ${QUAD_COLUMNS}u;
   let tile = group.x + group.y * groups.x;
-  let row = (tile / across) * ${QUAD.rows}u;
+  let tile_row = (tile / across) * ${QUAD.rows}u;
   let column = ((tile % across) * ${LANES}u + lane) * ${QUAD.columns}u;
 ${placesOf(lies)}
   // Compilers of processors keep nothing between turns of a loop that is not kept here, and divide four-vectors entry by entry.
@@ -78,7 +88,7 @@ ${placesOf(lies)}
   let b_inner = params.b_inner;
   let begin = begin_of(z);
   let end = end_of(z);
-${inPieces(QUAD, fourTerms(lies), oneTerm(lies), storeAll(QUAD, row, 'column'))}
+${inPieces(QUAD, fourTerms(lies), oneTerm(lies), storeAll(QUAD, rowOf, 'column', width))}
 }
 `;
 }
@@ -86,8 +96,8 @@ ${inPieces(QUAD, fourTerms(lies), oneTerm(lies), storeAll(QUAD, row, 'column'))}
 /** Where the rows of A and the columns of B begin; of wide ones the first alone, as what lies beyond the edge is never stored. */
 const placesOf = ({ a, b }: Lies): string => `${
   a === 'wide'
-    ? '  let a0 = params.a_offset + row;'
-    : lines(QUAD.rows / 4, (i) => `  let a${i} = a_place(row + ${4 * i}u + lane);`)
+    ? '  let a0 = params.a_offset + tile_row;'
+    : lines(QUAD.rows / 4, (i) => `  let a${i} = a_place(tile_row + ${4 * i}u + lane);`)
 }
 ${
   b === 'wide'

@@ -1,10 +1,11 @@
 /** A product whose entries go into elementwise lines instead of memory: a bias, an activation, its mask, an optimizer's update. */
 import { invariant } from '../../core/diagnostic.ts';
 import { defineKernel, type Kernel } from './define-kernel.ts';
-import { arraysOf, type ElementwiseRun } from './elementwise-run.ts';
-import { elementsOf, type Variant, variantName } from './product.ts';
+import type { ElementwiseRun } from './elementwise-run.ts';
+import { sidesOf, type Variant, variantName } from './product.ts';
 import { PRODUCT_BINDINGS } from './product-bindings.ts';
 import { FAMILIES } from './product-families.ts';
+import { arraysOf } from './run-code.ts';
 
 /** The name that plans give it; a device runs the family of `choose-product.ts`. */
 export const PRODUCT_RUN = 'matmul_run';
@@ -26,11 +27,11 @@ export function productRunKernel(run: ElementwiseRun, variant: Variant): Kernel 
     'the lines of a product leave something',
   );
   const { code, workgroupWidth, workgroups } = FAMILIES[variant.family];
-  const { params, a, b } = { ...PRODUCT_BINDINGS, ...elementsOf(variant.lies) };
+  const { params, a, b } = { ...PRODUCT_BINDINGS, ...sidesOf(variant.lies) };
   const kernel = defineKernel({
     name,
     code: code(name, run, variant.lies),
-    bindings: { params, a, b, ...arraysOf(run) },
+    bindings: { params, a, b, ...arraysOf(run, variant.lies.width) },
     constants: { workgroup_width: workgroupWidth },
     workgroups,
   });

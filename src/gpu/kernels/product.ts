@@ -11,7 +11,7 @@ import { LIES, type Lies } from './product-quads.ts';
 const WORKGROUP_WIDTH = 64;
 
 const { block } = FAMILIES;
-const ANYHOW: Lies = { a: 'any', b: 'any' };
+const ANYHOW: Lies = { a: 'any', b: 'any', width: 1 };
 
 /**
  * result = α·A·B + δ·I, A: [rows, inner], B: [inner, columns], result: [rows, columns] row-major; lengths at least 1.
@@ -51,13 +51,17 @@ const VARIANTS: readonly Variant[] = FAMILY_NAMES.flatMap((family): readonly Var
 );
 
 export const variantName = (kernel: string, { family, lies }: Variant): string =>
-  family === 'quads' ? `${kernel}_by_quads_${lies.a}_${lies.b}` : `${kernel}_by_${family}`;
+  family === 'quads'
+    ? `${kernel}_by_quads_${lies.a}_${lies.b}${lies.width === 4 ? '_fours' : ''}`
+    : `${kernel}_by_${family}`;
 
-/** What the arrays of a variant hold. */
-export const elementsOf = ({ a, b }: Lies) => ({
+/** What the matrices of a variant are read as. */
+export const sidesOf = ({ a, b }: Lies) => ({
   a: read(a === 'any' ? 'f32' : 'vec4f'),
   b: read(b === 'any' ? 'f32' : 'vec4f'),
 });
+
+const elementOf = ({ width }: Lies) => (width === 4 ? 'vec4f' : 'f32');
 
 /** `matmul` by every family. */
 export const PRODUCTS = VARIANTS.map((variant) => {
@@ -66,7 +70,7 @@ export const PRODUCTS = VARIANTS.map((variant) => {
   return defineKernel({
     name,
     code: code(name, 'plain', variant.lies),
-    bindings: { ...PRODUCT_BINDINGS, ...elementsOf(variant.lies) },
+    bindings: { ...PRODUCT_BINDINGS, ...sidesOf(variant.lies), result: write(elementOf(variant.lies)) },
     constants: { workgroup_width: workgroupWidth },
     workgroups,
   });
@@ -79,7 +83,12 @@ export const SCALED_PRODUCTS = VARIANTS.map((variant) => {
   return defineKernel({
     name,
     code: code(name, 'scaled', variant.lies),
-    bindings: { ...SCALED_PRODUCT_BINDINGS, ...elementsOf(variant.lies) },
+    bindings: {
+      ...SCALED_PRODUCT_BINDINGS,
+      ...sidesOf(variant.lies),
+      addend: read(elementOf(variant.lies)),
+      result: write(elementOf(variant.lies)),
+    },
     constants: { workgroup_width: workgroupWidth },
     workgroups,
   });

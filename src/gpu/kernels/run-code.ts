@@ -1,0 +1,163 @@
+/** WGSL of elementwise runs: of one entry an invocation, or of four that are read and written together. */
+import { at } from '../../core/diagnostic.ts';
+import { type FunctionName, functionsCode } from '../fused/functions.ts';
+import { literal } from '../fused/scalar.ts';
+import { read, type StorageBinding, write } from './define-kernel.ts';
+import type { ElementwiseName } from './elementwise.ts';
+import type { ElementwiseRun, Entry, Operand } from './elementwise-run.ts';
+
+/** Entries that an invocation computes. Four cost hardly more than one where checks and places cost more than the arithmetic. */
+export type Width = 1 | 4;
+
+interface Formula {
+  readonly needs?: FunctionName;
+  readonly text: (x: string, y: string, z: string) => string;
+  /** The same of four-vectors; where it is missing, entry by entry. */
+  readonly four?: (x: string, y: string, z: string) => string;
+}
+
+/** The same text for one and for four. */
+const both = (text: Formula['text']): Formula => ({ text, four: text });
+const infix = (operator: string): Formula => both((x, y) => `${x} ${operator} ${y}`);
+const truth = (operator: string): Formula => ({
+  text: (x, y) => `select(0.0, 1.0, ${x} ${operator} ${y})`,
+  four: (x, y) => `select(vec4f(0.0), vec4f(1.0), ${x} ${operator} ${y})`,
+});
+const unary = (needs: FunctionName): Formula => ({ needs, text: (x) => `${needs}(${x})` });
+const binary = (needs: FunctionName): Formula => ({ needs, text: (x, y) => `${needs}(${x}, ${y})` });
+
+/** As in `elementwise.wgsl`. */
+const FORMULAS: Readonly<Record<ElementwiseName, readonly Formula[]>> = {
+  identity: [both((x) => x)],
+  negate: [both((x) => `-${x}`)],
+  abs: [both((x) => `abs(${x})`)],
+  sign: [{ needs: 'not_a_number', text: (x) => `select(sign(${x}), ${x}, not_a_number(${x}))` }],
+  exp: [unary('exponential')],
+  log: [unary('logarithm')],
+  sqrt: [unary('square_root')],
+  sin: [unary('sine')],
+  cos: [unary('cosine')],
+  tan: [
+    { needs: 'sine', text: (x) => `sine(${x}) / cosine(${x})` },
+    { needs: 'cosine', text: (x) => x },
+  ],
+  tanh: [unary('hyperbolic_tangent')],
+  floor: [both((x) => `floor(${x})`)],
+  add: [infix('+')],
+  subtract: [infix('-')],
+  multiply: [infix('*')],
+  divide: [infix('/')],
+  power: [binary('real_power')],
+  maximum: [binary('larger')],
+  minimum: [binary('smaller')],
+  less: [truth('<')],
+  lessEqual: [truth('<=')],
+  equal: [truth('==')],
+  where: [
+    {
+      text: (x, y, z) => `select(${z}, ${y}, ${x} != 0.0)`,
+      four: (x, y, z) => `select(${z}, ${y}, ${x} != vec4f(0.0))`,
+    },
+  ],
+};
+
+/** How four entries of an array are read for entries index … index + 3: as a four-vector, as one number for all; null: not at once. */
+function reading({ offset, shape, strides }: Entry): 'four' | 'one' | null {
+  if (strides.every((stride, axis) => stride === 0 || shape[axis] === 1)) return 'one';
+  const last = shape.length - 1;
+  if (last > 0 && at(shape, last) % 4 !== 0) return null;
+  if (strides[last] === 0) return 'one';
+  const isAligned = [offset, ...strides.slice(0, -1)].every((stride) => stride % 4 === 0);
+  return strides[last] === 1 && isAligned ? 'four' : null;
+}
+
+/** Whether entries first … first + count − 1 can be computed four at a time. */
+export function widthOf({ lines }: ElementwiseRun, first: number, count: number): Width {
+  const entries = lines.flatMap(({ operands }) => operands.filter((operand) => operand.kind === 'entry'));
+  const isFourfold = first % 4 === 0 && count % 4 === 0 && entries.every((entry) => reading(entry) !== null);
+  return isFourfold && lines.every(({ isScalar, into }) => !isScalar || into === null) ? 4 : 1;
+}
+
+const elementOf = (width: Width) => (width === 4 ? 'vec4f' : 'f32');
+
+/** Bindings of a run's arrays, in their order. */
+export const arraysOf = ({ arrays }: ElementwiseRun, width: Width): Readonly<Record<string, StorageBinding>> =>
+  Object.fromEntries(
+    arrays.map(({ name, isWritten }) => [name, isWritten ? write(elementOf(width)) : read(elementOf(width))]),
+  );
+
+/** The same as text, from binding `first` on. */
+export const arraysCode = ({ arrays }: ElementwiseRun, first: number, width: Width): string =>
+  arrays
+    .map(
+      ({ name, isWritten }, i) =>
+        `@group(0) @binding(${i + first}) var<storage, ${isWritten ? 'read_write' : 'read'}> ${name}: array<${elementOf(width)}>;`,
+    )
+    .join('\n');
+
+/** Functions that the lines need. */
+export const functionsOf = ({ lines }: ElementwiseRun): string =>
+  functionsCode(lines.flatMap(({ operation }) => FORMULAS[operation].flatMap((formula) => formula.needs ?? [])));
+
+/**
+ * Statements that compute the lines for entry `index` and store what is wanted; `product` is what the run ends. With a width of 4, for
+ * entries index … index + 3, and all of it four-vectors.
+ */
+export function statementsOf({ lines }: ElementwiseRun, width: Width): string {
+  const loads = new Map<string, string>();
+  const body: string[] = [];
+  const load = (entry: Entry): string => {
+    const place = width === 4 ? fourAt(entry) : `${entry.array}[${placeOf(entry)}]`;
+    const known = loads.get(place);
+    if (known) return known;
+    const name = `x${loads.size}`;
+    loads.set(place, name);
+    body.push(`  let ${name} = ${place};`);
+    return name;
+  };
+  const text = (operand: Operand): string => {
+    if (operand.kind === 'line') return `v${operand.line}`;
+    if (operand.kind === 'product') return 'product';
+    if (operand.kind === 'entry') return load(operand);
+    const one = literal(operand.value).text;
+    return width === 4 ? `vec4f(${one})` : one;
+  };
+  lines.forEach(({ operation, operands }, i) => {
+    body.push(`  let v${i} = ${computed(operation, operands.map(text), width)};`);
+  });
+  const stores = lines.flatMap(({ into, isScalar }, i) => {
+    if (into === null) return [];
+    if (width === 4) return [`  ${into}[index >> 2u] = v${i};`];
+    return [isScalar ? `  if (index == 0u) { ${into}[0] = v${i}; }` : `  ${into}[index] = v${i};`];
+  });
+  return [...body, ...stores].join('\n');
+}
+
+function computed(operation: ElementwiseName, operands: readonly string[], width: Width): string {
+  const { text, four } = at(FORMULAS[operation], 0);
+  const [x = '', y = '', z = ''] = operands;
+  if (width === 1) return text(x, y, z);
+  if (four) return four(x, y, z);
+  return `vec4f(${['x', 'y', 'z', 'w'].map((part) => text(`${x}.${part}`, `${y}.${part}`, `${z}.${part}`)).join(', ')})`;
+}
+
+function fourAt(entry: Entry): string {
+  const place = placeOf(entry);
+  if (reading(entry) === 'four') return `${entry.array}[(${place}) >> 2u]`;
+  return `vec4f(${entry.array}[(${place}) >> 2u][(${place}) & 3u])`;
+}
+
+/** The place of an entry in its array, in terms of `index`. */
+export function placeOf({ offset, shape, strides }: Entry): string {
+  const terms: string[] = [];
+  let inner = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const [length, stride] = [at(shape, axis), at(strides, axis)];
+    const quotient = inner === 1 ? 'index' : `index / ${inner}u`;
+    const coordinate = axis === 0 ? quotient : `${inner === 1 ? quotient : `(${quotient})`} % ${length}u`;
+    if (stride !== 0) terms.unshift(stride === 1 ? coordinate : `(${coordinate}) * ${stride >>> 0}u`); // modulo 2³²
+    inner *= length;
+  }
+  if (offset > 0 || terms.length === 0) terms.push(`${offset}u`);
+  return `${terms.join(' + ')}${offset < 0 ? ` - ${-offset}u` : ''}`;
+}
