@@ -43,14 +43,20 @@ export class Pipelines {
 
   constructor(readonly device: GPUDevice) {}
 
-  get(call: Dispatch): Promise<GPUComputePipeline> {
+  /** `bytes` of the arrays, by name: asked for where the code has their lengths in it. */
+  get(
+    call: Dispatch,
+    bytes: (array: string) => number = () => invariant(false, `lengths of ${call.kernel}`) as never,
+  ): Promise<GPUComputePipeline> {
     const kernel = kernelOf(call);
     const { name } = kernel;
     const all = { ...kernel.constants, ...call.constants };
-    const key = call.run ? kernel.code : `${name} ${JSON.stringify(all)}`;
+    const isFixed = call.run !== undefined || isLargeByQuads(call);
+    const code = isFixed ? withLengths(kernel.code, bytes) : kernel.code;
+    const key = isFixed ? code : `${name} ${JSON.stringify(all)}`;
     const known = this.compiled.get(key);
     if (known) return known;
-    const module = this.device.createShaderModule({ label: name, code: kernel.code });
+    const module = this.device.createShaderModule({ label: name, code });
     const pipeline = this.device.createComputePipelineAsync({
       label: name,
       layout: 'auto',
@@ -60,6 +66,23 @@ export class Pipelines {
     return pipeline;
   }
 }
+
+/** Products with as many multiplications gain more by lengths in the code than it takes to compile it for them. */
+const LARGE = 1 << 22;
+
+const isLargeByQuads = ({ variant, params: { rows, inner, columns } }: Dispatch): boolean =>
+  variant?.family === 'quads' && Number(rows) * Number(inner) * Number(columns) >= LARGE;
+
+/**
+ * The same code with the lengths of its arrays in it. What is generated for one run is compiled for it anyway. Every access is checked
+ * against the length: where it is not in the code, processors that stand in for a GPU find it by four divisions, each time.
+ */
+const withLengths = (code: string, bytes: (array: string) => number): string =>
+  code.replace(
+    /(var<storage, \w+> (\w+): array<)(f32|vec4f)>/g,
+    (_, before: string, array: string, element: string) =>
+      `${before}${element}, ${Math.floor(bytes(array) / (element === 'f32' ? 4 : 16))}>`,
+  );
 
 const byDevice = new WeakMap<GPUDevice, Pipelines>();
 
@@ -106,7 +129,13 @@ export async function readyDispatches(
   const { device } = gpu;
   const pipelines = pipelinesOf(device);
   const dispatches = wanted.map((one) => suited(one, gpu));
-  const compiled = await Promise.all(dispatches.map((one) => pipelines.get(one)));
+  const bindingOf = (one: Dispatch, array: string): GPUBufferBinding => {
+    const buffer = one.arrays[array];
+    invariant(buffer !== undefined, `${one.kernel} lacks its array ${array}`);
+    const bound = at(buffers, buffer);
+    return 'buffer' in bound ? bound : { buffer: bound };
+  };
+  const compiled = await Promise.all(dispatches.map((one) => pipelines.get(one, (array) => bytesOf(bindingOf(one, array)))));
   const bytes = new ArrayBuffer(Math.max(1, dispatches.length) * UNIFORM_ALIGNMENT);
   const uniform = gpu.buffer('params', bytes.byteLength, USAGE.UNIFORM | USAGE.COPY_DST);
   const ready = dispatches.map((one, i) => {
@@ -115,10 +144,7 @@ export async function readyDispatches(
     const size = writeParams(kernel, one.params, new DataView(bytes, i * UNIFORM_ALIGNMENT));
     const entries = Object.keys(kernel.bindings).map((name, binding): GPUBindGroupEntry => {
       if (name === 'params') return { binding, resource: { buffer: uniform, offset: i * UNIFORM_ALIGNMENT, size } };
-      const buffer = one.arrays[name];
-      invariant(buffer !== undefined, `${one.kernel} lacks its array ${name}`);
-      const bound = at(buffers, buffer);
-      return { binding, resource: 'buffer' in bound ? bound : { buffer: bound } };
+      return { binding, resource: bindingOf(one, name) };
     });
     const group = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
     return { pipeline, group, grid: kernel.workgroups(one.params) };
@@ -126,6 +152,8 @@ export async function readyDispatches(
   device.queue.writeBuffer(uniform, 0, bytes);
   return { ready, destroy: () => gpu.release(uniform) };
 }
+
+const bytesOf = ({ buffer, offset = 0, size = buffer.size - offset }: GPUBufferBinding): number => size;
 
 const PRODUCT_NAMES: readonly string[] = [matmul.name, matmulScaled.name, PRODUCT_RUN];
 

@@ -66,32 +66,34 @@ function resultsOf(ending: Ending, width: Width): string {
 
 /** `store` takes one sum, or four side by side. The diagonal comes last: the products may nearly cancel it. */
 function storeOf(ending: Ending, width: Width): string {
-  const isFour = width === 4;
-  return `fn store(z: u32, row: u32, column: u32, sum: ${isFour ? 'vec4f' : 'f32'}) {
-  if (row >= params.rows || column >= params.columns) { return; }
-  let place = row * params.columns + column;
-  ${
-    isFour
-      ? 'let diagonal = select(vec4f(0.0), vec4f(params.delta), vec4<bool>(z == 0u) & (vec4u(row) == column + vec4u(0u, 1u, 2u, 3u)));'
-      : 'let diagonal = select(0.0, params.delta, z == 0u && row == column);'
-  }
+  return `var<private> extent: vec3u; // rows, columns, and where the result begins: read once for all entries
+fn store(z: u32, row: u32, column: u32, sum: ${width === 4 ? 'vec4f' : 'f32'}) {
+  if (row >= extent.x || column >= extent.y) { return; }
+  let place = row * extent.y + column;
 ${storing(ending, width)}
 }`;
 }
 
 function storing(ending: Ending, width: Width): string {
   if (typeof ending !== 'string') {
-    return `  let product = params.alpha * sum + diagonal;
-  let index = params.result_offset + place;
+    return `  let product = sum;
+  let index = extent.z + place;
 ${statementsOf(ending, width)}`;
   }
+  const diagonal =
+    width === 4
+      ? 'select(vec4f(0.0), vec4f(params.delta), vec4<bool>(z == 0u) & (vec4u(row) == column + vec4u(0u, 1u, 2u, 3u)))'
+      : 'select(0.0, params.delta, z == 0u && row == column)';
   const shift = width === 4 ? ' >> 2u' : '';
-  return ending === 'plain'
-    ? `  let whole_place = params.result_offset + z * params.rows * params.columns + place;
+  const stored =
+    ending === 'plain'
+      ? `  let whole_place = extent.z + z * extent.x * extent.y + place;
   result[whole_place${shift}] = params.alpha * sum + diagonal;`
-    : `  let other = place${shift};
+      : `  let other = place${shift};
   let rest = params.beta * factors[1] * addend[other];
-  result[(params.result_offset + place)${shift}] = params.alpha * factors[0] * sum + rest + diagonal;`;
+  result[(extent.z + place)${shift}] = params.alpha * factors[0] * sum + rest + diagonal;`;
+  return `  let diagonal = ${diagonal};
+${stored}`;
 }
 
 /**
@@ -139,7 +141,8 @@ export function storeAll(
     width === 4
       ? '    store(z, row, first, total);'
       : `    for (var j = 0u; j < 4u; j++) { store(z, row, first + j, total[j]); }`;
-  return `  var totals = array<vec4f, ${totals.length}>(${totals.join(', ')});
+  return `  extent = vec3u(params.rows, params.columns, params.result_offset);
+  var totals = array<vec4f, ${totals.length}>(${totals.join(', ')});
   for (var e = 0u; e < ${totals.length}u; e++) {
     let row = ${row};
     let first = ${first};

@@ -13,7 +13,7 @@ export const PRODUCT_RUN = 'matmul_run';
 const kernels = new WeakMap<ElementwiseRun, Map<string, Kernel>>();
 
 /**
- * As `matmul` in one piece, but entry (i, j) is the `product` of the lines at entry result_offset + i·columns + j. Nothing that the
+ * As `matmul` in one piece, with α = 1 and δ = 0, but entry (i, j) is the `product` of the lines at entry result_offset + i·columns + j. Nothing that the
  * lines write is read by the product, or by another entry's lines.
  */
 export function productRunKernel(run: ElementwiseRun, variant: Variant): Kernel {
