@@ -5,7 +5,7 @@ import { familyFor } from './choose-product.ts';
 import type { ArraysOf, Four, Grid, Kernel, Params } from './define-kernel.ts';
 import { type ElementwiseRun, elementwiseRunKernel } from './elementwise-run.ts';
 import { KERNELS } from './kernels.ts';
-import { matmul, matmulScaled, type Variant, variantName } from './product.ts';
+import { ANYHOW, matmul, matmulScaled, type Variant, variantName } from './product.ts';
 import { liesOf, type Strides } from './product-quads.ts';
 import { PRODUCT_RUN, productRunKernel } from './product-run.ts';
 import { widthOf } from './run-code.ts';
@@ -135,7 +135,9 @@ export async function readyDispatches(
     const bound = at(buffers, buffer);
     return 'buffer' in bound ? bound : { buffer: bound };
   };
-  const compiled = await Promise.all(dispatches.map((one) => pipelines.get(one, (array) => bytesOf(bindingOf(one, array)))));
+  const compiled = await Promise.all(
+    dispatches.map((one) => pipelines.get(one, (array) => bytesOf(bindingOf(one, array)))),
+  );
   const bytes = new ArrayBuffer(Math.max(1, dispatches.length) * UNIFORM_ALIGNMENT);
   const uniform = gpu.buffer('params', bytes.byteLength, USAGE.UNIFORM | USAGE.COPY_DST);
   const ready = dispatches.map((one, i) => {
@@ -162,10 +164,10 @@ function suited(call: Dispatch, gpu: Gpu): Dispatch {
   if (!PRODUCT_NAMES.includes(call.kernel)) return call;
   const [rows, inner, columns] = [Number(call.params.rows), Number(call.params.inner), Number(call.params.columns)];
   const family = familyFor({ rows, inner, columns }, gpu);
+  if (family !== 'quads') return { ...call, variant: { family, lies: ANYHOW } };
   const lies = liesOf(call.params as Readonly<Record<keyof Strides, number>>);
   const after = call.run ? widthOf(call.run, Number(call.params.result_offset), rows * columns) : 4;
-  const width = family === 'quads' && after === 4 ? lies.width : 1;
-  return { ...call, variant: { family, lies: { ...lies, width } } };
+  return { ...call, variant: { family, lies: { ...lies, width: after === 4 ? lies.width : 1 } } };
 }
 
 /** Writes the fields one after the other; returns the struct's size. */

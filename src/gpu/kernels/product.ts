@@ -11,7 +11,8 @@ import { LIES, type Lies } from './product-quads.ts';
 const WORKGROUP_WIDTH = 64;
 
 const { block } = FAMILIES;
-const ANYHOW: Lies = { a: 'any', b: 'any', width: 1 };
+/** For families that read entry by entry. */
+export const ANYHOW: Lies = { a: 'any', b: 'any', width: 1 };
 
 /**
  * result = α·A·B + δ·I, A: [rows, inner], B: [inner, columns], result: [rows, columns] row-major; lengths at least 1.
