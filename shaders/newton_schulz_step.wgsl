@@ -8,6 +8,7 @@ struct Params { rows: u32, order: u32, is_scaled: u32, shift: f32, enough: f32 }
 @group(0) @binding(2) var<storage, read_write> residuals: array<f32>;
 @group(0) @binding(3) var<storage, read_write> state: array<f32>;
 @group(0) @binding(4) var<storage, read_write> factors: array<f32>;
+@group(0) @binding(5) var<storage, read_write> going: array<f32>; // 0 once it is over
 override workgroup_width: u32 = 64;
 const SETTLED = 0.3; // below it convergence is certain
 const ROUNDING = -17.3; // ln 2⁻²⁵: what float32 cannot tell from 0
@@ -49,6 +50,7 @@ fn newton_schulz_step(@builtin(local_invocation_id) id: vec3u) {
   let is_finite = residual < 3e38; // false for NaN
   if (left == 0.0 || !is_finite) {
     state[2] = 1.0;
+    going[0] = 0.0;
     state[1] = left;
     return;
   }

@@ -1,7 +1,8 @@
 /** The dispatches of Newton–Schulz: opening, one turn of each form, closing. Plain data, made without a device. */
 import type { BufferId, Dispatch } from '../kernels/dispatch.ts';
 import { dispatch } from '../kernels/dispatch.ts';
-import { ELEMENTWISE, type ElementwiseName, elementwise } from '../kernels/elementwise.ts';
+import type { ElementwiseName } from '../kernels/elementwise.ts';
+import { ELEMENTWISE_RUN } from '../kernels/elementwise-run.ts';
 import { newtonSchulzBound, newtonSchulzScale, newtonSchulzStep } from '../kernels/newton-schulz.ts';
 import { matmul, matmulScaled } from '../kernels/product.ts';
 
@@ -37,6 +38,7 @@ export const BUFFER = {
   factors: 14,
   X: 15,
   result: 16,
+  going: 17,
 } as const;
 
 /** Lengths of the buffers, in entries. `even` and `odd` take an n × m iterate where there is one. */
@@ -47,12 +49,15 @@ export function bufferLengths({ m, n }: Extent, form: NewtonSchulzForm, limit: n
   return [
     ...[m * n, m, m * n, square, 1, iterate, iterate, square],
     ...[power, power, Math.max(power, inverse), power],
-    ...[limit + 3, FIRST_STATE.length, 2, inverse, m * n],
+    ...[limit + 3, FIRST_STATE.length, 2, inverse, m * n, FIRST_GOING.length],
   ];
 }
 
 /** What `state` holds at the start: no iteration made, an unknown number left, not over. */
 export const FIRST_STATE: readonly number[] = [0, -1, 0];
+
+/** Factors of products that only count until all is over. */
+export const FIRST_GOING: readonly number[] = [1, 0];
 
 interface Operand {
   readonly array: BufferId;
@@ -65,26 +70,21 @@ const turned = (array: BufferId, columns: number): Operand => ({ array, strides:
 /** result[rows, columns] = a ∘ b, both read through strides. */
 function combine(
   operation: ElementwiseName,
-  [rows, columns]: readonly [number, number],
+  shape: readonly [rows: number, columns: number],
   a: Operand,
   b: Operand,
   result: BufferId,
 ): Dispatch {
-  return dispatch(
-    elementwise,
-    {
-      shape: [1, 1, rows, columns],
-      a_strides: [0, 0, ...a.strides],
-      b_strides: [0, 0, ...b.strides],
-      c_strides: [0, 0, 0, 0],
-      count: rows * columns,
-      a_offset: 0,
-      b_offset: 0,
-      c_offset: 0,
-    },
-    { a: a.array, b: b.array, c: b.array, result },
-    { operation: ELEMENTWISE.indexOf(operation), rank: 2 },
-  );
+  const entry = (array: string, { strides }: Operand) => ({ kind: 'entry', array, offset: 0, shape, strides }) as const;
+  const operands = [entry('a', a), entry('b', b)];
+  const arrays = ['a', 'b', 'result'].map((name) => ({ name, isWritten: name === 'result' }));
+  return {
+    kernel: ELEMENTWISE_RUN,
+    constants: {},
+    params: { count: shape[0] * shape[1], first: 0 },
+    arrays: { a: a.array, b: b.array, result },
+    run: { lines: [{ operation, operands, isScalar: false, into: 'result', label: '' }], arrays },
+  };
 }
 
 type Shape = readonly [rows: number, inner: number, columns: number];
@@ -123,25 +123,27 @@ const added = (
     { a: a.array, b: b.array, addend, factors: BUFFER.factors, result },
   );
 
+/** result = δ I − a b, as long as it is not over; then δ I. */
+const residual = (shape: Shape, a: Operand, b: Operand, result: BufferId, delta = 1): Dispatch =>
+  dispatch(
+    matmulScaled,
+    { ...productParams(shape, a, b), alpha: -1, delta, beta: 0 },
+    { a: a.array, b: b.array, addend: BUFFER.gram, factors: BUFFER.going, result },
+  );
+
 /** S = D A with D powers of two, G = S Sᵀ, X₀ = Sᵀ / ‖G‖∞; or Y₀ = I / ‖G‖∞ where G is what is inverted. */
 export function opening({ m, n, isTall }: Extent, form: NewtonSchulzForm): readonly Dispatch[] {
-  const { A, scale, scaled, gram, bound, even, R } = BUFFER;
+  const { A, scale, scaled, gram, bound, even } = BUFFER;
   const matrix: Operand = { array: A, strides: isTall ? [1, m] : [n, 1] };
   const unit: Operand = { array: bound, strides: [0, 0] };
-  const square = rowMajor(gram, m);
-  const first =
-    form === 'gram'
-      ? [
-          added([m, m, m], square, square, gram, R, 0, 1), // the factors are still 0: the identity
-          combine('divide', [m, m], rowMajor(R, m), unit, even),
-        ]
-      : [combine('divide', [n, m], turned(scaled, n), unit, even)];
+  const isGram = form === 'gram';
+  const first = isGram ? [] : [combine('divide', [n, m], turned(scaled, n), unit, even)];
   const [a_row, a_column] = matrix.strides;
   return [
     dispatch(newtonSchulzScale, { rows: m, columns: n, a_row, a_column }, { a: A, scale }),
     combine('multiply', [m, n], matrix, { array: scale, strides: [1, 0] }, scaled),
     product([m, n, m], rowMajor(scaled, n), turned(scaled, n), gram),
-    dispatch(newtonSchulzBound, { rows: m }, { g: gram, bound }),
+    dispatch(newtonSchulzBound, { rows: m, entries: isGram ? m * m : 0 }, { g: gram, bound, inverse: even }),
     ...first,
   ];
 }
@@ -153,7 +155,7 @@ const decide = ({ m }: Extent, order: number, isScaled: boolean, shift: number, 
   dispatch(
     newtonSchulzStep,
     { rows: m, order, is_scaled: isScaled ? 1 : 0, shift, enough },
-    { r: BUFFER.R, residuals: BUFFER.residuals, state: BUFFER.state, factors: BUFFER.factors },
+    { r: BUFFER.R, residuals: BUFFER.residuals, state: BUFFER.state, factors: BUFFER.factors, going: BUFFER.going },
   );
 
 /** Turn k: a residual, a decision, and the iterate from one buffer into the other; once all is over, a copy. */
@@ -166,13 +168,13 @@ export function turn(extent: Extent, form: NewtonSchulzForm, k: number): readonl
   const square = (array: BufferId) => rowMajor(array, m);
   const cube: Shape = [m, m, m];
   if (form === 'gram') {
-    return [product(cube, square(gram), X, R, -1, 1), decide(extent, 2, true, 0), added(cube, X, square(R), from, to)];
+    return [residual(cube, square(gram), X, R), decide(extent, 2, true, 0), added(cube, X, square(R), from, to)];
   }
   if (form === 'scaled') {
-    return [product([m, n, m], S, X, R, -1, 1), decide(extent, 2, true, 0), added([n, m, m], X, square(R), from, to)];
+    return [residual([m, n, m], S, X, R), decide(extent, 2, true, 0), added([n, m, m], X, square(R), from, to)];
   }
   return [
-    product([m, n, m], S, X, R, -1, 2), // U = I + R
+    residual([m, n, m], S, X, R, 2), // U = I + R
     decide(extent, 8, false, 1),
     added(cube, square(R), square(R), R, R2, -2, 1), // R² = U² − 2U + I
     added(cube, square(R2), square(R2), R2, R4, 0),

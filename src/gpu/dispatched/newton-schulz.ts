@@ -9,6 +9,7 @@ import {
   bufferLengths,
   closing,
   type Extent,
+  FIRST_GOING,
   FIRST_STATE,
   type NewtonSchulzForm,
   opening,
@@ -32,8 +33,8 @@ export interface DevicePseudoinverse {
   destroy(): void;
 }
 
-/** Turns before somebody looks whether it is over: enough for κ up to 30 or so; then a few at a time. */
-const [FIRST_TURNS, MORE_TURNS] = [10, 8] as const;
+/** Turns before somebody looks whether it is over: enough for κ up to 10 or so; then a few at a time. */
+const [FIRST_TURNS, MORE_TURNS] = [8, 8] as const;
 /** With more multiplications than this in an iteration, each has its own submit, for the sake of everyone else's frames. */
 const LARGE = 5e7;
 /** Up to here the Gram matrix, whose condition number is κ², is still good for float32 with one direct iteration after it. */
@@ -110,6 +111,7 @@ async function iterate(
     const { queue } = gpu.device;
     queue.writeBuffer(at(buffers, BUFFER.A), 0, matrix);
     queue.writeBuffer(at(buffers, BUFFER.state), 0, Float32Array.from(FIRST_STATE));
+    queue.writeBuffer(at(buffers, BUFFER.going), 0, Float32Array.from(FIRST_GOING));
     const parts = [opening(extent, form), ...[0, 1].flatMap((k) => [turn(extent, form, k), closing(extent, form, k)])];
     const { ready, destroy } = await readyDispatches(gpu, parts.flat(), buffers);
     const [open, evenTurn, evenEnd, oddTurn, oddEnd] = split(ready, parts);

@@ -64,6 +64,9 @@ function resultsOf(ending: Ending, width: Width): string {
 @group(0) @binding(5) var<storage, read_write> result: array<${element}>;`;
 }
 
+/** Comes before the first `store`. */
+export const READ_EXTENT = '  extent = vec3u(params.rows, params.columns, params.result_offset);';
+
 /** `store` takes one sum, or four side by side. The diagonal comes last: the products may nearly cancel it. */
 function storeOf(ending: Ending, width: Width): string {
   return `var<private> extent: vec3u; // rows, columns, and where the result begins: read once for all entries
@@ -141,7 +144,7 @@ export function storeAll(
     width === 4
       ? '    store(z, row, first, total);'
       : `    for (var j = 0u; j < 4u; j++) { store(z, row, first + j, total[j]); }`;
-  return `  extent = vec3u(params.rows, params.columns, params.result_offset);
+  return `${READ_EXTENT}
   var totals = array<vec4f, ${totals.length}>(${totals.join(', ')});
   for (var e = 0u; e < ${totals.length}u; e++) {
     let row = ${row};

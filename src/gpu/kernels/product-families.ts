@@ -9,6 +9,7 @@ import {
   lines,
   loadColumns,
   places,
+  READ_EXTENT,
   storeAll,
 } from './product-code.ts';
 import { type Lies, QUAD, QUAD_COLUMNS, quadsCode } from './product-quads.ts';
@@ -69,6 +70,7 @@ ${ARGUMENTS}
     }
     total += sum;
   }
+${READ_EXTENT}
   store(z, row, column, total);
 }
 `,
