@@ -1,8 +1,10 @@
 /** Everything that is measured, on a given GPU object: of a browser, or of Dawn in Node. Speeds are printed, never asserted. */
 import { acquireGpu } from '../src/gpu/device.ts';
 import { type Accuracy, measureAccuracy, printAccuracy } from './accuracy.ts';
+import { type CompileTimes, measureCompile, printCompile } from './compile.ts';
 import { type ContestResult, printContest } from './contest.ts';
 import { measureFallback } from './fallback.ts';
+import { type Growth, measureGrowth, printGrowth } from './growth.ts';
 import { measuredPeak } from './hand/hand-kernel.ts';
 import { measureLarge } from './large.ts';
 import { type LoopTimes, measureLoops, printLoops } from './loops.ts';
@@ -28,6 +30,8 @@ export interface Report {
   readonly accuracy: readonly Accuracy[];
   readonly loops: readonly LoopTimes[];
   readonly contests: readonly ContestResult[];
+  readonly growth: readonly Growth[];
+  readonly compile: readonly CompileTimes[];
   readonly torch?: TorchTimes;
   readonly markdown: string;
 }
@@ -44,7 +48,7 @@ const CONTESTS = {
   lowerings: measureLowerings,
 } as const;
 
-export const GROUPS = ['accuracy', 'loops', ...Object.keys(CONTESTS)] as const;
+export const GROUPS = ['accuracy', 'loops', ...Object.keys(CONTESTS), 'growth', 'compile'] as const;
 
 /** All groups, or those named. */
 export async function measureAll(
@@ -62,6 +66,8 @@ export async function measureAll(
   const contests: ContestResult[] = [];
   for (const [name, measure] of Object.entries(CONTESTS))
     if (only.includes(name)) contests.push(...(await measure(device, now, peers)));
+  const growth = only.includes('growth') ? await measureGrowth(device, now) : [];
+  const compile = only.includes('compile') ? await measureCompile(device, now) : [];
   const { name: adapter, uncaptured } = device;
   if (uncaptured.length > 0) throw new Error(uncaptured.join('\n'));
   device.device.destroy();
@@ -71,6 +77,8 @@ export async function measureAll(
     ...(accuracy.length > 0 ? [printAccuracy(accuracy)] : []),
     ...(loops.length > 0 ? [printLoops(loops)] : []),
     ...contests.map((contest) => printContest(contest, peak)),
+    ...(growth.length > 0 ? [printGrowth(growth)] : []),
+    ...(compile.length > 0 ? [printCompile(compile)] : []),
   ];
-  return { adapter, userAgent, peak, accuracy, loops, contests, markdown: tables.join('\n') };
+  return { adapter, userAgent, peak, accuracy, loops, contests, growth, compile, markdown: tables.join('\n') };
 }

@@ -47,7 +47,8 @@ export async function measureProducts(gpu: Gpu, now: () => number, peers: readon
   return results;
 }
 
-async function ownProduct(gpu: Gpu, a: Float32Array, b: Float32Array, [m, k, n]: Shape) {
+/** A product on the device, ready to run; `last` is the first entry that was read back. */
+export async function ownProduct(gpu: Gpu, a: Float32Array, b: Float32Array, [m, k, n]: Shape) {
   const buffers = [a, b, new Float32Array(m * n)].map((data) => {
     const buffer = gpu.buffer('bench', 4 * data.length, RESIDENT);
     gpu.device.queue.writeBuffer(buffer, 0, Float32Array.from(data));
