@@ -135,7 +135,7 @@ export const charts: readonly Chart[] = [
     id: 'moved',
     title: () => 'Moved by the projection',
     explanation:
-      '‖P(y) − y‖: how far the projection brings the parameters back after the free step to y. 0 where the step stayed feasible; at rest on a constraint it undoes the free step, so it does not go to 0.',
+      '‖P(y) − y‖: how far the projection brings the parameters back after the free step to y, or how much of a step it takes away. 0 where the step stayed feasible; at rest on a constraint it undoes the free step, so it does not go to 0.',
     scale: 'log',
     curves: ({ moved }) => one(moved),
   },

@@ -37,16 +37,19 @@ export default defineMethod({
     train: start,
     copy: project ? project(start, ops.constant(0)) : start,
     gap: ops.zeros(size),
+    moved: ops.constant(0),
   }),
+  /** `moved`: ‖P(x + u) − (x + u)‖, where it is projected, for its chart. */
   step(ops, { gradient, project }, { train, copy, gap }, { t, settings, optimizer }) {
     const apart = ops.add(ops.subtract(train, copy), gap);
     const { next } = optimizer.apply(train, ops.add(gradient(train, t), ops.multiply(settings.penalty, apart)));
-    const moved = ops.every(settings.inner, t, { copy, gap }, () => {
+    const projected = ops.every(settings.inner, t, { copy, gap, moved: ops.constant(0) }, () => {
       const sum = ops.add(next, gap);
       const nearest = project ? project(sum, t) : sum;
-      return { copy: nearest, gap: ops.subtract(sum, nearest) };
+      const away = ops.subtract(sum, nearest);
+      return { copy: nearest, gap: away, moved: ops.norm(away) };
     });
-    return { train: next, ...moved };
+    return { train: next, ...projected };
   },
   iterate: (_, __, { copy }) => copy,
   automatic({ curvature, leastCurvature, slope, scale, step, isPlain, isStepNamed }) {

@@ -28,7 +28,8 @@ export default defineMethod({
       ? supported
       : unsupported(`${equalityRows} equality rows are too many for J⁺ in a program: up to ${MOVING_ROWS_LIMIT}.`);
   },
-  init: (_, { start }) => ({ x: start }),
+  init: (ops, { start }) => ({ x: start, moved: ops.constant(0) }),
+  /** `moved`: ‖P(y) − y‖ of this step, for its chart: 0 but at the end. */
   step(ops, { structure, gradient, equality, project, sets, steps }, { x }, { t, settings, optimizer }) {
     const { next } = optimizer.apply(x, gradient(x, t));
     const repeated = (cycle: (point: Tensor) => Tensor) =>
@@ -43,7 +44,8 @@ export default defineMethod({
         ops.subtract(point, ops.matmul(ops.pinv(equality.jacobian(point, t)), equality.residual(point, t))),
       );
     };
-    return { x: ops.where(ops.lessEqual(steps, t), imposed(), next) };
+    const landed = ops.where(ops.lessEqual(steps, t), imposed(), next);
+    return { x: landed, moved: ops.norm(ops.subtract(landed, next)) };
   },
   torch({ structure, optimizer, objective, descend, onto }) {
     if (!structure.hasExactProjection) return refused('A projection by cycles is not exported to PyTorch yet.');

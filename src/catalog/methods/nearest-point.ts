@@ -27,16 +27,19 @@ export default defineMethod({
   },
   init: (ops, problem, { algorithm, sets }) => ({
     x: problem.start,
+    moved: ops.constant(0),
     increments: ops.zeros(
       algorithm === 'dykstra' ? [projectionsOf(problem, sets, ops.constant(0)).length, problem.size] : [0],
     ),
   }),
+  /** `moved`: ‖x⁺ − x‖ of this cycle, for its chart. */
   step(ops, problem, { x, increments }, { t, settings }) {
     const projections = projectionsOf(problem, settings.sets, t);
-    if (settings.algorithm === 'alternating') return { x: alternatingCycle(projections, x), increments };
+    const landed = (at: Tensor) => ({ x: at, moved: ops.norm(ops.subtract(at, x)) });
+    if (settings.algorithm === 'alternating') return { ...landed(alternatingCycle(projections, x)), increments };
     const rows = projections.map((_, i) => ops.row(increments, i));
     const next = dykstraCycle(ops, projections, { x, increments: rows });
-    return { x: next.x, increments: ops.reshape(ops.concat(next.increments), increments.shape) };
+    return { ...landed(next.x), increments: ops.reshape(ops.concat(next.increments), increments.shape) };
   },
   torch({ structure, onto }, { algorithm, sets }) {
     const names = onto(sets === 'lines' ? structure.lines : structure.parts, 'project');

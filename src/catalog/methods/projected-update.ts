@@ -19,12 +19,15 @@ export default defineMethod({
   },
   init(ops, { start, affine }, { projectStart }) {
     invariant(affine, 'supports promised affine equalities');
-    return { x: projectStart ? affine.project(start, ops.constant(0)) : start };
+    return { x: projectStart ? affine.project(start, ops.constant(0)) : start, moved: ops.constant(0) };
   },
+  /** `moved`: ‖N Δ − Δ‖ of this step, for its chart. */
   step(ops, { gradient, affine }, { x }, { t, optimizer }) {
     invariant(affine, 'supports promised affine equalities');
     const { next } = optimizer.apply(x, gradient(x, t));
-    return { x: ops.add(x, affine.tangent(ops.subtract(next, x))) };
+    const update = ops.subtract(next, x);
+    const kept = affine.tangent(update);
+    return { x: ops.add(x, kept), moved: ops.norm(ops.subtract(kept, update)) };
   },
   torch: ({ optimizer, objective, descend }, { projectStart }) => ({
     setup: [projectStart ? X_ON_THE_SET : X, optimizerLine(optimizer)],

@@ -37,13 +37,17 @@ export default defineMethod({
           `${equalityRows} equality rows are too many: J⁺ is made anew in each step, for up to ${MOVING_ROWS_LIMIT}.`,
         );
   },
-  init: (ops, { start, project }) => ({ x: project ? project(start, ops.constant(0)) : start }),
+  init: (ops, { start, project }) => ({
+    x: project ? project(start, ops.constant(0)) : start,
+    moved: ops.constant(0),
+  }),
+  /** `moved`: ‖R(y) − y‖ of this step, for its chart. */
   step(ops, problem, { x }, { t, optimizer }) {
     const along = tangent(ops, problem, x, t, problem.gradient(x, t));
     const { next } = optimizer.apply(x, along);
     const landed = problem.project ? problem.project(next, t) : next;
     optimizer.mapState((momentum) => tangent(ops, problem, landed, t, momentum));
-    return { x: landed };
+    return { x: landed, moved: ops.norm(ops.subtract(landed, next)) };
   },
   examples: [
     {
