@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { lezer } from '@lezer/generator/rollup';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { build, defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 /**
@@ -57,6 +58,41 @@ const firstPicture = (): Plugin => ({
   transformIndexHtml: (html) => html.replace('<!-- first picture -->', readFileSync('first-picture.svg', 'utf8')),
 });
 
+/**
+ * `/bench/`, where a visitor measures the machine: a page of its own, which shares no script with the app, so that it costs no other
+ * visitor a byte. The peers are measured where they were installed beside it.
+ */
+const benchPage = (): Plugin => {
+  let folder = 'dist';
+  return {
+    name: 'bench-page',
+    apply: 'build',
+    configResolved: ({ root, build: { outDir } }) => {
+      folder = resolve(root, outDir, 'bench');
+    },
+    closeBundle: async () => {
+      await build({
+        configFile: false,
+        root: resolve('bench'),
+        base: './',
+        publicDir: false,
+        logLevel: 'warn',
+        plugins: [grammars(), peersWhereInstalled(), contentSecurityPolicy()],
+        build: { outDir: folder, emptyOutDir: true, target: TARGET, chunkSizeWarningLimit: 2500 },
+      });
+    },
+  };
+};
+
+const peersWhereInstalled = (): Plugin => ({
+  name: 'peers-where-installed',
+  enforce: 'pre',
+  resolveId: (source, importer) =>
+    source === './peers/open.ts' && importer?.endsWith('page.ts') && !existsSync('bench/node_modules')
+      ? resolve('bench/peers/none.ts')
+      : null,
+});
+
 /** The whole build is kept on the first visit. A newer one is taken when the reader says so: `app/offline.ts` asks. */
 const offline = () =>
   VitePWA({
@@ -65,7 +101,8 @@ const offline = () =>
     manifest: false, // public/manifest.webmanifest
     workbox: {
       globPatterns: ['**/*.{js,css,html,svg,png,wasm,woff2,csv,json,webmanifest}'],
-      globIgnores: ['**/*KaTeX*.{woff,ttf}', 'serve.json'],
+      globIgnores: ['**/*KaTeX*.{woff,ttf}', 'serve.json', 'bench/**'],
+      navigateFallbackDenylist: [/\/bench\//],
       maximumFileSizeToCacheInBytes: 12_000_000,
       ignoreURLParametersMatching: [/^(?:embed|hide|autoplay|theme|origin)$/],
       cleanupOutdatedCaches: true,
@@ -73,12 +110,14 @@ const offline = () =>
     },
   });
 
+const TARGET = 'es2023';
+
 export default defineConfig({
   base: './',
-  plugins: [grammars(), react(), firstPicture(), contentSecurityPolicy(), offline()],
+  plugins: [grammars(), react(), firstPicture(), contentSecurityPolicy(), offline(), benchPage()],
   define: { global: 'globalThis' }, // Plotly's sources name Node's
   build: {
-    target: 'es2023',
+    target: TARGET,
     sourcemap: true,
     chunkSizeWarningLimit: 1500,
     rolldownOptions: {

@@ -48,7 +48,23 @@ const CONTESTS = {
   lowerings: measureLowerings,
 } as const;
 
-export const GROUPS = ['accuracy', 'loops', ...Object.keys(CONTESTS), 'growth', 'compile'] as const;
+export const GROUPS = [
+  ...['accuracy', 'loops'],
+  ...Object.keys(CONTESTS),
+  ...['growth', 'compile'],
+] as readonly GroupName[];
+
+export type GroupName = 'accuracy' | 'loops' | keyof typeof CONTESTS | 'growth' | 'compile';
+
+/** For a page that shows how far it is. */
+export interface Watch {
+  /** Before each group, with the number of those done; after the last with null. */
+  readonly onGroup?: (name: GroupName | null, done: number) => void;
+  /** Each result as it comes, in Markdown; a contest as numbers, too. */
+  readonly onPart?: (markdown: string, contest?: ContestResult) => void;
+  /** Once aborted, an error that comes of it ends the measurement with what there is. */
+  readonly signal?: AbortSignal;
+}
 
 /** All groups, or those named. */
 export async function measureAll(
@@ -56,29 +72,69 @@ export async function measureAll(
   now: () => number,
   only: readonly string[] = GROUPS,
   peers: readonly Peer[] = [],
+  { onGroup, onPart, signal }: Watch = {},
 ): Promise<Report> {
   const acquired = await acquireGpu(gpu);
   if (!acquired.ok) throw new Error(acquired.diagnostics.map(({ message }) => message).join(' '));
   const device = acquired.value;
   const peak = await measuredPeak(device, now);
-  const accuracy = only.includes('accuracy') ? await measureAccuracy(device, now) : [];
-  const loops = only.includes('loops') ? await measureLoops(device, now) : [];
-  const contests: ContestResult[] = [];
-  for (const [name, measure] of Object.entries(CONTESTS))
-    if (only.includes(name)) contests.push(...(await measure(device, now, peers)));
-  const growth = only.includes('growth') ? await measureGrowth(device, now) : [];
-  const compile = only.includes('compile') ? await measureCompile(device, now) : [];
   const { name: adapter, uncaptured } = device;
-  if (uncaptured.length > 0) throw new Error(uncaptured.join('\n'));
-  device.device.destroy();
   const userAgent = typeof navigator === 'undefined' ? 'Node' : navigator.userAgent; // Node 20 has none
   const tables = [
     `## ${adapter}\n\n${userAgent}; peak of arithmetic in registers, measured: ${digits(peak)} GFLOP/s\n`,
-    ...(accuracy.length > 0 ? [printAccuracy(accuracy)] : []),
-    ...(loops.length > 0 ? [printLoops(loops)] : []),
-    ...contests.map((contest) => printContest(contest, peak)),
-    ...(growth.length > 0 ? [printGrowth(growth)] : []),
-    ...(compile.length > 0 ? [printCompile(compile)] : []),
   ];
-  return { adapter, userAgent, peak, accuracy, loops, contests, growth, compile, markdown: tables.join('\n') };
+  const tell = (markdown: string, contest?: ContestResult) => {
+    tables.push(markdown);
+    onPart?.(markdown, contest);
+  };
+  const found = {
+    accuracy: [] as Accuracy[],
+    loops: [] as LoopTimes[],
+    contests: [] as ContestResult[],
+    growth: [] as Growth[],
+    compile: [] as CompileTimes[],
+  };
+  const measure: Readonly<Record<GroupName, () => Promise<void>>> = {
+    accuracy: async () => {
+      found.accuracy.push(...(await measureAccuracy(device, now)));
+      tell(printAccuracy(found.accuracy));
+    },
+    loops: async () => {
+      found.loops.push(...(await measureLoops(device, now)));
+      tell(printLoops(found.loops));
+    },
+    growth: async () => {
+      found.growth.push(...(await measureGrowth(device, now)));
+      tell(printGrowth(found.growth));
+    },
+    compile: async () => {
+      found.compile.push(...(await measureCompile(device, now)));
+      tell(printCompile(found.compile));
+    },
+    ...contestsBy(async (group) => {
+      for (const contest of await CONTESTS[group](device, now, peers)) {
+        found.contests.push(contest);
+        tell(printContest(contest, peak), contest);
+      }
+    }),
+  };
+  const chosen = GROUPS.filter((name) => only.includes(name));
+  try {
+    for (const [done, name] of chosen.entries()) {
+      onGroup?.(name, done);
+      await measure[name]();
+      if (uncaptured.length > 0) throw new Error(uncaptured.join('\n'));
+    }
+  } catch (reason) {
+    if (!signal?.aborted) throw reason;
+  } finally {
+    device.device.destroy();
+  }
+  onGroup?.(null, chosen.length);
+  return { adapter, userAgent, peak, ...found, markdown: tables.join('\n') };
 }
+
+const contestsBy = (measure: (group: keyof typeof CONTESTS) => Promise<void>) =>
+  Object.fromEntries(
+    (Object.keys(CONTESTS) as (keyof typeof CONTESTS)[]).map((group) => [group, () => measure(group)]),
+  ) as Record<keyof typeof CONTESTS, () => Promise<void>>;

@@ -36,7 +36,7 @@ try {
   page.on('pageerror', (error) => console.error(error.message));
   page.on('console', (message) => message.type() === 'warning' && console.warn(message.text()));
   const only = process.argv.slice(2);
-  const query = only.length > 0 ? `?only=${only.join(',')}` : '';
+  const query = only.length > 0 ? `?auto&only=${only.join(',')}` : '?auto';
   await page.goto(new URL(`bench/index.html${query}`, server.resolvedUrls?.local[0]).href);
   // Vite may load the page a second time, once it has found its dependencies.
   const handle = await page.waitForFunction(() => window.report, undefined, { timeout: LONGEST_MS, polling: 500 });

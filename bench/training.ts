@@ -9,7 +9,8 @@ import type { Job } from '../src/core/run/run.ts';
 import type { Gpu } from '../src/gpu/device.ts';
 import { keepRunners } from '../src/gpu/runners.ts';
 import type { Contest, ContestResult } from './contest.ts';
-import { layersOf, type Peer, type TrainingWork } from './peers/open.ts';
+import { layersOf } from './peers/layers.ts';
+import type { Peer, TrainingWork } from './peers/open.ts';
 import { withErrors } from './products.ts';
 
 type Sizes = TrainingWork['sizes'];

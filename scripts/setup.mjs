@@ -11,7 +11,8 @@ export const CACHE = join(ROOT, '.cache');
 
 const INSTALLED_STAMP = join(ROOT, 'node_modules', '.feasible-stamp');
 const BUILD_STAMP = join(CACHE, 'build.stamp');
-const BUILD_SOURCES = ['index.html', 'package-lock.json', 'vite.config.ts', 'public', 'shaders', 'src'];
+const BUILD_SOURCES = ['bench', 'index.html', 'package-lock.json', 'vite.config.ts', 'public', 'shaders', 'src'];
+const NO_SOURCES = /[\\/](?:node_modules|results)[\\/]/;
 
 /** @param {string} file @param {string} content */
 const holds = (file, content) => existsSync(file) && readFileSync(file, 'utf8') === content;
@@ -24,6 +25,7 @@ function filesUnder(path) {
   return readdirSync(whole, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !NO_SOURCES.test(file))
     .sort();
 }
 

@@ -1,7 +1,7 @@
 // @ts-nocheck: the packages are installed by `npm run bench` only
 /** @jax-js/jax on WebGPU. Its arrays are consumed by what reads them: `.ref` keeps one. */
 import { defaultDevice, init, jit, numpy as np } from '@jax-js/jax';
-import { layersOf } from './open.ts';
+import { layersOf } from './layers.ts';
 
 export async function openJax() {
   const devices = await init('webgpu');

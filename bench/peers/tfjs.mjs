@@ -3,7 +3,7 @@
 import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { gramRowSums } from './jax.mjs';
-import { layersOf } from './open.ts';
+import { layersOf } from './layers.ts';
 
 export async function openTfjs() {
   if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs has no WebGPU here');

@@ -97,6 +97,7 @@ export default function CommandPalette({ showLibrary, showShortcuts }: PageComma
           () => state().showForm(true),
           'Standard form, Lagrangian, and the conditions of Karush, Kuhn and Tucker at the playhead',
         ),
+        command('bench', 'How fast is this machine?', () => window.open('./bench/'), 'A page that measures its GPU'),
         command('keys', 'Keys', showShortcuts, 'What the keys do'),
       ],
     },

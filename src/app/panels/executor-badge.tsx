@@ -1,5 +1,5 @@
 /** What computes: the GPU and the way it is used, or the CPU, in WebAssembly or step by step; and why. */
-import { Popover, SegmentedControl, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Anchor, Popover, SegmentedControl, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { ExecutorChoice, JobEnd, PseudoinverseReport } from '../../core/run/run.ts';
 import { ToneDot } from '../components/tone-dot.tsx';
@@ -160,6 +160,9 @@ export function ExecutorBadge() {
               void run({ executor: chosen });
             }}
           />
+          <Anchor size="xs" href="./bench/" target="_blank">
+            How fast is this machine? Measure it
+          </Anchor>
         </Stack>
       </Popover.Dropdown>
     </Popover>
