@@ -12,14 +12,14 @@ const WINDOW = [
 
 function gripsOf(
   constraints: string,
-  { taken = [], left = new Map() }: Partial<Parameters<typeof constraintGrips>[1]> = {},
+  { taken = [], apart = 0.075, left = new Map() }: Partial<Parameters<typeof constraintGrips>[1]> = {},
 ) {
   const text = `param x = 0\nparam y = 0\nminimize x^2 + y^2\nsubject to\n  ${constraints}`;
   const document = parse(text);
   const problem = document.ok ? check(document.value, { seed: 1 }) : document;
   invariant(problem.ok, text);
   const rows = constraintRows(text, problem.value, { step: 0, steps: 1 }, () => true);
-  const grips = constraintGrips(rows, { axes: [0, 1], window: WINDOW, x: [0, 0], taken, left });
+  const grips = constraintGrips(rows, { axes: [0, 1], window: WINDOW, x: [0, 0], taken, apart, left });
   const residual = (i: number, point: readonly number[]) => {
     const grip = grips[i];
     const own = rows.rows.findIndex(({ constraint, row }) => constraint === grip?.constraint && row === grip.row);
@@ -59,6 +59,17 @@ describe('where lines are taken', () => {
       expect(Math.max(...point)).toBeLessThanOrEqual(1 + 1e-9);
       expect(Math.hypot((point[0] - 1) / 2.5, (point[1] - 0.5) / 1.5)).toBeGreaterThan(0.07);
     }
+  });
+
+  it('leaves a line without a place of its own where there is no room for one', () => {
+    for (const apart of [0.05, 0.2, 0.5]) {
+      const points = gripsOf(BOX, { taken: [[0.5, 0.5]], apart }).grips.map(({ point }) => point);
+      const all = [...points, [0.5, 0.5] as const];
+      for (const [a, b] of all)
+        for (const [c, d] of all)
+          if (a !== c || b !== d) expect(Math.hypot((a - c) / 2.5, (b - d) / 1.5)).toBeGreaterThan(apart);
+    }
+    expect(gripsOf(BOX, { apart: 2 }).grips.length).toBe(1);
   });
 
   it('stays where the hand left it', () => {

@@ -19,6 +19,8 @@ export interface GripsRequest {
   readonly x: ArrayLike<number>;
   /** Places that something else takes: the start, the optimum. */
   readonly taken: readonly Point[];
+  /** Of the window, on its shorter side: two things that can be taken are farther apart. */
+  readonly apart: number;
   /** Where the hand left a row, by `gripId`. */
   readonly left: ReadonlyMap<string, Point>;
 }
@@ -29,8 +31,6 @@ const MOST_GRIPS = 12;
 const POINTS = 33;
 /** Shares of a line's length at which it is taken, in the order of preference. */
 const SHARES = [0.5, 0.35, 0.65, 0.2, 0.8, 0.08, 0.92] as const;
-/** Two things are apart by this share of the window. */
-const APART = 0.075;
 /** Of the window: lines are taken inside this frame. */
 const FRAME = 0.03;
 /** A residual counts as kept up to this share of its range in the window. */
@@ -38,8 +38,11 @@ const ROOM = 1e-3;
 
 export const gripId = ({ constraint, row }: Pick<MovableRow, 'constraint' | 'row'>): string => `${constraint} ${row}`;
 
-/** One grip for each row whose line is seen; on the part that borders the feasible set, where there is one. */
-export function constraintGrips(rows: ConstraintRows, { axes, window, x, taken, left }: GripsRequest): Grip[] {
+/**
+ * One grip for each row whose line is seen and has room for it; on the part that borders the feasible set, where there is one. A grip
+ * that the hand has left somewhere stays there.
+ */
+export function constraintGrips(rows: ConstraintRows, { axes, window, x, taken, apart, left }: GripsRequest): Grip[] {
   if (rows.rows.length === 0) return [];
   const [xs, ys] = window.map(spread) as [number[], number[]];
   const point = Float64Array.from(x);
@@ -76,8 +79,10 @@ export function constraintGrips(rows: ConstraintRows, { axes, window, x, taken, 
     const longest = longestOf(borders.length > 0 ? borders : lines, window);
     if (!longest) return;
     const held = left.get(gripId(row));
-    const spots = held ? [nearest(lines, held, window)] : SHARES.map((share) => along(longest, share, window));
-    const place = spots.find((spot) => places.every((other) => distance(spot, other, window) > APART)) ?? spots[0];
+    const isFree = (spot: Point) => places.every((other) => distance(spot, other, window) > apart);
+    const place = held
+      ? nearest(lines, held, window)
+      : SHARES.map((share) => along(longest, share, window)).find(isFree);
     if (!place) return;
     places.push(place);
     grips.push({ ...row, point: place, normal: slope(place, own, at2, window) });

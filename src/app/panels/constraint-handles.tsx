@@ -43,6 +43,9 @@ function rowsNow({ constraintRows }: Rows, store: StoreApi, axes: readonly numbe
 
 const STILL = { step: 0, steps: 1 };
 
+/** Handles are 28 pixels wide: no two of them lie over each other. */
+const APART_PX = 30;
+
 export function ConstraintHandles({ plot, scene, onMoved }: ConstraintHandlesProps) {
   const [first, second] = scene.axes;
   const store = useStoreApi();
@@ -54,7 +57,8 @@ export function ConstraintHandles({ plot, scene, onMoved }: ConstraintHandlesPro
   const holdInHand = useStore((state) => state.holdInHand);
   const module = useRows();
   const [left, setLeft] = useState<ReadonlyMap<string, Point>>(new Map());
-  usePlotArea(plot); // the arrows turn with the scales
+  const area = usePlotArea(plot); // the arrows turn with the scales
+  const apart = area ? APART_PX / Math.max(1, Math.round(Math.min(area.width, area.height))) : 1;
   const { start, optimum } = scene;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the study and the step are read from the store
   const found = useMemo(() => {
@@ -68,10 +72,11 @@ export function ConstraintHandles({ plot, scene, onMoved }: ConstraintHandlesPro
       window: [window.x, window.y],
       x: startOf(study.problem),
       taken,
+      apart,
       left,
     } as const;
     return rows ? constraintGrips(rows, request) : null; // the text is being read: a line in a hand stays there
-  }, [module, store, study, studied, moment, window, first, second, start, optimum, left]);
+  }, [module, store, study, studied, moment, window, first, second, start, optimum, apart, left]);
   const kept = useRef<readonly Grip[]>([]);
   if (found !== null) kept.current = found;
   const grips = kept.current;
