@@ -119,6 +119,7 @@ test('no screen breaks the policy, or asks another origin', async ({ page }) => 
   // the exported page has a policy of its own, and is whole without anything else
   const html = files.get('every-screen.html') ?? '';
   await page.route('**/saved.html', (route) => route.fulfill({ contentType: 'text/html', body: html }));
+  await page.goto('about:blank'); // what the frame still fetched is no request of the page
   const before = watched.requests.length;
   await page.goto('./saved.html');
   await expect(page.getByRole('heading', { name: 'every screen' })).toBeVisible();
