@@ -30,11 +30,14 @@ test('a side of the box is dragged, moved by keys and placed by a click', async 
   await expect.poll(async () => Math.abs(((await end(page)) ?? 0) - (await bound(page)))).toBeLessThan(1e-5);
   await undo(page); // the whole drag
   await expect.poll(() => bound(page)).toBe(1);
+  const back = async () => Math.abs(((await side(page).boundingBox())?.x ?? 0) - at.x);
+  await expect.poll(back, 'the arrow is on the line again').toBeLessThan(2);
 
   await side(page).press('ArrowRight');
   await expect.poll(() => bound(page)).toBeGreaterThan(1);
   await undo(page);
   await expect.poll(() => bound(page)).toBe(1);
+  await expect.poll(back).toBeLessThan(2);
 
   await side(page).click();
   const layer = page.getByRole('button', { name: 'Let the constraint pass here' });
