@@ -25,6 +25,11 @@ const ordered = [
   ...cases.filter(({ problem }) => !FIRST.includes(problem)),
 ];
 
+/** The GPU makes all of them; the others every fourth beyond those, and all with `npm run test:full`: their suites make all 271. */
+const SHARE = process.env.FEASIBLE_FULL ? 1 : 4;
+const casesOf = (executor: string): readonly ReferenceCase[] =>
+  executor === 'gpu' ? ordered : ordered.filter(({ problem }, i) => FIRST.includes(problem) || i % SHARE === 0);
+
 /** Whether the method keeps affine equalities at this step by construction. */
 function keeps({ method, params }: ReferenceCase, step: number): boolean {
   if (method === 'nullspace_reparam') return true;
@@ -40,7 +45,7 @@ for (const executor of ['gpu', 'reference', 'dispatched'] as const) {
     });
     test.afterAll(() => page.close());
 
-    for (const referenceCase of ordered) {
+    for (const referenceCase of casesOf(executor)) {
       test(referenceCase.id, async () => {
         const problem = problemOf(referenceCase);
         const [result] = await loadAndRun(page, experimentOfCase(problem, referenceCase), executor);
