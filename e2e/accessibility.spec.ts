@@ -12,17 +12,29 @@ const withRemark = `#e=1g.${gzipSync(
   }),
 ).toString('base64url')}`;
 
-const SCREENS: readonly { readonly name: string; readonly hash: string; open?(page: Page): Promise<void> }[] = [
+interface Screen {
+  readonly name: string;
+  readonly hash: string;
+  open?(page: Page): Promise<void>;
+}
+
+const MAIN: readonly Screen[] = [
   { name: 'the playground', hash: '' },
+  { name: 'a link with a remark', hash: withRemark },
+  { name: 'a lesson with a question', hash: '#lesson=corner-of-the-box.1' },
+];
+
+/** With `npm run test:full`. */
+const FURTHER: readonly Screen[] = [
   {
     name: 'the list of lessons',
     hash: '',
     open: (page) => page.getByRole('button', { name: 'Lessons' }).click(),
   },
-  { name: 'a link with a remark', hash: withRemark },
-  { name: 'a lesson with a question', hash: '#lesson=corner-of-the-box.1' },
   { name: 'a lesson with a task', hash: '#lesson=walk-on-a-line.2' },
 ];
+
+const SCREENS = process.env.FEASIBLE_FULL ? [...MAIN, ...FURTHER] : MAIN;
 
 for (const scheme of ['light', 'dark'] as const)
   for (const size of [

@@ -31,7 +31,7 @@ if (reason !== '') console.warn(`The exported PyTorch scripts are not run: ${rea
 const WITHIN = 1e-6;
 
 /** By default the shortest of each method, and the first steps of each lesson's runs. */
-const FEW = 3;
+const FEW = 2;
 const FEW_STEPS = 20;
 /** Each step of two workers is a round of messages. */
 const STEPS_OF_TWO = 60;
@@ -47,10 +47,10 @@ const alone: readonly ScriptCase[] = isFull
   ? [...shortest(Number.POSITIVE_INFINITY), ...ofLessons, ...ofTraining, ...ofCycles, ...ofIndices]
   : [...shortest(FEW), ...ofLessons.map(begun(FEW_STEPS)), ...ofTraining, ...ofCycles, ...ofIndices];
 
-/** By default two of each method. */
+/** By default one of each method. */
 const together = isFull
   ? alone.map(begun(STEPS_OF_TWO))
-  : alone.filter(({ run }, i) => alone.slice(0, i).filter((other) => other.run.method === run.method).length < 2);
+  : alone.filter(({ run }, i) => alone.slice(0, i).filter((other) => other.run.method === run.method).length < 1);
 
 const scriptedOf = (cases: readonly ScriptCase[]) =>
   Promise.all(cases.map(async (one) => ({ ...one, script: pytorchScript(await exportedOf(one), one.run, catalog) })));
