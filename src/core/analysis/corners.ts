@@ -2,8 +2,7 @@
 import { at } from '../diagnostic.ts';
 import { objectiveOf, residualOf } from '../problem/elaborate.ts';
 import type { Constraint, Problem } from '../problem/problem.ts';
-import { gather } from '../tensor/coordinates.ts';
-import { Machine, reachable } from '../tensor/evaluate.ts';
+import { reachable } from '../tensor/evaluate.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { type Shape, sizeOf } from '../tensor/shape.ts';
 import type { Id, Value } from '../tensor/value.ts';
@@ -88,7 +87,7 @@ function isLogOfOneAndExp(ops: Ops, id: Id): boolean {
   return sum?.op === 'add' && sum.args.some((arg) => at(ops.values, arg).op === 'exp');
 }
 
-/** The pieces of a corner, each of the shape of its argument, and the axis over which they are taken; null for other values. */
+/** Of how many pieces a corner is the largest, by the way it was recorded; null for other values. */
 function piecesOf(ops: Ops, value: Value): 'abs' | 'pair' | 'relu' | 'all' | null {
   switch (value.op) {
     case 'abs':
@@ -116,7 +115,7 @@ function isRelu(ops: Ops, { args }: Value): boolean {
 }
 
 /** As clip is recorded, where(a < low, low, where(high < a, high, a)): its argument and its ends. */
-function clipEnds(ops: Ops, { op, args }: Value): { readonly a: Id; readonly ends: readonly Id[] } | null {
+export function clipEnds(ops: Ops, { op, args }: Value): { readonly a: Id; readonly ends: readonly Id[] } | null {
   const [condition, low, rest] = args;
   if (op !== 'where' || condition === undefined || low === undefined || rest === undefined) return null;
   const [below, inner] = [at(ops.values, condition), at(ops.values, rest)];
@@ -171,182 +170,3 @@ export function excessRows(
     }
   }
 }
-
-/** Which entries of each corner are lifted: become variables of their own. */
-export type Lift = ReadonlyMap<number, readonly number[]>;
-
-export const NO_LIFT: Lift = new Map();
-
-export const liftSize = (lift: Lift): number => [...lift.values()].reduce((sum, { length }) => sum + length, 0);
-
-/** All entries of the corners at these positions. */
-export const wholeLift = ({ corners }: Bent, positions: readonly number[]): Lift =>
-  new Map(positions.map((k) => [k, Array.from({ length: sizeOf(at(corners, k).shape) }, (_, entry) => entry)]));
-
-export interface Replayed {
-  readonly loss: Tensor;
-  readonly residuals: readonly (Tensor | null)[];
-  /** ≤ 0: what makes the variables what they are. */
-  readonly definitions: readonly Tensor[];
-  /** = 0: for each pinned length ‖a‖ its variable, and then a. */
-  readonly pinned: readonly Tensor[];
-}
-
-/** The loss and the residuals at another point of the same table, with variables u (one after the other) for the lifted entries. */
-export function replay(
-  { symbols, loss, residuals, corners, folds, moving }: Bent,
-  lift: Lift,
-  x: Tensor,
-  u: Tensor,
-  pins: readonly number[],
-  v: Tensor,
-): Replayed {
-  const { ops } = symbols;
-  const [made, definitions] = [new Map<Id, Tensor>([[symbols.x.id, x]]), [] as Tensor[]];
-  const of = (id: Id): Tensor => made.get(id) ?? { id, shape: at(ops.values, id).shape };
-  const positions = new Map(corners.map(({ node }, k) => [node, k]));
-  const pinned: Tensor[] = [];
-  const pinOf = new Map(pins.map((fold, k) => [at(folds, fold).node, { k, inside: at(folds, fold).inside }]));
-  let offset = 0;
-  for (const id of [...moving].sort((a, b) => a - b)) {
-    if (id === symbols.x.id) continue;
-    const value = at(ops.values, id);
-    const pin = pinOf.get(id);
-    if (pin && pin.inside !== null) {
-      const [own, a] = [ops.slice(v, { offset: pin.k, strides: [1], shape: [1] }), of(pin.inside)];
-      made.set(id, ops.reshape(own, []));
-      pinned.push(ops.concat([own, ops.reshape(a, [sizeOf(a.shape)])]));
-      continue;
-    }
-    const args = value.args.map(of);
-    const again = ops.again(
-      value,
-      args.map((arg) => arg.id),
-    );
-    const position = positions.get(id);
-    const entries = position === undefined ? undefined : lift.get(position);
-    if (position === undefined || entries === undefined) {
-      made.set(id, again);
-      continue;
-    }
-    const { shape, side } = at(corners, position);
-    const size = sizeOf(shape);
-    const own = ops.slice(u, { offset, strides: [1], shape: [entries.length] });
-    offset += entries.length;
-    const isWhole = entries.length === size;
-    const spread = isWhole
-      ? ops.reshape(own, shape)
-      : ops.reshape(
-          ops.assemble(
-            entries.map((entry, k) => ({
-              part: ops.slice(own, { offset: k, strides: [1], shape: [1] }),
-              view: { offset: entry, strides: [1] },
-            })),
-            [size],
-          ),
-          shape,
-        );
-    const lifted = new Set(entries);
-    const mask = ops.constant(
-      Float64Array.from({ length: size }, (_, k) => (lifted.has(k) ? 1 : 0)),
-      shape,
-    );
-    const signed = side === 1 ? spread : ops.negate(spread);
-    const mixed = isWhole ? signed : ops.where(mask, signed, again);
-    made.set(id, mixed);
-    const { rows, owners } = excessRows(ops, value, side, args, mixed);
-    definitions.push(
-      gather(
-        ops,
-        rows,
-        owners.flatMap((owner, row) => (lifted.has(owner) ? [row] : [])),
-      ),
-    );
-  }
-  return {
-    loss: of(loss.id),
-    residuals: residuals.map((residual) => residual && of(residual.id)),
-    definitions,
-    pinned,
-  };
-}
-
-/** At a point: the corners' values, and how near to a corner each entry is. */
-export interface Nearness {
-  /** side · value of each corner, [its size]: what its variables are there. */
-  readonly values: readonly Float64Array[];
-  /** For each corner and entry, how far the second largest piece is below the largest. */
-  readonly gaps: readonly Float64Array[];
-  /** The distance of each fold to where it has no slope. */
-  readonly folds: readonly number[];
-}
-
-/** A function of x; t = 0. */
-export function nearnessIn(problem: Problem): (x: ArrayLike<number>) => Nearness {
-  const bent = bentOf(problem);
-  const { symbols, corners, folds } = bent;
-  const { ops, x, T } = symbols;
-  const excess = corners.map(({ node, shape, side }) => {
-    const value = at(ops.values, node);
-    const args = value.args.map((id) => ({ id, shape: at(ops.values, id).shape }));
-    return { ...excessRows(ops, value, side, args, { id: node, shape }), node, side, size: sizeOf(shape) };
-  });
-  const edges = folds.map(({ node, kind }) => {
-    const value = at(ops.values, node);
-    const clip = kind === 'clip' ? clipEnds(ops, value) : null;
-    const tensor = (id: Id): Tensor => ({ id, shape: at(ops.values, id).shape });
-    return clip ? clip.ends.map((end) => ops.subtract(tensor(clip.a), tensor(end))) : [tensor(node)];
-  });
-  const machine = new Machine(ops);
-  machine.numbers(T.id)[0] = 1;
-  const run = machine.procedure([
-    ...corners.map(({ node }) => node),
-    ...excess.map(({ rows }) => rows.id),
-    ...edges.flat().map(({ id }) => id),
-  ]);
-  return (point) => {
-    machine.numbers(x.id).set(point);
-    run();
-    return {
-      values: excess.map(({ node, side }) => machine.numbers(node).map((entry) => side * entry)),
-      gaps: excess.map(({ rows, owners, size }) => secondLargest(machine.numbers(rows.id), owners, size)),
-      folds: edges.map((own) =>
-        own.reduce(
-          (least, { id }) => machine.numbers(id).reduce((low, entry) => Math.min(low, Math.abs(entry)), least),
-          Number.POSITIVE_INFINITY,
-        ),
-      ),
-    };
-  };
-}
-
-/** For each owner, minus the second largest of its rows, whose largest is 0; Infinity where there is only one. */
-function secondLargest(rows: Float64Array, owners: readonly number[], size: number): Float64Array {
-  const [first, second] = [new Float64Array(size).fill(-Infinity), new Float64Array(size).fill(-Infinity)];
-  rows.forEach((row, k) => {
-    const owner = at(owners, k);
-    if (row > at(first, owner)) {
-      second[owner] = at(first, owner);
-      first[owner] = row;
-    } else if (row > at(second, owner)) second[owner] = row;
-  });
-  return second.map((entry) => -entry);
-}
-
-/** The entries of corners that are within `room`·(1 + |value|) of a corner. */
-export const liftNear = ({ values, gaps }: Nearness, room: number): Lift =>
-  new Map(
-    gaps.flatMap((own, k): [number, number[]][] => {
-      const entries = Array.from(own.keys()).filter(
-        (entry) => at(own, entry) <= room * (1 + Math.abs(at(at(values, k), entry))),
-      );
-      return entries.length === 0 ? [] : [[k, entries]];
-    }),
-  );
-
-/** x with the values of the lifted entries, in the order of the corners. */
-export const liftPoint = ({ values }: Nearness, lift: Lift, x: Float64Array): Float64Array =>
-  Float64Array.from([
-    ...x,
-    ...[...lift].sort(([a], [b]) => a - b).flatMap(([k, entries]) => entries.map((entry) => at(at(values, k), entry))),
-  ]);

@@ -2,11 +2,13 @@
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
-import { bentOf, liftNear, liftSize, type Nearness, nearnessIn } from './corners.ts';
+import { bentOf } from './corners.ts';
 import type { Arrival } from './interior-point.ts';
 import { modelOf, type SmoothModel } from './model.ts';
+import { liftNear, type Nearness, nearnessIn } from './nearness.ts';
 import type { Optimum } from './optimum.ts';
 import { graded, polished, TOLERANCE } from './polish.ts';
+import { liftSize } from './replay.ts';
 
 /** Variables and rows of a model whose KKT system is cheap to solve. */
 const SMALL = 120;

@@ -1,9 +1,10 @@
 /** Which corners may become variables of their own: those in which all that is minimised, or kept below 0, grows. */
 import { at } from '../diagnostic.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
-import { bentOf, type Lift, liftSize, NO_LIFT, wholeLift } from './corners.ts';
+import { bentOf } from './corners.ts';
 import type { Curvature } from './curvature.ts';
 import { type Model, modelOf, type SmoothModel } from './model.ts';
+import { type Lift, liftSize, NO_LIFT, wholeLift } from './replay.ts';
 
 /** More variables than this are not taken on. */
 const MOST_VARIABLES = 240;

@@ -9,7 +9,9 @@ import { Machine } from '../tensor/evaluate.ts';
 import type { Matrix } from '../tensor/matrix.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
 import { sizeOf } from '../tensor/shape.ts';
-import { bentOf, type Lift, liftPoint, liftSize, NO_LIFT, nearnessIn, replay } from './corners.ts';
+import { bentOf } from './corners.ts';
+import { liftPoint, nearnessIn } from './nearness.ts';
+import { type Lift, liftSize, NO_LIFT, replay } from './replay.ts';
 import { symbolsOf } from './symbols.ts';
 
 /** Values at one point. */

@@ -2,9 +2,11 @@
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import { reachable } from '../tensor/evaluate.ts';
-import { bentOf, type Lift, liftNear, nearnessIn } from './corners.ts';
+import { bentOf } from './corners.ts';
 import { MultiplierSolver, type Rows } from './kkt.ts';
 import { modelOf, type SmoothModel } from './model.ts';
+import { liftNear, nearnessIn } from './nearness.ts';
+import type { Lift } from './replay.ts';
 
 export interface CornerSlope {
   /** Of all slopes g at x the one of least ‖g + Jᵀm‖. */

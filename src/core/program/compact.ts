@@ -8,27 +8,38 @@ import type { Program } from './program.ts';
 /** The parts of a program that refer to a table of values. */
 export type Interface = Omit<Program, 'values' | 'regions'>;
 
-export function compact(table: ValueTable, { size, start, time, settings, state, outputs }: Interface): Program {
+/** The same parts where each value they refer to has another number. */
+export const renamed = (
+  { size, start, time, settings, state, outputs }: Interface,
+  map: (id: Id) => Id,
+): Interface => ({
+  size,
+  start: start === null ? null : map(start),
+  time: time === null ? null : map(time),
+  settings: settings.map((input) => ({ ...input, id: map(input.id) })),
+  state: state.map((slot) => ({
+    ...slot,
+    initial: map(slot.initial),
+    current: map(slot.current),
+    next: map(slot.next),
+  })),
+  outputs: outputs.map(({ name, value }) => ({ name, value: map(value) })),
+});
+
+export function compact(table: ValueTable, whole: Interface): Program {
+  const { start, time, settings, state, outputs } = whole;
   const roots = [
     ...state.flatMap(({ initial, current, next }) => [initial, current, next]),
     ...outputs.map(({ value }) => value),
   ];
   const { values, regions, renumber, isKept } = compactTable(table, roots);
-  return {
-    values,
-    regions,
-    size,
-    start: start !== null && isKept(start) ? renumber(start) : null,
-    time: time !== null && isKept(time) ? renumber(time) : null,
-    settings: settings.filter(({ id }) => isKept(id)).map((input) => ({ ...input, id: renumber(input.id) })),
-    state: state.map((slot) => ({
-      ...slot,
-      initial: renumber(slot.initial),
-      current: renumber(slot.current),
-      next: renumber(slot.next),
-    })),
-    outputs: outputs.map(({ name, value }) => ({ name, value: renumber(value) })),
+  const kept = {
+    ...whole,
+    start: start !== null && isKept(start) ? start : null,
+    time: time !== null && isKept(time) ? time : null,
+    settings: settings.filter(({ id }) => isKept(id)),
   };
+  return { values, regions, ...renamed(kept, renumber) };
 }
 
 export interface CompactTable {

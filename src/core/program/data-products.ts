@@ -17,9 +17,8 @@ import type { Ops, Tensor } from '../tensor/ops.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { type Id, levelOf, type Value } from '../tensor/value.ts';
 import { type AffineRows, affineRows, isConstant, isMoving } from './affine-rows.ts';
-import { compact } from './compact.ts';
 import type { Program } from './program.ts';
-import { rebuild } from './rebuild.ts';
+import { rewrite } from './rewrite.ts';
 
 /** κ² of the data, columns scaled, up to which their products may stand for them. */
 export const MOST_SQUARED_CONDITION = 1e3;
@@ -48,21 +47,8 @@ export interface CompressedProgram {
 /** The program with its sums over rows taken from products of the data, where they may be; null where there are none. */
 export function compressData(program: Program): CompressedProgram | null {
   const compressor = new Compressor();
-  const { ops, map } = rebuild(program, (ops, value, args) => compressor.rewrite(ops, value, args));
+  const compressed = rewrite(program, (ops, value, args) => compressor.rewrite(ops, value, args));
   if (compressor.products.size === 0) return null;
-  const compressed = compact(ops, {
-    ...program,
-    start: program.start === null ? null : map(program.start),
-    time: program.time === null ? null : map(program.time),
-    settings: program.settings.map((input) => ({ ...input, id: map(input.id) })),
-    state: program.state.map((slot) => ({
-      ...slot,
-      initial: map(slot.initial),
-      current: map(slot.current),
-      next: map(slot.next),
-    })),
-    outputs: program.outputs.map(({ name, value }) => ({ name, value: map(value) })),
-  });
   return { program: compressed, products: [...compressor.products.values()] };
 }
 

@@ -8,9 +8,8 @@ import type { PseudoinverseReport } from '../run/run.ts';
 import { jacobiPinv } from '../tensor/jacobi.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { type Evidence, type Id, levelOf, type Value } from '../tensor/value.ts';
-import { compact } from './compact.ts';
 import type { Program } from './program.ts';
-import { rebuild } from './rebuild.ts';
+import { rewrite } from './rewrite.ts';
 
 /** Up to this many entries A⁺ is computed in Float64 on the host: a dispatch would cost more than it saves. */
 const HOST_ENTRIES = 64;
@@ -65,23 +64,10 @@ export function chooseAlgorithm(rows: number, columns: number, { rank, condition
 
 /** The program with its projections in the chosen form. A `pinv` that is left is the host's or, by its size, the device's. */
 export function expand(program: Program): Program {
-  const { ops, map } = rebuild(
+  return rewrite(
     program,
     (ops, value, args) => rewriteProjection(ops, value, args) ?? rewriteMovingInverse(ops, value, args),
   );
-  return compact(ops, {
-    ...program,
-    start: program.start === null ? null : map(program.start),
-    time: program.time === null ? null : map(program.time),
-    settings: program.settings.map((input) => ({ ...input, id: map(input.id) })),
-    state: program.state.map((slot) => ({
-      ...slot,
-      initial: map(slot.initial),
-      current: map(slot.current),
-      next: map(slot.next),
-    })),
-    outputs: program.outputs.map(({ name, value }) => ({ name, value: map(value) })),
-  });
 }
 
 /** The matrices whose pseudoinverse the expanded program still computes once a run, with the algorithm of each. */

@@ -1,7 +1,7 @@
 /** Turns settings of a run into entries of its start, so that each start of a swarm may have its own. */
 import { at } from '../diagnostic.ts';
 import { levelOf } from '../tensor/value.ts';
-import { compact } from './compact.ts';
+import { compact, renamed } from './compact.ts';
 import type { Program } from './program.ts';
 import { rebuild } from './rebuild.ts';
 
@@ -27,20 +27,11 @@ export function settingsPerStart(program: Program, names: readonly string[]): Pr
   });
   const starts = ops.input('start', 'starts', [size]); // the same value: equal inputs are one
   const [x] = program.outputs;
+  const settings = program.settings.filter(({ name }) => !names.includes(name));
   return compact(ops, {
+    ...renamed({ ...program, settings, outputs: x ? [x] : [] }, map),
     size,
     start: starts.id,
-    time: program.time === null ? null : map(program.time),
-    settings: program.settings
-      .filter(({ name }) => !names.includes(name))
-      .map((input) => ({ ...input, id: map(input.id) })),
-    state: program.state.map((slot) => ({
-      ...slot,
-      initial: map(slot.initial),
-      current: map(slot.current),
-      next: map(slot.next),
-    })),
-    outputs: x ? [{ name: x.name, value: map(x.value) }] : [],
   });
 }
 

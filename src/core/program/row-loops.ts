@@ -6,10 +6,9 @@
 import { at } from '../diagnostic.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { type Id, levelOf, type Value } from '../tensor/value.ts';
-import { compact } from './compact.ts';
 import { neededValues } from './host.ts';
 import type { Program } from './program.ts';
-import { rebuild } from './rebuild.ts';
+import { rewrite } from './rewrite.ts';
 import { type PartOf, RowParts } from './row-parts.ts';
 
 /** Fewer rows are as well written out. */
@@ -47,7 +46,7 @@ export function loopOverRows(program: Program): LoopedProgram | null {
   }
   const done = new Map<Id, Tensor>();
   const parts = new RowParts(program.values);
-  const { ops, map } = rebuild(
+  const looped = rewrite(
     program,
     (ops, _, __, id, of) => {
       const total = totals.get(id);
@@ -61,19 +60,6 @@ export function loopOverRows(program: Program): LoopedProgram | null {
     },
     inStages(program, stages, totals),
   );
-  const looped = compact(ops, {
-    ...program,
-    start: program.start === null ? null : map(program.start),
-    time: program.time === null ? null : map(program.time),
-    settings: program.settings.map((input) => ({ ...input, id: map(input.id) })),
-    state: program.state.map((slot) => ({
-      ...slot,
-      initial: map(slot.initial),
-      current: map(slot.current),
-      next: map(slot.next),
-    })),
-    outputs: program.outputs.map(({ name, value }) => ({ name, value: map(value) })),
-  });
   return { program: looped, rows: [...loops.values()].map(([first]) => first?.rows ?? 0) };
 }
 

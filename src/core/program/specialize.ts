@@ -5,7 +5,7 @@ import type { Ops, Tensor } from '../tensor/ops.ts';
 import type { Id, Value } from '../tensor/value.ts';
 import { compact } from './compact.ts';
 import type { Program, SettingValues } from './program.ts';
-import { rebuild } from './rebuild.ts';
+import { rewrite } from './rewrite.ts';
 
 /**
  * The program with scalar settings that are exactly 0 written as such. Momentum, weight decay and the like mostly are: a step
@@ -15,26 +15,12 @@ import { rebuild } from './rebuild.ts';
 export function specialize(program: Program, settings: SettingValues): Program {
   const isZero = (name: string) => settings[name]?.length === 1 && settings[name][0] === 0;
   if (!program.settings.some(({ name }) => isZero(name))) return withoutUnreadState(program);
-  const { ops, map } = rebuild(program, (ops, value, args) => {
+  const written = rewrite(program, (ops, value, args) => {
     if (value.op !== 'input') return simplified(ops, value, args);
     const { source, name } = value.attributes;
     return source === 'setting' && value.shape.length === 0 && isZero(name) ? ops.constant(0) : null;
   });
-  return withoutUnreadState(
-    compact(ops, {
-      ...program,
-      start: program.start === null ? null : map(program.start),
-      time: program.time === null ? null : map(program.time),
-      settings: program.settings.map((input) => ({ ...input, id: map(input.id) })),
-      state: program.state.map((slot) => ({
-        ...slot,
-        initial: map(slot.initial),
-        current: map(slot.current),
-        next: map(slot.next),
-      })),
-      outputs: program.outputs.map(({ name, value }) => ({ name, value: map(value) })),
-    }),
-  );
+  return withoutUnreadState(written);
 }
 
 /** Sums without 0, products of 0, branches that agree. */
