@@ -12,9 +12,9 @@ import { dispatchCount } from './dispatched/plan.ts';
 import { NotDispatched } from './dispatched/rules.ts';
 import { type FusedPlan, lower } from './fused/lower.ts';
 import { RENAMING } from './fused/rules.ts';
-import { WIDTH } from './workgroup/block.ts';
 import { lowerToWorkgroup } from './workgroup/lower.ts';
 import { NotInWorkgroup } from './workgroup/places.ts';
+import { WIDTH } from './workgroup/tasks.ts';
 
 /** Compile time grows like the square of the lines or worse: beyond this a kernel is not proposed. */
 export const FUSED_LINES = 500;

@@ -20,10 +20,11 @@ import {
   ROW_WIDTH,
   withRowIfRead,
 } from '../fused/lower.ts';
-import { BARRIER, Block, spreadLines, WIDTH } from './block.ts';
+import { Block } from './block.ts';
 import { Kernel } from './kernel.ts';
 import { MOST_NUMBERS, type Placement, place } from './memory.ts';
 import { NotInWorkgroup } from './places.ts';
+import { BARRIER, spreadLines, WIDTH } from './tasks.ts';
 
 /** Plans of programs as they are: the planner asks for the operations, then the runner for the text. */
 const known = new WeakMap<Program, FusedPlan>();
@@ -88,16 +89,16 @@ function startLines(kernel: Kernel, stateSize: number): Written {
   const block = new Block(kernel, false);
   block.compute(ascending(program, initial), null);
   eachSlot(program, ({ size, offset }, slot) => {
-    block.spread(size, [], (body) => [
+    block.tasks.spread(size, [], (body) => [
       `state[(${offset}u + i) * chunk.starts + start] = ${body.number(at(initial, slot), 'i')};`,
     ]);
   });
   const lines = [
     'let t = chunk.first_step;',
-    ...withRowIfRead(block.lines()),
+    ...withRowIfRead(block.tasks.lines()),
     `if (lane == 0u) { flags[start] = ${NO_STEP}u; }`,
   ];
-  return placed(kernel, [block.own], lines, stateSize);
+  return placed(kernel, [block.tasks.own], lines, stateSize);
 }
 
 function stepsLines(
@@ -118,16 +119,18 @@ function stepsLines(
   once.compute(early, null);
   eachSlot(program, ({ size, offset }, slot) => {
     const home = at(homes, slot);
-    once.spread(size, [home], () => [`${kernel.entry(home, 'i')} = state[(${offset}u + i) * chunk.starts + start];`]);
+    once.tasks.spread(size, [home], () => [
+      `${kernel.entry(home, 'i')} = state[(${offset}u + i) * chunk.starts + start];`,
+    ]);
   });
-  const onceLines = once.lines();
+  const onceLines = once.tasks.lines();
 
   const step = new Block(kernel, false);
   let stepLines: string[] = [];
   kernel.passing(() => {
     step.compute(ascending(program, next), null);
     step.assign(homes, next);
-    stepLines = step.lines();
+    stepLines = step.tasks.lines();
   });
 
   const record = new Block(kernel, false);
@@ -138,12 +141,12 @@ function stepsLines(
     for (const id of outputs) {
       const first = offset;
       const size = sizeOf(kernel.value(id).shape);
-      record.spread(size, [], (body) => [
+      record.tasks.spread(size, [], (body) => [
         `records[(at + ${first}u + i) * chunk.starts + start] = ${body.number(id, 'i')};`,
       ]);
       offset += size;
     }
-    recordLines = record.lines();
+    recordLines = record.tasks.lines();
   });
 
   const lines = [
@@ -173,8 +176,8 @@ function stepsLines(
     ),
   ];
   return {
-    ...placed(kernel, [[...homes, ...once.own], step.own, record.own], lines, stateSize),
-    operations: step.operations,
+    ...placed(kernel, [[...homes, ...once.tasks.own], step.tasks.own, record.tasks.own], lines, stateSize),
+    operations: step.tasks.operations,
   };
 }
 
