@@ -115,6 +115,8 @@ const TARGET = 'es2023';
 export default defineConfig({
   base: './',
   plugins: [grammars(), react(), firstPicture(), contentSecurityPolicy(), offline(), benchPage()],
+  // The package's entry is one CommonJS file: from its sources, only the factorisations that are called travel.
+  resolve: { alias: { 'ml-matrix': resolve('node_modules/ml-matrix/src/index.js') } },
   define: { global: 'globalThis' }, // Plotly's sources name Node's
   build: {
     target: TARGET,
