@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import { at, invariant } from '../../core/diagnostic.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import { validateExperiment } from '../../core/experiment/validate.ts';
 import { openInProcess } from '../api/in-process.fixture.ts';
 import type { FigureWindow } from '../store/grid.ts';
 import { sceneOf } from './scene.ts';
+import { viewKindOf } from './view-kinds.ts';
 
 /** The scene of an experiment after its runs, sampled where the figure looks. */
 async function sceneFor(experiment: Partial<Experiment> & Pick<Experiment, 'problem'>, window?: FigureWindow) {
@@ -36,6 +38,26 @@ describe('the scene', () => {
     const problem = 'param w[3]\nminimize sum(w**2)';
     expect((await sceneFor({ problem, view: { axes: ['w[2]', 'w[0]'] } })).axes).toEqual([2, 0]);
     expect((await sceneFor({ problem, view: { axes: ['gone', 'w[0]'] } })).axes).toEqual([0, 1, 2]);
+  });
+
+  it('of a view of a later version is the one that the page would choose', async () => {
+    const problem = 'param w[4]\nminimize sum(w**2)';
+    for (const [view, axes] of [
+      ['{"kind":"hologram"}', [0, 1]],
+      ['{"kind":"hologram","axes":["w[3]","w[1]"]}', [3, 1]],
+      ['{"kind":"hologram","axes":["w[0]","w[1]","w[2]","w[3]"]}', [0, 1]],
+    ] as const) {
+      const opened = validateExperiment({ version: 1, problem, runs: [], view: JSON.parse(view) });
+      invariant(opened.ok, 'the rest of it is good');
+      const { experiment } = opened.value;
+      expect(await sceneFor(experiment)).toMatchObject({ axes });
+      const store = openInProcess(experiment);
+      await store.getState().run();
+      const { study, snapshot } = store.getState();
+      invariant(study, 'the text is good');
+      expect(viewKindOf(study, snapshot().view ?? {})).toBe('2d');
+      expect(snapshot().view).toEqual(JSON.parse(view)); // and is written back
+    }
   });
 
   it('shows a loss that is maximised as it is typed', async () => {

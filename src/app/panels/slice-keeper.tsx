@@ -6,7 +6,7 @@ import type { Playback } from '../playback/playback.ts';
 import { recordAt } from '../playback/step-scale.ts';
 import { useRestedStep } from '../playback/use-playback.ts';
 import { useResults, useStore, useStoreApi } from '../store/use-store.ts';
-import { slicedEntries } from './slice-picker.tsx';
+import { sliceAlong, slicedEntries } from './slice-picker.tsx';
 import { viewKindOf } from './view-kinds.ts';
 
 interface SliceKeeperProps {
@@ -29,7 +29,8 @@ function Slice({ playback, runs }: SliceKeeperProps) {
   const result = results[run] ?? null;
   const pace = runs.find(({ id }) => id === String(run))?.pace ?? 1;
   const { step } = useRestedStep(playback);
-  const slice = useStore(({ view }) => view.slice);
+  const along = useStore(({ view }) => sliceAlong(view));
+  const seed = useStore(({ view }) => view.slice?.seed ?? 0);
   const axes = useStore(({ view }) => view.axes);
   useEffect(() => {
     const { trajectory, job } = result ?? {};
@@ -41,9 +42,8 @@ function Slice({ playback, runs }: SliceKeeperProps) {
     const end = iterates.slice(-size);
     const { picture } = store.getState();
     const entries = picture ? slicedEntries(entryNames(picture.study.problem), axes) : [0, 1];
-    const { along = 'end', seed = 0 } = slice ?? {};
     const through = { x, t: steps[record] ?? 0, steps: job.steps, end, along, seed, entries };
     void store.getState().placePlane('slice', through);
-  }, [result, step, pace, isIdle, slice, axes, store]);
+  }, [result, step, pace, isIdle, along, seed, axes, store]);
   return null;
 }

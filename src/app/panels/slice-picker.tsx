@@ -17,14 +17,20 @@ export function slicedEntries(names: readonly string[], axes: readonly string[] 
   return first >= 0 && second >= 0 && first !== second ? [first, second] : [0, 1];
 }
 
+/** What the view names, where this version knows it. */
+export const sliceAlong = ({ slice }: ViewJson): SliceAlong =>
+  CHOICES.find(({ value }) => value === slice?.along)?.value ?? 'end';
+
 interface SlicePickerProps {
   readonly names: readonly string[];
   readonly view: ViewJson;
   readonly onView: (patch: ViewJson) => void;
 }
 
-export function SlicePicker({ names, view: { slice = {}, axes }, onView }: SlicePickerProps) {
-  const { along = 'end', seed = 0 } = slice;
+export function SlicePicker({ names, view, onView }: SlicePickerProps) {
+  const { slice = {}, axes } = view;
+  const { seed = 0 } = slice;
+  const along = sliceAlong(view);
   const change = (value: string) => {
     const chosen = CHOICES.find((choice) => choice.value === value);
     if (chosen) onView({ slice: { ...slice, along: chosen.value } });

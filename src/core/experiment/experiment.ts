@@ -1,4 +1,7 @@
-/** The only thing that is stored or shared. Everything but version, problem and each run's method has a default. */
+/**
+ * The only thing that is stored or shared. Everything but version, problem and each run's method has a default. What a later version
+ * wrote may hold other names than the lists here: they are kept as they came, and whoever reads them has a way without.
+ */
 
 /** Settings as the reader wrote them; unknown ones are kept. */
 export type SettingsJson = { readonly [name: string]: unknown };
@@ -20,19 +23,23 @@ export interface RunJson {
   readonly visible?: boolean;
 }
 
+/** Ways in which starts are chosen. */
+export const SAMPLES = ['grid', 'random', 'feasible'] as const;
+export const SCALES = ['linear', 'log'] as const;
+
 /** What differs from start to start: an entry of the start (`w[0]`), `setting:penalty`, `optimizer:learningRate`. */
 export interface SwarmAxisJson {
   readonly axis: string;
   readonly from: number;
   readonly to: number;
-  readonly scale?: 'linear' | 'log';
+  readonly scale?: (typeof SCALES)[number];
 }
 
 /** One run from many starts. */
 export interface SwarmJson {
   /** Which run. */
   readonly run?: number;
-  readonly sample?: 'grid' | 'random' | 'feasible';
+  readonly sample?: (typeof SAMPLES)[number];
   readonly size?: number | readonly [number, number];
   /** The run's own where nothing is said. */
   readonly steps?: number;
@@ -40,20 +47,24 @@ export interface SwarmJson {
 }
 
 /** −∇f and towards the end of the run; what is allowed of −∇f and what is held back; and so on. */
-export type SliceAlong = 'end' | 'parts' | 'components' | 'random' | 'entries';
+export const SLICES_ALONG = ['end', 'parts', 'components', 'random', 'entries'] as const;
+export type SliceAlong = (typeof SLICES_ALONG)[number];
+
+export const VIEW_KINDS = [
+  'auto',
+  '2d',
+  '3d',
+  'ternary',
+  'pairs',
+  'feasible-coordinates',
+  'components',
+  'slice',
+  'matrix',
+  'parallel',
+] as const;
 
 export interface ViewJson {
-  readonly kind?:
-    | 'auto'
-    | '2d'
-    | '3d'
-    | 'ternary'
-    | 'pairs'
-    | 'feasible-coordinates'
-    | 'components'
-    | 'slice'
-    | 'matrix'
-    | 'parallel';
+  readonly kind?: (typeof VIEW_KINDS)[number];
   readonly axes?: readonly string[];
   /** Directions of a slice of the loss; `seed` is that of random ones, and `axes` names entries. */
   readonly slice?: { readonly along?: SliceAlong; readonly seed?: number };

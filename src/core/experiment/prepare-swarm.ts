@@ -10,7 +10,7 @@ import type { SettingValues } from '../program/program.ts';
 import type { Job } from '../run/run.ts';
 import { checkedSteps, type Sampling, type SwarmAxis, type SwarmJob } from '../run/swarm.ts';
 import { runWithDefaults } from './defaults.ts';
-import type { RunJson, SwarmAxisJson, SwarmJson } from './experiment.ts';
+import { type RunJson, SAMPLES, SCALES, type SwarmAxisJson, type SwarmJson } from './experiment.ts';
 import { counted, MAX_SWARM_STARTS } from './limits.ts';
 import { prepareRun, type Study } from './prepare.ts';
 
@@ -108,6 +108,7 @@ function samplingOf(
   over: readonly SwarmAxisJson[],
   seed: number,
 ): Result<Sampling> {
+  if (!SAMPLES.includes(sample)) return fault(`There is no way “${sample}” to choose starts in this version.`);
   const isGrid = sample === 'grid';
   if (over.length === 0 || (isGrid && over.length > 2)) {
     return fault(
@@ -158,6 +159,7 @@ function axesOf(problem: Problem, settings: SettingValues, over: readonly SwarmA
       const meant = nearest(axis, entries);
       return fault(`There is no entry ${axis} to start from.${meant ? ` Is ${meant} meant?` : ''}`);
     }
+    if (!SCALES.includes(scale)) return fault(`There is no scale “${scale}” of axes in this version.`);
     if (scale === 'log' && !(from > 0 && to > 0)) {
       return fault(`The logarithmic axis ${axis} needs ends above 0, not ${from} and ${to}.`);
     }

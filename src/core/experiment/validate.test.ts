@@ -57,6 +57,25 @@ describe('an experiment from outside', () => {
     ]);
   });
 
+  it('keeps choices that it does not know, and names them', () => {
+    const value = {
+      ...base,
+      swarm: { sample: 'sobol', over: [{ axis: 'x', from: 1, to: 2, scale: 'cubic', wrap: true }] },
+      view: { kind: 'hologram', slice: { along: 'geodesic', depth: 2 } },
+    };
+    expect(validateExperiment(value)).toMatchObject({ ok: true, value: { experiment: value } });
+    expect(messages(value)).toEqual(
+      [
+        'The field swarm.over[0].wrap',
+        'The field view.slice.depth',
+        '“hologram” in view.kind',
+        '“geodesic” in view.slice.along',
+        '“sobol” in swarm.sample',
+        '“cubic” in swarm.over[0].scale',
+      ].map((what) => `${what} is not known to this version. It is kept, and the rest works.`),
+    );
+  });
+
   it.each([
     [{ version: 1 }, 'problem must be a text of at most 20,000 characters; it is missing.'],
     [
@@ -93,7 +112,7 @@ describe('an experiment from outside', () => {
       { ...base, runs: [{ method: 'a', color: 'url(//x)' }] },
       'Run 1: color must be a colour such as "#1f77b4" or "teal"; found "url(//x)".',
     ],
-    [{ ...base, view: { kind: '4d' } }, /^view.kind must be one of "auto", "2d", .*; found "4d".$/],
+    [{ ...base, view: { kind: 4 } }, 'view.kind must be a text of at most 200 characters; found 4.'],
     [{ ...base, swarm: { size: [4000, 4000] } }, /^swarm.size must be a number of starts or a pair/],
     [{ ...base, notes: () => 1 }, 'notes is of type function, which an experiment cannot hold.'],
     [

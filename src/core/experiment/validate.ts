@@ -1,6 +1,6 @@
 /** Anything from outside (a link, a file, a program) becomes an experiment, or a list of what is wrong with it. */
 import { type Diagnostic, failure, type Result, success } from '../diagnostic.ts';
-import type { Experiment } from './experiment.ts';
+import { type Experiment, SAMPLES, SCALES, SLICES_ALONG, VIEW_KINDS } from './experiment.ts';
 import { MAX_FAULTS } from './limits.ts';
 import { migrate } from './migrate.ts';
 import { copyJson, isJsonObject } from './plain-json.ts';
@@ -9,7 +9,7 @@ import { unmarked } from './time-of-writing.ts';
 
 export interface Validated {
   readonly experiment: Experiment;
-  /** Warnings: fields that this version does not know. They are kept. */
+  /** Warnings: fields and choices that this version does not know. They are kept. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -29,28 +29,58 @@ export function validateExperiment(value: unknown): Result<Validated> {
   }
   return success({
     experiment: given as unknown as Experiment, // what the schema has just checked; unknown fields included
-    diagnostics: [...copied.value.diagnostics, ...unknownFields(given)].slice(0, MAX_FAULTS),
+    diagnostics: [...copied.value.diagnostics, ...unknownFields(given), ...unknownChoices(given)].slice(0, MAX_FAULTS),
   });
 }
 
+const fieldOf = (value: unknown, field: string): unknown => (isJsonObject(value) ? value[field] : undefined);
+const listIn = (value: unknown, field: string): readonly unknown[] => {
+  const list = fieldOf(value, field);
+  return Array.isArray(list) ? list : [];
+};
+
+const kept = (what: string): Diagnostic => ({
+  severity: 'warning',
+  message: `${what} is not known to this version. It is kept, and the rest works.`,
+});
+
 /** One warning for each field that no schema names. */
 function unknownFields(experiment: { readonly [field: string]: unknown }): Diagnostic[] {
-  const runs = Array.isArray(experiment.runs) ? experiment.runs : [];
   const places: [path: string, value: unknown, known: object][] = [
     ['', experiment, schemas.experiment.shape],
-    ...runs.map((run, i): [string, unknown, object] => [`runs[${i}].`, run, schemas.run.shape]),
+    ...listIn(experiment, 'runs').map((run, i): [string, unknown, object] => [`runs[${i}].`, run, schemas.run.shape]),
     ['swarm.', experiment.swarm, schemas.swarm.shape],
+    ...axesOf(experiment).map(([path, axis]): [string, unknown, object] => [`${path}.`, axis, schemas.swarmAxis.shape]),
     ['view.', experiment.view, schemas.view.shape],
+    ['view.slice.', fieldOf(experiment.view, 'slice'), schemas.slice.shape],
   ];
   return places.flatMap(([path, value, known]) =>
     Object.keys(isJsonObject(value) ? value : {})
       .filter((field) => !Object.hasOwn(known, field))
-      .map((field): Diagnostic => {
-        const message = `The field ${path}${field} is not known to this version. It is kept, and the rest works.`;
-        return { severity: 'warning', message };
-      }),
+      .map((field) => kept(`The field ${path}${field}`)),
   );
 }
+
+/** One warning for each choice that is in no list: such a view, say, is seen as the page would choose. */
+function unknownChoices(experiment: { readonly [field: string]: unknown }): Diagnostic[] {
+  const { view, swarm } = experiment;
+  const choices: [path: string, value: unknown, known: readonly string[]][] = [
+    ['view.kind', fieldOf(view, 'kind'), VIEW_KINDS],
+    ['view.slice.along', fieldOf(fieldOf(view, 'slice'), 'along'), SLICES_ALONG],
+    ['swarm.sample', fieldOf(swarm, 'sample'), SAMPLES],
+    ...axesOf(experiment).map(([path, axis]): [string, unknown, readonly string[]] => [
+      `${path}.scale`,
+      fieldOf(axis, 'scale'),
+      SCALES,
+    ]),
+  ];
+  return choices.flatMap(([path, value, known]) =>
+    typeof value === 'string' && !known.includes(value) ? [kept(`“${value}” in ${path}`)] : [],
+  );
+}
+
+const axesOf = ({ swarm }: { readonly [field: string]: unknown }): [path: string, axis: unknown][] =>
+  listIn(swarm, 'over').map((axis, i) => [`swarm.over[${i}]`, axis]);
 
 /** `swarm.size`, `data.a`; of a run as the page counts them: `Run 1: steps`. */
 function pathText(path: readonly PropertyKey[]): string {

@@ -159,6 +159,11 @@ describe('a swarm', () => {
     expect(refusal(over('optimizer:learningRate', -1, 1))).toContain('must be a number');
     expect(refusal(over('x', -1, 1, 'log'))).toContain('above 0');
     expect(refusal({ sample: 'random', size: 10, over: [] })).toContain('at least one axis');
+    // what a later version may have
+    expect(refusal(JSON.parse('{"sample":"sobol"}'))).toContain('no way “sobol”');
+    expect(refusal(JSON.parse('{"over":[{"axis":"x","from":1,"to":2,"scale":"cubic"}]}'))).toContain(
+      'no scale “cubic”',
+    );
   });
 });
 
