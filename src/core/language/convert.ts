@@ -223,12 +223,14 @@ export class Converter {
   }
 }
 
-const COMPARISONS: ReadonlyMap<string, CompareOperator> = new Map([
-  ['==', '=='],
+/** What is typed between the sides of an inequality. */
+export const ORDERS: readonly (readonly [typed: string, meant: Exclude<CompareOperator, '=='>])[] = [
   ['<=', '<='],
   ['≤', '<='],
   ['>=', '>='],
   ['≥', '>='],
   ['<', '<'],
   ['>', '>'],
-]);
+];
+
+const COMPARISONS: ReadonlyMap<string, CompareOperator> = new Map([['==', '=='], ...ORDERS]);

@@ -1,7 +1,7 @@
 /** Text → Document. Never throws, whatever the text. */
 import type { SyntaxNode, Tree } from '@lezer/common';
 import { at, type Diagnostic, failure, fault, invariant, type Result, type Span, success } from '../diagnostic.ts';
-import { Converter, contentOf, nodesIn, spanOf } from './convert.ts';
+import { Converter, contentOf, nodesIn, ORDERS, spanOf } from './convert.ts';
 import type { ConstraintStatement, Document, Named, RelationOperator, Statement } from './document.ts';
 import type { Expr } from './expr.ts';
 import { parser } from './feasible.grammar';
@@ -47,17 +47,7 @@ function syntaxErrors(text: string, tokens: readonly Token[], tree: Tree): Diagn
   return diagnostics;
 }
 
-const RELATIONS: ReadonlyMap<string, RelationOperator> = new Map([
-  ['=', '='],
-  ['==', '='],
-  ['<=', '<='],
-  ['≤', '<='],
-  ['>=', '>='],
-  ['≥', '>='],
-  ['<', '<'],
-  ['>', '>'],
-  ['in', 'in'],
-]);
+const RELATIONS: ReadonlyMap<string, RelationOperator> = new Map([['=', '='], ['==', '='], ['in', 'in'], ...ORDERS]);
 
 const MEANT: ReadonlyMap<string, string> = new Map([
   ['=<', '<='],
