@@ -10,7 +10,6 @@ import { arrowLook } from './arrow-canvas.ts';
 import { blobOf } from './figure-image.ts';
 import { createMotionCanvas } from './motion-canvas.ts';
 import type { Plot } from './plot-host.ts';
-import { planeProjector, spaceProjector } from './projector.ts';
 
 /** How long the end is held. */
 export const HOLD_MS = 1200;
@@ -59,7 +58,7 @@ export async function animationFrames({
 }: FramesOptions): Promise<Frames | null> {
   const { element } = plot;
   const isSpace = scene.axes.length === 3;
-  const projector = isSpace ? spaceProjector(element) : planeProjector(element);
+  const projector = plot.projector();
   const [width, height] = [element.clientWidth, element.clientHeight];
   if (!projector || width === 0 || height === 0) return null;
   const look = lookOf(scene.theme);

@@ -23,49 +23,38 @@ const SOLID: number[] = [];
 /** Arrows shorter than this have no room for a head. */
 const LEAST = 3;
 
-const origin = new Float64Array(2);
-const place = new Float64Array(2);
-const from = new Float64Array(2);
+const tip = new Float64Array(3);
+const pixel = new Float64Array(2);
 
-/** The vector in pixels, y downwards. */
-function onScreen([x, y]: Arrow, view: Projector): [number, number] {
-  origin.fill(0);
-  view.project(origin, 0, from);
-  place[0] = x;
-  place[1] = y;
-  view.project(place, 0, origin);
-  return [(origin[0] ?? 0) - (from[0] ?? 0), (origin[1] ?? 0) - (from[1] ?? 0)];
+/** Where the vector ends, so many times as long, in pixels: y downwards. */
+function reached(head: Float64Array, vector: Arrow, scale: number, view: Projector): readonly [number, number] {
+  for (let i = 0; i < 3; i++) tip[i] = (head[i] ?? 0) + scale * (vector[i] ?? 0);
+  view.project(tip, 0, pixel);
+  return [pixel[0] ?? Number.NaN, pixel[1] ?? Number.NaN];
 }
 
-/** The largest descent of the run is `largest`; (x, y) is the head in pixels. */
+/** The largest descent of the run is `largest`; `head` is in the coordinates of the data. */
 export function drawArrows(
   context: CanvasRenderingContext2D,
-  { x, y }: { readonly x: number; readonly y: number },
+  head: Float64Array,
   { descent, tangent, normals }: SeenForces,
   largest: number,
   view: Projector,
   look: ArrowLook,
 ): void {
+  const from = reached(head, descent, 0, view);
   for (const { direction } of normals) {
-    const [dx, dy] = onScreen(direction, view);
-    const scale = NORMAL_LENGTH / (Math.hypot(dx, dy) || 1);
-    stroke(context, x, y, x + scale * dx, y + scale * dy, {
-      color: look.normal,
-      width: 1.25,
-      rim: look.rim,
-      isOpen: true,
-    });
+    const to = reached(head, direction, NORMAL_LENGTH / (view.lengthAt(head, direction) || 1), view);
+    stroke(context, from, to, { color: look.normal, width: 1.25, rim: look.rim, isOpen: true });
   }
-  const [dx, dy] = onScreen(descent, view);
-  const pixels = Math.hypot(dx, dy);
+  const pixels = view.lengthAt(head, descent);
   if (!(pixels > 0)) return;
   const scale = arrowLength(Math.hypot(...descent), largest) / pixels;
-  const [tx, ty] = onScreen(tangent, view);
-  const tip = { x: x + scale * dx, y: y + scale * dy };
-  const bend = { x: x + scale * tx, y: y + scale * ty };
-  stroke(context, x, y, tip.x, tip.y, { color: look.descent, width: 5.5, rim: look.rim });
-  stroke(context, bend.x, bend.y, tip.x, tip.y, { color: look.held, width: 1.75, dash: HELD_DASH, rim: look.rim });
-  stroke(context, x, y, bend.x, bend.y, { color: look.tangent, width: 2, rim: look.rim });
+  const end = reached(head, descent, scale, view);
+  const bend = reached(head, tangent, scale, view);
+  stroke(context, from, end, { color: look.descent, width: 5.5, rim: look.rim });
+  stroke(context, bend, end, { color: look.held, width: 1.75, dash: HELD_DASH, rim: look.rim });
+  stroke(context, from, bend, { color: look.tangent, width: 2, rim: look.rim });
 }
 
 interface Stroke {
@@ -80,10 +69,8 @@ interface Stroke {
 
 function stroke(
   context: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  toX: number,
-  toY: number,
+  [x, y]: readonly [number, number],
+  [toX, toY]: readonly [number, number],
   { color, width, dash, rim, isOpen }: Stroke,
 ): void {
   const length = Math.hypot(toX - x, toY - y);

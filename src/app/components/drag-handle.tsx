@@ -51,9 +51,11 @@ export function DragHandle(props: DragHandleProps) {
   const grabbedAt = useRef<Point | null>(null);
   const pixel = usePixel(plot, seenAt(held ?? point));
   const computeNewest = useNewest(onMove);
+  /** Where the arrow keys brought it, until that is shown: the next press goes on from there. */
+  const ahead = useRef<Point | null>(null);
   const move = (place: Point) => {
     setHeld(place);
-    computeNewest(place);
+    void computeNewest(place);
   };
   const hold = (place: Point | null) => {
     setHeld(place);
@@ -81,15 +83,19 @@ export function DragHandle(props: DragHandleProps) {
   };
   const onKey = (event: KeyboardEvent) => {
     const towards = DIRECTIONS[event.key];
-    const place = towards && beside(plot.element, point, towards, event.shiftKey ? 10 * KEY_STEP : KEY_STEP);
+    const place =
+      towards && beside(plot.element, ahead.current ?? point, towards, event.shiftKey ? 10 * KEY_STEP : KEY_STEP);
     if (!place) return;
     event.preventDefault();
     event.stopPropagation(); // arrows belong to the transport elsewhere
-    computeNewest(place);
+    ahead.current = place;
+    void computeNewest(place).finally(() => {
+      if (ahead.current === place) ahead.current = null;
+    });
   };
   const put = (place: Point) => {
     onPlacing(false);
-    computeNewest(place);
+    void computeNewest(place);
   };
   return (
     <>

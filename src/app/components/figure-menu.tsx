@@ -24,7 +24,7 @@ export interface FigureMenuProps {
   /** What moves above the graph, where something does. */
   readonly motion?: Motion;
   /** What a still picture has beside the graph: given the figure as it is seen. */
-  readonly still?: (seen: Figure) => Figure;
+  readonly still?: (seen: Figure) => Promise<Figure>;
 }
 
 const AnimationDialog = lazy(() => import('./animation-dialog.tsx'));
@@ -37,11 +37,11 @@ export function FigureMenu({
   onTable,
   onReset,
   motion,
-  still = (seen) => seen,
+  still = async (seen) => seen,
 }: FigureMenuProps) {
   const [animation, setAnimation] = useState<AnimationFormat | null>(null);
   const save = async (format: ImageFormat) => {
-    const blob = await figureImage(still(plot?.asSeen(figure()) ?? figure()), format, {
+    const blob = await figureImage(await still(plot?.asSeen(figure()) ?? figure()), format, {
       background: lookOf(theme).surface,
     });
     saveBlob(blob, `${plainFileName(name)}.${format}`);

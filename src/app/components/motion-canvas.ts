@@ -34,6 +34,8 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
   const heads = headCanvas.getContext('2d');
   const from = new Float64Array(2);
   const to = new Float64Array(2);
+  /** In the coordinates of the data. */
+  const head = new Float64Array(3);
   let tracks: Track[] = [];
   let projector: Projector | null = null;
   let rim = '#ffffff';
@@ -94,17 +96,21 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
 
   const drawForces = (
     context: CanvasRenderingContext2D,
-    { steps, records }: MotionPath,
+    { points, steps, records, trail }: MotionPath,
     index: number,
     step: number,
-    head: { readonly x: number; readonly y: number },
     view: Projector,
   ) => {
     const here = arrows?.at(records[index] ?? 0) ?? null;
-    if (!arrows || !arrowLook || here === null || view.dimensions !== 2) return;
+    if (!arrows || !arrowLook || here === null) return;
     const [before = 0, after] = [steps[index], steps[index + 1]];
     const share = after === undefined ? 0 : (step - before) / (after - before);
     const forces = share > 0 ? blended(here, arrows.at(records[index + 1] ?? 0), share) : here;
+    for (let i = 0; i < view.dimensions; i++) {
+      const from = points[index * view.dimensions + i] ?? Number.NaN;
+      const to = points[(index + 1) * view.dimensions + i] ?? from;
+      head[i] = trail === 'line' && share > 0 && Number.isFinite(to) ? from + share * (to - from) : from;
+    }
     drawArrows(context, head, forces, arrows.largest, view, arrowLook);
   };
 
@@ -138,7 +144,7 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
       }
     }
     if (!Number.isFinite(x) || !Number.isFinite(y)) return;
-    if (arrows?.run === path.run) drawForces(context, path, drawn, step, { x, y }, view);
+    if (arrows?.run === path.run) drawForces(context, path, drawn, step, view);
     context.setLineDash(SOLID);
     context.beginPath();
     traceSymbol(context, path.symbol, x, y, HEAD_RADIUS);

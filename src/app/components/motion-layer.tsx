@@ -8,7 +8,6 @@ import type { Playback } from '../playback/playback.ts';
 import { arrowLook } from './arrow-canvas.ts';
 import { createMotionCanvas, type MotionCanvas } from './motion-canvas.ts';
 import type { Plot } from './plot-host.ts';
-import { cameraMatrix, planeProjector, spaceProjector } from './projector.ts';
 
 export interface MotionLayerProps {
   readonly plot: Plot;
@@ -25,27 +24,22 @@ export function MotionLayer({ plot, scene, playback, arrows = null }: MotionLaye
   const heads = useRef<HTMLCanvasElement>(null);
   const canvas = useRef<MotionCanvas | null>(null);
   const { runs, size, axes, theme } = scene;
-  const isSpace = axes.length === 3;
 
   useEffect(() => {
     if (trail.current === null || heads.current === null) return;
     const motion = createMotionCanvas(trail.current, heads.current);
     canvas.current = motion;
     const place = () => {
-      motion.setProjector(isSpace ? spaceProjector(plot.element) : planeProjector(plot.element));
+      motion.setProjector(plot.projector());
       motion.draw(playback.exactStep());
     };
     place();
-    const ends = [
-      plot.onPlace(place),
-      isSpace ? onCamera(plot.element, place) : () => undefined,
-      playback.onFrame(motion.draw),
-    ];
+    const ends = [plot.onPlace(place), playback.onFrame(motion.draw)];
     return () => {
       for (const end of ends) end();
       canvas.current = null;
     };
-  }, [plot, playback, isSpace]);
+  }, [plot, playback]);
 
   useEffect(() => {
     canvas.current?.setPaths(motionPaths({ runs, size, axes }), lookOf(theme).surface);
@@ -63,19 +57,4 @@ export function MotionLayer({ plot, scene, playback, arrows = null }: MotionLaye
       <canvas ref={heads} style={overlay} aria-hidden />
     </>
   );
-}
-
-/** A camera glides on after the finger is up and says nothing, so it is compared once a frame. Returns what ends it. */
-function onCamera(element: HTMLElement, listener: () => void): () => void {
-  let last: Float64Array | null = null;
-  let handle = requestAnimationFrame(compare);
-  function compare(): void {
-    const now = cameraMatrix(element);
-    if (now && !now.every((value, i) => value === last?.[i])) {
-      last = now;
-      listener();
-    }
-    handle = requestAnimationFrame(compare);
-  }
-  return () => cancelAnimationFrame(handle);
 }

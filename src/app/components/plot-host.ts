@@ -2,13 +2,21 @@
 import type { Config, PlotlyHTMLElement } from 'plotly.js';
 import type { Figure } from '../figures/figure.ts';
 import { viewOf, withViewOf } from './plot-view.ts';
+import { type Projector, planeProjector } from './projector.ts';
 
 /** What the reader can do with a figure; it also says which traces it needs. */
 export type Interaction = 'plane' | 'space' | 'chart';
 
 type Plotly = typeof import('plotly.js').default;
 
-const load: Readonly<Record<Interaction, () => Promise<{ default: Plotly }>>> = {
+interface Drawing {
+  readonly default: Plotly;
+  /** In space. */
+  readonly spaceProjector?: (element: HTMLElement) => Projector | null;
+  readonly onCamera?: (element: HTMLElement, listener: () => void) => () => void;
+}
+
+const load: Readonly<Record<Interaction, () => Promise<Drawing>>> = {
   plane: () => import('./plotly-2d.ts'),
   chart: () => import('./plotly-2d.ts'),
   space: () => import('./plotly-3d.ts'),
@@ -39,6 +47,8 @@ export interface Plot {
   readonly element: HTMLElement;
   /** Called after each drawing and while the reader pans, zooms or turns. Returns what ends it. */
   onPlace(listener: () => void): () => void;
+  /** From the data to pixels as the graph is seen now; null before the first drawing. */
+  projector(): Projector | null;
   /** Back to the view that the figure asks for. */
   resetView(): void;
   /** The figure with the ranges and the camera that the reader chose. */
@@ -62,7 +72,7 @@ const REST_MS = 80;
 
 export function createPlotHost(element: HTMLElement, { interaction, onReady, onFailure }: PlotHostOptions): PlotHost {
   const listeners = new Set<() => void>();
-  let plotly: Plotly | null = null;
+  let drawing: Drawing | null = null;
   let newest: Figure | null = null;
   let shown: Figure | null = null;
   let isBusy = false;
@@ -82,10 +92,10 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
     shown = figure;
     let began = performance.now();
     try {
-      plotly ??= (await load[interaction]()).default;
+      drawing ??= await load[interaction]();
       if (isDisposed) return;
       began = performance.now();
-      const graph = await plotly.react(element, [...figure.data], figure.layout, configs[interaction]);
+      const graph = await drawing.default.react(element, [...figure.data], figure.layout, configs[interaction]);
       if (!isDisposed && !isListening) listen(graph);
     } catch (error) {
       if (!isDisposed) onFailure(error);
@@ -116,7 +126,7 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
     setTimeout(drawNewest, 60); // after Plotly has kept the new view
   };
   const sizes = new ResizeObserver(() => {
-    if (isListening && element.clientWidth > 0 && element.clientHeight > 0) plotly?.Plots.resize(element);
+    if (isListening && element.clientWidth > 0 && element.clientHeight > 0) drawing?.default.Plots.resize(element);
   });
   element.addEventListener('pointerdown', hold, { capture: true });
   window.addEventListener('pointerup', release, { capture: true });
@@ -127,10 +137,15 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
     element,
     onPlace(listener) {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      const end = drawing?.onCamera?.(element, listener);
+      return () => {
+        listeners.delete(listener);
+        end?.();
+      };
     },
+    projector: () => (drawing?.spaceProjector ?? planeProjector)(element),
     resetView() {
-      if (plotly && shown && isListening) void plotly.relayout(element, viewOf(shown.layout));
+      if (drawing && shown && isListening) void drawing.default.relayout(element, viewOf(shown.layout));
     },
     asSeen: (figure) => withViewOf(element, figure),
     show(figure) {
@@ -144,7 +159,7 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
       element.removeEventListener('pointerdown', hold, { capture: true });
       window.removeEventListener('pointerup', release, { capture: true });
       window.removeEventListener('pointercancel', release, { capture: true });
-      plotly?.purge(element);
+      drawing?.default.purge(element);
     },
   };
 }

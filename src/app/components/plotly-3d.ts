@@ -7,4 +7,5 @@ import Plotly from './plotly-2d.ts';
 
 Plotly.register([scatter3d, mesh3d, surface, isosurface]);
 
+export { onCamera, spaceProjector } from './space-projector.ts';
 export default Plotly;

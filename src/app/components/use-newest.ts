@@ -2,11 +2,11 @@
 import { useEffect, useRef, useState } from 'react';
 import { newestWins } from '../newest-wins.ts';
 
-export function useNewest<Request>(compute: (request: Request) => Promise<void>): (request: Request) => void {
+export function useNewest<Request>(compute: (request: Request) => Promise<void>): (request: Request) => Promise<void> {
   const current = useRef(compute);
   useEffect(() => {
     current.current = compute;
   }, [compute]);
   const [call] = useState(() => newestWins((request: Request) => current.current(request)));
-  return (request) => void call(request);
+  return call;
 }

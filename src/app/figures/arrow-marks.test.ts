@@ -23,7 +23,7 @@ describe('arrows in a still picture', () => {
         expect(
           annotations.map(({ x, y, ax, ay }, i) => {
             const [dx, dy] = [Number(x) - Number(ax), Number(y) - Number(ay)];
-            const [vx, vy] = directions[i] ?? [0, 0];
+            const [vx = 0, vy = 0] = directions[i] ?? [];
             return (
               Math.abs(dx * vy - dy * vx) < 1e-6 * Math.hypot(dx, dy) * Math.hypot(vx, vy) && dx * vx + dy * vy > 0
             );
@@ -36,6 +36,30 @@ describe('arrows in a still picture', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('are lines of one scale in space, from the head to where the forces point', () => {
+    const space: Partial<Layout> = {
+      scene: {
+        xaxis: { range: [0, 4] },
+        yaxis: { range: [0, 4] },
+        zaxis: { range: [0, 1] },
+        aspectratio: { x: 1, y: 1, z: 1 },
+      },
+    };
+    const forces = { descent: [2, 0, 0.5], tangent: [2, 0, 0], normals: [{ row: 0, direction: [0, 0, 1] }] };
+    const { data } = withArrows({ data: [], layout: space }, { head: [1, 2, 0.5], forces, largest: 4 }, scene, SIZE);
+    const ends = data.map((trace) => {
+      const { x, y, z } = trace as unknown as { x: number[]; y: number[]; z: number[] };
+      return [x, y, z].map(([from = 0, to = 0]) => [from, to - from]);
+    });
+    expect(data.map(({ name }) => name)).toHaveLength(4);
+    const [normal, descent, held, allowed] = ends;
+    expect(normal?.map(([from]) => from)).toEqual([1, 2, 0.5]);
+    const [dx = 0, , dz = 0] = descent?.map(([, by]) => by) ?? [];
+    expect(dx / dz).toBeCloseTo(4, 12);
+    expect(allowed?.[0]?.[1]).toBeCloseTo(dx, 12);
+    expect(held?.[2]?.[1]).toBeCloseTo(dz, 12);
   });
 
   it('are not there where nothing pulls', () => {

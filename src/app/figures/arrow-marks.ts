@@ -31,6 +31,9 @@ const HEAD_SHARE = 0.12;
 /** Plotly draws no arrow that is shorter than its own head. */
 const LEAST_PIXELS = 6;
 
+/** Pixels of a unit on each axis. In space: of the box as it is seen from its usual distance. */
+type Units = readonly number[];
+
 /** The figure with the arrows: as they stand on the screen, their lengths in pixels of a picture of this size. */
 export function withArrows(
   figure: Figure,
@@ -39,9 +42,11 @@ export function withArrows(
   size: StillSize,
 ): Figure {
   const look = lookOf(theme);
-  const [sx, sy] = pixelsPerUnit(figure.layout, size);
-  const pixels = ([x, y]: Arrow) => Math.hypot(sx * x, sy * y);
-  const along = (from: Arrow, [x, y]: Arrow, scale: number): Arrow => [from[0] + scale * x, from[1] + scale * y];
+  const isSpace = head.length === 3;
+  const units = isSpace ? spaceUnits(figure.layout, size) : pixelsPerUnit(figure.layout, size);
+  const pixels = (vector: Arrow) => Math.hypot(...vector.map((entry, i) => (units[i] ?? 0) * entry));
+  const along = (from: Arrow, vector: Arrow, scale: number): Arrow =>
+    from.map((entry, i) => entry + scale * (vector[i] ?? 0));
   const { descent, tangent, normals } = forces;
   const scale = arrowLength(Math.hypot(...descent), largest) / (pixels(descent) || 1);
   const tip = along(head, descent, scale);
@@ -55,8 +60,9 @@ export function withArrows(
     { name: '+ part held back', color: look.accent, width: 1.75, isDashed: true, from: bend, to: tip },
     { name: '= allowed part', color: look.free, width: 2, from: head, to: bend },
   ];
-  const drawn = marks.filter(({ from, to }) => pixels([to[0] - from[0], to[1] - from[1]]) > LEAST_PIXELS);
+  const drawn = marks.filter(({ from, to }) => pixels(along(to, from, -1)) > LEAST_PIXELS);
   if (drawn.length === 0) return figure;
+  if (isSpace) return { ...figure, data: [...figure.data, ...drawn.map(arrowInSpace)] };
   const { shapes = [], annotations = [] } = figure.layout;
   return {
     ...figure,
@@ -68,6 +74,21 @@ export function withArrows(
     },
   };
 }
+
+/** A line with a mark at its tip. */
+const arrowInSpace = ({ name, color, width, isDashed, from, to }: Mark): Data => {
+  const [x = [], y = [], z = []] = [0, 1, 2].map((axis) => [from[axis] ?? null, to[axis] ?? null]);
+  return {
+    type: 'scatter3d',
+    mode: 'lines+markers',
+    name,
+    x,
+    y,
+    z,
+    line: { color, width: 1.6 * width, dash: isDashed ? 'dash' : 'solid' },
+    marker: { symbol: 'diamond', size: [0, 3 + width], color, line: { width: 0 } },
+  };
+};
 
 /** A line without points for each name: the legend is all that is seen of it. */
 const legendOf = (marks: readonly Mark[]): Data[] =>
@@ -82,22 +103,22 @@ const legendOf = (marks: readonly Mark[]): Data[] =>
       line: { color, width, dash: isDashed ? 'dash' : 'solid' },
     }));
 
-const shaft = ({ from, to, color, width, isDashed }: Mark): Partial<Shape> => ({
+const shaft = ({ from: [x = 0, y = 0], to: [toX = 0, toY = 0], color, width, isDashed }: Mark): Partial<Shape> => ({
   type: 'line',
   layer: 'above',
-  x0: from[0],
-  y0: from[1],
-  x1: to[0] - HEAD_SHARE * (to[0] - from[0]),
-  y1: to[1] - HEAD_SHARE * (to[1] - from[1]),
+  x0: x,
+  y0: y,
+  x1: toX - HEAD_SHARE * (toX - x),
+  y1: toY - HEAD_SHARE * (toY - y),
   line: { color, width, dash: isDashed ? 'dash' : 'solid' },
 });
 
-function arrow({ from, to, color, width, name }: Mark): Partial<Annotation> {
+function arrow({ from: [x = 0, y = 0], to: [toX = 0, toY = 0], color, width, name }: Mark): Partial<Annotation> {
   return {
-    x: to[0],
-    y: to[1],
-    ax: to[0] - HEAD_SHARE * (to[0] - from[0]),
-    ay: to[1] - HEAD_SHARE * (to[1] - from[1]),
+    x: toX,
+    y: toY,
+    ax: toX - HEAD_SHARE * (toX - x),
+    ay: toY - HEAD_SHARE * (toY - y),
     axref: 'x',
     ayref: 'y',
     text: '',
@@ -109,16 +130,26 @@ function arrow({ from, to, color, width, name }: Mark): Partial<Annotation> {
   };
 }
 
+const extent = (range: unknown): number => {
+  const [from = 0, to = 1] = (range ?? []) as Partial<Range>;
+  return Math.abs(to - from) || 1;
+};
+
 /** Pixels of a unit along each axis, where the plot area has what the margins leave; of axes of one scale, the smaller for both. */
-function pixelsPerUnit({ xaxis, yaxis, margin }: Partial<Layout>, { width, height }: StillSize): Arrow {
-  const extent = (range: unknown): number => {
-    const [from = 0, to = 1] = (range ?? []) as Partial<Range>;
-    return Math.abs(to - from) || 1;
-  };
+function pixelsPerUnit({ xaxis, yaxis, margin }: Partial<Layout>, { width, height }: StillSize): Units {
   const sx = (width - (margin?.l ?? 0) - (margin?.r ?? 0)) / extent(xaxis?.range);
   const sy = (height - (margin?.t ?? 0) - (margin?.b ?? 0)) / extent(yaxis?.range);
   if (yaxis?.scaleanchor === undefined) return [sx, sy];
   return [Math.min(sx, sy), Math.min(sx, sy)];
+}
+
+/** Of the height, for a side of the box of length 1. */
+const SIDE_SHARE = 0.5;
+
+function spaceUnits({ scene }: Partial<Layout>, { height }: StillSize): Units {
+  const { x = 1, y = 1, z = 1 } = scene?.aspectratio ?? {};
+  const sides = [scene?.xaxis, scene?.yaxis, scene?.zaxis];
+  return [x, y, z].map((side, i) => (SIDE_SHARE * height * side) / extent(sides[i]?.range));
 }
 
 /** Where the arrows stand at a step of the clock; null where nothing is drawn there. */
@@ -128,7 +159,8 @@ export function stillArrows(
   index: number,
 ): StillArrows | null {
   const forces = path && arrows ? arrows.at(path.records[index] ?? 0) : null;
-  const [x, y] = [path?.points[2 * index] ?? Number.NaN, path?.points[2 * index + 1] ?? Number.NaN];
-  if (!arrows || !forces || !Number.isFinite(x) || !Number.isFinite(y)) return null;
-  return { head: [x, y], forces, largest: arrows.largest };
+  if (!path || !arrows || !forces) return null;
+  const width = forces.descent.length;
+  const head = [...path.points.subarray(index * width, (index + 1) * width)];
+  return head.length === width && head.every(Number.isFinite) ? { head, forces, largest: arrows.largest } : null;
 }

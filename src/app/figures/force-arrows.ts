@@ -1,8 +1,8 @@
 /** Arrows at the playhead: descent, the part that the constraints leave, the part that they hold back, and their normals. */
 import type { Forces } from '../../core/run/forces.ts';
 
-/** Along the two shown axes. */
-export type Arrow = readonly [number, number];
+/** Along the shown axes. */
+export type Arrow = readonly number[];
 
 /** Of one record, in the coordinates that the picture shows; descent = tangent + what is held back. */
 export interface SeenForces {
@@ -30,7 +30,7 @@ const LEAST_SEEN = 0.25;
 /** More normals at a head are a thicket. */
 const MOST_NORMALS = 8;
 
-/** D v along two directions; of entries, the entries themselves. Of many normals, those that lie most in the picture. */
+/** D v along the directions of the picture; of entries, the entries themselves. Of many normals, those that lie most in the picture. */
 export function seen({ descent, tangent, normals }: Forces, see: (vector: Float64Array) => Arrow): SeenForces {
   const drawn = normals
     .map(({ row, direction }) => ({ row, direction: see(direction) }))
@@ -44,7 +44,7 @@ export function seen({ descent, tangent, normals }: Forces, see: (vector: Float6
 /** Between two records as between two iterates: a share of the way. Normals are those that both have. */
 export function blended(from: SeenForces, to: SeenForces | null, share: number): SeenForces {
   if (to === null || share <= 0) return from;
-  const mix = (a: Arrow, b: Arrow): Arrow => [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])];
+  const mix = (a: Arrow, b: Arrow): Arrow => a.map((entry, i) => entry + share * ((b[i] ?? 0) - entry));
   return {
     descent: mix(from.descent, to.descent),
     tangent: mix(from.tangent, to.tangent),

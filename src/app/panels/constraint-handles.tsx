@@ -81,6 +81,7 @@ export function ConstraintHandles({ plot, scene, onMoved }: ConstraintHandlesPro
   if (found !== null) kept.current = found;
   const grips = kept.current;
   const move = async (grip: Grip, point: Point) => {
+    await store.getState().examine(); // a text that is being read has no rows yet
     const rows = module && second !== undefined ? rowsNow(module, store, [first, second]) : null;
     if (rows === null || second === undefined || window === null) return;
     const x = start.map((entry, i) => (i === first ? point[0] : i === second ? point[1] : entry));

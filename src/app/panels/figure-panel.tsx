@@ -17,7 +17,6 @@ import type { Plot } from '../components/plot-host.ts';
 import { PlotlyFigure } from '../components/plotly-figure.tsx';
 import { RecordsTable } from '../components/records-table.tsx';
 import { WindowWatch } from '../components/window-watch.tsx';
-import { stillArrows, withArrows } from '../figures/arrow-marks.ts';
 import type { Camera } from '../figures/camera.ts';
 import type { Figure, Range } from '../figures/figure.ts';
 import { motionPaths } from '../figures/motion-path.ts';
@@ -242,9 +241,10 @@ function Picture(props: PictureProps) {
 }
 
 /** A picture to keep has the arrows, too: where they stand at the step. */
-function withForces(seen: Figure, scene: Scene, forces: ForceArrowsSwitch | null, step: number): Figure {
+async function withForces(seen: Figure, scene: Scene, forces: ForceArrowsSwitch | null, step: number): Promise<Figure> {
   const arrows = forces?.arrows ?? null;
-  if (!arrows || scene.axes.length !== 2) return seen;
+  if (!arrows) return seen;
+  const { stillArrows, withArrows } = await import('../figures/arrow-marks.ts');
   const path = motionPaths(scene).find(({ run }) => run === arrows.run);
   const still = stillArrows(arrows, path, path ? recordAt(path.steps, step) : -1);
   return still ? withArrows(seen, still, scene, DEFAULT_SIZE) : seen;

@@ -21,7 +21,7 @@ export function runWithArrows(
 interface Seeing {
   /** n. */
   readonly size: number;
-  /** The two shown entries; on a plane of its own they are not asked for. */
+  /** The shown entries; on a plane of its own they are not asked for. */
   readonly axes: readonly number[];
   readonly plane: SeenPlane | null;
 }
@@ -31,15 +31,13 @@ export function arrowsOf(
   reporter: ForcesReporter | null,
   result: RunResult | null | undefined,
   run: number,
-  { size, axes: [first, second], plane }: Seeing,
+  { size, axes, plane }: Seeing,
 ): ForceArrows | null {
   const trajectory = result?.trajectory;
-  if (!reporter || !trajectory || first === undefined || second === undefined) return null;
+  if (!reporter || !trajectory) return null;
   const tolerance = KKT_TOLERANCE[precisionOf(result.end?.executor ?? 'fused')];
   const see = (vector: Float64Array): Arrow =>
-    plane
-      ? [along(vector, plane.directions[0] ?? []), along(vector, plane.directions[1] ?? [])]
-      : [vector[first] ?? 0, vector[second] ?? 0];
+    plane ? plane.directions.map((direction) => along(vector, direction)) : axes.map((axis) => vector[axis] ?? 0);
   return forceArrows(String(run), trajectory.steps.length, (record) => {
     const x = trajectory.iterates.subarray(record * size, (record + 1) * size);
     const forces = x.length === size ? reporter(x, trajectory.steps[record] ?? 0, tolerance) : null;

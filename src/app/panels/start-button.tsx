@@ -70,7 +70,7 @@ export function StartFields({ start, onStart }: Omit<StartButtonProps, 'onPlacin
   const change = (entry: number, value: number) => {
     const values = pending.current.values.map((old, i) => (i === entry ? value : old));
     pending.current = { of: start, values };
-    computeNewest(values);
+    void computeNewest(values);
   };
   return (
     <ScrollArea.Autosize mah="min(340px, 50dvh)" type="auto" offsetScrollbars>
