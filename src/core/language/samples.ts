@@ -11,7 +11,7 @@ export const EXPRESSIONS = process?.env.FEASIBLE_FUZZ || process?.env.FEASIBLE_F
 /** Polyhedra whose nearest points are looked for. */
 export const POLYHEDRA = process?.env.FEASIBLE_FUZZ ? 20_000 : 300;
 /** Milliseconds: a bound on hanging, not on speed. */
-export const PATIENCE = 600_000;
+export const PATIENCE = process?.env.FEASIBLE_FUZZ ? 3_600_000 : 600_000;
 
 export const REAL_TEXTS = [
   'minimize (p1-0.5)**2 + (p2-0.5)**2  subject to p1 + p2 = 1',
