@@ -9,7 +9,7 @@ import type { Study } from '../study.ts';
 import type { Analysis, AnalyzedConstraint, AnalyzedMethod, Evidence } from './types.ts';
 
 export function analysisOf(study: Study, withOptimum: boolean): Analysis {
-  const { problem, structure, optimum, feasibility } = study;
+  const { problem, structure, optimum, noOptimum, feasibility } = study;
   const { affine } = structure;
   const { verdict, conflict } = feasibility;
   return {
@@ -22,6 +22,7 @@ export function analysisOf(study: Study, withOptimum: boolean): Analysis {
     feasible: verdict,
     ...(conflict && { conflict }),
     ...(optimum && withOptimum && { optimum }),
+    ...(noOptimum && withOptimum && { noOptimum }),
     methods: markProposed(study),
   };
 }

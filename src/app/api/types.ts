@@ -3,6 +3,7 @@ import type { Conflict } from '../../core/analysis/feasibility.ts';
 import type { Optimum } from '../../core/analysis/optimum.ts';
 import type { Diagnostic, Result, Span } from '../../core/diagnostic.ts';
 import type { Experiment, SwarmAxisJson } from '../../core/experiment/experiment.ts';
+import type { NoOptimum } from '../../core/experiment/no-optimum.ts';
 import type { ExecutorChoice, ExecutorKind, RunStatus } from '../../core/run/run.ts';
 
 export type { Conflict, Diagnostic, Experiment, Optimum, Result };
@@ -117,6 +118,8 @@ export interface Analysis {
   readonly conflict?: Conflict;
   /** Absent where it is declined, or none was found. Of a problem that is not convex, the best that was found. */
   readonly optimum?: Optimum;
+  /** Why there is none, where none is given though it was asked for: a sentence, and the ray along which the loss falls for ever. */
+  readonly noOptimum?: NoOptimum;
   readonly methods: readonly AnalyzedMethod[];
 }
 

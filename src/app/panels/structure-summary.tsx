@@ -19,7 +19,7 @@ const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 function facts(
-  { problem, structure, feasibility }: Study,
+  { problem, structure, feasibility, isConvex, optimum, noOptimum }: Study,
   { constraints: kinds }: Catalog,
 ): { term: string; fact: string }[] {
   const { size, sets, unrecognized, equalityRows, inequalityRows, affine, degreesOfFreedom } = structure;
@@ -31,12 +31,16 @@ function facts(
     ...(equalityRows > 0 ? [counted(equalityRows, 'equality', 'equalities')] : []),
     ...(inequalityRows > 0 ? [counted(inequalityRows, 'inequality', 'inequalities')] : []),
   ];
+  const isAsked = problem.loss.kind !== 'number' && !structure.constraints.some(({ isMoving }) => isMoving);
+  const loss = optimum && shortNumber(problem.sense === 'maximize' ? -optimum.loss : optimum.loss);
+  const best = noOptimum?.reason.split(': from')[0] ?? `loss ${loss}${isConvex ? '' : ', the best that was found'}`;
   return [
     { term: 'Parameters', fact: counted(size, 'number') },
     { term: 'Constraints', fact: relations.join(', ') || 'none' },
     ...(problem.soft.length > 0 ? [{ term: 'Soft', fact: counted(problem.soft.length, 'constraint') }] : []),
     ...(parts.length > 0 ? [{ term: 'Feasible set', fact: isEmpty ? 'empty' : parts.join(' ∩ ') }] : []),
     ...(affine ? [{ term: CONDITION, fact: `${affine.rank}, ${shortNumber(affine.conditionNumber, 3)}` }] : []),
+    ...(isAsked && !isEmpty ? [{ term: 'Optimum', fact: best }] : []),
     ...(areAllAffine && !isEmpty ? [{ term: 'Left free', fact: counted(degreesOfFreedom, 'direction') }] : []),
   ];
 }

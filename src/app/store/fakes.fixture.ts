@@ -39,7 +39,9 @@ export const fakeStudy = (): Study => ({
     degreesOfFreedom: 2,
     diagnostics: [],
   },
+  isConvex: false,
   optimum: null,
+  noOptimum: null,
   feasibility: { verdict: 'yes' },
   methods: [
     { id: 'first', supported: true },

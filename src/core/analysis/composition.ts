@@ -85,7 +85,7 @@ export function curvatureIn(symbols: Symbols, root: Id): Bend {
       case 'exp':
         return grown(first, 'convex', 1);
       case 'log':
-        return grown(first, 'concave', null);
+        return isLogConvex(at(args, 0)) ? { bend: 'convex', sign: null } : grown(first, 'concave', null);
       case 'sqrt':
         return grown(first, 'concave', 1);
       case 'abs': {
@@ -100,6 +100,25 @@ export function curvatureIn(symbols: Symbols, root: Id): Bend {
         return extreme(first, second, 'concave', -1);
       default:
         return UNKNOWN;
+    }
+  }
+
+  /** Sums and products of exponentials of convex functions, with weights above 0: their logarithm is convex, too (§3.5.2). */
+  function isLogConvex(id: Id): boolean {
+    if (!moving.has(id)) return machine.numbers(id).every((entry) => entry > 0);
+    const { op, args } = at(ops.values, id);
+    switch (op) {
+      case 'exp':
+        return grown(of(at(args, 0)), 'convex', 1).bend !== null;
+      case 'add':
+      case 'multiply':
+      case 'sum':
+      case 'reshape':
+      case 'broadcast':
+      case 'identity':
+        return args.every(isLogConvex);
+      default:
+        return false;
     }
   }
 

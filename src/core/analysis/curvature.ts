@@ -48,7 +48,9 @@ export function isConvexProblem(problem: Problem, structure: Structure): boolean
   const symbols = symbolsOf(problem);
   const { ops, x, t, T } = symbols;
   const loss = curvatureIn(symbols, objectiveOf(ops, problem, x, t, T).id);
-  if (loss !== 'affine' && loss !== 'convex') return false;
+  const isConvexLoss =
+    loss === 'affine' || loss === 'convex' || (structure.lossDegree === 2 && isConvexQuadratic(problem));
+  if (!isConvexLoss) return false;
   const typed = curvaturesOf(problem, structure);
   const relations = problem.constraints.flatMap(({ relation, rows }) =>
     new Array<typeof relation>(rows).fill(relation),
@@ -75,12 +77,22 @@ export function modelCurvatures(problem: Problem, model: SmoothModel, typed: rea
   return [...typed, ...model.definitions.map(() => worst)];
 }
 
-/** By the eigenvalues of its second derivatives, which are the same everywhere. */
+/** Whether what is minimised, of degree 2, is convex. */
+function isConvexQuadratic(problem: Problem): boolean {
+  const model = modelOf(problem);
+  const { data } = model.hessian(new Float64Array(model.size), new Float64Array(model.relations.length));
+  return curvatureOf(data, model.size) === 'convex';
+}
+
 function quadraticCurvature(model: Model, row: number): Curvature {
   const n = model.size;
   const weights = new Float64Array(model.relations.length);
   weights[row] = 1;
-  const { data } = model.curvature(new Float64Array(n), weights);
+  return curvatureOf(model.curvature(new Float64Array(n), weights).data, n);
+}
+
+/** By the eigenvalues of second derivatives that are the same everywhere. */
+function curvatureOf(data: Float64Array, n: number): Curvature {
   if (!data.every(Number.isFinite)) return null;
   const { realEigenvalues } = new EigenvalueDecomposition(Dense.from1DArray(n, n, data), { assumeSymmetric: true });
   const rounding = ROUNDING * maximumNorm(data);

@@ -29,7 +29,7 @@ const FRACTION = 0.995;
 /** δ of the dual regularisation −δ I. */
 const DUAL_REGULARIZATION = 1e-9;
 /** Beyond it the loss is unbounded, or the path went astray. */
-const FARTHEST = 1e8;
+export const FARTHEST = 1e8;
 
 interface Iterate {
   readonly x: Float64Array;
@@ -45,17 +45,21 @@ const BETWEEN_PAUSES = 2e5;
 export const interiorPoint = (...asked: Parameters<typeof interiorPointStages>): Arrival | null =>
   finished(interiorPointStages(...asked));
 
-/** `interiorPoint`, with pauses; a small first barrier keeps near the side of the set on which it starts. */
+/** `interiorPoint`, with pauses; a small first barrier keeps near the side of the set on which it starts. `onLost` is told where it ended at no such point. */
 export function* interiorPointStages(
   model: Model,
   start: Float64Array,
   firstBarrier = FIRST_BARRIER,
+  onLost: (x: Float64Array) => void = () => undefined,
 ): Stages<Arrival | null> {
   const scaled = scaledModel(model, start);
   if (scaled === null) return null;
   const path = new Path(scaled.model);
   const end = yield* path.follow(start, firstBarrier);
-  if (end === null) return null;
+  if (end === null) {
+    onLost(path.last);
+    return null;
+  }
   const multipliers = path
     .inOrder(end.lambda, end.mu)
     .map((entry, row) => (entry * at(scaled.rows, row)) / scaled.loss);
@@ -65,6 +69,8 @@ export function* interiorPointStages(
 class Path {
   private readonly equalities: readonly number[];
   private readonly inequalities: readonly number[];
+  /** The last x. */
+  last: Float64Array = new Float64Array();
 
   constructor(private readonly model: Model) {
     const rowsOf = (wanted: 'equality' | 'inequality') =>
@@ -104,6 +110,7 @@ class Path {
       const next = this.search(here, state, direction, barrier, weight);
       if (next === null) return this.isNear(here, state) ? state : null;
       state = next;
+      this.last = state.x;
       if (maximumNorm(state.x) > FARTHEST) return null;
       here = this.model.at(state.x);
       if (!isNumeric(here)) return null;

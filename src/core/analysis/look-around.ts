@@ -58,7 +58,7 @@ export function lookAround(model: Model, found: Optimum): Look {
 }
 
 /** The point brought back to the rows that it violates by Gauss–Newton steps; null where it does not get there. */
-function restored(model: Model, from: Float64Array): Float64Array | null {
+export function restored(model: Model, from: Float64Array): Float64Array | null {
   let x = from;
   for (let k = 0; k < 8; k++) {
     const here = model.at(x);

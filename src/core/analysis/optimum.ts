@@ -6,7 +6,7 @@ import { type Problem, startOf } from '../problem/problem.ts';
 import { finished, type Stages } from '../stages.ts';
 import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
 import { bentOf } from './corners.ts';
-import { interiorPointStages } from './interior-point.ts';
+import { FARTHEST, interiorPointStages } from './interior-point.ts';
 import { type Landed, Landing } from './landing.ts';
 import { growingLift } from './lift.ts';
 import { lookAround } from './look-around.ts';
@@ -23,8 +23,7 @@ export interface Optimum {
 }
 
 /** The Hessian is formed entry by entry: for small problems only. */
-const SIZE_LIMIT = 40;
-const ROWS_LIMIT = 120;
+export const OPTIMUM_LIMITS = { parameters: 40, rows: 120 } as const;
 /** Points from which a problem that is not known to be convex is tried, */
 const STARTS = 60;
 /** until the lowest value was found so often. */
@@ -42,6 +41,15 @@ const CONVEX_WORK = 1e8;
 const CONVEX_STARTS = 3;
 /** Iterations that a start takes, about. */
 const TYPICAL_ITERATIONS = 50;
+
+/** From how many starts an optimum may be looked for: 0 where one look at the loss costs too much. */
+const affordableStarts = ({ cost }: Pick<Model, 'cost'>, isConvexProblem: boolean): number =>
+  Math.floor((isConvexProblem ? Math.max(WORK, CONVEX_WORK) : WORK) / (TYPICAL_ITERATIONS * cost));
+
+/** Whether the search is left out for what it would cost. */
+export const isTooCostly = (problem: Problem, isConvexProblem: boolean): boolean =>
+  affordableStarts(modelOf(problem, growingLift(problem)), isConvexProblem) === 0;
+
 /**
  * The lowest local minimum that is reached from x₀ and from seeded points around it: an interior-point method, then Newton's
  * method on the KKT system of the active rows. Null where none was reached with a KKT residual ≤ 1e-8, multipliers of ordinary
@@ -65,10 +73,9 @@ export function* searchOptimum(
   isEmpty: () => Stages<boolean> = neverEmpty,
 ): Stages<Optimum | null> {
   const rows = problem.constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
-  if (problem.size === 0 || problem.size > SIZE_LIMIT || rows > ROWS_LIMIT) return null;
+  if (problem.size === 0 || problem.size > OPTIMUM_LIMITS.parameters || rows > OPTIMUM_LIMITS.rows) return null;
   const model = modelOf(problem, growingLift(problem));
-  const work = isConvexProblem ? Math.max(WORK, CONVEX_WORK) : WORK;
-  const affordable = Math.floor(work / (TYPICAL_ITERATIONS * model.cost));
+  const affordable = affordableStarts(model, isConvexProblem);
   if (affordable === 0) return null;
   const landing = new Landing(problem, model);
   const isConvexLoss = (isQuadratic || convexSet?.isLossQuadratic) && isConvex(model);
@@ -86,7 +93,7 @@ export function* searchOptimum(
     if (k === DOUBT && best === null && (yield* isEmpty())) return null;
     const arrival = yield* interiorPointStages(model, at(queue, k), k % 2 === 1 ? NEAR_BARRIER : undefined);
     const found = arrival && landing.of(arrival);
-    if (!found) continue;
+    if (!found || maximumNorm(found.x) > FARTHEST) continue;
     const look = lookAround(found.model, found);
     if (look.isUnbounded) return null;
     if (look.lower) {
@@ -185,6 +192,7 @@ function* projectedGradients(
       const rounding = 1e-15 * (1 + Math.abs(loss));
       if (model.values(next).loss <= loss + promised + rounding) {
         x = next;
+        if (maximumNorm(x) > FARTHEST) return null;
         if (Math.sqrt(square) <= 1e-13 * (1 + maximumNorm(x))) return x;
         step *= 1.5;
         break;

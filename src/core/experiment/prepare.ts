@@ -29,6 +29,7 @@ import { runWithDefaults } from './defaults.ts';
 import type { RunJson } from './experiment.ts';
 import { isContradictory, judgedFeasibility, notesOf, searchedFeasibility } from './feasibility-report.ts';
 import { counted, MAX_JACOBIAN, MAX_RECORDS, STEPS_RANGE } from './limits.ts';
+import { descentOf, fallNotes, type NoOptimum, whyNone } from './no-optimum.ts';
 import { fromOwnStart } from './own-start.ts';
 import { setProjection } from './set-projection.ts';
 import { startNotes } from './start-notes.ts';
@@ -48,8 +49,12 @@ export interface Study {
   readonly hasRows: boolean;
   /** Between what the feasible set lies along each entry of x at t = 0, by single constraints; ±∞ where none says. */
   readonly bounds: Extents;
+  /** Whether loss and constraints are known to be convex: then a local minimum is the optimum. */
+  readonly isConvex: boolean;
   /** The lowest local minimum that was found, where one could be proved. */
   readonly optimum: Optimum | null;
+  /** Why there is none, or none was found; null where there is one. */
+  readonly noOptimum: NoOptimum | null;
   readonly feasibility: Feasibility;
   /** Warnings and notes of the checker and of the analysis. */
   readonly notes: readonly Diagnostic[];
@@ -80,7 +85,8 @@ export function* studyStages(
     searched ??= yield* searchedFeasibility(problem.value, structure, solver, projection, constraints);
     return searched;
   };
-  const optimum = isContradictory(structure)
+  const isConvex = isConvexProblem(problem.value, structure);
+  const lowest = isContradictory(structure)
     ? null
     : yield* searchOptimum(
         problem.value,
@@ -88,22 +94,34 @@ export function* studyStages(
         projection?.isConvex
           ? { onto: projection.onto, isLossQuadratic: structure.lossDegree <= 2 && problem.value.soft.length === 0 }
           : undefined,
-        isConvexProblem(problem.value, structure),
+        isConvex,
         function* () {
           return (yield* search()).verdict === 'no';
         },
       );
   yield;
-  const feasibility = yield* judgedFeasibility(optimum, search);
+  const feasibility = yield* judgedFeasibility(lowest, search);
+  yield;
+  // A local minimum of a loss that falls for ever below it elsewhere is no optimum.
+  const descent = lowest && isConvex ? null : yield* descentOf(problem.value, structure, feasibility, lowest);
+  const optimum = descent ? null : lowest;
+  const noOptimum = optimum ? null : whyNone(problem.value, feasibility, descent, isConvex);
   return success({
     problem: problem.value,
     structure,
+    isConvex,
     optimum,
+    noOptimum,
     feasibility,
     methods: methods.map(({ id, supports }) => ({ id, ...supports(structure) })),
     hasRows: rowsOfData(problem.value).ok,
     bounds: extentsOf(structure),
-    notes: [...problem.value.notes, ...notesOf(problem.value, structure, feasibility), ...startNotes(problem.value)],
+    notes: [
+      ...problem.value.notes,
+      ...notesOf(problem.value, structure, feasibility),
+      ...(noOptimum && descent ? fallNotes(problem.value, noOptimum, descent) : []),
+      ...startNotes(problem.value),
+    ],
   });
 }
 
