@@ -25,9 +25,12 @@ export interface Attempt {
   readonly elapsedMs: number;
 }
 
+/** `device`: a fused kernel, or dispatches where it would be too long. The planner itself leaves single runs to the processor where that stands in for a GPU. */
+export type ProblemsChoice = ExecutorChoice | 'device';
+
 export interface ProblemsOptions {
   readonly executor: Executor;
-  readonly choice: ExecutorChoice;
+  readonly choice: ProblemsChoice;
   readonly steps?: number;
   /** Only problems whose id contains it. */
   readonly only?: string;
@@ -54,8 +57,13 @@ async function attempt(known: KnownProblem, { executor, choice, steps, methods }
   for (const method of methods ?? proposedMethods(studied.value)) {
     const job = prepareRun(studied.value, { method, ...(steps && { steps }) }, 1, catalog);
     if (!job.ok) continue;
-    const chunks: Chunk[] = [];
-    const [end] = await executor.run([job.value], { executor: choice, onChunk: (chunk) => chunks.push(chunk) });
+    let chunks: Chunk[] = [];
+    const run = (by: ExecutorChoice) => {
+      chunks = [];
+      return executor.run([job.value], { executor: by, onChunk: (chunk) => chunks.push(chunk) });
+    };
+    let [end] = await run(choice === 'device' ? 'fused' : choice);
+    if (choice === 'device' && end?.status === 'failed') [end] = await run('dispatched');
     const last = chunks.at(-1);
     if (!end || !last) throw new Error(`${known.id}: ${method} left no record`);
     const grader = new Grader(job.value.measure, job.value.steps);

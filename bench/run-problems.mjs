@@ -1,5 +1,5 @@
 // `npm run bench:problems`: the known problems by the proposed methods, on Dawn in Node or in the reference executor.
-//   node bench/run-problems.mjs [--executor gpu | fused | dispatched | reference] [--only HS1] [--method sqp] [--steps 200]
+//   node bench/run-problems.mjs [--executor device | gpu | fused | dispatched | reference] [--only HS1] [--method sqp] [--steps 200]
 import { parseArgs } from 'node:util';
 import { createServer } from 'vite';
 
@@ -7,7 +7,7 @@ import { createServer } from 'vite';
 
 const { values } = parseArgs({
   options: {
-    executor: { type: 'string', default: 'gpu' },
+    executor: { type: 'string', default: 'device' },
     only: { type: 'string' },
     method: { type: 'string' },
     steps: { type: 'string' },
@@ -27,7 +27,7 @@ try {
   console.log(HEAD);
   const table = await attemptProblems({
     executor,
-    choice: /** @type {'gpu' | 'fused' | 'dispatched' | 'reference'} */ (values.executor),
+    choice: /** @type {import('./problems.ts').ProblemsChoice} */ (values.executor),
     ...(values.only && { only: values.only }),
     ...(values.method && { methods: [values.method] }),
     ...(values.steps && { steps: Number(values.steps) }),

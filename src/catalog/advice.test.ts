@@ -71,6 +71,16 @@ describe('advice', () => {
     ).toBeNull();
   });
 
+  it('says that a share of zero stays zero in mirror descent, and starts inside', async () => {
+    const corner = 'param w[2] = [1, 0]\nminimize (w[0] - 0.25)^2 + (w[1] - 0.75)^2\nsubject to w in simplex';
+    const run: RunJson = { method: 'mirror-descent', optimizer: { kind: 'sgd', learningRate: 0.5 }, steps: 300 };
+    const { advice, x } = await adviceOn(corner, run);
+    expect(x).toEqual([1, 0]);
+    const mended = await adviceOn(corner, changedRun(run, advice?.change ?? { title: '', settings: {} }));
+    expect(at(mended.x, 0)).toBeCloseTo(0.25, 6);
+    expect(mended.advice).toBeNull();
+  });
+
   const adaptive: [string, number][] = [
     ['adam', 0.05],
     ['adamw', 0.05],

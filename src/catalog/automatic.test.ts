@@ -100,6 +100,20 @@ describe('automatic settings', () => {
     },
   );
 
+  it.each([
+    ['a disk from its centre', 'param x[2] = [0, 0]\nminimize sum((x - [3, 4])^2)\nsubject to x @ x <= 1', [0.6, 0.8]],
+    ['a small disk', 'param x[2] = [0, 0]\nminimize sum((x - [0.6, 0.8])^2)\nsubject to x @ x <= 0.01', [0.06, 0.08]],
+    ['a circle from outside', 'param x[2] = [3, 3]\nminimize sum((x - [3, 4])^2)\nsubject to x @ x = 1', [0.6, 0.8]],
+    ['a linear loss', 'param x[2] = [0, 0]\nminimize 3*x[0] + 4*x[1]\nsubject to x @ x <= 1', [-0.6, -0.8]],
+    ['a curve', 'param x[2] = [0, 0]\nminimize sum((x - 5)^2)\nsubject to sum(exp(x)) <= 4', [Math.LN2, Math.LN2]],
+  ] as const)('bring descent-ascent on %s to the optimum', async (_, text, optimum) => {
+    for (const order of ['alternating', 'extragradient', 'simultaneous']) {
+      const [, x] = await lastTwo(jobOf(text, { method: 'lagrangian', settings: { order }, steps: 2000 }));
+      const within = order === 'simultaneous' ? 1e-2 : 1e-6;
+      optimum.forEach((entry, i) => expect(Math.abs((x[i] ?? 0) - entry), order).toBeLessThan(within));
+    }
+  });
+
   it.each(['alternating', 'simultaneous', 'extragradient'])(
     'bring %s descent-ascent to the optimum by themselves',
     async (order) => {

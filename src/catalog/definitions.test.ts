@@ -103,6 +103,18 @@ interface Case {
 
 const KINDS = ['sgd', 'adam', 'adamw', 'rmsprop', 'adagrad'];
 
+/** Every third time a schedule, every fourth a gradient that is clipped. */
+function trainingFor({ pick, whole }: Source): Partial<OptimizerOptions> {
+  const schedule = whole(0, 2) === 0 ? pick(['step', 'cosine', 'warm-up', 'inverse-root'] as const) : 'constant';
+  const hasPeriod = schedule === 'step' || schedule === 'warm-up';
+  return {
+    schedule,
+    ...(hasPeriod && { schedulePeriod: whole(2, 5) }),
+    ...(schedule === 'step' && { scheduleFactor: 0.75 }),
+    ...(whole(0, 3) === 0 && { clipGradient: true, clipNorm: pick([0.5, 2]) }),
+  };
+}
+
 function optimizerFor({ pick, isHeads }: Source, kind: string): OptimizerOptions {
   const learningRate = kind === 'sgd' ? pick([1 / 64, 1 / 32]) : pick([1 / 32, 1 / 16]);
   const weightDecay = isHeads() ? {} : { weightDecay: 0.125 };
@@ -512,7 +524,8 @@ const setCases: readonly ((from: Source) => Case)[] = [
   },
   (from) => {
     const n = from.whole(2, 4);
-    const weights = from.vector(n, 1, 3);
+    const hasZero = from.isHeads(); // a share of 0 stays 0
+    const weights = from.vector(n, 1, 3).map((entry, i) => (hasZero && i === 0 ? 0 : entry));
     const total = weights.reduce((sum, entry) => sum + entry, 0);
     const [isMirror, step] = [from.isHeads(), from.pick(['classic', 'exact_quadratic'] as const)];
     return {
@@ -682,7 +695,9 @@ describe('combinations of methods, optimizers and settings', () => {
     const posed: Posed = { ...problem.posed, start: problem.start, gradient: loss.gradient };
     for (const kind of problem.kinds ?? KINDS) {
       const optimizer: OptimizerOptions =
-        kind === 'sgd-plain' ? { kind: 'sgd', learningRate: 1 / 32 } : optimizerFor(from, kind);
+        kind === 'sgd-plain'
+          ? { kind: 'sgd', learningRate: 1 / 32 }
+          : { ...optimizerFor(from, kind), ...trainingFor(from) };
       const expected = trajectory(posed, make(source(seed)).definition, optimizer, STEPS);
       const found = computed(problem, loss.text, optimizer);
       const said = `${problem.name}\n${problem.lines.join('\n')}\n${JSON.stringify([problem.start, problem.settings, optimizer])}`;

@@ -1,7 +1,10 @@
 /** Small problems with their optima and the multipliers there, as typed (of a simplex: the bounds, then the sum), and every method with every optimizer on them. Test support. */
+
+import { at } from '../core/diagnostic.ts';
 import { caveatFor } from '../core/experiment/advice.ts';
 import { prepareRun, studyStructure } from '../core/experiment/prepare.ts';
-import type { Job } from '../core/run/run.ts';
+import { ownMultipliers, rowsOf } from '../core/run/multipliers.ts';
+import type { Chunk, Executor, ExecutorChoice, Job } from '../core/run/run.ts';
 import { catalog } from './registry.ts';
 
 const FEW = [
@@ -83,3 +86,58 @@ export function caveatOf({ text }: SmallProblem, id: string, kind: string): stri
   if (!studied?.ok || !method || !optimizer) throw new Error(`${id} with ${kind}`);
   return caveatFor(studied.value.structure, method, optimizer, {});
 }
+
+const STEPS = 1500;
+/** Sigmoid and softmax come to a boundary like 1/√t. */
+const WITHIN = 3e-2;
+/** λ and μ, where the iterate is that near: slopes differ by a few times as much as points. */
+const MULTIPLIERS_WITHIN = 0.15;
+
+/** Methods that do not solve the problem, by design: their files say so. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  unconstrained: 'ignores the constraints',
+  'nearest-point': 'ignores the loss',
+  'impose-at-end': 'asks the loss only before it projects',
+  penalty: 'stops at a violation of about λ/ρ',
+  'gumbel-softmax': 'chooses a corner where the optimum may be a mixture',
+  'straight-through': 'its derivative is not that of what it computes',
+};
+/** A map approaches a boundary from inside and never reaches it, as its summary says: the row counts as inactive. */
+const isOpen = (method: string, problem: string) => method === 'reparameterization' && problem === 'a half-line';
+
+export const solving = pairs.filter(({ method }) => !(method in ELSEWHERE));
+
+/** Where a pair ends on a problem, and what is wrong with that: nothing, if its file says why. Null where `supports` says no. */
+export async function endOfPair(
+  executor: Executor,
+  choice: ExecutorChoice,
+  problem: SmallProblem,
+  { method, optimizer }: (typeof pairs)[number],
+) {
+  const job = jobOfPair(problem, method, optimizer, STEPS);
+  if (!job) return null;
+  const { x, multipliers } = await endOf(job, executor, choice);
+  const isSaid = caveatOf(problem, method, optimizer) !== null;
+  const [error, ofMultipliers] = [distance(x, problem.x), distance(multipliers, problem.multipliers)];
+  const hasArrived = error < WITHIN;
+  const faults: string[] = [];
+  if (!hasArrived && !isSaid) faults.push(`${method} with ${optimizer}: ${error} away`);
+  if (hasArrived && !(ofMultipliers <= MULTIPLIERS_WITHIN) && !isSaid && !isOpen(method, problem.name))
+    faults.push(`${method} with ${optimizer}: multipliers ${ofMultipliers} away from ${problem.multipliers}`);
+  return { hasArrived, faults };
+}
+
+/** The last iterate, and its multipliers as they are reported: the method's own where it keeps some, else by least squares. */
+async function endOf(job: Job, executor: Executor, choice: ExecutorChoice) {
+  const chunks: Chunk[] = [];
+  const options = { executor: choice, onChunk: (chunk: Chunk) => chunks.push(chunk) };
+  const [end] = await executor.run([{ ...job, record: [STEPS] }], options);
+  if (choice === 'fused' && end?.status === 'failed') return endOf(job, executor, 'dispatched'); // too long for one kernel
+  const chunk = at(chunks, chunks.length - 1);
+  const count = chunk.steps.length;
+  const multipliers = ownMultipliers(chunk, job.measure) ?? rowsOf(chunk.measures.multipliers, count);
+  return { x: at(rowsOf(chunk.iterates, count), count - 1), multipliers: at(multipliers, count - 1) };
+}
+
+const distance = (a: readonly number[], b: readonly number[]): number =>
+  a.length === b.length ? Math.max(...a.map((entry, i) => Math.abs(entry - at(b, i)))) : Number.POSITIVE_INFINITY;

@@ -24,6 +24,12 @@ const shown = (row: RunRow, column: Column): string => {
   return typeof value === 'number' ? shortNumber(value, 4) : value;
 };
 
+/** The names stay in sight where the rest is scrolled away. */
+const NAME = { position: 'sticky', left: 0, background: 'var(--mantine-color-body)' } as const;
+
+const placeOf = (column: Column) =>
+  column === 'name' ? NAME : column === 'status' ? {} : ({ textAlign: 'right' } as const);
+
 interface Order {
   readonly column: Column;
   readonly isDescending: boolean;
@@ -47,7 +53,7 @@ function Headings({ order, onOrder }: { readonly order: Order | null; onOrder(or
         );
         const meaning = MEANING[key];
         return (
-          <Table.Th key={key} scope="col" aria-sort={isSorted ? direction : 'none'}>
+          <Table.Th key={key} scope="col" style={placeOf(key)} aria-sort={isSorted ? direction : 'none'}>
             {meaning ? <Tooltip label={meaning}>{heading}</Tooltip> : heading}
           </Table.Th>
         );
@@ -56,25 +62,26 @@ function Headings({ order, onOrder }: { readonly order: Order | null; onOrder(or
   );
 }
 
-/** Gives every run as many steps as make the same number of gradients as the first. */
-function EqualWork({ rows }: { readonly rows: readonly RunRow[] }) {
+/** Gives every run as many steps as the first makes, or as make the same number of gradients. */
+function Equal({ rows, by }: { readonly rows: readonly RunRow[]; readonly by: 'steps' | 'gradients' }) {
   const changeRun = useStore((store) => store.changeRun);
   const results = useResults();
-  const perStep = rows.map(({ index }) => results[index]?.job?.gradientsPerStep ?? 0);
-  const budget = rows.find(({ gradients }) => gradients !== null && gradients > 0)?.gradients ?? null;
-  const isUnequal = rows.some(({ gradients }) => gradients !== null && gradients > 0 && gradients !== budget);
-  if (budget === null || !isUnequal) return null;
+  const made = rows.filter((row) => (row[by] ?? 0) > 0);
+  const budget = made[0]?.[by] ?? null;
+  if (budget === null || made.every((row) => row[by] === budget)) return null;
   const apply = () =>
-    rows.forEach(({ index }, i) => {
-      const each = perStep[i] ?? 0;
-      if (each > 0) changeRun(index, { steps: Math.max(1, Math.floor(budget / each)) });
+    made.forEach(({ index }) => {
+      const each = by === 'steps' ? 1 : (results[index]?.job?.gradientsPerStep ?? 1);
+      changeRun(index, { steps: Math.max(1, Math.floor(budget / each)) });
     });
+  const label =
+    by === 'steps'
+      ? `Every run gets ${budget.toLocaleString('en')} steps`
+      : `Every run gets the steps that make ${budget.toLocaleString('en')} gradients: a fair comparison by work`;
   return (
-    <Tooltip
-      label={`Every run gets the steps that make ${budget.toLocaleString('en')} gradients: a fair comparison by work`}
-    >
+    <Tooltip label={label}>
       <Button size="xs" variant="default" onClick={apply}>
-        Same work for all
+        Same {by === 'steps' ? 'steps' : 'work'} for all
       </Button>
     </Tooltip>
   );
@@ -101,11 +108,13 @@ function Contents() {
               <Table.Tr key={row.index}>
                 {COLUMNS.map(({ key }) =>
                   key === 'name' ? (
-                    <Table.Th key={key} scope="row">
+                    <Table.Th key={key} scope="row" style={NAME}>
                       {row.name}
                     </Table.Th>
                   ) : (
-                    <Table.Td key={key}>{shown(row, key)}</Table.Td>
+                    <Table.Td key={key} style={placeOf(key)}>
+                      {shown(row, key)}
+                    </Table.Td>
                   ),
                 )}
               </Table.Tr>
@@ -128,7 +137,8 @@ function Contents() {
             )}
           </CopyButton>
         ))}
-        <EqualWork rows={rows} />
+        <Equal rows={rows} by="steps" />
+        <Equal rows={rows} by="gradients" />
       </Group>
     </Stack>
   );

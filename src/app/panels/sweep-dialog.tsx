@@ -104,6 +104,7 @@ function NumberForm({ axis, run, most, onMake }: FormProps<SweepAxis>) {
         <NativeSelect
           label="Spacing"
           size="xs"
+          rightSectionWidth={20}
           value={scale}
           data={[
             { value: 'log', label: 'Ratios', disabled: from <= 0 || to <= 0 },

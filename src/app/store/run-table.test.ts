@@ -31,7 +31,7 @@ describe('the table of runs', () => {
     expect(clamped?.gap).toBeCloseTo(0, 9);
     expect(clamped?.stepsToTolerance).toBe(5); // 3 − 3·0.8⁵ > 2: the bound is reached
     expect(twice?.gradients).toBe(600); // two a step
-    expect(refused).toMatchObject({ steps: null, loss: null, gap: null, gradients: null });
+    expect(refused).toMatchObject({ status: 'refused', steps: null, loss: null, gap: null, gradients: null });
   });
 
   it('shows what is maximised as typed, and its gap from below', async () => {

@@ -55,7 +55,7 @@ export function runRows(
     return {
       index,
       name: names[index] ?? '',
-      status: end?.status ?? (result ? 'running' : 'not run'),
+      status: end?.status ?? (!result ? 'not run' : result.job ? 'running' : 'refused'),
       steps: made,
       loss: loss !== null && isMaximized ? -loss : loss,
       gap: loss === null || best === null ? null : loss - best,

@@ -1,6 +1,13 @@
 import { localAffine } from '../../core/analysis/local-affine.ts';
 import { defineConstraintKind, type Part } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
+import { sizeOf } from '../../core/tensor/shape.ts';
+
+/**
+ * Entries of A up to which D Aᵀ (A D Aᵀ)⁺ is computed as √D (A √D)⁺: the square has the squares of singular values, and in float32
+ * those of rows of very different sizes are then cut off. The pseudoinverse of the square is the smaller program.
+ */
+const FEW = 64;
 
 type Affine = { A: readonly (readonly number[])[]; b: readonly number[] };
 
@@ -37,8 +44,11 @@ export default defineConstraintKind<Affine>({
   },
   projectScaled(ops, x, { A, b }, scale) {
     // x − D Aᵀ (A D Aᵀ)⁺ (A x − b) with D = diag(scale)
-    const scaled = ops.transpose(ops.multiply(A, scale));
     const residual = ops.subtract(ops.matmul(A, x), b);
+    const root = ops.sqrt(scale);
+    if (sizeOf(A.shape) <= FEW)
+      return ops.subtract(x, ops.multiply(root, ops.matmul(ops.pinv(ops.multiply(A, root)), residual)));
+    const scaled = ops.transpose(ops.multiply(A, scale));
     return ops.subtract(x, ops.matmul(scaled, ops.matmul(ops.pinv(ops.matmul(A, scaled)), residual)));
   },
   torch: {

@@ -2,7 +2,8 @@ import { choice, defineMethod, supported, unsupported } from '../../core/contrac
 
 /**
  * s = argmin ∇f(x)·s over the feasible set, x ← x + γ (s − x). Classic: γ = 2/(t + 1). Exact for quadratics, with d = s − x and
- * q = d·(∇f(s) − ∇f(x)): γ = 1 where q ≤ 0, else −∇f·d/q between 0 and 1.
+ * q = d·(∇f(s) − ∇f(x)): γ = 1 where q ≤ 0, else −∇f·d/q between 0 and 1. Of corners that tie, the first; where rounding alone parts
+ * them, float32 and Float64 may go to different ones, and meet again only in the limit.
  */
 export default defineMethod({
   id: 'frank-wolfe',

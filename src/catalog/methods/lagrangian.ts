@@ -5,6 +5,7 @@ import {
   defineMethod,
   fitsMultipliers,
   onlyWith,
+  type RestMeasures,
   unsupported,
   value,
 } from '../../core/contracts.ts';
@@ -34,6 +35,13 @@ function ascentRate(order: string, rule: string, { curvature, leastCurvature, pu
   return Math.min(alternating, Math.max(leastCurvature / 2, curvature / 50, 0.01 / step) / pull);
 }
 
+/**
+ * η_λ = η (‖λ‖/‖x* − x₀‖)²: both players are as far from the saddle, and ‖x − x*‖²/η + ‖λ − λ*‖²/η_λ, which a convex game lets
+ * fall, then keeps λ within 2.5 times its length, as far as η allows for.
+ */
+const balanced = ({ multipliers, distance }: RestMeasures, step: number): number =>
+  multipliers > 0 && distance > 0 ? step * (multipliers / distance) ** 2 : Number.POSITIVE_INFINITY;
+
 /** Optimizers whose steps keep their length where the gradient fades. */
 const SET_LENGTH: readonly string[] = ['adam', 'adamw', 'lion', 'muon'];
 
@@ -46,7 +54,7 @@ export default defineMethod({
   id: 'lagrangian',
   title: 'Gradient descent-ascent',
   source:
-    'Arrow, Hurwicz & Uzawa 1958, Studies in Linear and Non-Linear Programming, ch. 10; Korpelevich 1976 for extragradient; Sohrabi et al. 2024, ICML, algorithm 1 (νPI) for the rule pi; Condat 2013, Journal of Optimization Theory and Applications 158, theorem 3.1 (the automatic η_λ)',
+    'Arrow, Hurwicz & Uzawa 1958, Studies in Linear and Non-Linear Programming, ch. 10; Korpelevich 1976 for extragradient; Sohrabi et al. 2024, ICML, algorithm 1 (νPI) for the rule pi; Condat 2013, Journal of Optimization Theory and Applications 158, theorem 3.1, and Applegate et al. 2021, NeurIPS 34, §3 (the automatic η_λ)',
   summary:
     'Plays a game: x goes down the Lagrangian, the multipliers go up it. Without curvature it circles; damping (ρ > 0) or extragradient calms it.',
   formula:
@@ -116,12 +124,17 @@ export default defineMethod({
     const { next } = optimizer.apply(x, here);
     return { x: next, ...controlled(order === 'alternating' ? next : x) };
   },
+  feelsMultipliers: true,
   automatic(start, { order, multiplierRule, penalty, dualLearningRate }, { names }) {
-    const { leastCurvature, pull, step, isPlain } = start;
-    if (pull === 0 || !isPlain) return {}; // the answer of an adaptive optimizer to a multiplier has no such measure
-    const curvature = start.penalized(penalty);
+    const { leastCurvature, isPlain } = start;
+    if (start.pull === 0 || !isPlain) return {}; // the answer of an adaptive optimizer to a multiplier has no such measure
+    const rest = start.rest();
+    const pull = rest?.pull ?? start.pull;
+    const curvature = start.penalized(penalty) + 2 * (rest?.curvature ?? 0);
+    const step = start.isStepNamed || !rest ? start.step : Math.min(start.step, 0.9 / curvature);
+    const measures = { curvature, leastCurvature: leastCurvature + penalty * pull, pull, step };
     const rate = names.includes('dualLearningRate')
-      ? ascentRate(order, multiplierRule, { curvature, leastCurvature: leastCurvature + penalty * pull, pull, step })
+      ? Math.min(ascentRate(order, multiplierRule, measures), rest ? balanced(rest, step) : Number.POSITIVE_INFINITY)
       : dualLearningRate;
     // The proportional part adds η_λ κ_P JᵀJ to the curvature: half as much as there is.
     return { dualLearningRate: rate, proportional: curvature > 0 && rate > 0 ? curvature / (2 * rate * pull) : 1 };

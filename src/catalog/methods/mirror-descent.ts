@@ -4,6 +4,7 @@ import {
   type MethodProblem,
   type SetData,
   supported,
+  toggle,
   unsupported,
 } from '../../core/contracts.ts';
 import { at, invariant } from '../../core/diagnostic.ts';
@@ -11,9 +12,9 @@ import { gather, within } from '../../core/tensor/coordinates.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 import { inRows } from '../../core/tensor/simplex.ts';
 
-/** Shares below this part of their total are lifted to it at the start: an entry that is 0 stays 0 for ever. */
+/** Shares that are moved inside begin at this part of their total. */
 const LEAST_SHARE = 1e-12;
-/** Numbers without a total are lifted further: what is too small grows by factors only, and their size is not known. */
+/** Numbers without a total begin further inside: what is too small grows by factors only, and their size is not known. */
 const LEAST_NUMBER = 1e-3;
 
 /** A number without a total grows at most by e to this power in a step: e⁸⁹ is more than float32 holds. */
@@ -21,8 +22,8 @@ const MOST_GROWTH = 20;
 
 /** How entries of one kind of set are moved by factors. */
 interface Mirror {
-  /** The entries, moved inside where they are on the boundary or beyond it. */
-  inside(ops: Ops, entries: Tensor, data: DataTensors<SetData>): Tensor;
+  /** The entries, moved inside where they are beyond the boundary; where they are on it, if asked for, or if it must be. */
+  inside(ops: Ops, entries: Tensor, data: DataTensors<SetData>, startInside: boolean): Tensor;
   /** The entries after a step against their slopes. */
   step(ops: Ops, entries: Tensor, slopes: Tensor, rate: Tensor, data: DataTensors<SetData>): Tensor;
 }
@@ -45,10 +46,13 @@ function shares(
 const MIRRORS: Readonly<Record<string, Mirror>> = {
   simplex: {
     // Not scaled to the total: the first step does that, from the gradient at the start as it is.
-    inside(ops, entries, { totals }) {
+    // A share of 0 stays 0, by the definition; where no share is positive, there is nothing to scale.
+    inside(ops, entries, { totals }, startInside) {
       invariant(totals, 'a simplex has totals');
-      const least = column(ops, ops.multiply(LEAST_SHARE, totals));
-      return ops.reshape(ops.maximum(inRows(ops, entries, totals), least), entries.shape);
+      const [rows, least] = [inRows(ops, entries, totals), column(ops, ops.multiply(LEAST_SHARE, totals))];
+      const hasShare = column(ops, ops.less(0, ops.max(rows, 1)));
+      const bound = startInside ? least : ops.where(hasShare, 0, least);
+      return ops.reshape(ops.where(ops.less(rows, bound), least, rows), entries.shape);
     },
     step: (ops, entries, slopes, rate, data) =>
       shares(ops, entries, data, (rows) => {
@@ -89,10 +93,10 @@ export default defineMethod({
   source:
     'Beck & Teboulle 2003, Operations Research Letters 31, 167–175; Kivinen & Warmuth 1997 (exponentiated gradient)',
   summary:
-    'Multiplies numbers instead of adding to them: shares of a whole, and numbers that may not be negative, stay so by themselves. What is zero would stay zero, so the start is moved inside.',
+    'Multiplies numbers instead of adding to them: shares of a whole, and numbers that may not be negative, stay so by themselves. A share that is zero stays zero: start inside.',
   formula:
     'x_i \\leftarrow \\frac{x_i\\, e^{-\\eta\\, \\partial_i f(x)}}{\\sum_j x_j\\, e^{-\\eta\\, \\partial_j f(x)}}',
-  settings: {},
+  settings: { startInside: toggle('Move shares of zero inside at the start') },
   optimizer: 'learning-rate',
   supports: ({ constraints, sets, hasExactProjection }) => {
     if (constraints.length === 0)
@@ -103,9 +107,9 @@ export default defineMethod({
           'Mirror descent is here for simplexes (w ≥ 0 with a fixed sum) and for x ≥ 0 only, and there is another constraint.',
         );
   },
-  init: (ops, problem) => ({
+  init: (ops, problem, { startInside }) => ({
     x: setBySet(ops, problem, problem.start, ops.constant(0), ({ inside }, coordinates, data) =>
-      inside(ops, gather(ops, problem.start, coordinates), data),
+      inside(ops, gather(ops, problem.start, coordinates), data, startInside),
     ),
   }),
   step(ops, problem, { x }, { t, optimizer: { learningRate } }) {
@@ -117,7 +121,16 @@ export default defineMethod({
       ),
     };
   },
-  torch({ structure, objective, place, learningRate }) {
+  adviseAtRest({ sets }, _, { startInside }, { start }) {
+    const isZero = (set: (typeof sets)[number]) =>
+      set.kind === 'simplex' && set.coordinates.some((i) => start[i] === 0);
+    if (startInside || !sets.some(isZero)) return null;
+    return {
+      message: 'A share that starts at zero stays zero: it is only ever multiplied.',
+      change: { title: 'Start inside', settings: { startInside: true } },
+    };
+  },
+  torch({ structure, objective, place, learningRate }, { startInside }) {
     const moves = structure.sets.map((set) => {
       const { entries, data } = place(set);
       const within = (vector: string) => (entries === null ? vector : `${vector}[${entries}]`);
@@ -132,7 +145,7 @@ export default defineMethod({
       const totals = data.totals ?? '';
       const rows = (vector: string) => `${within(vector)}.reshape(len(${totals}), -1)`;
       return {
-        inside: put(`torch.maximum(${rows('x')}, ${LEAST_SHARE} * ${totals}[:, None]).reshape(-1)`),
+        inside: put(`inside(${rows('x')}, ${LEAST_SHARE} * ${totals}[:, None]).reshape(-1)`),
         step: [
           `slopes = ${rows('slope')}`,
           `above = slopes - slopes.min(1, keepdim=True).values`,
@@ -145,6 +158,7 @@ export default defineMethod({
       definitions: hasShares
         ? [
             'def shares(weights, totals):\n    """Weights scaled row by row to their totals."""\n    return (totals[:, None] * weights / weights.sum(1, keepdim=True)).reshape(-1)',
+            `def inside(rows, least):\n    """Rows with ${startInside ? 'all shares' : 'shares below 0, or all of a row without any,'} lifted to the least."""\n    bound = ${startInside ? 'least' : 'torch.where(rows.amax(1, keepdim=True) > 0, torch.zeros_like(least), least)'}\n    return torch.where(rows < bound, least, rows)`,
           ]
         : [],
       setup: ['x = START.clone()', ...moves.map(({ inside }) => inside)],
@@ -163,8 +177,17 @@ export default defineMethod({
       problem:
         'param w[3] = [1, 0, 0]\nminimize (w[0] - 0.2)^2 + (w[1] - 0.5)^2 + (w[2] - 0.6)^2\nsubject to w in simplex',
       optimizer: { kind: 'sgd', learningRate: 0.5 },
+      settings: { startInside: true },
       steps: 1000,
       expect: { x: [0.1, 0.4, 0.5], within: 1e-6 },
+    },
+    {
+      name: 'a share that starts at zero',
+      problem:
+        'param w[3] = [0.5, 0.5, 0]\nminimize (w[0] - 0.2)^2 + (w[1] - 0.5)^2 + (w[2] - 0.6)^2\nsubject to w in simplex',
+      optimizer: { kind: 'sgd', learningRate: 0.5 },
+      steps: 200,
+      expect: { x: [0.35, 0.65, 0], within: 1e-6 },
     },
     {
       name: 'shares and a free parameter',

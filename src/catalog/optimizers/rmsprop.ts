@@ -3,13 +3,15 @@ import { options } from '../../core/experiment/python/options.ts';
 
 /**
  * v ← α v + (1 − α) g², a = √v + ε; centred: ḡ ← α ḡ + (1 − α) g, a = √(v − ḡ²) + ε. Then b ← μ b + g/a, x ← x − η b; with
- * μ = 0 this is x − η g/a. Weight decay adds w x to g. PyTorch's definition.
+ * μ = 0 this is x − η g/a. Weight decay adds w x to g. PyTorch's definition. Where g fades, v does, and a step becomes η g/ε, which
+ * is stable only for η λ_max < 2ε: an optimum is left again by rounding, at a step that differs between float32 and Float64.
  */
 export default defineOptimizer({
   id: 'rmsprop',
   title: 'RMSprop',
   source: 'Tieleman & Hinton 2012, Coursera lecture 6.5; Graves 2013, §4.2 (centred); the form of PyTorch',
-  summary: 'Each coordinate is divided by a running root mean square of its gradient.',
+  summary:
+    'Each coordinate is divided by a running root mean square of its gradient. That fades at an optimum, and steps tremble: let the learning rate fall.',
   settings: {
     learningRate: automatic('η', 'Learning rate', 0.01, [0, 1e3], 'log'),
     alpha: value('α', 'Decay of the squares', 0.99, [0, 0.999999]),
@@ -28,7 +30,8 @@ export default defineOptimizer({
       ops.add(ops.multiply(alpha, old), ops.multiply(ops.subtract(1, alpha), now));
     const square = blend(state.square, ops.multiply(g, g));
     const mean = centered ? blend(state.mean, g) : state.mean;
-    const spread = centered ? ops.subtract(square, ops.multiply(mean, mean)) : square;
+    // Of a gradient that stays the same the variance is 0, and a rounding may be below it.
+    const spread = centered ? ops.maximum(0, ops.subtract(square, ops.multiply(mean, mean))) : square;
     const denominator = ops.add(ops.sqrt(spread), epsilon);
     const buffer = ops.add(ops.multiply(momentum, state.momentum), ops.divide(g, denominator));
     return {

@@ -70,6 +70,8 @@ export interface Method<S extends Settings = Settings, Kept extends State = Stat
   ): Readonly<Record<string, number>>;
   /** Curvature that the method adds to the loss in every direction; without it, ρ JᵀJ of a setting `penalty` counts. */
   addedCurvature?(chosen: Chosen<NoInfer<S>>): number;
+  /** Whether steps go down f + λᵀr with multipliers that grow to those of the optimum: where rows r are curved, so are the steps' paths. */
+  readonly feelsMultipliers?: true;
   /** x as a function of the trained numbers, for the automatic learning rate; null where x itself is trained. */
   chart?(ops: Ops, problem: MethodProblem, settings: Resolved<NoInfer<S>>): Chart | null;
   /**
@@ -82,7 +84,7 @@ export interface Method<S extends Settings = Settings, Kept extends State = Stat
     structure: Structure,
     optimizer: Optimizer,
     chosen: Chosen<NoInfer<S>>,
-    end: { readonly isFeasible: boolean },
+    end: { readonly isFeasible: boolean; readonly start: ArrayLike<number> },
   ): Advice | null;
   /** The method in PyTorch, for exported scripts; absent: not exported yet. */
   torch?(script: TorchScript, settings: Chosen<NoInfer<S>>): TorchMethod | Refused;

@@ -21,8 +21,22 @@ export interface StartMeasures {
   readonly isStepNamed: boolean;
   /** |λ|_max of ∇²f + ρ JᵀJ. */
   penalized(penalty: number): number;
+  /** Where constraints are curved and some bind in the end: an estimate of what is there; else null. */
+  rest(): RestMeasures | null;
   /** g, J_g, J_h and ∇f: small problems only. */
   rows(): StartRows;
+}
+
+/** Of the point where a run is likely to come to rest, with multipliers λ. */
+export interface RestMeasures {
+  /** |λ|_max of Σ λᵢ ∇²rᵢ, r all rows. */
+  readonly curvature: number;
+  /** λ_max of JᵀJ: the geometric mean of that there, and of the largest at the start and where the first steps may lead. */
+  readonly pull: number;
+  /** ‖λ‖. */
+  readonly multipliers: number;
+  /** From the start. */
+  readonly distance: number;
 }
 
 /** Of all constraints at the start. */

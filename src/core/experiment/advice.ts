@@ -110,7 +110,7 @@ function adviceOnSwing({ iterates, steps, learningRate }: Ended, size: number): 
 function restOff(
   { executor, iterates, violation, stationarity }: Ended,
   size: number,
-): { readonly isFeasible: boolean } | null {
+): Parameters<NonNullable<Method['adviseAtRest']>>[3] | null {
   const tolerance = KKT_TOLERANCE[precisionOf(executor)];
   const last = iterates.subarray(-size);
   const scale = 1 + last.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0);
@@ -120,5 +120,7 @@ function restOff(
   const farthest = (some: Float64Array) =>
     some.reduce((most, entry, i) => Math.max(most, Math.abs(entry - (last[i % size] ?? 0))), 0);
   const isStill = farthest(iterates.subarray(Math.floor((1 - LAST) * records) * size)) <= STILL * farthest(iterates);
-  return isStill && records > 10 && !(isFeasible && isStationary) ? { isFeasible } : null;
+  return isStill && records > 10 && !(isFeasible && isStationary)
+    ? { isFeasible, start: iterates.subarray(0, size) }
+    : null;
 }

@@ -1,10 +1,11 @@
 /** Settings from the problem, for runs that do not name them: computed once, when the program is recorded. */
 
 import type { Structure } from '../analysis/structure.ts';
-import type { ConstraintKind, Method, Optimizer, Setting, Settings } from '../contracts.ts';
+import type { ConstraintKind, Method, Optimizer, RestMeasures, Setting, Settings } from '../contracts.ts';
 import type { Problem } from '../problem/problem.ts';
 import type { ChosenSettings } from '../program/settings.ts';
 import type { SettingsJson } from './experiment.ts';
+import { restOf } from './resting-point.ts';
 import { measuresOf, steepnessOfChart } from './start-measures.ts';
 import { StartProbe, scaleOf } from './start-probe.ts';
 
@@ -38,10 +39,15 @@ export interface Settled {
 
 /** The settings of a run, with a value for each that theory gives one for and that the run leaves out. */
 export function settled(run: Unsettled): Settled {
-  const ofMethod = methodValues(run);
+  let found: RestMeasures | null | undefined;
+  const rest = () => {
+    if (found === undefined) found = restMeasures(run);
+    return found;
+  };
+  const ofMethod = methodValues(run, rest);
   const methodSettings = { ...run.methodSettings, ...ofMethod };
   const rate = isLeftOut('learningRate', run.optimizer.settings, run.optimizerJson, run.optimizerSettings)
-    ? automaticRate({ ...run, methodSettings })
+    ? automaticRate({ ...run, methodSettings }, rest)
     : null;
   const prefixed = Object.entries(ofMethod).map(([name, value]) => [`method.${name}`, value] as const);
   const isUsed = rate !== null && run.method.optimizer !== 'none';
@@ -68,7 +74,7 @@ const stepsPlainly = ({ method, methodSettings, optimizer }: Unsettled): boolean
   !optimizer.isAdaptive || method.optimizer === 'learning-rate' || methodSettings.order === 'extragradient';
 
 /** What the method says of its own settings. */
-function methodValues(run: Unsettled): Record<string, number> {
+function methodValues(run: Unsettled, rest: () => RestMeasures | null): Record<string, number> {
   const { problem, method, methodSettings, methodJson, optimizerJson, steps } = run;
   const wanted = Object.keys(method.settings).filter((name) =>
     isLeftOut(name, method.settings, methodJson, methodSettings),
@@ -76,7 +82,7 @@ function methodValues(run: Unsettled): Record<string, number> {
   if (wanted.length === 0 || !method.automatic || problem.size === 0 || problem.size > SIZE_LIMIT) return {};
   const { learningRate } = optimizerJson;
   const isPlain = method.optimizer !== 'none' && stepsPlainly(run);
-  const measures = measuresOf(problem, isPlain, typeof learningRate === 'number' ? learningRate : null);
+  const measures = measuresOf(problem, isPlain, typeof learningRate === 'number' ? learningRate : null, rest);
   if (!measures) return {};
   const values = method.automatic(measures, methodSettings, { names: wanted, steps });
   return Object.fromEntries(
@@ -94,10 +100,11 @@ function methodValues(run: Unsettled): Record<string, number> {
  * Gradient descent: η = 0.9/(λ_max(∇²f + ρ JᵀJ) + w) at the start, by 12 power iterations, ρ the largest penalty coefficient that the
  * method reaches, J the Jacobian of all rows (of rows that are flat at the start, where they come to bind and where the first step leads), w the weight decay; of a loss without curvature 0.05·s/‖∇f‖. Where other numbers than x
  * are trained, x = x(v), the Hessian is that of f(x(v)) in v (null space: NᵀHN), and where the map is curved not less than that in x.
+ * Where multipliers λ pull at curved rows r, ∇²f + 2 Σ λᵢ∇²rᵢ, with λ estimated where the run should end: on its way there are more.
  * An optimizer that divides each coordinate by its own size: η = 0.05·s. s = max(1, ‖x₀‖∞).
  * Source: Nesterov 2018, Lectures on Convex Optimization, §2.1.5 (1/L).
  */
-function automaticRate(run: Unsettled): number | null {
+function automaticRate(run: Unsettled, rest: () => RestMeasures | null): number | null {
   const { problem, structure, kinds, method, methodSettings, optimizerSettings, steps } = run;
   if (problem.size === 0 || problem.size > SIZE_LIMIT) return null;
   const scale = scaleOf(problem);
@@ -113,9 +120,21 @@ function automaticRate(run: Unsettled): number | null {
   if (!Number.isFinite(curvature) || !Number.isFinite(slope)) return null;
   const { weightDecay = 0 } = optimizerSettings;
   const steepest = curvature + (typeof weightDecay === 'number' ? weightDecay : 0); // w x is the slope of ½ w‖x‖²
-  if (steepest > 1e-9 * slope)
-    return rounded(penalty === 0 ? SHARE / steepest : probe.steadied(SHARE / steepest, SHARE, penalty));
-  return slope > 0 ? rounded((ADAPTIVE_SHARE * scale) / slope) : null;
+  const bent = method.feelsMultipliers ? 2 * (rest()?.curvature ?? 0) : 0;
+  if (steepest > 1e-9 * slope) {
+    const rate = SHARE / (steepest + bent);
+    return rounded(penalty === 0 ? rate : probe.steadied(rate, SHARE, penalty));
+  }
+  return slope > 0 ? rounded(Math.min((ADAPTIVE_SHARE * scale) / slope, SHARE / bent)) : null;
+}
+
+/** Null where all rows are affine: none is steeper anywhere than at the start. */
+function restMeasures({ problem, structure }: Unsettled): RestMeasures | null {
+  if (structure.constraints.every(({ affine }) => affine)) return null;
+  const probe = new StartProbe(problem);
+  const [curvature, slope] = [probe.curvature(), probe.slope()];
+  const step = curvature > 1e-9 * slope ? SHARE / curvature : (ADAPTIVE_SHARE * scaleOf(problem)) / slope;
+  return Number.isFinite(step) ? restOf(problem, step) : null;
 }
 
 /** ρ at the end of a run: as given, or grown as often as there is time for, up to its bound. */

@@ -1,6 +1,6 @@
 /** What a problem is like at its start: the numbers that theory makes learning rates and coefficients from. */
 import type { Structure } from '../analysis/structure.ts';
-import type { ConstraintKind, Method, StartMeasures } from '../contracts.ts';
+import type { ConstraintKind, Method, RestMeasures, StartMeasures } from '../contracts.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
 import { methodProblem } from '../program/method-problem.ts';
 import { type ChosenSettings, resolveSettings, settingValues } from '../program/settings.ts';
@@ -11,7 +11,12 @@ import { Ops, type Tensor } from '../tensor/ops.ts';
 import { greatest, pointNearby, StartProbe, scaleOf } from './start-probe.ts';
 
 /** Measures at the start and t = 0; null where they are no numbers. `rate`: η as named, null where it is not. */
-export function measuresOf(problem: Problem, isPlain: boolean, rate: number | null): StartMeasures | null {
+export function measuresOf(
+  problem: Problem,
+  isPlain: boolean,
+  rate: number | null,
+  rest: () => RestMeasures | null,
+): StartMeasures | null {
   const probe = new StartProbe(problem);
   const [slope, scale] = [probe.slope(), scaleOf(problem)];
   const [curvature, pullHere] = [probe.curvature(), probe.pull()];
@@ -38,6 +43,7 @@ export function measuresOf(problem: Problem, isPlain: boolean, rate: number | nu
     isPlain,
     isStepNamed: named,
     penalized: (penalty) => probe.steepest(penalty),
+    rest,
     rows: () => probe.rows(),
   };
 }

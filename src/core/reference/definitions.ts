@@ -44,7 +44,33 @@ export interface OptimizerOptions {
   readonly centered?: boolean;
   readonly learningRateDecay?: number;
   readonly initialAccumulator?: number;
+  readonly schedule?: 'constant' | 'step' | 'cosine' | 'warm-up' | 'inverse-root';
+  readonly schedulePeriod?: number;
+  readonly scheduleFactor?: number;
+  readonly clipGradient?: boolean;
+  readonly clipNorm?: number;
 }
+
+/** The learning rate of call t of T. */
+function rateOf({ learningRate, schedule, schedulePeriod = 50, scheduleFactor = 0.5 }: OptimizerOptions, T: number) {
+  return (t: number): number => {
+    switch (schedule) {
+      case 'step':
+        return learningRate * scheduleFactor ** Math.floor((t - 1) / schedulePeriod);
+      case 'cosine':
+        return (learningRate * (1 + Math.cos((Math.PI * (t - 1)) / T))) / 2;
+      case 'warm-up':
+        return t < schedulePeriod ? (learningRate * t) / schedulePeriod : learningRate;
+      case 'inverse-root':
+        return learningRate / Math.sqrt(t);
+      default:
+        return learningRate;
+    }
+  };
+}
+
+/** `torch.nn.utils.clip_grad_norm_`. */
+const clipped = (g: Vector, most: number): Vector => times(Math.min(1, most / (Math.sqrt(dot(g, g)) + 1e-6)), g);
 
 export interface Optimizer {
   update(x: Vector, gradient: Vector): number[];
@@ -54,8 +80,9 @@ export interface Optimizer {
   buffer: Vector | null;
 }
 
-export function optimizerOf(options: OptimizerOptions): Optimizer {
-  const { kind, learningRate: rate, weightDecay = kind === 'adamw' ? 0.01 : 0 } = options;
+export function optimizerOf(options: OptimizerOptions, T = 1): Optimizer {
+  const rateAt = rateOf(options, T);
+  const { kind, weightDecay = kind === 'adamw' ? 0.01 : 0 } = options;
   const {
     beta1 = 0.9,
     beta2 = 0.999,
@@ -68,8 +95,10 @@ export function optimizerOf(options: OptimizerOptions): Optimizer {
   const optimizer: Optimizer = {
     denominator: [],
     buffer: null,
-    update(given, gradient) {
+    update(given, full) {
       t += 1;
+      const rate = rateAt(t);
+      const gradient = options.clipGradient ? clipped(full, options.clipNorm ?? 1) : full;
       const x = kind === 'adamw' ? times(1 - rate * weightDecay, given) : given;
       const g = kind === 'adamw' ? gradient : plus(gradient, times(weightDecay, given));
       const zero = g.map(() => 0);
@@ -239,7 +268,7 @@ export type Definition =
 
 /** x after 0, 1, …, `steps` steps. */
 export function trajectory(posed: Posed, definition: Definition, options: OptimizerOptions, steps: number): number[][] {
-  const walk = stepper(posed, definition, options);
+  const walk = stepper(posed, definition, options, steps);
   const iterates = [walk.start];
   for (let t = 1; t <= steps; t++) iterates.push(walk.step(t));
   return iterates;
@@ -250,11 +279,11 @@ interface Walk {
   step(t: number): number[];
 }
 
-function stepper(posed: Posed, definition: Definition, options: OptimizerOptions): Walk {
+function stepper(posed: Posed, definition: Definition, options: OptimizerOptions, steps: number): Walk {
   const { gradient: slope, equality, inequality, affine } = posed;
   const n = posed.start.length;
   const rate = options.learningRate;
-  const optimizer = optimizerOf(options);
+  const optimizer = optimizerOf(options, steps);
   const inverse = affine && affine.A.length > 0 ? pseudoinverse(affine.A) : null;
   const onto: Projection = (x, t) => {
     invariant(affine && inverse, 'the method projects on affine equalities');
