@@ -77,6 +77,12 @@ export function curvatureIn(symbols: Symbols, root: Id): Bend {
       case 'matmul':
         if (args[0] === args[1] && (op === 'multiply' || isVector(at(args, 0)))) return squared(first);
         if (!moving.has(at(args, 0))) return scaled(second, first.sign);
+        if (
+          moving.has(at(args, 1)) &&
+          (op === 'multiply' || args.every(isVector)) &&
+          (isEntropy(args) || isEntropy([...args].reverse()))
+        )
+          return { bend: 'convex', sign: null };
         return moving.has(at(args, 1))
           ? { bend: null, sign: product(first.sign, second.sign) }
           : scaled(first, second.sign);
@@ -101,6 +107,24 @@ export function curvatureIn(symbols: Symbols, root: Id): Bend {
       default:
         return UNKNOWN;
     }
+  }
+
+  /** a·(log(c·a) + d), with a affine and c > 0: negative entropy, and what is relative to weights (§3.1.5, §3.2.6). */
+  function isEntropy([a, second]: readonly Id[]): boolean {
+    if (a === undefined || second === undefined || of(a).bend !== 'affine') return false;
+    const { op, args } = at(ops.values, second);
+    if (op === 'add' || op === 'subtract') {
+      const [left, right] = args;
+      if (!moving.has(at(args, 1))) return isEntropy([a, left]);
+      return op === 'add' && !moving.has(left) && isEntropy([a, at([right], 0) as Id]);
+    }
+    if (op !== 'log') return false;
+    const inner = at(ops.values, at(args, 0));
+    const isScaled = inner.op === 'multiply' || inner.op === 'divide';
+    const [x, c] = inner.args;
+    const isTimes = (factor: Id | undefined) =>
+      factor !== undefined && !moving.has(factor) && machine.numbers(factor).every((entry) => entry > 0);
+    return args[0] === a || (isScaled && x === a && isTimes(c)) || (inner.op === 'multiply' && c === a && isTimes(x));
   }
 
   /** Sums and products of exponentials of convex functions, with weights above 0: their logarithm is convex, too (§3.5.2). */

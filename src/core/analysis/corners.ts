@@ -125,6 +125,7 @@ export function clipEnds(ops: Ops, { op, args }: Value): { readonly a: Id; reado
 
 /** a of a length ‖a‖, as it is recorded. */
 function insideOf(ops: Ops, value: Value): Id | null {
+  if (value.shape.length > 0) return null; // lengths of rows: of each of them its own would be
   const square = squareOf(ops, value);
   const sum = square === null ? null : at(ops.values, square);
   const product = sum?.op === 'sum' ? at(ops.values, sum.args[0]) : null;

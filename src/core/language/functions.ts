@@ -90,9 +90,9 @@ export const FUNCTIONS = {
   logsumexp: define('logsumexp(a, axis=…)', [1, 1], 'log Σ eᵃ over all entries, or along one axis. Does not overflow.'),
   relu: define('relu(a)', [1, 1], 'max(a, 0), entry by entry. The derivative at 0 is 0.'),
   norm: define(
-    'norm(a)  or  norm(a, 1)  or  norm(a, inf)',
+    'norm(a)  or  norm(a, 1)  or  norm(a, inf)  or  norm(a, axis=…)',
     [1, 2],
-    'Length √Σa² over all entries; with 1 the sum of all |a|, with inf the largest |a|. The derivative at 0 is 0.',
+    'Length √Σa² over all entries, or along one axis: 0 of each column, 1 of each row; with 1 the sum of all |a|, with inf the largest |a|. The derivative at 0 is 0.',
     (a, order) => `\\left\\|${a}\\right\\|${order === undefined ? '' : `_{${order}}`}`,
   ),
   dot: define(

@@ -152,7 +152,7 @@ const DEFINITIONS: Readonly<Record<FunctionName, string>> = {
   logsumexp:
     'def logsumexp(a, dim=None):\n    a = tensor(a)\n    return torch.logsumexp(a.flatten(), dim=0) if dim is None else torch.logsumexp(a, dim=dim)',
   relu: unary('relu', 'torch.relu(tensor(a))'),
-  norm: 'def norm(a, order=2):\n    return torch.linalg.vector_norm(tensor(a), ord=float(order))',
+  norm: 'def norm(a, order=2, dim=None):\n    return torch.linalg.vector_norm(tensor(a), ord=float(order), dim=dim)',
   dot: 'def dot(a, b):\n    return torch.dot(tensor(a), tensor(b))',
   outer: 'def outer(a, b):\n    return torch.outer(tensor(a), tensor(b))',
   eye: 'def eye(n):\n    return torch.eye(int(n))',

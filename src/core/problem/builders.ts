@@ -221,15 +221,22 @@ export const BUILDERS: Readonly<Record<Exclude<FunctionName, DerivativeName>, Bu
   softmax: ({ ops, args, axis }) => softmax(ops, at(args, 0), axis),
   logsumexp: ({ ops, args, axis }) => logSumExp(ops, at(args, 0), at(args, 0).shape.length < 2 ? null : axis),
   relu: entryByEntry((ops, a) => ops.where(ops.less(0, a), a, 0)),
-  norm: ({ ops, args, refuse, expr }) => {
+  norm: ({ ops, args, axis, refuse, expr }) => {
     const [a, order] = [at(args, 0), args[1]];
     const number = order === undefined ? 2 : order.shape.length === 0 ? ops.scalarConstant(order) : null;
-    if (number === 2) return ops.norm(a);
-    if (number === 1) return ops.sum(ops.abs(a));
-    if (number === Number.POSITIVE_INFINITY) return ops.max(ops.abs(a));
+    if (number === 2 && order !== undefined && axis === null && a.shape.length === 2) {
+      const matrix = printText(at(expr.args, 0));
+      return refuse(
+        `norm(${matrix}, 2) of a matrix could be two things. The root of all squares is norm(${matrix}); that the largest singular value is at most 1 is written ${matrix} in spectralball(1).`,
+        expr.span,
+      );
+    }
+    if (number === 2) return ops.norm(a, axis);
+    if (number === 1) return ops.sum(ops.abs(a), axis);
+    if (number === Number.POSITIVE_INFINITY) return ops.max(ops.abs(a), axis);
     const vector = `abs(${printText(at(expr.args, 0))})`;
     return number !== null && number > 0
-      ? refuse(NORM_ORDER, expr.span, `sum(${vector}^${number})^(1/${number})`)
+      ? refuse(NORM_ORDER, expr.span, `sum(${vector}^${number}${axis === null ? '' : `, axis=${axis}`})^(1/${number})`)
       : refuse(NORM_ORDER, at(expr.args, 1).span);
   },
   dot: vectors((ops, a, b) => ops.dot(a, b), { equal: true }),

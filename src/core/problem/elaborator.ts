@@ -203,7 +203,12 @@ export class Elaborator {
     if (!operand) return null;
     const name = expr.operand.kind === 'name' ? expr.operand.name : 'this';
     const [counter] = expr.items;
-    if (counter?.kind === 'name' && expr.items.length === 1 && this.isCounter(counter.name)) {
+    const isOfAll = counter?.kind === 'name' && expr.items.length === 1 && this.isCounter(counter.name);
+    if (isOfAll && operand.shape.length === 2) {
+      const message = `${counter.name} is unknown. Of every row at once: norm(${name}, axis=1), sum(${name}, axis=1).`;
+      return this.refuse(message, expr.span);
+    }
+    if (isOfAll) {
       const message = `${counter.name} is unknown. A line holds for all entries at once: write ${name} for ${printText(expr)}.`;
       return this.refuse(message, expr.span, printText(expr.operand));
     }

@@ -21,6 +21,12 @@ export function explainUnknownName({ name, span }: NameExpr, scope: Shapes): Dia
   if (name === 'None') return error('An axis is added by reshape: reshape(w, 1, -1) is one row.', span);
   const known = KNOWN_ELSEWHERE.get(name);
   if (known) return error(`${name} is written ${known}.`, span, known);
+  if (name === 'I') {
+    const sizes = new Set([...scope.values()].flatMap(({ shape }) => (shape.length === 2 ? [Math.min(...shape)] : [])));
+    const [size] = sizes;
+    const insert = sizes.size === 1 ? `eye(${size})` : undefined;
+    return error(`The identity matrix is written with its number of rows: ${insert ?? 'eye(3)'}.`, span, insert);
+  }
   const entry = explainNumbered(name, scope) ?? explainLettered(name, scope);
   if (entry) return error(entry.message, span, entry.insert);
   const numbered = [...scope.keys()].filter(

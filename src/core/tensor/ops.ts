@@ -232,8 +232,8 @@ export class Ops extends Recorder {
   }
 
   /** ‖a‖₂ over all entries; its derivative at 0 is 0, as in PyTorch. */
-  norm(a: Operand): Tensor {
-    const squares = this.dot(a, a);
+  norm(a: Operand, axis: number | null = null): Tensor {
+    const squares = axis === null ? this.dot(a, a) : this.sum(this.multiply(a, a), axis);
     const positive = this.less(0, squares);
     return this.where(positive, this.sqrt(this.where(positive, squares, 1)), 0);
   }

@@ -12,9 +12,11 @@ const SAME: ReadonlySet<string> = new Set([
 /** `module`: `np` or `jnp`. */
 export function numpyLanguage(module: string): PythonLanguage {
   const definitions: Partial<Readonly<Record<FunctionName, string>>> = {
-    norm: `def norm(a):
-    """The root of the sum of squares; its slope at 0 is 0."""
-    squares = ${module}.sum(${module}.square(a))
+    norm: `def norm(a, order=2, axis=None):
+    """The root of the sum of squares, whose slope at 0 is 0; the sum or the largest of all sizes for order 1 or inf."""
+    if order != 2:
+        return (${module}.sum if order == 1 else ${module}.max)(${module}.abs(${module}.asarray(a)), axis=axis)
+    squares = ${module}.sum(${module}.square(a), axis=axis)
     return ${module}.where(squares > 0, ${module}.sqrt(${module}.where(squares > 0, squares, 1.0)), 0.0)`,
     sigmoid: `def sigmoid(a):
     return 0.5 + 0.5 * ${module}.tanh(0.5 * ${module}.asarray(a))`,

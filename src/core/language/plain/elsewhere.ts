@@ -30,6 +30,7 @@ const FUNCTIONS_ELSEWHERE: ReadonlyMap<string, { readonly arity: number; readonl
   ['add', two((a, b) => `(${a} + ${b})`)],
   ['subtract', two((a, b) => `(${a} - ${b})`)],
   ['divide', two((a, b) => `(${a}/${b})`)],
+  ['diff', one((a) => `(${a}[1:] - ${a}[:-1])`)],
   ['hypot', two((a, b) => `sqrt(${a}^2 + ${b}^2)`)],
 ]);
 
@@ -40,6 +41,7 @@ const bare = (text: string): string => (/^\([^()]*\)$/u.test(text) ? text.slice(
 export function writtenElsewhere(name: string, args: readonly string[]): string | null {
   const entry = FUNCTIONS_ELSEWHERE.get(name);
   const [a, b = ''] = args;
+  if (name === 'diff' && args.length === 2 && b.trim() === '2') return `(${a}[2:] - 2*${a}[1:-1] + ${a}[:-2])`;
   return entry && a !== undefined && args.length === entry.arity ? entry.write(a, b) : null;
 }
 

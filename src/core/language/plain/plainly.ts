@@ -25,6 +25,7 @@ const STATEMENTS: readonly (readonly [RegExp, string])[] = [
   [/^(\s*)(\d+):\s/u, '$1c$2: '],
   [/(?<=\sin\s*|∈\s*)[([]([^,;[\]()]+),([^,;[\]()]+)[)\]]/u, 'box($1,$2)'],
   [/(?<=\sin\s*|∈\s*)Δ(?:_\w+)?/u, 'simplex'],
+  [/,\s*(?:ord\s*=\s*)?(['"])fro\1/gu, ''],
   [/(soft\s*\([^()]*\))(?=\s+[\p{L}\d(])/u, '$1:'],
 ];
 

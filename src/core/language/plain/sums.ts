@@ -9,6 +9,7 @@ const lengths = (text: string): string =>
     .replaceAll('||', '‖')
     .replace(/(?<=‖)₁/gu, '_1')
     .replace(/(?<=‖)₂/gu, '_2')
+    .replace(/‖([\p{L}\p{N}_]+)‖(?:₀|_\{?0\}?)\s*(?:<=|≤|⩽)\s*([\p{L}\p{N}_]+)/gu, '$1 in sparse($2)')
     .replace(new RegExp(`‖([^‖]+)‖${ORDERS}`, 'gu'), (_, inner: string, order?: string) => {
       const kind = order === '1' ? ', 1' : order && /inf|∞/u.test(order) ? ', inf' : '';
       return `norm(${inner.trim()}${kind})`;
@@ -47,21 +48,50 @@ function sums(text: string): string {
   }
 }
 
+/** `norm(X[i])` → `norm(X, axis=1)`, and of columns `norm(X[:, i])` → `norm(X, axis=0)`: what takes a row together keeps to it. */
+const ofEveryRow = (text: string, index: string): string =>
+  text.replace(
+    new RegExp(
+      `(?<![\\p{L}\\p{N}_])(sum|mean|norm|max|min)\\(([\\p{L}\\p{N}_]+)\\[(?:(:)\\s*,)?\\s*${index}\\s*(?:,\\s*:\\s*)?\\]\\)`,
+      'gu',
+    ),
+    (_, name: string, matrix: string, isColumn?: string) => `${name}(${matrix}, axis=${isColumn ? 0 : 1})`,
+  );
+
 /** `w_i`, `w[i]`, `wᵢ` → `w`. */
 function withoutIndex(text: string, index: string): string {
   const letter = INDEX.includes(index) ? 'ijk'.charAt(INDEX.indexOf(index)) : index;
   const small = 'ijk'.includes(letter) ? INDEX.charAt('ijk'.indexOf(letter)) : '';
-  const plain = text.replace(new RegExp(`\\[\\s*${letter}\\s*\\]|_\\{?${letter}\\}?(?![\\p{L}\\p{N}_])`, 'gu'), '');
+  const plain = ofEveryRow(text, letter).replace(
+    new RegExp(`\\[\\s*${letter}\\s*\\]|_\\{?${letter}\\}?(?![\\p{L}\\p{N}_])`, 'gu'),
+    '',
+  );
   return small === '' ? plain : plain.replaceAll(small, '');
 }
 
 const FOR_ALL = /[\s,]*(?:∀|for\s+all|for\s+each|for)\s*\(?([ijkn])(?![\p{L}\p{N}_])[^;#\n\r]*$/u;
 
 /** `w_i >= 0 for all i` holds for the vector. */
-function forAll(text: string): string {
-  const match = FOR_ALL.exec(text);
-  return match?.[1] ? withoutIndex(text.slice(0, match.index), match[1]) : text;
-}
+const forAll = (text: string): string =>
+  text
+    .split(';')
+    .map((part) => {
+      const match = FOR_ALL.exec(part);
+      return match?.[1] ? withoutIndex(part.slice(0, match.index), match[1]) : part;
+    })
+    .join(';');
+
+/** `x, y >= 0` → `x >= 0; y >= 0`. */
+const ofEachName = (text: string): string =>
+  text.replace(
+    /((?:^|[;,:]|subject to|s\.t\.|\bst)\s*)(\p{L}[\p{L}\p{N}_]*(?:\s*,\s*\p{L}[\p{L}\p{N}_]*)+)(\s*(?:[<>]=?|[≤≥⩽⩾]|==?)\s*)([^;,<>=≤≥]+?)(?=\s*(?:;|$))/gu,
+    (_, before: string, names: string, sign: string, bound: string) =>
+      before.replace(/,(\s*)$/u, ';$1') +
+      names
+        .split(',')
+        .map((name) => `${name.trim()}${sign}${bound}`)
+        .join('; '),
+  );
 
 /** `for i in range(3): w[i] >= 0`. */
 function loop(text: string): string {
@@ -91,4 +121,4 @@ function roots(text: string): string {
   }
 }
 
-export const plainSums = (text: string): string => roots(lengths(sums(forAll(loop(generators(text))))));
+export const plainSums = (text: string): string => roots(lengths(sums(ofEachName(forAll(loop(generators(text)))))));
