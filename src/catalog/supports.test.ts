@@ -50,13 +50,18 @@ const refused: [string, string, SettingsJson, RegExp][] = [
   [LINE, 'augmented-lagrangian', { multipliers: 3 }, /must be a list of numbers/],
   [LINE, 'null-space', { start: [1, 2] }, /The start must have 1 entry/],
   [LINE, 'null-space', { basis: [[1, 0]] }, /The basis must have 2 × 1 entries here, and has 1 × 2/],
-  [CURVE, 'projected-gradient', { projection: 'exact' }, /No nearest-point formula/],
+  [
+    CURVE,
+    'projected-gradient',
+    { projection: 'exact' },
+    /No formula is known here for the nearest point of constraint 1/,
+  ],
   [CURVE, 'projected-gradient', { projectMomentum: true }, /Momentum is projected along affine equalities/],
   [HALF_PLANES, 'projected-gradient', { projection: 'newton' }, /there is an inequality/],
   [CAP, 'projected-gradient', { metric: 'optimizer' }, /needs constraints whose nearest point has a formula/],
   [CIRCLE, 'projected-gradient', { metric: 'optimizer' }, /No nearest point in the optimizer’s distance/],
-  [CIRCLE, 'projected-update', {}, /one equality is not affine/],
-  [FREE, 'projected-direction', {}, /no affine equality/],
+  [CIRCLE, 'projected-update', {}, /one is curved/],
+  [FREE, 'projected-direction', {}, /no straight .affine. equality/],
   [FREE, 'tangent-normal', {}, /no constraint to move along/],
   [LINE, 'reparameterization', {}, /No map is known here/],
   [LINE, 'reparameterization', { map: 'tie' }, /Ties are linear equalities without a constant/],
@@ -70,7 +75,7 @@ const refused: [string, string, SettingsJson, RegExp][] = [
   [LINE, 'straight-through', { rounding: 'on' }, /bounds that are such multiples/],
   [LINE, 'frank-wolfe', {}, /needs bounded sets/],
   [LINE, 'mirror-descent', {}, /for simplexes .* and for x ≥ 0 only/],
-  [CURVE, 'nearest-point', {}, /No nearest-point formula/],
+  [CURVE, 'nearest-point', {}, /No formula is known here for the nearest point of constraint 1/],
 ];
 it.each(refused)('%j refuses %s with %j', (text, method, settings, reason) => {
   expect(objection(text, method, settings)).toMatch(reason);

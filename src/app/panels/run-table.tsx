@@ -25,7 +25,13 @@ const shown = (row: RunRow, column: Column): string => {
 };
 
 /** The names stay in sight where the rest is scrolled away. */
-const NAME = { position: 'sticky', left: 0, background: 'var(--mantine-color-body)' } as const;
+const NAME = {
+  position: 'sticky',
+  left: 0,
+  background: 'var(--mantine-color-body)',
+  maxWidth: 'max(8rem, 20vw)',
+  whiteSpace: 'normal',
+} as const;
 
 const placeOf = (column: Column) =>
   column === 'name' ? NAME : column === 'status' ? {} : ({ textAlign: 'right' } as const);
@@ -99,7 +105,7 @@ function Contents() {
   return (
     <Stack gap="sm">
       <Table.ScrollContainer minWidth={720}>
-        <Table stickyHeader striped="even" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
+        <Table style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
           <Table.Thead>
             <Headings order={order} onOrder={setOrder} />
           </Table.Thead>

@@ -1,4 +1,4 @@
-import { automatic, count, defineMethod, supported, unsupported } from '../../core/contracts.ts';
+import { automatic, count, defineMethod, noNearestPoint, supported, unsupported } from '../../core/contracts.ts';
 import { float } from '../../core/experiment/python/literal.ts';
 import { optimizerLine, PROJECT, X } from '../../core/experiment/python/setup.ts';
 
@@ -22,12 +22,9 @@ export default defineMethod({
     inner: count('Steps between projections', 5, [1, 10_000]),
   },
   optimizer: 'any',
-  supports: ({ constraints, hasExactProjection, unrecognized }) => {
-    if (constraints.length === 0) return unsupported('Without constraints there is nothing to split.');
-    if (hasExactProjection) return supported;
-    return unrecognized.length > 0
-      ? unsupported('No nearest-point formula is known here for one of the constraints.')
-      : unsupported('The constraints share parameters, and no formula for their intersection is known here.');
+  supports: (structure) => {
+    if (structure.constraints.length === 0) return unsupported('Without constraints there is nothing to split.');
+    return structure.hasExactProjection ? supported : noNearestPoint(structure, structure.sets);
   },
   caveat: (_, { id, title }) =>
     id === 'lion'

@@ -1,5 +1,5 @@
 import { areProjectable } from '../../core/analysis/recognize.ts';
-import { count, defineMethod, supported, unsupported } from '../../core/contracts.ts';
+import { count, defineMethod, noNearestPoint, supported, unsupported } from '../../core/contracts.ts';
 import { refused } from '../../core/experiment/python/contract.ts';
 import { optimizerLine, PROJECT, X } from '../../core/experiment/python/setup.ts';
 import { alternatingCycle } from '../../core/tensor/intersection.ts';
@@ -20,13 +20,16 @@ export default defineMethod({
   formula: 'x \\leftarrow \\mathrm{opt}\\bigl(x, \\nabla f(x)\\bigr), \\qquad x_T \\leftarrow P(x_T)',
   settings: { cycles: count('Cycles of a projection that is not exact', 50, [1, 10_000]) },
   optimizer: 'any',
-  supports: ({ constraints, sets, hasExactProjection, inequalityRows, equalityRows }) => {
+  supports: (structure) => {
+    const { constraints, sets, hasExactProjection, inequalityRows, equalityRows } = structure;
     if (constraints.length === 0) return unsupported('There is no constraint to impose.');
     if (hasExactProjection || areProjectable(constraints, sets)) return supported;
-    if (inequalityRows > 0) return unsupported('No nearest-point formula is known here for one of the constraints.');
+    if (inequalityRows > 0) return noNearestPoint(structure, sets);
     return equalityRows <= MOVING_ROWS_LIMIT
       ? supported
-      : unsupported(`${equalityRows} equality rows are too many for J⁺ in a program: up to ${MOVING_ROWS_LIMIT}.`);
+      : unsupported(
+          `${equalityRows} equality rows are too many: their Jacobian is inverted anew in each cycle, for up to ${MOVING_ROWS_LIMIT}.`,
+        );
   },
   init: (ops, { start }) => ({ x: start, moved: ops.constant(0) }),
   /** `moved`: ‖P(y) − y‖ of this step, for its chart: 0 but at the end. */

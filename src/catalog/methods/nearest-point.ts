@@ -1,5 +1,12 @@
 import { areProjectable } from '../../core/analysis/recognize.ts';
-import { choice, defineMethod, type MethodProblem, supported, unsupported } from '../../core/contracts.ts';
+import {
+  choice,
+  defineMethod,
+  type MethodProblem,
+  noNearestPoint,
+  supported,
+  unsupported,
+} from '../../core/contracts.ts';
 import { alternatingCycle, dykstraCycle } from '../../core/tensor/intersection.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
 
@@ -21,9 +28,8 @@ export default defineMethod({
   optimizer: 'none',
   supports: (structure, { sets: chosen = 'combined' } = {}) => {
     if (structure.constraints.length === 0) return unsupported('Without constraints every point is feasible.');
-    return areProjectable(structure.constraints, chosen === 'lines' ? structure.lines : structure.parts)
-      ? supported
-      : unsupported('No nearest-point formula is known here for one of the constraints.');
+    const cycle = chosen === 'lines' ? structure.lines : structure.parts;
+    return areProjectable(structure.constraints, cycle) ? supported : noNearestPoint(structure, cycle);
   },
   init: (ops, problem, { algorithm, sets }) => ({
     x: problem.start,

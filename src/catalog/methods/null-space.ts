@@ -48,7 +48,7 @@ export default defineMethod({
     if (constraints.some(({ relation }) => relation === 'inequality'))
       return unsupported('A null space keeps equalities only, and there is an inequality.');
     if (constraints.some((facts) => !facts.affine))
-      return unsupported('A null space keeps affine equalities only, and one constraint is not affine.');
+      return unsupported('A null space keeps straight (affine) equalities only, and one is curved.');
     if (!affine) return unsupported('There is no equality whose null space could be used.');
     if (degreesOfFreedom === 0)
       return unsupported('The equalities leave a single point: there is no direction to move in.');

@@ -17,8 +17,10 @@ export default defineMethod({
   optimizer: 'any',
   supports: ({ affine, constraints }) => {
     if (constraints.some((facts) => facts.relation === 'equality' && !facts.affine))
-      return unsupported('This keeps affine equalities only, and one equality is not affine.');
-    return affine ? supported : unsupported('There is no affine equality along which the gradient could be projected.');
+      return unsupported('This keeps straight (affine) equalities only, and one is curved.');
+    return affine
+      ? supported
+      : unsupported('There is no straight (affine) equality along which the gradient could be projected.');
   },
   init(ops, { start, affine }, { projectStart }) {
     invariant(affine, 'supports promised affine equalities');

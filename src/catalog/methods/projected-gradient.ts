@@ -6,6 +6,7 @@ import {
   defineMethod,
   type FeasibleSet,
   type MethodProblem,
+  noNearestPoint,
   type Support,
   supported,
   toggle,
@@ -31,18 +32,13 @@ const hasCycles = ({ constraints, lines, parts }: Structure, chosen: Sets): bool
   areProjectable(constraints, chosen === 'lines' ? lines : parts);
 
 const supportOf: Readonly<Record<Projection, (structure: Structure, sets: Sets) => Support>> = {
-  exact: (structure) => {
-    if (structure.hasExactProjection) return supported;
-    return structure.unrecognized.length > 0
-      ? unsupported('No nearest-point formula is known here for one of the constraints.')
-      : unsupported('The constraints share parameters, and no formula for their intersection is known here.');
-  },
+  exact: (structure) => (structure.hasExactProjection ? supported : noNearestPoint(structure, structure.sets)),
   newton: ({ equalityRows, inequalityRows }) => {
     if (inequalityRows > 0) return unsupported('Newton steps reach equalities only, and there is an inequality.');
     return equalityRows <= MOVING_ROWS_LIMIT
       ? supported
       : unsupported(
-          `${equalityRows} equality rows are too many: J⁺ is made anew in each cycle, for up to ${MOVING_ROWS_LIMIT}.`,
+          `${equalityRows} equality rows are too many: their Jacobian is inverted anew in each cycle, for up to ${MOVING_ROWS_LIMIT}.`,
         );
   },
   alternating: cyclesSupport,
@@ -52,7 +48,7 @@ const supportOf: Readonly<Record<Projection, (structure: Structure, sets: Sets) 
 function cyclesSupport(structure: Structure, sets: Sets): Support {
   return hasCycles(structure, sets)
     ? supported
-    : unsupported('No nearest-point formula is known here for one of the constraints.');
+    : noNearestPoint(structure, sets === 'lines' ? structure.lines : structure.parts);
 }
 
 /** Whether the nearest point of an entry depends on other entries. */

@@ -34,7 +34,7 @@ export default defineMethod({
     return equalityRows <= MOVING_ROWS_LIMIT
       ? supported
       : unsupported(
-          `${equalityRows} equality rows are too many: J⁺ is made anew in each step, for up to ${MOVING_ROWS_LIMIT}.`,
+          `${equalityRows} equality rows are too many: their Jacobian is inverted anew in each step, for up to ${MOVING_ROWS_LIMIT}.`,
         );
   },
   init: (ops, { start, project }) => ({

@@ -92,7 +92,9 @@ export default defineMethod({
     if (rows === 0) return unsupported('There is no constraint to move along.');
     return rows <= MOVING_ROWS_LIMIT
       ? supported
-      : unsupported(`${rows} rows are too many: J⁺ is made anew in each step, for up to ${MOVING_ROWS_LIMIT}.`);
+      : unsupported(
+          `${rows} rows are too many: their Jacobian is inverted anew in each step, for up to ${MOVING_ROWS_LIMIT}.`,
+        );
   },
   init: (_, { start }) => ({ x: start }),
   step(ops, problem, { x }, { t, settings, optimizer }) {
