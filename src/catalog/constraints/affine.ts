@@ -1,11 +1,12 @@
 import { localAffine } from '../../core/analysis/local-affine.ts';
 import { defineConstraintKind, type Part } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
+import { RANK_CUTOFF } from '../../core/tensor/matrix.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
 
 /**
  * Entries of A up to which D Aᵀ (A D Aᵀ)⁺ is computed as √D (A √D)⁺: the square has the squares of singular values, and in float32
- * those of rows of very different sizes are then cut off. The pseudoinverse of the square is the smaller program.
+ * those of rows of very different sizes are then cut off. The cut-off is that of the square, whose pseudoinverse is the smaller program.
  */
 const FEW = 64;
 
@@ -47,7 +48,10 @@ export default defineConstraintKind<Affine>({
     const residual = ops.subtract(ops.matmul(A, x), b);
     const root = ops.sqrt(scale);
     if (sizeOf(A.shape) <= FEW)
-      return ops.subtract(x, ops.multiply(root, ops.matmul(ops.pinv(ops.multiply(A, root)), residual)));
+      return ops.subtract(
+        x,
+        ops.multiply(root, ops.matmul(ops.pinv(ops.multiply(A, root), { cutoff: Math.sqrt(RANK_CUTOFF) }), residual)),
+      );
     const scaled = ops.transpose(ops.multiply(A, scale));
     return ops.subtract(x, ops.matmul(scaled, ops.matmul(ops.pinv(ops.matmul(A, scaled)), residual)));
   },

@@ -164,7 +164,7 @@ const REFERENCE: RuleTable<[args: Arguments, out: Float64Array], Kernel> = {
       }
     };
   },
-  pinv: ofMatrix((matrix) => pseudoinverse(matrix)),
+  pinv: (value, args, out) => ofMatrix((matrix) => pseudoinverse(matrix, value.attributes.cutoff))(value, args, out),
   nullSpace: ofMatrix(nullSpaceBasis),
   rowSpace: ofMatrix(rowSpaceBasis),
   gather: (_, args, out) => {

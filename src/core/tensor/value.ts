@@ -104,10 +104,12 @@ export interface Random {
   readonly count: number;
 }
 
-/** What is known of a constant matrix; copied from `Structure`, and the ground on which a lowering chooses its algorithm. */
+/** What is known of a matrix, of a constant one copied from `Structure`: the ground on which a lowering chooses its algorithm. */
 export interface Evidence {
   readonly rank?: number;
   readonly conditionNumber?: number;
+  /** Singular values below this share of the largest count as 0 in Float64; else `RANK_CUTOFF`. */
+  readonly cutoff?: number;
 }
 
 export type OpName = keyof Operations;
