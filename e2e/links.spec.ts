@@ -47,3 +47,19 @@ test('anchors that are not ours leave the page alone', async ({ page }) => {
   await expect(page.getByRole('alert')).toHaveCount(0);
   expect(page.url()).toMatch(/#section-3$/);
 });
+
+test('a link to what is costly opens at once, says what it costs, and waits, its problem unread', async ({ page }) => {
+  await openPage(page);
+  const link = await page.evaluate(async () => {
+    const problem = 'param w[1000000]\nminimize sum((w - 1)**2)\nsubject to w >= 0';
+    await window.feasible.load({ version: 1, title: 'a million', problem, runs: [{ method: 'projected-gradient' }] });
+    return window.feasible.link();
+  });
+  await page.goto('about:blank');
+  await openPage(page, link);
+  await expect(
+    page.getByText(/^This experiment waits: reading its problem alone takes about .* billion/),
+  ).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Run it' })).toBeEnabled();
+  await expect(page.getByRole('textbox', { name: 'Title of the experiment' })).toHaveValue('a million');
+});

@@ -6,7 +6,7 @@ import type { LinearSolver } from '../core/analysis/linear-program.ts';
 import type { Result } from '../core/diagnostic.ts';
 import type { RunJson, SwarmJson } from '../core/experiment/experiment.ts';
 import { loadDatasets, rememberingLoader } from '../core/experiment/load-data.ts';
-import { prepareRun, type Study, studyStages } from '../core/experiment/prepare.ts';
+import { boundedStudyStages, type Costly, prepareRun, type Study } from '../core/experiment/prepare.ts';
 import { prepareSwarm } from '../core/experiment/prepare-swarm.ts';
 import { finishedUnless } from '../core/stages.ts';
 import { placePlane } from './planes.ts';
@@ -47,16 +47,23 @@ const service = {
   overtake(): void {
     newest += 1;
   },
-  async study(text: string, seed: number, tables: Tables): Promise<Result<Study> | null> {
+  async study(text: string, seed: number, tables: Tables, most: number): Promise<Result<Study> | Costly | null> {
     newest += 1;
     const mine = newest;
     const isOvertaken = () => mine !== newest;
     const loaded = await loadDatasets(text, catalog.datasets, loadOnce);
     if (!loaded.ok) return loaded;
     const data = { loaded: loaded.value, tables };
-    const study = () => finishedUnless(studyStages(text, seed, catalog, solver, data), isOvertaken, breathe);
+    const study = () =>
+      finishedUnless(boundedStudyStages(most, text, seed, catalog, solver, data), isOvertaken, breathe);
     const studied = await study();
-    if (studied === null || solver !== null || !studied.ok || studied.value.feasibility.verdict === 'yes')
+    if (
+      studied === null ||
+      solver !== null ||
+      !('ok' in studied) ||
+      !studied.ok ||
+      studied.value.feasibility.verdict === 'yes'
+    )
       return studied;
     await loadSolver();
     return solver === null ? studied : study();

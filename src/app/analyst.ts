@@ -6,11 +6,14 @@ import type { Job } from '../core/run/run.ts';
 import type { SwarmJob } from '../core/run/swarm.ts';
 import type { AnalysisService } from './analysis-service.ts';
 import { newestWins } from './newest-wins.ts';
-import type { Analyst, GridRequest, PlaneRequest, Sample, SeenPlane, Study, Tables } from './study.ts';
+import type { Analyst, Costly, GridRequest, PlaneRequest, Sample, SeenPlane, Study, Tables } from './study.ts';
 
 const TIME_LIMIT_MS = 20_000;
+/** For what a reader asked for who was told what it costs. */
+const PATIENCE_MS = 180_000;
 
-const tooLong = `Reading this problem took longer than ${TIME_LIMIT_MS / 1000} s and was stopped. Make it smaller, or undo the last change.`;
+const tooLong = (limit: number) =>
+  `Reading this problem took longer than ${limit / 1000} s and was stopped. Make it smaller, or undo the last change.`;
 const crashed = 'The worker that reads problems has failed. Change the text to try again, or reload the page.';
 
 interface Session {
@@ -18,6 +21,13 @@ interface Session {
   /** Rejects with a sentence when the worker has failed. */
   readonly failed: Promise<never>;
   end(): void;
+}
+
+interface StudyRequest {
+  readonly text: string;
+  readonly seed: number;
+  readonly tables: Tables;
+  readonly most: number;
 }
 
 /** The worker, or what stands for it. */
@@ -34,12 +44,15 @@ function open(worker: Host): Session {
 export function createAnalyst(spawn: () => Host): Analyst {
   let session: Session | null = null;
 
-  async function ask<Answer>(question: (service: Remote<AnalysisService>) => Promise<Answer>): Promise<Answer> {
+  async function ask<Answer>(
+    question: (service: Remote<AnalysisService>) => Promise<Answer>,
+    limit = TIME_LIMIT_MS,
+  ): Promise<Answer> {
     session ??= open(spawn());
     const asked = session;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(tooLong)), TIME_LIMIT_MS);
+      timer = setTimeout(() => reject(new Error(tooLong(limit))), limit);
     });
     try {
       return await Promise.race([question(asked.service), asked.failed, late]);
@@ -54,16 +67,17 @@ export function createAnalyst(spawn: () => Host): Analyst {
 
   const asFault = (error: unknown): Result<never> => fault(error instanceof Error ? error.message : String(error));
   let studies = 0;
-  const study = newestWins(
-    ({ text, seed, tables }: { readonly text: string; readonly seed: number; readonly tables: Tables }) => {
-      studies += 1;
-      return ask<Result<Study> | null>((service) => service.study(text, seed, tables))
-        .catch(asFault)
-        .finally(() => {
-          studies -= 1;
-        });
-    },
-  );
+  const study = newestWins(({ text, seed, tables, most }: StudyRequest) => {
+    studies += 1;
+    return ask<Result<Study> | Costly | null>(
+      (service) => service.study(text, seed, tables, most),
+      Number.isFinite(most) ? TIME_LIMIT_MS : PATIENCE_MS,
+    )
+      .catch(asFault)
+      .finally(() => {
+        studies -= 1;
+      });
+  });
   /** What is under way for an older text makes room. */
   const overtake = () => {
     if (studies > 0) void session?.service.overtake().catch(() => undefined);
@@ -81,9 +95,9 @@ export function createAnalyst(spawn: () => Host): Analyst {
   );
 
   return {
-    study(text, seed, tables) {
+    study(text, seed, tables, most = Number.POSITIVE_INFINITY) {
       overtake();
-      return study({ text, seed, tables });
+      return study({ text, seed, tables, most });
     },
     prepare: (of, runs) => prepare({ of, runs }),
     prepareSwarm: (of, swarm, runs, seed) =>

@@ -3,11 +3,11 @@
 import type { Table } from '../core/contracts.ts';
 import type { Result } from '../core/diagnostic.ts';
 import type { RunJson, SliceAlong, SwarmJson } from '../core/experiment/experiment.ts';
-import type { MethodSupport, Study } from '../core/experiment/prepare.ts';
+import type { Costly, MethodSupport, Study } from '../core/experiment/prepare.ts';
 import type { Job } from '../core/run/run.ts';
 import type { SwarmJob } from '../core/run/swarm.ts';
 
-export type { MethodSupport, Study };
+export type { Costly, MethodSupport, Study };
 
 export type Tables = Readonly<Record<string, Table>>;
 
@@ -81,8 +81,11 @@ export interface SeenPlane {
 }
 
 export interface Analyst {
-  /** `tables` are the experiment's own, by name. Null where a newer text overtook this one. */
-  study(text: string, seed: number, tables: Tables): Promise<Result<Study> | null>;
+  /**
+   * `tables` are the experiment's own, by name. Null where a newer text overtook this one. A study of more than `most` operations is
+   * not made, and the answer is how many it takes.
+   */
+  study(text: string, seed: number, tables: Tables, most?: number): Promise<Result<Study> | Costly | null>;
   /** One result a run, in their order; the job's id is the run's position. */
   prepare(study: Study, runs: readonly RunJson[]): Promise<readonly Result<Job>[]>;
   prepareSwarm(study: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number): Promise<Result<SwarmJob>>;

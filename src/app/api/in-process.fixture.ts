@@ -2,19 +2,21 @@
 import { catalog } from '../../catalog/registry.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { loadDatasets } from '../../core/experiment/load-data.ts';
-import { prepareRun, study } from '../../core/experiment/prepare.ts';
+import { boundedStudyStages, prepareRun } from '../../core/experiment/prepare.ts';
 import { prepareSwarm } from '../../core/experiment/prepare-swarm.ts';
 import { createReferenceExecutor } from '../../core/run/reference-executor.ts';
 import { createReferenceSwarms } from '../../core/run/reference-swarm.ts';
+import { finished } from '../../core/stages.ts';
 import { placePlane } from '../planes.ts';
 import { sample } from '../sample.ts';
 import { createStore, type StoreApi } from '../store/store.ts';
 import type { Analyst } from '../study.ts';
 
 const analyst: Analyst = {
-  async study(text, seed, tables) {
+  async study(text, seed, tables, most = Number.POSITIVE_INFINITY) {
     const loaded = await loadDatasets(text, catalog.datasets);
-    return loaded.ok ? study(text, seed, catalog, null, { loaded: loaded.value, tables }) : loaded;
+    if (!loaded.ok) return loaded;
+    return finished(boundedStudyStages(most, text, seed, catalog, null, { loaded: loaded.value, tables }));
   },
   prepare: (studied, runs) => Promise.resolve(runs.map((run, id) => prepareRun(studied, run, id, catalog))),
   prepareSwarm: async (studied, swarm, runs, seed) => prepareSwarm(studied, swarm, runs, seed, catalog),

@@ -1,7 +1,7 @@
 /** About how much a job computes, before it is begun: a costly one waits for Run. */
 import type { Job } from '../../core/run/run.ts';
-import { sizeOf } from '../../core/tensor/shape.ts';
-import { levelOf, type RegionId, type Value } from '../../core/tensor/value.ts';
+import { operationsOf } from '../../core/tensor/operations.ts';
+import { levelOf } from '../../core/tensor/value.ts';
 
 export const COSTLY_OPERATIONS = 2e9;
 export const COSTLY_PARAMETERS = 1e6;
@@ -9,20 +9,9 @@ export const COSTLY_STARTS = 1e5;
 
 /** Scalar operations of all steps: entries of each value in the loop, times the inner length of products, times turns. */
 export function estimateOperations({ program, steps, starts }: Job): number {
-  const { values, regions } = program;
-  const turns = (region: RegionId | null): number => {
-    const loop = region === null ? undefined : regions[region];
-    return loop === undefined ? 1 : loop.count * turns(loop.parent);
-  };
-  const entries = ({ op, args, shape }: Value): number => {
-    const argument = args[0] === undefined ? undefined : values[args[0]];
-    if (argument === undefined) return sizeOf(shape);
-    if (op === 'matmul') return sizeOf(shape) * (argument.shape.at(-1) ?? 1);
-    return Math.max(sizeOf(shape), sizeOf(argument.shape));
-  };
-  const perStep = values
+  const perStep = program.values
     .filter(({ uses }) => levelOf(uses) === 'step')
-    .reduce((total, value) => total + entries(value) * turns(value.region), 0);
+    .reduce((total, value) => total + operationsOf(program, value), 0);
   return perStep * steps * countStarts(program.size, starts);
 }
 

@@ -160,7 +160,7 @@ export const createExperimentSlice =
           kept: isWork ? null : experiment,
           isHeld: hold,
           lesson: inLesson ? lesson : null,
-          heldOperations: null,
+          held: null,
           opened: opened + 1,
           study: null,
           studied: null,

@@ -3,7 +3,7 @@
 import type { Catalog } from '../../core/contracts.ts';
 import { fault, type Result, success } from '../../core/diagnostic.ts';
 import type { Chunk, Executor, Job, JobEnd, RunOptions } from '../../core/run/run.ts';
-import type { Analyst, Study } from '../study.ts';
+import type { Analyst, Costly, Study } from '../study.ts';
 
 export const emptyCatalog: Catalog = { constraints: [], optimizers: [], methods: [], datasets: [] };
 
@@ -73,13 +73,17 @@ export const fakeJob = (id: number): Job => ({
   record: [0, 1],
 });
 
-/** A text is good unless it ends with an operator. A method named 'broken' has no job. */
+/** Operations of a study that is costly. */
+export const FAKE_COST = 1e11;
+
+/** A text is good unless it ends with an operator, and costly to study where it says so. A method named 'broken' has no job. */
 export function fakeAnalyst(): Analyst & { readonly texts: string[] } {
   const texts: string[] = [];
   return {
     texts,
-    async study(text): Promise<Result<Study> | null> {
+    async study(text, _seed, _tables, most = Number.POSITIVE_INFINITY): Promise<Result<Study> | Costly | null> {
       texts.push(text);
+      if (text.includes('costly') && most < FAKE_COST) return { operations: FAKE_COST };
       return /[+=]\s*$/.test(text)
         ? fault('Something is missing here.', [text.length - 1, text.length])
         : success(fakeStudy());

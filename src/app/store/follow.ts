@@ -31,9 +31,10 @@ export function followExperiment(store: StoreApi): () => void {
     if (!state.isHeld && !isUpToDate(state)) void state.run({ isAutomatic: true }).then(catchUp);
   }
 
+  const examine = () => void store.getState().examine({ isAutomatic: true }).then(catchUp);
   const examineSoon = () => {
     clearTimeout(typing);
-    typing = setTimeout(() => void store.getState().examine().then(catchUp), TYPING_PAUSE_MS);
+    typing = setTimeout(examine, TYPING_PAUSE_MS);
   };
 
   const unsubscribe = store.subscribe((state, before) => {
@@ -43,9 +44,11 @@ export function followExperiment(store: StoreApi): () => void {
       state.experiment.problem !== before.experiment.problem ||
       state.experiment.seed !== before.experiment.seed;
     if (textChanged) examineSoon();
+    else if (before.isHeld && state.experiment !== before.experiment)
+      examine(); // what is costly to study still is
     else if (state.experiment !== before.experiment || state.study !== before.study) catchUp();
   });
-  void store.getState().examine().then(catchUp);
+  examine();
   return () => {
     unsubscribe();
     clearTimeout(typing);

@@ -5,6 +5,7 @@ import { DEFAULT_SEED } from '../../core/experiment/defaults.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { tablesOf } from '../../core/experiment/tables.ts';
 import type { Analyst, Study } from '../study.ts';
+import { COSTLY_OPERATIONS } from './cost.ts';
 import type { Slice } from './store.ts';
 
 /** What a study belongs to. */
@@ -26,8 +27,8 @@ export interface ProblemSlice {
   readonly diagnostics: readonly Diagnostic[];
   /** Text and seed that were answered last. */
   readonly diagnosed: Studied | null;
-  /** Studies the current text; resolves when it, or a newer text, has its answer. */
-  examine(): Promise<void>;
+  /** Studies the current text; resolves when it, or a newer text, has its answer. Of itself the page holds a costly study for Run. */
+  examine(request?: { readonly isAutomatic?: boolean }): Promise<void>;
 }
 
 export const createProblemSlice =
@@ -41,16 +42,20 @@ export const createProblemSlice =
       const { text, seed, data } = current();
       return other?.text === text && other.seed === seed && other.data === data;
     };
-    let asked: { readonly of: Studied; readonly answer: Promise<void> } | null = null;
+    let asked: { readonly of: Studied; readonly most: number; readonly answer: Promise<void> } | null = null;
+    /** What the page does not study of itself. */
+    let costly: { readonly of: Studied; readonly operations: number } | null = null;
 
-    async function ask(of: Studied): Promise<void> {
+    async function ask(of: Studied, most: number): Promise<void> {
       const tables = await tablesOf(of.data, findTable);
-      const result = tables.ok ? await analyst.study(of.text, of.seed, tables.value) : tables;
+      const result = tables.ok ? await analyst.study(of.text, of.seed, tables.value, most) : tables;
       if (result === null || !isCurrent(of)) return;
-      if (result.ok) {
+      if (!('ok' in result)) {
+        costly = { of, operations: result.operations };
+      } else if (result.ok) {
         const study = result.value;
         const picture = get().isHeld ? { study, results: [] } : get().picture;
-        set({ study, studied: of, diagnosed: of, diagnostics: study.notes, picture });
+        set({ study, studied: of, diagnosed: of, diagnostics: study.notes, picture, held: null });
       } else {
         const picture = get().study === null ? null : get().picture; // null: another experiment was opened
         set({ diagnosed: of, diagnostics: result.diagnostics, picture });
@@ -62,11 +67,16 @@ export const createProblemSlice =
       studied: null,
       diagnostics: [],
       diagnosed: null,
-      async examine() {
+      async examine({ isAutomatic = false } = {}) {
+        const most = isAutomatic ? COSTLY_OPERATIONS : Number.POSITIVE_INFINITY;
         while (!isCurrent(get().diagnosed)) {
-          if (asked === null || !isCurrent(asked.of)) {
+          if (isAutomatic && costly !== null && isCurrent(costly.of)) {
+            const picture = get().study === null ? null : get().picture;
+            return set({ isHeld: true, held: { what: 'study', operations: costly.operations }, picture });
+          }
+          if (asked === null || asked.most < most || !isCurrent(asked.of)) {
             const of = current();
-            asked = { of, answer: ask(of) };
+            asked = { of, most, answer: ask(of, most) };
           }
           const { answer } = asked;
           await answer;

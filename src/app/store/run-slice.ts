@@ -32,6 +32,12 @@ export interface RunRequest {
   readonly isAutomatic?: boolean;
 }
 
+/** About how much it takes. */
+export interface Held {
+  readonly what: 'study' | 'runs';
+  readonly operations: number;
+}
+
 export type RunPhase = 'idle' | 'preparing' | 'running';
 
 export interface RunSlice {
@@ -40,8 +46,8 @@ export interface RunSlice {
   readonly picture: Picture | null;
   /** What the newest start began with. */
   readonly started: { readonly study: Study; readonly runs: readonly RunJson[] } | null;
-  /** Operations of the runs that wait for Run because they are costly; null where nothing waits for that reason. */
-  readonly heldOperations: number | null;
+  /** What waits for Run because it is costly: the study of the problem, or the runs; null where nothing waits for that reason. */
+  readonly held: Held | null;
   readonly token: number;
   readonly executorChoice: ExecutorChoice;
   chooseExecutor(choice: ExecutorChoice): void;
@@ -132,7 +138,7 @@ export const createRunSlice =
       phase: 'idle',
       picture: null,
       started: null,
-      heldOperations: null,
+      held: null,
       token: 0,
       executorChoice: 'gpu',
       chooseExecutor: (executorChoice) => set({ executorChoice }),
@@ -156,7 +162,8 @@ export const createRunSlice =
         });
         const jobs = results.flatMap(({ job }) => job ?? []);
         if (isAutomatic && isCostly(jobs)) {
-          set({ phase: 'idle', isHeld: true, heldOperations: estimateAll(jobs), picture: { study, results: [] } });
+          const held: Held = { what: 'runs', operations: estimateAll(jobs) };
+          set({ phase: 'idle', isHeld: true, held, picture: { study, results: [] } });
           return costly;
         }
         set({ phase: 'running', isHeld: false });

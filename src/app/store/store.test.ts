@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { emptyCatalog, fakeAnalyst, fakeChunk, fakeExecutor } from './fakes.fixture.ts';
+import { emptyCatalog, FAKE_COST, fakeAnalyst, fakeChunk, fakeExecutor } from './fakes.fixture.ts';
 import { followExperiment } from './follow.ts';
 import { createStore } from './store.ts';
 
@@ -98,6 +98,81 @@ describe('text', () => {
     const result = await state().run();
     expect(result).toMatchObject({ ok: false, diagnostics: [{ message: 'Something is missing here.' }] });
     expect(state().phase).toBe('idle');
+  });
+});
+
+describe('a text that is costly to study', () => {
+  const costly: Experiment = { ...experiment, problem: 'minimize costly' };
+  const held = {
+    isHeld: true,
+    held: { what: 'study', operations: FAKE_COST },
+    study: null,
+    picture: null,
+    phase: 'idle',
+  };
+
+  it('waits for Run, unstudied, with what it costs', async () => {
+    const { state, analyst, executor } = open(costly);
+    await pass(200);
+    expect(state()).toMatchObject(held);
+    expect(executor.calls).toHaveLength(0);
+    void state().run();
+    await pass(1);
+    expect(analyst.texts).toEqual([costly.problem, costly.problem]);
+    expect(state()).toMatchObject({ isHeld: false, held: null, phase: 'running' });
+    at(executor.calls, 0).finish();
+    await pass(1);
+    expect(state().picture?.results).toMatchObject([{ end: { status: 'finished' } }]);
+  });
+
+  it('still waits where something else was edited, and no longer where the text was', async () => {
+    const { state, analyst, executor } = open(costly);
+    await pass(200);
+    state().setTitle('mine');
+    state().changeRun(0, { steps: 7 });
+    await pass(500);
+    expect(state()).toMatchObject(held);
+    expect(analyst.texts).toHaveLength(1);
+    state().editText('minimize x');
+    await pass(200);
+    expect(state()).toMatchObject({ isHeld: false, held: null, phase: 'running' });
+    expect(executor.calls).toHaveLength(1);
+  });
+
+  it('leaves the picture of the text before it, and is undone', async () => {
+    const page = await openComplete();
+    page.state().editText(costly.problem);
+    await pass(200);
+    expect(page.state()).toMatchObject({ isHeld: true, held: { what: 'study' } });
+    expect(lossOf(page)).toBe(5);
+    page.state().undo();
+    await pass(200);
+    expect(page.state()).toMatchObject({ isHeld: false, diagnosed: { text: experiment.problem } });
+  });
+
+  it('is opened over what was open, and may be stopped while it is studied', async () => {
+    const page = await openComplete();
+    page.state().load(costly);
+    await pass(200);
+    expect(page.state()).toMatchObject(held);
+    const { study } = page.analyst;
+    let answer = () => {};
+    page.analyst.study = async (...asked) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return study(...asked);
+    };
+    const run = page.state().run();
+    await pass(1);
+    expect(page.state().phase).toBe('preparing');
+    page.state().abandon();
+    expect(page.state()).toMatchObject(held);
+    answer();
+    expect(await run).toMatchObject({ ok: false });
+    await pass(500);
+    expect(page.state()).toMatchObject({ isHeld: true, held: null, phase: 'idle', picture: { results: [] } });
+    expect(page.executor.calls).toHaveLength(1);
   });
 });
 

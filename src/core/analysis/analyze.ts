@@ -15,9 +15,13 @@ const isAffineEquality = ({ relation, affine }: ConstraintFacts): boolean => rel
 export const analyze = (problem: Problem, kinds: readonly ConstraintKind[]): Structure =>
   finished(analyzeStages(problem, kinds));
 
-/** `analyze`, with pauses: after each constraint, and between what is made of all of them. */
-export function* analyzeStages(problem: Problem, kinds: readonly ConstraintKind[]): Stages<Structure> {
-  const constraints = yield* factStages(problem);
+/** `analyze`, with pauses: after each constraint, and between what is made of all of them. `known`: facts of every constraint. */
+export function* analyzeStages(
+  problem: Problem,
+  kinds: readonly ConstraintKind[],
+  known?: readonly ConstraintFacts[],
+): Stages<Structure> {
+  const constraints = known ?? (yield* factStages(problem));
   const rowsOf = (relation: 'equality' | 'inequality') =>
     constraints.filter((facts) => facts.relation === relation).reduce((sum, { rows }) => sum + rows, 0);
   const equalityRows = rowsOf('equality');

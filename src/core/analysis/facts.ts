@@ -15,7 +15,7 @@ import { entriesRead, singleReads } from './reads.ts';
 import { machineOf, type Symbols, symbolsOf } from './symbols.ts';
 
 /** A matrix with more entries than this is not written down. */
-const DENSE_LIMIT = 4e6;
+export const DENSE_LIMIT = 4e6;
 
 /** Degree in x, at fixed t, of what methods minimise. */
 export function lossDegree(problem: Problem): number {

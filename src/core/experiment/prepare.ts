@@ -1,6 +1,7 @@
 /** Text and run → what executors take: study the problem once, then record each run. All results are plain data. */
 import { analyze, analyzeStages } from '../analysis/analyze.ts';
 import { isConvexProblem } from '../analysis/curvature.ts';
+import { factStages } from '../analysis/facts.ts';
 import type { Feasibility } from '../analysis/feasibility.ts';
 import { type Extents, extentsOf } from '../analysis/implied-bounds.ts';
 import type { LinearSolver } from '../analysis/linear-program.ts';
@@ -33,6 +34,7 @@ import { descentOf, fallNotes, type NoOptimum, whyNone } from './no-optimum.ts';
 import { fromOwnStart } from './own-start.ts';
 import { setProjection } from './set-projection.ts';
 import { startNotes } from './start-notes.ts';
+import { factoringOperations, projectingOperations, readingOperations } from './study-cost.ts';
 
 export interface MethodSupport {
   readonly id: string;
@@ -60,23 +62,41 @@ export interface Study {
   readonly notes: readonly Diagnostic[];
 }
 
+/** A study that would take so many operations. */
+export interface Costly {
+  readonly operations: number;
+}
+
 /** parse → check → analyze → supports. Without a solver of linear programs, some contradictions are found by interior points. */
 export const study = (...text: Parameters<typeof studyStages>): Result<Study> => finished(studyStages(...text));
 
 /** `study`, with pauses: a text with faults ends before the first. */
-export function* studyStages(
+export const studyStages = (
+  ...text: Parameters<typeof boundedStudyStages> extends [unknown, ...infer Rest] ? Rest : never
+) => boundedStudyStages(Number.POSITIVE_INFINITY, ...text) as Stages<Result<Study>>;
+
+/** `studyStages`; ends as soon as it is known that the study takes more than so many operations, and says how many. */
+export function* boundedStudyStages(
+  most: number,
   text: string,
   seed: number,
   { constraints, methods, datasets }: Pick<Catalog, 'constraints' | 'methods'> & Partial<Pick<Catalog, 'datasets'>>,
   solver: LinearSolver | null = null,
   { loaded, tables }: Pick<DataSources, 'loaded' | 'tables'> = NO_DATA,
-): Stages<Result<Study>> {
+): Stages<Result<Study> | Costly> {
   const document = parse(text);
   if (!document.ok) return document;
   const problem = check(document.value, { seed, data: { datasets: datasets ?? [], loaded, tables } });
   if (!problem.ok) return problem;
+  const reading = readingOperations(problem.value);
+  if (reading > most) return { operations: reading };
   yield;
-  const structure = yield* analyzeStages(problem.value, constraints);
+  const facts = yield* factStages(problem.value);
+  const factoring = reading + factoringOperations(facts, problem.value.size);
+  if (factoring > most) return { operations: factoring };
+  const structure = yield* analyzeStages(problem.value, constraints, facts);
+  const projecting = factoring + projectingOperations(problem.value, structure);
+  if (projecting > most) return { operations: projecting };
   yield;
   const isQuadratic = structure.lossDegree <= 2 && structure.constraints.every(({ affine }) => affine);
   const projection = isContradictory(structure) ? null : setProjection(problem.value, structure, constraints);
