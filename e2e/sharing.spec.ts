@@ -1,7 +1,15 @@
 /** What is shared arrives: the playhead and the view of a link, the link in the system's share sheet, animations as files. */
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import { loadAndRun, openPage } from './support/page.ts';
+
+declare global {
+  interface Window {
+    /** What the page gave to the share sheet. */
+    shared?: ShareData;
+  }
+}
 
 const EXPERIMENT = {
   version: 1,
@@ -44,13 +52,14 @@ test('a link with my view and playhead opens there, at rest', async ({ page, con
 /** What Plotly's resolved layout says of the picture: ranges in the plane, the eye in space. */
 const seen = (page: Page) =>
   page.evaluate(() => {
-    const graph = document.querySelector('section[aria-label="Figure"] .js-plotly-plot') as unknown as {
+    interface Drawn extends Element {
       _fullLayout?: {
         xaxis?: { range: number[] };
         yaxis?: { range: number[] };
         scene?: { _scene?: { getCamera?: () => { eye: { x: number; y: number; z: number } } } };
       };
-    };
+    }
+    const graph = document.querySelector<Drawn>('section[aria-label="Figure"] .js-plotly-plot');
     const { xaxis, yaxis, scene } = graph?._fullLayout ?? {};
     return { x: xaxis?.range ?? [], y: yaxis?.range ?? [], eye: scene?._scene?.getCamera?.().eye };
   });
@@ -122,7 +131,9 @@ test('a link carries the eye of a picture in space', async ({ page, context }) =
     await expect.poll(async () => (await seen(other)).eye?.[axis]).toBeCloseTo(turned?.[axis] ?? Number.NaN, 2);
 });
 
-test('the system’s share sheet is offered where there is one, with the link', async ({ page }) => {
+test('the link is read from its QR code, and offered to the system’s share sheet where there is one', async ({
+  page,
+}) => {
   await page.addInitScript(() => {
     Object.assign(navigator, {
       share: (data: ShareData) => {
@@ -135,8 +146,17 @@ test('the system’s share sheet is offered where there is one, with the link', 
   await loadAndRun(page, EXPERIMENT, 'reference');
   await page.getByRole('button', { name: 'Share' }).click();
   const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
+  const code = page.getByRole('img', { name: 'The link as a QR code' });
+  const wasmBinary = new Uint8Array(readFileSync('node_modules/zxing-wasm/dist/reader/zxing_reader.wasm')).buffer;
+  prepareZXingModule({ overrides: { wasmBinary } });
+  const read = async (picture: Buffer) => (await readBarcodes(new Uint8Array(picture))).map(({ text }) => text);
+  expect(await read(await code.screenshot())).toEqual([link]);
+  await page.getByRole('button', { name: 'Show the QR code on the whole screen' }).click();
+  await expect(code).toHaveCount(2);
+  expect(await read(await page.screenshot())).toEqual([link]);
+  await page.getByRole('button', { name: 'Close the QR code' }).click();
   await page.getByRole('button', { name: 'Send …' }).click();
-  expect(await page.evaluate(() => (window as unknown as { shared: ShareData }).shared)).toEqual({
+  expect(await page.evaluate(() => window.shared)).toEqual({
     title: 'shared',
     url: link,
   });

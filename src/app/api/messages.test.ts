@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { embedOptions } from './embed-options.ts';
 import { answerMessages, parentOrigin } from './messages.ts';
-import type { Feasible } from './types.ts';
 
 const HOST = 'https://host.example';
 
@@ -33,7 +32,7 @@ function embedded(origin: string | null) {
     analyze: verb('analyze', {}),
     link: verb('link', '#e=1g.x'),
     export: verb('export', 'text'),
-  } as unknown as Feasible;
+  };
   const end = answerMessages(feasible, frame, origin);
   const send = async (data: unknown, from: { source?: unknown; origin?: string } = {}) => {
     const event = { source: parent, origin: HOST, data, ...from } as MessageEvent;

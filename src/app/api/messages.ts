@@ -3,7 +3,6 @@
  * `{ feasible: 1, id, ok: true, value }` or `{ feasible: 1, id, ok: false, error }`; `{ feasible: 1, event: 'ready', version }` comes
  * once, unasked. Only the embedding page is heard, and it may do no more than a link: nothing of what is kept here is in reach.
  */
-import type { Feasible } from './types.ts';
 
 /** The number in the field `feasible`: another one is another language, and is not answered. */
 export const PROTOCOL = 1;
@@ -15,6 +14,17 @@ interface Question {
   readonly id: string | number;
   readonly verb: Verb;
   readonly args: readonly unknown[];
+}
+
+/** The part of the API that is asked; a stand-in in tests. */
+export interface Asked {
+  readonly version: string;
+  load(source: string): Promise<unknown>;
+  run(options: object): Promise<unknown>;
+  swarm(): Promise<unknown>;
+  analyze(options: object): Promise<unknown>;
+  link(): Promise<unknown>;
+  export(kind: 'json'): Promise<unknown>;
 }
 
 /** The part of a window that is needed; a stand-in in tests. */
@@ -29,7 +39,7 @@ export interface Parent {
 }
 
 /** `origin`: of the embedding page, where it is known; then no other is heard or answered. Returns what ends it. */
-export function answerMessages(feasible: Feasible, frame: Frame, origin: string | null): () => void {
+export function answerMessages(feasible: Asked, frame: Frame, origin: string | null): () => void {
   const parent = frame.parent as Parent;
   const say = (message: object) => parent.postMessage({ feasible: PROTOCOL, ...message }, targetOf(origin));
   const listener = (event: MessageEvent) => {
@@ -63,7 +73,7 @@ function readQuestion(data: unknown): Question | null {
 }
 
 /** Arguments are checked where they arrive: `load` validates, the others know their options. */
-async function call(feasible: Feasible, { verb, args: [first] }: Question): Promise<unknown> {
+async function call(feasible: Asked, { verb, args: [first] }: Question): Promise<unknown> {
   const options = typeof first === 'object' && first !== null ? first : {};
   switch (verb) {
     case 'load':

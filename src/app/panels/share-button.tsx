@@ -25,11 +25,13 @@ export function ShareButton({ shareLink }: { readonly shareLink: () => Promise<R
       >
         <span className={classes.shareWord}>Share</span>
       </Button>
-      <Modal opened={isOpen} onClose={dialog.close} title="Share and export" size="lg">
-        <Suspense fallback={<Skeleton h={240} />}>
-          <ShareDialog />
-        </Suspense>
-      </Modal>
+      <Modal.Stack>
+        <Modal stackId="share" opened={isOpen} onClose={dialog.close} title="Share and export" size="lg">
+          <Suspense fallback={<Skeleton h={240} />}>
+            <ShareDialog />
+          </Suspense>
+        </Modal>
+      </Modal.Stack>
     </>
   );
 }

@@ -1,7 +1,6 @@
 /** Everything that leaves the page: a link and its forms, a file, numbers, scripts, pictures. Loaded when it is first asked for. */
 import { Alert, Button, CopyButton, Group, Stack, Switch, Tabs, Text, Textarea, TextInput } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
-import { encode } from 'uqr';
 import type { Catalog } from '../../core/contracts.ts';
 import type { Result } from '../../core/diagnostic.ts';
 import { encodeLink } from '../../core/experiment/codec.ts';
@@ -11,13 +10,11 @@ import { download, fileName, saveAsFile } from '../library/files.ts';
 import { withResults } from '../store/kept-results.ts';
 import type { StoreApi } from '../store/store.ts';
 import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
+import { LONG_CODE, QrCode } from './qr-code.tsx';
 import { frameSnippet, markdownBadge } from './share-formats.ts';
 
 /** Some chats cut links that are longer. */
 const LONG_LINK = 1500;
-/** A QR code of more modules than a phone reads from a screen. */
-const LONG_CODE = 1200;
-
 /** The address of what is open, made anew when a choice changes; null while it is made. */
 function useLink(withView: boolean, withNumbers: boolean): Result<string> | null {
   const store = useStoreApi();
@@ -46,29 +43,6 @@ function Copied({ text, children }: { readonly text: string; readonly children: 
         </Button>
       )}
     </CopyButton>
-  );
-}
-
-/** Pixels that a code takes about. */
-const CODE_SIDE = 250;
-
-/** Dark on light in every theme, with the margin of the standard, and whole pixels a module: readers of codes expect it. */
-function Code({ text }: { readonly text: string }) {
-  const { size, data } = encode(text, { ecc: 'L', border: 4 });
-  const path = data.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
-  const side = size * Math.max(3, Math.round(CODE_SIDE / size));
-  return (
-    <svg
-      viewBox={`0 0 ${size} ${size}`}
-      width={side}
-      height={side}
-      style={{ maxWidth: '100%', height: 'auto' }}
-      role="img"
-      aria-label="The link as a QR code"
-    >
-      <rect width={size} height={size} fill="#fff" />
-      <path d={path} fill="#000" shapeRendering="crispEdges" />
-    </svg>
   );
 }
 
@@ -116,7 +90,13 @@ function LinkTab({ link, children }: { readonly link: string; readonly children:
         value={link}
         onFocus={(event) => event.currentTarget.select()}
       />
-      {link.length > LONG_LINK && <FileInstead>Some chats cut links this long. A file is safer.</FileInstead>}
+      {link.length > LONG_CODE && (
+        <FileInstead>
+          {link.length > LONG_LINK
+            ? 'Some chats cut links this long, and no phone reads a code of it. A file is safer.'
+            : 'A QR code of a link this long has more dots than phones read from a screen. A file is safer.'}
+        </FileInstead>
+      )}
       {children}
       <Group gap="xs">
         <Copied text={link}>Copy link</Copied>
@@ -130,13 +110,7 @@ function LinkTab({ link, children }: { readonly link: string; readonly children:
           </Button>
         )}
       </Group>
-      {link.length <= LONG_CODE ? (
-        <Code text={link} />
-      ) : (
-        <Text size="xs" c="dimmed">
-          This link is too long for a QR code that a phone could read.
-        </Text>
-      )}
+      {link.length <= LONG_CODE && <QrCode text={link} />}
     </Stack>
   );
 }
