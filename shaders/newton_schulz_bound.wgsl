@@ -1,10 +1,10 @@
 // bound[0] = ‖G‖∞ = maxᵢ Σⱼ |G[i, j]|, at least the largest eigenvalue of G = A Aᵀ. G: f32[rows, rows]. One workgroup.
-// inverse: the first `entries` of I / ‖G‖∞, row-major.
+// r: the first `entries` of I − G / ‖G‖∞, row-major.
 struct Params { rows: u32, entries: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> g: array<f32>;
 @group(0) @binding(2) var<storage, read_write> bound: array<f32>;
-@group(0) @binding(3) var<storage, read_write> inverse: array<f32>;
+@group(0) @binding(3) var<storage, read_write> r: array<f32>;
 override workgroup_width: u32 = 64;
 var<workgroup> shared_largest: array<f32, workgroup_width>;
 
@@ -19,8 +19,9 @@ fn newton_schulz_bound(@builtin(local_invocation_id) id: vec3u) {
   shared_largest[id.x] = largest;
   workgroupBarrier();
   for (var k = 0u; k < workgroup_width; k++) { largest = max(largest, shared_largest[k]); }
+  let first = 1.0 / largest;
   for (var i = id.x; i < params.entries; i += workgroup_width) {
-    inverse[i] = select(0.0, 1.0 / largest, i % (params.rows + 1u) == 0u);
+    r[i] = select(0.0, 1.0, i % (params.rows + 1u) == 0u) - first * g[i];
   }
   if (id.x == 0u) { bound[0] = largest; }
 }

@@ -2,7 +2,7 @@
 // r: f32[rows, rows], R + shift·I; residuals: one a decision; state: how many iterations were made, how many are left (−1: unknown),
 // and whether it is over; factors: c² and 2c − c² of X ← X(2cI − c²A X), which is c² X R + (2c − c²) X; 0 and 1 once it is over.
 // One workgroup.
-struct Params { rows: u32, order: u32, is_scaled: u32, shift: f32, enough: f32 }
+struct Params { rows: u32, order: u32, is_scaled: u32, is_followed: u32, shift: f32, enough: f32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> r: array<f32>;
 @group(0) @binding(2) var<storage, read_write> residuals: array<f32>;
@@ -10,8 +10,6 @@ struct Params { rows: u32, order: u32, is_scaled: u32, shift: f32, enough: f32 }
 @group(0) @binding(4) var<storage, read_write> factors: array<f32>;
 @group(0) @binding(5) var<storage, read_write> going: array<f32>; // 0 once it is over
 override workgroup_width: u32 = 64;
-const SETTLED = 0.3; // below it convergence is certain
-const ROUNDING = -17.3; // ln 2⁻²⁵: what float32 cannot tell from 0
 var<workgroup> shared_sums: array<vec3f, workgroup_width>;
 
 @compute @workgroup_size(workgroup_width)
@@ -35,18 +33,13 @@ fn newton_schulz_step(@builtin(local_invocation_id) id: vec3u) {
   for (var k = 1u; k < workgroup_width; k++) { sums += shared_sums[k]; }
   let made = u32(state[0]);
   let residual = sqrt(sums.x);
+  residuals[made] = residual;
   if (is_measured) {
-    residuals[made + 1u] = residual;
     factors[0] = select(0.0, 1.0, residual > params.enough);
     return;
   }
-  residuals[made] = residual;
   var left = state[1];
-  if (left < 0.0 && residual < SETTLED) {
-    // Each iteration raises the residual to the power of its order: so many until only rounding is left.
-    let powers = log2(max(1.0, ROUNDING / log(max(residual, 1e-30)))) / log2(f32(params.order));
-    left = ceil(powers - 1e-3);
-  }
+  if (left < 0.0 && residual < SETTLED) { left = iterations_left(residual, f32(params.order)); }
   let is_finite = residual < 3e38; // false for NaN
   if (left == 0.0 || !is_finite) {
     state[2] = 1.0;
@@ -54,10 +47,14 @@ fn newton_schulz_step(@builtin(local_invocation_id) id: vec3u) {
     state[1] = left;
     return;
   }
-  // The c ≤ 1.9 that brings c·A X nearest to I: least singular values grow by up to 2c instead of 2. Near 2 they could vanish.
-  let scaled = select(1.0, clamp(sums.z / sums.y, 1.0, 1.9), params.is_scaled != 0u && left < 0.0);
+  let scaled = select(1.0, best_scale(sums.z, sums.y), params.is_scaled != 0u && left < 0.0);
   factors[0] = scaled * scaled;
   factors[1] = scaled * (2.0 - scaled);
   state[0] = f32(made + 1u);
-  state[1] = select(left, left - 1.0, left > 0.0);
+  left = select(left, left - 1.0, left > 0.0);
+  state[1] = left;
+  if (left == 0.0 && params.is_followed != 0u) { // the iteration that follows is the last; what comes of it is measured later
+    state[2] = 1.0;
+    going[0] = 0.0;
+  }
 }

@@ -14,8 +14,10 @@ const WANTED_LIMITS = {
   maxComputeWorkgroupSizeX: 1024,
 } as const;
 
-/** Asked of the browser while a result is awaited: together about as long as it would wait by itself. */
-const MOST_QUESTIONS = 8;
+/** Asked of the browser while a result is awaited: so many one after the other, which takes it some 2 ms, then one a millisecond. */
+const [AT_ONCE, MOST_QUESTIONS] = [24, 60] as const;
+
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
 
 /** Taken where the adapter has them. */
 const OPTIONAL_FEATURES: readonly GPUFeatureName[] = ['subgroups'];
@@ -34,8 +36,10 @@ export interface Loss {
 
 /** A device with a ledger of its live bytes; the JavaScript heap cannot show a leak on the GPU. */
 export class Gpu {
-  /** Buffers alive and their total size. */
+  /** Buffers in use and their total size. */
   readonly ledger = { buffers: 0, bytes: 0 };
+  /** Those that wait on a shelf to be used again. */
+  readonly idle = { buffers: 0, bytes: 0 };
   /** Errors that no scope caught: bugs of ours. */
   readonly uncaptured: string[] = [];
   /** Resolves when the device is gone. Submits to a lost device are silent, so only this is believed. */
@@ -87,6 +91,16 @@ export class Gpu {
     buffer.destroy();
   }
 
+  /** A buffer goes onto a shelf. */
+  rest(buffer: GPUBuffer): void {
+    move(this.ledger, this.idle, this.sizes.get(buffer));
+  }
+
+  /** A buffer is taken from a shelf. */
+  wake(buffer: GPUBuffer): void {
+    move(this.idle, this.ledger, this.sizes.get(buffer));
+  }
+
   /**
    * The first bytes of a buffer that can be mapped, once all that was submitted before is done. Rejects when the device is lost.
    * Chromium looks for finished work when it hears from the page, and else every few milliseconds: longer than a thousand steps
@@ -99,6 +113,7 @@ export class Gpu {
     });
     mapped.catch(() => {}); // awaited below
     for (let k = 0; k < MOST_QUESTIONS && !isThere; k++) {
+      if (k >= AT_ONCE) await Promise.race([mapped.catch(() => {}), pause()]);
       this.device.pushErrorScope('validation');
       await this.device.popErrorScope().catch(() => null); // a lost device has no scopes; the map tells
     }
@@ -126,6 +141,15 @@ export class Gpu {
     if (memory) return fault(`${what}: the GPU has too little free memory. Try fewer starts, records or data.`);
     return invalid ? fault(`${what}: ${invalid.message}`) : result;
   }
+}
+
+type Ledger = Gpu['ledger'];
+
+function move(from: Ledger, to: Ledger, bytes = 0): void {
+  from.buffers -= 1;
+  from.bytes -= bytes;
+  to.buffers += 1;
+  to.bytes += bytes;
 }
 
 export const messageOf = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));

@@ -3,7 +3,7 @@ import type { BufferId, Dispatch } from '../kernels/dispatch.ts';
 import { dispatch } from '../kernels/dispatch.ts';
 import type { ElementwiseName } from '../kernels/elementwise.ts';
 import { ELEMENTWISE_RUN } from '../kernels/elementwise-run.ts';
-import { newtonSchulzBound, newtonSchulzScale, newtonSchulzStep } from '../kernels/newton-schulz.ts';
+import { newtonSchulzBound, newtonSchulzFirst, newtonSchulzScale, newtonSchulzStep } from '../kernels/newton-schulz.ts';
 import { matmul, matmulScaled } from '../kernels/product.ts';
 
 /**
@@ -131,19 +131,24 @@ const residual = (shape: Shape, a: Operand, b: Operand, result: BufferId, delta 
     { a: a.array, b: b.array, addend: BUFFER.gram, factors: BUFFER.going, result },
   );
 
-/** S = D A with D powers of two, G = S Sᵀ, X₀ = Sᵀ / ‖G‖∞; or Y₀ = I / ‖G‖∞ where G is what is inverted. */
+/** S = D A with D powers of two, G = S Sᵀ, X₀ = Sᵀ / ‖G‖∞; or Y₀ = I / ‖G‖∞ where G is what is inverted, and its turn 0 without products. */
 export function opening({ m, n, isTall }: Extent, form: NewtonSchulzForm): readonly Dispatch[] {
-  const { A, scale, scaled, gram, bound, even } = BUFFER;
+  const { A, scale, scaled, gram, bound, even, odd, R, factors } = BUFFER;
   const matrix: Operand = { array: A, strides: isTall ? [1, m] : [n, 1] };
   const unit: Operand = { array: bound, strides: [0, 0] };
   const isGram = form === 'gram';
-  const first = isGram ? [] : [combine('divide', [n, m], turned(scaled, n), unit, even)];
+  const first = isGram
+    ? [
+        decide({ m }, 2, true, 0, true),
+        dispatch(newtonSchulzFirst, { rows: m }, { r: R, bound, factors, inverse: odd }),
+      ]
+    : [combine('divide', [n, m], turned(scaled, n), unit, even)];
   const [a_row, a_column] = matrix.strides;
   return [
     dispatch(newtonSchulzScale, { rows: m, columns: n, a_row, a_column }, { a: A, scale }),
     combine('multiply', [m, n], matrix, { array: scale, strides: [1, 0] }, scaled),
     product([m, n, m], rowMajor(scaled, n), turned(scaled, n), gram),
-    dispatch(newtonSchulzBound, { rows: m, entries: isGram ? m * m : 0 }, { g: gram, bound, inverse: even }),
+    dispatch(newtonSchulzBound, { rows: m, entries: isGram ? m * m : 0 }, { g: gram, bound, r: R }),
     ...first,
   ];
 }
@@ -151,14 +156,21 @@ export function opening({ m, n, isTall }: Extent, form: NewtonSchulzForm): reado
 /** As an order: measures, and lets a product follow where the residual is more than `enough`, over or not. */
 const MEASURE = 0;
 
-const decide = ({ m }: Extent, order: number, isScaled: boolean, shift: number, enough = 0): Dispatch =>
+const decide = (
+  { m }: Pick<Extent, 'm'>,
+  order: number,
+  isScaled: boolean,
+  shift: number,
+  isFollowed = false,
+  enough = 0,
+): Dispatch =>
   dispatch(
     newtonSchulzStep,
-    { rows: m, order, is_scaled: isScaled ? 1 : 0, shift, enough },
+    { rows: m, order, is_scaled: isScaled ? 1 : 0, is_followed: isFollowed ? 1 : 0, shift, enough },
     { r: BUFFER.R, residuals: BUFFER.residuals, state: BUFFER.state, factors: BUFFER.factors, going: BUFFER.going },
   );
 
-/** Turn k: a residual, a decision, and the iterate from one buffer into the other; once all is over, a copy. */
+/** Turn k, of the Gram form from 1 on: a residual, a decision, and the iterate from one buffer into the other; once all is over, a copy. */
 export function turn(extent: Extent, form: NewtonSchulzForm, k: number): readonly Dispatch[] {
   const { m, n } = extent;
   const { scaled, gram, even, odd, R, R2, R4, P, Q } = BUFFER;
@@ -168,7 +180,7 @@ export function turn(extent: Extent, form: NewtonSchulzForm, k: number): readonl
   const square = (array: BufferId) => rowMajor(array, m);
   const cube: Shape = [m, m, m];
   if (form === 'gram') {
-    return [residual(cube, square(gram), X, R), decide(extent, 2, true, 0), added(cube, X, square(R), from, to)];
+    return [residual(cube, square(gram), X, R), decide(extent, 2, true, 0, true), added(cube, X, square(R), from, to)];
   }
   if (form === 'scaled') {
     return [residual([m, n, m], S, X, R), decide(extent, 2, true, 0), added([n, m, m], X, square(R), from, to)];
@@ -184,8 +196,9 @@ export function turn(extent: Extent, form: NewtonSchulzForm, k: number): readonl
   ];
 }
 
-/** Residuals that are no more than rounding need no direct iteration after the Gram form: this many times √m. */
+/** Residuals that are no more than rounding need no direct iteration after the Gram form. */
 const ROUNDING = 4 * 2 ** -23;
+export const enoughOf = (m: number): number => ROUNDING * Math.sqrt(m);
 
 /** The iterate before turn k as A⁺ = X D, or its transpose; that of the Gram form after one direct iteration, where it needs one. */
 export function closing(extent: Extent, form: NewtonSchulzForm, k: number): readonly Dispatch[] {
@@ -200,7 +213,7 @@ export function closing(extent: Extent, form: NewtonSchulzForm, k: number): read
   return [
     product([n, m, m], turned(scaled, n), rowMajor(last, m), X),
     product([m, n, m], S, rowMajor(X, m), R, -1, 1),
-    decide(extent, MEASURE, false, 0, ROUNDING * Math.sqrt(m)),
+    decide(extent, MEASURE, false, 0, true, enoughOf(m)),
     added([n, m, m], rowMajor(X, m), rowMajor(R, m), X, P),
     unscaled(P),
   ];

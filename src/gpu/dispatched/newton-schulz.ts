@@ -2,29 +2,22 @@
 import { at, invariant } from '../../core/diagnostic.ts';
 import { NEWTON_SCHULZ, newtonSchulzLimit } from '../../core/tensor/newton-schulz.ts';
 import type { Gpu } from '../device.ts';
-import { type ReadyDispatch, readBack, readyDispatches, submitAll } from '../kernels/dispatch.ts';
+import { encode, type ReadyDispatch } from '../kernels/dispatch.ts';
 import { RESIDENT } from '../kernels/usage.ts';
-import {
-  BUFFER,
-  bufferLengths,
-  closing,
-  type Extent,
-  FIRST_GOING,
-  FIRST_STATE,
-  type NewtonSchulzForm,
-  opening,
-  turn,
-} from './newton-schulz-plan.ts';
+import { type Extent, FIRST_STATE, type NewtonSchulzForm } from './newton-schulz-plan.ts';
+import { isSmall, type Workspace, workspaceFor } from './newton-schulz-workspace.ts';
 
 export interface DevicePseudoinverse {
   /** A⁺[columns, rows] in float32, row-major; a storage buffer that may be copied from. */
   readonly buffer: GPUBuffer;
+  /** The same numbers, where they were asked for. */
+  readonly numbers: Float32Array | null;
   /** How the iterate was improved, and why so. */
   readonly form: NewtonSchulzForm;
   readonly reason: string;
   readonly iterations: number;
   /**
-   * ‖I − A X‖_F after each iteration, of the matrix with its rows scaled by powers of two. Of the Gram form: ‖I − A Aᵀ Y‖_F, and as
+   * ‖I − A X‖_F after each iteration, of the matrix with its rows scaled by powers of two. Of the Gram form: ‖I − A Aᵀ Y‖_F, but after
    * the last ‖I − A X‖_F of X = Aᵀ Y, before one direct iteration that follows where this is more than rounding.
    */
   readonly residuals: readonly number[];
@@ -70,7 +63,7 @@ export function chooseForm(rows: number, columns: number, conditionNumber: numbe
 }
 
 /**
- * A[rows, columns] of full rank and condition number κ ≤ `conditionLimit`, row-major; `conditionNumber` where it is known. In float32
+ * A[rows, columns] of full rank and condition number κ ≤ `conditionLimit`, row-major; `conditionNumber` where it is known; with `isRead` the numbers come back, too. In float32
  * the first three Penrose residuals reach 0.15 κε + 3ε relative to ‖A‖, ‖A⁺‖ and ‖A A⁺‖. A rank-deficient matrix must not come
  * here: rounding noise in its null space doubles with every iteration.
  * Source: Ben-Israel & Cohen 1966; Söderström & Stewart 1974; Pan & Schreiber 1991.
@@ -83,17 +76,19 @@ export async function pseudoinverseOnDevice(
   {
     conditionLimit = NEWTON_SCHULZ.conditionLimit,
     conditionNumber = null,
-  }: { readonly conditionLimit?: number; readonly conditionNumber?: number | null } = {},
+    isRead = false,
+  }: { readonly conditionLimit?: number; readonly conditionNumber?: number | null; readonly isRead?: boolean } = {},
 ): Promise<DevicePseudoinverse> {
   invariant(rows > 0 && columns > 0 && matrix.length === rows * columns, `a matrix of ${rows} × ${columns} entries`);
   const extent: Extent = { m: Math.min(rows, columns), n: Math.max(rows, columns), isTall: rows > columns };
   const choice = chooseForm(rows, columns, conditionNumber);
-  const first = await iterate(gpu, Float32Array.from(matrix), extent, choice, conditionLimit);
+  const numbers = Float32Array.from(matrix);
+  const first = await iterate(gpu, numbers, extent, choice, conditionLimit, isRead);
   if (first.isConverged || choice.form !== 'gram') return first;
   first.destroy();
   const other = chooseForm(rows, columns, Number.POSITIVE_INFINITY);
   const reason = `On A Aᵀ the residual stayed at ${Number(first.residuals.at(-1)?.toPrecision(2))}. ${other.reason}`;
-  return iterate(gpu, Float32Array.from(matrix), extent, { ...other, reason }, conditionLimit);
+  return iterate(gpu, numbers, extent, { ...other, reason }, conditionLimit, isRead);
 }
 
 async function iterate(
@@ -102,83 +97,93 @@ async function iterate(
   extent: Extent,
   { form, reason }: Choice,
   conditionLimit: number,
+  isRead: boolean,
 ): Promise<DevicePseudoinverse> {
   const limit = newtonSchulzLimit(form === 'gram' ? GRAM_CONDITION : conditionLimit);
-  const lengths = bufferLengths(extent, form, limit);
-  const buffers = lengths.map((length, i) => gpu.buffer(`Newton–Schulz ${i}`, 4 * length, RESIDENT));
-  const result = at(buffers, BUFFER.result);
+  const isAlone = isSmall(extent, form);
+  const workspace = await workspaceFor(gpu, extent, form, limit);
+  const buffer = gpu.buffer('pseudoinverse', 4 * matrix.length, RESIDENT);
   try {
     const { queue } = gpu.device;
-    queue.writeBuffer(at(buffers, BUFFER.A), 0, matrix);
-    queue.writeBuffer(at(buffers, BUFFER.state), 0, Float32Array.from(FIRST_STATE));
-    queue.writeBuffer(at(buffers, BUFFER.going), 0, Float32Array.from(FIRST_GOING));
-    const parts = [opening(extent, form), ...[0, 1].flatMap((k) => [turn(extent, form, k), closing(extent, form, k)])];
-    const { ready, destroy } = await readyDispatches(gpu, parts.flat(), buffers);
-    const [open, evenTurn, evenEnd, oddTurn, oddEnd] = split(ready, parts);
-    let made = 0;
+    queue.writeBuffer(workspace.A, 0, matrix);
+    for (const [one, numbers] of workspace.first) queue.writeBuffer(one, 0, numbers);
+    const { open, evenTurn, oddTurn, evenEnd, oddEnd, begun } = workspace;
+    let made = begun;
     let figures: Figures;
     do {
-      const until = Math.min(limit, made === 0 ? FIRST_TURNS : made + MORE_TURNS);
-      const turns = Array.from({ length: until - made }, (_, i) => ((made + i) % 2 === 0 ? evenTurn : oddTurn));
-      const pieces = [...(made === 0 ? [open] : []), ...turns, until % 2 === 0 ? evenEnd : oddEnd];
-      if (extent.m * extent.m * extent.n > LARGE) for (const piece of pieces) submitAll(gpu, piece);
-      else submitAll(gpu, pieces.flat());
+      const until = isAlone ? limit : Math.min(limit, made === begun ? FIRST_TURNS : made + MORE_TURNS);
+      const count = isAlone ? 0 : until - made;
+      const turns = Array.from({ length: count }, (_, i) => ((made + i) % 2 === 0 ? evenTurn : oddTurn));
+      const pieces = [...(made === begun ? [open] : []), ...turns, until % 2 === 0 ? evenEnd : oddEnd];
+      const isLarge = extent.m * extent.m * extent.n > LARGE;
+      const read = submit(gpu, isLarge ? pieces : [pieces.flat()], workspace, buffer, isRead);
       made = until;
-      figures = await readFigures(gpu, buffers);
+      figures = figuresOf(await gpu.read(workspace.staging, read), workspace);
     } while (!figures.isOver && made < limit);
-    destroy();
-    const { iterations, isOver, all } = figures;
-    const residuals = [...all.subarray(1, iterations + (form === 'gram' ? 2 : 1))]; // [0] is that of X₀
-    const isSettled = residuals.every(Number.isFinite) && at(all, iterations) < NEWTON_SCHULZ.settled;
-    const isExact = form !== 'gram' || at(all, iterations + 1) < GRAM_RESIDUAL;
+    workspace.putBack();
+    const { iterations, isOver, all, numbers } = figures;
+    const residuals = [...all.subarray(1, iterations + 1)]; // [0] is that of X₀
+    const last = at(all, iterations);
+    const isSettled = residuals.every(Number.isFinite) && last < NEWTON_SCHULZ.settled;
+    const isExact = form !== 'gram' || last < GRAM_RESIDUAL;
     return {
-      buffer: result,
+      buffer,
+      numbers,
       form,
-      reason,
+      reason: isAlone ? `${reason} So small that all of it is one dispatch.` : reason,
       iterations,
       residuals,
       isConverged: isOver && isSettled && isExact,
-      destroy: () => gpu.release(result),
+      destroy: () => gpu.release(buffer),
     };
   } catch (error) {
-    gpu.release(result);
+    gpu.release(buffer);
+    for (const one of workspace.buffers) gpu.release(one);
     throw error;
-  } finally {
-    for (const buffer of buffers) if (buffer !== result) gpu.release(buffer);
   }
 }
 
-/** The same, in the lengths of `parts`. */
-function split(
-  ready: readonly ReadyDispatch[],
-  parts: readonly (readonly unknown[])[],
-): readonly [
-  readonly ReadyDispatch[],
-  readonly ReadyDispatch[],
-  readonly ReadyDispatch[],
-  readonly ReadyDispatch[],
-  readonly ReadyDispatch[],
-] {
-  let from = 0;
-  const taken = parts.map(({ length }) => {
-    from += length;
-    return ready.slice(from - length, from);
-  });
-  const [a = [], b = [], c = [], d = [], e = []] = taken;
-  return [a, b, c, d, e];
+/** Each piece in a submit of its own; with the last, A⁺ goes to its buffer, and the figures where they can be read. Returns their bytes. */
+function submit(
+  { device }: Gpu,
+  pieces: readonly (readonly ReadyDispatch[])[],
+  { figures, result, staging, resultAt }: Workspace,
+  buffer: GPUBuffer,
+  isRead: boolean,
+): number {
+  for (const [i, piece] of pieces.entries()) {
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (const one of piece) encode(pass, one);
+    pass.end();
+    if (i === pieces.length - 1) {
+      let to = 0;
+      for (const [from, bytes] of figures) {
+        encoder.copyBufferToBuffer(from, 0, staging, to, bytes);
+        to += bytes;
+      }
+      encoder.copyBufferToBuffer(result, 0, buffer, 0, buffer.size);
+      if (isRead) encoder.copyBufferToBuffer(result, 0, staging, resultAt, result.size);
+    }
+    device.queue.submit([encoder.finish()]);
+  }
+  return isRead ? resultAt + result.size : resultAt;
 }
 
 interface Figures {
   readonly iterations: number;
   readonly isOver: boolean;
   readonly all: Float32Array;
+  readonly numbers: Float32Array | null;
 }
 
-async function readFigures(gpu: Gpu, buffers: readonly GPUBuffer[]): Promise<Figures> {
-  const [residuals, state] = [at(buffers, BUFFER.residuals), at(buffers, BUFFER.state)];
-  const [all, [iterations = 0, , over = 0]] = await Promise.all([
-    readBack(gpu, residuals, residuals.size / 4),
-    readBack(gpu, state, FIRST_STATE.length),
-  ]);
-  return { iterations, isOver: over !== 0, all };
+function figuresOf(bytes: ArrayBuffer, { figures, resultAt, entries }: Workspace): Figures {
+  const numbers = new Float32Array(bytes, 0, figures.reduce((sum, [, size]) => sum + size, 0) / 4);
+  const [iterations = 0, , over = 0] = numbers;
+  return {
+    iterations,
+    isOver: over !== 0,
+    all: numbers.subarray(FIRST_STATE.length),
+    numbers: bytes.byteLength > resultAt ? new Float32Array(bytes, resultAt, entries) : null,
+  };
 }

@@ -6,6 +6,7 @@ import type { Gpu } from '../device.ts';
 import type { Inverses } from '../inverses.ts';
 import { USAGE } from '../kernels/usage.ts';
 import type { Flight, Pace, Records, Submitted, Trouble } from '../runner.ts';
+import type { Kit, Shelf } from '../shelf.ts';
 import { CHUNK_FIELDS, type FusedPlan, NO_STEP } from './lower.ts';
 import type { Compiled } from './pipelines.ts';
 
@@ -22,6 +23,17 @@ export interface Boarding {
   readonly job: Job;
   readonly host: HostSide;
   readonly inverses: Inverses;
+  readonly shelf: Shelf<FusedKit>;
+}
+
+/** In the order of their bindings. */
+const BUFFERS = ['chunk', 'constants', 'schedule', 'starts', 'recordSteps', 'state', 'records', 'flags'] as const;
+
+/** Buffers of a run, which the next one of the same sizes uses again: a start writes all that it reads. */
+export interface FusedKit extends Kit {
+  readonly of: Readonly<Record<(typeof BUFFERS)[number], GPUBuffer>>;
+  readonly bindings: GPUBindGroup;
+  readonly staging: readonly GPUBuffer[];
 }
 
 export class FusedFlight implements Flight {
@@ -29,23 +41,21 @@ export class FusedFlight implements Flight {
   readonly pseudoinverses: Promise<readonly PseudoinverseReport[]>;
   readonly pace: Pace;
   private readonly starts: number;
-  private readonly buffers: Record<
-    'chunk' | 'constants' | 'schedule' | 'starts' | 'recordSteps' | 'state' | 'records' | 'flags',
-    GPUBuffer
-  >;
+  private readonly buffers: FusedKit['of'];
   private readonly bindings: GPUBindGroup;
+  private readonly key: string;
   /** Records that fit into one submit. */
   private readonly capacity: number;
   /** Rows of the schedule that fit: one more than the steps, as a record reads the row of its own step. */
   private readonly rows: number;
-  private readonly idle: GPUBuffer[] = [];
-  private readonly staging: GPUBuffer[] = [];
+  private readonly idle: GPUBuffer[];
+  private readonly staging: GPUBuffer[];
   private readonly table: Float32Array<ArrayBuffer>;
   private cursor = 0;
   private hasStarted = false;
 
   constructor(private readonly boarding: Boarding) {
-    const { gpu, plan, job, compiled, layout, host, inverses } = boarding;
+    const { gpu, plan, job, compiled, host, inverses } = boarding;
     this.pseudoinverses = inverses.reports;
     this.starts = job.starts.length / Math.max(1, job.program.size) || 1;
     this.pace = compiled.paces.get(this.starts) ?? { stepsPerMs: null };
@@ -66,28 +76,31 @@ export class FusedFlight implements Flight {
       plan.constants.reduce((size, placed) => Math.max(size, placed.offset + placed.size), 0),
     );
     for (const { id, offset } of plan.constants) constants.set(host.numbers(id), offset);
-    const { STORAGE, COPY_DST, COPY_SRC, UNIFORM } = USAGE;
-    const filled = (label: string, data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>) => {
-      const buffer = gpu.buffer(label, data.byteLength, STORAGE | COPY_DST);
+    const starts = transposed(job.starts, job.program.size, this.starts);
+    const recordSteps = Uint32Array.of(...job.record, NO_STEP);
+    const bytes = {
+      chunk: CHUNK_FIELDS.length * 4,
+      constants: constants.byteLength,
+      schedule: this.table.byteLength,
+      starts: starts.byteLength,
+      recordSteps: recordSteps.byteLength,
+      state: plan.stateSize * this.starts * 4,
+      records: recordBytes * this.capacity,
+      flags: this.starts * 4,
+    };
+    this.key = Object.values(bytes).join(' ');
+    const kit = boarding.shelf.take(this.key) ?? makeKit(boarding, bytes);
+    this.buffers = kit.of;
+    this.bindings = kit.bindings;
+    this.staging = [...kit.staging];
+    this.idle = [...kit.staging];
+    for (const [buffer, data] of [
+      [this.buffers.constants, constants],
+      [this.buffers.starts, starts],
+      [this.buffers.recordSteps, recordSteps],
+    ] as const)
       gpu.device.queue.writeBuffer(buffer, 0, data);
-      return buffer;
-    };
-    this.buffers = {
-      chunk: gpu.buffer('chunk', CHUNK_FIELDS.length * 4, UNIFORM | COPY_DST),
-      constants: filled('constants', constants),
-      schedule: gpu.buffer('schedule', this.table.byteLength, STORAGE | COPY_DST),
-      starts: filled('starts', transposed(job.starts, job.program.size, this.starts)),
-      recordSteps: filled('record steps', Uint32Array.of(...job.record, NO_STEP)),
-      state: gpu.buffer('state', plan.stateSize * this.starts * 4, STORAGE),
-      records: gpu.buffer('records', recordBytes * this.capacity, STORAGE | COPY_SRC),
-      flags: gpu.buffer('flags', this.starts * 4, STORAGE | COPY_SRC),
-    };
     this.copyInverses();
-    this.bindings = gpu.device.createBindGroup({
-      label: 'fused',
-      layout,
-      entries: Object.values(this.buffers).map((buffer, binding) => ({ binding, resource: { buffer } })),
-    });
   }
 
   submit(most: number): Submitted {
@@ -127,8 +140,15 @@ export class FusedFlight implements Flight {
     return { steps: last - first, records: this.readBack(staging, steps, bytes) };
   }
 
+  /** Whoever is awaited still, as after a stop, keeps a buffer mapped that nobody else may use. */
   destroy(): void {
-    for (const buffer of [...Object.values(this.buffers), ...this.staging]) this.boarding.gpu.release(buffer);
+    const { gpu, shelf } = this.boarding;
+    const buffers = [...Object.values(this.buffers), ...this.staging];
+    if (this.idle.length === this.staging.length && !gpu.loss) {
+      shelf.putBack(this.key, { buffers, of: this.buffers, bindings: this.bindings, staging: this.staging });
+    } else {
+      for (const buffer of buffers) gpu.release(buffer);
+    }
   }
 
   /** Pseudoinverses that the device has computed take the place of the host's. */
@@ -175,6 +195,30 @@ export class FusedFlight implements Flight {
     const flag = at(new Uint32Array(copy, 0, 1), 0);
     return { steps, data: new Float32Array(copy, FLAG_BYTES), trouble: troubleOf(flag) };
   }
+}
+
+function makeKit({ gpu, layout }: Boarding, bytes: Readonly<Record<(typeof BUFFERS)[number], number>>): FusedKit {
+  const { STORAGE, COPY_DST, COPY_SRC, UNIFORM } = USAGE;
+  const usage = {
+    chunk: UNIFORM | COPY_DST,
+    constants: STORAGE | COPY_DST,
+    schedule: STORAGE | COPY_DST,
+    starts: STORAGE | COPY_DST,
+    recordSteps: STORAGE | COPY_DST,
+    state: STORAGE,
+    records: STORAGE | COPY_SRC,
+    flags: STORAGE | COPY_SRC,
+  };
+  const of = Object.fromEntries(
+    BUFFERS.map((name) => [name, gpu.buffer(name, bytes[name], usage[name])]),
+  ) as FusedKit['of'];
+  const entries = BUFFERS.map((name, binding) => ({ binding, resource: { buffer: of[name] } }));
+  return {
+    of,
+    buffers: Object.values(of),
+    bindings: gpu.device.createBindGroup({ label: 'fused', layout, entries }),
+    staging: [],
+  };
 }
 
 const troubleOf = (flag: number): Trouble | null =>

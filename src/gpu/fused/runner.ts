@@ -6,7 +6,8 @@ import type { Job } from '../../core/run/run.ts';
 import type { Gpu } from '../device.ts';
 import type { InverseCache } from '../inverses.ts';
 import type { Flight, Runner } from '../runner.ts';
-import { FusedFlight } from './flight.ts';
+import { Shelf } from '../shelf.ts';
+import { FusedFlight, type FusedKit } from './flight.ts';
 import { type FusedPlan, lower } from './lower.ts';
 import { Pipelines } from './pipelines.ts';
 
@@ -35,6 +36,7 @@ export function createFusedRunner(
   planOf: (program: Program) => FusedPlan = lower,
 ): FusedRunner {
   const pipelines = new Pipelines(gpu, now);
+  const shelf = new Shelf<FusedKit>(gpu);
   return {
     kind: 'fused',
     pipelines,
@@ -45,7 +47,8 @@ export function createFusedRunner(
       const compiled = await pipelines.get(plan);
       const host = new HostSide(job.program, job.settings);
       const inverses = await inverseCache.of(job.program, host);
-      const board = () => new FusedFlight({ gpu, plan, compiled, layout: pipelines.layout, job, host, inverses });
+      const board = () =>
+        new FusedFlight({ gpu, plan, compiled, layout: pipelines.layout, job, host, inverses, shelf });
       if (widestBuffer(job, plan) * job.record.length <= SMALL_BYTES) return board();
       const flight = await gpu.guarded('Starting the run', board);
       if (!flight.ok) throw new Error(flight.diagnostics.map(({ message }) => message).join(' '));

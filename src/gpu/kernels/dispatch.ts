@@ -114,6 +114,8 @@ const UNIFORM_ALIGNMENT = 256;
 export interface ReadyDispatches {
   /** In the order given. */
   readonly ready: readonly ReadyDispatch[];
+  /** Where their parameters are. */
+  readonly uniform: GPUBuffer;
   destroy(): void;
 }
 
@@ -152,7 +154,7 @@ export async function readyDispatches(
     return { pipeline, group, grid: kernel.workgroups(one.params) };
   });
   device.queue.writeBuffer(uniform, 0, bytes);
-  return { ready, destroy: () => gpu.release(uniform) };
+  return { ready, uniform, destroy: () => gpu.release(uniform) };
 }
 
 const bytesOf = ({ buffer, offset = 0, size = buffer.size - offset }: GPUBufferBinding): number => size;

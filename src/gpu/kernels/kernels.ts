@@ -2,7 +2,8 @@
 import type { Kernel } from './define-kernel.ts';
 import { elementwise } from './elementwise.ts';
 import { groupShifts, maskEntries, pieceSums, projectGroups, projectGroupsShared, shiftPieces } from './large.ts';
-import { newtonSchulzBound, newtonSchulzScale, newtonSchulzStep } from './newton-schulz.ts';
+import { newtonSchulzBound, newtonSchulzFirst, newtonSchulzScale, newtonSchulzStep } from './newton-schulz.ts';
+import { newtonSchulzSmall, newtonSchulzSmallByQuads } from './newton-schulz-small.ts';
 import { carry, checkState, fill, gather, nextRow, scatter } from './place.ts';
 import { affineResidual, matmul, matmulScaled, matvec, PRODUCTS, projectAffine, SCALED_PRODUCTS } from './product.ts';
 import { random } from './random.ts';
@@ -28,7 +29,10 @@ const all: readonly Kernel[] = [
   projectAffine,
   newtonSchulzScale,
   newtonSchulzBound,
+  newtonSchulzFirst,
   newtonSchulzStep,
+  newtonSchulzSmall,
+  newtonSchulzSmallByQuads,
   swarmOutcome,
   maskEntries,
   projectGroups,

@@ -1,5 +1,7 @@
-/** What Newton–Schulz needs beside products: the scale of rows, the bound on the largest eigenvalue, the residual. */
+/** What Newton–Schulz needs beside products: the scale of rows, the bound on the largest eigenvalue, the first iterate, the residual. */
 import boundCode from '../../../shaders/newton_schulz_bound.wgsl?raw';
+import firstCode from '../../../shaders/newton_schulz_first.wgsl?raw';
+import rule from '../../../shaders/newton_schulz_rule.wgsl?raw';
 import scaleCode from '../../../shaders/newton_schulz_scale.wgsl?raw';
 import stepCode from '../../../shaders/newton_schulz_step.wgsl?raw';
 import { ceilDiv, defineKernel, gridOf, read, uniform, write } from './define-kernel.ts';
@@ -24,7 +26,7 @@ export const newtonSchulzScale = defineKernel({
 
 /**
  * bound[0] = ‖G‖∞ ≥ λ_max(G) for symmetric G: [rows, rows]; X₀ = Aᵀ / ‖A Aᵀ‖∞ makes the iteration converge. With `entries` = rows²,
- * also inverse = I / ‖G‖∞, from which G⁻¹ is iterated; with 0 it stays as it is.
+ * also r = I − G / ‖G‖∞, the residual of G⁻¹'s first iterate I / ‖G‖∞; with 0 it stays as it is.
  */
 export const newtonSchulzBound = defineKernel({
   name: 'newton_schulz_bound',
@@ -33,25 +35,41 @@ export const newtonSchulzBound = defineKernel({
     params: uniform({ rows: 'u32', entries: 'u32' }),
     g: read('f32'),
     bound: write('f32'),
-    inverse: write('f32'),
+    r: write('f32'),
   },
   constants: { workgroup_width: WORKGROUP_WIDTH },
   workgroups: () => [1, 1, 1],
 });
 
+/** inverse = (f₀ R + f₁ I) / bound[0], [rows, rows]: what an iteration makes of I / bound[0], by the factors of the last decision. */
+export const newtonSchulzFirst = defineKernel({
+  name: 'newton_schulz_first',
+  code: firstCode,
+  bindings: {
+    params: uniform({ rows: 'u32' }),
+    r: read('f32'),
+    bound: read('f32'),
+    factors: read('f32'),
+    inverse: write('f32'),
+  },
+  constants: { workgroup_width: WORKGROUP_WIDTH },
+  workgroups: ({ rows }) => gridOf(ceilDiv(rows * rows, WORKGROUP_WIDTH)),
+});
+
 /**
  * Decides on the device what an iteration does: from R = I − A X (+ shift·I), [rows, rows], its residual ‖R‖_F into residuals[made],
  * the factors of `matmulScaled`, and in `state` (made, left, over) when to stop: `order` is the power that an iteration raises the
- * residual to. A residual that is not finite ends it too; going[0] is then 0, the factor of products that no turn needs any more. With `order` 0 nothing is decided: the residual goes into residuals[made + 1], and
- * the factors let a product follow where it is more than `enough`.
+ * residual to. A residual that is not finite ends it too; going[0] is then 0, the factor of products that no turn needs any more. With
+ * `is_followed` the last iteration is not looked at again: a direct residual follows. With `order` 0 nothing is decided: the factors
+ * let a product follow where the residual is more than `enough`.
  * Source of the rule: quadratic convergence once ‖I − A X‖ < 1 (Ben-Israel & Cohen 1966); of the scaling: Pan & Schreiber 1991, here
  * by the trace and the norm of A X instead of bounds on its spectrum.
  */
 export const newtonSchulzStep = defineKernel({
   name: 'newton_schulz_step',
-  code: stepCode,
+  code: `${rule}\n${stepCode}`,
   bindings: {
-    params: uniform({ rows: 'u32', order: 'u32', is_scaled: 'u32', shift: 'f32', enough: 'f32' }),
+    params: uniform({ rows: 'u32', order: 'u32', is_scaled: 'u32', is_followed: 'u32', shift: 'f32', enough: 'f32' }),
     r: read('f32'),
     residuals: write('f32'),
     state: write('f32'),

@@ -56,7 +56,7 @@ export const QUAD: Block = { rows: 16, columns: 4 };
 export const QUAD_COLUMNS = LANES * QUAD.columns;
 /** What lane l gets is what lane l ^ d has. */
 const EXCHANGES = ['', 'quadSwapX', 'quadSwapY', 'quadSwapDiagonal'] as const;
-const exchanged = (d: number, own: string): string => (d === 0 ? own : `${EXCHANGES[d]}(${own})`);
+export const exchanged = (d: number, own: string): string => (d === 0 ? own : `${EXCHANGES[d]}(${own})`);
 
 /**
  * One quad a workgroup; control flow is uniform, none returns early. Where A is not wide, lane l loads rows 4i + l, and sum 4i + d of
