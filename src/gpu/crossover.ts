@@ -15,7 +15,7 @@ export const ASSUMED: Crossover = { operationsPerDispatch: 554, isMeasured: fals
 /** Where measurements outlive the page. */
 export interface Kept {
   get(key: string): Promise<unknown>;
-  set(key: string, value: number): Promise<unknown>;
+  set(key: string, value: unknown): Promise<unknown>;
 }
 
 /** Changed with the kernels: what older ones measured is not believed. */

@@ -71,13 +71,23 @@ describe('reading a buffer', () => {
     expect(events).toEqual(['push', 'pop', 'push', 'pop', 'push', 'pop', 'unmap']);
   });
 
-  it('stops asking where the work is long', async () => {
+  it('asks more seldom after a while, and stops where the work is long', async () => {
     const { gpu, buffer, events, arrive } = reader(Number.POSITIVE_INFINITY);
-    const bytes = gpu.read(buffer, 8);
+    const bytes = gpu.read(buffer, 8, async () => {
+      events.push('pause');
+    });
     await new Promise((resolve) => setTimeout(resolve));
-    expect(events.filter((event) => event === 'pop')).toHaveLength(8);
+    const [asked, paused] = ['pop', 'pause'].map((name) => events.filter((event) => event === name).length);
+    expect([asked, paused, events.indexOf('pause')]).toEqual([60, 36, 48]); // the first 24 at once
     arrive();
     expect((await bytes).byteLength).toBe(8);
+  });
+
+  it('is told during a pause', async () => {
+    const { gpu, buffer, events, arrive } = reader(Number.POSITIVE_INFINITY);
+    const bytes = gpu.read(buffer, 8, async () => arrive());
+    expect((await bytes).byteLength).toBe(8);
+    expect(events.filter((event) => event === 'pop')).toHaveLength(24);
   });
 
   it('rejects where the device is lost', async () => {

@@ -1,5 +1,6 @@
 /** One GPU device: how it is acquired, what it is called, what it holds, and how its loss is told. */
 import { failure, fault, type Result, success } from '../core/diagnostic.ts';
+import type { TunedProducts } from './kernels/choose-product.ts';
 import { MAP_READ } from './kernels/usage.ts';
 
 /** What the operating system, the browser and the driver take at most to answer. */
@@ -17,7 +18,7 @@ const WANTED_LIMITS = {
 /** Asked of the browser while a result is awaited: so many one after the other, which takes it some 2 ms, then one a millisecond. */
 const [AT_ONCE, MOST_QUESTIONS] = [24, 60] as const;
 
-const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
+const aMillisecond = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
 
 /** Taken where the adapter has them. */
 const OPTIONAL_FEATURES: readonly GPUFeatureName[] = ['subgroups'];
@@ -46,6 +47,8 @@ export class Gpu {
   readonly lost: Promise<Loss>;
   /** Set when the device is gone. */
   loss: Loss | null = null;
+  /** Which product kernels were timed to be the fastest here; where nothing was, the assumed ones run. */
+  products: TunedProducts = {};
   private readonly sizes = new Map<GPUBuffer, number>();
   private lastGuarded: Promise<unknown> = Promise.resolve();
 
@@ -106,7 +109,7 @@ export class Gpu {
    * Chromium looks for finished work when it hears from the page, and else every few milliseconds: longer than a thousand steps
    * take. So it is asked something that costs nothing, until the answer is there or the work has shown to be long.
    */
-  async read(buffer: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
+  async read(buffer: GPUBuffer, bytes: number, pause: () => Promise<void> = aMillisecond): Promise<ArrayBuffer> {
     let isThere = false;
     const mapped = buffer.mapAsync(MAP_READ, 0, bytes).finally(() => {
       isThere = true;
@@ -114,6 +117,7 @@ export class Gpu {
     mapped.catch(() => {}); // awaited below
     for (let k = 0; k < MOST_QUESTIONS && !isThere; k++) {
       if (k >= AT_ONCE) await Promise.race([mapped.catch(() => {}), pause()]);
+      if (isThere) break;
       this.device.pushErrorScope('validation');
       await this.device.popErrorScope().catch(() => null); // a lost device has no scopes; the map tells
     }
@@ -220,7 +224,8 @@ const LOSS_WINDOW_MS = 120_000;
 
 /** Keeps one device, replaces a lost one once, and gives up for a while when it is lost again. */
 export class DeviceKeeper {
-  private current: Promise<Result<Gpu>> | null = null;
+  /** What was asked for last; null before, and after a loss. */
+  current: Promise<Result<Gpu>> | null = null;
   private readonly losses: number[] = [];
 
   constructor(

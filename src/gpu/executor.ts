@@ -20,6 +20,7 @@ import { type Gpu, lossOr, messageOf } from './device.ts';
 import { deviceProgram } from './device-program.ts';
 import { type DriveOptions, drive } from './drive.ts';
 import { type GpuExecutorOptions, ON_CPU, type Runners } from './executor-options.ts';
+import { productsInWords } from './kept-products.ts';
 import { locate } from './locate.ts';
 import type { Flight, Records } from './runner.ts';
 import { runSwarm } from './swarm/run-swarm.ts';
@@ -131,7 +132,8 @@ class DeviceRun {
       starts: this.job.starts.length / Math.max(1, this.job.program.size),
       isProcessor: this.gpu.hasQuads,
     });
-    this.reason = this.note ? `${choice.reason} ${this.note}` : choice.reason;
+    const products = choice.kind === 'dispatched' ? productsInWords(this.gpu.products) : '';
+    this.reason = [choice.reason, this.note, products].filter((sentence) => sentence).join(' ');
     if (choice.kind === 'wasm') {
       this.onCpu = choice.reason;
       return;

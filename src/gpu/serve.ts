@@ -13,12 +13,17 @@ import {
   transferables,
 } from './protocol.ts';
 
-/** Answers messages of the port for ever. Returns how to tell every run under way of a bug that none of them caught. */
+/** Nothing has run for so long: whoever has asked for a run has seen its figures. */
+const IDLE_MS = 3000;
+
+/** Answers messages of the port for ever; `onIdle` some time after the last run, with how to tell whether still nothing runs. Returns how to tell every run under way of a bug that none of them caught. */
 export function serve(
   port: Port,
   executorFor: (withoutGpu: boolean) => Executor & SwarmExecutor,
+  onIdle: (isIdle: () => boolean) => unknown = () => undefined,
 ): (message: string) => void {
   const running = new Map<number, AbortController>();
+  let idle: ReturnType<typeof setTimeout> | undefined;
   const send = (message: FromWorker, transfer: Transferable[] = []) => port.postMessage(message, transfer);
 
   async function answer(id: number, work: (signal: AbortSignal) => Promise<FromWorker>): Promise<void> {
@@ -32,6 +37,8 @@ export function serve(
     } finally {
       clearInterval(pulse);
       running.delete(id);
+      clearTimeout(idle);
+      idle = setTimeout(() => running.size === 0 && onIdle(() => running.size === 0), IDLE_MS);
     }
   }
 

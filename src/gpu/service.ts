@@ -10,6 +10,8 @@ import type { createWasmExecutors } from '../wasm/executor.ts';
 import { keepCrossovers } from './crossover.ts';
 import { acquireGpu, DeviceKeeper, type Gpu } from './device.ts';
 import { createGpuExecutor } from './executor.ts';
+import { keepProducts } from './kept-products.ts';
+import { tuneProducts } from './kernels/tune-products.ts';
 import { measureCrossover } from './measure-crossover.ts';
 import type { Port } from './protocol.ts';
 import { keepRunners } from './runners.ts';
@@ -32,8 +34,24 @@ const common = {
   referenceSwarms: (reason: string) => createReferenceSwarms({ now, pause, reason }),
   now,
 };
-const withGpu = createGpuExecutor({ ...common, device: () => keeper.device() });
+let isIdle = () => false;
+const tuner = keepProducts((gpu: Gpu) => tuneProducts(gpu, { now, goesOn: () => isIdle() }), { get, set });
+const device = async () => {
+  const found = await keeper.device();
+  if (found.ok) await tuner.recall(found.value);
+  return found;
+};
+const withGpu = createGpuExecutor({ ...common, device });
 const withoutGpu = createGpuExecutor({ ...common, device: async () => fault('This browser has no WebGPU.') });
 
 /** Answers messages of the port for ever. Returns how to tell every run under way of a bug that none of them caught. */
-export const serveExecutors = (port: Port) => serve(port, (isWithout) => (isWithout ? withoutGpu : withGpu));
+export const serveExecutors = (port: Port) =>
+  serve(
+    port,
+    (isWithout) => (isWithout ? withoutGpu : withGpu),
+    async (stillIdle) => {
+      isIdle = stillIdle;
+      const current = await keeper.current;
+      if (current?.ok) await tuner.whenIdle(current.value);
+    },
+  );

@@ -1,6 +1,6 @@
 /**
  * Which family of product kernels runs, by shape and device. The choices where subgroups have four lanes were measured; those for
- * GPUs follow published measurements; no device is measured yet.
+ * GPUs follow published measurements, until the page has timed the candidates on its visitor's GPU (`tune-products.ts`).
  */
 import type { FamilyName } from './product-families.ts';
 
@@ -13,7 +13,16 @@ export interface ProductShape {
 /** What is known of a device. */
 export interface ProductDevice {
   readonly hasQuads: boolean;
+  /** What was timed on it. */
+  readonly products?: TunedProducts;
 }
+
+/** Shapes for which the same family is the fastest: few rows or columns, then by the entries of the result. */
+export const SHAPE_CLASSES = ['narrow', 'small', 'middle', 'large'] as const;
+export type ShapeClass = (typeof SHAPE_CLASSES)[number];
+
+/** The fastest family of each class that was timed. */
+export type TunedProducts = Readonly<Partial<Record<ShapeClass, FamilyName>>>;
 
 /** Fewer multiplications than this are over before a block has filled its registers. */
 const TINY = 1 << 15;
@@ -22,16 +31,37 @@ const [LEAST_ROWS, LEAST_COLUMNS] = [8, 8] as const;
 /** Results with fewer entries than this give too few tiles to fill a GPU. */
 const LEAST_TILED = 256 * 256;
 
+const SMALL = LEAST_TILED / 16;
+
+/** The class of a product, or null where it is over before any kernel could be better than another. */
+export function classOf(shape: ProductShape): ShapeClass | null {
+  if (workOf(shape) < TINY) return null;
+  const { rows, columns } = shape;
+  if (rows < LEAST_ROWS || columns < LEAST_COLUMNS) return 'narrow';
+  if (rows * columns < SMALL) return 'small';
+  return rows * columns < LEAST_TILED ? 'middle' : 'large';
+}
+
+/** What may be the fastest on a GPU. */
+export const candidatesFor = (kind: ShapeClass): readonly FamilyName[] =>
+  kind === 'narrow' ? ['single', 'block'] : ['single', 'block', 'tile'];
+
 const workOf = ({ rows, inner, columns }: ProductShape): number => rows * inner * columns;
 
-export function familyFor(shape: ProductShape, { hasQuads }: ProductDevice): FamilyName {
+/** What was timed for shapes of this class, else what is assumed. */
+export function familyFor(shape: ProductShape, { hasQuads, products = {} }: ProductDevice): FamilyName {
+  const kind = classOf(shape);
+  return (kind && products[kind]) ?? assumedFamily(shape, hasQuads);
+}
+
+function assumedFamily(shape: ProductShape, hasQuads: boolean): FamilyName {
   const isWide = shape.rows >= LEAST_ROWS && shape.columns >= LEAST_COLUMNS;
   if (hasQuads && isWide) return 'quads';
   if (workOf(shape) < TINY) return 'single';
   if (hasQuads) return 'block';
   const entries = shape.rows * shape.columns;
   if (entries >= LEAST_TILED) return 'tile';
-  return isWide && entries >= LEAST_TILED / 16 ? 'block' : 'single';
+  return isWide && entries >= SMALL ? 'block' : 'single';
 }
 
 /** Terms that one workgroup sums at least where the inner length is split. */

@@ -6,6 +6,7 @@ import type { ArraysOf, Four, Grid, Kernel, Params } from './define-kernel.ts';
 import { type ElementwiseRun, elementwiseRunKernel } from './elementwise-run.ts';
 import { KERNELS } from './kernels.ts';
 import { ANYHOW, matmul, matmulScaled, type Variant, variantName } from './product.ts';
+import type { FamilyName } from './product-families.ts';
 import { liesOf, type Strides } from './product-quads.ts';
 import { PRODUCT_RUN, productRunKernel } from './product-run.ts';
 import { widthOf } from './run-code.ts';
@@ -22,7 +23,9 @@ export interface Dispatch {
   readonly arrays: Readonly<Record<string, BufferId>>;
   /** What a generated kernel computes, of entries of arrays or of a product. */
   readonly run?: ElementwiseRun;
-  /** How a product is made here; a plan leaves it to the device. */
+  /** Of a product: by which family; a plan leaves it to the device. */
+  readonly family?: FamilyName;
+  /** How a product is made here. */
   readonly variant?: Variant;
 }
 
@@ -165,7 +168,7 @@ const PRODUCT_NAMES: readonly string[] = [matmul.name, matmulScaled.name, PRODUC
 function suited(call: Dispatch, gpu: Gpu): Dispatch {
   if (!PRODUCT_NAMES.includes(call.kernel)) return call;
   const [rows, inner, columns] = [Number(call.params.rows), Number(call.params.inner), Number(call.params.columns)];
-  const family = familyFor({ rows, inner, columns }, gpu);
+  const family = call.family ?? familyFor({ rows, inner, columns }, gpu);
   if (family !== 'quads') return { ...call, variant: { family, lies: ANYHOW } };
   const lies = liesOf(call.params as Readonly<Record<keyof Strides, number>>);
   const after = call.run ? widthOf(call.run, Number(call.params.result_offset), rows * columns) : 4;
