@@ -3,6 +3,9 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { openPage } from './support/page.ts';
 
+/** Each task is solved by the tests of the lessons; here, as a reader does it, the last one of a lesson, and all of them in the full tests. */
+const solvesAll = process.env.FEASIBLE_FULL !== undefined;
+
 const ids = readdirSync('src/catalog/lessons').map((file) => file.replace(/\.ts$/, ''));
 
 test('the list opens a lesson; leaving it brings back what was open', async ({ page }) => {
@@ -24,16 +27,14 @@ for (const id of ids) {
     const [, count] = /Step 1 of (\d)/.exec((await lesson.textContent()) ?? '') ?? [];
     for (let step = 1; step <= Number(count); step++) {
       await expect(lesson).toContainText(`Step ${step} of ${count}`);
-      const check = lesson.getByRole('button', { name: 'Check my guess' });
-      if (await check.isVisible()) {
-        await expect(page.getByText('Not run', { exact: true }).first()).toBeVisible(); // the answer is not given away
-        const option = lesson.getByRole('radio').first();
-        if (await option.isVisible()) await option.check();
-        else await lesson.getByRole('textbox').fill('0.75');
-        await check.click();
-        await expect(lesson.getByRole('status').first()).toContainText(/^(Right|Not quite|You said)/);
-      }
-      if (await lesson.getByText('Your turn.').isVisible()) {
+      await expect(page.getByText('Not run', { exact: true }).first()).toBeVisible(); // the answer is not given away
+      const option = lesson.getByRole('radio').first();
+      if (await option.isVisible()) await option.check();
+      else await lesson.getByRole('textbox').fill('0.75');
+      await lesson.getByRole('button', { name: 'Check my guess' }).click();
+      await expect(lesson.getByRole('status').first()).toContainText(/^(Right|Not quite|You said)/);
+      await expect(lesson.getByText('Your turn.')).toBeVisible();
+      if (solvesAll || step === Number(count)) {
         await lesson.getByRole('button', { name: 'Hint' }).click();
         await lesson.getByRole('button', { name: 'Show a solution' }).click();
         await expect(lesson.getByText('Done. That is it.')).toBeVisible();

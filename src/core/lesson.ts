@@ -171,8 +171,8 @@ export interface LessonStep {
   readonly title: string;
   readonly text: string;
   readonly experiment: Experiment;
-  readonly ask?: Question;
-  readonly task?: Task;
+  readonly ask: Question;
+  readonly task: Task;
   /** What the runs of the step show, on every executor. */
   readonly expect: readonly Claim[];
 }

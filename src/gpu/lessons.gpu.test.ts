@@ -10,7 +10,7 @@ describe('lessons on the GPU', () => {
   it.each(lessons)('$title', async ({ steps }) => {
     for (const { experiment, expect: claims, task } of steps) {
       expect(broken(claims, await outcomesOf(experiment, executor, 'gpu'))).toEqual([]);
-      if (task) expect(broken(task.claims, await outcomesOf(task.solution, executor, 'gpu'))).toEqual([]);
+      expect(broken(task.claims, await outcomesOf(task.solution, executor, 'gpu'))).toEqual([]);
     }
     expect(await uncaptured()).toEqual([]);
   });

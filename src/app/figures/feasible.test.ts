@@ -127,6 +127,14 @@ describe('in space', () => {
 });
 
 describe('in the plane', () => {
+  it('shows lines that contradict each other as lines, and no set', () => {
+    const figure = figure2d(sceneOf(2, [0, 1], affine([ones(2), ones(2)], 0, 1)), { view: cube.slice(0, 2) });
+    const [trace] = setTraces(figure);
+    const sums = trace?.x.map((x, i) => (x === null ? null : x + (trace.y[i] ?? 0)));
+    expect(sums?.map((sum) => sum && Math.round(1e9 * sum) / 1e9)).toEqual([0, 0, null, 1, 1]);
+    expect(figure.setLabel).toBeNull();
+  });
+
   const view: [number, number][] = [
     [-2, 2],
     [-2, 2],

@@ -8,13 +8,14 @@ import type { Range } from './figure.ts';
 import { levelLines, regionRings } from './level-lines.ts';
 import { lookOf } from './look.ts';
 import { isField } from './relief.ts';
-import type { Field, Scene } from './scene.ts';
+import type { FeasibleSet, Field, Scene } from './scene.ts';
 import { setLabel } from './set-label.ts';
 import { hatchTraces, lineTraces, pointTraces, regionTraces } from './set-traces.ts';
 import { greatest, slivers } from './slivers.ts';
 
 export { SET_NAME } from './set-traces.ts';
 
+type Affine = Extract<FeasibleSet, { kind: 'affine' }>;
 type Box = readonly [Range, Range];
 
 /** Sets reach beyond the view, so that panning finds them. */
@@ -42,7 +43,7 @@ export function feasiblePlane(scene: Scene, view: Box): { data: Data[]; label: s
       ...(scene.time !== undefined && { time: scene.time }),
     }),
   });
-  if (equalities === null) return label([]);
+  if (equalities === null) return { data: lineTraces(contradictory(scene, box), look, true), label: null };
 
   const hasInequalities = rows.length > 0 || outside !== null;
   const region = hasInequalities ? regionIn(box, rows, outside) : [];
@@ -82,6 +83,19 @@ export function feasiblePlane(scene: Scene, view: Box): { data: Data[]; label: s
   const kept = grid ? lines.flatMap((line) => runsWithin(line, limits)) : lines;
   return label([...hatch, ...lineTraces(kept, look, isMoving)]);
 }
+
+/** Each line by itself, where no point is on all of them: what a run comes to rest between. */
+const contradictory = ({ sets, axes }: Scene, box: Box): (readonly Point[])[] =>
+  sets
+    .filter((set) => set.kind === 'affine')
+    .flatMap((set) => set.b.map((_, row) => feasibleShape([rowOf(set, row)], axes).equalities?.[0]))
+    .flatMap((row) => (row ? straight(row, box, [], false) : []));
+
+const rowOf = ({ A: { columns, data }, b, ...set }: Affine, row: number): Affine => ({
+  ...set,
+  A: { rows: 1, columns, data: data.slice(row * columns, (row + 1) * columns) },
+  b: [b[row] ?? 0],
+});
 
 function fieldsOf({ sets }: Scene, kind: 'curve' | 'region'): Field[] {
   const fields = sets.flatMap((set) => (set.kind === kind ? [set.residual] : []));

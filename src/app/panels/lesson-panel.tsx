@@ -1,6 +1,6 @@
 /** The open step of a lesson: its words, a question before the runs are shown, a task, and the way on. */
 import { ActionIcon, Button, CloseButton, CopyButton, Group, Stack, Text, Tooltip } from '@mantine/core';
-import { useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { outcomeOf } from '../../core/lesson.ts';
 import { ShareIcon } from '../components/icons.tsx';
 import { MarkedText } from '../components/marked-text.tsx';
@@ -30,10 +30,6 @@ function Step({ open }: { readonly open: OpenLesson }) {
   const finish = useCallback(() => store.getState().finishStep(), [store]);
   const step = stepOf(open);
   const asks = isAsking(open);
-  const isSeen = !asks && step?.task === undefined;
-  useEffect(() => {
-    if (isSeen) finish();
-  }, [isSeen, finish]);
   if (!step) return null;
   const { guess } = open;
   return (
@@ -41,9 +37,9 @@ function Step({ open }: { readonly open: OpenLesson }) {
       <Text size="sm" component="div" className={classes.text ?? ''}>
         <MarkedText text={step.text} />
       </Text>
-      {step.ask && asks && <Ask question={step.ask} onGuess={(made) => store.getState().guess(made)} />}
-      {step.ask && !asks && guess !== undefined && <Answer question={step.ask} guess={guess} outcomes={outcomes} />}
-      {step.task && !asks && (
+      {asks && <Ask question={step.ask} onGuess={(made) => store.getState().guess(made)} />}
+      {guess !== undefined && <Answer question={step.ask} guess={guess} outcomes={outcomes} />}
+      {!asks && (
         <LessonTask task={step.task} outcomes={outcomes} onDone={finish} onSolve={() => store.getState().solve()} />
       )}
     </Stack>

@@ -1,6 +1,6 @@
 /** A prediction before the runs are shown, and afterwards how it compares. */
 import { Button, Group, NumberInput, Radio, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Outcome, Question } from '../../core/lesson.ts';
 import { MarkedText } from '../components/marked-text.tsx';
 import { shortNumber } from '../number-text.ts';
@@ -97,7 +97,9 @@ function judgement({ question, guess, outcomes }: AnswerProps): string | null {
 const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 export function Answer(props: AnswerProps) {
-  const words = judgement(props);
+  const first = useRef(props.outcomes); // what the reader changes afterwards does not change what was asked
+  first.current ??= props.outcomes;
+  const words = judgement({ ...props, outcomes: first.current });
   if (words === null) return null;
   return (
     <Text size="sm" component="div" role="status">

@@ -7,27 +7,36 @@ import { useStore } from '../store/use-store.ts';
 import type { Study } from '../study.ts';
 import classes from './picture-notice.module.css';
 
-/** No point meets them all: nothing that is drawn as feasible would be. */
-function Contradiction({ study, onShow }: { readonly study: Study; readonly onShow: () => void }) {
-  return (
-    <div className={classes.centre}>
-      <Alert color="orange" variant="light" title="The constraints contradict each other" maw={520}>
-        {study.notes
-          .filter(({ severity }) => severity === 'warning')
-          .map(({ message }) => (
-            <Text size="sm" key={message} mb={6}>
-              {message}
-            </Text>
-          ))}
-        <Text size="sm" mb="sm">
-          Change one of the lines, or look at where the methods go all the same.
-        </Text>
-        <Button size="xs" variant="default" onClick={onShow}>
-          Show the picture all the same
-        </Button>
-      </Alert>
-    </div>
+/** No point meets them all: nothing that is drawn as feasible would be. `onShow` is there while the picture is not. */
+function Contradiction({ study, onShow }: { readonly study: Study; readonly onShow?: () => void }) {
+  const alert = (
+    <Alert
+      className={onShow ? '' : (classes.banner ?? '')}
+      color="orange"
+      variant="light"
+      title="The constraints contradict each other"
+      maw={onShow && 520}
+    >
+      {study.notes
+        .filter(({ severity }) => severity === 'warning')
+        .map(({ message }) => (
+          <Text size="sm" key={message} mb={6}>
+            {message}
+          </Text>
+        ))}
+      {onShow && (
+        <>
+          <Text size="sm" mb="sm">
+            Change one of the lines, or look at where the methods go all the same.
+          </Text>
+          <Button size="xs" variant="default" onClick={onShow}>
+            Show the picture all the same
+          </Button>
+        </>
+      )}
+    </Alert>
   );
+  return onShow ? <div className={classes.centre}>{alert}</div> : alert;
 }
 
 /** 4.2e10 as “42 billion”. */
@@ -74,8 +83,10 @@ export function PictureNotice({ children }: { readonly children: ReactNode }) {
     ({ isHeld, held, phase, lesson }) => isHeld && (phase === 'idle' || held !== null) && !isAsking(lesson),
   );
   const [shownAnyway, setShownAnyway] = useState<Study | null>(null);
-  const contradicts = study?.feasibility.verdict === 'no' && shownAnyway !== study;
-  if (study && contradicts) return <Contradiction study={study} onShow={() => setShownAnyway(study)} />;
+  const inLesson = useStore(({ lesson }) => lesson !== null);
+  const contradicts = study?.feasibility.verdict === 'no';
+  if (contradicts && !inLesson && shownAnyway !== study)
+    return <Contradiction study={study} onShow={() => setShownAnyway(study)} />;
   if (isHeld && study === null)
     return (
       <div className={classes.centre}>
@@ -84,6 +95,7 @@ export function PictureNotice({ children }: { readonly children: ReactNode }) {
     );
   return (
     <div className={classes.column}>
+      {contradicts && <Contradiction study={study} />}
       {isHeld && <Held />}
       <div className={classes.rest}>{children}</div>
     </div>

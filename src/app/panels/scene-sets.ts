@@ -29,7 +29,7 @@ export function feasibleSets({ structure, problem }: Study, axes: Axes, field: F
       axes.length === 3
         ? inSpace(facts, structure, size, field, curved.indexOf(facts), axes)
         : field
-          ? sampled(facts, curved.indexOf(facts), axes, field)
+          ? (cross(facts, axes, field) ?? sampled(facts, curved.indexOf(facts), axes, field))
           : [],
     ),
   ];
@@ -114,6 +114,20 @@ function inSpace(
     return [{ kind: set.kind === 'ball' ? 'ball' : 'sphere', center: center.map(Number), radius }];
   }
   return field?.grid.zs ? sampled(facts, position, axes, field) : [{ kind: 'undrawn', isMoving: facts.isMoving }];
+}
+
+/** Two entries of which at most one is not 0: the axes, x₀x₁ = 0. The residual x − P(x) is flat on half of the plane, and has no curve. */
+function cross(
+  { member, coordinates, isMoving }: ConstraintFacts,
+  axes: Axes,
+  { grid: { xs, ys } }: Field,
+): FeasibleSet[] | null {
+  const isSeen = coordinates.length === 2 && coordinates.every((entry) => axes.includes(entry as Axes[0]));
+  if (member?.set !== 'sparse' || member.args[0]?.[0]?.[0] !== 1 || !isSeen) return null;
+  const values = Float64Array.from({ length: xs.length * ys.length }, (_, i) => {
+    return at(xs, i % xs.length) * at(ys, Math.floor(i / xs.length));
+  });
+  return [{ kind: 'curve', residual: { xs, ys, values }, isMoving, isSlice: false }];
 }
 
 /** What the grid says of the constraint; of an equality, row by row. */

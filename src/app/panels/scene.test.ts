@@ -85,6 +85,19 @@ describe('the scene', () => {
     expect(await kindsOf('  w[0]**2 + w[1]**2 <= 1')).toEqual(['undrawn']);
   });
 
+  it('draws two entries of which one has to be 0 as the two axes', async () => {
+    const { sets } = await sceneFor(
+      { problem: 'param x[2] = [0, 2]\nminimize sum(x)\nsubject to\n  x in sparse(1)' },
+      plane,
+    );
+    const [set] = sets;
+    invariant(sets.length === 1 && set?.kind === 'curve', 'one curve');
+    const { xs, ys, values } = set.residual;
+    const isZero = (i: number, j: number) => at(values, j * xs.length + i) === 0;
+    for (let i = 0; i < xs.length; i++)
+      for (let j = 0; j < ys.length; j++) expect(isZero(i, j)).toBe(at(xs, i) === 0 || at(ys, j) === 0);
+  });
+
   it('knows a slice, and has no optimum where a constraint moves', async () => {
     const slice = await sceneFor(
       { problem: 'param w[3]\nminimize sum(w)\nsubject to\n  sum(w**2) <= 1', view: { kind: '2d' } },

@@ -30,7 +30,7 @@ export interface LessonSlice {
   goToStep(position: number): void;
   /** Shows what the runs do. */
   guess(guess: Guess | null): void;
-  /** The step was gone through, or its task done. */
+  /** The task of the step is done. */
   finishStep(): void;
   /** Opens one way to do the step's task. */
   solve(): void;
@@ -41,8 +41,7 @@ export interface LessonSlice {
 export const stepOf = ({ lesson, position }: OpenLesson): LessonStep | undefined => lesson.steps[position];
 
 /** Whether a prediction is asked, and not made: the runs are not shown yet. */
-export const isAsking = (open: OpenLesson | null): boolean =>
-  open !== null && open.guess === undefined && stepOf(open)?.ask !== undefined;
+export const isAsking = (open: OpenLesson | null): boolean => open !== null && open.guess === undefined;
 
 export const createLessonSlice =
   ({ lessons = async () => [] }: Pick<Services, 'lessons'>): Slice<LessonSlice> =>
@@ -57,7 +56,7 @@ export const createLessonSlice =
       const step = lesson.steps[position];
       if (!step) return;
       set({ lesson: { lesson, position, guess: undefined, before, wasKept } });
-      get().load(step.experiment, { hold: step.ask !== undefined, inLesson: true });
+      get().load(step.experiment, { hold: true, inLesson: true });
     }
 
     return {
@@ -90,8 +89,10 @@ export const createLessonSlice =
       },
       solve() {
         const { lesson: open } = get();
-        const task = open && stepOf(open)?.task;
-        if (task) get().load(task.solution, { inLesson: true });
+        const step = open && stepOf(open);
+        const { title, view } = step?.experiment ?? {};
+        if (step?.task)
+          get().load({ ...(title && { title }), ...(view && { view }), ...step.task.solution }, { inLesson: true });
       },
       leaveLesson() {
         const { lesson: open } = get();

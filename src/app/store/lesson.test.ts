@@ -33,12 +33,21 @@ describe('lessons in the store', () => {
     expect(store.getState().lesson?.guess).toBe(1);
   });
 
-  it('does not hold a step that asks nothing', async () => {
+  it('holds every step until there is a guess', async () => {
     const { store } = await open(first.id);
-    const position = first.steps.findIndex(({ ask }) => !ask);
-    store.getState().goToStep(position);
-    expect(store.getState().lesson?.position).toBe(position);
-    expect(store.getState().isHeld).toBe(false);
+    store.getState().guess(null);
+    store.getState().goToStep(1);
+    expect(store.getState().lesson).toMatchObject({ position: 1, guess: undefined });
+    expect(store.getState().isHeld).toBe(true);
+  });
+
+  it('shows a solution under the title and in the view of its step', async () => {
+    const { store } = await open(first.id);
+    const { title, task } = first.steps[0] ?? {};
+    store.getState().solve();
+    expect(store.getState().experiment.problem).toBe(task?.solution.problem);
+    expect(store.getState().experiment.title).toBe(title);
+    expect(store.getState().lesson?.position).toBe(0);
   });
 
   it('brings back what was open, whatever was edited meanwhile', async () => {

@@ -1,5 +1,5 @@
 import type { SettingsJson } from '../../core/experiment/experiment.ts';
-import { above, below, defineLesson, distance, loss, near } from '../../core/lesson.ts';
+import { above, below, defineLesson, distance, entry, loss, near, violation } from '../../core/lesson.ts';
 
 const problem = `param x = 0.875
 param y = 0.25
@@ -49,15 +49,40 @@ export default defineLesson({
         above('Adam ends above 2.2', loss(1), 2.2),
         below('near (1, 0.5)', distance(1, [1, 0.5]), 0.06),
       ],
+      task: {
+        text: 'Adam stretches the axes, and does not turn them. Change the tie to one along an axis, so that both runs end at the same point.',
+        hint: 'A tie like x = 0.5 says nothing about y.',
+        claims: [
+          below(
+            'both runs end at the same point',
+            (runs) => distance(1, [entry(0, 0)(runs), entry(0, 1)(runs)])(runs),
+            1e-2,
+          ),
+          below('where the tie holds', violation(1), 1e-4),
+        ],
+        solution: {
+          version: 1,
+          problem: problem.replace('x = 2*y', 'x = 0.5'),
+          runs: [projected(sgd), projected(adam)],
+        },
+      },
     },
     {
       title: 'Project as the optimizer measures',
-      text: 'Adam’s steps measure length with weights: $\\sum_i a_i\\,\\Delta_i^2$, where $a_i$ is what it divides by. The projection must use the same measure. Then its fixed points are those of the problem. In the settings: *Distance, optimizer*.',
+      text: 'Adam’s steps measure length with weights: $\\sum_i a_i\\,\\Delta_i^2$, where $a_i$ is what it divides by. The second run’s projection uses the same measure. In the settings: *Distance, optimizer*.',
       experiment: {
         version: 1,
         title: 'Project as the optimizer measures',
         problem,
         runs: [projected(adam), projected(adam, { metric: 'optimizer' })],
+      },
+      ask: {
+        kind: 'choice',
+        question: 'Which run ends at the optimum, (1.6, 0.8)?',
+        options: ['Both', 'Only the one that projects in Adam’s measure', 'Neither'],
+        answer: 1,
+        because:
+          'Where it becomes still, its bent step points straight off the line in that measure. Then the gradient has no part along the line, and that is the optimum.',
       },
       expect: [
         below('with the optimizer’s metric, Adam reaches (1.6, 0.8)', distance(1, [1.6, 0.8]), 2e-3),

@@ -17,12 +17,36 @@ export default defineLesson({
   steps: [
     {
       title: 'Too much to ask',
-      text: 'Two numbers between 0 and 1 cannot sum to 3. The app says so, names the lines, and how much one of them would have to give. What will a training loop do that does not check? A penalty settles where all pulls balance.',
+      text: 'Two numbers between 0 and 1 cannot sum to 3. The app says so, names the lines, and how much one of them would have to give. What will a training loop do that does not check? Here it is a penalty.',
       experiment: { version: 1, title: 'Too much to ask', problem: text('3'), runs: [penalty] },
+      ask: {
+        kind: 'choice',
+        question: 'What does the penalty run do?',
+        options: [
+          'It runs away for ever',
+          'It comes to rest, and breaks every rule a little',
+          'It keeps the box, and breaks only the sum',
+        ],
+        answer: 1,
+        because: 'A penalty settles where all pulls balance. Each rule gives way until it pulls as hard as the others.',
+      },
       expect: [
         above('the penalty run breaks the rules', violation(0), 0.3),
         below('and comes to rest', (runs) => Math.abs(entry(0, 0)(runs) - entry(0, 0, 300)(runs)), 1e-3),
       ],
+      task: {
+        text: 'Press harder, with a larger $\\rho$: bring the largest violation below 0.36.',
+        hint: 'Ten times the penalty coefficient needs a tenth of the learning rate. Below a third it never comes: the sum asks for 1 too much, and three rules share it.',
+        claims: [
+          below('the largest violation ends below 0.36', violation(0), 0.36),
+          above('but not below a third', violation(0), 0.333),
+        ],
+        solution: {
+          version: 1,
+          problem: text('3'),
+          runs: [{ ...penalty, settings: { penalty: 100 }, optimizer: { kind: 'sgd', learningRate: 0.005 } }],
+        },
+      },
     },
     {
       title: 'The price goes through the roof',
@@ -32,6 +56,7 @@ export default defineLesson({
         title: 'The price goes through the roof',
         problem: text('3'),
         runs: [penalty, multipliers],
+        view: { charts: ['multipliers', 'violation'] },
       },
       ask: {
         kind: 'choice',

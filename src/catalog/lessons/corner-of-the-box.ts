@@ -42,20 +42,46 @@ export default defineLesson({
         below('the clamped run ends at (1, 0.4)', distance(0, [1, 0.4]), 1e-4),
         near('the penalty run stops at x = 1.5', entry(1, 0), 1.5, 1e-3),
       ],
+      task: {
+        text: 'Let the penalty run come to rest at x = 1.2.',
+        hint: 'At rest 2 − x = ρ (x − 1). Put x = 1.2 into it.',
+        claims: [near('the penalty run rests at x = 1.2', entry(1, 0), 1.2, 5e-3)],
+        solution: {
+          version: 1,
+          problem,
+          runs: [{ method: 'projected-gradient', optimizer: sgd(0.05), steps: 300 }, penalty(4)],
+        },
+      },
     },
     {
       title: 'Pay more',
-      text: 'With $\\rho = 10$ the run rests at $x = 12/11$, with $\\rho = 100$ at $102/101$: the violation is about the multiplier divided by $\\rho$, never 0. And the steps had to become ten times smaller, because a steep wall throws large ones back.',
+      text: 'Make $\\rho$ ten times larger, and a hundred times. The violation is about the multiplier divided by $\\rho$: it shrinks, and is never 0. And the steps had to become ten times smaller, because a steep wall throws large ones back.',
       experiment: {
         version: 1,
         title: 'Pay more',
         problem,
         runs: [penalty(1), penalty(10), penalty(100, 0.005, 2000)],
       },
+      ask: {
+        kind: 'number',
+        question: 'With ρ = 1 the run rests at x = 1.5. At which x with ρ = 10?',
+        answer: entry(1, 0),
+        within: 0.02,
+        because: 'x = (2 + ρ)/(1 + ρ) = 12/11; and with ρ = 100 it is 102/101, about 1.01.',
+      },
       expect: [
         near('ρ = 10 rests at 12/11', entry(1, 0), 12 / 11, 1e-3),
         near('ρ = 100 rests at 102/101', entry(2, 0), 102 / 101, 1e-3),
       ],
+      task: {
+        text: 'Bring the violation of the third run below 0.006, and let it arrive.',
+        hint: 'ρ = 200 leaves 1/201. Its learning rate has to stay below 2/201.',
+        claims: [
+          below('the violation of the third run ends below 0.006', violation(2), 6e-3),
+          below('near the corner (1, 0.4)', distance(2, [1, 0.4]), 2e-2),
+        ],
+        solution: { version: 1, problem, runs: [penalty(1), penalty(10), penalty(200, 0.004, 3000)] },
+      },
     },
     {
       title: 'Zig-zag, then off',

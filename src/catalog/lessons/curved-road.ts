@@ -37,24 +37,46 @@ export default defineLesson({
           'A tangent step of length s leaves a circle by s²/(2r): half the length, a quarter of the error, in twice as many steps.',
       },
       expect: [above('the radius has grown', radius(0), Math.SQRT2 + 0.03)],
+      task: {
+        text: 'Try it: bring the radius at the end below 1.48 with shorter steps.',
+        hint: 'Half the learning rate, 0.05.',
+        claims: [
+          below('the radius at the end is below 1.48', radius(0), 1.48),
+          above('and the run has moved', distance(0, [-1, 1]), 0.5),
+        ],
+        solution: { version: 1, problem, runs: [tangent(0, 0.05)] },
+      },
     },
     {
       title: 'And a step back',
       text: 'Add a normal step, $-\\gamma J^{+} h(x)$: Newton’s step towards the circle, of which $\\gamma$ is the share. With $\\gamma = 1$ the error of a step is made good in the next.',
       experiment: { version: 1, title: 'And a step back', problem, runs: [tangent(0), tangent(1)] },
+      ask: {
+        kind: 'choice',
+        question: 'Where does the corrected run end?',
+        options: ['On the circle, at (−1, −1)', 'A little outside of the circle', 'Inside of the circle'],
+        answer: 0,
+        because:
+          'Near its end the tangent steps become short, so they hardly leave the circle, and the normal steps make good what is left.',
+      },
       expect: [
         below('the corrected run ends on the circle', violation(1), 1e-4),
         below('at (−1, −1)', distance(1, [-1, -1]), 1e-2),
         near('its x ends at −1', entry(1, 0), -1, 1e-2),
       ],
       task: {
-        text: 'Without any normal step ($\\gamma = 0$ in the first run), bring the radius of the first run below 1.43 by other means.',
-        hint: 'Shorter steps drift less: a learning rate of 0.02.',
+        text: 'Take longer steps in the second run, so that it leaves the circle by more than 0.1 on its way, and still ends on it.',
+        hint: 'Three times the learning rate makes nine times the error of a step: 0.3.',
         claims: [
-          below('the radius of the first run stays below 1.43', radius(0), 1.43),
-          above('and it has moved', distance(0, [-1, 1]), 0.5),
+          above(
+            'the second run leaves the circle by more than 0.1',
+            (runs) => Math.max(...(runs[1]?.violation ?? [])),
+            0.1,
+          ),
+          below('and ends on it', violation(1), 1e-4),
+          below('at (−1, −1)', distance(1, [-1, -1]), 1e-2),
         ],
-        solution: { version: 1, problem, runs: [tangent(0, 0.02), tangent(1)] },
+        solution: { version: 1, problem, runs: [tangent(0), tangent(1, 0.3)] },
       },
     },
   ],

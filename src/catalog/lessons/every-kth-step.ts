@@ -37,11 +37,28 @@ export default defineLesson({
         below('projecting each step finds the optimum', distance(0, optimum), 1e-3),
         above('projecting each tenth does not', distance(1, optimum, 800), 0.2),
       ],
+      task: {
+        text: 'Project more often: let the second run end within 0.2 of the optimum, (3.14, 1.57).',
+        hint: '“Project every … steps” of the second run: 2.',
+        claims: [below('the second run ends within 0.2 of the optimum', distance(1, optimum, 800), 0.2)],
+        solution: { version: 1, problem, runs: [every(1), every(2)] },
+      },
     },
     {
       title: 'It is the unevenness',
-      text: 'The optimum has loss 6.43. The farther the walk between two projections, the larger the error: smaller steps help, and so does a loss that is equally steep in all directions.',
+      text: 'The optimum has loss 6.43. Between two projections the second run is carried away, because the loss is steeper in $y$ than in $x$. The farther the walk, the larger the error.',
       experiment: { version: 1, title: 'It is the unevenness', problem, runs: [every(1), every(10)] },
+      ask: {
+        kind: 'choice',
+        question: 'And if both runs took steps a tenth as long?',
+        options: [
+          'Both would end where they end now',
+          'The second would end nearer to the optimum',
+          'The second would end farther from it',
+        ],
+        answer: 1,
+        because: 'The walk between two projections is then a tenth as long, and is bent a tenth as much.',
+      },
       expect: [near('the optimum has loss 6.4286', loss(0), 45 / 7, 1e-3)],
       task: {
         text: 'Keep ten steps between projections, and bring both runs to the same point: change the loss or a learning rate.',

@@ -1,4 +1,4 @@
-import { above, below, defineLesson, loss, multiplier, violation } from '../../core/lesson.ts';
+import { above, below, defineLesson, loss, multiplier, near, type Outcome, violation } from '../../core/lesson.ts';
 
 const text = (gap: string) => `data X[333,4], species[333], male[333] = penguins()
 let heavy = where(X[:, 3] > 0, 1, 0)
@@ -17,6 +17,13 @@ const fair = {
   optimizer,
   steps: 400,
 };
+
+/** From the best free classifier. */
+const falling = (gap: string) => text(gap).replace('w = 0', 'w = 1.04').replace('c = 0', 'c = -0.33');
+const tracking = { ...fair, settings: { dualLearningRate: 1, penalty: 5 }, steps: 2000 };
+
+/** What the limit costs: the loss of the second run less that of the first. */
+const price = (runs: readonly Outcome[]): number => loss(1)(runs) - loss(0)(runs);
 
 export default defineLesson({
   id: 'fairness',
@@ -38,24 +45,85 @@ export default defineLesson({
         because: 'Male beaks are larger. What is left out of the data is still in what goes with it.',
       },
       expect: [above('the rates differ by more than the limit', violation(0), 0.02)],
+      task: {
+        text: 'Which limit would the run keep without being told? Change it so that it just holds.',
+        hint: 'It is broken by about 0.1, so 0.15 is enough.',
+        claims: [below('the limit holds', violation(0), 1e-3)],
+        solution: { version: 1, problem: text('0.15'), runs: [free] },
+      },
     },
     {
       title: 'Put it into the training',
       text: 'The multiplier of *parity* grows while the limit is broken, and pushes the weights until it holds. Its final value says how much loss one more unit of difference would save: the price of fairness, at this limit.',
-      experiment: { version: 1, title: 'Put it into the training', problem: text('0.05'), runs: [free, fair] },
+      experiment: {
+        version: 1,
+        title: 'Put it into the training',
+        problem: text('0.05'),
+        runs: [free, fair],
+        view: { charts: ['loss', 'multipliers'] },
+      },
+      ask: {
+        kind: 'choice',
+        question: 'What becomes of the loss of the second run?',
+        options: ['It ends larger than that of the first', 'It ends at the same value', 'It ends smaller'],
+        answer: 0,
+        because: 'A constraint only takes choices away. What that costs near this limit is what the multiplier says.',
+      },
       expect: [
         below('the limit holds', violation(1), 5e-3),
         above('its multiplier is positive', multiplier(1, 0), 1e-3),
         above('the loss is larger than without', (runs) => loss(1)(runs) - loss(0)(runs), 1e-4),
       ],
       task: {
-        text: 'Make the limit looser, until it costs nothing: both runs end with the same loss.',
-        hint: 'See by how much the first run breaks the limit now, and add that.',
+        text: 'Loosen the limit until it costs little, and still costs something: the losses differ by less than 0.03.',
+        hint: 'The first run keeps a difference of about 0.15 by itself. Take a limit between that and 0.05.',
         claims: [
-          below('both losses agree', (runs) => Math.abs(loss(1)(runs) - loss(0)(runs)), 2e-3),
-          below('and the limit holds', violation(1), 5e-3),
+          below('the losses differ by less than 0.03', price, 0.03),
+          above('and by more than 0.002', price, 2e-3),
+          below('the limit holds', violation(1), 5e-3),
         ],
-        solution: { version: 1, problem: text('0.5'), runs: [free, fair] },
+        solution: { version: 1, problem: text('0.1'), runs: [free, fair] },
+      },
+    },
+    {
+      title: 'The whole curve',
+      text: 'Now the limit falls during the run, from 0.15 to 0, while the steps go on from the best free classifier. The chart of the loss is then a curve of price against parity: one step, one limit. Look at its slope: the multiplier.',
+      experiment: {
+        version: 1,
+        title: 'The whole curve',
+        problem: falling('0.15*(1 - t/T)'),
+        runs: [tracking],
+        view: { logTime: false, charts: ['loss', 'multipliers'] },
+      },
+      ask: {
+        kind: 'choice',
+        question: 'Which half of the way to parity costs more?',
+        options: ['The first, from 0.15 to 0.075', 'The second, from 0.075 to 0', 'Both cost the same'],
+        answer: 1,
+        because:
+          'The first concessions are almost free; each further one costs more than the one before. Its price is the multiplier, which grows all the way.',
+      },
+      expect: [
+        above(
+          'the second half costs more than the first',
+          (runs) => loss(0)(runs) - 2 * loss(0, 1000)(runs) + loss(0, 0)(runs),
+          0.01,
+        ),
+        below('the limit is followed', violation(0), 1e-2),
+      ],
+      task: {
+        text: 'Let the limit fall only to 0.05, and read off what that costs.',
+        hint: '0.15 − 0.1*t/T is 0.15 at the first step and 0.05 at the last.',
+        claims: [
+          near('the loss ends at 0.63, as in the step before', loss(0), 0.63, 6e-3),
+          below('the limit is followed', violation(0), 1e-2),
+        ],
+        solution: {
+          version: 1,
+          problem: falling('0.15 - 0.1*t/T'),
+          runs: [tracking],
+          view: { logTime: false, charts: ['loss', 'multipliers'] },
+        },
       },
     },
   ],

@@ -29,11 +29,29 @@ export default defineLesson({
         because: 'It ends at (0.5, −0.5), 1.118 away. (0.25, −0.25) is allowed as well, and only 1.061 away.',
       },
       expect: [below('alternation ends at (0.5, −0.5)', distance(0, [0.5, -0.5]), 1e-5)],
+      task: {
+        text: 'The order matters. Swap the two rules, and see the run end at the nearest point.',
+        hint: 'Write x + y <= 0 above y <= 0. (Alt with an arrow key moves a line.)',
+        claims: [below('the run ends at (0.25, −0.25)', distance(0, [0.25, -0.25]), 1e-4)],
+        solution: {
+          version: 1,
+          problem: problem.replace('  y <= 0\n  x + y <= 0', '  x + y <= 0\n  y <= 0'),
+          runs: [cycle('alternating')],
+        },
+      },
     },
     {
       title: 'With a memory',
       text: 'The first projection went down although, in the end, only the second rule matters. *Dykstra’s* algorithm remembers what each projection took away, and gives it back before that set’s next turn.',
       experiment: { version: 1, title: 'With a memory', problem, runs: [cycle('alternating'), cycle('dykstra')] },
+      ask: {
+        kind: 'choice',
+        question: 'Where does the run with a memory end?',
+        options: ['At (0.5, −0.5), like the other', 'At (0.25, −0.25), the nearest point', 'It goes round in circles'],
+        answer: 1,
+        because:
+          'What the first projection took away was not needed. It is given back, and only the second rule is left to hold.',
+      },
       expect: [
         below('Dykstra ends at (0.25, −0.25)', distance(1, [0.25, -0.25]), 1e-4),
         near('which is 1.061 from the start', distance(1, [1, 0.5]), 1.0607, 1e-3),

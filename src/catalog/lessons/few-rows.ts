@@ -55,25 +55,58 @@ export default defineLesson({
         above('the run with four does not', scatter(1), 0.05),
         below('it stays near all the same', apart(0, 1), 0.5),
       ],
+      task: {
+        text: 'Take more rows a step, so that the second run scatters by less than 0.1 in its last quarter, and still scatters.',
+        hint: '“Rows a step” of the second run’s optimizer: 40, for instance.',
+        claims: [
+          below('the second run scatters by less than 0.1', scatter(1), 0.1),
+          above('and still scatters', scatter(1), 1e-3),
+        ],
+        solution: { version: 1, problem, runs: [all, few({ batchSize: 40 })] },
+      },
     },
     {
       title: 'Noisy, and feasible',
-      text: 'The noise moves the run along the constraint, never off it: the projection sees no data. What it costs is small, too: twenty of its steps read as much data as one of the other run.',
+      text: 'Two runs with four rows a step, drawn differently, beside the one with all rows. What a step costs is small: twenty of theirs read as much data as one of the other. Look at the violation.',
       experiment: {
         version: 1,
         title: 'Noisy, and feasible',
         problem,
         runs: [all, few({ batchSeed: 1 }, 'another seed'), few()],
       },
+      ask: {
+        kind: 'choice',
+        question: 'Does the noise carry the runs off the constraint?',
+        options: ['Yes, a little at every step', 'No', 'Only in the first steps'],
+        answer: 1,
+        because: 'It moves them along the constraint and never off it: the projection sees no data.',
+      },
       expect: [
         below('every run ends on the constraint', violation(2), 1e-5),
         above('another seed is another run', apart(1, 2), 1e-3),
       ],
+      task: {
+        text: 'Make the last two runs the same, step by step.',
+        hint: 'They differ in the seed of their draws only: “more” of the optimizer.',
+        claims: [
+          below('the last two runs end at the same point', apart(1, 2), 1e-6),
+          above('and still scatter', scatter(2), 1e-2),
+        ],
+        solution: { version: 1, problem, runs: [all, few({ batchSeed: 1 }, 'another seed'), few({ batchSeed: 1 })] },
+      },
     },
     {
       title: 'Bring it to rest',
       text: 'Steps of a constant length never settle. Let them become shorter, and the errors of many steps cancel before they carry the run away.',
       experiment: { version: 1, title: 'Bring it to rest', problem, runs: [all, few()] },
+      ask: {
+        kind: 'choice',
+        question: 'Would ten times as many steps of the same length bring it to rest?',
+        options: ['Yes', 'No', 'It would leave for good'],
+        answer: 1,
+        because:
+          'The noise is as large at step 4,000 as at step 400. Only shorter steps, or more rows a step, make it smaller.',
+      },
       expect: [above('at a constant rate the run scatters', scatter(1), 0.05)],
       task: {
         text: 'Keep four rows a step, and end within 0.03 of the run with all rows: change how the learning rate goes on.',

@@ -50,11 +50,29 @@ export default defineLesson({
         above('which is not small', violation(0), 0.1),
         below('projecting the point keeps the rules from the first step', violation(1, 1), 1e-4),
       ],
+      task: {
+        text: 'Give both runs a start that keeps every rule.',
+        hint: 'Every weight 0.2: “param w[50] = 0.2”.',
+        claims: [below('the first run keeps the rules', violation(0), 1e-3)],
+        solution: {
+          version: 1,
+          problem: problem.replace('~ normal(0, 1)', '= 0.2'),
+          runs: [tangent(), projected],
+          view,
+        },
+      },
     },
     {
       title: 'Forty directions are left',
-      text: 'Ten independent rules in fifty numbers leave $50 - 10 = 40$ directions. The best point gives each weight $1/5$, with loss $50 \\cdot 0.8^2/2 = 16$. A loss below that is no success: it is a broken rule.',
+      text: 'Ten independent rules in fifty numbers leave $50 - 10 = 40$ directions. The best point gives each weight $1/5$. A loss below the one there is no success: it is a broken rule.',
       experiment: { version: 1, title: 'Forty directions are left', problem, runs: [tangent(), projected], view },
+      ask: {
+        kind: 'number',
+        question: 'With which loss does the projected run end?',
+        answer: loss(1),
+        within: 0.5,
+        because: 'Each of the 50 terms is (1/5 − 1)²/2 = 0.32, and 50 · 0.32 = 16.',
+      },
       expect: [near('the projected run ends with loss 16', loss(1), 16, 1e-2)],
       task: {
         text: 'Make the first run end with loss 16 as well, and keep the rules, still projecting its steps only.',

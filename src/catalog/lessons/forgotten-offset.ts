@@ -34,15 +34,29 @@ export default defineLesson({
         near('the rule is broken by 2', violation(0), 2, 1e-4),
         below('the run rests at (1, −1)', distance(0, [1, -1]), 1e-3),
       ],
+      task: {
+        text: 'Give this run an offset that keeps the rule.',
+        hint: 'In its settings, “Particular solution”: any point with x + y = 2 will do, such as [1, 1].',
+        claims: [below('the rule holds', violation(0), 1e-4)],
+        solution: { version: 1, problem: text('2'), runs: [{ ...forgotten, settings: { particular: [1, 1] } }] },
+      },
     },
     {
       title: 'Add one point of the set',
-      text: 'Write $w = x_p + N v$ with any $x_p$ that keeps the rule, such as the shortest, $A^+ b = (1, 1)$. Everything else stays as it was. Which $x_p$ is taken changes the path of $v$, and not where $w$ ends.',
+      text: 'Write $w = x_p + N v$ with any $x_p$ that keeps the rule, such as the shortest, $A^+ b = (1, 1)$. Everything else stays as it was.',
       experiment: {
         version: 1,
         title: 'Add one point of the set',
         problem: text('2'),
         runs: [forgotten, whole],
+      },
+      ask: {
+        kind: 'choice',
+        question: 'And with another $x_p$, say $(2, 0)$: where would $w$ end?',
+        options: ['At the same point', 'At another point of the line', 'Off the line'],
+        answer: 0,
+        because:
+          'Whichever x_p is taken, x_p + N v gives every point of the line, for some v. The same set has the same optimum.',
       },
       expect: [
         below('with the offset the run ends at (2, 0)', distance(1, [2, 0]), 1e-3),

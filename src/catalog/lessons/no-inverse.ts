@@ -1,4 +1,4 @@
-import { above, below, defineLesson, distance, near, violation } from '../../core/lesson.ts';
+import { above, below, defineLesson, distance, entry, near, violation } from '../../core/lesson.ts';
 
 const text = (right: string) =>
   `param x = 1\nparam y = 3\nminimize (x - 1)^2 + (y - 3)^2\nsubject to\n  x + y = 0\n  2*x + 2*y = ${right}`;
@@ -28,11 +28,25 @@ export default defineLesson({
         below('the run ends at (−1, 1), nearest to (1, 3)', distance(0, [-1, 1]), 1e-4),
         below('both lines hold', violation(0), 1e-5),
       ],
+      task: {
+        text: 'Change one number of the second line so that it says something new: only $(0, 0)$ is left, and the rank is 2.',
+        hint: '2*x + 3*y = 0 is not a multiple of the first line.',
+        claims: [below('the run ends at (0, 0)', distance(0, [0, 0]), 1e-4)],
+        solution: { version: 1, problem: text('0').replace('2*y', '3*y'), runs },
+      },
     },
     {
       title: 'Rules that contradict each other',
-      text: 'Now the second line says $2x + 2y = 1$. No point keeps both. The app names the lines. Projection with $A^+$ goes to the least-squares compromise: the line $x + y = 0.4$, where the squares of both errors add up to the least.',
+      text: 'Now the second line says $2x + 2y = 1$. No point keeps both. The app names the lines. Projection with $A^+$ goes to the least-squares compromise, a line $x + y = c$: there the squares of both errors add up to the least.',
       experiment: { version: 1, title: 'Rules that contradict each other', problem: text('1'), runs },
+      ask: {
+        kind: 'number',
+        question: 'The first line says c = 0, the second c = 0.5. Which c is the compromise?',
+        answer: (runs) => entry(0, 0)(runs) + entry(0, 1)(runs),
+        within: 0.05,
+        because:
+          'c² + (2c − 1)² is least at c = 0.4. The second line has the larger numbers, so its error counts more.',
+      },
       expect: [
         below('the run ends at (−0.8, 1.2)', distance(0, [-0.8, 1.2]), 1e-4),
         near('the first line is off by 0.4', violation(0), 0.4, 1e-4),

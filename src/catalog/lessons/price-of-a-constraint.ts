@@ -28,6 +28,7 @@ export default defineLesson({
         title: 'What would a larger budget cost?',
         problem: text('1'),
         runs: [descentAscent({})],
+        view: { charts: ['loss', 'multipliers'] },
       },
       ask: {
         kind: 'number',
@@ -60,21 +61,53 @@ export default defineLesson({
           '√(1 + η²) is larger than 1 for every step length. Only curvature or damping turns the spiral inwards.',
       },
       expect: [above('the run is far from (1, −1) at its end', distance(0, [1, -1]), 5)],
+      task: {
+        text: 'Slow the spiral down: let the run end within 5 of (1, −1). It will not arrive.',
+        hint: 'A tenth of both rates, of the steps and of the multipliers, leaves a hundredth of the growth.',
+        claims: [below('the run ends within 5 of (1, −1)', distance(0, [1, -1]), 5)],
+        solution: {
+          version: 1,
+          problem: flat,
+          runs: [{ ...descentAscent({ dualLearningRate: 0.01 }), optimizer: { kind: 'sgd', learningRate: 0.01 } }],
+        },
+      },
     },
     {
       title: 'Damp it',
-      text: 'A penalty $\\tfrac{\\rho}{2}\\lVert h\\rVert^2$ beside the multiplier gives the curvature that the loss lacks. Extragradient looks one step ahead instead. Both arrive.',
+      text: 'A penalty $\\tfrac{\\rho}{2}\\lVert h\\rVert^2$ beside the multiplier gives the curvature that the loss lacks. Extragradient looks one step ahead instead.',
       experiment: {
         version: 1,
         title: 'Damp it',
         problem: flat,
         runs: [descentAscent({}), descentAscent({ penalty: 1 }), descentAscent({ order: 'extragradient' })],
       },
+      ask: {
+        kind: 'choice',
+        question: 'Which runs come near to (1, −1)?',
+        options: ['Only the one with the penalty', 'Only extragradient', 'Both'],
+        answer: 2,
+        because:
+          'The penalty bends the loss across the constraints. Extragradient’s look ahead turns each round a little inwards: slower, and without any ρ.',
+      },
       expect: [
         below('the damped run arrives', distance(1, [1, -1]), 1e-3),
         below('extragradient comes near', distance(2, [1, -1]), 0.5),
         near('with the multiplier −1 of the first line', multiplier(1, 0), -1, 1e-2),
       ],
+      task: {
+        text: 'Extragradient is on its way. Let it arrive, within 0.01 of (1, −1).',
+        hint: 'It needs more of the same: 2,000 steps.',
+        claims: [below('the third run ends within 0.01 of (1, −1)', distance(2, [1, -1]), 1e-2)],
+        solution: {
+          version: 1,
+          problem: flat,
+          runs: [
+            descentAscent({}),
+            descentAscent({ penalty: 1 }),
+            { ...descentAscent({ order: 'extragradient' }), steps: 2000 },
+          ],
+        },
+      },
     },
   ],
 });

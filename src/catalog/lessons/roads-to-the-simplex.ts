@@ -29,11 +29,25 @@ export default defineLesson({
         because: 'Its target is negative, so it is cut to exactly 0; the others give up 0.15 each: (0.65, 0.35, 0).',
       },
       expect: [below('projection ends at (0.65, 0.35, 0)', distance(0, [0.65, 0.35, 0]), 1e-4)],
+      task: {
+        text: 'Move the target $c$ so that the projection keeps only the first weight: $(1, 0, 0)$.',
+        hint: 'Let the first number of c be larger than the second by 1 or more.',
+        claims: [below('the run ends at (1, 0, 0)', distance(0, [1, 0, 0]), 1e-4)],
+        solution: { version: 1, problem: text('2, 0.5, -0.4'), runs: [projected], view },
+      },
     },
     {
       title: 'The soft road',
-      text: 'Write $w = \\mathrm{softmax}(\\theta)$ and train $\\theta$ freely: every weight stays positive. To make one 0, its $\\theta$ would have to go to $-\\infty$. Mirror descent multiplies the weights instead, and gets nearer in the same number of steps.',
+      text: 'Write $w = \\mathrm{softmax}(\\theta)$ and train $\\theta$ freely: every weight stays positive. To make one 0, its $\\theta$ would have to go to $-\\infty$. Mirror descent multiplies the weights instead.',
       experiment: { version: 1, title: 'The soft road', problem, runs: [projected, softmax, mirror], view },
+      ask: {
+        kind: 'choice',
+        question: 'After 1,000 steps, which run has most of its third weight left?',
+        options: ['Projected gradient', 'Softmax', 'Mirror descent'],
+        answer: 1,
+        because:
+          'The smaller a weight, the less its θ feels of the loss: softmax slows down as it comes near. Mirror descent shrinks the weight by a like factor at each step; projection sets it to 0.',
+      },
       expect: [
         above('after 1,000 steps softmax still has some third weight', entry(1, 2), 1e-3),
         below('mirror descent has less of it', (runs) => entry(2, 2)(runs) / entry(1, 2)(runs), 0.5),

@@ -39,15 +39,34 @@ export default defineLesson({
         because: 'The loss pulls outwards. A penalty pulls back only where the constraint is broken.',
       },
       expect: [near('the penalty run rests at −1.01227', entry(0, 0), -1.01227, 1e-4)],
+      task: {
+        text: 'Squeeze harder: let the run rest within 0.004 of x = −1.',
+        hint: 'ρ = 50 needs a learning rate of 0.004 to stay stable, and 3,000 steps to arrive.',
+        claims: [near('the run rests within 0.004 of x = −1', entry(0, 0), -1, 4e-3)],
+        solution: {
+          version: 1,
+          problem,
+          runs: [{ ...penalty(50), optimizer: { kind: 'sgd', learningRate: 0.004 }, steps: 3000 }],
+        },
+      },
     },
     {
       title: 'Shift the target',
-      text: 'After a while, add $\\rho\\,h$ to a multiplier $\\lambda$: what the violation held up to now, $\\lambda$ holds from now on, and the violation may go. Each round divides the error again. No $\\rho$ had to grow.',
+      text: 'After a while, add $\\rho\\,h$ to a multiplier $\\lambda$: what the violation held up to now, $\\lambda$ holds from now on, and the violation may go. No $\\rho$ has to grow.',
       experiment: {
         version: 1,
         title: 'Shift the target',
         problem,
         runs: [penalty(10), augmented(400)],
+        view: { charts: ['violation', 'multipliers'] },
+      },
+      ask: {
+        kind: 'choice',
+        question: 'After two such moves, how far from $(-1, -1)$ is the second run?',
+        options: ['As far as the penalty run', 'Ten times nearer', 'A hundred times nearer, or more'],
+        answer: 2,
+        because:
+          'Each move leaves a small share of the error that was there before it, and the next move a small share of that.',
       },
       expect: [
         below('after three rounds the run is at (−1, −1)', distance(1, [-1, -1]), 1e-4),

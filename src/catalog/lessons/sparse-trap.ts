@@ -34,25 +34,51 @@ export default defineLesson({
           'A step of length 0.1 brings the first entry to at most 0.2, which is less than 0.8: it is cut back to 0 every time.',
       },
       expect: [below('the run ends at (0, 0.8)', distance(0, [0, 0.8]), 1e-4)],
+      task: {
+        text: 'Find a start from which the run ends at the best point, $(1, 0)$. Drag it.',
+        hint: 'Start on the other axis, or nearer to it: (2, 0).',
+        claims: [below('the run ends at (1, 0)', distance(0, [1, 0]), 1e-3)],
+        solution: { version: 1, problem: problem.replace('[0, 2]', '[2, 0]'), runs: [thresholded(0.1)] },
+      },
     },
     {
       title: 'A longer step gets out',
-      text: 'From $(0, 0.8)$ one step of rate $\\eta$ proposes $(2\\eta, 0.8)$. The first entry wins where $2\\eta > 0.8$. A larger learning rate is not only faster here: it explores. The set is not convex, so there is more than one place to end.',
+      text: 'From $(0, 0.8)$ one step of rate $\\eta$ proposes $(2\\eta, 0.8)$, and the larger entry is kept. A larger learning rate is not only faster here: it explores. The set is not convex, so there is more than one place to end.',
       experiment: {
         version: 1,
         title: 'A longer step gets out',
         problem,
         runs: [thresholded(0.39), thresholded(0.41)],
       },
+      ask: {
+        kind: 'number',
+        question: 'From which learning rate on does the run leave its axis?',
+        answer: () => 0.4,
+        within: 0.015,
+        because: 'The first entry wins where 2η > 0.8. So 0.39 stays, and 0.41 leaves.',
+      },
       expect: [
         below('with 0.39 the run ends at (0, 0.8)', distance(0, [0, 0.8]), 1e-3),
         below('with 0.41 it ends at (1, 0)', distance(1, [1, 0]), 1e-3),
       ],
+      task: {
+        text: 'Let the first run change over, too, and end at $(1, 0)$.',
+        hint: 'Any learning rate from 0.41 to about 0.9.',
+        claims: [below('the first run ends at (1, 0)', distance(0, [1, 0]), 1e-3)],
+        solution: { version: 1, problem, runs: [thresholded(0.5), thresholded(0.41)] },
+      },
     },
     {
       title: 'The round way to zeros',
       text: 'The ℓ1 ball $|x_0| + |x_1| \\le r$ is convex, and its corners lie on the axes: optima like to sit there. One minimum, whatever the step. But the ball also shrinks what it keeps: a price for the zeros.',
       experiment: { version: 1, title: 'The round way to zeros', problem: l1, runs: [thresholded(0.1)] },
+      ask: {
+        kind: 'number',
+        question: 'With r = 0.5: how large is the second entry at the end?',
+        answer: entry(0, 1),
+        within: 0.03,
+        because: 'Both entries give up the same: (1 − a) + (0.8 − a) = 0.5 for a = 0.65, which leaves (0.35, 0.15).',
+      },
       expect: [near('the second entry ends at 0.15', entry(0, 1), 0.15, 1e-3)],
       task: {
         text: 'Choose the radius so that exactly one entry is left, and the other is 0.',

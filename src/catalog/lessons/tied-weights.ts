@@ -50,11 +50,28 @@ export default defineLesson({
           1e-3,
         ),
       ],
+      task: {
+        text: 'Tie all three weights: where do both runs end now?',
+        hint: 'Add a line: w[0] = w[1].',
+        claims: [
+          below('the projected run ends at (2.5, 2.5, 2.5)', distance(0, [2.5, 2.5, 2.5]), 2e-2),
+          below('and the shared run', distance(1, [2.5, 2.5, 2.5]), 2e-2),
+        ],
+        solution: { version: 1, problem: `${problem}\n  w[0] = w[1]`, runs: [projected(0.04), shared(0.04)] },
+      },
     },
     {
       title: 'Make them equal',
       text: 'So a method is not better because it is faster at the same learning rate: the rate means something else. In many frameworks tying a weight quietly doubles its step. Only the tied pair is affected; $w_1$ has the same gradient in both runs.',
       experiment: { version: 1, title: 'Make them equal', problem, runs: [projected(0.04), shared(0.04)] },
+      ask: {
+        kind: 'choice',
+        question: 'At a learning rate of 0.25, what would the runs do?',
+        options: ['Both arrive', 'The shared run would run away', 'The projected run would run away'],
+        answer: 1,
+        because:
+          'The shared weight feels a slope of 10 per unit, and 0.25 · 10 is more than 2. The projected pair feels the mean, 5, and 0.25 · 5 is less than 2.',
+      },
       expect: [near('the free weight moves alike', (runs) => entry(1, 1, 1)(runs) - entry(0, 1, 1)(runs), 0, 1e-5)],
       task: {
         text: 'Change one learning rate so that the tied weights of both runs move alike.',

@@ -31,11 +31,24 @@ export default defineLesson({
         below('the run ends at (1.25, −1.25)', distance(0, [1.25, -1.25]), 1e-4),
         near('the loss there is 0.75', loss(0), 0.75, 1e-4),
       ],
+      task: {
+        text: 'Change one number of the loss, so that the run stops at $(1.5, -1.5)$, the point nearest to $(2, -1)$.',
+        hint: 'The loss is then as steep in y as in x: 1 in place of 3.',
+        claims: [below('the run ends at (1.5, −1.5)', distance(0, [1.5, -1.5]), 1e-2)],
+        solution: { version: 1, problem: text('x + y = 0').replace('3*', '1*'), runs: both.slice(0, 1) },
+      },
     },
     {
       title: 'Never leave the line',
-      text: 'The *null-space* method writes $x = x_p + N v$: a point of the line plus a multiple of its direction. Only $v$ is trained, so no step can leave the line. Compare the two runs: they are the same, step by step.',
+      text: 'The *null-space* method writes $x = x_p + N v$: a point of the line plus a multiple of its direction. Only $v$ is trained, so no step can leave the line. Compare the two runs.',
       experiment: { version: 1, title: 'Never leave the line', problem: text('x + y = 0'), runs: both },
+      ask: {
+        kind: 'choice',
+        question: 'Which of the two runs arrives first?',
+        options: ['Projected gradient', 'Null space', 'Both at the same step'],
+        answer: 2,
+        because: 'For linear ties, projecting the step and moving only along the tie are the same step, written twice.',
+      },
       expect: [
         near(
           'both runs are at the same point after 5 steps',
