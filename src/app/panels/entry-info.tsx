@@ -3,6 +3,7 @@ import { ActionIcon, Popover, Stack, Text } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import type { Entry } from '../../core/contracts.ts';
 import { InfoIcon } from '../components/icons.tsx';
+import { useHint } from '../components/use-hint.ts';
 import classes from './run-card.module.css';
 
 /** Loaded when a formula is first looked at. */
@@ -15,10 +16,11 @@ export function EntryInfo({
   readonly entry: Entry;
   readonly formula?: string;
 }) {
+  const { popover, button } = useHint();
   return (
-    <Popover width={420} position="left-start">
+    <Popover {...popover} width={420} position="left-start">
       <Popover.Target>
-        <ActionIcon color="gray" aria-label={`About ${title}`}>
+        <ActionIcon color="gray" aria-label={`About ${title}`} {...button}>
           <InfoIcon />
         </ActionIcon>
       </Popover.Target>

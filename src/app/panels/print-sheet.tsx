@@ -2,8 +2,10 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { Catalog } from '../../core/contracts.ts';
+import { MarkedText } from '../components/marked-text.tsx';
 import { shortNumber } from '../number-text.ts';
 import { isHidden, useHidden } from '../store/hidden-parts.ts';
+import { stepOf } from '../store/lesson-slice.ts';
 import { runNames } from '../store/run-name.ts';
 import { type Column, runRows } from '../store/run-table.ts';
 import type { Store } from '../store/store.ts';
@@ -125,6 +127,7 @@ function Sheet({ picture, layers }: SheetProps) {
     <article className={classes.sheet}>
       <h1>{title ?? 'Untitled experiment'}</h1>
       {notes && <p>{notes}</p>}
+      <LessonWords />
       <div className={classes.problem}>
         {!hidesText && <pre>{problem}</pre>}
         <ProblemFormula />
@@ -136,6 +139,36 @@ function Sheet({ picture, layers }: SheetProps) {
       )}
       <Runs />
     </article>
+  );
+}
+
+/** The open step of a lesson, for a class on paper: no answer, and no way to it. */
+function LessonWords() {
+  const open = useStore((store) => store.lesson);
+  const step = open && stepOf(open);
+  if (!step) return null;
+  const { text, ask, task } = step;
+  return (
+    <section>
+      <p>
+        <MarkedText text={text} />
+      </p>
+      <p>
+        <MarkedText text={ask.question} />
+      </p>
+      {ask.kind === 'choice' && (
+        <ul>
+          {ask.options.map((option) => (
+            <li key={option}>
+              <MarkedText text={option} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <p>
+        <MarkedText text={task.text} />
+      </p>
+    </section>
   );
 }
 

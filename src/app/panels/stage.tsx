@@ -162,7 +162,10 @@ export function Figure() {
   const changeView = useStore((store) => store.changeView);
   const lookAt = useStore((store) => store.lookAt);
   const holdInHand = useStore((store) => store.holdInHand);
-  const isLoading = useStore(({ study, diagnosed }) => study === null && diagnosed === null);
+  const isLoading = useStore(
+    ({ study, diagnosed, picture, phase }) =>
+      (study === null && diagnosed === null) || (picture === null && phase !== 'idle'),
+  );
   const isFaulty = useStore(({ experiment, study }) => study === null && experiment.problem.trim() !== '');
   /** What is shown is then of an older text, in which a start cannot be written. */
   const hasErrors = useStore(({ studied, diagnosed }) => studied !== diagnosed);
