@@ -88,6 +88,7 @@ export function feasiblePlane(scene: Scene, view: Box): { data: Data[]; label: s
 const contradictory = ({ sets, axes }: Scene, box: Box): (readonly Point[])[] =>
   sets
     .filter((set) => set.kind === 'affine')
+    .filter(({ isSlice }) => isSlice === undefined) // of entries: another plane may just miss the set
     .flatMap((set) => set.b.map((_, row) => feasibleShape([rowOf(set, row)], axes).equalities?.[0]))
     .flatMap((row) => (row ? straight(row, box, [], false) : []));
 

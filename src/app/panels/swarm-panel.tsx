@@ -136,7 +136,7 @@ function Contents() {
           label="Cells"
           size="xs"
           value={resolution}
-          data={RESOLUTIONS.map((side) => ({ value: side, label: `${side} × ${side}` }))}
+          data={[...new Set([...RESOLUTIONS, resolution])].map((side) => ({ value: side, label: `${side} × ${side}` }))}
           onChange={(event) => change({ size: [Number(event.currentTarget.value), Number(event.currentTarget.value)] })}
         />
         <NativeSelect
