@@ -6,7 +6,7 @@ import {
   closeBracketsKeymap,
   completionKeymap,
 } from '@codemirror/autocomplete';
-import { defaultKeymap, indentWithTab } from '@codemirror/commands';
+import { defaultKeymap } from '@codemirror/commands';
 import { bracketMatching } from '@codemirror/language';
 import { lintKeymap, type Diagnostic as Mark, setDiagnostics } from '@codemirror/lint';
 import { type ChangeSpec, EditorState } from '@codemirror/state';
@@ -147,10 +147,9 @@ export default function CodeEditor(props: CodeEditorProps) {
             { key: 'Mod-/', run: toggleHere, preventDefault: true },
             ...closeBracketsKeymap,
             ...completionKeymap.filter(({ key }) => key !== 'Enter'), // a name at the end of a line is whole
-            { key: 'Tab', run: acceptCompletion },
+            { key: 'Tab', run: acceptCompletion }, // else it goes on to the next control: indentation means nothing
             ...lintKeymap,
             ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter'), // Run
-            indentWithTab, // Escape, then Tab leaves the editor
           ]),
           EditorView.domEventHandlers({ paste: pasteArray }),
           EditorView.updateListener.of((update) => {

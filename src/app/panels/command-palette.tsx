@@ -23,6 +23,16 @@ const command = (id: string, label: string, onClick: () => void, description?: s
   ...(description !== undefined && { description }),
 });
 
+/** What a button of the page does, by its `data-command`: offered while the button is there. */
+const BUTTONS: readonly (readonly [name: string, label: string, description: string])[] = [
+  ['share', 'Share and export', 'Link, QR code, frame, code for PyTorch, JAX and NumPy, pictures, tables'],
+  ['data', 'Data', 'Paste a table, or open a CSV file'],
+  ['map', 'Map of starts', 'Where the same run ends from every point of a grid, or over two settings'],
+  ['table', 'Table of the runs', 'Sort them, copy them'],
+];
+
+const buttonOf = (name: string) => document.querySelector<HTMLElement>(`[data-command="${name}"]`);
+
 /** Null while they are on their way. */
 function useLessons(): readonly Lesson[] | null {
   const load = useStore((store) => store.lessons);
@@ -51,6 +61,9 @@ export default function CommandPalette({ showLibrary, showShortcuts }: PageComma
         command('stop', 'Stop', () => state().stop()),
         command('undo', 'Undo', () => state().undo()),
         command('redo', 'Redo', () => state().redo()),
+        ...BUTTONS.filter(([name]) => buttonOf(name)).map(([name, label, description]) =>
+          command(name, label, () => buttonOf(name)?.click(), description),
+        ),
         command('library', 'My experiments', showLibrary, 'Keep, open, remove'),
         command('save', 'Save as file', () => {
           saveAsFile(state().snapshot());

@@ -59,7 +59,7 @@ export function FirstMinute() {
           3 <u>Take the lesson on this picture</u>
         </UnstyledButton>
       </Group>
-      <CloseButton size="sm" aria-label="Close the things to try" onClick={finish} />
+      <CloseButton size={24} aria-label="Close the things to try" onClick={finish} />
     </section>
   );
 }

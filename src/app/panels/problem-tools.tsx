@@ -28,7 +28,7 @@ export function ProblemTools() {
         </Badge>
       ))}
       <ConstraintMenu />
-      <Button size="compact-sm" variant="subtle" color="gray" onClick={() => show()}>
+      <Button size="compact-sm" variant="subtle" color="gray" data-command="data" onClick={() => show()}>
         Data…
       </Button>
       <Tooltip label="Format (Alt+Shift+F)">

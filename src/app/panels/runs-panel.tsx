@@ -60,11 +60,11 @@ export function RunsPanel() {
         </Text>
         {runs.length > 0 && (
           <Group gap={2} wrap="nowrap">
-            <Button size="compact-sm" variant="subtle" c="dimmed" onClick={map.open}>
+            <Button size="compact-sm" variant="subtle" c="dimmed" data-command="map" onClick={map.open}>
               Map
             </Button>
             {!hidesVerdict && (
-              <Button size="compact-sm" variant="subtle" c="dimmed" onClick={table.open}>
+              <Button size="compact-sm" variant="subtle" c="dimmed" data-command="table" onClick={table.open}>
                 Table
               </Button>
             )}

@@ -16,6 +16,7 @@ export function ShareButton({ shareLink }: { readonly shareLink: () => Promise<R
         size="xs"
         variant="default"
         aria-label="Share"
+        data-command="share"
         className={classes.share ?? ''}
         leftSection={<ShareIcon size={14} />}
         onClick={() => {
