@@ -10,7 +10,7 @@ import { fromOwnStart } from '../own-start.ts';
 import { batchOf } from '../prepare.ts';
 import { type ChosenRun, chooseRun, type Exported } from './chosen-run.ts';
 import { reachable, spaced, usedImports } from './library.ts';
-import { comment, steps, tensor, wrapped } from './literal.ts';
+import { comment, setOf, tensor, wrapped } from './literal.ts';
 import { type Numbers, namedSettings, ScriptWriter } from './script-writer.ts';
 import type { ArrayLibrary } from './target.ts';
 import { type TracedRun, traceRun } from './trace-run.ts';
@@ -56,7 +56,7 @@ export function arrayScript(known: Exported, run: RunJson, catalog: Catalog, lib
   const constants = [
     `START = ${tensor([...startOf(problem)], library.problem.array)}`,
     `STEPS = ${complete.steps}`,
-    `RECORDED = set(${steps(recorded)})`,
+    `RECORDED = ${setOf(recorded)}`,
   ];
   const main = mainOf(traced, exported, library);
   const body = [

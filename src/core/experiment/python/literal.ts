@@ -29,8 +29,8 @@ export function tensor(value: Nested, call = 'torch.tensor'): string {
   return `${call}([\n${lines.join('\n')}\n])`;
 }
 
-/** Ascending whole numbers as a Python expression: runs of equal distance become ranges. */
-export function steps(list: readonly number[]): string {
+/** Ascending whole numbers as a Python set: runs of equal distance become ranges. */
+export function setOf(list: readonly number[]): string {
   const parts: string[] = [];
   let rest = list;
   while (rest.length > 0) {
@@ -40,12 +40,19 @@ export function steps(list: readonly number[]): string {
     while (length < rest.length && rest[length] === first + length * gap) length++;
     if (length < 3) length = 1;
     const end = first + (length - 1) * gap + 1;
-    parts.push(length === 1 ? String(first) : `*range(${first}, ${end}${gap === 1 ? '' : `, ${gap}`})`);
+    parts.push(length === 1 ? String(first) : `*${range(first, end, gap)}`);
     rest = rest.slice(length);
   }
   const [only = ''] = parts;
-  return parts.length === 1 && only.startsWith('*') ? only.slice(1) : `[${parts.join(', ')}]`;
+  return parts.length === 1 && only.startsWith('*')
+    ? `set(${only.slice(1)})`
+    : parts.length > 0
+      ? `{${parts.join(', ')}}`
+      : 'set()';
 }
+
+const range = (first: number, end: number, gap: number): string =>
+  `range(${[...(first === 0 && gap === 1 ? [] : [first]), end, ...(gap === 1 ? [] : [gap])].join(', ')})`;
 
 /** Lines of at most 100 characters; spaces at the front stay on each. */
 export function wrapped(text: string): string[] {

@@ -12,7 +12,7 @@ import { arrayScript } from './array-script.ts';
 import { chooseRun, type Exported } from './chosen-run.ts';
 import type { TorchMethod, TorchOptimizer, TorchScript } from './contract.ts';
 import { type Block, blocksOf, expressionsOf, LIBRARY, reachable, spaced, usedImports } from './library.ts';
-import { comment, steps, tensor } from './literal.ts';
+import { comment, setOf, tensor } from './literal.ts';
 import { problemBlocks } from './problem.ts';
 import { type SetWords, SetWriter } from './sets.ts';
 import { torch } from './torch.ts';
@@ -60,7 +60,7 @@ function idiomaticScript(exported: Exported, run: RunJson, catalog: Catalog): Re
   const constants = [
     `START = ${tensor([...startOf(problem)])}`,
     `STEPS = ${complete.steps}`,
-    `RECORDED = set(${steps(recorded)})`,
+    `RECORDED = ${setOf(recorded)}`,
   ].join('\n');
   const needsOptimizer = part.setup.some((line) => line.includes('torch.optim'));
   const title = `${method.title}${needsOptimizer ? ` with ${optimizer.title}` : ''}`;

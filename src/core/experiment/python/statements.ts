@@ -242,7 +242,7 @@ class FunctionPrinter {
       end: (form) => {
         if (until === null) return null;
         if (form === 'python') return this.expressions.truth(until);
-        return `${this.expressions.word('logical_not')}(${this.expressions.truth(until, LEVEL.atom)})`;
+        return `${this.expressions.word('logical_not')}(${this.expressions.truth(until)})`;
       },
       unique: (hint) => this.unique(hint),
       indented: this.indented,
