@@ -66,13 +66,13 @@ export function* descentStages(
   const cone = coneOf(problem, structure);
   const start = Float64Array.from(from);
   const isQuadratic = structure.lossDegree <= 2;
-  const first = isQuadratic ? quadraticDescent(model, cone, start) : followedDescent(model, cone, start);
+  const first = isQuadratic ? quadraticDescent(model, cone, start) : yield* followedDescent(model, cone, start);
   if (first || isMinimum) return first;
   for (let k = 0; k < STARTS; k++) {
     yield;
     const begin = start.map((entry, i) => entry + k * Math.sin(1 + 2.3 * i + 7.1 * k));
     const beside = restored(model, begin);
-    const along = beside && followedDescent(model, cone, beside);
+    const along = beside && (yield* followedDescent(model, cone, beside));
     if (along) return along;
     const ends: Float64Array[] = [];
     yield* interiorPointStages(model, begin, undefined, (x) => ends.push(x));
@@ -116,12 +116,13 @@ function isFeasible(model: Model, x: Float64Array): boolean {
   );
 }
 
-function followedDescent(model: Model, cone: Cone, from: Float64Array): Descent | null {
+function* followedDescent(model: Model, cone: Cone, from: Float64Array): Stages<Descent | null> {
   const slope = (along: readonly number[]) => dot(model.at(from).gradient, along);
   let unattained: Descent | null = null;
   let rays = Math.floor(WORK / (SAMPLES * model.cost));
   for (const along of directions(model, cone, from)) {
     if (rays-- <= 0) break;
+    yield;
     const fall = followed(model, from, along);
     if (!fall) continue;
     const descent = { ray: { from: [...from], along }, kind: 'followed' as const, slope: slope(along), ...fall };

@@ -1,6 +1,7 @@
 /** Whether a lower feasible point lies beside a KKT point, where second derivatives do not rule it out. */
 import { Matrix as Dense, EigenvalueDecomposition } from 'ml-matrix';
 import { at } from '../diagnostic.ts';
+import type { Stages } from '../stages.ts';
 import { matrixVector, nullSpaceBasis, pseudoinverse, selectRows } from '../tensor/matrix.ts';
 import { maximumNorm } from '../tensor/norms.ts';
 import type { Model } from './model.ts';
@@ -18,9 +19,9 @@ export interface Look {
 
 /**
  * Along the directions that the active rows leave and in which the Lagrangian does not curve upwards, first the steepest
- * downward one: a lower feasible point, where there is one. At a strict minimum there are no such directions.
+ * downward one: a lower feasible point, where there is one. At a strict minimum there are no such directions. With a pause at each.
  */
-export function lookAround(model: Model, found: Optimum): Look {
+export function* lookAround(model: Model, found: Optimum): Stages<Look> {
   const x = Float64Array.from(found.x);
   const here = model.at(x);
   const strong = model.relations.flatMap((relation, row) =>
@@ -41,6 +42,7 @@ export function lookAround(model: Model, found: Optimum): Look {
   const order = realEigenvalues.map((_, k) => k).sort((a, b) => at(realEigenvalues, a) - at(realEigenvalues, b));
   for (const k of order) {
     if (at(realEigenvalues, k) > 1e-6 * scale) break;
+    yield;
     const along = matrixVector(Z, V.getColumn(k));
     for (const look of LOOKS)
       for (const sign of [1, -1]) {

@@ -92,9 +92,10 @@ export function* searchOptimum(
     yield;
     if (k === DOUBT && best === null && (yield* isEmpty())) return null;
     const arrival = yield* interiorPointStages(model, at(queue, k), k % 2 === 1 ? NEAR_BARRIER : undefined);
+    yield;
     const found = arrival && landing.of(arrival);
     if (!found || maximumNorm(found.x) > FARTHEST) continue;
-    const look = lookAround(found.model, found);
+    const look = yield* lookAround(found.model, found);
     if (look.isUnbounded) return null;
     if (look.lower) {
       if (queue.length < 2 * tries + 1) queue.push(model.lift(look.lower.slice(0, problem.size))); // on from there
@@ -162,7 +163,7 @@ function* projectedOptimum(
   const { whole } = landing;
   const x = yield* projectedGradients(whole, onto(startOf(problem)), onto, problem.size);
   const found = x && landing.of({ x, multipliers: new Float64Array(whole.relations.length) });
-  return found && !lookAround(found.model, found).lower ? found : null;
+  return found && !(yield* lookAround(found.model, found)).lower ? found : null;
 }
 
 /** Steps of projected gradients. */
