@@ -2,7 +2,7 @@ import { defineMethod, type MethodProblem, supported, unsupported } from '../../
 import { MOVING_ROWS_LIMIT } from '../../core/tensor/jacobi.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 
-const MANIFOLDS: readonly string[] = ['sphere', 'orthogonal', 'affine', 'span', 'symmetric', 'tied'];
+const MANIFOLDS: readonly string[] = ['sphere', 'spheres', 'orthogonal', 'affine', 'span', 'symmetric', 'tied'];
 
 /** The part of a direction that is tangent to the constraints at x: v − J⁺ J v. */
 function tangent(ops: Ops, { equality }: MethodProblem, x: Tensor, t: Tensor, v: Tensor): Tensor {

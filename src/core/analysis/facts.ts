@@ -12,6 +12,7 @@ import { absoluteEvidence, distanceBounds, distanceHalfSpaces, largestBounds } f
 import { memberEvidence, withMember } from './members.ts';
 import { lengthEvidence, quadraticEvidence } from './quadratic-evidence.ts';
 import { entriesRead, singleReads } from './reads.ts';
+import { roundEvidence } from './rounds.ts';
 import { machineOf, type Symbols, symbolsOf } from './symbols.ts';
 
 /** A matrix with more entries than this is not written down. */
@@ -57,6 +58,7 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
     bounds: null,
     halfSpaces: null,
     quadratic: null,
+    rounds: null,
     absolute: null,
     member: null,
   };
@@ -72,7 +74,9 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
     ? (distanceBounds(symbols, value) ?? (rows === 1 ? largestBounds(symbols, value) : null))
     : null;
   const halfSpaces = isBent && !bounds ? distanceHalfSpaces(symbols, value, read) : null;
-  if (rows > 1 || bounds || halfSpaces) return { ...common, degree, coordinates: read, bounds, halfSpaces };
+  if (bounds || halfSpaces) return { ...common, degree, coordinates: read, bounds, halfSpaces };
+  if (rows > 1)
+    return { ...common, degree, coordinates: read, rounds: roundEvidence(symbols, residual, relation, read) };
   const quadratic = degree === 2 ? quadraticEvidence(symbols, residual, read) : lengthEvidence(symbols, residual, read);
   const absolute = degree === 2 ? null : absoluteEvidence(symbols, value, read);
   return { ...common, degree, coordinates: read, quadratic, absolute };

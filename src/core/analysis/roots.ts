@@ -50,15 +50,22 @@ export function affineIn(
   return [offset, ...weights].every(Number.isFinite) ? { offset, weights } : null;
 }
 
+/** A number that stands for all entries, as it is. */
+const numbersOf = (values: ValueTable['values'], id: Id): Value => {
+  const value = at(values, id);
+  return value.op === 'broadcast' ? at(values, value.args[0]) : value;
+};
+
 /** What is under the root of a length, as `norm(x)` or `sqrt(…)` records it; null for any other value. */
 export function squareOf({ values }: ValueTable, value: Value): Id | null {
   if (value.op === 'sqrt') return value.args[0];
   if (value.op !== 'where') return null;
-  const [condition, yes, no] = value.args.map((id) => at(values, id));
+  const [condition, yes] = value.args.map((id) => at(values, id));
+  const no = numbersOf(values, at(value.args, 2));
   const isZero = no?.op === 'constant' && no.attributes.data.every((entry) => entry === 0);
   const inner = yes?.op === 'sqrt' ? at(values, yes.args[0]) : null;
   if (condition?.op !== 'less' || !isZero || inner?.op !== 'where') return null;
   const [zero, square] = condition.args;
-  const isPositive = value.args[0] === inner.args[0] && at(values, zero).op === 'constant';
+  const isPositive = value.args[0] === inner.args[0] && numbersOf(values, zero).op === 'constant';
   return isPositive && inner.args[1] === square ? square : null;
 }

@@ -26,6 +26,13 @@ export interface QuadraticEvidence {
   readonly c: number;
 }
 
+/** Rows that say ‖x[group] − center‖ = radius, or ≤ radius: groups of one size, a row each, that share no entry. */
+export interface RoundEvidence {
+  readonly groups: readonly (readonly number[])[];
+  readonly centers: readonly (readonly number[])[];
+  readonly radii: readonly number[];
+}
+
 /** A single row that sums distances: residual(x) = Σ weightᵢ·|xᵢ − centerᵢ| − radius over the entries in `coordinates`. */
 export interface AbsoluteEvidence {
   readonly weights: readonly number[];
@@ -65,6 +72,8 @@ export interface ConstraintFacts {
   /** Rows A x ≤ b, still, that say the same as rows w·|a·x − c| ≤ r: two of them for each; where `affine` and `bounds` say nothing. */
   readonly halfSpaces: Pick<AffineEvidence, 'A' | 'b'> | null;
   readonly quadratic: QuadraticEvidence | null;
+  /** Of several rows. */
+  readonly rounds: RoundEvidence | null;
   readonly absolute: AbsoluteEvidence | null;
   /** Null, too, where the member is not made of entries of x in their order. */
   readonly member: MemberEvidence | null;

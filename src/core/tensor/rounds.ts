@@ -1,0 +1,57 @@
+/** Nearest points of balls and of spheres, one for each group of entries. */
+import { at } from '../diagnostic.ts';
+import { within } from './coordinates.ts';
+import { knownNumbers } from './known.ts';
+import type { Ops, Tensor } from './ops.ts';
+
+/** Shapes: positions, centers [g, k], radii [g]. The positions are numbers that are known. */
+export interface RoundTensors {
+  readonly positions: Tensor;
+  readonly centers: Tensor;
+  readonly radii: Tensor;
+}
+
+/** Lengths [g] and directions [g, k] of the rows, without squares that overflow or vanish; 1 in `isAway` where a row is not 0. */
+function polarRows(ops: Ops, rows: Tensor) {
+  const count = at(rows.shape, 0);
+  const column = (vector: Tensor) => ops.reshape(vector, [count, 1]);
+  const largest = ops.max(ops.abs(rows), 1);
+  const isAway = ops.less(0, largest);
+  const scaled = ops.divide(rows, column(ops.where(isAway, largest, 1)));
+  const length = ops.sqrt(ops.where(isAway, ops.sum(ops.multiply(scaled, scaled), 1), 1));
+  return {
+    length: ops.multiply(largest, length),
+    unit: ops.divide(scaled, column(length)),
+    isAway: column(isAway),
+    column,
+  };
+}
+
+const rowsOf = (ops: Ops, entries: Tensor, { centers }: RoundTensors): Tensor =>
+  ops.subtract(ops.reshape(entries, centers.shape), centers);
+
+/** How far each group is beyond its radius, [g]. */
+export function beyondRadii(ops: Ops, x: Tensor, data: RoundTensors): Tensor {
+  const lengths: Tensor[] = [];
+  within(ops, x, knownNumbers(ops, data.positions), (entries) => {
+    lengths.push(polarRows(ops, rowsOf(ops, entries, data)).length);
+    return entries;
+  });
+  return ops.subtract(at(lengths, 0), data.radii);
+}
+
+/** Group by group the nearest point at the radius, or within it; from the center along the first axis. */
+export function nearestInRounds(ops: Ops, x: Tensor, data: RoundTensors, isFilled: boolean): Tensor {
+  const { positions, centers, radii } = data;
+  return within(ops, x, knownNumbers(ops, positions), (entries) => {
+    const { length, unit, isAway, column } = polarRows(ops, rowsOf(ops, entries, data));
+    const first = ops.constant(
+      Float64Array.from({ length: at(centers.shape, 1) }, (_, k) => (k === 0 ? 1 : 0)),
+      [1, at(centers.shape, 1)],
+    );
+    const onto = ops.add(centers, ops.multiply(column(radii), isFilled ? unit : ops.where(isAway, unit, first)));
+    const rows = ops.reshape(entries, centers.shape);
+    const nearest = isFilled ? ops.where(column(ops.lessEqual(length, radii)), rows, onto) : onto;
+    return ops.reshape(nearest, entries.shape);
+  });
+}
