@@ -19,7 +19,7 @@ export class Collector {
     private readonly onChunk: (chunk: Chunk) => void,
   ) {
     this.layout = new RecordLayout(job);
-    this.grader = new Grader(job.measure, job.steps);
+    this.grader = new Grader(job.measure, job.steps, 'float32');
   }
 
   /** The record graded last: what the verdict on the run is about. */

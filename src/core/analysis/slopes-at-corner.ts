@@ -2,7 +2,7 @@
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import { reachable } from '../tensor/evaluate.ts';
-import { bentOf } from './corners.ts';
+import { type Bent, bentOf } from './corners.ts';
 import { MultiplierSolver, type Rows } from './kkt.ts';
 import { modelOf, type SmoothModel } from './model.ts';
 import { liftNear, nearnessIn } from './nearness.ts';
@@ -22,9 +22,8 @@ export interface CornerSlope {
 
 const STRESS = 1e4;
 
-/** Null where x stands on no corner of the loss. Corners that rows share with it are left to them. Source: Rockafellar 1970, §23, §28. */
-export function slopesAtCorner(problem: Problem): (x: Float64Array, rows: Rows, room: number) => CornerSlope | null {
-  const { symbols, loss, residuals, corners, folds } = bentOf(problem);
+/** The corners and the lengths of the loss, by their positions, but those that rows share with it, which are left to them. */
+function ownCorners({ symbols, loss, residuals, corners, folds }: Bent) {
   const inRows = reachable(
     symbols.ops,
     residuals.flatMap((residual) => (residual ? [residual.id] : [])),
@@ -34,6 +33,17 @@ export function slopesAtCorner(problem: Problem): (x: Float64Array, rows: Rows, 
   const lengths = folds.flatMap(({ node, inside }, k) =>
     inside !== null && inLoss.has(node) && !inRows.has(node) ? [k] : [],
   );
+  return { own, lengths };
+}
+
+export function hasOwnCorners(problem: Problem): boolean {
+  const { own, lengths } = ownCorners(bentOf(problem));
+  return own.size + lengths.length > 0;
+}
+
+/** Null where x stands on no corner of the loss. Corners that rows share with it are left to them. Source: Rockafellar 1970, §23, §28. */
+export function slopesAtCorner(problem: Problem): (x: Float64Array, rows: Rows, room: number) => CornerSlope | null {
+  const { own, lengths } = ownCorners(bentOf(problem));
   if (own.size + lengths.length === 0) return () => null;
   const near = nearnessIn(problem);
   const models = new Map<string, SmoothModel>();

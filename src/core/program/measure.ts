@@ -1,5 +1,6 @@
 /** Measures of an iterate, the same for every method: a method never grades itself. */
 import { kinkRow, kinksOf } from '../analysis/kinks.ts';
+import { hasOwnCorners } from '../analysis/slopes-at-corner.ts';
 import type { Expr } from '../language/expr.ts';
 import { expressionValue, lossOf, objectiveOf, residualOf } from '../problem/elaborate.ts';
 import { kinkRows } from '../problem/kink-rows.ts';
@@ -33,6 +34,8 @@ export interface Measure {
   readonly softRows: readonly SoftRow[];
   /** All rows in the order typed: row i of `relations`, or row i − relations.length of `softRows`. */
   readonly typed: readonly number[];
+  /** Where what methods minimise has corners that no row shares: there `gradient` is one slope of many, and the problem tells which. */
+  readonly bent?: Problem;
 }
 
 type Relation = Constraint['relation'];
@@ -115,7 +118,17 @@ export function recordMeasure(problem: Problem): Measure {
       return eachRow(constraint, { relation, weight });
     }),
     typed: typedRows(problem),
+    ...(isBent(problem) && { bent: problem }),
   };
+}
+
+/** Corners are looked at in small problems only: their slopes take second derivatives. */
+const MOST_PARAMETERS = 40;
+const MOST_ROWS = 120;
+
+function isBent(problem: Problem): boolean {
+  const rows = problem.constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
+  return problem.size <= MOST_PARAMETERS && rows <= MOST_ROWS && hasOwnCorners(problem);
 }
 
 const eachRow = <Entry>({ rows }: Constraint, entry: Entry): Entry[] => new Array<Entry>(rows).fill(entry);

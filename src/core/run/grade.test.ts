@@ -30,6 +30,28 @@ describe('a grade at a corner of Σ|wᵢ| ≤ r', () => {
     expect(gradeOf(text, [0.5, 0.5]).stationarity[0]).toBeLessThan(1e-12);
   });
 
+  it.each([
+    ['minimize -abs(x)', [0], false], // it points upwards: no slope of it could rest
+    ['minimize -abs(x) + y^2\nsubject to x >= 0', [0, 0], false],
+    ['minimize abs(x)', [0], true],
+    ['minimize abs(x) + 0.5*x', [0], true],
+    ['minimize abs(x) + 2*x', [0], false],
+    ['param w[2]\nminimize 0.5*sum((w - [0.5, 3])**2) + norm(w, 1)', [0, 2], true],
+    ['param w[2]\nminimize 0.5*sum((w - [1.5, 3])**2) + norm(w, 1)', [0, 2], false],
+    ['minimize max(x, -x + 1, 0.2)', [0.5], true],
+    ['minimize max(x, y)\nsubject to x + y = 1', [0.5, 0.5], true],
+    ['minimize min(x, -x)', [0], false],
+    ['param w[2]\nminimize norm(w - 1) + 0.5*w[0]', [1, 1], true],
+    ['param w[2]\nminimize norm(w - 1) + 1.5*w[0]', [1, 1], false],
+  ] as const)(
+    'takes of all slopes at a corner of the loss the one that leaves least: %s at %j',
+    (text, x, isStationary) => {
+      const [stationarity = Number.NaN] = gradeOf(text, x).stationarity;
+      if (isStationary) expect(stationarity).toBeLessThan(1e-9);
+      else expect(stationarity).toBeGreaterThan(0.1);
+    },
+  );
+
   it('splits the gradient into what the constraints leave and what they hold back', () => {
     const { gradient, stationarity } = gradeOf('minimize (a - 1)^2 + (b - 2)^2\nsubject to a - 2*b = 0', [2, 1]);
     expect(gradient[0]).toBeCloseTo(Math.sqrt(8), 12); // ∇f = (2, −2)

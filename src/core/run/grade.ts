@@ -1,23 +1,27 @@
 /** Grades recorded iterates in Float64, by the same measure for every method and every executor. */
 import { MultiplierSolver } from '../analysis/kkt.ts';
+import { slopesAtCorner } from '../analysis/slopes-at-corner.ts';
 import { at } from '../diagnostic.ts';
 import type { Measure, SoftRow } from '../program/measure.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
 import type { Measures } from './run.ts';
-import type { KktPoint } from './verdict.ts';
+import { KKT_TOLERANCE, type KktPoint } from './verdict.ts';
 
 /** A grader keeps its arrays from chunk to chunk. */
 export class Grader {
   private readonly machine: Machine;
   private readonly compute: () => void;
   private readonly solver = new MultiplierSolver();
+  private readonly slopes: ReturnType<typeof slopesAtCorner> | null;
   private graded: KktPoint | null = null;
 
   constructor(
     private readonly measure: Measure,
     totalSteps: number,
+    private readonly precision: keyof typeof KKT_TOLERANCE = 'float64',
   ) {
+    this.slopes = measure.bent ? slopesAtCorner(measure.bent) : null;
     this.machine = new Machine(measure);
     this.machine.numbers(measure.steps)[0] = totalSteps;
     this.compute = this.machine.procedure([
@@ -59,20 +63,24 @@ export class Grader {
         violation[k] = Math.max(at(violation, k), violationOf(relation, at(numbers.residual, i)));
       });
       const largest = maximumNorm(x);
-      const solved = this.solver.solve(numbers.gradient, { ...numbers, relations: measure.relations }, largest);
+      const held = { ...numbers, relations: measure.relations };
+      const corner = this.slopes?.(x, held, KKT_TOLERANCE[this.precision]) ?? null;
+      const slope = corner?.gradient ?? numbers.gradient;
+      const solved = this.solver.solve(slope, held, largest);
+      const still = Math.hypot(solved.stationarity, corner?.rest ?? 0);
       measure.typed.forEach((row, i) => {
         const own = row < hard ? null : at(measure.softRows, row - hard);
         const residual = own ? at(soft, row - hard) : at(numbers.residual, row);
         violations[k * rows + i] = violationOf(own?.relation ?? at(measure.relations, row), residual);
         multipliers[k * rows + i] = own ? softMultiplier(own, residual) : at(solved.multipliers, row);
       });
-      stationarity[k] = solved.stationarity;
-      const gradientNorm = euclideanNorm(numbers.gradient);
+      stationarity[k] = still;
+      const gradientNorm = euclideanNorm(slope);
       gradient[k] = gradientNorm;
       const before = this.graded?.undefinedAt ?? null;
       const undefinedAt = before ?? (Number.isFinite(loss[k]) ? null : at(steps, k));
       this.graded = {
-        stationarity: solved.stationarity,
+        stationarity: still,
         gradientNorm,
         violation: at(violation, k),
         largest,
