@@ -23,7 +23,8 @@ export function affineSystem(facts: readonly ConstraintFacts[], size: number): A
     (affine?.A ?? []).map((row, i) => ({ index, row, b: at(affine?.b ?? [], i) })),
   );
   if (rows.length === 0) return null;
-  const A: Matrix = { rows: rows.length, columns: size, data: Float64Array.from(rows.flatMap(({ row }) => [...row])) };
+  const A: Matrix = { rows: rows.length, columns: size, data: new Float64Array(rows.length * size) };
+  rows.forEach(({ row }, i) => A.data.set(row, i * size));
   const b = rows.map((row) => row.b);
   const blocks = blocksOf(A);
   const { singularValues, rank, conditionNumber } = spectrumOf(blocks, A);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decompose, type Matrix } from '../tensor/matrix.ts';
-import { blocksOf, spectrumOf } from './blocks.ts';
+import { blockInverse, blocksOf, spectrumOf } from './blocks.ts';
 
 const matrix = (...rows: number[][]): Matrix => ({
   rows: rows.length,
@@ -16,6 +16,16 @@ describe('blocks of a matrix', () => {
       { rows: [1, 4], matrix: { rows: 2, columns: 1, data: Float64Array.of(3, 6) } },
       { rows: [2], matrix: { rows: 1, columns: 0, data: new Float64Array(0) } },
     ]);
+  });
+
+  it('of one row are not decomposed, and say the same', () => {
+    const A = matrix([0, 3, 0, -4]);
+    const [block] = blocksOf(A);
+    expect(spectrumOf(blocksOf(A), A).singularValues).toEqual([5]);
+    expect(block && [...blockInverse(block, 5).data]).toEqual([0.12, -0.16]);
+    const faint = matrix([1, 0, 0], [0, 1e-14, 1e-14]);
+    const inverses = blocksOf(faint).map((one) => blockInverse(one, 1));
+    expect(inverses.map(({ data }) => [...data])).toEqual([[1], [0, 0]]); // below the cut-off of the whole
   });
 
   it('have the singular values of the whole, and its rank by its cut-off', () => {

@@ -70,6 +70,7 @@ export const recognizeLines = (facts: readonly ConstraintFacts[], kinds: readonl
   });
 
 export function areDisjoint(sets: readonly RecognizedSet[]): boolean {
+  if (sets.length < 2) return true;
   const all = sets.flatMap((set) => set.coordinates);
   return new Set(all).size === all.length;
 }

@@ -33,15 +33,20 @@ function sumsOf(facts: ConstraintFacts): Sums | null {
 }
 
 /** Of one size, without a common entry. */
-const areAlike = (groups: readonly (readonly number[])[]): boolean =>
-  groups.every(({ length }) => length === groups[0]?.length) && new Set(groups.flat()).size === groups.flat().length;
+function areAlike(groups: readonly (readonly number[])[]): boolean {
+  if (groups.length === 1) return true; // as of a sum of a million entries
+  const all = groups.flat();
+  return groups.every(({ length }) => length === groups[0]?.length) && new Set(all).size === all.length;
+}
 
 /** The sums with all other bounds on their entries, where those say 0 ≤ x and nothing more: a bound above the total is implied. */
 function joined(sums: readonly Sums[], facts: readonly ConstraintFacts[]): Claim<Shares> | null {
+  const intervals = facts.filter((line) => intervalsOf(line));
+  if (intervals.length === 0) return null;
   const totals = new Map(
     sums.flatMap((sum) => sum.groups.flatMap((group, i) => group.map((j) => [j, at(sum.totals, i)]))),
   );
-  const bounds = facts.filter((line) => intervalsOf(line) && line.coordinates.some((entry) => totals.has(entry)));
+  const bounds = intervals.filter((line) => line.coordinates.some((entry) => totals.has(entry)));
   const together = intersectionOf(bounds);
   const areShares = [...totals].every(([entry, total]) => {
     const { lower, upper } = together.get(entry) ?? UNBOUNDED;
