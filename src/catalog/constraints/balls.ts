@@ -1,28 +1,18 @@
-import { asRounds, type Rounds } from '../../core/analysis/rounds.ts';
+import { asRounds, type Rounds } from '../../core/analysis/balls.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
-import { beyondRadii, nearestInRounds } from '../../core/tensor/rounds.ts';
+import { beyondRadii, nearestInRounds, roundsInTorch } from '../../core/tensor/rounds.ts';
 
 /** {x : ‖x[group] − center‖₂ ≤ radius for each group}. Shapes: positions, centers [g, k], radii [g]; x [g·k]. */
 export default defineConstraintKind<Rounds>({
   id: 'balls',
   title: 'Rows or columns in balls',
   source: 'Parikh & Boyd 2014, Proximal Algorithms, §6.5; Mairal et al. 2010, JMLR 11, 19–60, §3 (dictionaries)',
-  summary:
-    'No row of a matrix, or no column, is longer than a fixed length: a ball for each. Those that are too long are shortened, the others stay.',
+  summary: 'No row of a matrix, or no column, is longer than a fixed length: those that are too long are shortened.',
   isConvex: true,
   recognize: (facts) => asRounds(facts, 'inequality'),
   residual: (ops, x, data) => ({ inequality: beyondRadii(ops, x, data) }),
   project: (ops, x, data) => nearestInRounds(ops, x, data, true),
-  torch: {
-    data: ['positions', 'centers', 'radii'],
-    project: `def project_balls(x, positions, centers, radii):
-    """Nearest point with |x[group] - center| <= radius for each group."""
-    places = positions.long()
-    rows = x[places] - centers
-    lengths = torch.linalg.vector_norm(rows, dim=1, keepdim=True)
-    shares = torch.where(lengths <= radii[:, None], 1.0, radii[:, None] / torch.where(lengths > 0, lengths, 1.0))
-    return x.index_put((places,), torch.where(shares < 1, centers + shares * rows, x[places]))`,
-  },
+  torch: roundsInTorch('project_balls', true),
   examples: [
     {
       name: 'a row outside and one inside',

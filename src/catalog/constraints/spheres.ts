@@ -1,29 +1,18 @@
-import { asRounds, type Rounds } from '../../core/analysis/rounds.ts';
+import { asRounds, type Rounds } from '../../core/analysis/balls.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
-import { beyondRadii, nearestInRounds } from '../../core/tensor/rounds.ts';
+import { beyondRadii, nearestInRounds, roundsInTorch } from '../../core/tensor/rounds.ts';
 
 /** {x : ‖x[group] − center‖₂ = radius for each group}. Shapes: positions, centers [g, k], radii [g]; x [g·k]. */
 export default defineConstraintKind<Rounds>({
   id: 'spheres',
   title: 'Rows or columns on spheres',
   source: 'Absil & Gallivan 2006, Joint diagonalization on the oblique manifold, ICASSP, §2',
-  summary:
-    'Every row of a matrix, or every column, has a fixed length: a sphere for each. Each moves straight to the nearest point of its own sphere.',
+  summary: 'Every row of a matrix, or every column, has a fixed length: each moves straight to its own sphere.',
   isConvex: false,
   recognize: (facts) => asRounds(facts, 'equality'),
   residual: (ops, x, data) => ({ equality: beyondRadii(ops, x, data) }),
   project: (ops, x, data) => nearestInRounds(ops, x, data, false),
-  torch: {
-    data: ['positions', 'centers', 'radii'],
-    project: `def project_spheres(x, positions, centers, radii):
-    """Nearest point with |x[group] - center| = radius for each group; from a center, along the first axis."""
-    places = positions.long()
-    rows = x[places] - centers
-    lengths = torch.linalg.vector_norm(rows, dim=1, keepdim=True)
-    first = torch.eye(rows.shape[1])[:1]
-    units = torch.where(lengths > 0, rows / torch.where(lengths > 0, lengths, 1.0), first)
-    return x.index_put((places,), centers + radii[:, None] * units)`,
-  },
+  torch: roundsInTorch('project_spheres', false),
   examples: [
     {
       name: 'two rows of a matrix',

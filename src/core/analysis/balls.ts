@@ -23,3 +23,23 @@ export function asBall(facts: ConstraintFacts): Ball | null {
   const distance = facts.isMoving ? null : asDistance(facts);
   return distance && distance.square >= 0 ? { center: distance.center, radius: Math.sqrt(distance.square) } : null;
 }
+
+/** Rows of `centers` are at the entries in rows of `positions`, counted among the coordinates. */
+export type Rounds = {
+  positions: readonly (readonly number[])[];
+  centers: readonly (readonly number[])[];
+  radii: readonly number[];
+};
+
+/** As data of a set of the relation, in the entries of the facts' coordinates. */
+export function asRounds(
+  { relation, rounds, coordinates }: ConstraintFacts,
+  wanted: ConstraintFacts['relation'],
+): Rounds | null {
+  if (relation !== wanted || !rounds) return null;
+  const { groups, centers, radii } = rounds;
+  const place = new Map(coordinates.map((entry, k) => [entry, k]));
+  const positions = groups.map((group) => group.map((entry) => place.get(entry) ?? -1));
+  const isWhole = positions.flat().length === coordinates.length && !positions.flat().includes(-1);
+  return isWhole ? { positions, centers, radii } : null;
+}

@@ -135,23 +135,3 @@ function quadraticRows(
   });
   return found.every((row) => row !== null) ? found : null;
 }
-
-/** Rows of `centers` are at the entries in rows of `positions`, counted among the coordinates. */
-export type Rounds = {
-  positions: readonly (readonly number[])[];
-  centers: readonly (readonly number[])[];
-  radii: readonly number[];
-};
-
-/** As data of a set of the relation, in the entries of the facts' coordinates. */
-export function asRounds(
-  { relation, rounds, coordinates }: ConstraintFacts,
-  wanted: ConstraintFacts['relation'],
-): Rounds | null {
-  if (relation !== wanted || !rounds) return null;
-  const { groups, centers, radii } = rounds;
-  const place = new Map(coordinates.map((entry, k) => [entry, k]));
-  const positions = groups.map((group) => group.map((entry) => place.get(entry) ?? -1));
-  const isWhole = positions.flat().length === coordinates.length && !positions.flat().includes(-1);
-  return isWhole ? { positions, centers, radii } : null;
-}

@@ -30,6 +30,18 @@ function polarRows(ops: Ops, rows: Tensor) {
 const rowsOf = (ops: Ops, entries: Tensor, { centers }: RoundTensors): Tensor =>
   ops.subtract(ops.reshape(entries, centers.shape), centers);
 
+/** Both projections in PyTorch, for exported scripts. */
+export const roundsInTorch = (name: string, isFilled: boolean) => ({
+  data: ['positions', 'centers', 'radii'] as const,
+  project: `def ${name}(x, positions, centers, radii):
+    """Nearest point with |x[group] - center| ${isFilled ? '<=' : '='} radius, group by group."""
+    places, radii = positions.long(), radii[:, None]
+    rows = x[places] - centers
+    lengths = torch.linalg.vector_norm(rows, dim=1, keepdim=True)
+    units = torch.where(lengths > 0, rows / lengths, torch.eye(rows.shape[1])[:1])
+    return x.index_put((places,), ${isFilled ? 'torch.where(lengths <= radii, x[places], centers + radii * units)' : 'centers + radii * units'})`,
+});
+
 /** How far each group is beyond its radius, [g]. */
 export function beyondRadii(ops: Ops, x: Tensor, data: RoundTensors): Tensor {
   const lengths: Tensor[] = [];
