@@ -62,6 +62,7 @@ export function QrCode({ text }: { readonly text: string }) {
         withCloseButton={false}
         padding={0}
         styles={{ content: { background: '#fff' } }}
+        attributes={{ content: { 'aria-label': 'The QR code of the link' } }}
       >
         <UnstyledButton
           onClick={whole.close}
