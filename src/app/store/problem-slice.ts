@@ -42,7 +42,7 @@ export const createProblemSlice =
       const { text, seed, data } = current();
       return other?.text === text && other.seed === seed && other.data === data;
     };
-    let asked: { readonly of: Studied; readonly most: number; readonly answer: Promise<void> } | null = null;
+    let asked: { readonly of: Studied; readonly answer: Promise<void> } | null = null;
     /** What the page does not study of itself. */
     let costly: { readonly of: Studied; readonly operations: number } | null = null;
 
@@ -74,9 +74,9 @@ export const createProblemSlice =
             const picture = get().study === null ? null : get().picture;
             return set({ isHeld: true, held: { what: 'study', operations: costly.operations }, picture });
           }
-          if (asked === null || asked.most < most || !isCurrent(asked.of)) {
+          if (asked === null || !isCurrent(asked.of)) {
             const of = current();
-            asked = { of, most, answer: ask(of, most) };
+            asked = { of, answer: ask(of, most) }; // if it is refused as costly, the next turn asks for all of it
           }
           const { answer } = asked;
           await answer;

@@ -125,6 +125,16 @@ describe('a text that is costly to study', () => {
     expect(state().picture?.results).toMatchObject([{ end: { status: 'finished' } }]);
   });
 
+  it('is studied where Run is pressed while its cost is estimated', async () => {
+    const { state, analyst, executor } = open(costly);
+    const run = state().run();
+    await pass(200);
+    expect(analyst.texts).toHaveLength(2);
+    at(executor.calls, 0).finish();
+    expect(await run).toMatchObject({ ok: true });
+    expect(state()).toMatchObject({ isHeld: false, held: null, phase: 'idle' });
+  });
+
   it('still waits where something else was edited, and no longer where the text was', async () => {
     const { state, analyst, executor } = open(costly);
     await pass(200);
