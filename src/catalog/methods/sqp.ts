@@ -80,7 +80,9 @@ export default defineMethod({
   init(ops, { start, gradient, lagrangianHessian, equality, inequality }, { weight }) {
     const [t, lambda, mu] = [ops.constant(0), ops.zeros(equality.rows), ops.zeros(inequality.rows)];
     const most = (entries: Tensor) => ops.max(ops.abs(entries));
-    const steepness = ops.maximum(most(gradient(start, t)), most(lagrangianHessian(start, t, lambda, mu)));
+    const unit = ops.maximum(1, ops.abs(start)); // as in each step
+    const hessian = ops.multiply(ops.outer(unit, unit), lagrangianHessian(start, t, lambda, mu));
+    const steepness = ops.maximum(most(ops.multiply(unit, gradient(start, t))), most(hessian));
     return {
       x: start,
       lambda,

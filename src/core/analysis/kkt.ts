@@ -11,7 +11,10 @@ export interface Rows {
   readonly residual: Float64Array;
 }
 
-/** A row with g ≥ −ACTIVE·(1 + |x|∞) counts as active. */
+/**
+ * A row with g ≥ −ACTIVE·(1 + |x|∞)·max(1, ‖∇g‖) counts as active: of a steep row g/‖∇g‖ is about the distance to its boundary, and
+ * rounding of x alone makes more of g.
+ */
 const ACTIVE = 1e-6;
 
 export interface Stationarity {
@@ -35,9 +38,10 @@ export class MultiplierSolver {
   /** Lawson & Hanson 1995, Solving Least Squares Problems, ch. 23 (NNLS), with free variables for the equalities. */
   solve(gradient: Float64Array, { relations, jacobian, residual }: Rows, largest: number): Stationarity {
     const bound = -ACTIVE * (1 + largest);
-    const candidates = relations.flatMap((relation, i) =>
-      relation === 'inequality' && at(residual, i) >= bound ? [i] : [],
-    );
+    const steepness = (i: number) =>
+      euclideanNorm(jacobian.subarray(i * gradient.length, (i + 1) * gradient.length)) || 1;
+    const isActive = (i: number) => at(residual, i) >= bound || at(residual, i) >= bound * steepness(i);
+    const candidates = relations.flatMap((relation, i) => (relation === 'inequality' && isActive(i) ? [i] : []));
     const equalities = relations.flatMap((relation, i) => (relation === 'equality' ? [i] : []));
     const tolerance = 1e-12 * (1 + euclideanNorm(gradient));
     const enteringAt = (multipliers: Float64Array, passive: readonly number[]) =>

@@ -58,6 +58,14 @@ describe('a grade at a corner of Σ|wᵢ| ≤ r', () => {
     expect(stationarity[0]).toBeCloseTo(2 / Math.sqrt(5), 12); // along (2, 1)/√5
   });
 
+  it('counts a row as active by the distance to its boundary, however steep it is', () => {
+    const text = (k: number) => `param x = 5000\nminimize x\nsubject to ${k}*x >= ${5000 * k}`;
+    for (const k of [1, 1e3, 1e6]) {
+      expect(gradeOf(text(k), [5000.001]).stationarity[0]).toBeLessThan(1e-9); // 2e-7 of x
+      expect(gradeOf(text(k), [5000.1]).stationarity[0]).toBeCloseTo(1, 9);
+    }
+  });
+
   it('leaves differences of lengths, which are not convex, as they are', () => {
     const text = 'param x = 0\nparam y = 0\nminimize x + y\nsubject to abs(x) - abs(y) <= 1';
     expect(gradeOf(text, [1, 0.5]).violation[0]).toBe(0);
