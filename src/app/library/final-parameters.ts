@@ -1,6 +1,7 @@
 /** The last iterates as code that makes arrays: to go on with in a notebook. */
 import { at } from '../../core/diagnostic.ts';
-import type { RunSlice } from '../store/run-slice.ts';
+import { resultsByRun } from '../store/results.ts';
+import type { Store } from '../store/store.ts';
 
 /** Nested lists of a row-major array. */
 function nested(values: readonly number[], shape: readonly number[]): string {
@@ -12,12 +13,14 @@ function nested(values: readonly number[], shape: readonly number[]): string {
 
 const comment = (text: string): string => text.replace(/[\r\n]+/g, ' ');
 
-/** One assignment a parameter and run, with all digits; empty where nothing was computed. */
-export function finalAsNumpy({ picture }: Pick<RunSlice, 'picture'>): string {
+/** One assignment a parameter and run, with all digits; of the run at `index` where one is given. Empty where nothing was computed. */
+export function finalAsNumpy({ picture, experiment }: Pick<Store, 'picture' | 'experiment'>, index?: number): string {
   if (picture === null) return '';
   const { parameters, size } = picture.study.problem;
-  const blocks = picture.results.flatMap(({ run, trajectory }) => {
-    if (!trajectory || trajectory.steps.length === 0) return [];
+  const results = resultsByRun(picture, experiment.runs ?? []);
+  const blocks = results.flatMap((result, i) => {
+    if (!result?.trajectory || result.trajectory.steps.length === 0 || (index ?? i) !== i) return [];
+    const { run, trajectory } = result;
     const last = [...trajectory.iterates.subarray(trajectory.iterates.length - size)];
     const lines = parameters.map(({ name, shape, offset, start }) => {
       const values = last.slice(offset, offset + start.length);

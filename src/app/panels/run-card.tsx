@@ -14,8 +14,9 @@ import { useHidden } from '../store/hidden-parts.ts';
 import { noiseOf } from '../store/noise.ts';
 import { proposeRun } from '../store/run-edits.ts';
 import type { RunResult } from '../store/run-slice.ts';
+import type { StoreApi } from '../store/store.ts';
 import { lastRecord } from '../store/trajectory.ts';
-import { useCatalog, useStore } from '../store/use-store.ts';
+import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
 import { verdictOf } from '../store/verdict.ts';
 import { isInapplicable, mendedSettings } from '../store/wrong-settings.ts';
 import classes from './run-card.module.css';
@@ -137,6 +138,14 @@ function Outcome({ result, index }: { readonly result: RunResult | null; readonl
   );
 }
 
+/** The clipboard is asked at once: a browser may refuse what comes after a click. */
+function copyFinal(store: StoreApi, index: number): void {
+  const text = import('../library/final-parameters.ts').then(
+    ({ finalAsNumpy }) => new Blob([finalAsNumpy(store.getState(), index)], { type: 'text/plain' }),
+  );
+  void navigator.clipboard.write([new ClipboardItem({ 'text/plain': text })]);
+}
+
 function Actions({
   run,
   index,
@@ -151,6 +160,7 @@ function Actions({
   const changeRun = useStore((store) => store.changeRun);
   const duplicateRun = useStore((store) => store.duplicateRun);
   const removeRun = useStore((store) => store.removeRun);
+  const store = useStoreApi();
   const [isSweeping, sweep] = useDisclosure();
   return (
     <>
@@ -173,6 +183,7 @@ function Actions({
         <Menu.Dropdown>
           <Menu.Item onClick={() => duplicateRun(index)}>Duplicate</Menu.Item>
           <Menu.Item onClick={sweep.open}>Sweep a setting…</Menu.Item>
+          <Menu.Item onClick={() => copyFinal(store, index)}>Copy the final parameters as NumPy</Menu.Item>
           <Menu.Item color="red" onClick={() => removeRun(index)}>
             Remove
           </Menu.Item>
