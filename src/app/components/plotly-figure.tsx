@@ -3,6 +3,7 @@ import { Box, Skeleton } from '@mantine/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useErrorBoundary } from 'react-error-boundary';
 import type { Figure } from '../figures/figure.ts';
+import { FigureOnItsWay, keepFirstPicture } from './figure-on-its-way.tsx';
 import { createPlotHost, type Interaction, type Plot, type PlotHost } from './plot-host.ts';
 
 export interface PlotlyFigureProps {
@@ -38,8 +39,9 @@ export function PlotlyFigure({ figure, label, interaction, children, onPlot }: P
   }, [interaction, showBoundary]);
 
   useEffect(() => {
+    if (plot !== null && interaction !== 'chart') keepFirstPicture(null);
     onPlot?.(plot);
-  }, [plot, onPlot]);
+  }, [plot, interaction, onPlot]);
 
   useEffect(() => {
     host.current?.show(figure);
@@ -47,7 +49,11 @@ export function PlotlyFigure({ figure, label, interaction, children, onPlot }: P
 
   return (
     <Box pos="relative" w="100%" h="100%" style={{ overflow: 'hidden' }}>
-      {plot === null && <Skeleton pos="absolute" top={0} left={0} w="100%" h="100%" radius="md" aria-hidden />}
+      {plot === null && (
+        <Box pos="absolute" top={0} left={0} w="100%" h="100%" aria-hidden>
+          {interaction === 'chart' ? <Skeleton h="100%" radius="md" /> : <FigureOnItsWay />}
+        </Box>
+      )}
       <figure
         ref={element}
         aria-label={label}

@@ -1,5 +1,5 @@
 /** The picture: trajectories on the feasible set, in the plane or in space, moving with the shared clock. */
-import { Box, Center, Flex, Group, Skeleton, Text } from '@mantine/core';
+import { Box, Center, Flex, Group, Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
@@ -10,6 +10,7 @@ import { FigureFault } from '../components/figure-fault.tsx';
 import { DEFAULT_SIZE } from '../components/figure-image.ts';
 import { FigureKey, FoldedFigureKey } from '../components/figure-key.tsx';
 import { FigureMenu } from '../components/figure-menu.tsx';
+import { FigureOnItsWay } from '../components/figure-on-its-way.tsx';
 import { MotionLayer } from '../components/motion-layer.tsx';
 import { MovableStart } from '../components/movable-start.tsx';
 import { drawsInSpace, NoSpace } from '../components/no-space.tsx';
@@ -117,7 +118,7 @@ export function FigurePanel(props: FigurePanelProps) {
 
 const Placeholder = ({ isLoading, isFaulty }: { readonly isLoading: boolean; readonly isFaulty: boolean }) =>
   isLoading ? (
-    <Skeleton flex={1} radius="md" aria-label="Loading the figure" />
+    <FigureOnItsWay />
   ) : (
     <Center flex={1}>
       <Text c="dimmed" px="md">
