@@ -163,7 +163,7 @@ export function SettingControl({ setting, given, automatic, onChange }: ControlP
             <ActionIcon
               color="gray"
               className={classes.reset ?? ''}
-              size={18}
+              size={24}
               aria-label={`Reset ${setting.title}`}
               onClick={() => onChange(undefined)}
             >
