@@ -24,7 +24,7 @@ export interface Conflict {
   readonly constraints: readonly number[];
   /** Why, in a sentence that a reader can check. */
   readonly certificate: string;
-  /** For each statement, the least amount by which it alone must give for the rest to hold, in its own units as typed; Infinity where it alone cannot. */
+  /** For each statement, the least amount by which it alone must give for the rest to hold, in its own units as typed; Infinity where it alone cannot, NaN where the amount was not found. */
   readonly relaxations: readonly { readonly line: number; readonly amount: number }[];
   /** Of affine equalities alone least ‖A x − b‖₂, else the amount of the statement typed last. */
   readonly relaxation: number;
@@ -262,7 +262,7 @@ function* explained(
   }
   const relaxations = gives.map(({ line, give }) => ({
     line: line.statement.line,
-    amount: give ? rounded(give, questions.finest) : Number.POSITIVE_INFINITY,
+    amount: give ? rounded(give, questions.finest) : Number.NaN,
   }));
   const statements = lines.map(({ statement }) => statement);
   const constraints = statements.flatMap((statement) => statement.constraints.map(({ index }) => index));
@@ -321,8 +321,8 @@ function certificateOf(
   if (names.length === 1)
     return reason === null ? `${last} cannot hold for any values of the parameters` : reason.replace(/\.$/u, '');
   const where = `${because}where ${listed(names.slice(0, -1))} ${names.length === 2 ? 'holds' : 'hold'}`;
-  if (give === null) return `${where}, ${last} cannot hold`;
-  if (!Number.isFinite(give.amount)) return `${where}, ${last} cannot hold, and by how much it is off was not found`;
+  if (give === null) return `${where}, ${last} cannot hold, and by how much it is off was not found`;
+  if (!Number.isFinite(give.amount)) return `${where}, ${last} cannot hold, however much it alone gives`;
   const { amount } = give;
   if (amount === 0) return `${where}, ${last} comes as near as one likes, but never holds`;
   const point = give.x && problem.size <= 4 ? `, as at ${pointOf(problem, give.x)}` : '';
