@@ -33,6 +33,8 @@ export interface Workspace extends Kit {
   readonly oddEnd: Part;
   /** Turns that the opening has made. */
   readonly begun: number;
+  /** Turns that the last matrix took; null before. */
+  readonly usual: { turns: number | null };
   /** State and residuals, and their bytes. */
   readonly figures: readonly (readonly [GPUBuffer, bytes: number])[];
   /** Takes the figures, and from `resultAt` the result. */
@@ -86,7 +88,7 @@ async function made(
     const { ready, uniform } = await readyDispatches(gpu, parts.flat(), buffers);
     buffers.push(uniform);
     const [open = [], evenTurn = [], evenEnd = [], oddTurn = [], oddEnd = []] = split(ready, parts);
-    return { buffers, ...told, open, evenTurn, evenEnd, oddTurn, oddEnd, staging, resultAt };
+    return { buffers, usual: { turns: null }, ...told, open, evenTurn, evenEnd, oddTurn, oddEnd, staging, resultAt };
   } catch (error) {
     for (const buffer of buffers) gpu.release(buffer);
     throw error;

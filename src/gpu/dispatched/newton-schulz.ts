@@ -26,7 +26,7 @@ export interface DevicePseudoinverse {
   destroy(): void;
 }
 
-/** Turns before somebody looks whether it is over: enough for κ up to 10 or so; then a few at a time. */
+/** Turns before somebody looks whether it is over: as many as the last matrix of the shape took, or enough for κ up to 10; then a few at a time. */
 const [FIRST_TURNS, MORE_TURNS] = [8, 8] as const;
 /** With more multiplications than this in an iteration, each has its own submit, for the sake of everyone else's frames. */
 const LARGE = 5e7;
@@ -107,21 +107,26 @@ async function iterate(
     const { queue } = gpu.device;
     queue.writeBuffer(workspace.A, 0, matrix);
     for (const [one, numbers] of workspace.first) queue.writeBuffer(one, 0, numbers);
-    const { open, evenTurn, oddTurn, evenEnd, oddEnd, begun } = workspace;
+    const { open, evenTurn, oddTurn, evenEnd, oddEnd, begun, usual } = workspace;
     let made = begun;
+    let opened = [open];
+    let next = usual.turns ?? FIRST_TURNS;
     let figures: Figures;
     do {
-      const until = isAlone ? limit : Math.min(limit, made === begun ? FIRST_TURNS : made + MORE_TURNS);
+      const until = isAlone ? limit : Math.min(limit, Math.max(made, next));
       const count = isAlone ? 0 : until - made;
       const turns = Array.from({ length: count }, (_, i) => ((made + i) % 2 === 0 ? evenTurn : oddTurn));
-      const pieces = [...(made === begun ? [open] : []), ...turns, until % 2 === 0 ? evenEnd : oddEnd];
+      const pieces = [...opened, ...turns, until % 2 === 0 ? evenEnd : oddEnd];
+      opened = [];
+      next = until + MORE_TURNS;
       const isLarge = extent.m * extent.m * extent.n > LARGE;
       const read = submit(gpu, isLarge ? pieces : [pieces.flat()], workspace, buffer, isRead);
       made = until;
       figures = figuresOf(await gpu.read(workspace.staging, read), workspace);
     } while (!figures.isOver && made < limit);
-    workspace.putBack();
     const { iterations, isOver, all, numbers } = figures;
+    usual.turns = form === 'gram' ? iterations : iterations + 1; // the others look once more
+    workspace.putBack();
     const residuals = [...all.subarray(1, iterations + 1)]; // [0] is that of X₀
     const last = at(all, iterations);
     const isSettled = residuals.every(Number.isFinite) && last < NEWTON_SCHULZ.settled;

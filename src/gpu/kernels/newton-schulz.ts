@@ -60,7 +60,8 @@ export const newtonSchulzFirst = defineKernel({
  * Decides on the device what an iteration does: from R = I − A X (+ shift·I), [rows, rows], its residual ‖R‖_F into residuals[made],
  * the factors of `matmulScaled`, and in `state` (made, left, over) when to stop: `order` is the power that an iteration raises the
  * residual to. A residual that is not finite ends it too; going[0] is then 0, the factor of products that no turn needs any more. With
- * `is_followed` the last iteration is not looked at again: a direct residual follows. With `order` 0 nothing is decided: the factors
+ * `is_followed` one iteration less is made, and the last is not looked at again: a direct residual follows, and a direct iteration where
+ * it is needed. With `order` 0 nothing is decided: the factors
  * let a product follow where the residual is more than `enough`.
  * Source of the rule: quadratic convergence once ‖I − A X‖ < 1 (Ben-Israel & Cohen 1966); of the scaling: Pan & Schreiber 1991, here
  * by the trace and the norm of A X instead of bounds on its spectrum.

@@ -65,11 +65,18 @@ function resultsOf(ending: Ending, width: Width): string {
 }
 
 /** Comes before the first `store`. */
-export const READ_EXTENT = '  extent = vec3u(params.rows, params.columns, params.result_offset);';
+export const readExtent = (ending: Ending): string =>
+  `  extent = vec3u(params.rows, params.columns, params.result_offset);${
+    ending === 'scaled' ? '\n  scales = vec2f(params.alpha * factors[0], params.beta * factors[1]);' : ''
+  }`;
 
 /** `store` takes one sum, or four side by side. The diagonal comes last: the products may nearly cancel it. */
 function storeOf(ending: Ending, width: Width): string {
-  return `var<private> extent: vec3u; // rows, columns, and where the result begins: read once for all entries
+  return `var<private> extent: vec3u; // rows, columns, and where the result begins: read once for all entries${
+    ending === 'scaled'
+      ? '\nvar<private> scales: vec2f; // of the product, and of what is added: of a factor of 0 nothing is read'
+      : ''
+  }
 fn store(z: u32, row: u32, column: u32, sum: ${width === 4 ? 'vec4f' : 'f32'}) {
   if (row >= extent.x || column >= extent.y) { return; }
   let place = row * extent.y + column;
@@ -93,8 +100,9 @@ ${statementsOf(ending, width)}`;
       ? `  let whole_place = extent.z + z * extent.x * extent.y + place;
   result[whole_place${shift}] = params.alpha * sum + diagonal;`
       : `  let other = place${shift};
-  let rest = params.beta * factors[1] * addend[other];
-  result[(extent.z + place)${shift}] = params.alpha * factors[0] * sum + rest + diagonal;`;
+  var rest = ${width === 4 ? 'vec4f(0.0)' : '0.0'};
+  if (scales.y != 0.0) { rest = scales.y * addend[other]; }
+  result[(extent.z + place)${shift}] = scales.x * sum + rest + diagonal;`;
   return `  let diagonal = ${diagonal};
 ${stored}`;
 }
@@ -131,6 +139,7 @@ ${ending}`;
 
 /** Stores the totals, in a loop: written out, it would be most of the kernel, and most of its compile time. */
 export function storeAll(
+  ending: Ending,
   { rows, columns }: Block,
   rowOf: (i: string) => string,
   column: string,
@@ -144,7 +153,7 @@ export function storeAll(
     width === 4
       ? '    store(z, row, first, total);'
       : `    for (var j = 0u; j < 4u; j++) { store(z, row, first + j, total[j]); }`;
-  return `${READ_EXTENT}
+  return `${readExtent(ending)}
   var totals = array<vec4f, ${totals.length}>(${totals.join(', ')});
   for (var e = 0u; e < ${totals.length}u; e++) {
     let row = ${row};

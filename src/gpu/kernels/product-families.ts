@@ -9,7 +9,7 @@ import {
   lines,
   loadColumns,
   places,
-  READ_EXTENT,
+  readExtent,
   storeAll,
 } from './product-code.ts';
 import { type Lies, QUAD, QUAD_COLUMNS, quadsCode } from './product-quads.ts';
@@ -70,7 +70,7 @@ ${ARGUMENTS}
     }
     total += sum;
   }
-${READ_EXTENT}
+${readExtent(ending)}
   store(z, row, column, total);
 }
 `,
@@ -101,7 +101,7 @@ ${inPieces(
   BLOCK,
   lines(4, (q) => `      {\n${one(`k + ${q}u`)}\n      }`),
   one('k'),
-  storeAll(BLOCK, (i) => `row + ${i}`, 'column'),
+  storeAll(ending, BLOCK, (i) => `row + ${i}`, 'column'),
 )}
 }
 `,
@@ -170,7 +170,7 @@ ${accumulate(EACH, (i) => `a_tile[place + own_row + ${i}u]`)}
 ${lines(EACH.rows, (i) => `    t${i}_0 += c${i}_0; t${i}_1 += c${i}_1;`)}
     workgroupBarrier();
   }
-${storeAll(EACH, (i) => `down + own_row + ${i}`, 'right + own_column')}
+${storeAll(ending, EACH, (i) => `down + own_row + ${i}`, 'right + own_column')}
 }
 `,
 };

@@ -88,7 +88,7 @@ ${placesOf(lies)}
   let b_inner = params.b_inner;
   let begin = begin_of(z);
   let end = end_of(z);
-${inPieces(QUAD, fourTerms(lies), oneTerm(lies), storeAll(QUAD, rowOf, 'column', width))}
+${inPieces(QUAD, fourTerms(lies), oneTerm(lies), storeAll(ending, QUAD, rowOf, 'column', width))}
 }
 `;
 }
