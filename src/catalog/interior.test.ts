@@ -26,4 +26,17 @@ describe('interior point', () => {
       expect(Math.max(a * a + b * b - 1, a * b - 0.4, -b)).toBeLessThan(0);
     }
   });
+
+  it('keeps the multiplier of an active row from step to step', () => {
+    const studied = studyStructure('param a = 0\nminimize (a - 3)^2\nsubject to a^2 <= 1', 0, catalog);
+    if (!studied.ok) throw new Error(JSON.stringify(studied.diagnostics));
+    const job = prepareRun(studied.value, { method: 'interior-point', steps: 80 }, 1, catalog);
+    if (!job.ok) throw new Error(JSON.stringify(job.diagnostics));
+    const walk = interpret(job.value.program, job.value.starts, job.value.settings);
+    const place = job.value.program.outputs.findIndex(({ name }) => name === 'mu');
+    for (let k = 0; k < 80; k++) {
+      expect(walk.step(DIVERGENCE_BOUND)).toBe('moved');
+      if (k >= 40) expect(walk.outputs()[place]?.[0]).toBeCloseTo(2, 4); // 2 (1 − 3) + 2 μ = 0
+    }
+  });
 });

@@ -18,10 +18,11 @@ const ROUNDING = 3e-7;
 
 const smallest = (ops: Ops, v: Tensor): Tensor => ops.negate(ops.max(ops.negate(v)));
 
-/** The longest step up to 1 that keeps a share of each positive entry. */
+/** The longest step, at most 1, that keeps a share of each positive entry. */
 function room(ops: Ops, v: Tensor, change: Tensor): Tensor {
   const falls = ops.less(change, 0);
-  return smallest(ops, ops.where(falls, ops.divide(ops.multiply(-FRACTION, v), ops.where(falls, change, -1)), 1));
+  const kept = ops.where(falls, ops.divide(ops.multiply(-FRACTION, v), ops.where(falls, change, -1)), 1);
+  return ops.minimum(1, smallest(ops, kept));
 }
 
 /** (M + τI)⁻¹ with the least τ of a growing sequence that makes it positive definite. */
@@ -45,6 +46,7 @@ function inverseOfRaised(ops: Ops, M: Tensor, scale: Tensor): Tensor {
  * Newton steps on f − β_t Σ log s with g + s = 0, s > 0, and h = 0; β_t = max(β_min, β γ^(t−1)). s = −g wherever g < 0, and a step
  * goes at most 99.5 % of the way to a straight g = 0: a row that holds strictly holds strictly for ever. Others have a slack of their own until
  * they do. β left out: the start is as near to the central path as it can be. Equalities by multipliers with a stiff quadratic term, so that rows may repeat each other. L = f + λᵀh + μᵀg, μ = β/s ≥ 0.
+ * In float32 s is known to about 1e-7 of the terms of g: where β_min/μ is less, x is at the optimum, and μ itself is not told well.
  */
 export default defineMethod({
   id: 'interior-point',
@@ -120,7 +122,7 @@ export default defineMethod({
     };
     const before = merit(x, g, s);
     const allowed = ops.add(before, ops.multiply(ROUNDING, ops.add(ops.abs(before), weight)));
-    const longest = ops.minimum(room(ops, s, ds), ops.constant(1));
+    const longest = room(ops, s, ds);
     const none = ops.constant(0);
     const [alpha = none] = ops.repeat(
       settings.trials,
