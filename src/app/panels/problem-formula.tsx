@@ -21,7 +21,8 @@ export function ProblemFormula() {
   }, [text]);
   if (latex === '') return null;
   return (
-    <section className={classes.formula} aria-label="The problem as a formula">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a long formula scrolls, by keys as well
+    <section className={classes.formula} aria-label="The problem as a formula" tabIndex={0}>
       <Suspense fallback={null}>
         <Formula latex={latex} isDisplay />
       </Suspense>
