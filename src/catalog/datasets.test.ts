@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
 import { loadDatasets } from '../core/experiment/load-data.ts';
 import { study } from '../core/experiment/prepare.ts';
+import { parse } from '../core/language/parse.ts';
+import { check } from '../core/problem/check.ts';
 import { draws } from '../core/problem/draws.ts';
 import { startOf } from '../core/problem/problem.ts';
 import { reference } from '../core/reference/trajectories.ts';
@@ -182,5 +184,25 @@ describe('data statements that are refused', () => {
       ok: false,
       diagnostics: [{ span: [9, 16], fix: { span: [9, 16], insert: 'penguins' } }],
     });
+  });
+});
+
+describe('a data set by its name alone', () => {
+  it.each([
+    ['data X, y = penguins\nparam w\nminimize mean((X[:, 0]*w - y)**2)', 'penguins'],
+    ['data R = portfolio\nparam w[5]\nminimize mean((R @ w)**2)', 'portfolio'],
+    ['data X, y = moons\nparam w[2]\nminimize mean((X @ w - y)**2)', null],
+  ])('is the data set with its defaults: %s', async (text, loadedName) => {
+    const loaded = await loadDatasets(text, catalog.datasets);
+    if (!loaded.ok) throw new Error('it is in the repository');
+    expect([...loaded.value.keys()]).toEqual(loadedName ? [loadedName] : []);
+    const valuesOf = (typed: string) => {
+      const document = parse(typed);
+      const data = { datasets: catalog.datasets, loaded: loaded.value, tables: {} };
+      const problem = document.ok ? check(document.value, { seed: 1, data }) : document;
+      if (!problem.ok) throw new Error(problem.diagnostics.map(({ message }) => message).join('\n'));
+      return problem.value.definitions.map(({ array }) => array);
+    };
+    expect(valuesOf(text)).toEqual(valuesOf(text.replace(/(?<== )(\w+)/u, '$1()')));
   });
 });

@@ -15,8 +15,10 @@ export async function loadDatasets(
   const tables = new Map<string, Table>();
   const diagnostics: Diagnostic[] = [];
   for (const statement of document.ok ? document.value.statements : []) {
-    if (statement.kind !== 'data' || statement.value.kind !== 'call') continue;
-    const { name, nameSpan } = statement.value;
+    if (statement.kind !== 'data') continue;
+    const { value } = statement;
+    if (value.kind !== 'call' && value.kind !== 'name') continue;
+    const [name, nameSpan] = [value.name, value.kind === 'call' ? value.nameSpan : value.span];
     const dataset = datasets.find(({ id }) => id === name);
     if (!dataset || !isLoaded(dataset) || tables.has(name)) continue;
     try {

@@ -60,7 +60,7 @@ export function arraysOf(
   return arrays;
 }
 
-const asCall = ({ name, span }: NameExpr): CallExpr => ({
+export const asCall = ({ name, span }: NameExpr): CallExpr => ({
   kind: 'call',
   name,
   nameSpan: span,

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { DataStatement, Document } from '../language/document.ts';
 import { type CallExpr, type Expr, type NameExpr, namesIn } from '../language/expr.ts';
 import { isFunctionName } from '../language/functions.ts';
-import { arraysOf, type DataSources, wholeTable } from './data.ts';
+import { arraysOf, asCall, type DataSources, wholeTable } from './data.ts';
 import { expressionsOf } from './parameters.ts';
 import type { Definition } from './problem.ts';
 
@@ -24,7 +24,10 @@ export function definitionsOf(document: Document, sources: DataSources, diagnost
 }
 
 function dataOf(statement: DataStatement, sources: DataSources, diagnostics: Diagnostic[]): Definition[] {
-  const { declared, value, span } = statement;
+  const { declared, value: typed, span } = statement;
+  const isSet = typed.kind === 'name' && sources.datasets.some(({ id }) => id === typed.name);
+  // `portfolio` is `portfolio()`, where no table of the experiment has the name.
+  const value = isSet && !Object.hasOwn(sources.tables, typed.name) ? asCall(typed) : typed;
   const isNamed = (expr: Expr): expr is CallExpr | NameExpr =>
     (expr.kind === 'call' && !isFunctionName(expr.name)) ||
     (expr.kind === 'name' && Object.hasOwn(sources.tables, expr.name));
