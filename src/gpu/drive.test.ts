@@ -108,6 +108,44 @@ describe('driving flights', () => {
     expect(at(device.submits, 0).steps).toBe(1);
   });
 
+  it('lets short runs of known pace share a submit, up to its time, and tells each what it took of it', async () => {
+    const device = new FakeDevice();
+    const convoys: string[][] = [];
+    const convoy = () => {
+      const names: string[] = [];
+      convoys.push(names);
+      return { names, send: () => names.push('sent') };
+    };
+    const short = (name: string, stepsPerMs: number | null): Flight => {
+      const flight = device.flight(name, 100, 0.1, stepsPerMs);
+      return Object.assign(flight, {
+        join: (most: number, { names }: { names: string[] }) => {
+          names.push(name);
+          return flight.submit(most);
+        },
+      } as unknown as Pick<Flight, 'join'>);
+    };
+    const flights = ['a', 'b', 'c', 'd'].map((name) => short(name, 10)); // 10 ms each, 30 together
+    const unknown = short('unknown', null);
+    const long = device.flight('long', 5000, 0.1, 10);
+    const taken: string[] = [];
+    const passengers = [unknown, ...flights, long].map((flight, k) => ({
+      flight,
+      steps: flight === long ? 5000 : 100,
+      onRecords: () => {
+        taken.push(`${k}`);
+        return false;
+      },
+    }));
+    await drive(passengers, { ...options(device), convoy });
+    expect(convoys[0]).toEqual(['a', 'b', 'c', 'sent']);
+    expect(convoys.flat().filter((name) => name === 'long')).toEqual([]);
+    expect([unknown, ...flights].map(({ position }) => position)).toEqual([100, 100, 100, 100, 100]);
+    expect(long.position).toBe(5000);
+    expect(new Set(taken).size).toBe(6);
+    expect(flights[0]?.pace.stepsPerMs).toBeCloseTo(10, 0);
+  });
+
   it('rejects when the device is lost', async () => {
     const lost: Flight = {
       position: 0,

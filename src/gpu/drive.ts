@@ -1,5 +1,7 @@
 /** Drives flights to their end: all advance together, each submit keeps its time, at most two are under way. */
+import { at } from '../core/diagnostic.ts';
 import { StepBudget } from '../core/run/budget.ts';
+import type { Convoy } from './convoy.ts';
 import type { Flight, Records, Submitted } from './runner.ts';
 
 /** Submits under way: one that runs and one that waits, so that the device never idles and never queues for long. */
@@ -22,36 +24,80 @@ export interface DriveOptions {
   readonly targetMs: number;
   readonly now: () => number;
   readonly signal?: AbortSignal | undefined;
+  /** What short runs are submitted with together; without it each by itself. */
+  readonly convoy?: () => Pick<Convoy, 'send'>;
+}
+
+/** A ride in a submit, alone or with others. */
+interface Seat {
+  readonly ride: Ride;
+  readonly submitted: Submitted;
+  readonly wanted: number;
+  /** Of the time of the submit, as far as is known before. */
+  readonly share: number;
 }
 
 /** Resolves when every run has made its steps, has ended, or the signal has stopped all; rejects when the device is lost. */
-export async function drive(passengers: readonly Passenger[], { targetMs, now, signal }: DriveOptions): Promise<void> {
+export async function drive(passengers: readonly Passenger[], options: DriveOptions): Promise<void> {
+  const { targetMs, now, signal, convoy } = options;
   const waiting = passengers.map((passenger) => new Ride(passenger, targetMs));
-  const underWay: { ride: Ride; submitted: Submitted; wanted: number; submittedAt: number }[] = [];
+  const underWay: { seats: readonly Seat[]; submittedAt: number }[] = [];
   let lastDone = Number.NEGATIVE_INFINITY;
   let busyUntil = Number.NEGATIVE_INFINITY;
   for (;;) {
-    const index = signal?.aborted || underWay.length >= IN_FLIGHT ? -1 : waiting.findIndex((ride) => ride.mayGo);
-    if (index >= 0) {
-      const [ride] = waiting.splice(index, 1) as [Ride];
-      const wanted = ride.budget.steps;
+    const group = signal?.aborted || underWay.length >= IN_FLIGHT ? [] : nextGroup(waiting, targetMs, convoy);
+    if (group.length > 0) {
+      for (const ride of group) waiting.splice(waiting.indexOf(ride), 1);
       const submittedAt = now(); // before it: the host's share of a submit counts, too
-      underWay.push({ ride, submitted: ride.submit(wanted), wanted, submittedAt });
-      if (!ride.isSubmitted) waiting.push(ride); // to the end of the round
+      underWay.push({ seats: board(group, convoy), submittedAt });
+      waiting.push(...group.filter(({ isSubmitted }) => !isSubmitted)); // to the end of the round
       continue;
     }
     const oldest = underWay.shift();
     if (!oldest) return;
-    const { ride, submitted, wanted, submittedAt } = oldest;
-    const records = await submitted.records;
+    const arrived: Records[] = [];
+    for (const { submitted } of oldest.seats) arrived.push(await submitted.records);
     const done = now();
     const isLate = done - busyUntil < LATE_MS;
-    const isWhole = submitted.steps === wanted && !isLate;
-    ride.arrive(submitted.steps, isWhole, done - Math.max(submittedAt, lastDone), targetMs);
+    const elapsed = done - Math.max(oldest.submittedAt, lastDone);
+    for (const [k, { ride, submitted, wanted, share }] of oldest.seats.entries()) {
+      const isWhole = submitted.steps === wanted && !isLate;
+      ride.arrive(submitted.steps, isWhole || elapsed >= targetMs, elapsed * share);
+      if (!isLate) ride.see(submitted.steps, elapsed * share);
+      if (ride.take(at(arrived, k)) && waiting.includes(ride)) waiting.splice(waiting.indexOf(ride), 1);
+    }
     lastDone = done;
-    if (ride.take(records) && waiting.includes(ride)) waiting.splice(waiting.indexOf(ride), 1);
     busyUntil = now();
   }
+}
+
+/** The first that may go, and as many after it as are expected to be over in the time of one submit, all of them to their end. */
+function nextGroup(waiting: readonly Ride[], targetMs: number, convoy: DriveOptions['convoy']): readonly Ride[] {
+  const first = waiting.find(({ mayGo }) => mayGo);
+  if (!first) return [];
+  if (!convoy || first.expectedMs === null) return [first];
+  const group: Ride[] = [];
+  let expected = 0;
+  for (const ride of waiting) {
+    if (!ride.mayGo || ride.expectedMs === null) continue;
+    if (group.length > 0 && expected + ride.expectedMs > targetMs) continue;
+    group.push(ride);
+    expected += ride.expectedMs;
+  }
+  return group;
+}
+
+function board(group: readonly Ride[], convoy: DriveOptions['convoy']): readonly Seat[] {
+  const expected = group.map(({ expectedMs }) => expectedMs ?? 1);
+  const all = expected.reduce((sum, ms) => sum + ms, 0);
+  const together = group.length > 1 ? convoy?.() : undefined;
+  const seats = group.map((ride, k): Seat => {
+    const wanted = ride.budget.steps;
+    const share = all > 0 ? at(expected, k) / all : 1 / group.length;
+    return { ride, wanted, submitted: ride.submit(wanted, together as Convoy | undefined), share };
+  });
+  together?.send();
+  return seats;
 }
 
 /** One flight with its budget. */
@@ -62,7 +108,7 @@ class Ride {
 
   constructor(
     private readonly passenger: Passenger,
-    targetMs: number,
+    private readonly targetMs: number,
   ) {
     const { stepsPerMs } = passenger.flight.pace;
     this.budget = new StepBudget(
@@ -77,23 +123,38 @@ class Ride {
     return this.underWay === 0 || this.passenger.flight.pace.stepsPerMs !== null;
   }
 
+  /** How long it takes from here to its end; null where its pace is unknown, or where it goes alone. */
+  get expectedMs(): number | null {
+    const { flight, steps } = this.passenger;
+    const { stepsPerMs, seen } = flight.pace;
+    if (!flight.join || stepsPerMs === null) return null;
+    const left = steps - flight.position;
+    if (left > this.budget.steps) return null;
+    return Math.min(left / stepsPerMs, seen && left <= seen.steps ? seen.ms : Number.POSITIVE_INFINITY);
+  }
+
   get isSubmitted(): boolean {
     return this.passenger.flight.position >= this.passenger.steps;
   }
 
-  submit(steps: number): Submitted {
+  submit(steps: number, convoy?: Convoy): Submitted {
     this.underWay += 1;
-    const submitted = this.passenger.flight.submit(steps);
+    const { flight } = this.passenger;
+    const submitted = (convoy && flight.join?.(steps, convoy)) ?? flight.submit(steps);
     submitted.records.catch(() => {}); // a lost device rejects all that are under way; the oldest tells
     return submitted;
   }
 
   /** A submit that was cut short, or whose end was not seen at once, may say that a step is dear, but not that it is cheap. */
-  arrive(steps: number, isWhole: boolean, elapsedMs: number, targetMs: number): void {
+  arrive(steps: number, isTold: boolean, elapsedMs: number): void {
     this.underWay -= 1;
-    if (steps === 0 || (!isWhole && elapsedMs < targetMs)) return;
+    if (steps === 0 || !isTold) return;
     this.budget.observe(steps, elapsedMs);
-    this.passenger.flight.pace.stepsPerMs = this.budget.steps / targetMs;
+    this.passenger.flight.pace.stepsPerMs = this.budget.steps / this.targetMs;
+  }
+
+  see(steps: number, ms: number): void {
+    if (steps > 0) this.passenger.flight.pace.seen = { steps, ms };
   }
 
   /** True when the run ends. */

@@ -18,6 +18,9 @@ import { pause, withTestExecutor } from './test-executor.fixture.ts';
 
 const now = () => performance.now();
 const { executor, uncaptured } = withTestExecutor();
+let ticks = 0;
+/** With a clock that ticks when it is read. */
+const ticking = withTestExecutor(() => ticks++);
 
 const every = (steps: number): number[] => Array.from({ length: steps + 1 }, (_, step) => step);
 const sumOneJob = (steps: number) => jobOf(sumOne(), [0.2, 0.9, -0.4], { learningRate: 0.1 }, steps, every(steps));
@@ -69,6 +72,34 @@ describe('the executor of the GPU', () => {
     for (const { id, record } of jobs) {
       expect(chunks.filter(({ job }) => job === id).flatMap(({ steps }) => steps)).toEqual(record);
     }
+  });
+
+  it('gives several short runs one submit once their pace is known, and the same iterates as alone', async () => {
+    const rates = [0.1, 0.05, 0.2, 0.15];
+    const jobs = rates.map((learningRate, id) => ({
+      ...jobOf(sumOne(), [0.2, 0.9, -0.4], { learningRate }, 20, [0, 5, 20]),
+      id,
+    }));
+    const iterates = async (some: typeof jobs) => {
+      const found = new Map<number, number[]>();
+      const onChunk = ({ job, iterates }: Chunk) => found.set(job, [...(found.get(job) ?? []), ...iterates]);
+      for (const { status } of await ticking.executor.run(some, { executor: 'fused', onChunk }))
+        expect(['finished', 'converged']).toContain(status);
+      return some.map(({ id }) => found.get(id));
+    };
+    const alone: unknown[] = [];
+    for (const job of jobs) alone.push(...(await iterates([job])));
+    for (let k = 0; k < 3; k++) await iterates(jobs.slice(0, 1)); // finds the pace, which equal programs share
+    const { device } = await ticking.gpu();
+    const submit = device.queue.submit.bind(device.queue);
+    let submits = 0;
+    device.queue.submit = (buffers) => {
+      submits += 1;
+      submit(buffers);
+    };
+    expect(await iterates(jobs)).toEqual(alone);
+    device.queue.submit = submit;
+    expect(submits).toBeLessThan(jobs.length);
   });
 
   it.each([

@@ -16,6 +16,7 @@ import type { SwarmExecutor } from '../core/run/swarm.ts';
 import { judged } from '../core/run/verdict.ts';
 import { chooseLowering, type Lowering } from './choose.ts';
 import { Collector } from './collect.ts';
+import { Convoy } from './convoy.ts';
 import { type Gpu, lossOr, messageOf } from './device.ts';
 import { deviceProgram } from './device-program.ts';
 import { type DriveOptions, drive } from './drive.ts';
@@ -62,7 +63,7 @@ async function runOnDevice(
 ): Promise<readonly JobEnd[]> {
   const { now } = options;
   const runs = jobs.map((job) => new DeviceRun(gpu, job, executor, options, onChunk));
-  const pace = { targetMs: SUBMIT_TIME[urgency], now, signal };
+  const pace = { targetMs: SUBMIT_TIME[urgency], now, signal, convoy: () => new Convoy(gpu) };
   let elsewhere: readonly Promise<JobEnd | undefined>[] = [];
   const onCpu = async (job: Job, reason: string) => {
     const machine = await options.wasm(reason);

@@ -1,6 +1,7 @@
 /** What executes one job on a device, whatever the lowering: prepare, then submit chunk after chunk; records come back. */
 import type { Program } from '../core/program/program.ts';
 import type { Job, PseudoinverseReport } from '../core/run/run.ts';
+import type { Convoy } from './convoy.ts';
 
 /** What one submit brings back. */
 export interface Records {
@@ -35,6 +36,8 @@ export interface Flight {
   readonly pace: Pace;
   /** Submits between 1 and `most` of the remaining steps; fewer where records or schedule would not fit. With none left: none. */
   submit(most: number): Submitted;
+  /** The same with the submits of others: nothing happens before the convoy is sent. Absent where a run needs its own. */
+  join?(most: number, convoy: Convoy): Submitted;
   destroy(): void;
 }
 
@@ -51,6 +54,8 @@ export interface Runner {
 export interface Pace {
   /** Null for a program that has not yet run on this device: its first submit is one step. */
   stepsPerMs: number | null;
+  /** What the last submit took whose beginning and end were seen, with its way there and back: as many steps or fewer take no longer. */
+  seen?: { readonly steps: number; readonly ms: number };
 }
 
 /** The number of entries of all outputs of one record of one start. */

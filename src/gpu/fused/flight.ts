@@ -2,6 +2,7 @@
 import { at, invariant } from '../../core/diagnostic.ts';
 import type { HostSide } from '../../core/program/host.ts';
 import type { Job, PseudoinverseReport } from '../../core/run/run.ts';
+import type { Convoy } from '../convoy.ts';
 import type { Gpu } from '../device.ts';
 import type { Inverses } from '../inverses.ts';
 import { USAGE } from '../kernels/usage.ts';
@@ -104,6 +105,34 @@ export class FusedFlight implements Flight {
   }
 
   submit(most: number): Submitted {
+    const { gpu, plan } = this.boarding;
+    const encoder = gpu.device.createCommandEncoder({ label: 'fused' });
+    const { steps, recorded } = this.encode(encoder, most);
+    const staging = this.idle.pop() ?? this.newStaging();
+    const bytes = recorded.length * plan.recordWidth * this.starts * 4;
+    encoder.copyBufferToBuffer(this.buffers.flags, 0, staging, 0, 4);
+    if (bytes > 0) encoder.copyBufferToBuffer(this.buffers.records, 0, staging, FLAG_BYTES, bytes);
+    gpu.device.queue.submit([encoder.finish()]);
+    return { steps, records: this.readBack(staging, recorded, bytes) };
+  }
+
+  join(most: number, convoy: Convoy): Submitted {
+    const { plan } = this.boarding;
+    const { steps, recorded } = this.encode(convoy.encoder, most);
+    const { flags, records } = this.buffers;
+    const bytes = recorded.length * plan.recordWidth * this.starts * 4;
+    const both = [
+      { from: flags, bytes: 4 },
+      { from: records, bytes },
+    ];
+    return { steps, records: convoy.read(both).then((copy) => recordsOf(copy, recorded, 4)) };
+  }
+
+  /** The steps that were encoded, and which of them are recorded. */
+  private encode(
+    encoder: GPUCommandEncoder,
+    most: number,
+  ): { readonly steps: number; readonly recorded: readonly number[] } {
     const { gpu, plan, job, compiled } = this.boarding;
     const first = this.position;
     const last = this.lastStep(first + Math.max(0, Math.min(most, job.steps - first, this.rows - 1)));
@@ -121,7 +150,6 @@ export class FusedFlight implements Flight {
       0,
       Uint32Array.from(CHUNK_FIELDS, (field) => chunk[field]),
     );
-    const encoder = gpu.device.createCommandEncoder({ label: 'fused' });
     const pass = encoder.beginComputePass({ label: 'fused' });
     pass.setBindGroup(0, this.bindings);
     for (const pipeline of this.hasStarted ? [compiled.steps] : [compiled.start, compiled.steps]) {
@@ -129,15 +157,10 @@ export class FusedFlight implements Flight {
       pass.dispatchWorkgroups(Math.ceil(this.starts / plan.startsPerWorkgroup));
     }
     pass.end();
-    const staging = this.idle.pop() ?? this.newStaging();
-    const bytes = steps.length * plan.recordWidth * this.starts * 4;
-    encoder.copyBufferToBuffer(this.buffers.flags, 0, staging, 0, 4);
-    if (bytes > 0) encoder.copyBufferToBuffer(this.buffers.records, 0, staging, FLAG_BYTES, bytes);
-    gpu.device.queue.submit([encoder.finish()]);
     this.hasStarted = true;
     this.position = last;
     this.cursor += steps.length;
-    return { steps: last - first, records: this.readBack(staging, steps, bytes) };
+    return { steps: last - first, recorded: steps };
   }
 
   /** Whoever is awaited still, as after a stop, keeps a buffer mapped that nobody else may use. */
@@ -192,10 +215,16 @@ export class FusedFlight implements Flight {
   private async readBack(staging: GPUBuffer, steps: readonly number[], bytes: number): Promise<Records> {
     const copy = await this.boarding.gpu.read(staging, FLAG_BYTES + bytes);
     this.idle.push(staging);
-    const flag = at(new Uint32Array(copy, 0, 1), 0);
-    return { steps, data: new Float32Array(copy, FLAG_BYTES), trouble: troubleOf(flag) };
+    return recordsOf(copy, steps, FLAG_BYTES);
   }
 }
+
+/** The flag of the first start, then from `first` on the records. */
+const recordsOf = (copy: ArrayBuffer, steps: readonly number[], first: number): Records => ({
+  steps,
+  data: new Float32Array(copy, first),
+  trouble: troubleOf(at(new Uint32Array(copy, 0, 1), 0)),
+});
 
 function makeKit({ gpu, layout }: Boarding, bytes: Readonly<Record<(typeof BUFFERS)[number], number>>): FusedKit {
   const { STORAGE, COPY_DST, COPY_SRC, UNIFORM } = USAGE;
