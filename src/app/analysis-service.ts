@@ -1,8 +1,8 @@
 /** Reads and studies problems: in a worker, so that the page never waits for it, or behind a channel where there is no worker. */
 import { type Endpoint, expose } from 'comlink';
 import { catalog } from '../catalog/registry.ts';
-import { highsSolver } from '../core/analysis/highs.ts';
-import type { LinearSolver } from '../core/analysis/linear-program.ts';
+import { highsSolver } from '../core/analysis/affine/highs.ts';
+import type { LinearSolver } from '../core/analysis/affine/linear-program.ts';
 import type { Result } from '../core/diagnostic.ts';
 import type { RunJson, SwarmJson } from '../core/experiment/experiment.ts';
 import { loadDatasets, rememberingLoader } from '../core/experiment/load-data.ts';

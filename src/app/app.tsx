@@ -9,22 +9,24 @@ import { useTextSizeOfPage } from './components/text-size.ts';
 import type { Library } from './library/library.ts';
 import { LibraryContext } from './library/use-library.ts';
 import { FirstMinute } from './panels/first-minute.tsx';
-import { Header } from './panels/header.tsx';
+import { Header } from './panels/header/header.tsx';
 import { HiddenNotice } from './panels/hidden-notice.tsx';
 import { LiveStatus } from './panels/live-status.tsx';
 import { Notices, ReproductionNotice, UpdateNotice } from './panels/notices.tsx';
 import { PageDialogs } from './panels/page-dialogs.tsx';
-import { PictureNotice } from './panels/picture-notice.tsx';
 import { PrintProvider } from './panels/print-sheet.tsx';
-import { ProblemPanel } from './panels/problem-panel.tsx';
-import { RunsPanel } from './panels/runs-panel.tsx';
-import * as stage from './panels/stage.tsx';
+import { ProblemPanel } from './panels/problem/problem-panel.tsx';
+import { RunsPanel } from './panels/runs/runs-panel.tsx';
+import { PictureNotice } from './panels/stage/picture-notice.tsx';
+import * as stage from './panels/stage/stage.tsx';
 import { useHidden } from './store/hidden-parts.ts';
 import { type StoreAndCatalog, StoreContext, useStore, useStoreApi } from './store/use-store.ts';
 import { theme } from './theme.ts';
 
-const LessonPanel = lazy(() => import('./panels/lesson-panel.tsx').then((module) => ({ default: module.LessonPanel })));
-const FormDrawer = lazy(() => import('./panels/form-drawer.tsx'));
+const LessonPanel = lazy(() =>
+  import('./panels/lesson/lesson-panel.tsx').then((module) => ({ default: module.LessonPanel })),
+);
+const FormDrawer = lazy(() => import('./panels/problem/form-drawer.tsx'));
 
 const PHONE = '(max-width: 767px)';
 

@@ -7,8 +7,8 @@ import type { EmbedOptions } from './api/embed-options.ts';
 import { PanelBoundary } from './components/panel-boundary.tsx';
 import classes from './embed-app.module.css';
 import { Notices } from './panels/notices.tsx';
-import { PictureNotice } from './panels/picture-notice.tsx';
-import * as stage from './panels/stage.tsx';
+import { PictureNotice } from './panels/stage/picture-notice.tsx';
+import * as stage from './panels/stage/stage.tsx';
 import { type StoreAndCatalog, StoreContext, useStore, useStoreApi } from './store/use-store.ts';
 import { theme } from './theme.ts';
 

@@ -5,7 +5,7 @@ import type { EmbedOptions } from './api/embed-options.ts';
 import page from './app.module.css';
 import { Brand } from './components/brand.tsx';
 import classes from './opening.module.css';
-import header from './panels/header.module.css';
+import header from './panels/header/header.module.css';
 import { theme } from './theme.ts';
 
 interface FrameProps {

@@ -4,7 +4,7 @@ import { at, invariant } from '../core/diagnostic.ts';
 import { study } from '../core/experiment/prepare.ts';
 import { movedInPlane, ontoPlane, sceneInPlane } from './figures/plane-scene.ts';
 import type { Scene } from './figures/scene.ts';
-import { marksOf } from './panels/matrix-parameter.ts';
+import { marksOf } from './panels/stage/matrix-parameter.ts';
 import { placePlane } from './planes.ts';
 import type { PlaneKind, SeenPlane, Study, Through } from './study.ts';
 

@@ -4,7 +4,7 @@ import { failure, fault, type Result, success } from '../../core/diagnostic.ts';
 import { encodeLink } from '../../core/experiment/codec.ts';
 import { parse } from '../../core/language/parse.ts';
 import { printDocumentLatex } from '../../core/language/print-latex.ts';
-import { escapeHtml } from '../panels/share-formats.ts';
+import { escapeHtml } from '../panels/header/share-formats.ts';
 import type { StoreApi } from '../store/store.ts';
 import { runResult } from './run-result.ts';
 
@@ -26,7 +26,7 @@ export async function exportScript(store: StoreApi, catalog: Catalog, library: S
 
 /** What the page shows, as a figure with the whole paths. */
 export async function exportPicture(store: StoreApi, catalog: Catalog, format: 'svg' | 'png'): Promise<Blob | null> {
-  const { pictureImage } = await import('../panels/picture-image.ts');
+  const { pictureImage } = await import('../panels/stage/picture-image.ts');
   return pictureImage(store.getState(), catalog, format);
 }
 
@@ -46,7 +46,7 @@ export function exportRuns(store: StoreApi, catalog: Catalog): Result<string> {
 
 /** One file with the picture inside it, and the way back: no script, nothing from elsewhere. `page`: the address of this page. */
 export async function exportPage(store: StoreApi, catalog: Catalog, page: string): Promise<Result<string>> {
-  const { pictureImage } = await import('../panels/picture-image.ts');
+  const { pictureImage } = await import('../panels/stage/picture-image.ts');
   const picture = await pictureImage(store.getState(), catalog, 'svg', { isTitled: false }); // the page has a heading
   if (picture === null) return fault(NOTHING_YET);
   const { experiment, snapshot } = store.getState();

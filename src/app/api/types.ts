@@ -1,6 +1,6 @@
 /** The page's public API, `window.feasible`: for embedding pages, notebooks and tests. All of it is plain data. */
-import type { Conflict } from '../../core/analysis/feasibility.ts';
-import type { Optimum } from '../../core/analysis/optimum.ts';
+import type { Conflict } from '../../core/analysis/feasibility/feasibility.ts';
+import type { Optimum } from '../../core/analysis/optimum/optimum.ts';
 import type { Diagnostic, Result, Span } from '../../core/diagnostic.ts';
 import type { Experiment, SwarmAxisJson } from '../../core/experiment/experiment.ts';
 import type { NoOptimum } from '../../core/experiment/no-optimum.ts';

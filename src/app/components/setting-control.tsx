@@ -3,7 +3,7 @@ import { ActionIcon, Group, Select, Slider, Switch, Text, TextInput, Tooltip } f
 import type { ChoiceSetting, CountSetting, Setting, ValueSetting } from '../../core/contracts.ts';
 import { objection } from '../../core/experiment/chosen-settings.ts';
 import { shortNumber } from '../number-text.ts';
-import { parseArray } from './array-text.ts';
+import { parseArray } from './editor/array-text.ts';
 import { ResetIcon } from './icons.tsx';
 import { NumberField } from './number-field.tsx';
 import classes from './setting-control.module.css';

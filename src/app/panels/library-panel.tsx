@@ -6,7 +6,7 @@ import { openFile, saveAsFile } from '../library/files.ts';
 import type { SavedExperiment } from '../library/library.ts';
 import { useLibrary } from '../library/use-library.ts';
 import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
-import classes from './lesson-panel.module.css';
+import classes from './lesson/lesson-panel.module.css';
 
 const day = (at: number): string => new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 

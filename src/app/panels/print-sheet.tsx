@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts';
 import { useCatalog, useResults, useStore, useStoreApi } from '../store/use-store.ts';
 import { verdictOf } from '../store/verdict.ts';
 import classes from './print-sheet.module.css';
-import { ProblemFormula } from './problem-formula.tsx';
+import { ProblemFormula } from './problem/problem-formula.tsx';
 
 const PrintContext = createContext<() => void>(() => window.print());
 
@@ -29,7 +29,7 @@ export function PrintProvider({ children }: { readonly children: ReactNode }) {
   const [isPrinting, setPrinting] = useState(false);
   const drawing = useDrawing();
   const print = useCallback(async () => {
-    const { pictureImage } = await import('./picture-image.ts');
+    const { pictureImage } = await import('./stage/picture-image.ts');
     const blob = await pictureImage(store.getState(), catalog, 'svg', { theme: 'light', ...SIZE }).catch(() => null);
     const address = blob && URL.createObjectURL(blob);
     if (address) await decoded(address);
@@ -90,8 +90,8 @@ function useDrawing() {
       if (isBegun) return;
       isBegun = true;
       const [{ pictureFigure }, { drawAtOnce, prepareDrawing }] = await Promise.all([
-        import('./picture-image.ts'),
-        import('../components/figure-image.ts'),
+        import('./stage/picture-image.ts'),
+        import('../components/plot/figure-image.ts'),
       ]);
       await prepareDrawing();
       drawing.current = (state, catalog) => {

@@ -1,4 +1,4 @@
-import { asBall, type Ball } from '../../core/analysis/balls.ts';
+import { asBall, type Ball } from '../../core/analysis/evidence/balls.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
 import { polar } from '../../core/tensor/direction.ts';
 

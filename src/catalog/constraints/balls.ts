@@ -1,4 +1,4 @@
-import { asRounds, type Rounds } from '../../core/analysis/balls.ts';
+import { asRounds, type Rounds } from '../../core/analysis/evidence/balls.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
 import { beyondRadii, nearestInRounds, roundsInTorch } from '../../core/tensor/rounds.ts';
 

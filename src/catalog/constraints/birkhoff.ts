@@ -1,4 +1,4 @@
-import { gridsOf } from '../../core/analysis/shares.ts';
+import { gridsOf } from '../../core/analysis/evidence/shares.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';

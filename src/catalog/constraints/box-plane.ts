@@ -1,5 +1,5 @@
-import { type Interval, intersectionOf, UNBOUNDED } from '../../core/analysis/bounds.ts';
-import { gridsOf, sharesOf } from '../../core/analysis/shares.ts';
+import { type Interval, intersectionOf, UNBOUNDED } from '../../core/analysis/evidence/bounds.ts';
+import { gridsOf, sharesOf } from '../../core/analysis/evidence/shares.ts';
 import { type Claim, type ConstraintFacts, defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { nearestInBoxPlane } from '../../core/tensor/box-plane.ts';

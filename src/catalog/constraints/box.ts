@@ -1,4 +1,4 @@
-import { type Interval, intersectionOf, isNonnegativity } from '../../core/analysis/bounds.ts';
+import { type Interval, intersectionOf, isNonnegativity } from '../../core/analysis/evidence/bounds.ts';
 import { type Claim, type ConstraintFacts, type DataTensors, defineConstraintKind } from '../../core/contracts.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 

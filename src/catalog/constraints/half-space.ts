@@ -1,5 +1,5 @@
-import { areOrthogonal } from '../../core/analysis/half-spaces.ts';
-import { localAffine } from '../../core/analysis/local-affine.ts';
+import { areOrthogonal } from '../../core/analysis/evidence/half-spaces.ts';
+import { localAffine } from '../../core/analysis/evidence/local-affine.ts';
 import { defineConstraintKind, type Part } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 

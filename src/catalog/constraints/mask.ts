@@ -1,4 +1,4 @@
-import { claimsOf } from '../../core/analysis/claims.ts';
+import { claimsOf } from '../../core/analysis/evidence/claims.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
 
 /** The entries that a mask keeps at zero {x : x = 0}. Shape: x [n], without the entries that are free. */

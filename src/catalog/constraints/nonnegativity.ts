@@ -1,4 +1,4 @@
-import { isNonnegativity } from '../../core/analysis/bounds.ts';
+import { isNonnegativity } from '../../core/analysis/evidence/bounds.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
 
 /** Non-negative orthant {x : x ≥ 0}. Shape: x [n]. */

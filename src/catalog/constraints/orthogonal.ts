@@ -1,4 +1,4 @@
-import { claimsOf } from '../../core/analysis/claims.ts';
+import { claimsOf } from '../../core/analysis/evidence/claims.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { knownNumbers } from '../../core/tensor/known.ts';

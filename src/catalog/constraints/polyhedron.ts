@@ -1,5 +1,5 @@
-import { areOrthogonal, dot } from '../../core/analysis/half-spaces.ts';
-import { localAffine } from '../../core/analysis/local-affine.ts';
+import { areOrthogonal, dot } from '../../core/analysis/evidence/half-spaces.ts';
+import { localAffine } from '../../core/analysis/evidence/local-affine.ts';
 import { type Claim, type ConstraintFacts, defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { evaluator } from '../../core/tensor/evaluate.ts';

@@ -1,4 +1,4 @@
-import { sharesOf } from '../../core/analysis/shares.ts';
+import { sharesOf } from '../../core/analysis/evidence/shares.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { unitOfLowest } from '../../core/tensor/lowest.ts';

@@ -1,4 +1,4 @@
-import { areProjectable } from '../../core/analysis/recognize.ts';
+import { areProjectable } from '../../core/analysis/evidence/recognize.ts';
 import { count, defineMethod, noNearestPoint, supported, unsupported } from '../../core/contracts.ts';
 import { refused } from '../../core/experiment/python/contract.ts';
 import { optimizerLine, PROJECT, X } from '../../core/experiment/python/setup.ts';

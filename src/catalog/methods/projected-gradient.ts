@@ -1,4 +1,4 @@
-import { areProjectable } from '../../core/analysis/recognize.ts';
+import { areProjectable } from '../../core/analysis/evidence/recognize.ts';
 import type { Structure } from '../../core/analysis/structure.ts';
 import {
   choice,

@@ -3,10 +3,10 @@ import type { ConstraintFacts, ConstraintKind } from '../contracts.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import { finished, type Stages } from '../stages.ts';
-import { affineSystem, explainAffine, FACTORIZATION_LIMIT } from './affine-system.ts';
-import { contradictionsIn, explainContradictions } from './contradictions.ts';
-import { factStages, lossDegree } from './facts.ts';
-import { areDisjoint, joinSets, recognizeLines, recognizeSets } from './recognize.ts';
+import { affineSystem, explainAffine, FACTORIZATION_LIMIT } from './affine/affine-system.ts';
+import { factStages, lossDegree } from './evidence/facts.ts';
+import { areDisjoint, joinSets, recognizeLines, recognizeSets } from './evidence/recognize.ts';
+import { contradictionsIn, explainContradictions } from './feasibility/contradictions.ts';
 import type { Structure } from './structure.ts';
 
 const isAffineEquality = ({ relation, affine }: ConstraintFacts): boolean => relation === 'equality' && affine !== null;

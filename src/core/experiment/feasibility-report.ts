@@ -1,9 +1,9 @@
 /** All that is known about whether the constraints can be met, put together: optimum, affine equalities, bounds, linear programs. */
-import { explainAffine } from '../analysis/affine-system.ts';
-import { type Conflict, type Feasibility, feasibilityStages } from '../analysis/feasibility.ts';
-import type { LinearSolver } from '../analysis/linear-program.ts';
-import { violationAt } from '../analysis/model.ts';
-import type { Optimum } from '../analysis/optimum.ts';
+import { explainAffine } from '../analysis/affine/affine-system.ts';
+import type { LinearSolver } from '../analysis/affine/linear-program.ts';
+import { type Conflict, type Feasibility, feasibilityStages } from '../analysis/feasibility/feasibility.ts';
+import { violationAt } from '../analysis/optimum/model.ts';
+import type { Optimum } from '../analysis/optimum/optimum.ts';
 import type { AffineSystem, Structure } from '../analysis/structure.ts';
 import { listed, named } from '../analysis/wording.ts';
 import type { ConstraintKind } from '../contracts.ts';

@@ -1,8 +1,8 @@
 /** By how much one affine row is off where sets hold whose nearest points are known. */
 import { analyze } from '../analysis/analyze.ts';
-import type { Beyond } from '../analysis/feasibility.ts';
-import type { Give } from '../analysis/least-give.ts';
-import { violationAt } from '../analysis/model.ts';
+import type { Beyond } from '../analysis/feasibility/feasibility.ts';
+import type { Give } from '../analysis/feasibility/least-give.ts';
+import { violationAt } from '../analysis/optimum/model.ts';
 import type { ConstraintKind } from '../contracts.ts';
 import { at } from '../diagnostic.ts';
 import { type Problem, startOf } from '../problem/problem.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
-import { lossAt, violationAt } from '../analysis/model.ts';
+import { lossAt, violationAt } from '../analysis/optimum/model.ts';
 import { type Study, study } from './prepare.ts';
 
 function studied(text: string): Study {

@@ -1,8 +1,9 @@
 /** Why a problem has no optimum, or none that was found, in a sentence. */
-import { type Descent, descentStages, type Ray } from '../analysis/descent.ts';
-import type { Feasibility } from '../analysis/feasibility.ts';
-import { violationAt } from '../analysis/model.ts';
-import { isTooCostly, OPTIMUM_LIMITS, type Optimum } from '../analysis/optimum.ts';
+
+import type { Feasibility } from '../analysis/feasibility/feasibility.ts';
+import { type Descent, descentStages, type Ray } from '../analysis/optimum/descent.ts';
+import { violationAt } from '../analysis/optimum/model.ts';
+import { isTooCostly, OPTIMUM_LIMITS, type Optimum } from '../analysis/optimum/optimum.ts';
 import type { Structure } from '../analysis/structure.ts';
 import { listed } from '../analysis/wording.ts';
 import { at, type Diagnostic } from '../diagnostic.ts';

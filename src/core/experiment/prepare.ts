@@ -1,11 +1,12 @@
 /** Text and run → what executors take: study the problem once, then record each run. All results are plain data. */
+
+import type { LinearSolver } from '../analysis/affine/linear-program.ts';
 import { analyze, analyzeStages } from '../analysis/analyze.ts';
-import { isConvexProblem } from '../analysis/curvature.ts';
-import { factStages } from '../analysis/facts.ts';
-import type { Feasibility } from '../analysis/feasibility.ts';
-import { type Extents, extentsOf } from '../analysis/implied-bounds.ts';
-import type { LinearSolver } from '../analysis/linear-program.ts';
-import { type Optimum, searchOptimum } from '../analysis/optimum.ts';
+import { factStages } from '../analysis/evidence/facts.ts';
+import { type Extents, extentsOf } from '../analysis/evidence/implied-bounds.ts';
+import type { Feasibility } from '../analysis/feasibility/feasibility.ts';
+import { isConvexProblem } from '../analysis/optimum/curvature.ts';
+import { type Optimum, searchOptimum } from '../analysis/optimum/optimum.ts';
 import type { Structure } from '../analysis/structure.ts';
 import type { Catalog, Method, Optimizer } from '../contracts.ts';
 import { type Diagnostic, failure, fault, type Result, success } from '../diagnostic.ts';

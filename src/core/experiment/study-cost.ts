@@ -2,12 +2,12 @@
  * About how many scalar operations a study takes, before they are made: from sizes first, and more exactly as more is known. The
  * factors were measured: an operation is about a nanosecond of one thread.
  */
-import { FACTORIZATION_LIMIT } from '../analysis/affine-system.ts';
-import { blocksOf } from '../analysis/blocks.ts';
-import { DENSE_LIMIT } from '../analysis/facts.ts';
-import { violationAt } from '../analysis/model.ts';
+import { FACTORIZATION_LIMIT } from '../analysis/affine/affine-system.ts';
+import { blocksOf } from '../analysis/affine/blocks.ts';
+import { DENSE_LIMIT } from '../analysis/evidence/facts.ts';
+import { violationAt } from '../analysis/optimum/model.ts';
+import { symbolsOf } from '../analysis/recorded/symbols.ts';
 import type { Structure } from '../analysis/structure.ts';
-import { symbolsOf } from '../analysis/symbols.ts';
 import type { ConstraintFacts } from '../contracts.ts';
 import { objectiveOf, residualOf } from '../problem/elaborate.ts';
 import { type Problem, startOf } from '../problem/problem.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
-import { lossAt, modelOf } from '../analysis/model.ts';
+import { lossAt, modelOf } from '../analysis/optimum/model.ts';
 import { study } from '../experiment/prepare.ts';
 import { parse } from '../language/parse.ts';
 import { check } from './check.ts';

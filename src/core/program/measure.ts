@@ -1,6 +1,6 @@
 /** Measures of an iterate, the same for every method: a method never grades itself. */
-import { kinkRow, kinksOf } from '../analysis/kinks.ts';
-import { hasOwnCorners } from '../analysis/slopes-at-corner.ts';
+import { kinkRow, kinksOf } from '../analysis/evidence/kinks.ts';
+import { hasOwnCorners } from '../analysis/optimum/slopes-at-corner.ts';
 import type { Expr } from '../language/expr.ts';
 import { expressionValue, lossOf, objectiveOf, residualOf } from '../problem/elaborate.ts';
 import { kinkRows } from '../problem/kink-rows.ts';

@@ -1,5 +1,5 @@
 /** Loss, gradient, residuals and Jacobian at a point, as runs are graded. */
-import type { Local } from '../analysis/model.ts';
+import type { Local } from '../analysis/optimum/model.ts';
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import { type Measure, recordMeasure } from '../program/measure.ts';

@@ -1,5 +1,5 @@
 /** What pulls at an iterate: the direction of descent, what the constraints hold back of it, and what they leave. */
-import { MultiplierSolver } from '../analysis/kkt.ts';
+import { MultiplierSolver } from '../analysis/optimum/kkt.ts';
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';

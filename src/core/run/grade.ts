@@ -1,6 +1,6 @@
 /** Grades recorded iterates in Float64, by the same measure for every method and every executor. */
-import { MultiplierSolver } from '../analysis/kkt.ts';
-import { slopesAtCorner } from '../analysis/slopes-at-corner.ts';
+import { MultiplierSolver } from '../analysis/optimum/kkt.ts';
+import { slopesAtCorner } from '../analysis/optimum/slopes-at-corner.ts';
 import { at } from '../diagnostic.ts';
 import type { Measure, SoftRow } from '../program/measure.ts';
 import { Machine } from '../tensor/evaluate.ts';

@@ -1,8 +1,8 @@
 /** What the conditions of Karush, Kuhn and Tucker say of one point: the parts of the gradient, multipliers, and a sentence. */
 import { Matrix as Dense, EigenvalueDecomposition } from 'ml-matrix';
-import { MultiplierSolver } from '../analysis/kkt.ts';
-import { type Local, type Model, modelOf } from '../analysis/model.ts';
-import { type CornerSlope, slopesAtCorner } from '../analysis/slopes-at-corner.ts';
+import { MultiplierSolver } from '../analysis/optimum/kkt.ts';
+import { type Local, type Model, modelOf } from '../analysis/optimum/model.ts';
+import { type CornerSlope, slopesAtCorner } from '../analysis/optimum/slopes-at-corner.ts';
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import { decompose, type Matrix, matrixVector, nullSpaceBasis, rowSpaceBasis, selectRows } from '../tensor/matrix.ts';

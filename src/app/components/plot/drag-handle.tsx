@@ -1,0 +1,174 @@
+/** A thing in the picture to take: dragged, moved by arrow keys, or clicked and placed by a second click. The newest place is computed next. */
+import { Tooltip } from '@mantine/core';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
+import { useNewest } from '../use-newest.ts';
+import classes from './drag-handle.module.css';
+import type { Plot } from './plot-host.ts';
+import { beside, type Point, pointAt, usePixel, usePlotArea } from './plot-point.ts';
+
+export interface Placing {
+  /** Whether the next click on the picture places it. */
+  readonly isPlacing: boolean;
+  readonly onPlacing: (isPlacing: boolean) => void;
+}
+
+interface DragHandleProps extends Placing {
+  readonly plot: Plot;
+  readonly point: Point;
+  /** Where it is seen while it is held at a point. */
+  readonly seenAt?: (point: Point) => Point;
+  readonly label: string;
+  readonly hint: string;
+  /** What a click on the picture is asked for, and what it does. */
+  readonly request: string;
+  readonly layerLabel: string;
+  readonly className: string;
+  readonly style?: CSSProperties & { readonly '--across'?: string };
+  readonly children?: ReactNode;
+  /** Resolves once what follows from there is shown. */
+  readonly onMove: (point: Point) => Promise<void>;
+  /** A hand takes it, or leaves it. */
+  readonly onHeld: (isHeld: boolean) => void;
+}
+
+/** Share of the axis that an arrow key moves by; with Shift, ten times as much. */
+const KEY_STEP = 0.01;
+/** A pointer that moves by less, in pixels, has clicked. */
+const CLICK = 4;
+
+export function DragHandle(props: DragHandleProps) {
+  const { plot, point, label, hint, request, layerLabel, onMove, onHeld, isPlacing, onPlacing } = props;
+  const { seenAt = (place) => place, className, style, children } = props;
+  const [held, setHeld] = useState<Point | null>(null);
+  const grabbedAt = useRef<Point | null>(null);
+  const pixel = usePixel(plot, seenAt(held ?? point));
+  const computeNewest = useNewest(onMove);
+  /** Where the arrow keys brought it, until that is shown: the next press goes on from there. */
+  const ahead = useRef<Point | null>(null);
+  const move = (place: Point) => {
+    setHeld(place);
+    void computeNewest(place);
+  };
+  const hold = (place: Point | null) => {
+    setHeld(place);
+    onHeld(place !== null);
+  };
+  const grab = (event: PointerEvent<HTMLButtonElement>) => {
+    event.currentTarget.setPointerCapture(event.pointerId);
+    grabbedAt.current = [event.clientX, event.clientY];
+    hold(point);
+  };
+  const isClick = ({ clientX, clientY }: PointerEvent): boolean => {
+    const [x, y] = grabbedAt.current ?? [Number.NaN, Number.NaN];
+    return Math.hypot(clientX - x, clientY - y) < CLICK;
+  };
+  const drag = (event: PointerEvent) => {
+    if (grabbedAt.current && isClick(event)) return; // a finger is never quite still
+    grabbedAt.current = null;
+    const place = held && pointAt(plot.element, event);
+    if (place) move(place);
+  };
+  const release = (event: PointerEvent) => {
+    if (isClick(event)) onPlacing(!isPlacing);
+    grabbedAt.current = null;
+    hold(null);
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const towards = DIRECTIONS[event.key];
+    const place =
+      towards && beside(plot.element, ahead.current ?? point, towards, event.shiftKey ? 10 * KEY_STEP : KEY_STEP);
+    if (!place) return;
+    event.preventDefault();
+    event.stopPropagation(); // arrows belong to the transport elsewhere
+    ahead.current = place;
+    void computeNewest(place).finally(() => {
+      if (ahead.current === place) ahead.current = null;
+    });
+  };
+  const put = (place: Point) => {
+    onPlacing(false);
+    void computeNewest(place);
+  };
+  return (
+    <>
+      {isPlacing && (
+        <PlaceLayer plot={plot} request={request} label={layerLabel} onPlace={put} onEnd={() => onPlacing(false)} />
+      )}
+      {pixel !== null && (
+        <Tooltip label={hint} disabled={held !== null || isPlacing}>
+          <button
+            type="button"
+            className={`${classes.handle} ${className}`}
+            data-placing={isPlacing || undefined}
+            data-held={held !== null || undefined}
+            style={{ ...style, left: pixel[0], top: pixel[1] }}
+            aria-label={label}
+            onPointerDown={grab}
+            onPointerMove={drag}
+            onPointerUp={release}
+            onPointerCancel={() => hold(null)}
+            onKeyDown={onKey}
+          >
+            {children}
+          </button>
+        </Tooltip>
+      )}
+    </>
+  );
+}
+
+interface PlaceLayerProps {
+  readonly plot: Plot;
+  readonly request: string;
+  readonly label: string;
+  readonly onPlace: (point: Point) => void;
+  readonly onEnd: () => void;
+}
+
+/** Takes the next click on the plot area. Escape ends it. */
+function PlaceLayer({ plot, request, label, onPlace, onEnd }: PlaceLayerProps) {
+  const area = usePlotArea(plot);
+  const end = useRef(onEnd);
+  useEffect(() => {
+    end.current = onEnd;
+  }, [onEnd]);
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      if (event.key === 'Escape') end.current();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+  return (
+    area && (
+      <button
+        type="button"
+        tabIndex={-1}
+        className={classes.place}
+        style={area}
+        aria-label={label}
+        onClick={(event) => {
+          const point = pointAt(plot.element, event);
+          if (point) onPlace(point);
+        }}
+      >
+        <span className={classes.hint}>{request}</span>
+      </button>
+    )
+  );
+}
+
+const DIRECTIONS: Readonly<Record<string, Point>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+};

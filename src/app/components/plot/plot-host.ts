@@ -1,0 +1,165 @@
+/** Keeps one Plotly graph in one element: loads it on first need, draws the newest figure, never while a finger is down. */
+import type { Config, PlotlyHTMLElement } from 'plotly.js';
+import type { Figure } from '../../figures/figure.ts';
+import { viewOf, withViewOf } from './plot-view.ts';
+import { type Projector, planeProjector } from './projector.ts';
+
+/** What the reader can do with a figure; it also says which traces it needs. */
+export type Interaction = 'plane' | 'space' | 'chart';
+
+type Plotly = typeof import('plotly.js').default;
+
+interface Drawing {
+  readonly default: Plotly;
+  /** In space. */
+  readonly spaceProjector?: (element: HTMLElement) => Projector | null;
+  readonly onCamera?: (element: HTMLElement, listener: () => void) => () => void;
+}
+
+const load: Readonly<Record<Interaction, () => Promise<Drawing>>> = {
+  plane: () => import('./plotly-2d.ts'),
+  chart: () => import('./plotly-2d.ts'),
+  space: () => import('./plotly-3d.ts'),
+};
+
+const shared: Partial<Config> = {
+  displaylogo: false,
+  showSendToCloud: false,
+  responsive: true,
+  displayModeBar: 'hover',
+  doubleClick: 'reset',
+  showTips: false,
+  toImageButtonOptions: { format: 'png', filename: 'feasible', scale: 2 },
+};
+
+const configs: Readonly<Record<Interaction, Partial<Config>>> = {
+  plane: {
+    ...shared,
+    scrollZoom: 'cartesian',
+    modeBarButtons: [['zoomIn2d', 'zoomOut2d', 'resetScale2d'], ['toImage']],
+  },
+  space: { ...shared, scrollZoom: 'gl3d', modeBarButtons: [['resetCameraDefault3d'], ['toImage']] },
+  chart: { ...shared, scrollZoom: false, displayModeBar: false },
+};
+
+/** The graph as layers above it see it. */
+export interface Plot {
+  readonly element: HTMLElement;
+  /** Called after each drawing and while the reader pans, zooms or turns. Returns what ends it. */
+  onPlace(listener: () => void): () => void;
+  /** From the data to pixels as the graph is seen now; null before the first drawing. */
+  projector(): Projector | null;
+  /** Back to the view that the figure asks for. */
+  resetView(): void;
+  /** The figure with the ranges and the camera that the reader chose. */
+  asSeen(figure: Figure): Figure;
+}
+
+export interface PlotHost extends Plot {
+  show(figure: Figure): void;
+  dispose(): void;
+}
+
+export interface PlotHostOptions {
+  readonly interaction: Interaction;
+  /** After the first drawing. */
+  readonly onReady: () => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** At least so long between two drawings, or as long as the last one took, so that a slider that is dragged leaves time for the rest of the page. */
+const REST_MS = 80;
+
+export function createPlotHost(element: HTMLElement, { interaction, onReady, onFailure }: PlotHostOptions): PlotHost {
+  const listeners = new Set<() => void>();
+  let drawing: Drawing | null = null;
+  let newest: Figure | null = null;
+  let shown: Figure | null = null;
+  let isBusy = false;
+  let isHeld = false;
+  let isDisposed = false;
+  let isListening = false;
+
+  const place = () => {
+    for (const listener of listeners) listener();
+  };
+
+  const drawNewest = async () => {
+    if (isBusy || isHeld || isDisposed || newest === null) return;
+    isBusy = true;
+    const figure = newest;
+    newest = null;
+    shown = figure;
+    let began = performance.now();
+    try {
+      drawing ??= await load[interaction]();
+      if (isDisposed) return;
+      began = performance.now();
+      const graph = await drawing.default.react(element, [...figure.data], figure.layout, configs[interaction]);
+      if (!isDisposed && !isListening) listen(graph);
+    } catch (error) {
+      if (!isDisposed) onFailure(error);
+    }
+    const rested = () => {
+      isBusy = false;
+      void drawNewest();
+    };
+    setTimeout(rested, Math.max(REST_MS, performance.now() - began));
+  };
+
+  const listen = (graph: PlotlyHTMLElement) => {
+    isListening = true;
+    graph.on('plotly_afterplot', place);
+    graph.on('plotly_relayout', place);
+    graph.on('plotly_relayouting', place);
+    onReady();
+    place();
+  };
+
+  // An update between pointer-down and pointer-up would throw the camera or the drag back to where it began.
+  const hold = () => {
+    isHeld = true;
+  };
+  const release = () => {
+    if (!isHeld) return;
+    isHeld = false;
+    setTimeout(drawNewest, 60); // after Plotly has kept the new view
+  };
+  const sizes = new ResizeObserver(() => {
+    if (isListening && element.clientWidth > 0 && element.clientHeight > 0) drawing?.default.Plots.resize(element);
+  });
+  element.addEventListener('pointerdown', hold, { capture: true });
+  window.addEventListener('pointerup', release, { capture: true });
+  window.addEventListener('pointercancel', release, { capture: true });
+  sizes.observe(element);
+
+  return {
+    element,
+    onPlace(listener) {
+      listeners.add(listener);
+      const end = drawing?.onCamera?.(element, listener);
+      return () => {
+        listeners.delete(listener);
+        end?.();
+      };
+    },
+    projector: () => (drawing?.spaceProjector ?? planeProjector)(element),
+    resetView() {
+      if (drawing && shown && isListening) void drawing.default.relayout(element, viewOf(shown.layout));
+    },
+    asSeen: (figure) => withViewOf(element, figure),
+    show(figure) {
+      newest = figure;
+      void drawNewest();
+    },
+    dispose() {
+      isDisposed = true;
+      sizes.disconnect();
+      listeners.clear();
+      element.removeEventListener('pointerdown', hold, { capture: true });
+      window.removeEventListener('pointerup', release, { capture: true });
+      window.removeEventListener('pointercancel', release, { capture: true });
+      drawing?.default.purge(element);
+    },
+  };
+}

@@ -1,0 +1,121 @@
+/** How the page looks, and what of it is shown: theme, size of text, parts hidden for a class, paper. */
+import {
+  ActionIcon,
+  Button,
+  Checkbox,
+  Popover,
+  SegmentedControl,
+  Stack,
+  Switch,
+  Text,
+  Tooltip,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { AutoIcon } from '../../components/icons.tsx';
+import { useTextSize } from '../../components/text-size.ts';
+import { HIDEABLE } from '../../store/hidden-parts.ts';
+import { useStore } from '../../store/use-store.ts';
+import { usePrint } from '../print-sheet.tsx';
+
+export function DisplayMenu() {
+  const [isOpen, { toggle, close }] = useDisclosure();
+  return (
+    <Popover opened={isOpen} onChange={(open) => !open && close()} position="bottom-end" withinPortal trapFocus>
+      <Popover.Target>
+        <Tooltip label="Display: theme, text size, hidden parts, print" disabled={isOpen}>
+          <ActionIcon color="gray" size="lg" aria-label="Display" aria-expanded={isOpen} onClick={toggle}>
+            <AutoIcon />
+          </ActionIcon>
+        </Tooltip>
+      </Popover.Target>
+      <Popover.Dropdown p="sm" w="min(310px, calc(100vw - 24px))" aria-label="Display">
+        <Stack gap="sm">
+          <Theme />
+          <LargeText />
+          <HiddenParts />
+          <Print onPrint={close} />
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Theme() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <SegmentedControl
+      size="xs"
+      fullWidth
+      aria-label="Theme"
+      value={colorScheme}
+      data={[
+        { value: 'auto', label: 'As the system' },
+        { value: 'light', label: 'Light' },
+        { value: 'dark', label: 'Dark' },
+      ]}
+      onChange={(value) => setColorScheme(value === 'light' || value === 'dark' ? value : 'auto')}
+    />
+  );
+}
+
+function LargeText() {
+  const [size, setSize] = useTextSize();
+  return (
+    <Switch
+      size="sm"
+      label="Larger text, for a projector"
+      checked={size === 'large'}
+      onChange={({ currentTarget: { checked } }) => setSize(checked ? 'large' : 'normal')}
+    />
+  );
+}
+
+/** They travel with the link: a class that opens it guesses first. */
+function HiddenParts() {
+  const hide = useStore(({ view }) => view.hide);
+  const changeView = useStore((store) => store.changeView);
+  return (
+    <Checkbox.Group
+      size="sm"
+      label="Hide, so that a class can guess"
+      description="The link that you share hides them, too, and offers to show them."
+      value={[...(hide ?? [])]}
+      onChange={(hidden) => changeView({ hide: hidden })}
+    >
+      <Stack gap={8} mt={8}>
+        {HIDEABLE.map(({ part, title, summary }) => (
+          <Checkbox
+            key={part}
+            size="sm"
+            value={part}
+            label={
+              <>
+                {title}{' '}
+                <Text span size="xs" c="dimmed">
+                  {summary}
+                </Text>
+              </>
+            }
+          />
+        ))}
+      </Stack>
+    </Checkbox.Group>
+  );
+}
+
+function Print({ onPrint }: { readonly onPrint: () => void }) {
+  const print = usePrint();
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      onClick={() => {
+        onPrint();
+        print();
+      }}
+    >
+      Print a page: problem, picture, runs…
+    </Button>
+  );
+}

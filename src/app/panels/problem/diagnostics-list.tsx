@@ -1,0 +1,53 @@
+/** What is wrong with the text, or worth knowing, line by line; a fix is one click. */
+import { Button, Text } from '@mantine/core';
+import type { Diagnostic, Severity } from '../../../core/diagnostic.ts';
+import { useStore } from '../../store/use-store.ts';
+import classes from './problem-panel.module.css';
+
+const names: Readonly<Record<Severity, string>> = { error: 'Error', warning: 'Warning', note: 'Note' };
+
+const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
+
+function Entry({
+  diagnostic: { severity, message, span, fix },
+  text,
+}: {
+  readonly diagnostic: Diagnostic;
+  readonly text: string;
+}) {
+  const editText = useStore((store) => store.editText);
+  return (
+    <li className={classes.diagnostic} data-severity={severity}>
+      <Text size="xs" component="div">
+        <span className={classes.severity}>
+          {names[severity]}
+          {span && `, line ${lineOf(text, span[0])}`}
+        </span>
+        {message}
+      </Text>
+      {fix && (
+        <Button
+          size="compact-sm"
+          variant="light"
+          mt={4}
+          onClick={() => editText(text.slice(0, fix.span[0]) + fix.insert + text.slice(fix.span[1]))}
+        >
+          {fix.title}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+export function DiagnosticsList() {
+  const diagnostics = useStore((store) => store.diagnostics);
+  const diagnosed = useStore((store) => store.diagnosed);
+  if (diagnosed === null || diagnostics.length === 0) return null;
+  return (
+    <ul className={classes.diagnostics} aria-label="What the text says that needs a look">
+      {diagnostics.map((diagnostic) => (
+        <Entry key={`${diagnostic.span?.[0]} ${diagnostic.message}`} diagnostic={diagnostic} text={diagnosed.text} />
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,31 @@
+/** The problem as a paper would set it, below the text. While the text has errors, the last one that had none. */
+import { lazy, Suspense, useDeferredValue, useMemo, useRef } from 'react';
+import { parse } from '../../../core/language/parse.ts';
+import { printDocumentLatex } from '../../../core/language/print-latex.ts';
+import { useStore } from '../../store/use-store.ts';
+import classes from './problem-panel.module.css';
+
+const Formula = lazy(() => import('../../components/formula.tsx'));
+
+/** Longer problems are no formula that anybody reads. */
+const MOST_CHARACTERS = 2500;
+
+export function ProblemFormula() {
+  const text = useDeferredValue(useStore(({ experiment }) => experiment.problem));
+  const last = useRef('');
+  const latex = useMemo(() => {
+    if (text.length > MOST_CHARACTERS) return '';
+    const document = parse(text);
+    if (document.ok) last.current = printDocumentLatex(document.value);
+    return last.current;
+  }, [text]);
+  if (latex === '') return null;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a long formula scrolls, by keys as well
+    <section className={classes.formula} aria-label="The problem as a formula" tabIndex={0}>
+      <Suspense fallback={null}>
+        <Formula latex={latex} isDisplay />
+      </Suspense>
+    </section>
+  );
+}

@@ -1,0 +1,144 @@
+/** The problem as text, what is said about it, and what it amounts to. */
+import { Text, Textarea } from '@mantine/core';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { knownTables } from '../../components/editor/editor-words.ts';
+import { type NumberPlace, NumberSlider, numberPlace } from '../../components/number-slider.tsx';
+import { useHidden } from '../../store/hidden-parts.ts';
+import { useCatalog, useStore } from '../../store/use-store.ts';
+import { DiagnosticsList } from './diagnostics-list.tsx';
+import { ProblemFormula } from './problem-formula.tsx';
+import classes from './problem-panel.module.css';
+import { ProblemTools } from './problem-tools.tsx';
+import { StructureSummary } from './structure-summary.tsx';
+import { useConstraintChips } from './use-constraint-chips.ts';
+
+const LABEL = 'Problem: parameters, loss and constraints';
+
+const none: readonly never[] = [];
+
+/** Phones never load it. */
+const CodeEditor = lazy(() => import('../../components/editor/code-editor.tsx'));
+
+const IterateConditions = lazy(() =>
+  import('./iterate-conditions.tsx').then((module) => ({ default: module.IterateConditions })),
+);
+
+/** Diagnostics of the text as it stands; while it is being read, none. */
+function useCurrentDiagnostics() {
+  const isCurrent = useStore(({ diagnosed, experiment }) => diagnosed?.text === experiment.problem);
+  const diagnostics = useStore((store) => store.diagnostics);
+  return isCurrent ? diagnostics : none;
+}
+
+interface EditorProps {
+  /** Where the reader has put the cursor. */
+  readonly onCursor: (text: string, position: number) => void;
+}
+
+function TextEditor({ onCursor }: EditorProps) {
+  const text = useStore((store) => store.experiment.problem);
+  const editText = useStore((store) => store.editText);
+  const undo = useStore((store) => store.undo);
+  const redo = useStore((store) => store.redo);
+  const diagnostics = useCurrentDiagnostics();
+  const chips = useConstraintChips();
+  const { datasets } = useCatalog();
+  const data = useStore((store) => store.experiment.data);
+  const tables = useMemo(() => knownTables(data), [data]);
+  return (
+    <div className={classes.editor}>
+      <Suspense fallback={<pre className={classes.waiting}>{text}</pre>}>
+        <CodeEditor
+          label={LABEL}
+          text={text}
+          diagnostics={diagnostics}
+          chips={chips}
+          datasets={datasets}
+          tables={tables}
+          onChange={editText}
+          onCursor={onCursor}
+          onUndo={undo}
+          onRedo={redo}
+        />
+      </Suspense>
+    </div>
+  );
+}
+
+function PlainTextEditor({ onCursor }: EditorProps) {
+  const text = useStore((store) => store.experiment.problem);
+  const editText = useStore((store) => store.editText);
+  return (
+    <Textarea
+      className={classes.plain ?? ''}
+      aria-label={LABEL}
+      autosize
+      minRows={8}
+      value={text}
+      autoCapitalize="off"
+      autoCorrect="off"
+      spellCheck={false}
+      onChange={(event) => editText(event.currentTarget.value)}
+      onSelect={({ currentTarget: { value, selectionEnd } }) => onCursor(value, selectionEnd)}
+    />
+  );
+}
+
+/** What stands beside a text with errors is of the text before them. */
+function StaleNote() {
+  const hasErrors = useCurrentDiagnostics().some(({ severity }) => severity === 'error');
+  const isShown = useStore(({ study }) => study !== null) && hasErrors;
+  return isShown ? (
+    <Text size="xs" className={classes.stale ?? ''}>
+      The formula, the facts and the picture are still those of the text before it had errors.
+    </Text>
+  ) : null;
+}
+
+/** The editor, and under it a slider while the cursor is in a number. */
+function EditedText({ isPlain }: { readonly isPlain: boolean }) {
+  const text = useStore((store) => store.experiment.problem);
+  const editText = useStore((store) => store.editText);
+  const opened = useStore((store) => store.opened); // another experiment has its cursor elsewhere
+  const [called, setCalled] = useState<{ readonly place: NumberPlace | null; readonly opened: number } | null>(null);
+  const place = called?.opened === opened ? called.place : null;
+  const Editor = isPlain ? PlainTextEditor : TextEditor;
+  return (
+    <>
+      <Editor onCursor={(shown, position) => setCalled({ place: numberPlace(shown, position), opened })} />
+      {place && (
+        <NumberSlider
+          text={text}
+          place={place}
+          onChange={(changed, moved) => {
+            editText(changed);
+            setCalled({ place: moved, opened });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+export function ProblemPanel({ isPlain }: { readonly isPlain: boolean }) {
+  const hidesText = useHidden('editor');
+  const hidesFacts = useHidden('facts');
+  return (
+    <div className={classes.panel}>
+      <div className={classes.head}>
+        <Text component="h2" className={classes.heading ?? ''}>
+          Problem
+        </Text>
+        {!hidesText && <ProblemTools />}
+      </div>
+      {hidesText ? <div className={classes.blank} /> : <EditedText isPlain={isPlain} />}
+      <ProblemFormula />
+      <DiagnosticsList />
+      <StaleNote />
+      {!hidesFacts && <StructureSummary />}
+      <Suspense>
+        <IterateConditions />
+      </Suspense>
+    </div>
+  );
+}

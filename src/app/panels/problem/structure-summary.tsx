@@ -1,0 +1,78 @@
+/** What the text amounts to, in a line: sizes, recognised sets, what remains free. */
+import { Anchor, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { Catalog } from '../../../core/contracts.ts';
+import { onDemand } from '../../components/on-demand.tsx';
+import { shortNumber } from '../../number-text.ts';
+import { proposalOf } from '../../store/proposal-text.ts';
+import { useCatalog, useStore } from '../../store/use-store.ts';
+import type { Study } from '../../study.ts';
+import classes from './problem-panel.module.css';
+
+const NewtonSchulzDialog = onDemand(() =>
+  import('./newton-schulz-dialog.tsx').then((module) => module.NewtonSchulzDialog),
+);
+
+const CONDITION = 'Rank, condition';
+
+const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+
+function facts(
+  { problem, structure, feasibility, isConvex, optimum, noOptimum }: Study,
+  { constraints: kinds }: Catalog,
+): { term: string; fact: string }[] {
+  const { size, sets, unrecognized, equalityRows, inequalityRows, affine, degreesOfFreedom } = structure;
+  const titles = [...new Set(sets.map(({ kind }) => kinds.find(({ id }) => id === kind)?.title ?? kind))];
+  const parts = unrecognized.length > 0 ? [...titles, `${unrecognized.length} of no known kind`] : titles;
+  const isEmpty = feasibility.verdict === 'no';
+  const areAllAffine = affine !== null && affine.A.rows === equalityRows;
+  const relations = [
+    ...(equalityRows > 0 ? [counted(equalityRows, 'equality', 'equalities')] : []),
+    ...(inequalityRows > 0 ? [counted(inequalityRows, 'inequality', 'inequalities')] : []),
+  ];
+  const isAsked = problem.loss.kind !== 'number' && !structure.constraints.some(({ isMoving }) => isMoving);
+  const loss = optimum && shortNumber(problem.sense === 'maximize' ? -optimum.loss : optimum.loss);
+  const best = noOptimum?.reason.split(': from')[0] ?? `loss ${loss}${isConvex ? '' : ', the best that was found'}`;
+  return [
+    { term: 'Parameters', fact: counted(size, 'number') },
+    { term: 'Constraints', fact: relations.join(', ') || 'none' },
+    ...(problem.soft.length > 0 ? [{ term: 'Soft', fact: counted(problem.soft.length, 'constraint') }] : []),
+    ...(parts.length > 0 ? [{ term: 'Feasible set', fact: isEmpty ? 'empty' : parts.join(' ∩ ') }] : []),
+    ...(affine ? [{ term: CONDITION, fact: `${affine.rank}, ${shortNumber(affine.conditionNumber, 3)}` }] : []),
+    ...(isAsked && !isEmpty ? [{ term: 'Optimum', fact: best }] : []),
+    ...(areAllAffine && !isEmpty ? [{ term: 'Left free', fact: counted(degreesOfFreedom, 'direction') }] : []),
+  ];
+}
+
+export function StructureSummary() {
+  const study = useStore((store) => store.study);
+  const catalog = useCatalog();
+  const [isInverseShown, setInverseShown] = useState(false);
+  if (!study) return null;
+  const proposal = study.feasibility.verdict === 'no' ? null : proposalOf(study, catalog);
+  const shown = [...facts(study, catalog), ...(proposal ? [{ term: 'Begin with', fact: proposal }] : [])];
+  return (
+    <dl className={classes.facts}>
+      {shown.map(({ term, fact }) => (
+        <div key={term}>
+          <Text component="dt" size="xs" c="dimmed">
+            {term}
+          </Text>
+          <Text component="dd" size="xs">
+            {fact}
+            {term === CONDITION && (
+              <>
+                {' · '}
+                <Anchor component="button" type="button" size="xs" onClick={() => setInverseShown(true)}>
+                  how A⁺ is found
+                </Anchor>
+              </>
+            )}
+          </Text>
+        </div>
+      ))}
+      <NewtonSchulzDialog isOpen={isInverseShown} onClose={() => setInverseShown(false)} />
+    </dl>
+  );
+}

@@ -1,0 +1,28 @@
+/** The conditions of the chosen run's iterate at the playhead. */
+import { useMemo } from 'react';
+import type { KktReport } from '../../../core/run/kkt-report.ts';
+import { recordAt } from '../../playback/step-scale.ts';
+import { conditionsOf } from '../../store/conditions.ts';
+import { useResults, useStore } from '../../store/use-store.ts';
+import { useStepOfChosen } from '../stage/stage.tsx';
+
+export interface IterateReport extends KktReport {
+  /** The step of the record that is read. */
+  readonly step: number;
+}
+
+/** Null without iterates, and where the conditions are not asked: of many parameters, and of constraints that move. */
+export function useIterateReport(): IterateReport | null {
+  const study = useStore((store) => store.picture?.study);
+  const selected = useStore((store) => store.selectedRun);
+  const result = useResults()[selected];
+  const step = useStepOfChosen();
+  const hasRun = Boolean(result?.trajectory);
+  const conditions = useMemo(() => (study && hasRun ? conditionsOf(study) : null), [study, hasRun]);
+  const steps = result?.trajectory?.steps;
+  const record = steps ? recordAt(steps, step) : -1;
+  return useMemo(() => {
+    const report = result && record >= 0 ? conditions?.(result, record) : null;
+    return report ? { ...report, step: steps?.[record] ?? 0 } : null;
+  }, [conditions, result, record, steps]);
+}

@@ -1,0 +1,78 @@
+/** Many entries at the playhead: profiles of the runs, a matrix parameter as a heat map, or some entries each against each. */
+import { Box, Group, NativeSelect } from '@mantine/core';
+import { type ReactNode, useMemo, useState } from 'react';
+import { matrixDrawing, profileDrawing } from '../../components/plot/entries-canvas.ts';
+import { EntriesLayer } from '../../components/plot/entries-layer.tsx';
+import { FigureMenu } from '../../components/plot/figure-menu.tsx';
+import { pairsDrawing } from '../../components/plot/pairs-canvas.ts';
+import type { Plot } from '../../components/plot/plot-host.ts';
+import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
+import { RecordsTable } from '../../components/records-table.tsx';
+import type { Scene } from '../../figures/scene.ts';
+import type { Playback } from '../../playback/playback.ts';
+import { onTransportKey } from '../../playback/playback-keys.ts';
+import { useRestedStep } from '../../playback/use-playback.ts';
+import { entriesFigure, type ShownEntries } from './shown-entries.ts';
+
+interface EntriesPictureProps {
+  readonly scene: Scene;
+  readonly playback: Playback;
+  readonly shown: ShownEntries;
+  /** Another matrix is to be shown. */
+  readonly onMatrix: (name: string) => void;
+  readonly picker: ReactNode;
+}
+
+export function EntriesPicture({ scene, playback, shown, onMatrix, picker }: EntriesPictureProps) {
+  const { step, isMoving } = useRestedStep(playback);
+  const stepNow = () => playback.getSnapshot().step;
+  const [plot, setPlot] = useState<Plot | null>(null);
+  const [isTableOpen, setTableOpen] = useState(false);
+  const matrices = shown.kind === 'matrix' ? shown.matrices : [];
+  const matrix = shown.kind === 'matrix' ? shown.matrix : undefined;
+  const pairs = shown.kind === 'pairs' ? shown.entries : undefined;
+  const figure = useMemo(() => entriesFigure(scene, shown, step, !isMoving), [scene, shown, step, isMoving]);
+  const drawing = useMemo(() => {
+    if (pairs) return pairsDrawing(scene, pairs);
+    return matrix ? matrixDrawing(scene, matrix) : profileDrawing(scene);
+  }, [scene, matrix, pairs]);
+  const names = pairs?.map((entry) => scene.parameterNames[entry] ?? '').join(', ');
+  const what = names ? `Each against each: ${names},` : matrix ? `Entries of ${matrix.name}` : 'All entries';
+  const title = isMoving ? what : `${what} at step ${step}`;
+  return (
+    <>
+      <Group justify="flex-end" gap="xs" px="sm" py={4}>
+        {matrices.length > 1 && (
+          <NativeSelect
+            size="xs"
+            aria-label="Matrix parameter"
+            value={matrix?.name}
+            data={matrices.map(({ name }) => name)}
+            onChange={(event) => onMatrix(event.currentTarget.value)}
+          />
+        )}
+        {picker}
+        <FigureMenu
+          name="Figure"
+          theme={scene.theme}
+          plot={plot}
+          figure={() => entriesFigure(scene, shown, stepNow())}
+          onTable={() => setTableOpen(true)}
+        />
+      </Group>
+      <Box
+        role="application"
+        aria-label="Figure; Space plays and pauses, arrows step"
+        tabIndex={0}
+        flex={1}
+        mih={0}
+        onKeyDown={(event) => onTransportKey(event, playback)}
+      >
+        <PlotlyFigure key={shown.kind} figure={figure} interaction="plane" label={title} onPlot={setPlot}>
+          {(graph) => <EntriesLayer plot={graph} playback={playback} draw={drawing} isMoving={isMoving} />}
+        </PlotlyFigure>
+      </Box>
+      <RecordsTable scene={scene} isOpen={isTableOpen} onClose={() => setTableOpen(false)} />
+    </>
+  );
+}

@@ -1,0 +1,301 @@
+/** The picture: trajectories on the feasible set, in the plane or in space, moving with the shared clock. */
+import { Box, Center, Flex, Group, Text } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { ErrorBoundary } from 'react-error-boundary';
+import { AxisPicker } from '../../components/axis-picker.tsx';
+import { FigureOnItsWay } from '../../components/figure-on-its-way.tsx';
+import { CameraWatch } from '../../components/plot/camera-watch.tsx';
+import type { Placing } from '../../components/plot/drag-handle.tsx';
+import { FigureFault } from '../../components/plot/figure-fault.tsx';
+import { DEFAULT_SIZE } from '../../components/plot/figure-image.ts';
+import { FigureKey, FoldedFigureKey } from '../../components/plot/figure-key.tsx';
+import { FigureMenu } from '../../components/plot/figure-menu.tsx';
+import { MotionLayer } from '../../components/plot/motion-layer.tsx';
+import { MovableStart } from '../../components/plot/movable-start.tsx';
+import { drawsInSpace, NoSpace } from '../../components/plot/no-space.tsx';
+import type { Plot } from '../../components/plot/plot-host.ts';
+import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
+import { WindowWatch } from '../../components/plot/window-watch.tsx';
+import { RecordsTable } from '../../components/records-table.tsx';
+import type { Camera } from '../../figures/camera.ts';
+import type { Figure, Range } from '../../figures/figure.ts';
+import { motionPaths } from '../../figures/motion-path.ts';
+import type { Axes, Scene, View2d } from '../../figures/scene.ts';
+import { describeScene, sceneFigure } from '../../figures/scene-figure.ts';
+import { settledView, viewBox } from '../../figures/view-box.ts';
+import type { Playback } from '../../playback/playback.ts';
+import { onTransportKey } from '../../playback/playback-keys.ts';
+import { recordAt } from '../../playback/step-scale.ts';
+import { EntriesPicture } from './entries-picture.tsx';
+import type { ShownEntries } from './shown-entries.ts';
+import type { ForceArrowsSwitch } from './use-force-arrows.ts';
+
+export interface FigurePanelProps {
+  /** Null while there is no problem to show. */
+  readonly scene: Scene | null;
+  readonly playback: Playback;
+  /** True while the first answer is on its way. */
+  readonly isLoading?: boolean;
+  /** The text has errors, and there was no picture before them. */
+  readonly isFaulty?: boolean;
+  readonly onAxes: (axes: Axes) => void;
+  /** The scene in the entries of the iterate, where `scene` is on a plane of its own: what the table shows. */
+  readonly records?: Scene | null;
+  /** Given: many entries at once, in place of a plane or space. */
+  readonly entries?: ShownEntries | null;
+  readonly onMatrix: (name: string) => void;
+  /** Where the eye stands in space when the picture is first drawn. */
+  readonly camera?: Camera | null;
+  readonly onCamera?: (camera: Camera) => void;
+  /** The part of the plane that is shown when the picture is first drawn; null: all of it. */
+  readonly part?: View2d | null;
+  /** The reader chose another part by hand; null: all of it. */
+  readonly onPart?: (part: View2d | null) => void;
+  /** Arrows at the head of one run, and the switch for them; null where the picture has none. */
+  readonly forces?: ForceArrowsSwitch | null;
+  /** Chooses the view. */
+  readonly picker?: ReactNode;
+  /** The window that a figure of one or two entries shows, after each change: where the loss is wanted. */
+  readonly onWindow?: (window: View2d, depth?: Range) => void;
+  /** The start was moved; resolves once the runs from there are shown. */
+  readonly onStart?: (start: readonly number[]) => Promise<void>;
+  /** Whether the next click places the start. */
+  readonly placing: Placing;
+  /** The hand takes something in the picture, or leaves it. */
+  readonly onHeld: (isHeld: boolean) => void;
+  /** What else can be taken in a picture of the plane. */
+  readonly handles?: ((plot: Plot) => ReactNode) | undefined;
+}
+
+export function FigurePanel(props: FigurePanelProps) {
+  const {
+    scene,
+    playback,
+    isLoading = false,
+    isFaulty = false,
+    onAxes,
+    onWindow,
+    onStart,
+    records,
+    entries,
+    onMatrix,
+    picker,
+  } = props;
+  const { camera = null, onCamera, part = null, onPart, forces = null, placing, onHeld, handles } = props;
+  return (
+    <Flex component="section" aria-label="Figure" direction="column" w="100%" h="100%" mih={scene === null ? 0 : 260}>
+      {scene === null || scene.size === 0 ? (
+        <Placeholder isLoading={isLoading} isFaulty={isFaulty} />
+      ) : (
+        <ErrorBoundary FallbackComponent={FigureFault} resetKeys={[scene.axes.length, scene.parameterNames]}>
+          {entries ? (
+            <EntriesPicture scene={scene} playback={playback} shown={entries} onMatrix={onMatrix} picker={picker} />
+          ) : (
+            <Picture
+              scene={scene}
+              records={records ?? null}
+              picker={picker}
+              playback={playback}
+              forces={forces}
+              placing={placing}
+              onHeld={onHeld}
+              handles={handles}
+              camera={camera}
+              part={part}
+              {...(onPart && { onPart })}
+              {...(onCamera && { onCamera })}
+              onAxes={onAxes}
+              {...(onWindow && { onWindow })}
+              {...(onStart && { onStart })}
+            />
+          )}
+        </ErrorBoundary>
+      )}
+    </Flex>
+  );
+}
+
+const Placeholder = ({ isLoading, isFaulty }: { readonly isLoading: boolean; readonly isFaulty: boolean }) =>
+  isLoading ? (
+    <FigureOnItsWay />
+  ) : (
+    <Center flex={1}>
+      <Text c="dimmed" px="md">
+        {isFaulty
+          ? 'The problem cannot be read yet: what is wrong is marked in the text and said below it.'
+          : 'Type a loss and constraints to see them here.'}
+      </Text>
+    </Center>
+  );
+
+type PictureProps = Pick<
+  FigurePanelProps,
+  'playback' | 'onAxes' | 'onWindow' | 'onStart' | 'placing' | 'onHeld' | 'handles' | 'picker' | 'onCamera' | 'onPart'
+> & {
+  readonly scene: Scene;
+  readonly records: Scene | null;
+  readonly camera: Camera | null;
+  readonly part: View2d | null;
+  readonly forces: ForceArrowsSwitch | null;
+};
+
+function Picture(props: PictureProps) {
+  const {
+    scene,
+    records,
+    picker,
+    playback,
+    onAxes,
+    onWindow,
+    onStart,
+    onCamera,
+    onPart,
+    forces,
+    placing,
+    onHeld,
+    handles,
+  } = props;
+  const [camera] = useState(props.camera); // what is turned later stays with the graph
+  const [isTableOpen, setTableOpen] = useState(false);
+  const [plot, setPlot] = useState<Plot | null>(null);
+  const whole = useSettledView(scene);
+  const { part, choosePart } = useGivenPart(scene, props.part, onPart);
+  const view = part ?? whole;
+  const { ref, width, height } = useElementSize();
+  const isNarrow = width > 0 && width < height * 1.1;
+  const isSmall = width > 0 && width < 520;
+  const figure = useMemo(
+    () => sceneFigure(scene, { trajectories: 'faint', view, isNarrow, camera }),
+    [scene, view, isNarrow, camera],
+  );
+  const isSpace = scene.axes.length === 3;
+  useSpaceWindow(isSpace ? view : null, onWindow);
+  const controls = (
+    <Group gap="xs" ml="auto" justify="flex-end" maw="100%">
+      {picker}
+      {records === null && <AxisPicker parameterNames={scene.parameterNames} axes={scene.axes} onAxes={onAxes} />}
+      <FigureMenu
+        name="Figure"
+        theme={scene.theme}
+        plot={plot}
+        figure={() => sceneFigure(scene, { trajectories: 'full', view, isNarrow })}
+        onTable={() => setTableOpen(true)}
+        still={(seen) => withForces(seen, scene, forces, playback.exactStep())}
+        {...(scene.runs.length > 0 && {
+          motion: { scene, playback, figure: () => figure, arrows: forces?.arrows ?? null },
+        })}
+        onReset={() => choosePart(null)}
+      />
+    </Group>
+  );
+  return (
+    <>
+      {isSmall ? (
+        <FoldedFigureKey scene={scene} figure={figure} forces={forces}>
+          {controls}
+        </FoldedFigureKey>
+      ) : (
+        <Group justify="space-between" align="center" gap="2px 12px" px="sm" py={4}>
+          <Box flex="1 1 440px" miw={0}>
+            <FigureKey scene={scene} figure={figure} forces={forces} />
+          </Box>
+          {controls}
+        </Group>
+      )}
+      <Box
+        ref={ref}
+        role="application"
+        aria-label="Figure; Space plays and pauses, arrows step"
+        tabIndex={0}
+        flex={1}
+        mih={0}
+        onKeyDown={(event) => onTransportKey(event, playback)}
+      >
+        {isSpace && !drawsInSpace() ? (
+          <NoSpace onPlane={() => onAxes([scene.axes[0], scene.axes[1] ?? 1])} />
+        ) : (
+          <PlotlyFigure
+            key={isSpace ? 'space' : 'plane'}
+            figure={figure}
+            interaction={isSpace ? 'space' : 'plane'}
+            label={describeScene(scene)}
+            onPlot={setPlot}
+          >
+            {(plot) => (
+              <>
+                <MotionLayer plot={plot} scene={scene} playback={playback} arrows={forces?.arrows ?? null} />
+                {onCamera && isSpace && <CameraWatch plot={plot} onCamera={onCamera} />}
+                {handles?.(plot)}
+                {onStart && <MovableStart plot={plot} scene={scene} onStart={onStart} onHeld={onHeld} {...placing} />}
+                {onWindow && !isSpace && (
+                  <WindowWatch key={scene.axes.join(' ')} plot={plot} onWindow={onWindow} onChosen={choosePart} />
+                )}
+              </>
+            )}
+          </PlotlyFigure>
+        )}
+      </Box>
+      <RecordsTable scene={records ?? scene} isOpen={isTableOpen} onClose={() => setTableOpen(false)} />
+    </>
+  );
+}
+
+/** A picture to keep has the arrows, too: where they stand at the step. */
+async function withForces(seen: Figure, scene: Scene, forces: ForceArrowsSwitch | null, step: number): Promise<Figure> {
+  const arrows = forces?.arrows ?? null;
+  if (!arrows) return seen;
+  const { stillArrows, withArrows } = await import('../../figures/arrow-marks.ts');
+  const path = motionPaths(scene).find(({ run }) => run === arrows.run);
+  const still = stillArrows(arrows, path, path ? recordAt(path.steps, step) : -1);
+  return still ? withArrows(seen, still, scene, DEFAULT_SIZE) : seen;
+}
+
+/**
+ * The part of the plane that came with the experiment, until the reader asks for all of it. What is chosen by hand stays with the
+ * graph; it is only told.
+ */
+function useGivenPart({ axes, ternary }: Scene, given: View2d | null, onPart: FigurePanelProps['onPart']) {
+  const [first] = useState({ axes: axes.join(' '), part: ternary || axes.length > 2 ? null : given });
+  const [isLeft, setLeft] = useState(false);
+  const choosePart = (part: View2d | null) => {
+    if (part === null) setLeft(true);
+    if (!ternary) onPart?.(part);
+  };
+  return { part: isLeft || first.axes !== axes.join(' ') ? null : first.part, choosePart };
+}
+
+/** In space the window is the view itself, a little wider, so that a set that bulges out of it is seen. */
+function useSpaceWindow(view: readonly Range[] | null, onWindow: FigurePanelProps['onWindow']) {
+  const newest = useRef(onWindow);
+  useEffect(() => {
+    newest.current = onWindow;
+  }, [onWindow]);
+  useEffect(() => {
+    const [x, y, z] = view ?? [];
+    if (x && y && z) newest.current?.([x, y], z);
+  }, [view]);
+}
+
+/** The view follows the runs, but keeps still while small changes fit into it. */
+function useSettledView(scene: Scene): readonly Range[] {
+  const settled = useRef<{ readonly axes: string; readonly view: readonly Range[] } | null>(null);
+  const { runs, size, optimum, ternary, start, bounds } = scene;
+  const axes = scene.axes.join(' ');
+  return useMemo(() => {
+    const shown = axes.split(' ').map(Number) as unknown as Axes;
+    const needed = viewBox({
+      runs,
+      size,
+      start,
+      axes: shown,
+      ...(optimum && { optimum }),
+      ...(ternary && { ternary }),
+      ...(bounds && { bounds }),
+    });
+    const previous = settled.current?.axes === axes ? settled.current.view : null;
+    const view = settledView(previous, needed);
+    settled.current = { axes, view };
+    return view;
+  }, [runs, size, optimum, axes, ternary, start, bounds]);
+}

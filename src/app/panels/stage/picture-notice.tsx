@@ -1,0 +1,103 @@
+/** What stands before the picture: constraints that contradict each other, or a run that waits for Run. */
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { isAsking } from '../../store/lesson-slice.ts';
+import type { Held as HeldWork } from '../../store/run-slice.ts';
+import { useStore } from '../../store/use-store.ts';
+import type { Study } from '../../study.ts';
+import classes from './picture-notice.module.css';
+
+/** No point meets them all: nothing that is drawn as feasible would be. `onShow` is there while the picture is not. */
+function Contradiction({ study, onShow }: { readonly study: Study; readonly onShow?: () => void }) {
+  const alert = (
+    <Alert
+      className={onShow ? '' : (classes.banner ?? '')}
+      color="orange"
+      variant="light"
+      title="The constraints contradict each other"
+      maw={onShow && 520}
+    >
+      {study.notes
+        .filter(({ severity }) => severity === 'warning')
+        .map(({ message }) => (
+          <Text size="sm" key={message} mb={6}>
+            {message}
+          </Text>
+        ))}
+      {onShow && (
+        <>
+          <Text size="sm" mb="sm">
+            Change one of the lines, or look at where the methods go all the same.
+          </Text>
+          <Button size="xs" variant="default" onClick={onShow}>
+            Show the picture all the same
+          </Button>
+        </>
+      )}
+    </Alert>
+  );
+  return onShow ? <div className={classes.centre}>{alert}</div> : alert;
+}
+
+/** 4.2e10 as “42 billion”. */
+const inWords = (count: number): string =>
+  new Intl.NumberFormat('en', { notation: 'compact', compactDisplay: 'long', maximumSignificantDigits: 2 }).format(
+    count,
+  );
+
+/** Of one thread that makes about a billion operations a second. */
+const howLong = (operations: number): string =>
+  operations < 3e10 ? 'some seconds' : operations < 3e12 ? 'minutes' : 'hours';
+
+function heldText(held: HeldWork | null, isReading: boolean): string {
+  if (held === null) return 'Nothing has run yet: this experiment waits for you.';
+  const cost = `about ${inWords(held.operations)} operations`;
+  if (held.what === 'runs') return `This experiment waits: its runs take ${cost}.`;
+  const long = `${cost}, ${howLong(held.operations)} on most devices`;
+  return isReading
+    ? `Reading the problem: ${long}.`
+    : `This experiment waits: reading its problem alone takes ${long}.`;
+}
+
+function Held() {
+  const run = useStore((store) => store.run);
+  const abandon = useStore((store) => store.abandon);
+  const held = useStore((store) => store.held);
+  const isReading = useStore((store) => store.phase === 'preparing');
+  return (
+    <Alert className={classes.banner ?? ''} color="accent" variant="light" p="xs">
+      <Group justify="space-between" gap="xs">
+        <Text size="sm">{heldText(held, isReading)}</Text>
+        <Button size="compact-sm" onClick={() => (isReading ? abandon() : void run())}>
+          {isReading ? 'Stop' : 'Run it'}
+        </Button>
+      </Group>
+    </Alert>
+  );
+}
+
+/** Draws the picture, or says why not. */
+export function PictureNotice({ children }: { readonly children: ReactNode }) {
+  const study = useStore((store) => store.study);
+  const isHeld = useStore(
+    ({ isHeld, held, phase, lesson }) => isHeld && (phase === 'idle' || held !== null) && !isAsking(lesson),
+  );
+  const [shownAnyway, setShownAnyway] = useState<Study | null>(null);
+  const inLesson = useStore(({ lesson }) => lesson !== null);
+  const contradicts = study?.feasibility.verdict === 'no';
+  if (contradicts && !inLesson && shownAnyway !== study)
+    return <Contradiction study={study} onShow={() => setShownAnyway(study)} />;
+  if (isHeld && study === null)
+    return (
+      <div className={classes.centre}>
+        <Held />
+      </div>
+    );
+  return (
+    <div className={classes.column}>
+      {contradicts && <Contradiction study={study} />}
+      {isHeld && <Held />}
+      <div className={classes.rest}>{children}</div>
+    </div>
+  );
+}

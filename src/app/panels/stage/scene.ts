@@ -1,0 +1,182 @@
+/** The picture as the figures take it: runs with their looks, the feasible set, the loss around them. */
+import type { Catalog } from '../../../core/contracts.ts';
+import type { RunJson, ViewJson } from '../../../core/experiment/experiment.ts';
+import { entryNames } from '../../../core/problem/entry-names.ts';
+import { type Constraint, startOf } from '../../../core/problem/problem.ts';
+import { ownMultipliers } from '../../../core/run/multipliers.ts';
+import type { Job } from '../../../core/run/run.ts';
+import { precisionOf } from '../../../core/run/verdict.ts';
+import { sceneInPlane } from '../../figures/plane-scene.ts';
+import { runStyle } from '../../figures/run-style.ts';
+import type { Axes, RunView, Scene, Theme } from '../../figures/scene.ts';
+import { isHidden } from '../../store/hidden-parts.ts';
+import { noiseOf } from '../../store/noise.ts';
+import { resultsByRun } from '../../store/results.ts';
+import { runName } from '../../store/run-name.ts';
+import type { Picture, RunResult } from '../../store/run-slice.ts';
+import type { Trajectory } from '../../store/trajectory.ts';
+import type { Field } from '../../store/view-slice.ts';
+import type { SeenPlane, Study } from '../../study.ts';
+import { learningRates } from './learning-rates.ts';
+import { feasibleSets } from './scene-sets.ts';
+
+export interface SceneParts {
+  readonly picture: Picture;
+  readonly runs: readonly RunJson[];
+  readonly view: ViewJson;
+  readonly field: Field | null;
+  readonly catalog: Catalog;
+  readonly theme: Theme;
+  /** Given: the scene is seen on it, in place of axes. */
+  readonly plane?: SeenPlane | null;
+}
+
+/** The axes that the view names, where the problem has them; else the first entries: two of a plane, three of space. */
+export function axesOf({ problem }: Study, { axes = [], kind }: ViewJson, names: readonly string[]): Axes {
+  const named = axes.length > 3 ? [] : axes.map((name) => names.indexOf(name));
+  const [first, second, third] = named;
+  if (named.every((position) => position >= 0) && new Set(named).size === named.length && first !== undefined) {
+    if (second === undefined) return problem.size === 1 ? [first] : [first, first === 0 ? 1 : 0];
+    return third === undefined ? [first, second] : [first, second, third];
+  }
+  if (problem.size === 1) return [0];
+  const isSpace = kind === '3d' || (kind !== '2d' && problem.size === 3);
+  return isSpace && problem.size >= 3 ? [0, 1, 2] : [0, 1];
+}
+
+const isMaximized = ({ problem }: Study): boolean => problem.sense === 'maximize';
+
+/** Of f, where the program minimises −f. */
+const asTyped = (study: Study, loss: Float64Array): Float64Array =>
+  isMaximized(study) ? loss.map((value) => -value) : loss;
+
+function runView(
+  result: RunResult,
+  run: RunJson,
+  index: number,
+  { picture, catalog, theme, view }: SceneParts,
+): RunView {
+  const style = runStyle(index, theme);
+  const { trajectory, end } = result;
+  const loss = trajectory?.measures.loss ?? new Float64Array(0);
+  return {
+    ...style,
+    id: String(index),
+    label: runName(run, catalog),
+    color: run.color ?? style.color,
+    visible: run.visible !== false,
+    status: end?.status ?? 'running',
+    ...(result.job && costOf(result.job, view.sameCost)),
+    steps: trajectory?.steps ?? [],
+    iterates: trajectory?.iterates ?? new Float64Array(0),
+    loss: asTyped(picture.study, loss),
+    violation: trajectory?.measures.violation ?? new Float64Array(0),
+    rounding: roundingOf(result),
+    ...(result.job && noiseOf(result.job) !== null && { isNoisy: true }),
+    ...(trajectory && rowMeasures(result, trajectory, isHidden(view, 'multipliers'))),
+  };
+}
+
+/** What one step takes, in gradients over all data: a mini-batch takes its share of one. */
+function costOf({ gradientsPerStep = 1, batch }: Job, isPace = false): Pick<RunView, 'cost' | 'pace'> {
+  const cost = Math.max(1, gradientsPerStep) * (batch ? batch.size / batch.rows : 1);
+  return isPace ? { cost, pace: cost } : { cost };
+}
+
+/** Beside loss and violation, what is charted row by row, or of some methods alone. */
+function rowMeasures(result: RunResult, trajectory: Trajectory, hidesMultipliers: boolean): Partial<RunView> {
+  const { job } = result;
+  const { measures, states } = trajectory;
+  const rates = learningRates(result, trajectory.steps);
+  const own = job ? ownMultipliers(trajectory, job.measure) : null;
+  return {
+    stationarity: measures.stationarity,
+    gradient: measures.gradient,
+    ...(rates && { learningRate: rates }),
+    ...(states.moved && { moved: states.moved.map((length, k) => (k === 0 ? Number.NaN : length)) }),
+    violations: measures.violations,
+    ...(!hidesMultipliers && {
+      multipliers: own ? Float64Array.from(own.flat()) : measures.multipliers,
+      keepsMultipliers: own !== null,
+    }),
+    ...(states.rho && states.rho.length === trajectory.steps.length && { penalty: states.rho }),
+  };
+}
+
+/** What each scalar row is called, soft ones among the rest in the order typed: as its constraint, of several with its number. */
+function rowNames({ problem }: Study, { results }: Picture): string[] {
+  const namesOf = (constraints: readonly Constraint[]) =>
+    constraints.flatMap(({ label, text, rows }) =>
+      Array.from({ length: rows }, (_, i) => `${label ?? text}${rows > 1 ? `, row ${i + 1}` : ''}`),
+    );
+  const names = [...namesOf(problem.constraints), ...namesOf(problem.soft)];
+  const typed = results.find(({ job }) => job !== null)?.job?.measure.typed;
+  return typed ? typed.map((position) => names[position] ?? '') : names;
+}
+
+const isLost = (status?: string): boolean => status === 'diverged' || status === 'non-finite';
+
+/** Some units in the last place of the largest entry of x, in the precision of the executor: at the end, or where a run goes off, at the start. */
+function roundingOf({ end, trajectory }: RunResult): number {
+  const unit = end && precisionOf(end.executor) === 'float32' ? 2 ** -24 : 2 ** -53;
+  const { iterates, steps } = trajectory ?? { iterates: new Float64Array(0), steps: [0] };
+  const size = iterates.length / steps.length;
+  const largest = (x: Float64Array) => x.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+  const ends = [iterates.subarray(0, size), iterates.subarray(iterates.length - size)].map(largest);
+  const reached = ends.filter(Number.isFinite);
+  const scale = isLost(end?.status) ? Math.min(...reached, 1e9) : (reached.at(-1) ?? 0);
+  return 16 * unit * (1 + scale);
+}
+
+/** The field, where it was sampled for this problem and these axes. */
+function fieldFor({ picture, field, plane }: SceneParts, axes: Axes): Field | null {
+  if (field === null || field.study !== picture.study) return null;
+  if (plane || field.grid.directions) return field.grid.directions === plane?.directions ? field : null;
+  const [first, second = first, third] = axes;
+  const [x, y, z] = field.grid.axes;
+  return x === first && y === second && z === third ? field : null;
+}
+
+export function sceneOf(parts: SceneParts): Scene {
+  const scene = entriesScene(parts);
+  return parts.plane ? sceneInPlane(scene, parts.plane) : scene;
+}
+
+/** In the entries of the iterate. */
+function entriesScene(parts: SceneParts): Scene {
+  const { picture, runs, view, theme } = parts;
+  const { study } = picture;
+  const isMoving = study.structure.constraints.some((facts) => facts.isMoving);
+  const names = entryNames(study.problem);
+  const axes = parts.plane ? ([0, 1] as const) : axesOf(study, view, names);
+  const results = resultsByRun(picture, runs);
+  const field = fieldFor(parts, axes);
+  return {
+    parameterNames: names,
+    size: study.problem.size,
+    start: [...startOf(study.problem)],
+    bounds: study.bounds,
+    axes,
+    theme,
+    rowNames: rowNames(study, picture),
+    sense: study.problem.sense,
+    runs: runs.flatMap((run, i) => {
+      const result = results[i];
+      return result ? [runView(result, run, i, parts)] : [];
+    }),
+    sets: feasibleSets(study, axes, field),
+    ...(field?.grid.time && { time: field.grid.time.step }),
+    // Where the feasible set moves, it is the optimum of step 0 alone.
+    ...(study.optimum &&
+      !isMoving &&
+      !isHidden(view, 'optimum') && {
+        optimum: study.optimum.x,
+        optimumLoss: isMaximized(study) ? -study.optimum.loss : study.optimum.loss,
+      }),
+    ...(field &&
+      axes.length === 2 && {
+        field: { xs: field.grid.xs, ys: field.grid.ys, values: asTyped(study, field.sample.loss) },
+      }),
+    ...(field && axes.length === 1 && { curve: { xs: field.grid.ys, values: asTyped(study, field.sample.loss) } }),
+  };
+}

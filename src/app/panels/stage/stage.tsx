@@ -1,0 +1,317 @@
+/** The figures with their playback, fed from the store. */
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { invariant } from '../../../core/diagnostic.ts';
+import { axesInSpace } from '../../components/axis-picker.tsx';
+import { PairsPicker } from '../../components/pairs-picker.tsx';
+import type { Plot } from '../../components/plot/plot-host.ts';
+import { useEscape } from '../../components/use-escape.ts';
+import { ViewPicker } from '../../components/view-picker.tsx';
+import { readCamera, readWindow, windowCamera } from '../../figures/camera.ts';
+import type { Range } from '../../figures/figure.ts';
+import { lastStepOf } from '../../figures/motion-path.ts';
+import { movedInPlane } from '../../figures/plane-scene.ts';
+import type { Axes, Scene, View2d } from '../../figures/scene.ts';
+import { createPlayback, type Playback } from '../../playback/playback.ts';
+import { useSeldomStep } from '../../playback/use-playback.ts';
+import type { StoreApi } from '../../store/store.ts';
+import { useStore, useStoreApi } from '../../store/use-store.ts';
+import type { SeenPlane } from '../../study.ts';
+import { ChartsPanel } from './charts-panel.tsx';
+import { ConstraintHandles } from './constraint-handles.tsx';
+import { FigurePanel } from './figure-panel.tsx';
+import { shownEntries } from './shown-entries.ts';
+import { SliceKeeper } from './slice-keeper.tsx';
+import { SlicePicker } from './slice-picker.tsx';
+import { StartButton } from './start-button.tsx';
+import { TransportBar } from './transport-bar.tsx';
+import { useForceArrows } from './use-force-arrows.ts';
+import { usePlane, useScene } from './use-scene.ts';
+import { type ViewKind, viewChoices, viewKindOf } from './view-kinds.ts';
+
+interface Stage {
+  /** In entries of the iterate: what charts and tables read. */
+  readonly scene: Scene | null;
+  /** As the picture shows it: on a plane of its own, where the view asks for one. */
+  readonly shown: Scene | null;
+  readonly plane: SeenPlane | null;
+  readonly playback: Playback;
+}
+
+/** Problems whose first names are the same, and as many, share a view. */
+const NAMES_IN_KEY = 200;
+
+const NO_AXES: readonly number[] = [];
+const NO_RUNS: Scene['runs'] = [];
+
+const StageContext = createContext<Stage | null>(null);
+
+export function useStage(): Stage {
+  const stage = useContext(StageContext);
+  invariant(stage, 'the component is drawn inside a StageProvider');
+  return stage;
+}
+
+/** The clock of the figures, for what else follows the playhead. */
+export const useStagePlayback = (): Playback => useStage().playback;
+
+/** The step of the chosen run at the playhead, not rounded: at the same cost runs stand at different steps. */
+export function useStepOfChosen(): number {
+  const { scene, playback } = useStage();
+  const selected = useStore((store) => store.selectedRun);
+  const step = useSeldomStep(playback);
+  return step / (scene?.runs.find(({ id }) => id === String(selected))?.pace ?? 1);
+}
+
+/** One clock and one scene for all figures. The clock follows the longest run, and starts once with the first picture. */
+export function StageProvider({
+  children,
+  autoplay = true,
+}: {
+  readonly children: ReactNode;
+  readonly autoplay?: boolean;
+}) {
+  const scene = useScene(null);
+  const plane = usePlane();
+  const onPlane = useScene(plane);
+  const shown = plane ? onPlane : scene;
+  const store = useStoreApi();
+  const [playback] = useState(() => {
+    const { speed, loop, logTime } = store.getState().view;
+    const scale = logTime === false ? ('linear' as const) : ('log' as const);
+    return createPlayback({
+      initial: { scale, ...(speed !== undefined && { speed }), ...(loop !== undefined && { isLooping: loop }) },
+    });
+  });
+  const lastStep = lastStepOf(scene?.runs ?? []);
+  const isComplete = lastStep > 0 && (scene?.runs ?? []).every(({ status }) => status !== 'running');
+  useEffect(() => {
+    const isFirst = playback.getSnapshot().lastStep === 0;
+    playback.setLastStep(lastStep);
+    const { playhead } = store.getState().view;
+    if (playhead !== undefined) playback.pause();
+    else if (autoplay && isFirst && lastStep > 0) playback.restart();
+  }, [playback, lastStep, autoplay, store]);
+  // Of the motion, too, unless the key closes something that is open above it.
+  useEscape(() => {
+    if (!document.querySelector('[role="dialog"]')) playback.pause();
+  });
+  useSharedPlayhead(playback, isComplete);
+  useMovingSets(playback, scene);
+  return (
+    <StageContext value={{ scene, shown, plane, playback }}>
+      <SliceKeeper playback={playback} runs={scene?.runs ?? NO_RUNS} />
+      {children}
+    </StageContext>
+  );
+}
+
+/**
+ * The playhead of a link: the picture stands there once its runs are complete, with the link's speed and scale. It is then the
+ * reader's own, so that later links do not carry an old one; who shares asks the clock.
+ */
+function useSharedPlayhead(playback: Playback, isComplete: boolean) {
+  const store = useStoreApi();
+  const opened = useStore((state) => state.opened);
+  const playhead = useStore(({ view }) => view.playhead);
+  /** Not the runs of what was open before. */
+  const isOfNow = useStore(({ picture, study }) => picture !== null && picture.study === study);
+  useEffect(() => {
+    store.getState().setClock(() => {
+      const { step, speed, isLooping, scale } = playback.getSnapshot();
+      return { playhead: step, speed, loop: isLooping, logTime: scale === 'log' };
+    });
+  }, [playback, store]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another experiment was opened
+  useEffect(() => {
+    const { speed, loop, logTime } = store.getState().view;
+    if (speed !== undefined) playback.setSpeed(speed);
+    if (loop !== undefined) playback.setLooping(loop);
+    if (logTime !== undefined) playback.setScale(logTime ? 'log' : 'linear');
+  }, [playback, store, opened]);
+  useEffect(() => {
+    if (playhead === undefined || !isComplete || !isOfNow) return;
+    playback.pause();
+    playback.seekStep(playhead);
+    store.getState().takePlayhead();
+  }, [playback, store, playhead, isComplete, isOfNow]);
+}
+
+/** Constraints that move are drawn where they are at the playhead's step. */
+function useMovingSets(playback: Playback, scene: Scene | null) {
+  const store = useStoreApi();
+  const visible = (scene?.runs ?? []).filter((run) => run.visible);
+  const steps = Math.max(0, ...visible.map((run) => run.steps.at(-1) ?? 0));
+  const pace = visible[0]?.pace ?? 1;
+  const isMoving = useStore(({ study }) => study?.structure.constraints.some((facts) => facts.isMoving) ?? false);
+  useEffect(() => {
+    if (!isMoving) return;
+    const follow = () => {
+      const step = Math.min(steps, Math.round(playback.getSnapshot().step / pace));
+      const { moment, lookAtStep } = store.getState();
+      if (moment?.step !== step || moment.steps !== steps) lookAtStep({ step, steps });
+    };
+    follow();
+    return playback.subscribe(follow);
+  }, [playback, store, isMoving, steps, pace]);
+}
+
+export function Figure() {
+  const { scene, shown, plane, playback } = useStage();
+  const study = useStore((store) => store.picture?.study ?? null);
+  const view = useStore((store) => store.view);
+  const changeView = useStore((store) => store.changeView);
+  const lookAt = useStore((store) => store.lookAt);
+  const holdInHand = useStore((store) => store.holdInHand);
+  const isLoading = useStore(
+    ({ study, diagnosed, picture, phase }) =>
+      (study === null && diagnosed === null) || (picture === null && phase !== 'idle'),
+  );
+  const isFaulty = useStore(({ experiment, study }) => study === null && experiment.problem.trim() !== '');
+  /** What is shown is then of an older text, in which a start cannot be written. */
+  const hasErrors = useStore(({ studied, diagnosed }) => studied !== diagnosed);
+  const names = scene?.parameterNames ?? [];
+  const problemKey = `${names.length} ${names.slice(0, NAMES_IN_KEY)}`;
+  const given = useGivenCamera(problemKey);
+  const showAxes = (axes: Axes) =>
+    changeView({
+      kind: axes.length === 3 ? '3d' : '2d',
+      axes: axes.flatMap((axis) => names[axis] ?? []),
+      camera: undefined,
+    });
+  const store = useStoreApi();
+  const [isPlacing, onPlacing] = useState(false);
+  const showRuns = async () => {
+    await store.getState().examine(); // at once: a drag does not wait for a pause in typing
+    await untilIdle(store);
+  };
+  const startAt = async (start: readonly number[], digits?: number) => {
+    store.getState().moveStart(start, digits);
+    await showRuns();
+  };
+  const moveStart = (moved: readonly number[]) =>
+    startAt(plane && scene ? movedInPlane(scene.start, moved, plane) : moved);
+  const showWindow = ([x, y]: View2d, z?: Range) => {
+    if (scene !== null) lookAt({ axes: shown?.axes ?? scene.axes, x, y, ...(z && { z }), ...(plane && { plane }) });
+  };
+  const kind = study ? viewKindOf(study, view) : '2d';
+  const choices = study ? viewChoices(study) : [];
+  const showKind = (chosen: ViewKind) => {
+    const axes = scene?.axes ?? [0];
+    if (chosen === '3d') showAxes(axesInSpace(axes));
+    else if (chosen === '2d') showAxes(axes[1] === undefined ? [axes[0]] : [axes[0], axes[1]]);
+    else changeView({ kind: chosen, camera: undefined });
+  };
+  const forces = useForceArrows(shown?.axes ?? NO_AXES, plane);
+  const entries = useMemo(() => (study && scene ? shownEntries(study, scene, view) : null), [study, scene, view]);
+  const pairs = entries?.kind === 'pairs' ? entries.entries : null;
+  return (
+    <FigurePanel
+      key={`${plane?.kind ?? ''} ${JSON.stringify(given) ?? ''} ${problemKey}`} // another problem, another view
+      scene={shown}
+      camera={readCamera(given)}
+      onCamera={(camera) => changeView({ camera })}
+      part={readWindow(given)}
+      onPart={(part) => changeView({ camera: part === null ? undefined : rounded(part) })}
+      records={plane ? scene : null}
+      entries={entries}
+      onMatrix={(name) => changeView({ axes: [name] })}
+      forces={forces}
+      picker={
+        <>
+          {scene !== null && !hasErrors && (
+            <StartButton
+              start={scene.start}
+              onStart={startAt}
+              {...(shown && shown.axes.length < 3 && !HAS_NO_PLACE.has(kind) && { onPlacing })}
+            />
+          )}
+          {choices.length > 1 && <ViewPicker choices={choices} kind={kind} onKind={showKind} />}
+          {pairs && (
+            <PairsPicker
+              names={names}
+              entries={pairs}
+              onEntries={(entries) => changeView({ axes: entries.flatMap((entry) => names[entry] ?? []) })}
+            />
+          )}
+          {kind === 'slice' && <SlicePicker names={names} view={view} onView={changeView} />}
+        </>
+      }
+      placing={{ isPlacing, onPlacing }}
+      playback={playback}
+      isLoading={isLoading}
+      isFaulty={isFaulty}
+      onAxes={showAxes}
+      onWindow={showWindow}
+      onHeld={holdInHand}
+      {...(!hasErrors && { onStart: moveStart })}
+      {...(!hasErrors &&
+        kind === '2d' &&
+        shown?.axes.length === 2 && {
+          handles: (plot: Plot) => <ConstraintHandles plot={plot} scene={shown} onMoved={showRuns} />,
+        })}
+    />
+  );
+}
+
+/** Their pictures take no click for the start. */
+const HAS_NO_PLACE: ReadonlySet<ViewKind> = new Set<ViewKind>(['matrix', 'parallel', 'pairs']);
+
+/** The camera with which the experiment was opened. What is turned or zoomed later stays with the graph; another problem has none. */
+function useGivenCamera(problem: string): unknown {
+  const opened = useStore((store) => store.opened);
+  const camera = useStore(({ view }) => view.camera);
+  const changeView = useStore((store) => store.changeView);
+  const isOfNow = useStore(({ picture, study }) => picture !== null && picture.study === study);
+  const [given, setGiven] = useState({ opened, camera });
+  const before = useRef({ opened: -1, problem: '' });
+  if (given.opened !== opened) setGiven({ opened, camera });
+  useEffect(() => {
+    if (!isOfNow) return;
+    const isOther = before.current.opened === opened && before.current.problem !== problem;
+    before.current = { opened, problem };
+    if (!isOther) return;
+    setGiven({ opened, camera: undefined });
+    changeView({ camera: undefined });
+  }, [opened, problem, isOfNow, changeView]);
+  return given.camera;
+}
+
+/** What a link keeps of the part that is shown. */
+function rounded(part: View2d) {
+  const window = readWindow(windowCamera(part));
+  return window === null ? undefined : windowCamera(window);
+}
+
+/** Resolves when no run is under way. */
+const untilIdle = (store: StoreApi): Promise<void> =>
+  new Promise((resolve) => {
+    if (store.getState().phase === 'idle') return resolve();
+    const end = store.subscribe(({ phase }) => {
+      if (phase !== 'idle') return;
+      end();
+      resolve();
+    });
+  });
+
+export function Transport() {
+  const { playback, scene } = useStage();
+  const changeView = useStore((store) => store.changeView);
+  const isSameCost = useStore(({ view }) => view.sameCost === true);
+  const costs = new Set((scene?.runs ?? []).filter(({ visible }) => visible).map(({ cost = 1 }) => cost));
+  return (
+    <TransportBar
+      playback={playback}
+      onSettings={changeView}
+      {...((isSameCost || costs.size > 1) && {
+        sameCost: isSameCost,
+        onSameCost: (sameCost: boolean) => changeView({ sameCost }),
+      })}
+    />
+  );
+}
+
+export function Charts() {
+  const shown = useStore((store) => store.view.charts);
+  const changeView = useStore((store) => store.changeView);
+  return <ChartsPanel {...useStage()} shown={shown} onShown={(charts) => changeView({ charts })} />;
+}

@@ -1,0 +1,55 @@
+/** The forces at the playhead on the chosen run, and their switch. */
+import { useEffect, useMemo, useState } from 'react';
+import type { ForcesReporter } from '../../../core/run/forces.ts';
+import type { ForceArrows } from '../../figures/force-arrows.ts';
+import { useResults, useStore } from '../../store/use-store.ts';
+import type { SeenPlane, Study } from '../../study.ts';
+import { arrowsOf, HIDDEN_FORCES, runWithArrows } from './force-arrows-of.ts';
+
+export interface ForceArrowsSwitch {
+  /** The run's position, whose head has them. */
+  readonly run: number;
+  readonly arrows: ForceArrows | null;
+  readonly isOn: boolean;
+  toggle(): void;
+}
+
+/** Null where a picture has no room for them: one axis, no run, or too many parameters. */
+export function useForceArrows(axes: readonly number[], plane: SeenPlane | null): ForceArrowsSwitch | null {
+  const study = useStore((store) => store.picture?.study ?? null);
+  const hide = useStore((store) => store.view.hide);
+  const changeView = useStore((store) => store.changeView);
+  const results = useResults();
+  const selected = useStore((store) => store.selectedRun);
+  const runs = useStore((store) => store.experiment.runs);
+  const isOn = !hide?.includes(HIDDEN_FORCES);
+  const run = runWithArrows(results, runs, selected);
+  const result = results[run];
+  const steps = result?.job?.steps ?? 1;
+  const reporter = useReporter(isOn && axes.length > 1 && result ? study : null, steps);
+  const shown = axes.join(' ');
+  const arrows = useMemo(
+    () =>
+      study && arrowsOf(reporter, result, run, { size: study.problem.size, axes: shown.split(' ').map(Number), plane }),
+    [reporter, study, result, run, shown, plane],
+  );
+  if (axes.length < 2 || !result) return null;
+  const others = hide?.filter((name) => name !== HIDDEN_FORCES) ?? [];
+  return { run, arrows, isOn, toggle: () => changeView({ hide: isOn ? [...others, HIDDEN_FORCES] : others }) };
+}
+
+/** Loaded once they are wanted; of an older problem, none. */
+function useReporter(study: Study | null, steps: number): ForcesReporter | null {
+  const [made, setMade] = useState<{ study: Study; steps: number; reporter: ForcesReporter | null } | null>(null);
+  useEffect(() => {
+    if (study === null) return;
+    let isCurrent = true;
+    void import('../../../core/run/forces.ts').then(({ forcesReporter }) => {
+      if (isCurrent) setMade({ study, steps, reporter: forcesReporter(study.problem, steps) });
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [study, steps]);
+  return made !== null && made.study === study && made.steps === steps ? made.reporter : null;
+}

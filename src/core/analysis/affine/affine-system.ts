@@ -1,0 +1,138 @@
+/** All affine equalities of a problem as one system A x = b: rank, conditioning, contradictions, redundant rows. */
+import type { ConstraintFacts } from '../../contracts.ts';
+import { at, type Diagnostic, invariant } from '../../diagnostic.ts';
+import type { Problem } from '../../problem/problem.ts';
+import { type Matrix, matrixVector } from '../../tensor/matrix.ts';
+import { euclideanNorm, maximumNorm } from '../../tensor/norms.ts';
+import { nameOfRow, statementsOf } from '../statements.ts';
+import type { AffineSystem } from '../structure.ts';
+import { combination, listed, named } from '../wording.ts';
+import { type Block, blockInverse, blocksOf, spectrumOf } from './blocks.ts';
+import { type Dependency, dependenciesOf } from './row-dependencies.ts';
+
+/** Bound on rows² · columns for the Float64 factorisation: some seconds at most. */
+export const FACTORIZATION_LIMIT = 1e9;
+
+/** A residual below this, relative to ‖b‖ + ‖A‖‖x‖, counts as rounding. */
+const CONSISTENCY = 1e-9;
+
+/** Stacks the affine equalities; null where there are none. */
+export function affineSystem(facts: readonly ConstraintFacts[], size: number): AffineSystem | null {
+  const equalities = facts.filter(({ relation, affine }) => relation === 'equality' && affine);
+  const rows = equalities.flatMap(({ index, affine }) =>
+    (affine?.A ?? []).map((row, i) => ({ index, row, b: at(affine?.b ?? [], i) })),
+  );
+  if (rows.length === 0) return null;
+  const A: Matrix = { rows: rows.length, columns: size, data: new Float64Array(rows.length * size) };
+  rows.forEach(({ row }, i) => A.data.set(row, i * size));
+  const b = rows.map((row) => row.b);
+  const blocks = blocksOf(A);
+  const { singularValues, rank, conditionNumber } = spectrumOf(blocks, A);
+  const residual = leastSquaresResidual(blocks, b, singularValues[0] ?? 0);
+  const inconsistency = euclideanNorm(residual);
+  const scale = euclideanNorm(b) + Number.MIN_VALUE;
+  return {
+    A,
+    b,
+    rank,
+    conditionNumber,
+    singularValues,
+    inconsistency,
+    isMoving: equalities.some(({ affine }) => affine?.isMoving),
+    constraintOfRow: rows.map(({ index }) => index),
+    isConsistent: inconsistency <= CONSISTENCY * scale,
+  };
+}
+
+/** b − A A⁺ b: what of b the columns of A cannot reach. It is orthogonal to the columns: its entries weigh the conflicting rows. */
+function leastSquaresResidual(blocks: readonly Block[], b: readonly number[], largest: number): Float64Array {
+  const residual = Float64Array.from(b);
+  for (const block of blocks) {
+    const own = block.rows.map((row) => at(b, row));
+    const reached = matrixVector(block.matrix, matrixVector(blockInverse(block, largest), own));
+    block.rows.forEach((row, k) => {
+      residual[row] = at(own, k) - at(reached, k);
+    });
+  }
+  return residual;
+}
+
+/** The contradiction or the redundant rows of the system, in words. */
+export function explainAffine(problem: Problem, system: AffineSystem): Diagnostic[] {
+  return system.isConsistent ? explainRedundancy(problem, system) : [explainConflict(problem, system)];
+}
+
+function explainConflict(
+  problem: Problem,
+  { A, b, constraintOfRow, inconsistency, singularValues }: AffineSystem,
+): Diagnostic {
+  const weights = leastSquaresResidual(blocksOf(A), b, singularValues[0] ?? 0);
+  const largest = maximumNorm(weights);
+  const involved = new Set(constraintOfRow.filter((_, i) => Math.abs(at(weights, i)) > 1e-9 * largest));
+  const constraints = problem.constraints.filter(({ index }) => involved.has(index));
+  const last = at(constraints, constraints.length - 1);
+  const distance = Number(inconsistency.toPrecision(3));
+  return {
+    severity: 'warning',
+    message:
+      constraints.length === 1
+        ? `${named(last)} contradicts itself: no point satisfies it (least ‖A x − b‖ = ${distance}).`
+        : `${listed([...new Set(constraints.map(named))])} contradict each other: no point satisfies them all (least ‖A x − b‖ = ${distance}).`,
+    span: last.span,
+  };
+}
+
+/** The rows of the system that the rows before them span, each as their combination, in the order of the rows. */
+export const dependentRows = ({ A }: Pick<AffineSystem, 'A'>): Dependency[] =>
+  blocksOf(A)
+    .flatMap(({ rows, matrix }) =>
+      dependenciesOf(matrix).map(({ row, terms }) => ({
+        row: at(rows, row),
+        terms: terms.map((term) => ({ ...term, row: at(rows, term.row) })),
+      })),
+    )
+    .sort((a, b) => a.row - b.row);
+
+/**
+ * A row that the rows before it span adds nothing; a line adds nothing where that is true of all of its rows. Of rows of one line
+ * that depend on each other, as of `W = W.T`, nothing is said: nobody typed them one by one.
+ */
+function explainRedundancy(problem: Problem, { A, constraintOfRow, rank }: AffineSystem): Diagnostic[] {
+  if (rank === A.rows) return [];
+  const statements = statementsOf(problem);
+  const statementOf = (row: number) => {
+    const index = at(constraintOfRow, row);
+    const found = statements.find(({ constraints }) => constraints.some((one) => one.index === index));
+    invariant(found, 'every constraint is in a statement');
+    return { statement: found, name: nameOfRow(found, index, row - constraintOfRow.indexOf(index)) };
+  };
+  const dependent = dependentRows({ A });
+  const share = `(rank ${rank} of ${A.rows} rows)`;
+  return [...new Set(dependent.map(({ row }) => at(constraintOfRow, row)))].flatMap((index): Diagnostic[] => {
+    const own = dependent.filter(({ row }) => at(constraintOfRow, row) === index);
+    const constraint = at(problem.constraints, index);
+    const { statement } = statementOf(at(own, 0).row);
+    const isOfOthers = ({ terms }: Dependency) => terms.some((term) => statementOf(term.row).statement !== statement);
+    const follow = own.length === constraint.rows && !constraint.membership ? own : own.filter(isOfOthers);
+    const [first] = follow;
+    if (!first) return [];
+    const terms = first.terms.map((term) => ({ weight: term.weight, name: statementOf(term.row).name }));
+    const isShort = follow.length === 1 && terms.length > 0 && terms.length <= MOST_TERMS;
+    const how = isShort ? ` (it is ${combination(terms)})` : '';
+    const isWhole = follow.length === constraint.rows;
+    const which = isWhole
+      ? named(constraint)
+      : `${follow.length === 1 ? 'One' : follow.length} of the ${constraint.rows} rows of ${named(constraint)}`;
+    const [verb, adds] = isWhole || follow.length === 1 ? ['follows', 'adds'] : ['follow', 'add'];
+    return [
+      {
+        severity: 'note',
+        message: `${which} ${verb} from the equalities before it${how} and ${adds} nothing ${share}.`,
+        span: constraint.span,
+      },
+    ];
+  });
+}
+
+/** Longer sums are not written out. */
+const MOST_TERMS = 6;

@@ -1,0 +1,93 @@
+/** Where a search among corners ended, as a KKT point of the problem as it was typed. */
+import { at } from '../../diagnostic.ts';
+import type { Problem } from '../../problem/problem.ts';
+import { euclideanNorm, maximumNorm } from '../../tensor/norms.ts';
+import { bentOf } from './corners.ts';
+import type { Arrival } from './interior-point.ts';
+import { modelOf, type SmoothModel } from './model.ts';
+import { liftNear, type Nearness, nearnessIn } from './nearness.ts';
+import type { Optimum } from './optimum.ts';
+import { graded, polished, TOLERANCE } from './polish.ts';
+import { liftSize } from './replay.ts';
+
+/** Variables and rows of a model whose KKT system is cheap to solve. */
+const SMALL = 120;
+/** Corners this near, relative to 1 + their value, are variables where a search ends; */
+const NEAR_CORNER = 1e-5;
+/** this near, the point stands on them. */
+const ON_CORNER = 1e-8;
+/** A KKT point, and the model of which it is one. */
+export interface Landed extends Optimum {
+  readonly model: SmoothModel;
+}
+
+/** Variables that stand for corners make a model large: where a search ends, only corners on which the point stands are kept. */
+export class Landing {
+  readonly plain: SmoothModel;
+  private readonly near: ((x: Float64Array) => Nearness) | null;
+  private readonly models = new Map<string, SmoothModel>();
+
+  constructor(
+    readonly problem: Problem,
+    readonly whole: SmoothModel,
+  ) {
+    const { corners, folds } = bentOf(problem);
+    const isBent = corners.length + folds.length > 0;
+    this.near = isBent ? nearnessIn(problem) : null;
+    this.plain = liftSize(whole.lifted) + whole.pins.length === 0 ? whole : modelOf(problem);
+  }
+
+  /** The KKT point at which the search ended; null where it is none, or stands on a corner of which nothing is known. */
+  of(arrival: Arrival): Landed | null {
+    if (this.near === null) {
+      const found = polished(this.whole, arrival);
+      return found && { ...found, model: this.whole };
+    }
+    const isSmall = this.whole.size + this.whole.relations.length <= SMALL;
+    const first = isSmall ? polished(this.whole, arrival) : null;
+    const x = Float64Array.from(first?.x ?? arrival.x).slice(0, this.problem.size);
+    const model = this.modelNear(this.near(x));
+    const lifted = model.lift(x);
+    const multipliers = graded(model, lifted)?.multipliers;
+    const found = multipliers && polished(model, { x: lifted, multipliers: Float64Array.from(multipliers) });
+    return found && this.isTrue(found, model, this.near) ? { ...found, model } : null;
+  }
+
+  private modelNear(near: Nearness): SmoothModel {
+    const whole = this.whole.lifted;
+    const lift = new Map([...liftNear(near, NEAR_CORNER)].filter(([k]) => whole.has(k)));
+    const { pins } = this.whole;
+    if (lift.size + pins.length === 0) return this.plain;
+    const key = JSON.stringify([...lift]);
+    const known = this.models.get(key) ?? modelOf(this.problem, lift, pins);
+    this.models.set(key, known);
+    return known;
+  }
+
+  /** Whether the problem as typed says the same there, and has no other corner. */
+  private isTrue(
+    found: Optimum,
+    { lifted, pins, pinnedRows }: SmoothModel,
+    near: (x: Float64Array) => Nearness,
+  ): boolean {
+    const x = Float64Array.from(found.x.slice(0, this.problem.size));
+    const { loss, residual } = this.plain.values(x);
+    const room = TOLERANCE * (1 + maximumNorm(x));
+    const isKept = this.plain.relations.every(
+      (relation, row) => (relation === 'equality' ? Math.abs(at(residual, row)) : at(residual, row)) <= room,
+    );
+    if (!isKept || !(Math.abs(loss - found.loss) <= TOLERANCE * (1 + Math.abs(loss)))) return false;
+    const here = near(x);
+    const isKnown = [...liftNear(here, ON_CORNER)].every(([k, entries]) =>
+      entries.every((entry) => lifted.get(k)?.includes(entry)),
+    );
+    const areSmooth = here.folds.every((gap, fold) => pins.includes(fold) || gap > ON_CORNER);
+    return isKnown && areSmooth && pinnedRows.every((rows) => isHeld(found.multipliers, rows));
+  }
+}
+
+/** Whether a length rests at 0: λ of a = 0 is no longer than what the loss gains by each unit of the length. */
+function isHeld(multipliers: readonly number[], [own = 0, ...inside]: readonly number[]): boolean {
+  const gain = -at(multipliers, own);
+  return euclideanNorm(inside.map((row) => at(multipliers, row))) <= gain + TOLERANCE * (1 + Math.abs(gain));
+}

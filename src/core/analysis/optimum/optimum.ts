@@ -1,0 +1,226 @@
+/** The optimum of a small constrained problem, in Float64, with the KKT residual and a look around as its evidence. */
+import { Matrix as Dense, EigenvalueDecomposition } from 'ml-matrix';
+import { at } from '../../diagnostic.ts';
+import { draws } from '../../problem/draws.ts';
+import { type Problem, startOf } from '../../problem/problem.ts';
+import { finished, type Stages } from '../../stages.ts';
+import { euclideanNorm, maximumNorm } from '../../tensor/norms.ts';
+import { bentOf } from './corners.ts';
+import { FARTHEST, interiorPointStages } from './interior-point.ts';
+import { type Landed, Landing } from './landing.ts';
+import { growingLift } from './lift.ts';
+import { lookAround } from './look-around.ts';
+import { lossAt, type Model, modelOf, type SmoothModel } from './model.ts';
+
+export interface Optimum {
+  readonly x: readonly number[];
+  /** f as typed: without the terms of soft constraints, which count when the optimum is looked for. */
+  readonly loss: number;
+  /** One a row in the order typed: λ, and μ ≥ 0, which is 0 where inactive; of least norm where rows depend on each other. */
+  readonly multipliers: readonly number[];
+  /** max(‖∇f + Jᵀm‖ / (1 + ‖∇f‖), largest violation / (1 + |x|∞)). */
+  readonly kktResidual: number;
+}
+
+/** The Hessian is formed entry by entry: for small problems only. */
+export const OPTIMUM_LIMITS = { parameters: 40, rows: 120 } as const;
+/** Points from which a problem that is not known to be convex is tried, */
+const STARTS = 60;
+/** until the lowest value was found so often. */
+const ENOUGH = 10;
+/** After so many points without an optimum it is asked whether the constraints can be met at all. */
+const DOUBT = 4;
+/** Every other point keeps near the side on which it starts: from the middle of a set many end at the same corner. */
+const NEAR_BARRIER = 1e-4;
+/** How far from x₀ points are tried, relative to the size of its entries. */
+const RADII = [0.5, 2, 8];
+/** Work in all, in entries computed: a costly problem is tried from fewer points, and one beyond it from none. */
+const WORK = 1.5e7;
+/** For a problem that is known to be convex, one point is as good as any: */
+const CONVEX_WORK = 1e8;
+const CONVEX_STARTS = 3;
+/** Iterations that a start takes, about. */
+const TYPICAL_ITERATIONS = 50;
+
+/** From how many starts an optimum may be looked for: 0 where one look at the loss costs too much. */
+const affordableStarts = ({ cost }: Pick<Model, 'cost'>, isConvexProblem: boolean): number =>
+  Math.floor((isConvexProblem ? Math.max(WORK, CONVEX_WORK) : WORK) / (TYPICAL_ITERATIONS * cost));
+
+/** Whether the search is left out for what it would cost. */
+export const isTooCostly = (problem: Problem, isConvexProblem: boolean): boolean =>
+  affordableStarts(modelOf(problem, growingLift(problem)), isConvexProblem) === 0;
+
+/**
+ * The lowest local minimum that is reached from x₀ and from seeded points around it: an interior-point method, then Newton's
+ * method on the KKT system of the active rows. Null where none was reached with a KKT residual ≤ 1e-8, multipliers of ordinary
+ * size and no lower feasible point beside it; for more than 40 parameters; and where the loss falls without bound. Of a convex
+ * problem it is an optimum (one of them, where there are several); of any other the best that was found. `isQuadratic`: the
+ * loss is quadratic and the constraints are affine.
+ * Source: Nocedal & Wright 2006, §12.3–12.5 (conditions), §19.2–19.3 (interior points).
+ */
+export const findOptimum = (...asked: Parameters<typeof searchOptimum>): Optimum | null =>
+  finished(searchOptimum(...asked));
+
+/**
+ * `findOptimum`, with pauses. Where the feasible set is convex and its nearest points are known, `onto` gives them: then projected
+ * gradients find what interior points do not, as among matrices whose eigenvectors turn; a convex quadratic's optimum at once.
+ */
+export function* searchOptimum(
+  problem: Problem,
+  isQuadratic: boolean,
+  convexSet?: { readonly onto: (x: Float64Array) => Float64Array; readonly isLossQuadratic: boolean },
+  isConvexProblem = false,
+  isEmpty: () => Stages<boolean> = neverEmpty,
+): Stages<Optimum | null> {
+  const rows = problem.constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
+  if (problem.size === 0 || problem.size > OPTIMUM_LIMITS.parameters || rows > OPTIMUM_LIMITS.rows) return null;
+  const model = modelOf(problem, growingLift(problem));
+  const affordable = affordableStarts(model, isConvexProblem);
+  if (affordable === 0) return null;
+  const landing = new Landing(problem, model);
+  const isConvexLoss = (isQuadratic || convexSet?.isLossQuadratic) && isConvex(model);
+  if (convexSet && isConvexLoss && !isQuadratic) {
+    const found = yield* projectedOptimum(problem, landing, convexSet.onto);
+    if (found) return told(problem, found);
+  }
+  const isGlobal = isConvexProblem || (isQuadratic && isConvexLoss);
+  const tries = isQuadratic && isConvexLoss ? 1 : Math.min(isConvexProblem ? CONVEX_STARTS : STARTS, affordable);
+  const queue = startsAround(startOf(problem), tries).map((start) => model.lift(start));
+  let best: Landed | null = null;
+  let times = 0;
+  for (let k = 0; k < queue.length && times < (isGlobal ? 1 : ENOUGH); k++) {
+    yield;
+    if (k === DOUBT && best === null && (yield* isEmpty())) return null;
+    const arrival = yield* interiorPointStages(model, at(queue, k), k % 2 === 1 ? NEAR_BARRIER : undefined);
+    yield;
+    const found = arrival && landing.of(arrival);
+    if (!found || maximumNorm(found.x) > FARTHEST) continue;
+    const look = yield* lookAround(found.model, found);
+    if (look.isUnbounded) return null;
+    if (look.lower) {
+      if (queue.length < 2 * tries + 1) queue.push(model.lift(look.lower.slice(0, problem.size))); // on from there
+      continue;
+    }
+    const equal = best && Math.abs(found.loss - best.loss) <= 1e-9 * (1 + Math.abs(best.loss));
+    if (equal) times += 1;
+    else if (best === null || found.loss < best.loss) {
+      best = found;
+      times = 1;
+    }
+  }
+  if (best === null && convexSet) best = yield* projectedOptimum(problem, landing, convexSet.onto);
+  if (best === null && isConvexProblem) best = yield* pinnedOptimum(problem, model);
+  if (best === null) return null;
+  return told(problem, best);
+}
+
+/** So many lengths may be 0 or not, in all ways. */
+const MOST_PINS = 5;
+
+/**
+ * An optimum of a convex problem at which some lengths ‖a‖ are 0, where they have no slope: with a = 0 held instead, for one choice
+ * of them after the other, until the multipliers say that what is held would not leave by itself.
+ * Source: Yuan & Lin 2006, JRSS B 68, 49–67 (the conditions, for groups of weights).
+ */
+function* pinnedOptimum(problem: Problem, whole: SmoothModel): Stages<Landed | null> {
+  const lengths = bentOf(problem).folds.flatMap(({ inside }, k) => (inside === null ? [] : [k]));
+  if (lengths.length === 0 || lengths.length > MOST_PINS) return null;
+  const choices = Array.from({ length: 2 ** lengths.length - 1 }, (_, bits) =>
+    lengths.filter((_, k) => ((bits + 1) >> k) & 1),
+  ).sort((a, b) => a.length - b.length);
+  for (const pins of choices) {
+    yield;
+    const model = modelOf(problem, whole.lifted, pins);
+    const arrival = yield* interiorPointStages(model, model.lift(beside(problem)));
+    const found = arrival && new Landing(problem, model).of(arrival);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Not on the corners on which many starts stand. */
+const beside = (problem: Problem): Float64Array =>
+  startOf(problem).map((entry, i) => entry + 0.1 * Math.sin(1 + 2.3 * i));
+
+function* neverEmpty(): Stages<boolean> {
+  yield;
+  return false;
+}
+
+/** In the typed entries and rows, with the typed loss. */
+function told(problem: Problem, { model, ...best }: Landed): Optimum {
+  const x = best.x.slice(0, problem.size);
+  const loss = problem.soft.length > 0 ? lossAt(problem, x) : best.loss;
+  return { ...best, x, loss, multipliers: model.typedMultipliers(best.multipliers) };
+}
+
+/** Where projected gradients end, if that is a KKT point with nothing lower beside it. */
+function* projectedOptimum(
+  problem: Problem,
+  landing: Landing,
+  onto: (x: Float64Array) => Float64Array,
+): Stages<Landed | null> {
+  const { whole } = landing;
+  const x = yield* projectedGradients(whole, onto(startOf(problem)), onto, problem.size);
+  const found = x && landing.of({ x, multipliers: new Float64Array(whole.relations.length) });
+  return found && !(yield* lookAround(found.model, found)).lower ? found : null;
+}
+
+/** Steps of projected gradients. */
+const PROJECTED_STEPS = 3000;
+
+/**
+ * x ← P(x − α∇f) with α halved until f falls as its slope promises, until x stands still; null where it does not.
+ * Source: Beck 2017, First-Order Methods in Optimization, §10.3–10.4.
+ */
+function* projectedGradients(
+  model: SmoothModel,
+  start: Float64Array,
+  onto: (x: Float64Array) => Float64Array,
+  size: number,
+): Stages<Float64Array | null> {
+  if (model.size !== size) return null;
+  let [x, step] = [start, 1];
+  for (let k = 0; k < PROJECTED_STEPS; k++) {
+    if (k % 10 === 9) yield;
+    const { loss, gradient } = model.at(x);
+    if (!Number.isFinite(loss) || !gradient.every(Number.isFinite)) return null;
+    for (let halvings = 0; ; halvings++) {
+      const next = onto(x.map((entry, i) => entry - step * at(gradient, i)));
+      const change = next.map((entry, i) => entry - at(x, i));
+      const square = euclideanNorm(change) ** 2;
+      const promised = change.reduce((sum, entry, i) => sum + entry * at(gradient, i), 0) + square / (2 * step);
+      const rounding = 1e-15 * (1 + Math.abs(loss));
+      if (model.values(next).loss <= loss + promised + rounding) {
+        x = next;
+        if (maximumNorm(x) > FARTHEST) return null;
+        if (Math.sqrt(square) <= 1e-13 * (1 + maximumNorm(x))) return x;
+        step *= 1.5;
+        break;
+      }
+      if (halvings > 60) return x;
+      step /= 2;
+    }
+  }
+  return null;
+}
+
+/** Whether the loss of a quadratic program does not curve downwards. */
+function isConvex(model: Model): boolean {
+  const n = model.size;
+  const { data } = model.hessian(new Float64Array(n), new Float64Array(model.relations.length));
+  const { realEigenvalues } = new EigenvalueDecomposition(Dense.from1DArray(n, n, data), { assumeSymmetric: true });
+  return realEigenvalues.every((eigenvalue) => eigenvalue >= -1e-10 * maximumNorm(data));
+}
+
+/** x₀, then pairs of opposite points around it, near and far in turn: a fixed sequence, so that the same text has the same optimum. */
+function startsAround(start: Float64Array, count: number): Float64Array[] {
+  const random = draws(1);
+  const starts = [start];
+  for (let k = 0; starts.length < count; k++) {
+    const radius = at(RADII, k % RADII.length);
+    const offset = start.map((entry) => radius * (1 + 0.5 * Math.abs(entry)) * (2 * random.uniform() - 1));
+    for (const sign of [1, -1]) starts.push(start.map((entry, i) => entry + sign * at(offset, i)));
+  }
+  return starts.slice(0, count);
+}

@@ -1,0 +1,133 @@
+/** From where a search ended to a KKT point, by Newton's method on the rows that are active there. */
+import { at } from '../../diagnostic.ts';
+import { matrixVector, pseudoinverse, selectRows } from '../../tensor/matrix.ts';
+import { euclideanNorm, maximumNorm } from '../../tensor/norms.ts';
+import type { Arrival } from './interior-point.ts';
+import { MultiplierSolver } from './kkt.ts';
+import type { Local, Model } from './model.ts';
+import type { Optimum } from './optimum.ts';
+
+/** Below it a point counts as stationary and feasible. */
+export const TOLERANCE = 1e-8;
+const POLISHING = 12;
+/** Larger forces of the constraints, next to the gradient, are those of a point without multipliers: there no claim is made. */
+const LARGEST_FORCE = 1e4;
+/** A KKT residual of this size is rounding. */
+const EXACT = 1e-14;
+/** A Newton step below this, relatively, is rest. */
+const REST = 1e-3;
+/** A slack or multiplier below this, relatively, may be 0. */
+export const WEAK = 1e-6;
+
+/** Equalities, and inequalities without room or with a multiplier larger than their room. */
+const activeRows = (model: Model, { residual }: Local, x: Float64Array, multipliers: Float64Array): number[] =>
+  model.relations.flatMap((relation, row) => {
+    const value = at(residual, row);
+    const isActive = value >= -WEAK * (1 + maximumNorm(x)) || at(multipliers, row) > -value;
+    return relation === 'equality' || isActive ? [row] : [];
+  });
+
+/** Newton's method on ∇L = 0, r = 0 of the equalities and the active inequalities; the better of both ends. Null where it is no KKT point. */
+export function polished(model: Model, arrival: Arrival): Optimum | null {
+  let best = graded(model, arrival.x);
+  let { x } = arrival;
+  let multipliers: Float64Array = arrival.multipliers;
+  for (let k = 0; k < POLISHING && (best === null || best.kktResidual > 1e-15); k++) {
+    const here = model.at(x);
+    const next = newtonStep(model, here, x, activeRows(model, here, x, multipliers), multipliers);
+    if (next === null) break;
+    x = next;
+    const grade = graded(model, x);
+    if (grade === null) break;
+    const isBetter = best === null || grade.kktResidual < 0.9 * best.kktResidual;
+    if (isBetter) best = grade;
+    multipliers = Float64Array.from(grade.multipliers);
+    if (!isBetter && k > 3) break;
+  }
+  if (best === null || best.kktResidual > TOLERANCE || !isOrdinary(model, best)) return null;
+  const next = newtonFrom(model, best);
+  const move = next?.map((entry, i) => entry - at(best.x, i));
+  if (next === null || move === undefined || maximumNorm(move) > REST * (1 + maximumNorm(best.x))) return null;
+  const last = graded(model, next);
+  return last && last.kktResidual <= Math.max(best.kktResidual, EXACT) && slackOf(model, last) < slackOf(model, best)
+    ? last
+    : best;
+}
+
+/** max |m·r| of the inequalities: how far they are from being met exactly or having no force. */
+const slackOf = (model: Model, { x, multipliers }: Optimum): number => {
+  const { residual } = model.values(Float64Array.from(x));
+  return model.relations.reduce(
+    (most, relation, row) =>
+      relation === 'equality' ? most : Math.max(most, Math.abs(at(multipliers, row) * at(residual, row))),
+    0,
+  );
+};
+
+/** Where Newton's method goes next: it rests at a minimum, and not where the loss only flattens out on the way to infinity. */
+function newtonFrom(model: Model, { x, multipliers }: Optimum): Float64Array | null {
+  const [point, weights] = [Float64Array.from(x), Float64Array.from(multipliers)];
+  const here = model.at(point);
+  return newtonStep(model, here, point, activeRows(model, here, point, weights), weights);
+}
+
+/** Forces |mᵢ|·‖Jᵢ‖ far beyond ‖∇f‖, which cancel each other, belong to a point that has no multipliers. */
+function isOrdinary(model: Model, { x, multipliers }: Optimum): boolean {
+  const { gradient, jacobian } = model.at(Float64Array.from(x));
+  const bound = LARGEST_FORCE * (1 + euclideanNorm(gradient));
+  return multipliers.every((entry, row) => Math.abs(entry) * euclideanNorm(selectRows(jacobian, [row]).data) <= bound);
+}
+
+/** A point with its multipliers of least residual; null where something is not finite. */
+export function graded(model: Model, x: Float64Array): Optimum | null {
+  const { loss, gradient, residual, jacobian } = model.at(x);
+  if (!Number.isFinite(loss) || ![gradient, residual, jacobian.data].every((values) => values.every(Number.isFinite)))
+    return null;
+  const violation = model.relations.reduce(
+    (most, relation, row) => Math.max(most, relation === 'equality' ? Math.abs(at(residual, row)) : at(residual, row)),
+    0,
+  );
+  const largest = maximumNorm(x);
+  const { multipliers, stationarity } = new MultiplierSolver().solve(
+    gradient,
+    { relations: model.relations, jacobian: jacobian.data, residual },
+    largest,
+  );
+  return {
+    x: [...x],
+    loss,
+    multipliers: [...multipliers],
+    kktResidual: Math.max(stationarity / (1 + euclideanNorm(gradient)), violation / (1 + largest)),
+  };
+}
+
+/** x + p with W p + J_Aᵀ m = −∇f, J_A p = −r_A, in the sense of least squares; null where W is not finite. */
+function newtonStep(
+  model: Model,
+  here: Local,
+  x: Float64Array,
+  active: readonly number[],
+  multipliers: Float64Array,
+): Float64Array | null {
+  const [n, m] = [x.length, active.length];
+  const W = model.hessian(x, multipliers);
+  if (!W.data.every(Number.isFinite)) return null;
+  const size = n + m;
+  const data = new Float64Array(size * size);
+  const right = new Float64Array(size);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) data[i * size + j] = at(W.data, i * n + j);
+    right[i] = -at(here.gradient, i);
+  }
+  active.forEach((row, k) => {
+    for (let j = 0; j < n; j++) {
+      const entry = at(here.jacobian.data, row * n + j);
+      data[(n + k) * size + j] = entry;
+      data[j * size + n + k] = entry;
+    }
+    right[n + k] = -at(here.residual, row);
+  });
+  const solution = matrixVector(pseudoinverse({ rows: size, columns: size, data }, 1e-13), right);
+  const next = x.map((entry, i) => entry + at(solution, i));
+  return next.every(Number.isFinite) ? next : null;
+}
