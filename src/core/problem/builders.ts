@@ -224,13 +224,6 @@ export const BUILDERS: Readonly<Record<Exclude<FunctionName, DerivativeName>, Bu
   norm: ({ ops, args, axis, refuse, expr }) => {
     const [a, order] = [at(args, 0), args[1]];
     const number = order === undefined ? 2 : order.shape.length === 0 ? ops.scalarConstant(order) : null;
-    if (number === 2 && order !== undefined && axis === null && a.shape.length === 2) {
-      const matrix = printText(at(expr.args, 0));
-      return refuse(
-        `norm(${matrix}, 2) of a matrix could be two things. The root of all squares is norm(${matrix}); that the largest singular value is at most 1 is written ${matrix} in spectralball(1).`,
-        expr.span,
-      );
-    }
     if (number === 2) return ops.norm(a, axis);
     if (number === 1) return ops.sum(ops.abs(a), axis);
     if (number === Number.POSITIVE_INFINITY) return ops.max(ops.abs(a), axis);

@@ -118,6 +118,7 @@ class Checker {
     const seen = new Set<number>();
     for (const node of exprs.flatMap((expr) => [...nodesOf(expr)])) {
       if (node.kind !== 'call' || node.name !== 'norm' || node.args.length !== 2 || seen.has(node.span[0])) continue;
+      if (node.options.some(({ name }) => name === 'axis')) continue;
       const [matrix, order] = node.args;
       if (matrix?.kind !== 'name' || !order || scope.get(matrix.name)?.shape.length !== 2) continue;
       seen.add(node.span[0]);

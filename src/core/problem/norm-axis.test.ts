@@ -33,8 +33,12 @@ describe('norm along an axis', () => {
     [0, 0, 0, 0.6, 0, 0.8].forEach((slope, i) => expect(gradient[i]).toBeCloseTo(slope, 14));
   });
 
-  it('of a matrix with 2 is not guessed: elsewhere it is the largest singular value', () => {
-    expect(() => problemOf(`${X}norm(X, 2)`)).toThrow(/spectralball/);
+  it('says what it is without an axis, where NumPy means another norm, and nothing with one', () => {
+    const notes = (loss: string) => problemOf(`${X}${loss}`).notes.map(({ message }) => message);
+    expect(notes('norm(X, 2)').join()).toMatch(/length of all entries.*spectralball/);
+    expect(notes('norm(X, 1)').join()).toMatch(/sum of all/);
+    expect(notes('sum(norm(X, 2, axis=1))')).toEqual([]);
+    expect(notes('sum(norm(X, 1, axis=0))')).toEqual([]);
   });
 });
 
