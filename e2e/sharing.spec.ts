@@ -107,10 +107,13 @@ test('a link carries the part of the plane that is looked at, what is hidden, an
 });
 
 test('a link carries the eye of a picture in space', async ({ page, context }) => {
+  await page.setViewportSize({ width: 800, height: 1400 });
   await openPage(page);
   await loadAndRun(page, { ...EXPERIMENT, view: { kind: '3d' } }, 'reference');
+  await expect.poll(async () => (await seen(page)).eye?.z).toBeCloseTo(0.95, 2); // in a narrow picture the eye is farther away
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect.poll(async () => (await seen(page)).eye?.z).toBeCloseTo(0.74, 2);
   const figure = page.locator('section[aria-label="Figure"] .js-plotly-plot');
-  await expect.poll(async () => (await seen(page)).eye !== undefined).toBe(true);
   const before = (await seen(page)).eye;
   const box = (await figure.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];

@@ -79,6 +79,7 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
   let isHeld = false;
   let isDisposed = false;
   let isListening = false;
+  let isTurned = false;
 
   const place = () => {
     for (const listener of listeners) listener();
@@ -95,7 +96,8 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
       drawing ??= await load[interaction]();
       if (isDisposed) return;
       began = performance.now();
-      const graph = await drawing.default.react(element, [...figure.data], figure.layout, configs[interaction]);
+      const { data, layout } = isTurned ? withViewOf(element, figure) : figure;
+      const graph = await drawing.default.react(element, [...data], layout, configs[interaction]);
       if (!isDisposed && !isListening) listen(graph);
     } catch (error) {
       if (!isDisposed) onFailure(error);
@@ -110,7 +112,10 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
   const listen = (graph: PlotlyHTMLElement) => {
     isListening = true;
     graph.on('plotly_afterplot', place);
-    graph.on('plotly_relayout', place);
+    graph.on('plotly_relayout', (update) => {
+      isTurned ||= 'scene.camera' in update; // Plotly itself keeps a turned camera only while the layout is that of its first drawing
+      place();
+    });
     graph.on('plotly_relayouting', place);
     onReady();
     place();
@@ -145,7 +150,10 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
     },
     projector: () => (drawing?.spaceProjector ?? planeProjector)(element),
     resetView() {
-      if (drawing && shown && isListening) void drawing.default.relayout(element, viewOf(shown.layout));
+      if (!drawing || !shown || !isListening) return;
+      void drawing.default.relayout(element, viewOf(shown.layout)).then(() => {
+        isTurned = false;
+      });
     },
     asSeen: (figure) => withViewOf(element, figure),
     show(figure) {
