@@ -73,9 +73,10 @@ describe('reading a buffer', () => {
 
   it('asks more seldom after a while, and stops where the work is long', async () => {
     const { gpu, buffer, events, arrive } = reader(Number.POSITIVE_INFINITY);
-    const bytes = gpu.read(buffer, 8, async () => {
+    const pause = async () => {
       events.push('pause');
-    });
+    };
+    const bytes = gpu.read(buffer, 8, { pause });
     await new Promise((resolve) => setTimeout(resolve));
     const [asked, paused] = ['pop', 'pause'].map((name) => events.filter((event) => event === name).length);
     expect([asked, paused, events.indexOf('pause')]).toEqual([60, 36, 48]); // the first 24 at once
@@ -83,9 +84,18 @@ describe('reading a buffer', () => {
     expect((await bytes).byteLength).toBe(8);
   });
 
+  it('asks no more than it may', async () => {
+    const { gpu, buffer, events, arrive } = reader(Number.POSITIVE_INFINITY);
+    const bytes = gpu.read(buffer, 8, { questions: 2 });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(events).toEqual(['push', 'pop', 'push', 'pop']);
+    arrive();
+    expect((await bytes).byteLength).toBe(8);
+  });
+
   it('is told during a pause', async () => {
     const { gpu, buffer, events, arrive } = reader(Number.POSITIVE_INFINITY);
-    const bytes = gpu.read(buffer, 8, async () => arrive());
+    const bytes = gpu.read(buffer, 8, { pause: async () => arrive() });
     expect((await bytes).byteLength).toBe(8);
     expect(events.filter((event) => event === 'pop')).toHaveLength(24);
   });

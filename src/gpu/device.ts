@@ -107,15 +107,20 @@ export class Gpu {
   /**
    * The first bytes of a buffer that can be mapped, once all that was submitted before is done. Rejects when the device is lost.
    * Chromium looks for finished work when it hears from the page, and else every few milliseconds: longer than a thousand steps
-   * take. So it is asked something that costs nothing, until the answer is there or the work has shown to be long.
+   * take. So it is asked something, until the answer is there or the work has shown to be long: at most so many `questions`, which
+   * cost a processor that stands in for a GPU time of the work itself.
    */
-  async read(buffer: GPUBuffer, bytes: number, pause: () => Promise<void> = aMillisecond): Promise<ArrayBuffer> {
+  async read(
+    buffer: GPUBuffer,
+    bytes: number,
+    { questions = MOST_QUESTIONS, pause = aMillisecond }: { questions?: number; pause?: () => Promise<void> } = {},
+  ): Promise<ArrayBuffer> {
     let isThere = false;
     const mapped = buffer.mapAsync(MAP_READ, 0, bytes).finally(() => {
       isThere = true;
     });
     mapped.catch(() => {}); // awaited below
-    for (let k = 0; k < MOST_QUESTIONS && !isThere; k++) {
+    for (let k = 0; k < questions && !isThere; k++) {
       if (k >= AT_ONCE) await Promise.race([mapped.catch(() => {}), pause()]);
       if (isThere) break;
       this.device.pushErrorScope('validation');
