@@ -15,10 +15,8 @@ const WANTED_LIMITS = {
   maxComputeWorkgroupSizeX: 1024,
 } as const;
 
-/** Asked of the browser while a result is awaited: so many one after the other, which takes it some 2 ms, then one a millisecond. */
-const [AT_ONCE, MOST_QUESTIONS] = [24, 60] as const;
-
-const aMillisecond = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
+/** Asked of the browser while a result is awaited: together about as long as it would wait by itself. */
+const QUESTIONS = 8;
 
 /** Taken where the adapter has them. */
 const OPTIONAL_FEATURES: readonly GPUFeatureName[] = ['subgroups'];
@@ -107,22 +105,16 @@ export class Gpu {
   /**
    * The first bytes of a buffer that can be mapped, once all that was submitted before is done. Rejects when the device is lost.
    * Chromium looks for finished work when it hears from the page, and else every few milliseconds: longer than a thousand steps
-   * take. So it is asked something, until the answer is there or the work has shown to be long: at most so many `questions`, which
-   * cost a processor that stands in for a GPU time of the work itself.
+   * take. So it is asked something, until the answer is there or the work has shown to be long: at most so many `questions`, each of
+   * which takes a processor that stands in for a GPU time of the work itself.
    */
-  async read(
-    buffer: GPUBuffer,
-    bytes: number,
-    { questions = MOST_QUESTIONS, pause = aMillisecond }: { questions?: number; pause?: () => Promise<void> } = {},
-  ): Promise<ArrayBuffer> {
+  async read(buffer: GPUBuffer, bytes: number, questions = QUESTIONS): Promise<ArrayBuffer> {
     let isThere = false;
     const mapped = buffer.mapAsync(MAP_READ, 0, bytes).finally(() => {
       isThere = true;
     });
     mapped.catch(() => {}); // awaited below
     for (let k = 0; k < questions && !isThere; k++) {
-      if (k >= AT_ONCE) await Promise.race([mapped.catch(() => {}), pause()]);
-      if (isThere) break;
       this.device.pushErrorScope('validation');
       await this.device.popErrorScope().catch(() => null); // a lost device has no scopes; the map tells
     }

@@ -28,6 +28,9 @@ export interface DevicePseudoinverse {
 
 /** Turns before somebody looks whether it is over: as many as the last matrix of the shape took, or enough for κ up to 10; then a few at a time. */
 const [FIRST_TURNS, MORE_TURNS] = [8, 8] as const;
+/** One workgroup alone leaves time to look for its end, which takes some 2 ms. */
+const ALONE_QUESTIONS = 24;
+
 /** With more multiplications than this in an iteration, each has its own submit, for the sake of everyone else's frames. */
 const LARGE = 5e7;
 /** Up to here the Gram matrix, whose condition number is κ², is still good for float32 with one direct iteration after it. */
@@ -122,7 +125,7 @@ async function iterate(
       const isLarge = extent.m * extent.m * extent.n > LARGE;
       const read = submit(gpu, isLarge ? pieces : [pieces.flat()], workspace, buffer, isRead);
       made = until;
-      figures = figuresOf(await gpu.read(workspace.staging, read), workspace);
+      figures = figuresOf(await gpu.read(workspace.staging, read, isAlone ? ALONE_QUESTIONS : undefined), workspace);
     } while (!figures.isOver && made < limit);
     const { iterations, isOver, all, numbers } = figures;
     usual.turns = form === 'gram' ? iterations : iterations + 1; // the others look once more

@@ -37,9 +37,6 @@ export interface SliceSubmit {
   readonly result: Promise<Uint32Array | null>;
 }
 
-/** A slice takes longer than the browser lets one wait: questions would only take time from it. */
-const FEW_QUESTIONS = 8;
-
 const BUFFERS = ['chunk', 'constants', 'schedule', 'starts', 'recordSteps', 'state', 'records', 'flags'] as const;
 
 export class SliceFlight {
@@ -170,7 +167,7 @@ export class SliceFlight {
   }
 
   private async readBack(staging: GPUBuffer, bytes: number, isResult: boolean): Promise<Uint32Array | null> {
-    const copy = await this.boarding.gpu.read(staging, bytes, { questions: FEW_QUESTIONS });
+    const copy = await this.boarding.gpu.read(staging, bytes);
     this.idle.push(staging);
     return isResult ? new Uint32Array(copy) : null;
   }
