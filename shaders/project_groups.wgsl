@@ -7,13 +7,6 @@ struct Params { groups: u32 }
 @group(0) @binding(2) var<storage, read> targets: array<f32>;
 @group(0) @binding(3) var<storage, read_write> x: array<vec4f>;
 override workgroup_width: u32 = 64;
-override tied: u32 = 0;
-
-// An entry after the projection.
-fn moved(entry: vec4f, shift: f32) -> vec4f {
-  if (tied == 1u) { return vec4f(shift); }
-  return entry + shift;
-}
 
 @compute @workgroup_size(workgroup_width)
 fn project_groups(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Layout } from 'plotly.js';
 import { describe, expect, it } from 'vitest';
 import { withArrows } from './arrow-marks.ts';
+import { drawn } from './drawn.fixture.ts';
 import type { Arrow } from './force-arrows.ts';
 
 const number = fc.double({ min: -10, max: 10, noNaN: true });
@@ -49,10 +50,9 @@ describe('arrows in a still picture', () => {
     };
     const forces = { descent: [2, 0, 0.5], tangent: [2, 0, 0], normals: [{ row: 0, direction: [0, 0, 1] }] };
     const { data } = withArrows({ data: [], layout: space }, { head: [1, 2, 0.5], forces, largest: 4 }, scene, SIZE);
-    const ends = data.map((trace) => {
-      const { x, y, z } = trace as unknown as { x: number[]; y: number[]; z: number[] };
-      return [x, y, z].map(([from = 0, to = 0]) => [from, to - from]);
-    });
+    const ends = drawn<{ x: number[]; y: number[]; z: number[] }>(data).map(({ x, y, z }) =>
+      [x, y, z].map(([from = 0, to = 0]) => [from, to - from]),
+    );
     expect(data.map(({ name }) => name)).toHaveLength(4);
     const [normal, descent, held, allowed] = ends;
     expect(normal?.map(([from]) => from)).toEqual([1, 2, 0.5]);

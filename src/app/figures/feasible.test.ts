@@ -1,5 +1,6 @@
 /** What the figures draw of the constraints, and what the key says of it. */
 import { describe, expect, it } from 'vitest';
+import { drawn } from './drawn.fixture.ts';
 import type { Figure } from './figure.ts';
 import { figure1d } from './figure1d.ts';
 import { figure2d } from './figure2d.ts';
@@ -41,8 +42,7 @@ interface Trace {
   readonly j: number[];
   readonly k: number[];
 }
-const setTraces = ({ data }: Figure) =>
-  (data as unknown as readonly Trace[]).filter(({ name }) => name === 'feasible set');
+const setTraces = ({ data }: Figure) => drawn<Trace>(data).filter(({ name }) => name === 'feasible set');
 const meshes = (figure: Figure) => setTraces(figure).filter(({ type }) => type === 'mesh3d');
 const corners = ({ x, y, z }: Trace) =>
   x.map((value, i) => [value, y[i], z[i]].map((entry) => Math.round(1e6 * (entry ?? 0)) / 1e6 + 0)).sort();

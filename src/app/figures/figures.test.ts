@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { invariant } from '../../core/diagnostic.ts';
 import { chartFigure } from './chart-figure.ts';
 import { chartOf, charts, chartsFor, stepLengths } from './charts.ts';
+import { drawn } from './drawn.fixture.ts';
 import { parallelFigure } from './entries-figure.ts';
 import type { Figure } from './figure.ts';
 import { figure1d } from './figure1d.ts';
@@ -262,7 +263,8 @@ describe('charts', () => {
 
   it('draws zeros of the violation at a floor that the axis calls 0, and reads out 0', () => {
     const figure = chart('violation', scene2);
-    const [violation] = traces(figure) as unknown as [{ y: number[]; customdata: number[][] }];
+    const [violation] = drawn<{ y: number[]; customdata: number[][] }>(figure.data);
+    invariant(violation, 'a trace');
     const { tickvals, ticktext } = figure.layout.yaxis ?? {};
     expect(ticktext?.[0]).toBe('0');
     expect(violation.y.slice(1)).toEqual([tickvals?.[0], tickvals?.[0]]);
@@ -380,11 +382,11 @@ describe('runs at the same cost', () => {
     invariant(loss, 'the chart exists');
     const { data, layout } = chartFigure(scene, loss);
     expect(layout.xaxis).toMatchObject({ title: { text: 'gradient evaluations' }, range: [0, 8] });
-    expect((data as unknown as { x: number[] }[]).map(({ x }) => x)).toEqual([
+    expect(drawn<{ x: number[] }>(data).map(({ x }) => x)).toEqual([
       [0, 4, 8],
       [0, 0.5, 1],
     ]);
-    expect((data[0] as unknown as { customdata: number[][] }).customdata.map(([step]) => step)).toEqual([0, 1, 2]);
+    expect(drawn<{ customdata: number[][] }>(data)[0]?.customdata.map(([step]) => step)).toEqual([0, 1, 2]);
   });
 });
 

@@ -1,15 +1,14 @@
 import { expect, it } from 'vitest';
 import { traceNewtonSchulz } from '../../core/tensor/newton-schulz-trace.ts';
+import { drawn } from './drawn.fixture.ts';
 import { residualFigure, singularValueFigure } from './newton-schulz-figures.ts';
 
 const traces = traceNewtonSchulz({ rows: 2, columns: 3, data: Float64Array.of(1, 1, 0, 0, 1, 1) });
 
 it('draws both precisions apart, and marks where each stops', () => {
-  const [high, low] = residualFigure(traces, 'light').data as unknown as {
-    line: { dash: string };
-    marker: { symbol: string[] };
-    y: number[];
-  }[];
+  const [high, low] = drawn<{ line: { dash: string }; marker: { symbol: string[] }; y: number[] }>(
+    residualFigure(traces, 'light').data,
+  );
   expect(high?.line.dash).not.toBe(low?.line.dash);
   expect(high?.marker.symbol.indexOf('diamond')).toBe(traces.float64.stopsAt);
   expect(low?.marker.symbol.indexOf('diamond')).toBe(traces.float32.stopsAt);
@@ -19,6 +18,6 @@ it('draws both precisions apart, and marks where each stops', () => {
 it('draws each singular value, in both precisions, and reads out the number itself', () => {
   const { data } = singularValueFigure(traces, 'dark');
   expect(data).toHaveLength(4);
-  const ends = (data as unknown as { customdata: number[] }[]).map(({ customdata }) => customdata.at(-1));
+  const ends = drawn<{ customdata: number[] }>(data).map(({ customdata }) => customdata.at(-1));
   for (const end of ends) expect(end).toBeCloseTo(1, 5);
 });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { invariant } from '../../core/diagnostic.ts';
+import { drawn } from './drawn.fixture.ts';
 import { cellsAlong, type SwarmMap, swarmHistogram, swarmMap } from './swarm-map.ts';
 
 const axis = (name: string) => ({ name, from: 0, to: 1, scale: 'linear' }) as const;
@@ -20,7 +22,7 @@ const map: SwarmMap = {
 };
 
 const z = (quantity: 'basin' | 'steps' | 'loss') =>
-  (swarmMap(map, quantity).data[0] as unknown as { z: (number | null)[][] }).z;
+  drawn<{ z: (number | null)[][] }>(swarmMap(map, quantity).data)[0]?.z;
 
 describe('the map of a swarm', () => {
   it('has a cell a start, row by row, and none where nothing is computed yet', () => {
@@ -43,7 +45,7 @@ describe('the map of a swarm', () => {
 
   it('says what became of a start, and takes names as text', () => {
     const { data, layout } = swarmMap(map, 'basin');
-    expect((data[0] as unknown as { text: string[][] }).text[0]).toEqual([
+    expect(drawn<{ text: string[][] }>(data)[0]?.text[0]).toEqual([
       'arrives at (1, 0.4)',
       'arrives at (0, 0)',
       'does not arrive',
@@ -58,7 +60,8 @@ describe('the map of a swarm', () => {
   });
 
   it('counts arrivals by steps', () => {
-    const [trace] = swarmHistogram(map).data as unknown as [{ x: number[]; y: number[] }];
+    const [trace] = drawn<{ x: number[]; y: number[] }>(swarmHistogram(map).data);
+    invariant(trace, 'a trace');
     expect(trace.y.reduce((sum, count) => sum + count, 0)).toBe(2);
     expect(trace.y[4]).toBe(1);
     expect(trace.y[9]).toBe(1);

@@ -13,6 +13,8 @@ import type { Stages } from '../stages.ts';
 import { maximumNorm } from '../tensor/norms.ts';
 
 export interface NoOptimum {
+  /** In a few words, as “The loss falls without bound”; the same as the reason where that is short. */
+  readonly summary: string;
   readonly reason: string;
   /** Along which the loss falls without bound, or on and on. */
   readonly ray?: Ray;
@@ -46,20 +48,20 @@ export function whyNone(
   descent: Descent | null,
   isConvex: boolean,
 ): NoOptimum {
-  if (verdict === 'no') return { reason: 'There is none: no point meets all constraints.' };
-  if (descent) return { reason: fallOf(problem, descent), ...('ray' in descent && { ray: descent.ray }) };
+  if (verdict === 'no') return told('There is none: no point meets all constraints.');
+  if (descent) return { ...fallOf(problem, descent), ...('ray' in descent && { ray: descent.ray }) };
   const count = (number: number) => number.toLocaleString('en');
   if (isLarge(problem)) {
     const { parameters, rows } = OPTIMUM_LIMITS;
     const own = `${count(problem.size)} and ${count(rowsOf(problem))}`;
-    return {
-      reason: `Not looked for: the search takes at most ${parameters} parameters and ${rows} rows of constraints; here are ${own}.`,
-    };
+    return told(
+      `Not looked for: the search takes at most ${parameters} parameters and ${rows} rows of constraints; here are ${own}.`,
+    );
   }
   if (isTooCostly(problem, isConvex))
-    return { reason: 'Not looked for: with so much data each look at the loss would take too long.' };
-  if (verdict === 'unknown') return { reason: 'None was found, and no feasible point either.' };
-  return { reason: 'None was found: no search ended at a point that could be proved a local optimum.' };
+    return told('Not looked for: with so much data each look at the loss would take too long.');
+  if (verdict === 'unknown') return told('None was found, and no feasible point either.');
+  return told('None was found: no search ended at a point that could be proved a local optimum.');
 }
 
 /** What is told beside the objective: only that there is no optimum for certain, or as far as one could see. */
@@ -67,25 +69,30 @@ export const fallNotes = ({ loss }: Problem, { reason }: NoOptimum, { isUnbounde
   { severity: isUnbounded ? 'warning' : 'note', message: reason, span: loss.span },
 ];
 
+const told = (reason: string): NoOptimum => ({ summary: reason, reason });
+
 /** As “The loss falls without bound: from x = 0, y = 0, change y by +1 again and again; every constraint stays met, and …”. */
-function fallOf(problem: Problem, descent: Descent): string {
+function fallOf(problem: Problem, descent: Descent): NoOptimum {
   const isLow = problem.sense === 'minimize';
   const [objective, falls, fall] = isLow ? ['The loss', 'falls', 'fall'] : ['The objective', 'rises', 'rise'];
   const hasRows = problem.constraints.length > 0;
+  const because = (summary: string, how: string): NoOptimum => ({ summary, reason: `${summary}: ${how}` });
+  const seems = `${objective} seems to ${fall} without bound`;
   if (descent.kind === 'reached') {
     const value = short(isLow ? descent.loss : -descent.loss);
     const met = hasRows ? 'every constraint is met and ' : '';
-    return `${objective} seems to ${fall} without bound: a search went out to ${pointOf(problem, descent.point)}, where ${met}it is ${value}.`;
+    return because(seems, `a search went out to ${pointOf(problem, descent.point)}, where ${met}it is ${value}.`);
   }
   const { ray, kind, isUnbounded, slope } = descent;
   const kept = hasRows ? 'every constraint stays met, and ' : '';
   const end = slope < 0 || kind !== 'followed' ? '' : 'in the end ';
   const way = `from ${pointOf(problem, ray.from)}, change ${stepOf(problem, ray.along)} again and again: ${kept}${end}it ${falls}`;
-  if (kind === 'linear') return `${objective} ${falls} without bound: ${way} by ${short(-slope)} each time.`;
-  if (kind === 'quadratic') return `${objective} ${falls} without bound: ${way} faster and faster.`;
+  const certain = `${objective} ${falls} without bound`;
+  if (kind === 'linear') return because(certain, `${way} by ${short(-slope)} each time.`);
+  if (kind === 'quadratic') return because(certain, `${way} faster and faster.`);
   return isUnbounded
-    ? `${objective} seems to ${fall} without bound: ${way}, as far as it was followed (a thousand million times).`
-    : `${objective} ${falls} on and on: ${way} less and less, towards a value that no point seems to take.`;
+    ? because(seems, `${way}, as far as it was followed (a thousand million times).`)
+    : because(`${objective} ${falls} on and on`, `${way} less and less, towards a value that no point seems to take.`);
 }
 
 const MOST_NAMED = 4;

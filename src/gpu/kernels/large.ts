@@ -2,6 +2,7 @@
 import exactSum from '../../../shaders/exact_sum.wgsl?raw';
 import groupShiftsCode from '../../../shaders/group_shifts.wgsl?raw';
 import maskEntriesCode from '../../../shaders/mask_entries.wgsl?raw';
+import movedEntry from '../../../shaders/moved_entry.wgsl?raw';
 import pieceSumsCode from '../../../shaders/piece_sums.wgsl?raw';
 import projectGroupsCode from '../../../shaders/project_groups.wgsl?raw';
 import projectGroupsSharedCode from '../../../shaders/project_groups_shared.wgsl?raw';
@@ -36,7 +37,7 @@ const GROUPS = {
  */
 export const projectGroups = defineKernel({
   name: 'project_groups',
-  code: projectGroupsCode,
+  code: `${projectGroupsCode}\n${movedEntry}`,
   bindings: GROUPS,
   constants: { workgroup_width: LANES, tied: 0 },
   workgroups: ({ groups }) => gridOf(ceilDiv(groups, LANES)),
@@ -45,7 +46,7 @@ export const projectGroups = defineKernel({
 /** The same by one subgroup a group; workgroup_width must be at most the width of every subgroup. Needs the feature `subgroups`. */
 export const projectGroupsShared = defineKernel({
   name: 'project_groups_shared',
-  code: projectGroupsSharedCode,
+  code: `${projectGroupsSharedCode}\n${movedEntry}`,
   bindings: GROUPS,
   constants: { workgroup_width: 4, tied: 0 },
   workgroups: ({ groups }) => gridOf(groups),

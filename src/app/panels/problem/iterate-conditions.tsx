@@ -1,8 +1,9 @@
 /** Of the chosen run, at the playhead: whether it is at an optimum, and which part of the gradient the constraints carry. */
-import { Button, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { shortNumber } from '../../number-text.ts';
 import { useHidden } from '../../store/hidden-parts.ts';
 import { useStore } from '../../store/use-store.ts';
+import { FactList } from './fact-list.tsx';
 import classes from './problem-panel.module.css';
 import { useIterateReport } from './use-iterate-report.ts';
 
@@ -35,20 +36,7 @@ function Verdict() {
       ? []
       : [{ term: 'Multipliers', fact: 'not the only ones: the active constraints depend on each other here' }]),
   ];
-  return (
-    <dl className={classes.facts} aria-label="The chosen run at the playhead">
-      {entries.map(({ term, fact }) => (
-        <div key={term}>
-          <Text component="dt" size="xs" c="dimmed">
-            {term}
-          </Text>
-          <Text component="dd" size="xs">
-            {fact}
-          </Text>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FactList label="The chosen run at the playhead" facts={entries} />;
 }
 
 /** Opens the conditions with their numbers. */

@@ -1,5 +1,5 @@
 /** What the text amounts to, in a line: sizes, recognised sets, what remains free. */
-import { Anchor, Text } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { useState } from 'react';
 import type { Catalog } from '../../../core/contracts.ts';
 import { onDemand } from '../../components/on-demand.tsx';
@@ -7,7 +7,7 @@ import { shortNumber } from '../../number-text.ts';
 import { proposalOf } from '../../store/proposal-text.ts';
 import { useCatalog, useStore } from '../../store/use-store.ts';
 import type { Study } from '../../study.ts';
-import classes from './problem-panel.module.css';
+import { FactList } from './fact-list.tsx';
 
 const NewtonSchulzDialog = onDemand(() =>
   import('./newton-schulz-dialog.tsx').then((module) => module.NewtonSchulzDialog),
@@ -33,7 +33,7 @@ function facts(
   ];
   const isAsked = problem.loss.kind !== 'number' && !structure.constraints.some(({ isMoving }) => isMoving);
   const loss = optimum && shortNumber(problem.sense === 'maximize' ? -optimum.loss : optimum.loss);
-  const best = noOptimum?.reason.split(': from')[0] ?? `loss ${loss}${isConvex ? '' : ', the best that was found'}`;
+  const best = noOptimum?.summary ?? `loss ${loss}${isConvex ? '' : ', the best that was found'}`;
   return [
     { term: 'Parameters', fact: counted(size, 'number') },
     { term: 'Constraints', fact: relations.join(', ') || 'none' },
@@ -53,26 +53,25 @@ export function StructureSummary() {
   const proposal = study.feasibility.verdict === 'no' ? null : proposalOf(study, catalog);
   const shown = [...facts(study, catalog), ...(proposal ? [{ term: 'Begin with', fact: proposal }] : [])];
   return (
-    <dl className={classes.facts}>
-      {shown.map(({ term, fact }) => (
-        <div key={term}>
-          <Text component="dt" size="xs" c="dimmed">
-            {term}
-          </Text>
-          <Text component="dd" size="xs">
-            {fact}
-            {term === CONDITION && (
+    <>
+      <FactList
+        facts={shown.map(({ term, fact }) => ({
+          term,
+          fact:
+            term === CONDITION ? (
               <>
+                {fact}
                 {' · '}
                 <Anchor component="button" type="button" size="xs" onClick={() => setInverseShown(true)}>
                   how A⁺ is found
                 </Anchor>
               </>
-            )}
-          </Text>
-        </div>
-      ))}
+            ) : (
+              fact
+            ),
+        }))}
+      />
       <NewtonSchulzDialog isOpen={isInverseShown} onClose={() => setInverseShown(false)} />
-    </dl>
+    </>
   );
 }
