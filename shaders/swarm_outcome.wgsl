@@ -1,6 +1,7 @@
 // What became of each start of a swarm: class, step at which it settled, violation, loss and x at the end. One invocation a start.
 // records: f32[checks][size][starts], graded: f32[3][starts] (loss, violation, scaled KKT residual), flags as the fused
-// kernel leaves them, result: u32[4 + size][starts]. Bits decide what is finite: comparisons do not see NaN.
+// kernel leaves them, result: u32[4 + size][starts]. A start at rest has written no records between that which its flag names and
+// the last: they would all be like the last. Bits decide what is finite: comparisons do not see NaN.
 struct Params { starts: u32, size: u32, checks: u32, tolerance: f32, settled: f32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> check_steps: array<u32>;
@@ -10,6 +11,8 @@ struct Params { starts: u32, size: u32, checks: u32, tolerance: f32, settled: f3
 @group(0) @binding(5) var<storage, read_write> result: array<u32>;
 override workgroup_width: u32 = 64;
 override nearest: f32 = 0.001; // of the distance at which an iterate has settled: nearer ones count as so far away
+
+override at_rest: u32 = 0x80000000; // a flag of at least this, but for NO_STEP, names a record
 
 const NO_STEP = 0xffffffffu;
 const NAN = 0x7fc00000u;
@@ -37,10 +40,13 @@ fn swarm_outcome(@builtin(global_invocation_id) id: vec3u) {
   for (var i = 0u; i < params.size; i++) { largest = max(largest, abs(records[(end + i) * n + start])); }
   let bound = params.settled * (1.0 + largest);
 
+  let flag = flags[start];
+  let rests = flag >= at_rest && flag != NO_STEP;
+  let latest = select(params.checks - 1u, flag - at_rest, rests);
   var first = 0u; // the first check from which on all entries so far have settled: an entry is followed back no further
   for (var i = 0u; i < params.size; i++) {
     let x_end = records[(end + i) * n + start];
-    var check = params.checks - 1u;
+    var check = latest;
     for (; check > first && abs(records[((check - 1u) * params.size + i) * n + start] - x_end) <= bound; check--) {}
     first = check;
   }
@@ -58,8 +64,7 @@ fn swarm_outcome(@builtin(global_invocation_id) id: vec3u) {
   let residual = graded[2u * n + start];
   var outcome = select(0u, 1u, is_finite(residual) && residual <= params.tolerance);
   if (!is_finite(loss) || !is_finite(violation)) { outcome = 3u; }
-  let flag = flags[start];
-  if (flag != NO_STEP) { outcome = 2u + (flag & 1u); }
+  if (flag < at_rest) { outcome = 2u + (flag & 1u); }
   let is_lost = outcome >= 2u;
   result[start] = outcome;
   result[n + start] = select(NO_STEP, steps, outcome == 1u);

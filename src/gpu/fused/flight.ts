@@ -144,6 +144,8 @@ export class FusedFlight implements Flight {
       steps: last - first,
       cursor: this.cursor,
       last_cursor: this.cursor + steps.length,
+      first_record: this.cursor,
+      last_record: job.record.length - 1,
     };
     gpu.device.queue.writeBuffer(
       this.buffers.chunk,

@@ -42,6 +42,14 @@ describe('lowering to one kernel', () => {
     expect(wgsl).toMatch(/for \(; before \+ 8u < end; before \+= 8u\)/);
   });
 
+  it('lets a start rest only where no step asks for t', () => {
+    const resting = lower(sumOne(), 'until rest').wgsl;
+    expect(resting).toMatch(/moved = .*\n.*s0_0 = /);
+    expect(resting).toContain('if (moved == 0u) {');
+    expect(lower(varied(), 'until rest').wgsl).toBe(lower(varied()).wgsl);
+    expect(lower(sumOne()).wgsl).not.toContain('moved');
+  });
+
   it('counts the turns of loops as operations', () => {
     const looped = (count: number) =>
       lower(

@@ -8,6 +8,7 @@ import type { Program } from '../../core/program/program.ts';
 import { DIVERGENCE_BOUND } from '../../core/run/run.ts';
 import { reachable } from '../../core/tensor/evaluate.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
+import { USES } from '../../core/tensor/value.ts';
 import { assignments, Emitter, indented, Packing, type Placed, renamed, Scope, type Shared, slotName } from './emit.ts';
 import { functionsCode } from './functions.ts';
 
@@ -35,11 +36,22 @@ export interface FusedPlan {
 
 export const WORKGROUP_WIDTH = 64; // portable; 32 to 256 made no difference in speed
 
-/** Fields of `Chunk`, in order, each a u32. */
-export const CHUNK_FIELDS = ['starts', 'first_step', 'steps', 'cursor', 'last_cursor'] as const;
+/** Fields of `Chunk`, in order, each a u32: `records` begins with record `first_record`; the last of all is `last_record`. */
+export const CHUNK_FIELDS = [
+  'starts',
+  'first_step',
+  'steps',
+  'cursor',
+  'last_cursor',
+  'first_record',
+  'last_record',
+] as const;
 
 /** No step: ends the list of recorded steps, and says that no number was non-finite. */
 export const NO_STEP = 0xffffffff;
+
+/** A flag from here on, but for `NO_STEP`: this, and the number of the record with which the start had come to rest. */
+export const AT_REST = 0x80000000;
 
 /** Bindings of every kernel that carries a start through many steps of one dispatch. */
 export const BINDINGS = `struct Chunk { ${CHUNK_FIELDS.map((field) => `${field}: u32`).join(', ')} }
@@ -55,30 +67,31 @@ export const BINDINGS = `struct Chunk { ${CHUNK_FIELDS.map((field) => `${field}:
 /** Storage bindings of the kernel after the uniform, in order; read-only or written. */
 export const STORAGE_BINDINGS = ['read', 'read', 'read', 'read', 'write', 'write', 'write'] as const;
 
-export interface LowerOptions {
-  /** Looks at the state after every step instead of once a segment: dearer, and the flag then tells the exact step. */
-  readonly isWatched?: boolean;
-}
+/**
+ * `watched`: looks at the state after every step instead of once a segment, which is dearer; the flag then tells the exact step.
+ * `until rest`: a start whose state a step leaves as it was, to the last bit, stays so for ever where no step asks for t. From there
+ * on it writes no records but the last of all, and its flag says which was its own last.
+ */
+export type Variant = 'plain' | 'watched' | 'until rest';
 
 /** Plans of programs as they are: the planner asks for the lines, then the runner for the text. */
-const known = new WeakMap<Program, FusedPlan>();
+const known = new WeakMap<Program, Partial<Record<Variant, FusedPlan>>>();
 
-export function lower(program: Program, { isWatched = false }: LowerOptions = {}): FusedPlan {
-  const before = isWatched ? undefined : known.get(program);
-  if (before) return before;
-  const plan = lowered(program, isWatched);
-  if (!isWatched) known.set(program, plan);
-  return plan;
+export function lower(program: Program, variant: Variant = 'plain'): FusedPlan {
+  const plans = known.get(program) ?? {};
+  known.set(program, plans);
+  plans[variant] ??= lowered(program, variant);
+  return plans[variant];
 }
 
-function lowered(program: Program, isWatched: boolean): FusedPlan {
+function lowered(program: Program, variant: Variant): FusedPlan {
   const shared: Shared = { program, constants: new Packing(), schedule: new Packing(), functions: new Set() };
   const elements = program.state.flatMap(({ shape }, slot) =>
     Array.from({ length: sizeOf(shape) }, (_, k) => slotName(slot, k)),
   );
   const recordWidth = program.outputs.reduce((width, { value }) => width + sizeOf(at(program.values, value).shape), 0);
   const start = startLines(shared, elements);
-  const steps = stepsLines(shared, elements, recordWidth, isWatched);
+  const steps = stepsLines(shared, elements, recordWidth, variant);
   // The width of the schedule is known once everything has been asked for.
   const withRow = (line: string) => line.replace(ROW_WIDTH, `${shared.schedule.size}u`);
   const functions = functionsCode(shared.functions);
@@ -137,8 +150,10 @@ function stepsLines(
   shared: Shared,
   elements: readonly string[],
   recordWidth: number,
-  isWatched: boolean,
+  variant: Variant,
 ): { lines: string[]; operations: number } {
+  const isWatched = variant === 'watched';
+  const rests = variant === 'until rest' && isAutonomous(shared.program);
   const once = new Scope();
   const step = new Scope();
   const next = shared.program.state.flatMap(({ next }) => new Emitter(shared, once, step).entries(next));
@@ -157,15 +172,21 @@ function stepsLines(
   const leanElements = isLean ? elements.filter((_, k) => at(isRead, k)) : elements;
   const record = new Scope();
   const outputs = shared.program.outputs.flatMap(({ value }) => new Emitter(shared, once, record).entries(value));
-  const stores = outputs.map((text, k) => `records[(at + ${k}u) * chunk.starts + start] = ${text};`);
+  const storesAt = (place: string) =>
+    outputs.map((text, k) => `records[(${place} + ${k}u) * chunk.starts + start] = ${text};`);
+  const placeOf = (record: string) => `(${record} - chunk.first_record) * ${recordWidth}u`;
   const flags = flagLines(shared.program, elements);
   const turns = isWatched || step.lines.some((line) => LOOP.test(line)) ? 1 : stepsPerTurn(step.operations);
   const lines = [
     ...once.lines,
     ...elements.map((element, k) => `var ${element} = state[${k}u * chunk.starts + start];`),
     'var flag = flags[start];',
+    ...(rests
+      ? [`if (flag >= ${AT_REST}u && flag != ${NO_STEP}u) { return; } // it came to rest in a dispatch before`]
+      : []),
     'let last = chunk.first_step + chunk.steps;',
     'var t = chunk.first_step;',
+    ...(rests ? ['var moved = 1u; // 0 where the last step changed no bit'] : []),
     'for (var cursor = chunk.cursor; cursor <= chunk.last_cursor; cursor++) { // one turn per recorded step, one for the rest',
     ...indented([
       'let wanted = record_steps[cursor];',
@@ -173,7 +194,7 @@ function stepsLines(
       'var before = t;',
       ...(turns > 1
         ? [
-            `for (; before + ${isLean ? turns : turns - 1}u < end; before += ${turns}u) { // ${turns} steps a turn${isLean ? ', and the last one apart: it tells what no step reads' : ''}`,
+            `for (; before + ${isLean || rests ? turns : turns - 1}u < end; before += ${turns}u) { // ${turns} steps a turn${isLean ? ', and the last one apart: it tells what no step reads' : ''}`,
             ...indented(unrolled(leanLines, leanElements, leanNext, turns)),
             '}',
           ]
@@ -181,6 +202,7 @@ function stepsLines(
       'for (; before < end; before++) {',
       ...indented([
         ...(isWatched ? ['t = before + 1u;', ...withRowIfRead(step.lines)] : oneStep(step.lines, 0)),
+        ...(rests ? [`moved = ${changedBits(elements, next, isRead)};`] : []),
         ...assignments(elements, next),
         ...(isWatched ? flags : []),
       ]),
@@ -188,7 +210,23 @@ function stepsLines(
       't = end;',
       ...(isWatched ? [] : flags),
       'if (wanted <= last) {',
-      ...indented([...withRowIfRead(record.lines), `let at = (cursor - chunk.cursor) * ${recordWidth}u;`, ...stores]),
+      ...indented([
+        ...withRowIfRead(record.lines),
+        `let at = ${placeOf('cursor')};`,
+        ...storesAt('at'),
+        ...(rests
+          ? [
+              'if (moved == 0u) {',
+              ...indented([
+                `let end_at = ${placeOf('chunk.last_record')};`,
+                ...storesAt('end_at'),
+                `flag = min(flag, ${AT_REST}u + cursor);`,
+                'break;',
+              ]),
+              '}',
+            ]
+          : []),
+      ]),
       '}',
     ]),
     '}',
@@ -215,6 +253,16 @@ function slotsReadBySteps(program: Program): readonly boolean[] {
   const isNeeded = state.map(({ current }) => state.some((_, other) => at(reads, other).has(current)));
   return isNeeded.some((needed) => needed) ? isNeeded : state.map(() => true);
 }
+
+/** Whether the next state follows from the state alone: then a state that a step does not change never changes again. */
+const isAutonomous = ({ values, state }: Program): boolean =>
+  state.every(({ next }) => (at(values, next).uses & USES.time) === 0);
+
+/** Bits in which what steps read differs before and after one: 0 where none does. Bits, since NaN differs from itself. */
+const changedBits = (elements: readonly string[], next: readonly string[], isRead: readonly boolean[]): string =>
+  elements
+    .flatMap((element, k) => (at(isRead, k) ? [`(bitcast<u32>(${element}) ^ bitcast<u32>(${at(next, k)}))`] : []))
+    .join(' | ');
 
 /** A power of 2. */
 const stepsPerTurn = (operations: number): number =>

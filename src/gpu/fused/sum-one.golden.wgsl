@@ -1,4 +1,4 @@
-struct Chunk { starts: u32, first_step: u32, steps: u32, cursor: u32, last_cursor: u32 }
+struct Chunk { starts: u32, first_step: u32, steps: u32, cursor: u32, last_cursor: u32, first_record: u32, last_record: u32 }
 @group(0) @binding(0) var<uniform> chunk: Chunk;
 @group(0) @binding(1) var<storage, read> constants: array<f32>; // what settings and data determine
 @group(0) @binding(2) var<storage, read> schedule: array<f32>; // [step - first_step][value]: what t determines
@@ -178,7 +178,7 @@ fn steps(@builtin(global_invocation_id) id: vec3u) {
     var any = largest;
     flag = min(flag, select(4294967295u, 2u * t + u32(any >= 0x7f800000u), (largest > 1315859240u) | (any >= 0x7f800000u)));
     if (wanted <= last) {
-      let at = (cursor - chunk.cursor) * 3u;
+      let at = (cursor - chunk.first_record) * 3u;
       records[(at + 0u) * chunk.starts + start] = s0_0;
       records[(at + 1u) * chunk.starts + start] = s0_1;
       records[(at + 2u) * chunk.starts + start] = s0_2;

@@ -38,6 +38,8 @@ export interface Kernel<B extends Bindings = Bindings> {
   readonly bindings: B;
   /** Defaults of the `override` constants. */
   readonly constants: Readonly<Record<string, number>>;
+  /** Compiled anew for every length of its arrays: worth it where reading and writing them is most of the work. */
+  readonly isOfLengths?: true;
   workgroups(params: Params<B['params']['fields']>): Grid;
 }
 

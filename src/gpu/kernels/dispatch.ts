@@ -5,6 +5,7 @@ import { familyFor } from './choose-product.ts';
 import type { ArraysOf, Four, Grid, Kernel, Params } from './define-kernel.ts';
 import { type ElementwiseRun, elementwiseRunKernel } from './elementwise-run.ts';
 import { KERNELS } from './kernels.ts';
+import { withLengths } from './lengths.ts';
 import { ANYHOW, matmul, matmulScaled, type Variant, variantName } from './product.ts';
 import type { FamilyName } from './product-families.ts';
 import { liesOf, type Strides } from './product-quads.ts';
@@ -54,8 +55,8 @@ export class Pipelines {
     const kernel = kernelOf(call);
     const { name } = kernel;
     const all = { ...kernel.constants, ...call.constants };
-    const isFixed = call.run !== undefined || isLargeByQuads(call);
-    const code = isFixed ? withLengths(kernel.code, bytes) : kernel.code;
+    const isFixed = kernel.isOfLengths || call.run !== undefined || isLargeByQuads(call);
+    const code = isFixed ? withLengths(kernel.code, (array, size) => Math.floor(bytes(array) / size)) : kernel.code;
     const key = isFixed ? code : `${name} ${JSON.stringify(all)}`;
     const known = this.compiled.get(key);
     if (known) return known;
@@ -75,17 +76,6 @@ const LARGE = 1 << 22;
 
 const isLargeByQuads = ({ variant, params: { rows, inner, columns } }: Dispatch): boolean =>
   variant?.family === 'quads' && Number(rows) * Number(inner) * Number(columns) >= LARGE;
-
-/**
- * The same code with the lengths of its arrays in it. What is generated for one run is compiled for it anyway. Every access is checked
- * against the length: where it is not in the code, processors that stand in for a GPU find it by four divisions, each time.
- */
-const withLengths = (code: string, bytes: (array: string) => number): string =>
-  code.replace(
-    /(var<storage, \w+> (\w+): array<)(f32|vec4f)>/g,
-    (_, before: string, array: string, element: string) =>
-      `${before}${element}, ${Math.floor(bytes(array) / (element === 'f32' ? 4 : 16))}>`,
-  );
 
 const byDevice = new WeakMap<GPUDevice, Pipelines>();
 

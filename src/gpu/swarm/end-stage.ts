@@ -68,10 +68,23 @@ export class EndStage {
   }
 
   static async create(options: EndStageOptions): Promise<EndStage> {
-    const { gpu } = options;
-    const params = { starts: 0, size: 0, checks: 0, tolerance: 0, settled: 0 };
+    const { gpu, job, plan, capacity } = options;
+    const { size } = job.measure;
+    const checks = job.checks.length;
+    const params = { starts: 0, size, checks, tolerance: 0, settled: 0 };
     const arrays = { check_steps: 0, records: 0, graded: 0, flags: 0, result: 0 };
-    return new EndStage(options, await pipelinesOf(gpu.device).get(dispatch(swarmOutcome, params, arrays)));
+    const lengths: Readonly<Record<string, number>> = {
+      check_steps: checks + 1,
+      records: size * checks * capacity,
+      graded: plan.stateSize * capacity,
+      flags: capacity,
+      result: (OUTCOME_ROWS + size) * capacity,
+    };
+    const pipeline = await pipelinesOf(gpu.device).get(
+      dispatch(swarmOutcome, params, arrays),
+      (array) => 4 * (lengths[array] ?? 0),
+    );
+    return new EndStage(options, pipeline);
   }
 
   /** Encodes both kernels for the slice; its result is [outcome, steps, violation, loss, x…][start]. */
@@ -113,7 +126,15 @@ export class EndStage {
     if (this.written === starts) return;
     this.written = starts;
     const { gpu, job } = this.options;
-    const chunk = { starts, first_step: job.steps, steps: 0, cursor: 0, last_cursor: 0 };
+    const chunk = {
+      starts,
+      first_step: job.steps,
+      steps: 0,
+      cursor: 0,
+      last_cursor: 0,
+      first_record: 0,
+      last_record: 0,
+    };
     gpu.device.queue.writeBuffer(
       this.chunk,
       0,

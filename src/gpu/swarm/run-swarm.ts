@@ -25,7 +25,7 @@ import type { Pace } from '../runner.ts';
 import { lowerToWorkgroup } from '../workgroup/lower.ts';
 import { driveSlices, type Slice, type SlicesOptions } from './drive-slices.ts';
 import { EndStage } from './end-stage.ts';
-import { flagOf, SLICE_STEP, SliceFlight } from './slice-flight.ts';
+import { flagOf, ofCapacity, SLICE_STEP, SliceFlight } from './slice-flight.ts';
 
 /** Aimed-at size of the checked iterates of a slice, the largest of its buffers. */
 const CHECK_BYTES = 64 << 20;
@@ -114,26 +114,30 @@ class DeviceSwarm {
   static async create(
     gpu: Gpu,
     job: SwarmJob,
-    { steps, grade: ends, note }: Kernels,
+    { steps: moving, grade: ends, note }: Kernels,
     { runners, now }: GpuExecutorOptions,
     options: SwarmOptions,
   ): Promise<Result<DeviceSwarm>> {
     const { pipelines } = runners(gpu).fused;
-    const { program, lowering } = steps;
+    const { program, lowering } = moving;
     const host = new HostSide(program, job.settings);
     const written = lowering === 'fused' ? lower : lowerToWorkgroup;
-    const [plan, grade] = [written(program), (ends.lowering === 'fused' ? lower : lowerToWorkgroup)(ends.program)];
+    const [steps, graded] = [
+      written(program, 'until rest'),
+      (ends.lowering === 'fused' ? lower : lowerToWorkgroup)(ends.program),
+    ];
+    const capacity = capacityOf(job, gpu.limits, Math.min(steps.startsPerWorkgroup, graded.startsPerWorkgroup));
+    const [plan, grade] = [ofCapacity(steps, capacity, job.checks.length), ofCapacity(graded, capacity, 0)];
     const kernels = await Promise.all([pipelines.get(plan), pipelines.get(grade)]).catch(messageOf);
     if (typeof kernels === 'string') return fault(kernels);
-    const [compiled, graded] = kernels;
+    const [compiled, compiledGrade] = kernels;
     return gpu.guarded('Starting the swarm', async () => {
-      const capacity = capacityOf(job, gpu.limits, Math.min(plan.startsPerWorkgroup, grade.startsPerWorkgroup));
       const { layout } = pipelines;
       const stage = await EndStage.create({
         gpu,
         job: { ...job, grade: ends.program },
         plan: grade,
-        compiled: graded,
+        compiled: compiledGrade,
         layout,
         capacity,
       });
@@ -145,13 +149,14 @@ class DeviceSwarm {
       );
       /** The same kernel, looking at the state after every step: for the few starts that went wrong. */
       const watched = async () => {
-        const plan = written(program, { isWatched: true });
+        const plan = written(program, 'watched');
         const compiled = await pipelines.get(plan);
         const boarding = { ...common, plan, compiled, checks: [], capacity, resultRows: 1 };
-        return { flight: new SliceFlight(boarding, (_, { buffers }) => buffers.flags), pace: paceOf(compiled) };
+        return { flight: new SliceFlight(boarding, (_, { buffers }) => buffers.flags), pace: paceOf(compiled, job) };
       };
-      const reason = note ? `${steps.reason} ${note}` : steps.reason;
-      return new DeviceSwarm(job, { flight, stage, watched, capacity, pace: paceOf(compiled), reason }, options, now);
+      const reason = note ? `${moving.reason} ${note}` : moving.reason;
+      const pace = paceOf(compiled, job);
+      return new DeviceSwarm(job, { flight, stage, watched, capacity, pace, reason }, options, now);
     });
   }
 
@@ -261,10 +266,15 @@ interface Parts {
   readonly reason: string;
 }
 
-/** The pace of a kernel's swarms is kept beside those of its runs, under a number of starts that no run has. */
-function paceOf({ paces }: Compiled): Pace {
-  const pace = paces.get(0) ?? { stepsPerMs: null };
-  paces.set(0, pace);
+/** Of which settings and how many steps the pace of a kernel's swarms is known: by those it is decided when starts come to rest. */
+const pacesOf = new WeakMap<Compiled, { readonly of: string; readonly pace: Pace }>();
+
+function paceOf(compiled: Compiled, { settings, steps }: SwarmJob): Pace {
+  const of = JSON.stringify([settings, steps]);
+  const before = pacesOf.get(compiled);
+  if (before?.of === of) return before.pace;
+  const pace = { stepsPerMs: null };
+  pacesOf.set(compiled, { of, pace });
   return pace;
 }
 
@@ -276,7 +286,7 @@ function capacityOf(
 ): number {
   const bytes = Math.min(CHECK_BYTES, limits.maxStorageBufferBindingSize);
   const fitting = Math.floor(bytes / (4 * Math.max(1, measure.size) * checks.length * SLICE_STEP)) * SLICE_STEP;
-  const wanted = Math.ceil(sampling.count / SLICE_STEP) * SLICE_STEP;
+  const wanted = 2 ** Math.ceil(Math.log2(sampling.count)); // it is in the kernel's text: few sizes, few kernels to compile
   const dispatched = Math.floor((MOST_WORKGROUPS * startsPerWorkgroup) / SLICE_STEP) * SLICE_STEP;
   return Math.max(SLICE_STEP, Math.min(fitting, wanted, dispatched, MOST_STARTS));
 }

@@ -4,6 +4,7 @@ import type { HostSide } from '../../core/program/host.ts';
 import type { Gpu } from '../device.ts';
 import { CHUNK_FIELDS, type FusedPlan, NO_STEP } from '../fused/lower.ts';
 import type { Compiled } from '../fused/pipelines.ts';
+import { withLengths } from '../kernels/lengths.ts';
 import { USAGE } from '../kernels/usage.ts';
 
 /** Starts of a slice are a multiple of this: then every record begins where a binding may begin. */
@@ -48,6 +49,7 @@ export class SliceFlight {
   private uploaded = '';
   private readonly rows: number;
   private readonly table: Float32Array<ArrayBuffer>;
+  private readonly bindings: GPUBindGroup;
   private readonly idle: GPUBuffer[] = [];
   private readonly staging: GPUBuffer[] = [];
 
@@ -55,7 +57,7 @@ export class SliceFlight {
     private readonly boarding: SliceBoarding,
     private readonly finish: Finish,
   ) {
-    const { gpu, plan, host, steps, checks, capacity } = boarding;
+    const { gpu, plan, layout, host, steps, checks, capacity } = boarding;
     this.rows = Math.min(ROWS, steps + 1);
     this.table = new Float32Array(this.rows * plan.scheduleWidth);
     const { STORAGE, COPY_DST, COPY_SRC, UNIFORM } = USAGE;
@@ -74,6 +76,11 @@ export class SliceFlight {
     };
     gpu.device.queue.writeBuffer(this.buffers.constants, 0, constants);
     gpu.device.queue.writeBuffer(this.buffers.recordSteps, 0, recordSteps);
+    this.bindings = gpu.device.createBindGroup({
+      label: 'swarm',
+      layout,
+      entries: BUFFERS.map((name, binding) => ({ binding, resource: { buffer: this.buffers[name] } })),
+    });
   }
 
   get isThrough(): boolean {
@@ -102,6 +109,8 @@ export class SliceFlight {
       steps: last - first,
       cursor: this.cursor,
       last_cursor: lastCursor,
+      first_record: 0,
+      last_record: checks.length - 1,
     };
     gpu.device.queue.writeBuffer(
       this.buffers.chunk,
@@ -110,7 +119,7 @@ export class SliceFlight {
     );
     const encoder = gpu.device.createCommandEncoder({ label: 'swarm' });
     const pass = encoder.beginComputePass({ label: 'swarm' });
-    pass.setBindGroup(0, this.bindings());
+    pass.setBindGroup(0, this.bindings);
     for (const pipeline of first > 0 ? [compiled.steps] : [compiled.start, compiled.steps]) {
       pass.setPipeline(pipeline);
       pass.dispatchWorkgroups(Math.ceil(this.starts / this.boarding.plan.startsPerWorkgroup));
@@ -128,21 +137,6 @@ export class SliceFlight {
 
   destroy(): void {
     for (const buffer of [...Object.values(this.buffers), ...this.staging]) this.boarding.gpu.release(buffer);
-  }
-
-  /** Records go behind those of the submits before. */
-  private bindings(): GPUBindGroup {
-    const { gpu, layout, plan } = this.boarding;
-    const offset = this.cursor * plan.recordWidth * this.starts * 4;
-    return gpu.device.createBindGroup({
-      label: 'swarm',
-      layout,
-      entries: BUFFERS.map((name, binding) => {
-        const buffer = this.buffers[name];
-        const isPartial = name === 'records' && offset > 0 && offset < buffer.size;
-        return { binding, resource: isPartial ? { buffer, offset } : { buffer } };
-      }),
-    });
   }
 
   /** Time-level values from `first` to `last`; most slices need the same ones as the slice before. */
@@ -190,6 +184,17 @@ export function scheduleRow(
   host.advance(t);
   for (const { id, offset } of schedule) row.set(host.numbers(id), offset);
   return row;
+}
+
+/** The same kernel for slices of `capacity` starts: the lengths of what it reads and writes for each start are in its text. */
+export function ofCapacity(plan: FusedPlan, capacity: number, checks: number): FusedPlan {
+  const widths: Readonly<Record<string, number>> = {
+    starts: Math.max(1, plan.startWidth),
+    state: plan.stateSize,
+    records: plan.recordWidth * checks,
+    flags: 1,
+  };
+  return { ...plan, wgsl: withLengths(plan.wgsl, (array) => capacity * (widths[array] ?? 0) || null) };
 }
 
 /** Which starts of a slice a kernel has flagged, and how. */

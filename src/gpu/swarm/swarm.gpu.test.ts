@@ -5,6 +5,8 @@ import { at } from '../../core/diagnostic.ts';
 import type { RunJson, SwarmJson } from '../../core/experiment/experiment.ts';
 import { study } from '../../core/experiment/prepare.ts';
 import { prepareSwarm } from '../../core/experiment/prepare-swarm.ts';
+import type { Program } from '../../core/program/program.ts';
+import { rewrite } from '../../core/program/rewrite.ts';
 import { OUTCOME, type SwarmJob, type SwarmPart } from '../../core/run/swarm.ts';
 import { withTestExecutor } from '../test-executor.fixture.ts';
 
@@ -86,6 +88,22 @@ function jobOf({ text, run, swarm }: Omit<Case, 'name'>): SwarmJob {
   return job.value;
 }
 
+/** The same program, but that no step would leave the state as it is before t = −1: so none is known to leave it so for ever. */
+function withSteps(program: Program): Program {
+  const nexts = new Set(program.state.map(({ next }) => next));
+  const timed = rewrite(program, (ops, value, args, id) => {
+    if (!nexts.has(id)) return null;
+    const isBefore = ops.less(ops.input('time', 't', []), -1);
+    const next = ops.again(
+      value,
+      args.map((argument) => argument.id),
+    );
+    return ops.where(ops.broadcast(isBefore, value.shape), 0, next);
+  });
+  const time = timed.values.findIndex(({ op, attributes }) => op === 'input' && attributes.source === 'time');
+  return { ...timed, time };
+}
+
 const { executor, gpu, uncaptured } = withTestExecutor();
 
 /** On a device that seems slow whatever it is: slices stay small. */
@@ -143,6 +161,15 @@ describe('a swarm on the device', () => {
     }
     expect(elsewhere).toBeLessThanOrEqual(0.02 * ours.length);
     expect(await uncaptured()).toEqual([]);
+  });
+
+  it.each(CASES)('is the same to the last bit where a start at rest is stepped further: $name', async (one) => {
+    const job = jobOf(one);
+    const awake = { ...job, program: withSteps(job.program) };
+    const [resting, moving] = [await computed(job, 'fused'), await computed(awake, 'fused')];
+    for (const key of ['outcome', 'basin', 'stepsToTolerance', 'violation', 'loss'] as const)
+      expect(resting.all(key)).toEqual(moving.all(key));
+    expect(resting.optima).toEqual(moving.optima);
   });
 
   it('has every class in these cases', async () => {

@@ -14,10 +14,10 @@ import {
   BINDINGS,
   BOUND_BITS,
   type FusedPlan,
-  type LowerOptions,
   magnitude,
   NO_STEP,
   ROW_WIDTH,
+  type Variant,
   withRowIfRead,
 } from '../fused/lower.ts';
 import { Block } from './block.ts';
@@ -29,8 +29,9 @@ import { BARRIER, spreadLines, WIDTH } from './tasks.ts';
 /** Plans of programs as they are: the planner asks for the operations, then the runner for the text. */
 const known = new WeakMap<Program, FusedPlan>();
 
-/** Throws `NotInWorkgroup` for what this kernel cannot do, with the reason. */
-export function lowerToWorkgroup(program: Program, { isWatched = false }: LowerOptions = {}): FusedPlan {
+/** `until rest` goes on to the last step here. Throws `NotInWorkgroup` for what this kernel cannot do, with the reason. */
+export function lowerToWorkgroup(program: Program, variant: Variant = 'plain'): FusedPlan {
+  const isWatched = variant === 'watched';
   const before = isWatched ? undefined : known.get(program);
   if (before) return before;
   const plan = lowered(program, isWatched);
@@ -163,7 +164,7 @@ function stepsLines(
       't = end;',
       ...(isWatched ? [] : flagLines(kernel, homes)),
       'if (wanted <= last) {',
-      ...indented([`let at = (cursor - chunk.cursor) * ${recordWidth}u;`, ...withRowIfRead(recordLines)]),
+      ...indented([`let at = (cursor - chunk.first_record) * ${recordWidth}u;`, ...withRowIfRead(recordLines)]),
       '}',
     ]),
     '}',
