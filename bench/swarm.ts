@@ -9,7 +9,7 @@ import { handKernel } from './hand/hand-kernel.ts';
 import code from './hand/projected_gradient.wgsl?raw';
 import { ownExecutor } from './own-executor.ts';
 import { projectedGradient } from './plain-loops.ts';
-import { EXACT, RATE, TWO_ROWS } from './two-rows.ts';
+import { EXACT, RATE, SLOW_RATE, TWO_ROWS } from './two-rows.ts';
 
 const STARTS = 100_000;
 const STEPS = 1000;
@@ -19,7 +19,7 @@ const OPERATIONS = 30 * STARTS * STEPS;
 /** At the usual rate every start rests, to the last bit, after some 80 steps; at the slow one none does. */
 const PACES = [
   { rate: RATE, name: 'all at rest after some 80' },
-  { rate: RATE / 50, name: 'none at rest before the last' },
+  { rate: SLOW_RATE, name: 'none at rest before the last' },
 ] as const;
 
 export async function measureSwarm(gpu: Gpu, now: () => number): Promise<ContestResult[]> {

@@ -14,3 +14,6 @@ subject to
 export const EXACT: readonly [number, number, number] = [1.5, -0.5, 1];
 
 export const RATE = 0.1;
+
+/** So slow that no start rests before the thousandth step. */
+export const SLOW_RATE = RATE / 50;
