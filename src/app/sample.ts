@@ -4,6 +4,7 @@ import { objectiveOf, residualOf } from '../core/problem/elaborate.ts';
 import type { Constraint, Problem } from '../core/problem/problem.ts';
 import { Machine } from '../core/tensor/evaluate.ts';
 import { Ops, type Tensor } from '../core/tensor/ops.ts';
+import { seamsOf } from './seams.ts';
 import type { GridRequest, Sample, SampledConstraint } from './study.ts';
 
 /** More curves than this are no longer a picture. */
@@ -27,28 +28,33 @@ function functionAt(problem: Problem, moment: Moment, build: (ops: Ops, x: Tenso
   return { point: machine.numbers(x.id), values: machine.numbers(result.id), evaluate };
 }
 
-/** Calls `visit` with the number of each point of the grid, once x is written there. */
-function forEachPoint(
-  { at, axes, directions, xs, ys, zs = [0] }: GridRequest,
-  x: Float64Array,
-  visit: (i: number) => void,
-) {
+/** Writes the point of the grid's plane or space into x. */
+function pointWriter({ at, axes, directions }: GridRequest, x: Float64Array) {
   const [i, j, k] = axes;
   const [across, up] = directions ?? [];
-  let count = 0;
   x.set(at);
+  return (a: number, b: number, c: number): void => {
+    if (across && up) {
+      for (let entry = 0; entry < x.length; entry++) {
+        x[entry] = (at[entry] ?? 0) + a * (across[entry] ?? 0) + b * (up[entry] ?? 0);
+      }
+    } else {
+      x[i] = a;
+      x[j] = b; // of one entry, a column: what is written last holds
+      if (k !== undefined) x[k] = c;
+    }
+  };
+}
+
+/** Calls `visit` with the number of each point of the grid, once x is written there. */
+function forEachPoint(grid: GridRequest, x: Float64Array, visit: (i: number) => void) {
+  const { xs, ys, zs = [0] } = grid;
+  const write = pointWriter(grid, x);
+  let count = 0;
   for (const c of zs) {
     for (const b of ys) {
       for (const a of xs) {
-        if (across && up) {
-          for (let entry = 0; entry < x.length; entry++) {
-            x[entry] = (at[entry] ?? 0) + a * (across[entry] ?? 0) + b * (up[entry] ?? 0);
-          }
-        } else {
-          x[i] = a;
-          x[j] = b; // of one entry, a column: what is written last holds
-          if (k !== undefined) x[k] = c;
-        }
+        write(a, b, c);
         visit(count++);
       }
     }
@@ -86,7 +92,16 @@ function sampleConstraint(
       row[i] = f.values[r] as number;
     });
   });
-  return { relation, values };
+  const [field] = values;
+  if (relation === 'equality' || grid.zs || grid.xs.length < 2 || !field) return { relation, values };
+  const write = pointWriter(grid, f.point);
+  const valueAt = (a: number, b: number): number => {
+    write(a, b, 0);
+    f.evaluate();
+    return f.values[0] as number;
+  };
+  const seams = seamsOf({ xs: grid.xs, ys: grid.ys, values: field }, valueAt);
+  return { relation, values, ...(seams.length > 0 && { seams }) };
 }
 
 /** residual = A x − b(t), so b(t) is the residual at 0 with the other sign. */

@@ -31,6 +31,8 @@ export interface SampledConstraint {
   readonly relation: 'equality' | 'inequality';
   /** The largest row of g, or each row of h, row-major [zs.length, ys.length, xs.length]. */
   readonly values: readonly Float64Array[];
+  /** Of an inequality in the plane that leaves less than a cell of the grid: lines on which it holds. */
+  readonly seams?: readonly (readonly (readonly [number, number])[])[];
 }
 
 export interface Sample {

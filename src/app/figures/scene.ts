@@ -66,6 +66,8 @@ export interface Field {
   /** Of a volume over three axes; `values` are then [zs.length, ys.length, xs.length]. */
   readonly zs?: ArrayLike<number>;
   readonly values: ArrayLike<number>;
+  /** Where it is at most 0 between points of the grid alone: lines in the plane. */
+  readonly seams?: readonly (readonly (readonly [number, number])[])[];
 }
 
 /** Values along the one shown axis. */

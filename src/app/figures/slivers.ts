@@ -1,4 +1,4 @@
-/** Where several sampled inequalities leave less than a cell of the grid: as a line, along the rim of one of them. */
+/** Where sampled inequalities leave less than a cell of the grid: as a line, along the rim of one of several, or where one says. */
 import type { Row } from './affine-shadow.ts';
 import type { Point } from './clip.ts';
 import { runsWithin } from './curve-parts.ts';
@@ -20,10 +20,9 @@ export function greatest(fields: readonly Field[]): Field | null {
  * its region has no ring. Along the edges of the grid all fields are straight, so what is drawn is as true as the rims are.
  */
 export function slivers(fields: readonly Field[], rows: readonly Row[], all: Field): Point[][] {
-  if (fields.length < 2) return [];
   return fields.flatMap((field) => {
     const outside = greatest(fields.filter((other) => other !== field));
-    return levelLines(field)
+    return [...(outside ? levelLines(field) : []), ...(field.seams ?? [])]
       .flatMap((line) => runsWithin(line, { rows, outside }))
       .flatMap((run) => missed(run, all));
   });

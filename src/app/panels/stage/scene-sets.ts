@@ -133,11 +133,17 @@ function cross(
 /** What the grid says of the constraint; of an equality, row by row. */
 function sampled(facts: ConstraintFacts, position: number, axes: Axes, { grid, sample }: Field): FeasibleSet[] {
   const { isMoving, coordinates, relation, rows } = facts;
-  const values = sample.constraints[position]?.values ?? [];
+  const { values = [], seams } = sample.constraints[position] ?? {};
   const isSlice = coordinates.some((entry) => !axes.includes(entry as Axes[0]));
   const kind = relation === 'inequality' ? ('region' as const) : ('curve' as const);
   const drawn = values.map((row): FeasibleSet => {
-    const residual = { xs: grid.xs, ys: grid.ys, ...(grid.zs && { zs: grid.zs }), values: row };
+    const residual = {
+      xs: grid.xs,
+      ys: grid.ys,
+      ...(grid.zs && { zs: grid.zs }),
+      values: row,
+      ...(seams && { seams }),
+    };
     return { kind, residual, isMoving, isSlice };
   });
   const isWhole = relation === 'inequality' ? values.length > 0 : values.length === rows;
