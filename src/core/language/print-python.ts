@@ -160,6 +160,7 @@ const DEFINITIONS: Readonly<Record<FunctionName, string>> = {
   ones: filled('ones'),
   diag: unary('diag', 'torch.diag(tensor(a))'),
   trace: unary('trace', 'torch.diagonal(tensor(a)).sum()'),
+  det: unary('det', 'torch.linalg.det(tensor(a))'),
   transpose: '',
   reshape:
     'def reshape(a, *shape):\n    return torch.reshape(tensor(a), [int(n) for n in (shape[0] if torch.is_tensor(shape[0]) else shape)])',

@@ -5,6 +5,7 @@ import type { DerivativeName, FunctionName } from '../language/functions.ts';
 import { MAX_TENSOR_ENTRIES, tooLargeTensor } from '../language/limits.ts';
 import { printText } from '../language/print-text.ts';
 import { sigmoid, softmax, softplus } from '../tensor/activations.ts';
+import { determinant } from '../tensor/determinant.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { broadcastShapes, describeShape, matmulShape, type Shape, sameShape, sizeOf } from '../tensor/shape.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -86,7 +87,7 @@ function productInstead({ args }: CallExpr, a: Shape, b: Shape): string | undefi
 }
 
 const matrix =
-  (build: (ops: Ops, a: Tensor, rows: number, columns: number) => Tensor): Builder =>
+  (build: (ops: Ops, a: Tensor, rows: number, columns: number, refuse: Call['refuse']) => Tensor | null): Builder =>
   ({ ops, args, refuse, expr }) => {
     const a = at(args, 0);
     const [rows, columns] = a.shape;
@@ -94,8 +95,11 @@ const matrix =
       const instead = expr.name === 'trace' ? `sum(${printText(at(expr.args, 0))})` : undefined;
       return refuse(`${expr.name} takes a matrix, not ${describeShape(a.shape)}.`, expr.span, instead);
     }
-    return build(ops, a, rows, columns);
+    return build(ops, a, rows, columns, refuse);
   };
+
+/** Each row is a turn of the elimination, written out. */
+const MOST_OF_DETERMINANT = 12;
 
 const diagonal = (ops: Ops, a: Tensor, rows: number, columns: number): Tensor =>
   ops.slice(a, { offset: 0, strides: [columns + 1], shape: [Math.min(rows, columns)] });
@@ -244,6 +248,12 @@ export const BUILDERS: Readonly<Record<Exclude<FunctionName, DerivativeName>, Bu
     return call.ops.assemble([{ part: a, view: { offset: 0, strides: [length + 1] } }], [length, length]);
   },
   trace: matrix((ops, a, rows, columns) => ops.sum(diagonal(ops, a, rows, columns))),
+  det: matrix((ops, a, rows, columns, refuse) => {
+    if (rows !== columns) return refuse(`det takes a square matrix, not ${describeShape(a.shape)}.`);
+    return rows > MOST_OF_DETERMINANT
+      ? refuse(`det takes matrices of up to ${MOST_OF_DETERMINANT} rows; this one has ${rows}.`)
+      : determinant(ops, a);
+  }),
   transpose: entryByEntry((ops, a) => ops.transpose(a)),
   reshape,
   concat: ({ ops, args, expr, refuse }) => {

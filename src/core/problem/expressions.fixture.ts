@@ -67,6 +67,7 @@ export const FUNCTION_EXPRESSIONS: Readonly<Record<FunctionName, string>> = {
   ones: 'sum((outer(w, w) + 2*ones(3, 3))^2)',
   diag: 'sum((diag(w^2) @ A)^2)',
   trace: 'trace(A @ outer(w, w^2))',
+  det: 'det(A + outer(w, w^2))*w[0] + det(A[:2, :2]*w[1])',
   transpose: 'w @ transpose(A) @ (A @ w^2)',
   reshape: 'sum((reshape(concat(w, w^2), 2, 3) @ w)^2)',
   concat: 'norm(concat(w, w[1]*w[2], 1))',

@@ -30,6 +30,8 @@ export function numpyLanguage(module: string): PythonLanguage {
     largest = ${module}.max(a, axis=axis, keepdims=True)
     total = ${module}.log(${module}.sum(${module}.exp(a - largest), axis=axis, keepdims=True)) + largest
     return ${module}.squeeze(total, axis=axis)`,
+    det: `def det(a):
+    return ${module}.linalg.det(${module}.asarray(a))`,
     relu: `def relu(a):
     return ${module}.where(${module}.asarray(a) > 0, a, 0.0)`,
     concat: `def concat(*parts):
