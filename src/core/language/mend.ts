@@ -2,6 +2,9 @@
 import type { Diagnostic, Fix, Result } from '../diagnostic.ts';
 import { plainly } from './plain/plainly.ts';
 
+/** `w.sum(`, `np.where(`: whatever else the parser made of it. */
+const METHOD = /[\p{L}\p{N}_)\]]\.\p{L}[\p{L}\p{N}_]*\(/u;
+
 type Parse = (text: string) => Result<unknown>;
 
 /** Lines of a paper are short; the guess looks at every pair of places in a line. */
@@ -18,6 +21,11 @@ export function withFixes(text: string, diagnostics: readonly Diagnostic[], pars
   return diagnostics.map(({ fix, ...diagnostic }) => {
     if (!diagnostic.span) return diagnostic;
     const better = plainLine(text, diagnostic.span[0], parseOnce);
+    const line = text.slice(...lineAround(text, diagnostic.span[0]));
+    if (better && !fix && METHOD.test(line)) {
+      const message = 'Functions stand before what they are of, and without a module: sum(w, axis=0).';
+      return { ...diagnostic, message, fix: better };
+    }
     const kept = better ?? (fix && mends(text, { ...diagnostic, fix }, parseOnce) ? fix : undefined);
     return kept ? { ...diagnostic, fix: kept } : diagnostic;
   });

@@ -3,6 +3,7 @@ import { at, type Diagnostic, type Span } from '../diagnostic.ts';
 import { fixOfForeign } from './foreign-signs.ts';
 import { isFunctionName } from './functions.ts';
 import { wordFix } from './juxtaposition.ts';
+import { NUCLEAR_NORM } from './plain/elsewhere.ts';
 import { codePoint, isKeyword, type Token } from './scan.ts';
 
 const FOREIGN: ReadonlyMap<string, string> = new Map([
@@ -160,6 +161,7 @@ const between = (text: string, previous: Token, next: Token): string => text.sli
 function explainForeign(text: string, tokens: readonly Token[], index: number): Diagnostic | null {
   const { text: typed, span } = at(tokens, index);
   if (typed === '…' || text.startsWith('...', span[0])) return error(LEFT_OUT, span);
+  if (/^(['"])nuc\1/u.test(text.slice(span[0], span[0] + 5))) return error(NUCLEAR_NORM, [span[0], span[0] + 5]);
   const known = FOREIGN.get(typed);
   if (known) return error(known, span, fixOfForeign(text, tokens, index));
   if (/^\p{L}/u.test(typed) && !isName(typed))

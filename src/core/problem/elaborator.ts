@@ -181,6 +181,12 @@ export class Elaborator {
   ): Tensor | null {
     if (matmulShape(a.shape, b.shape)) return this.ops.matmul(a, b);
     if (a.shape.length === 0 || b.shape.length === 0) {
+      const sums = sumsWithOne(before, a.shape, operand, b.shape);
+      if (sums !== null && before.span[0] === span[0])
+        return this.refuseWith(`A vector of ones has a length, ones(3); with it, @ adds up: ${sums}.`, span, {
+          span: [before.span[0], operand.span[1]],
+          insert: sums,
+        });
       const edit: Edit = { span: [before.span[1], operand.span[0]], insert: '*' };
       return this.refuseWith('@ multiplies matrices and vectors; with a number, write *.', span, edit);
     }
@@ -400,3 +406,10 @@ const tight = (expr: Expr): string =>
 /** A derivative elaborates its argument more than once. */
 const isKnown = (known: readonly Diagnostic[], { message, span }: Diagnostic): boolean =>
   known.some((other) => other.message === message && String(other.span) === String(span));
+
+/** `P @ 1` and `1 @ P`, as on paper, where 1 is a vector of ones. */
+function sumsWithOne(before: Expr, left: Shape, operand: Expr, right: Shape): string | null {
+  const isOne = (expr: Expr) => expr.kind === 'number' && expr.value === 1;
+  if (isOne(operand) && left.length > 0) return `sum(${printText(before)}${left.length === 2 ? ', axis=1' : ''})`;
+  return isOne(before) && right.length > 0 ? `sum(${printText(operand)}${right.length === 2 ? ', axis=0' : ''})` : null;
+}

@@ -214,6 +214,10 @@ describe('a fix of one click', () => {
     ['sinh(x)', /can be written out/, '((exp(x) - exp(-x))/2)'],
     ['var(w)', /can be written out/, 'mean((w - mean(w))^2)'],
     ['sum(A @ identity(3))', /no function identity/, 'sum(A @ eye(3))'],
+    ['sum(A @ 1)', /vector of ones/, 'sum(sum(A, axis=1))'],
+    ['sum(1 @ A)', /vector of ones/, 'sum(sum(A, axis=0))'],
+    ['w @ 1', /vector of ones/, 'sum(w)'],
+    ['logdet(A @ A.T)', /can be written out/, 'log(det(A @ A.T))'],
     ['len(w)*x', /no function len/, '3*x'],
     ['σ(x)', /Did you mean sigmoid/, 'sigmoid(x)'],
   ])('of shapes and of functions of elsewhere: %s', (typed, message, mended) => {

@@ -49,7 +49,7 @@ export function positionsOf(
       continue;
     }
     const axisName = operand.length === 1 ? name : `axis ${axis} of ${name}`;
-    const positions = picked(item, constant.shape, constant.entries, length, axisName, refuse);
+    const positions = picked(item, constant.shape, constant.entries, length, axisName, { refuse, constantOf });
     if (!positions) return null;
     if (along)
       return refuse('One index may be an array, not two. Pick the rows first: V[rows][:, columns].', item.span);
@@ -66,7 +66,7 @@ function picked(
   entries: readonly number[],
   length: number,
   name: string,
-  refuse: Refuse,
+  { refuse, constantOf }: Surroundings,
 ): readonly number[] | null {
   if (shape.length !== 1)
     return refuse(
@@ -78,7 +78,9 @@ function picked(
     if (entries.length !== length)
       return refuse(`This mask has ${entries.length} entries, but ${name} has ${length}.`, item.span);
     const positions = entries.flatMap((entry, i) => (entry === 1 ? [i] : []));
-    return positions.length > 0 ? positions : refuse(`This mask picks none of the ${length} entries.`, item.span);
+    if (positions.length > 0) return positions;
+    const held = item.kind === 'compare' ? comparedWith(item.left, constantOf) : '';
+    return refuse(`This mask picks none of the ${length} entries${held}.`, item.span);
   }
   const broken = entries.find((entry) => !Number.isInteger(entry));
   if (broken !== undefined)
@@ -89,6 +91,17 @@ function picked(
     return refuse(`${name} has ${length} entries, counted from 0: ${last}, and there is no ${outside}.`, item.span);
   }
   return entries.map((entry) => (entry < 0 ? entry + length : entry));
+}
+
+/** Labels of classes are 0 and 1 for some, −1 and 1 for others. */
+function comparedWith(expr: Expr, constantOf: Surroundings['constantOf']): string {
+  const entries = expr.kind === 'name' ? (constantOf(expr)?.entries ?? []) : [];
+  const values = [...new Set(entries)].sort((a, b) => a - b);
+  const [first, last] = [values.at(0), values.at(-1)];
+  if (expr.kind !== 'name' || first === undefined) return '';
+  return values.length <= 4
+    ? `: ${expr.name} holds ${values.join(', ')}`
+    : `: ${expr.name} is from ${first} to ${last}`;
 }
 
 /** More pieces than this are picked by a product with a matrix of 0 and 1. */

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { CallExpr, NameExpr } from '../language/expr.ts';
 import { ALIASES, FUNCTIONS, isFunctionName, WRITTEN_AS } from '../language/functions.ts';
 import { nearest } from '../language/nearest.ts';
-import { writtenElsewhere } from '../language/plain/elsewhere.ts';
+import { NUCLEAR_NORM, writtenElsewhere } from '../language/plain/elsewhere.ts';
 import { printText } from '../language/print-text.ts';
 import type { Shape } from '../tensor/shape.ts';
 
@@ -18,6 +18,7 @@ const error = (message: string, span: Diagnostic['span'], insert?: string): Diag
 
 export function explainUnknownName({ name, span }: NameExpr, scope: Shapes): Diagnostic {
   if (isFunctionName(name)) return error(`${name} is a function: ${FUNCTIONS[name].signature}.`, span);
+  if (name === 'nuc') return error(NUCLEAR_NORM, span);
   if (name === 'None') return error('An axis is added by reshape: reshape(w, 1, -1) is one row.', span);
   const known = KNOWN_ELSEWHERE.get(name);
   if (known) return error(`${name} is written ${known}.`, span, known);
@@ -90,8 +91,9 @@ const ABSENT: ReadonlyMap<string, string> = new Map([
         'What it would give is a parameter with a constraint: A @ x = b for a solution, A @ Z = eye(3) for an inverse.',
       ] as const,
   ),
-  ...['det', 'eig', 'eigvals', 'svd', 'rank', 'cholesky'].map(
-    (name) => [name, 'Matrices have +, *, @, .T, trace, diag and the sets psd, orthogonal and spectralball.'] as const,
+  ...['eig', 'eigvals', 'svd', 'rank', 'cholesky'].map(
+    (name) =>
+      [name, 'Matrices have +, *, @, .T, trace, det, diag and the sets psd, orthogonal and spectralball.'] as const,
   ),
   ...[
     'prod',
@@ -133,6 +135,7 @@ export function explainUnknownFunction(expr: CallExpr, scope: Shapes): Diagnosti
       fix,
     };
   }
+  if (/^nuc(?:lear)?(?:_?norm)?$|^trace_?norm$/iu.test(name)) return error(NUCLEAR_NORM, nameSpan);
   const written = WRITTEN_AS.get(name);
   const fix = asOperator(expr);
   if (written || fix) {

@@ -31,6 +31,7 @@ const powers = (text: string): string =>
   text
     .replace(/[ᵀ⊤ᵗ']/gu, '.T')
     .replace(/(?<=[\p{L})\]]|[\p{L}_][\p{L}\p{N}_]*)\^T(?![\p{L}\p{N}_(*/])/gu, '.T')
+    .replace(/(?<![\p{L}\p{N}_.)])(?:1|𝟏)\.T\s*@?\s*(\p{Lu}[\p{L}\p{N}_]*)/gu, 'sum($1, axis=0)') // a matrix, by its name
     .replace(/(?<![\p{L}\p{N}_.)])(?:1|𝟏)\.T\s*@?\s*([\p{L}_][\p{L}\p{N}_]*)/gu, 'sum($1)')
     .replace(/\^\s*\{?\s*(?:\\top|\\intercal|⊺)\s*\}?/gu, '.T')
     .replace(new RegExp(`[${RAISED}]+`, 'gu'), (raised) => {
