@@ -3,7 +3,7 @@
 import type { Feasibility } from '../analysis/feasibility/feasibility.ts';
 import { type Descent, descentStages, type Ray } from '../analysis/optimum/descent.ts';
 import { violationAt } from '../analysis/optimum/model.ts';
-import { isTooCostly, OPTIMUM_LIMITS, type Optimum } from '../analysis/optimum/optimum.ts';
+import { CONVEX_LIMITS, isTooCostly, isTooLarge, OPTIMUM_LIMITS, type Optimum } from '../analysis/optimum/optimum.ts';
 import type { Structure } from '../analysis/structure.ts';
 import { listed } from '../analysis/wording.ts';
 import { at, type Diagnostic } from '../diagnostic.ts';
@@ -26,8 +26,9 @@ export function* descentOf(
   structure: Structure,
   { verdict, point }: Feasibility,
   minimum: Optimum | null,
+  isConvex: boolean,
 ): Stages<Descent | null> {
-  if (isLarge(problem) || verdict !== 'yes') return null;
+  if (isTooLarge(problem, isConvex) || verdict !== 'yes') return null;
   const start = startOf(problem);
   const isFeasible = violationAt(problem, start) <= 1e-9 * (1 + maximumNorm(start));
   const from = isFeasible ? start : point;
@@ -37,9 +38,6 @@ export function* descentOf(
 }
 
 const rowsOf = ({ constraints }: Problem): number => constraints.reduce((sum, { rows }) => sum + rows, 0);
-
-const isLarge = (problem: Problem): boolean =>
-  problem.size > OPTIMUM_LIMITS.parameters || rowsOf(problem) > OPTIMUM_LIMITS.rows;
 
 /** Where no optimum is known. */
 export function whyNone(
@@ -51,11 +49,12 @@ export function whyNone(
   if (verdict === 'no') return told('There is none: no point meets all constraints.');
   if (descent) return { ...fallOf(problem, descent), ...('ray' in descent && { ray: descent.ray }) };
   const count = (number: number) => number.toLocaleString('en');
-  if (isLarge(problem)) {
+  if (isTooLarge(problem, isConvex)) {
     const { parameters, rows } = OPTIMUM_LIMITS;
     const own = `${count(problem.size)} and ${count(rowsOf(problem))}`;
+    const convex = `${CONVEX_LIMITS.parameters} and ${CONVEX_LIMITS.rows} where the problem is known to be convex`;
     return told(
-      `Not looked for: the search takes at most ${parameters} parameters and ${rows} rows of constraints; here are ${own}.`,
+      `Not looked for: the search takes at most ${parameters} parameters and ${rows} rows of constraints, ${convex}; here are ${own}.`,
     );
   }
   if (isTooCostly(problem, isConvex))

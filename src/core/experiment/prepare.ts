@@ -5,6 +5,7 @@ import { analyze, analyzeStages } from '../analysis/analyze.ts';
 import { factStages } from '../analysis/evidence/facts.ts';
 import { type Extents, extentsOf } from '../analysis/evidence/implied-bounds.ts';
 import type { Feasibility } from '../analysis/feasibility/feasibility.ts';
+import { factoredModel } from '../analysis/feasibility/spectral-factors.ts';
 import { isConvexProblem } from '../analysis/optimum/curvature.ts';
 import { type Optimum, searchOptimum } from '../analysis/optimum/optimum.ts';
 import type { Structure } from '../analysis/structure.ts';
@@ -119,12 +120,13 @@ export function* boundedStudyStages(
         function* () {
           return (yield* search()).verdict === 'no';
         },
+        (model) => factoredModel(problem.value, structure, model),
       );
   yield;
   const feasibility = yield* judgedFeasibility(lowest, search);
   yield;
   // A local minimum of a loss that falls for ever below it elsewhere is no optimum.
-  const descent = lowest && isConvex ? null : yield* descentOf(problem.value, structure, feasibility, lowest);
+  const descent = lowest && isConvex ? null : yield* descentOf(problem.value, structure, feasibility, lowest, isConvex);
   const optimum = descent ? null : lowest;
   const noOptimum = optimum ? null : whyNone(problem.value, feasibility, descent, isConvex);
   return success({

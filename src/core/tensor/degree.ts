@@ -61,7 +61,11 @@ const DEGREES: RuleTable<[degrees: readonly Degree[]], Degree> = {
 };
 
 /** Degree of value `y` in value `x`, or in several values together. A loop counts as nonlinear as soon as it reads one of them. */
-export function degreeIn(table: ValueTable, y: Id, x: Id | ReadonlySet<Id>): Degree {
+export const degreeIn = (table: ValueTable, y: Id, x: Id | ReadonlySet<Id>): Degree =>
+  degreesIn(table, y, x).get(y) ?? 0;
+
+/** Of y and of all values that it is made from. */
+export function degreesIn(table: ValueTable, y: Id, x: Id | ReadonlySet<Id>): ReadonlyMap<Id, Degree> {
   const isVariable = (id: Id) => (typeof x === 'number' ? id === x : x.has(id));
   const degrees = new Map<Id, Degree>();
   for (const id of [...reachable(table, [y])].sort((a, b) => a - b)) {
@@ -79,7 +83,7 @@ export function degreeIn(table: ValueTable, y: Id, x: Id | ReadonlySet<Id>): Deg
     if (value.op === 'repeat' && readsInside(table, value.attributes.region, degrees))
       degrees.set(id, Number.POSITIVE_INFINITY);
   }
-  return degrees.get(y) ?? 0;
+  return degrees;
 }
 
 function readsInside({ values, regions }: ValueTable, region: number, degrees: ReadonlyMap<Id, Degree>): boolean {

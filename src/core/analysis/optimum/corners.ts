@@ -16,6 +16,16 @@ export interface Corner {
   readonly side: 1 | -1;
 }
 
+/** A clipped value, or one entry of lengths ‖a‖ with the entries of a. */
+export type Fold =
+  | { readonly node: Id; readonly kind: 'clip' }
+  | {
+      readonly node: Id;
+      readonly kind: 'length';
+      readonly entry: number;
+      readonly inside: { readonly of: Id; readonly entries: readonly number[] } | null;
+    };
+
 /** What a problem minimises and must keep, recorded at a point of its own, with its corners in the order recorded. */
 export interface Bent {
   readonly symbols: Symbols;
@@ -24,11 +34,14 @@ export interface Bent {
   readonly residuals: readonly (Tensor | null)[];
   readonly corners: readonly Corner[];
   /** Other values without a slope somewhere; where one of their gaps is 0, nothing is known. */
-  readonly folds: readonly { readonly node: Id; readonly kind: 'clip' | 'length'; readonly inside: Id | null }[];
+  readonly folds: readonly Fold[];
+  /** Corners that decide which branch of a `where` is taken: something may jump where a variable stands for one of them. */
+  readonly deciding: ReadonlySet<number>;
   /** Values that depend on x. */
   readonly moving: ReadonlySet<Id>;
 }
 
+const COMPARISONS: ReadonlySet<string> = new Set(['less', 'lessEqual', 'equal']);
 const SPECTRAL: ReadonlySet<string> = new Set(['psd', 'spectralball']);
 const hasOwnRows = ({ membership, relation }: Constraint): boolean =>
   membership !== undefined && relation === 'inequality' && SPECTRAL.has(membership.set);
@@ -47,17 +60,22 @@ export function bentOf(problem: Problem): Bent {
   for (const id of order) if (id === x.id || at(ops.values, id).args.some((arg) => moving.has(arg))) moving.add(id);
   const hasLoop = order.some((id) => at(ops.values, id).op === 'repeat' && moving.has(id));
   const users = usersOf(ops, order);
-  const [corners, folds]: [Corner[], Bent['folds'][number][]] = [[], []];
+  const [corners, folds]: [Corner[], Fold[]] = [[], []];
+  const branches: Id[] = [];
   for (const id of hasLoop ? [] : order) {
     if (!moving.has(id)) continue;
     const value = at(ops.values, id);
     if (isSmoothed(ops, id, users)) continue;
     if (piecesOf(ops, value)) corners.push({ node: id, shape: value.shape, side: value.op === 'minimum' ? -1 : 1 });
-    else if (clipEnds(ops, value)) folds.push({ node: id, kind: 'clip', inside: null });
-    else if (value.op === 'where' && squareOf(ops, value) !== null)
-      folds.push({ node: id, kind: 'length', inside: insideOf(ops, value) });
+    else if (clipEnds(ops, value)) folds.push({ node: id, kind: 'clip' });
+    else if (value.op === 'where' && squareOf(ops, value) !== null) folds.push(...lengthFolds(ops, value, id));
+    else if (value.op === 'where' && !isContinuous(ops, id, users)) branches.push(at(value.args, 0));
+    else if (COMPARISONS.has(value.op) && users.get(id)?.some((user) => at(ops.values, user).op !== 'where'))
+      branches.push(id); // counted with, as in sum((x > 0)*x)
   }
-  return { symbols, loss, residuals, corners, folds, moving };
+  const decisive = reachable(ops, branches);
+  const deciding = new Set(corners.flatMap(({ node }, k) => (decisive.has(node) ? [k] : [])));
+  return { symbols, loss, residuals, corners, folds, deciding, moving };
 }
 
 function usersOf(ops: Ops, order: readonly Id[]): Map<Id, Id[]> {
@@ -79,6 +97,18 @@ function isSmoothed(ops: Ops, id: Id, users: ReadonlyMap<Id, readonly Id[]>): bo
       return op === 'add' && args[0] === id && isLogOfOneAndExp(ops, at(args, 1)); // softplus
     })
   );
+}
+
+/** where(p < q, p or q, the other), where(0 < a, −a, a) as in a softplus, and what a length takes the root of. */
+function isContinuous(ops: Ops, id: Id, users: ReadonlyMap<Id, readonly Id[]>): boolean {
+  const { args } = at(ops.values, id);
+  const [condition, yes] = args.map((arg) => at(ops.values, arg));
+  const compared: readonly Id[] = condition?.op === 'less' ? condition.args : [];
+  const isExtreme = [args[1], args[2]].every((arg) => arg !== undefined && compared.includes(arg));
+  const isNegative = yes?.op === 'negate' && yes.args[0] === args[2] && compared[1] === args[2];
+  const isUnderRoot =
+    compared[1] === args[1] && (users.get(id) ?? []).every((user) => at(ops.values, user).op === 'sqrt');
+  return isExtreme || isNegative || isUnderRoot;
 }
 
 function isLogOfOneAndExp(ops: Ops, id: Id): boolean {
@@ -123,13 +153,23 @@ export function clipEnds(ops: Ops, { op, args }: Value): { readonly a: Id; reado
   return inner.args[2] === below.args[0] ? { a: below.args[0], ends: [low, inner.args[1]] } : null;
 }
 
-/** a of a length ‖a‖, as it is recorded. */
-function insideOf(ops: Ops, value: Value): Id | null {
-  if (value.shape.length > 0) return null; // lengths of rows: of each of them its own would be
+/** One for each length, of all of a or of its rows or columns, as `norm` records them. */
+function lengthFolds(ops: Ops, value: Value, node: Id): Fold[] {
   const square = squareOf(ops, value);
   const sum = square === null ? null : at(ops.values, square);
   const product = sum?.op === 'sum' ? at(ops.values, sum.args[0]) : null;
-  return product?.op === 'multiply' && product.args[0] === product.args[1] ? product.args[0] : null;
+  const a = product?.op === 'multiply' && product.args[0] === product.args[1] ? product.args[0] : null;
+  const { axis } = (sum?.attributes ?? {}) as { readonly axis?: number | null };
+  const shape = a === null ? [] : at(ops.values, a).shape;
+  const all = Array.from({ length: sizeOf(shape) }, (_, k) => k);
+  const [, columns = 1] = shape;
+  const ownerOf = (k: number) => (typeof axis !== 'number' ? 0 : axis === 0 ? k % columns : Math.floor(k / columns));
+  return Array.from({ length: sizeOf(value.shape) }, (_, entry) => ({
+    node,
+    kind: 'length' as const,
+    entry,
+    inside: a === null ? null : { of: a, entries: all.filter((k) => ownerOf(k) === entry) },
+  }));
 }
 
 /** Rows `side · piece − side · u`, none above 0 where u is the corner's value, and the entry of u that each is about. */

@@ -16,7 +16,7 @@ export type Curvature = 'affine' | 'convex' | 'concave' | null;
 /** Eigenvalues below this part of the largest are rounding. */
 const ROUNDING = 1e-10;
 /** Larger problems are not looked at. */
-const CONVEX_SIZE = 40;
+export const CONVEX_SIZE = 120;
 
 /** For each typed row, wherever corners may be. */
 export function curvaturesOf(problem: Problem, { constraints, lines, parts }: Structure): Curvature[] {

@@ -28,6 +28,9 @@ const LAST_BARRIER = 1e-11;
 const FRACTION = 0.995;
 /** δ of the dual regularisation −δ I. */
 const DUAL_REGULARIZATION = 1e-9;
+/** A step this long, relative to 1 + |x|, comes from a flat place, where the curvature says nothing: it is raised, so many times. */
+const LONGEST = 1e4;
+const RAISES_OF_LONG = 25;
 /** Beyond it the loss is unbounded, or the path went astray. */
 export const FARTHEST = 1e8;
 
@@ -158,7 +161,7 @@ class Path {
   /**
    * The Newton direction of the barrier problem, Δs and Δμ eliminated, Δλ = (J_h Δx + h)/δ:
    * (W + τI + J_gᵀ diag(μ/s) J_g + J_hᵀJ_h/δ) Δx = −∇f − J_hᵀ(λ + h/δ) − J_gᵀ(β/s + diag(μ/s)(g + s)).
-   * τ is the least of a growing sequence that makes the matrix positive definite.
+   * τ is the least of a growing sequence that makes the matrix positive definite, and the step no longer than a search can shorten.
    */
   private direction(here: Local, { x, s, lambda, mu }: Iterate, barrier: number, before: number) {
     const n = x.length;
@@ -178,11 +181,12 @@ class Path {
     addTransposed(right, here, this.equalities, pull);
     addTransposed(right, here, this.inequalities, push);
     const scale = Math.max(1e-8, maximumNorm(W));
+    const longest = LONGEST * (1 + maximumNorm(x));
     for (let raise = 0, tries = 0; tries < 40; tries++) {
       const factor = factorize(H, n, raise);
-      if (factor) {
-        const dx = solveFactorized(factor, n, right);
-        if (!dx.every(Number.isFinite)) return null;
+      const dx = factor && solveFactorized(factor, n, right);
+      if (dx && !dx.every(Number.isFinite)) return null;
+      if (dx && (maximumNorm(dx) <= longest || tries > RAISES_OF_LONG)) {
         const along = (row: number) => rowTimes(here, row, dx);
         const ds = Float64Array.from(this.inequalities, (row, k) => -at(here.residual, row) - at(s, k) - along(row));
         return {

@@ -8,7 +8,7 @@ import { modelOf, type SmoothModel } from './model.ts';
 import { liftNear, type Nearness, nearnessIn } from './nearness.ts';
 import type { Optimum } from './optimum.ts';
 import { graded, polished, TOLERANCE } from './polish.ts';
-import { liftSize } from './replay.ts';
+import { type Lift, liftSize } from './replay.ts';
 
 /** Variables and rows of a model whose KKT system is cheap to solve. */
 const SMALL = 120;
@@ -53,6 +53,12 @@ export class Landing {
     return found && this.isTrue(found, model, this.near) ? { ...found, model } : null;
   }
 
+  /** The same from the entries of x alone. */
+  at(x: Float64Array): Landed | null {
+    const point = this.whole.lift(x.slice(0, this.problem.size));
+    return this.of({ x: point, multipliers: new Float64Array(this.whole.relations.length) });
+  }
+
   private modelNear(near: Nearness): SmoothModel {
     const whole = this.whole.lifted;
     const lift = new Map([...liftNear(near, NEAR_CORNER)].filter(([k]) => whole.has(k)));
@@ -64,10 +70,10 @@ export class Landing {
     return known;
   }
 
-  /** Whether the problem as typed says the same there, and has no other corner. */
+  /** Whether the problem as typed says the same there, and has no other corner that counts. */
   private isTrue(
     found: Optimum,
-    { lifted, pins, pinnedRows }: SmoothModel,
+    { lifted, pins, pinnedRows, typedMultipliers }: SmoothModel,
     near: (x: Float64Array) => Nearness,
   ): boolean {
     const x = Float64Array.from(found.x.slice(0, this.problem.size));
@@ -78,11 +84,27 @@ export class Landing {
     );
     if (!isKept || !(Math.abs(loss - found.loss) <= TOLERANCE * (1 + Math.abs(loss)))) return false;
     const here = near(x);
-    const isKnown = [...liftNear(here, ON_CORNER)].every(([k, entries]) =>
-      entries.every((entry) => lifted.get(k)?.includes(entry)),
-    );
+    const others = [...liftNear(here, ON_CORNER)].flatMap(([k, entries]): [number, number[]][] => {
+      const rest = entries.filter((entry) => !lifted.get(k)?.includes(entry));
+      return rest.length === 0 ? [] : [[k, rest]];
+    });
+    const isKnown = others.length === 0 || this.areIdle(new Map(others), x, typedMultipliers(found.multipliers));
     const areSmooth = here.folds.every((gap, fold) => pins.includes(fold) || gap > ON_CORNER);
     return isKnown && areSmooth && pinnedRows.every((rows) => isHeld(found.multipliers, rows));
+  }
+
+  /** Whether nothing depends on these entries of corners there, as on those in the branch of a `where` that is not taken. */
+  private areIdle(others: Lift, x: Float64Array, typed: readonly number[]): boolean {
+    const model = modelOf(this.problem, others);
+    const point = model.lift(x);
+    const multipliers = Float64Array.from([...typed, ...model.definitions.map(() => 0)]);
+    const [{ gradient, jacobian }, W] = [model.at(point), model.hessian(point, multipliers)];
+    const [n, own] = [model.size, model.relations.length - model.definitions.length];
+    const isIdle = (column: number) =>
+      gradient[column] === 0 &&
+      Array.from({ length: own }, (_, row) => jacobian.data[row * n + column]).every((slope) => slope === 0) &&
+      Array.from({ length: n }, (_, i) => W.data[i * n + column]).every((bend) => bend === 0);
+    return Array.from({ length: n - x.length }, (_, k) => x.length + k).every(isIdle);
   }
 }
 

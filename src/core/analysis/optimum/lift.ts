@@ -21,7 +21,7 @@ const ROUNDING = 1e-12;
  */
 export function growingLift(problem: Problem, hull?: readonly Curvature[]): Lift {
   const bent = bentOf(problem);
-  let positions = bent.corners.map((_, k) => k);
+  let positions = bent.corners.flatMap((_, k) => (bent.deciding.has(k) ? [] : [k]));
   for (;;) {
     const lift = wholeLift(bent, positions);
     if (positions.length === 0 || liftSize(lift) > MOST_VARIABLES) return NO_LIFT;

@@ -93,19 +93,36 @@ export interface SmoothModel extends Model {
   typedMultipliers(multipliers: readonly number[]): number[];
 }
 
-/** With variables for the lifted entries of corners. Where the rows grow with them, it is the same set of x. */
-export function modelOf(problem: Problem, lift: Lift = NO_LIFT, pins: readonly number[] = []): SmoothModel {
+/**
+ * With variables for the lifted entries of corners. Where the rows grow with them, it is the same set of x. With `rounding` ε > 0,
+ * √(‖a‖² + ε²) stands for lengths that are not pinned: another problem, near by.
+ */
+export function modelOf(
+  problem: Problem,
+  lift: Lift = NO_LIFT,
+  pins: readonly number[] = [],
+  rounding = 0,
+): SmoothModel {
   const typed = problem.size;
   const end = typed + liftSize(lift);
   const n = end + pins.length;
-  const isLifted = n > typed;
+  const isLifted = n > typed || rounding > 0;
   const bent = isLifted ? bentOf(problem) : null;
   const { ops, t, T } = bent?.symbols ?? symbolsOf(problem);
   const x = ops.input('start', 'point', [n]);
   const part = (point: Tensor, offset: number, count: number) =>
     offset === 0 && count === n ? point : ops.slice(point, { offset, strides: [1], shape: [count] });
   const replayed = (point: Tensor) =>
-    bent && replay(bent, lift, part(point, 0, typed), part(point, typed, end - typed), pins, part(point, end, n - end));
+    bent &&
+    replay(
+      bent,
+      lift,
+      part(point, 0, typed),
+      part(point, typed, end - typed),
+      pins,
+      part(point, end, n - end),
+      rounding,
+    );
   const loss = (point: Tensor) => replayed(point)?.loss ?? objectiveOf(ops, problem, part(point, 0, typed), t, T);
   const valued = (own: Tensor) => (expr: Expr) => expressionValue(ops, problem, expr, own, t, T);
   // Where eigenvalues meet on the boundary, the loss's slope at x tells their vectors apart.

@@ -5,7 +5,7 @@ import { Machine } from '../../tensor/evaluate.ts';
 import type { Tensor } from '../../tensor/ops.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import type { Id } from '../../tensor/value.ts';
-import { bentOf, clipEnds, excessRows } from './corners.ts';
+import { bentOf, clipEnds, excessRows, type Fold } from './corners.ts';
 import type { Lift } from './replay.ts';
 
 /** At a point: the corners' values, and how near to a corner each entry is. */
@@ -34,6 +34,11 @@ export function nearnessIn(problem: Problem): (x: ArrayLike<number>) => Nearness
     const tensor = (id: Id): Tensor => ({ id, shape: at(ops.values, id).shape });
     return clip ? clip.ends.map((end) => ops.subtract(tensor(clip.a), tensor(end))) : [tensor(node)];
   });
+  const distances = (own: readonly Tensor[], fold: Fold): readonly number[] =>
+    own.flatMap(({ id }) => {
+      const numbers = machine.numbers(id);
+      return fold.kind === 'length' ? [at(numbers, fold.entry)] : [...numbers];
+    });
   const machine = new Machine(ops);
   machine.numbers(T.id)[0] = 1;
   const run = machine.procedure([
@@ -47,12 +52,7 @@ export function nearnessIn(problem: Problem): (x: ArrayLike<number>) => Nearness
     return {
       values: excess.map(({ node, side }) => machine.numbers(node).map((entry) => side * entry)),
       gaps: excess.map(({ rows, owners, size }) => secondLargest(machine.numbers(rows.id), owners, size)),
-      folds: edges.map((own) =>
-        own.reduce(
-          (least, { id }) => machine.numbers(id).reduce((low, entry) => Math.min(low, Math.abs(entry)), least),
-          Number.POSITIVE_INFINITY,
-        ),
-      ),
+      folds: edges.map((own, k) => Math.min(...distances(own, at(folds, k)).map(Math.abs))),
     };
   };
 }

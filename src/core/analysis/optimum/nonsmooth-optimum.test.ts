@@ -100,6 +100,51 @@ describe('the optimum of a loss with corners', () => {
     expect(optimum?.kktResidual).toBeLessThan(1e-8);
   });
 
+  it('of a sum of squares and lengths of rows is each row, drawn towards 0 by one unit: more of them than can be tried in all ways', () => {
+    const B = Array.from({ length: 7 }, (_, k) => random(3, k % 2 === 0 ? 0.4 : 3));
+    const text = `data C = [${B.map(written).join(', ')}]\nparam W[7,3]\nminimize 0.5*sum((W - C)**2) + sum(norm(W, axis=1))`;
+    const { optimum, isConvex } = studied(text);
+    expect(isConvex).toBe(true);
+    expect(optimum?.kktResidual).toBeLessThan(1e-8);
+    B.flatMap((row) => {
+      const share = Math.max(0, 1 - 1 / Math.hypot(...row.map((entry) => Number(entry.toFixed(4)))));
+      return row.map((entry) => share * entry);
+    }).forEach((entry, i) => expect(at(optimum?.x ?? [], i)).toBeCloseTo(entry, 8));
+  });
+
+  it.each([
+    ['0.5*r**2', 'abs(r) - 0.5', 1],
+    ['r**2', '0.6*abs(r) - 0.09', 0.3],
+    ['0.5*abs(r)**2', 'd*(abs(r) - 0.5*d)', 0.7],
+  ])('of residuals squared up to a size, %s, else along lines, is found, and known to be convex', (inner, outer, d) => {
+    const y = [...random(6), 9];
+    const text = `data y = ${written(y)}\nparam x\nlet d = ${d}\nlet r = x - y\nminimize sum(where(abs(r) <= d, ${inner}, ${outer}))`;
+    const { optimum, isConvex } = studied(text);
+    expect(isConvex).toBe(true);
+    // Σ clip(x − y, −d, d) = 0 at the minimum.
+    const pull = y.reduce((sum, entry) => sum + Math.max(-d, Math.min(d, at(optimum?.x ?? [], 0) - entry)), 0);
+    expect(Math.abs(pull)).toBeLessThan(1e-7);
+  });
+
+  it('is not called convex where a branch falls, jumps, or reads others', () => {
+    for (const [inner, outer] of [
+      ['-r**2', 'abs(r) - 2'],
+      ['0.5*r**2', 'abs(r)'],
+      ['r**2', 'abs(r)'],
+      ['0.5*sum(r)**2', 'abs(r) - 0.5'],
+      ['r', 'abs(r)'],
+    ])
+      expect(studied(`param r[2]\nminimize sum(where(abs(r) <= 1, ${inner}, ${outer}))`).isConvex).toBe(false);
+  });
+
+  it('of a soft-margin classifier in 43 parameters is found', () => {
+    const text =
+      'data X[40,2], y[40] = classification(seed=4)\nparam w[2], b, xi[40] = 1\nminimize 0.5*w@w + sum(xi)\nsubject to\n  y*(X@w + b) >= 1 - xi\n  xi >= 0';
+    const { optimum, isConvex } = studied(text);
+    expect(isConvex).toBe(true);
+    expect(optimum?.kktResidual).toBeLessThan(1e-8);
+  });
+
   it('may be where a length is 0, or nowhere', () => {
     expect(studied('data A = [[1, 2], [3, 4]]\nparam x[2]\nminimize norm(A @ x - 1)').optimum?.loss).toBeCloseTo(0, 9);
     const places = 'norm(x - [1, 1]) + norm(x - [2, 0]) + norm(x - [1.3, 0.45])';

@@ -207,6 +207,26 @@ const FIELD: readonly (readonly [string, string, number])[] = [
     'param x[2]\nparam s\nminimize s\nsubject to\n x[0]**2 + x[1]**4 <= s\n (2 - x[0])**2 + (2 - x[1])**2 <= s\n 2*exp(-x[0] + x[1]) <= s',
     1.952224494,
   ],
+  [
+    'the relaxed maximum cut of a triangle',
+    'param X[3,3]\nminimize sum(X*[[0, 1, 1], [1, 0, 1], [1, 1, 0]])\nsubject to\n diag(X) = 1\n X in psd',
+    -3,
+  ],
+  [
+    'the largest eigenvalue, of a matrix of rank 1',
+    'param M[3,3]\nmaximize sum(M*[[2, 1, 0], [1, 2, 0], [0, 0, 1]])\nsubject to\n trace(M) = 1\n M in psd',
+    -3,
+  ],
+  [
+    'a metric that is learned (Xing et al. 2003)',
+    'param M[2,2]\nmaximize sum(M*[[2, 0], [0, 3]])\nsubject to\n M[0,0] + 4*M[1,1] <= 1\n M in psd',
+    -2,
+  ],
+  [
+    'a D-optimal design',
+    'param w[3] = [0.2, 0.3, 0.5]\nmaximize log(det([[1, 0], [0, 1], [1, 1]].T @ diag(w) @ [[1, 0], [0, 1], [1, 1]]))\nsubject to w in simplex',
+    log(3),
+  ],
   ['a weighted lasso', 'param x[2]\nminimize sum((x - [3, 2])**2)\nsubject to abs(x[0]) + 2*abs(x[1]) <= 2', 5],
 ];
 

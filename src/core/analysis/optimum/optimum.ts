@@ -6,11 +6,13 @@ import { type Problem, startOf } from '../../problem/problem.ts';
 import { finished, type Stages } from '../../stages.ts';
 import { euclideanNorm, maximumNorm } from '../../tensor/norms.ts';
 import { bentOf } from './corners.ts';
+import { CONVEX_SIZE } from './curvature.ts';
 import { FARTHEST, interiorPointStages } from './interior-point.ts';
 import { type Landed, Landing } from './landing.ts';
 import { growingLift } from './lift.ts';
 import { lookAround } from './look-around.ts';
 import { lossAt, type Model, modelOf, type SmoothModel } from './model.ts';
+import { nearnessIn } from './nearness.ts';
 
 export interface Optimum {
   readonly x: readonly number[];
@@ -22,8 +24,10 @@ export interface Optimum {
   readonly kktResidual: number;
 }
 
-/** The Hessian is formed entry by entry: for small problems only. */
+/** The Hessian is formed entry by entry: for small problems only, */
 export const OPTIMUM_LIMITS = { parameters: 40, rows: 120 } as const;
+/** and for larger ones that are known to be convex, for which one search is enough. */
+export const CONVEX_LIMITS = { parameters: CONVEX_SIZE, rows: 400 } as const;
 /** Points from which a problem that is not known to be convex is tried, */
 const STARTS = 60;
 /** until the lowest value was found so often. */
@@ -46,6 +50,12 @@ const TYPICAL_ITERATIONS = 50;
 const affordableStarts = ({ cost }: Pick<Model, 'cost'>, isConvexProblem: boolean): number =>
   Math.floor((isConvexProblem ? Math.max(WORK, CONVEX_WORK) : WORK) / (TYPICAL_ITERATIONS * cost));
 
+/** Whether there are more parameters or rows than are searched. */
+export function isTooLarge({ size, constraints }: Problem, isConvexProblem: boolean): boolean {
+  const { parameters, rows } = isConvexProblem ? CONVEX_LIMITS : OPTIMUM_LIMITS;
+  return size > parameters || constraints.reduce((sum, { rows: own }) => sum + own, 0) > rows;
+}
+
 /** Whether the search is left out for what it would cost. */
 export const isTooCostly = (problem: Problem, isConvexProblem: boolean): boolean =>
   affordableStarts(modelOf(problem, growingLift(problem)), isConvexProblem) === 0;
@@ -53,7 +63,7 @@ export const isTooCostly = (problem: Problem, isConvexProblem: boolean): boolean
 /**
  * The lowest local minimum that is reached from x₀ and from seeded points around it: an interior-point method, then Newton's
  * method on the KKT system of the active rows. Null where none was reached with a KKT residual ≤ 1e-8, multipliers of ordinary
- * size and no lower feasible point beside it; for more than 40 parameters; and where the loss falls without bound. Of a convex
+ * size and no lower feasible point beside it; beyond the limits; and where the loss falls without bound. Of a convex
  * problem it is an optimum (one of them, where there are several); of any other the best that was found. `isQuadratic`: the
  * loss is quadratic and the constraints are affine.
  * Source: Nocedal & Wright 2006, §12.3–12.5 (conditions), §19.2–19.3 (interior points).
@@ -64,6 +74,7 @@ export const findOptimum = (...asked: Parameters<typeof searchOptimum>): Optimum
 /**
  * `findOptimum`, with pauses. Where the feasible set is convex and its nearest points are known, `onto` gives them: then projected
  * gradients find what interior points do not, as among matrices whose eigenvectors turn; a convex quadratic's optimum at once.
+ * `factored`: the model with sets of matrices in factors of them, in which a convex problem with such sets is searched first.
  */
 export function* searchOptimum(
   problem: Problem,
@@ -71,9 +82,9 @@ export function* searchOptimum(
   convexSet?: { readonly onto: (x: Float64Array) => Float64Array; readonly isLossQuadratic: boolean },
   isConvexProblem = false,
   isEmpty: () => Stages<boolean> = neverEmpty,
+  factored: (model: SmoothModel) => SmoothModel | null = () => null,
 ): Stages<Optimum | null> {
-  const rows = problem.constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
-  if (problem.size === 0 || problem.size > OPTIMUM_LIMITS.parameters || rows > OPTIMUM_LIMITS.rows) return null;
+  if (problem.size === 0 || isTooLarge(problem, isConvexProblem)) return null;
   const model = modelOf(problem, growingLift(problem));
   const affordable = affordableStarts(model, isConvexProblem);
   if (affordable === 0) return null;
@@ -81,6 +92,12 @@ export function* searchOptimum(
   const isConvexLoss = (isQuadratic || convexSet?.isLossQuadratic) && isConvex(model);
   if (convexSet && isConvexLoss && !isQuadratic) {
     const found = yield* projectedOptimum(problem, landing, convexSet.onto);
+    if (found) return told(problem, found);
+  }
+  const smooth = isConvexProblem ? factored(model) : null;
+  if (smooth) {
+    const arrival = yield* interiorPointStages(smooth, smooth.lift(startOf(problem)));
+    const found = arrival && landing.at(arrival.x);
     if (found) return told(problem, found);
   }
   const isGlobal = isConvexProblem || (isQuadratic && isConvexLoss);
@@ -114,8 +131,11 @@ export function* searchOptimum(
   return told(problem, best);
 }
 
-/** So many lengths may be 0 or not, in all ways. */
+/** So many lengths may be 0 or not, in all ways; of more, the choices are tried that a rounded problem proposes. */
 const MOST_PINS = 5;
+const MOST_PROPOSALS = 6;
+/** What is added to lengths in the rounded problems, one after the other. */
+const ROUNDINGS = [1e-2, 1e-4];
 
 /**
  * An optimum of a convex problem at which some lengths ‖a‖ are 0, where they have no slope: with a = 0 held instead, for one choice
@@ -123,12 +143,11 @@ const MOST_PINS = 5;
  * Source: Yuan & Lin 2006, JRSS B 68, 49–67 (the conditions, for groups of weights).
  */
 function* pinnedOptimum(problem: Problem, whole: SmoothModel): Stages<Landed | null> {
-  const lengths = bentOf(problem).folds.flatMap(({ inside }, k) => (inside === null ? [] : [k]));
-  if (lengths.length === 0 || lengths.length > MOST_PINS) return null;
-  const choices = Array.from({ length: 2 ** lengths.length - 1 }, (_, bits) =>
-    lengths.filter((_, k) => ((bits + 1) >> k) & 1),
-  ).sort((a, b) => a.length - b.length);
-  for (const pins of choices) {
+  const lengths = bentOf(problem).folds.flatMap((fold, k) => (fold.kind === 'length' && fold.inside ? [k] : []));
+  if (lengths.length === 0) return null;
+  const all = lengths.length > MOST_PINS ? [] : Array.from({ length: 2 ** lengths.length - 1 }, (_, bits) => bits + 1);
+  const subsets = all.map((bits) => lengths.filter((_, k) => (bits >> k) & 1)).sort((a, b) => a.length - b.length);
+  for (const pins of [...(yield* proposedPins(problem, whole, lengths)), ...subsets]) {
     yield;
     const model = modelOf(problem, whole.lifted, pins);
     const arrival = yield* interiorPointStages(model, model.lift(beside(problem)));
@@ -136,6 +155,27 @@ function* pinnedOptimum(problem: Problem, whole: SmoothModel): Stages<Landed | n
     if (found) return found;
   }
   return null;
+}
+
+/**
+ * Lengths that may be 0 at the optimum: with √(‖a‖² + ε²) in place of ‖a‖ the problem is smooth, and those are about as short as ε.
+ * The choices end where the lengths, in order, rise most. Source: Beck & Teboulle 2012, SIAM J. Optim. 22, 557–580 (smoothing).
+ */
+function* proposedPins(problem: Problem, whole: SmoothModel, lengths: readonly number[]): Stages<number[][]> {
+  let x = beside(problem);
+  for (const rounding of ROUNDINGS) {
+    yield;
+    const model = modelOf(problem, whole.lifted, [], rounding);
+    const arrival = yield* interiorPointStages(model, model.lift(x));
+    if (arrival === null) return [];
+    x = arrival.x.slice(0, problem.size);
+  }
+  const { folds } = nearnessIn(problem)(x);
+  const rising = [...lengths].sort((a, b) => at(folds, a) - at(folds, b));
+  const rise = (count: number) => at(folds, at(rising, count)) / Math.max(at(folds, at(rising, count - 1)), 1e-300);
+  const counts = rising.slice(1).map((_, k) => k + 1);
+  const best = counts.sort((a, b) => rise(b) - rise(a)).slice(0, MOST_PROPOSALS);
+  return [...best, rising.length].map((count) => rising.slice(0, count));
 }
 
 /** Not on the corners on which many starts stand. */
@@ -162,7 +202,7 @@ function* projectedOptimum(
 ): Stages<Landed | null> {
   const { whole } = landing;
   const x = yield* projectedGradients(whole, onto(startOf(problem)), onto, problem.size);
-  const found = x && landing.of({ x, multipliers: new Float64Array(whole.relations.length) });
+  const found = x && landing.at(x);
   return found && !(yield* lookAround(found.model, found)).lower ? found : null;
 }
 

@@ -1,9 +1,10 @@
 /** Problems with corners as smooth ones: entries of corners become variables of their own, and the rest is recorded again around them. */
 import { at } from '../../diagnostic.ts';
 import { gather } from '../../tensor/coordinates.ts';
-import type { Tensor } from '../../tensor/ops.ts';
+import type { Ops, Tensor } from '../../tensor/ops.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import type { Id } from '../../tensor/value.ts';
+import { squareOf } from '../recorded/roots.ts';
 import { type Bent, excessRows } from './corners.ts';
 
 /** Which entries of each corner are lifted: become variables of their own. */
@@ -26,7 +27,10 @@ export interface Replayed {
   readonly pinned: readonly Tensor[];
 }
 
-/** The loss and the residuals at another point of the same table, with variables u (one after the other) for the lifted entries. */
+/**
+ * The loss and the residuals at another point of the same table, with variables u (one after the other) for the lifted entries, and v
+ * for the pinned lengths. With `rounding` ε > 0, √(‖a‖² + ε²) stands for all other lengths.
+ */
 export function replay(
   { symbols, loss, residuals, corners, folds, moving }: Bent,
   lift: Lift,
@@ -34,29 +38,44 @@ export function replay(
   u: Tensor,
   pins: readonly number[],
   v: Tensor,
+  rounding = 0,
 ): Replayed {
   const { ops } = symbols;
   const [made, definitions] = [new Map<Id, Tensor>([[symbols.x.id, x]]), [] as Tensor[]];
   const of = (id: Id): Tensor => made.get(id) ?? { id, shape: at(ops.values, id).shape };
   const positions = new Map(corners.map(({ node }, k) => [node, k]));
   const pinned: Tensor[] = [];
-  const pinOf = new Map(pins.map((fold, k) => [at(folds, fold).node, { k, inside: at(folds, fold).inside }]));
+  const held = pins.flatMap((position, k) => {
+    const fold = at(folds, position);
+    return fold.kind === 'length' && fold.inside ? [{ k, ...fold, inside: fold.inside }] : [];
+  });
+  const lengths = new Set(folds.flatMap(({ node, kind }) => (kind === 'length' ? [node] : [])));
   let offset = 0;
   for (const id of [...moving].sort((a, b) => a - b)) {
     if (id === symbols.x.id) continue;
     const value = at(ops.values, id);
-    const pin = pinOf.get(id);
-    if (pin && pin.inside !== null) {
-      const [own, a] = [ops.slice(v, { offset: pin.k, strides: [1], shape: [1] }), of(pin.inside)];
-      made.set(id, ops.reshape(own, []));
-      pinned.push(ops.concat([own, ops.reshape(a, [sizeOf(a.shape)])]));
+    const args = value.args.map(of);
+    const square = rounding > 0 && lengths.has(id) ? squareOf(ops, value) : null;
+    const again =
+      square === null
+        ? ops.again(
+            value,
+            args.map((arg) => arg.id),
+          )
+        : ops.sqrt(ops.add(of(square), rounding ** 2));
+    const own = held.filter(({ node }) => node === id);
+    if (own.length > 0) {
+      const places = own.map(({ k, entry }) => ({
+        part: ops.slice(v, { offset: k, strides: [1], shape: [1] }),
+        view: { offset: entry, strides: [1] },
+      }));
+      made.set(id, mixed(ops, ops.reshape(ops.assemble(places, [sizeOf(value.shape)]), value.shape), own, again));
+      own.forEach(({ inside }, k) => {
+        const a = of(inside.of);
+        pinned.push(ops.concat([at(places, k).part, gather(ops, ops.reshape(a, [sizeOf(a.shape)]), inside.entries)]));
+      });
       continue;
     }
-    const args = value.args.map(of);
-    const again = ops.again(
-      value,
-      args.map((arg) => arg.id),
-    );
     const position = positions.get(id);
     const entries = position === undefined ? undefined : lift.get(position);
     if (position === undefined || entries === undefined) {
@@ -65,30 +84,31 @@ export function replay(
     }
     const { shape, side } = at(corners, position);
     const size = sizeOf(shape);
-    const own = ops.slice(u, { offset, strides: [1], shape: [entries.length] });
+    const variables = ops.slice(u, { offset, strides: [1], shape: [entries.length] });
     offset += entries.length;
-    const isWhole = entries.length === size;
-    const spread = isWhole
-      ? ops.reshape(own, shape)
-      : ops.reshape(
-          ops.assemble(
-            entries.map((entry, k) => ({
-              part: ops.slice(own, { offset: k, strides: [1], shape: [1] }),
-              view: { offset: entry, strides: [1] },
-            })),
-            [size],
-          ),
-          shape,
-        );
+    const spread =
+      entries.length === size
+        ? ops.reshape(variables, shape)
+        : ops.reshape(
+            ops.assemble(
+              entries.map((entry, k) => ({
+                part: ops.slice(variables, { offset: k, strides: [1], shape: [1] }),
+                view: { offset: entry, strides: [1] },
+              })),
+              [size],
+            ),
+            shape,
+          );
     const lifted = new Set(entries);
-    const mask = ops.constant(
-      Float64Array.from({ length: size }, (_, k) => (lifted.has(k) ? 1 : 0)),
-      shape,
-    );
     const signed = side === 1 ? spread : ops.negate(spread);
-    const mixed = isWhole ? signed : ops.where(mask, signed, again);
-    made.set(id, mixed);
-    const { rows, owners } = excessRows(ops, value, side, args, mixed);
+    const taken = mixed(
+      ops,
+      signed,
+      entries.map((entry) => ({ entry })),
+      again,
+    );
+    made.set(id, taken);
+    const { rows, owners } = excessRows(ops, value, side, args, taken);
     definitions.push(
       gather(
         ops,
@@ -103,4 +123,16 @@ export function replay(
     definitions,
     pinned,
   };
+}
+
+/** `replaced` at these entries, `kept` at all others. */
+function mixed(ops: Ops, replaced: Tensor, own: readonly { readonly entry: number }[], kept: Tensor): Tensor {
+  const size = sizeOf(kept.shape);
+  if (own.length === size) return replaced;
+  const entries = new Set(own.map(({ entry }) => entry));
+  const mask = ops.constant(
+    Float64Array.from({ length: size }, (_, k) => (entries.has(k) ? 1 : 0)),
+    kept.shape,
+  );
+  return ops.where(mask, replaced, kept);
 }

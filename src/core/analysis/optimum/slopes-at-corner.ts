@@ -30,8 +30,8 @@ function ownCorners({ symbols, loss, residuals, corners, folds }: Bent) {
   );
   const inLoss = reachable(symbols.ops, [loss.id]);
   const own = new Set(corners.flatMap(({ node }, k) => (inLoss.has(node) && !inRows.has(node) ? [k] : [])));
-  const lengths = folds.flatMap(({ node, inside }, k) =>
-    inside !== null && inLoss.has(node) && !inRows.has(node) ? [k] : [],
+  const lengths = folds.flatMap((fold, k) =>
+    fold.kind === 'length' && fold.inside && inLoss.has(fold.node) && !inRows.has(fold.node) ? [k] : [],
   );
   return { own, lengths };
 }

@@ -3,9 +3,10 @@
  * grow, of convex ones. Source: Grant, Boyd & Ye 2006, Disciplined Convex Programming; Boyd & Vandenberghe 2004, §3.2.
  */
 import { at } from '../../diagnostic.ts';
-import { degreeIn } from '../../tensor/degree.ts';
+import { degreesIn } from '../../tensor/degree.ts';
 import { reachable } from '../../tensor/evaluate.ts';
 import type { Id, Value } from '../../tensor/value.ts';
+import { huberArgument } from './huber.ts';
 import { squareOf } from './roots.ts';
 import { machineOf, type Symbols } from './symbols.ts';
 
@@ -14,6 +15,11 @@ type Bend = 'affine' | 'convex' | 'concave' | null;
 type Sign = 1 | -1 | null;
 interface Known {
   readonly bend: Bend;
+  readonly sign: Sign;
+}
+
+interface Multiple {
+  readonly of: Id;
   readonly sign: Sign;
 }
 
@@ -26,11 +32,20 @@ const opposite = ({ bend, sign }: Known): Known => ({
 /** Of all entries of the value; null where the rules do not say. */
 export function curvatureIn(symbols: Symbols, root: Id): Bend {
   const { ops, x } = symbols;
-  const moving = new Set([...reachable(ops, [root])].filter((id) => reachable(ops, [id]).has(x.id)));
-  const still = [...reachable(ops, [root])].filter((id) => !moving.has(id));
+  const order = [...reachable(ops, [root])].sort((a, b) => a - b);
+  const moving = new Set<Id>();
+  for (const id of order) {
+    const { op, args } = at(ops.values, id);
+    const readsInside = op === 'repeat' && reachable(ops, [id]).has(x.id);
+    if (id === x.id || readsInside || args.some((arg) => moving.has(arg))) moving.add(id);
+  }
+  const still = order.filter((id) => !moving.has(id));
+  const degrees = degreesIn(ops, root, x.id);
   const machine = machineOf(symbols);
   machine.procedure(still)();
   const known = new Map<Id, Known>();
+  const logConvex = new Map<Id, boolean>();
+  const multiples = new Map<Id, Multiple>();
   const of = (id: Id): Known => {
     const before = known.get(id);
     if (before) return before;
@@ -42,14 +57,17 @@ export function curvatureIn(symbols: Symbols, root: Id): Bend {
     const numbers = machine.numbers(id);
     return numbers.every((entry) => entry >= 0) ? 1 : numbers.every((entry) => entry <= 0) ? -1 : null;
   };
+  for (const id of order) if (at(ops.values, id).region === null) of(id); // a sum of thousands of terms is as deep as it is long
   return of(root).bend;
 
   function judged(value: Value, id: Id): Known {
     const { args } = value;
     const root = squareOf(ops, value);
     if (root !== null && root !== args[0]) return { bend: isSumOfSquares(root) ? 'convex' : null, sign: 1 };
+    const residual = huberArgument(symbols, value);
+    if (residual !== null) return { bend: of(residual).bend === 'affine' ? 'convex' : null, sign: null };
     if (isSoftplus(value)) return grown(of(at(at(ops.values, at(args, 0)).args, 1)), 'convex', 1);
-    const own = degreeIn(ops, id, x.id) <= 1 ? 'affine' : null;
+    const own = (degrees.get(id) ?? 0) <= 1 ? 'affine' : null;
     const found = composed(value, args);
     return { bend: own ?? found.bend, sign: found.sign };
   }
@@ -75,7 +93,11 @@ export function curvatureIn(symbols: Symbols, root: Id): Bend {
         return plus(first, opposite(second));
       case 'multiply':
       case 'matmul':
-        if (args[0] === args[1] && (op === 'multiply' || isVector(at(args, 0)))) return squared(first);
+        if (op === 'multiply' || isVector(at(args, 0))) {
+          const [one, other] = args.map(multipleOf);
+          if (one && other && one.of === other.of && moving.has(one.of))
+            return scaled(squared(of(one.of)), product(one.sign, other.sign));
+        }
         if (!moving.has(at(args, 0))) return scaled(second, first.sign);
         if (
           moving.has(at(args, 1)) &&
@@ -112,11 +134,11 @@ export function curvatureIn(symbols: Symbols, root: Id): Bend {
   /** a·(log(c·a) + d), with a affine and c > 0: negative entropy, and what is relative to weights (§3.1.5, §3.2.6). */
   function isEntropy([a, second]: readonly Id[]): boolean {
     if (a === undefined || second === undefined || of(a).bend !== 'affine') return false;
-    const { op, args } = at(ops.values, second);
-    if (op === 'add' || op === 'subtract') {
-      const [left, right] = args;
-      if (!moving.has(at(args, 1))) return isEntropy([a, left]);
-      return op === 'add' && !moving.has(left) && isEntropy([a, at([right], 0) as Id]);
+    let { op, args } = at(ops.values, second);
+    while (op === 'add' || op === 'subtract') {
+      const [left, right] = [at(args, 0), at(args, 1)];
+      if (moving.has(right) && (op === 'subtract' || moving.has(left))) return false;
+      ({ op, args } = at(ops.values, moving.has(right) ? right : left));
     }
     if (op !== 'log') return false;
     const inner = at(ops.values, at(args, 0));
@@ -129,6 +151,14 @@ export function curvatureIn(symbols: Symbols, root: Id): Bend {
 
   /** Sums and products of exponentials of convex functions, with weights above 0: their logarithm is convex, too (§3.5.2). */
   function isLogConvex(id: Id): boolean {
+    const before = logConvex.get(id);
+    if (before !== undefined) return before;
+    const parts = [...reachable(ops, [id])].sort((one, other) => one - other);
+    for (const part of parts) if (!logConvex.has(part)) logConvex.set(part, isLogConvexBy(part));
+    return logConvex.get(id) ?? false;
+  }
+
+  function isLogConvexBy(id: Id): boolean {
     if (!moving.has(id)) return machine.numbers(id).every((entry) => entry > 0);
     const { op, args } = at(ops.values, id);
     switch (op) {
@@ -144,6 +174,27 @@ export function curvatureIn(symbols: Symbols, root: Id): Bend {
       default:
         return false;
     }
+  }
+
+  /** The value of which each entry is a multiple, and the sign of all factors. */
+  function multipleOf(id: Id): Multiple {
+    const found = multiples.get(id) ?? multipleBy(id);
+    multiples.set(id, found);
+    return found;
+  }
+
+  function multipleBy(id: Id): Multiple {
+    const { op, args } = at(ops.values, id);
+    const [a, b] = args;
+    const times = (inner: Id, factor: Id) => {
+      const { of: base, sign } = multipleOf(inner);
+      return { of: base, sign: product(sign, signOf(factor)) };
+    };
+    if (a === undefined || !moving.has(id)) return { of: id, sign: 1 };
+    if (op === 'negate') return { of: multipleOf(a).of, sign: product(multipleOf(a).sign, -1) };
+    if (b === undefined || (op !== 'multiply' && op !== 'divide')) return { of: id, sign: 1 };
+    if (!moving.has(b)) return times(a, b);
+    return op === 'multiply' && !moving.has(a) ? times(b, a) : { of: id, sign: 1 };
   }
 
   function isVector(id: Id): boolean {
