@@ -29,6 +29,8 @@ export interface WasmPlan {
   readonly host: readonly Placed[];
   /** Where x₀[n] is read, or null. */
   readonly start: Address | null;
+  /** Where the state is, slot by slot. */
+  readonly state: readonly { readonly address: Address; readonly size: number }[];
   /** Where the outputs are after `outputs`, in order. */
   readonly outputs: readonly { readonly address: Address; readonly size: number }[];
 }
@@ -62,6 +64,7 @@ export function lower(program: Program, hasPairs = true): Result<WasmPlan> {
     arrayCalls: shared.calls.arrays,
     host: shared.memory.keptValues.filter(({ id }) => places.isHost(places.value(id))),
     start: program.start === null ? null : shared.memory.keep(program.start, program.size),
+    state: program.state.map(({ current }, slot) => ({ address: at(slots, slot), size: places.sizeOf(current) })),
     outputs: outputs.places,
   });
 }

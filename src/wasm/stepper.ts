@@ -106,6 +106,7 @@ function stepper(
     view(address, numbers.length).set(numbers);
   }
   const results = plan.outputs.map(({ address, size }) => view(address, size));
+  const state = plan.state.map(({ address, size }) => view(address, size));
   const startView = plan.start === null ? null : view(plan.start, program.size);
   let t = first;
   const restart = (from: ArrayLike<number>) => {
@@ -129,6 +130,7 @@ function stepper(
     },
     step: (bound) => advance(1, bound),
     advance,
+    state: () => state,
     outputs() {
       exports.outputs(t);
       return results;

@@ -17,6 +17,8 @@ export interface Interpreter {
   step(bound: number): Outcome;
   /** Up to `steps` steps, fewer where one does not move. */
   advance(steps: number, bound: number): Outcome;
+  /** The present state, one array a slot: valid until the next call, and not to be written. */
+  state(): readonly Float64Array[];
   /** The outputs at the present state, one array an output: valid until the next call. */
   outputs(): readonly Float64Array[];
 }
@@ -97,6 +99,7 @@ export function interpret(program: Program, start: ArrayLike<number>, settings: 
       }
       return 'moved';
     },
+    state: () => current,
     outputs() {
       emit();
       return results;

@@ -1,6 +1,10 @@
 /** A swarm in Float64, by default on the interpreter, one start after the other: small ones, and the check of the others. */
 import { at } from '../diagnostic.ts';
+import { isAutonomous } from '../program/autonomous.ts';
 import { GRADED, SWARM_TOLERANCE } from '../program/grade-end.ts';
+import type { Interpreter, Outcome } from '../program/interpret.ts';
+import type { Program } from '../program/program.ts';
+import { specialize } from '../program/specialize.ts';
 import { Basins } from './basins.ts';
 import { interpreted, type Opened, type OpenRun, toldBy } from './float64-machine.ts';
 import type { Surroundings } from './reference-executor.ts';
@@ -66,6 +70,7 @@ class ReferenceSwarm {
   private readonly starts: SwarmStarts;
   private readonly start: Float64Array;
   readonly opened: Opened;
+  private readonly rest: RestingSteps;
   private readonly grade: EndGrader;
   private readonly basins = new Basins();
   private readonly ends: StartEnd[] = [];
@@ -80,6 +85,7 @@ class ReferenceSwarm {
     this.starts = new SwarmStarts(job);
     this.start = new Float64Array(this.starts.width);
     this.opened = open(job.program, this.start, job.settings);
+    this.rest = new RestingSteps(this.opened.steps, specialize(job.program, job.settings));
     this.grade = new EndGrader(job, open);
     this.seen = job.checks.map(() => new Float64Array(job.measure.size));
   }
@@ -112,8 +118,9 @@ class ReferenceSwarm {
     });
     if (!this.start.every(Number.isFinite)) return lost(OUTCOME.nonFinite);
     steps.restart(this.start);
+    this.rest.begin();
     for (let check = 0; check < job.checks.length; check++) {
-      const moved = steps.advance(at(job.checks, check) - steps.t, DIVERGENCE_BOUND);
+      const moved = this.rest.advance(at(job.checks, check) - (job.checks[check - 1] ?? 0));
       if (moved !== 'moved') return lost(moved === 'diverged' ? OUTCOME.diverged : OUTCOME.nonFinite);
       at(seen, check).set(at(steps.outputs(), 0));
     }
@@ -146,6 +153,53 @@ class ReferenceSwarm {
     };
   }
 }
+
+/**
+ * Steps that are not made where they would change nothing: once one step, or two, have led the state back to where it was, and no
+ * step asks for t.
+ */
+class RestingSteps {
+  /** 1 or 2 steps, or null where they are not known to lead back. */
+  private period: number | null = null;
+  private readonly mayRest: boolean;
+  /** The states before the last step and before that. */
+  private readonly before: readonly (readonly Float64Array[])[];
+
+  constructor(
+    private readonly steps: Interpreter,
+    program: Program,
+  ) {
+    this.mayRest = isAutonomous(program);
+    this.before = [1, 2].map(() => steps.state().map((numbers) => new Float64Array(numbers.length)));
+  }
+
+  /** For another start. */
+  begin(): void {
+    this.period = null;
+  }
+
+  /** What `count` steps make of the state; the last two tell whether they lead back. */
+  advance(count: number): Outcome {
+    const { steps, before, mayRest, period } = this;
+    if (!mayRest || period !== null) return steps.advance(count % (period ?? count + 1), DIVERGENCE_BOUND);
+    const apart = Math.min(2, count);
+    const outcome = steps.advance(count - apart, DIVERGENCE_BOUND);
+    if (outcome !== 'moved') return outcome;
+    for (let left = apart; left > 0; left--) {
+      steps.state().forEach((numbers, slot) => at(at(before, left - 1), slot).set(numbers));
+      const outcome = steps.advance(1, DIVERGENCE_BOUND);
+      if (outcome !== 'moved') return outcome;
+    }
+    const leadsBack = (by: number) =>
+      steps.state().every((numbers, slot) => sameBits(numbers, at(at(before, by - 1), slot)));
+    if (apart >= 1 && leadsBack(1)) this.period = 1;
+    else if (apart >= 2 && leadsBack(2)) this.period = 2;
+    return 'moved';
+  }
+}
+
+/** Not what `===` says: −0 is not 0 here, and may lead elsewhere. */
+const sameBits = (a: Float64Array, b: Float64Array): boolean => a.every((entry, i) => Object.is(entry, b[i]));
 
 /**
  * The step from which on all have settled where the last one lies: between the last check that had not, at distance d, and the

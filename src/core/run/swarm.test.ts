@@ -3,7 +3,10 @@ import { catalog } from '../../catalog/registry.ts';
 import type { RunJson, SwarmJson } from '../experiment/experiment.ts';
 import { study } from '../experiment/prepare.ts';
 import { prepareSwarm } from '../experiment/prepare-swarm.ts';
+import { askingForTime } from '../program/timed.fixture.ts';
 import { Basins } from './basins.ts';
+import { interpreted, type OpenRun } from './float64-machine.ts';
+import type { Surroundings } from './reference-executor.ts';
 import { createReferenceSwarms } from './reference-swarm.ts';
 import { BASIN, checkedSteps, NEVER, OUTCOME, type SwarmJob, type SwarmPart } from './swarm.ts';
 import { SwarmStarts, uniformAt } from './swarm-starts.ts';
@@ -16,9 +19,14 @@ function prepared(text: string, run: RunJson, swarm: SwarmJson): SwarmJob {
   return job.value;
 }
 
-async function computed(job: SwarmJob, signal?: AbortSignal) {
+async function computed(job: SwarmJob, signal?: AbortSignal, surroundings: Partial<Surroundings> = {}) {
   const parts: SwarmPart[] = [];
-  const swarms = createReferenceSwarms({ now: () => performance.now(), pause: async () => undefined, reason: 'test' });
+  const swarms = createReferenceSwarms({
+    now: () => performance.now(),
+    pause: async () => undefined,
+    reason: 'test',
+    ...surroundings,
+  });
   const end = await swarms.swarm(job, {
     executor: 'reference',
     onPart: (part) => parts.push(part),
@@ -164,6 +172,45 @@ describe('a swarm', () => {
     expect(refusal(JSON.parse('{"over":[{"axis":"x","from":1,"to":2,"scale":"cubic"}]}'))).toContain(
       'no scale “cubic”',
     );
+  });
+});
+
+describe('a start at rest', () => {
+  const TEXT = 'param x = 0\nparam y = 0\nminimize (x - 1)^2 + (y - 2)^2\nsubject to x + y = 1';
+  const STEPS = 2000;
+  const jobAt = (learningRate: number) =>
+    prepared(
+      TEXT,
+      { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate } },
+      { size: [4, 4], steps: STEPS, over: ['x', 'y'].map((axis) => ({ axis, from: -2, to: 2 })) },
+    );
+
+  /** With the number of steps that were asked for, of all starts together. */
+  async function counted(job: SwarmJob) {
+    let made = 0;
+    const open: OpenRun = (...run) => {
+      const opened = interpreted(...run);
+      const { advance } = opened.steps;
+      opened.steps.advance = (steps, bound) => {
+        made += steps;
+        return advance(steps, bound);
+      };
+      return opened;
+    };
+    const { parts } = await computed(job, undefined, { open, now: () => 0 }); // parts are cut by the clock
+    return { made, parts };
+  }
+
+  it.each([
+    { rate: 0.1, most: 400 },
+    { rate: 0.001, most: STEPS }, // too slow to rest
+    { rate: 1, most: 400 }, // to and fro for ever
+  ])('is not stepped further, and ends where it would have ended: rate $rate', async ({ rate, most }) => {
+    const job = jobAt(rate);
+    const [resting, moving] = [await counted(job), await counted({ ...job, program: askingForTime(job.program) })];
+    expect(resting.parts).toEqual(moving.parts);
+    expect(moving.made).toBe(16 * STEPS);
+    expect(resting.made).toBeLessThanOrEqual(16 * most);
   });
 });
 

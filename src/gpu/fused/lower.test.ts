@@ -44,7 +44,7 @@ describe('lowering to one kernel', () => {
 
   it('lets a start rest only where no step asks for t', () => {
     const resting = lower(sumOne(), 'until rest').wgsl;
-    expect(resting).toMatch(/moved = .*\n.*s0_0 = /);
+    expect(resting).toMatch(/moved = .*\n.*swung = /);
     expect(resting).toContain('if (moved == 0u) {');
     expect(lower(varied(), 'until rest').wgsl).toBe(lower(varied()).wgsl);
     expect(lower(sumOne()).wgsl).not.toContain('moved');

@@ -4,11 +4,11 @@
  * one loop that asks at every step whether to record.
  */
 import { at, invariant } from '../../core/diagnostic.ts';
+import { isAutonomous } from '../../core/program/autonomous.ts';
 import type { Program } from '../../core/program/program.ts';
 import { DIVERGENCE_BOUND } from '../../core/run/run.ts';
 import { reachable } from '../../core/tensor/evaluate.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
-import { USES } from '../../core/tensor/value.ts';
 import { assignments, Emitter, indented, Packing, type Placed, renamed, Scope, type Shared, slotName } from './emit.ts';
 import { functionsCode } from './functions.ts';
 
@@ -70,7 +70,8 @@ export const STORAGE_BINDINGS = ['read', 'read', 'read', 'read', 'write', 'write
 /**
  * `watched`: looks at the state after every step instead of once a segment, which is dearer; the flag then tells the exact step.
  * `until rest`: a start whose state a step leaves as it was, to the last bit, stays so for ever where no step asks for t. From there
- * on it writes no records but the last of all, and its flag says which was its own last.
+ * on it writes no records but the last of all, and its flag says which was its own last. Of one that two steps lead back, as rounding
+ * often has it, no further steps are made but one where their number is odd.
  */
 export type Variant = 'plain' | 'watched' | 'until rest';
 
@@ -177,6 +178,8 @@ function stepsLines(
   const placeOf = (record: string) => `(${record} - chunk.first_record) * ${recordWidth}u`;
   const flags = flagLines(shared.program, elements);
   const turns = isWatched || step.lines.some((line) => LOOP.test(line)) ? 1 : stepsPerTurn(step.operations);
+  // Steps that are made singly before each record: the last tells what no step reads, the last two whether they led back.
+  const apart = rests ? 2 : isLean ? 1 : 0;
   const lines = [
     ...once.lines,
     ...elements.map((element, k) => `var ${element} = state[${k}u * chunk.starts + start];`),
@@ -186,7 +189,13 @@ function stepsLines(
       : []),
     'let last = chunk.first_step + chunk.steps;',
     'var t = chunk.first_step;',
-    ...(rests ? ['var moved = 1u; // 0 where the last step changed no bit'] : []),
+    ...(rests
+      ? [
+          'var moved = 1u; // 0 where the last step changed no bit',
+          'var swung = 1u; // 0 where the last two led back, to the last bit',
+          ...elements.flatMap((element, k) => (at(isRead, k) ? [`var ${backName(element)} = 0.0;`] : [])),
+        ]
+      : []),
     'for (var cursor = chunk.cursor; cursor <= chunk.last_cursor; cursor++) { // one turn per recorded step, one for the rest',
     ...indented([
       'let wanted = record_steps[cursor];',
@@ -194,7 +203,7 @@ function stepsLines(
       'var before = t;',
       ...(turns > 1
         ? [
-            `for (; before + ${isLean || rests ? turns : turns - 1}u < end; before += ${turns}u) { // ${turns} steps a turn${isLean ? ', and the last one apart: it tells what no step reads' : ''}`,
+            `for (; before + ${turns - 1 + apart}u < end; before += ${turns}u) { // ${turns} steps a turn${isLean ? ', and the last one apart: it tells what no step reads' : ''}`,
             ...indented(unrolled(leanLines, leanElements, leanNext, turns)),
             '}',
           ]
@@ -202,7 +211,13 @@ function stepsLines(
       'for (; before < end; before++) {',
       ...indented([
         ...(isWatched ? ['t = before + 1u;', ...withRowIfRead(step.lines)] : oneStep(step.lines, 0)),
-        ...(rests ? [`moved = ${changedBits(elements, next, isRead)};`] : []),
+        ...(rests
+          ? [
+              `moved = ${differingBits(elements, next, isRead)};`,
+              `swung = select(1u, ${differingBits(elements.map(backName), next, isRead)}, before > chunk.first_step);`,
+              ...elements.flatMap((element, k) => (at(isRead, k) ? [`${backName(element)} = ${element};`] : [])),
+            ]
+          : []),
         ...assignments(elements, next),
         ...(isWatched ? flags : []),
       ]),
@@ -254,14 +269,13 @@ function slotsReadBySteps(program: Program): readonly boolean[] {
   return isNeeded.some((needed) => needed) ? isNeeded : state.map(() => true);
 }
 
-/** Whether the next state follows from the state alone: then a state that a step does not change never changes again. */
-const isAutonomous = ({ values, state }: Program): boolean =>
-  state.every(({ next }) => (at(values, next).uses & USES.time) === 0);
+/** What an entry of the state was before the last step that was made singly. */
+const backName = (element: string): string => `back_${element}`;
 
-/** Bits in which what steps read differs before and after one: 0 where none does. Bits, since NaN differs from itself. */
-const changedBits = (elements: readonly string[], next: readonly string[], isRead: readonly boolean[]): string =>
-  elements
-    .flatMap((element, k) => (at(isRead, k) ? [`(bitcast<u32>(${element}) ^ bitcast<u32>(${at(next, k)}))`] : []))
+/** Bits in which two states differ, of what steps read: 0 where in none. Bits, since NaN differs from itself. */
+const differingBits = (before: readonly string[], after: readonly string[], isRead: readonly boolean[]): string =>
+  before
+    .flatMap((element, k) => (at(isRead, k) ? [`(bitcast<u32>(${element}) ^ bitcast<u32>(${at(after, k)}))`] : []))
     .join(' | ');
 
 /** A power of 2. */

@@ -5,8 +5,7 @@ import { at } from '../../core/diagnostic.ts';
 import type { RunJson, SwarmJson } from '../../core/experiment/experiment.ts';
 import { study } from '../../core/experiment/prepare.ts';
 import { prepareSwarm } from '../../core/experiment/prepare-swarm.ts';
-import type { Program } from '../../core/program/program.ts';
-import { rewrite } from '../../core/program/rewrite.ts';
+import { askingForTime } from '../../core/program/timed.fixture.ts';
 import { OUTCOME, type SwarmJob, type SwarmPart } from '../../core/run/swarm.ts';
 import { withTestExecutor } from '../test-executor.fixture.ts';
 
@@ -67,6 +66,18 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'rates that creep, arrive, and swing to and fro for ever',
+    text: 'param x = 0\nparam y = 0\nminimize (x - 1)^2 + (y - 2)^2\nsubject to x + y = 1',
+    run: { method: 'projected-gradient', steps: 500 },
+    swarm: {
+      size: [12, 21],
+      over: [
+        { axis: 'x', from: -2, to: 2 },
+        { axis: 'optimizer:learningRate', from: 0, to: 1 },
+      ],
+    },
+  },
+  {
     name: 'a domain that long steps leave',
     text: 'param x = 1\nminimize x - log(x)',
     run: { method: 'unconstrained', optimizer: sgd(0.1), steps: 200 },
@@ -86,22 +97,6 @@ function jobOf({ text, run, swarm }: Omit<Case, 'name'>): SwarmJob {
   const job = prepareSwarm(studied.value, swarm, [run], 3, catalog);
   if (!job.ok) throw new Error(JSON.stringify(job.diagnostics));
   return job.value;
-}
-
-/** The same program, but that no step would leave the state as it is before t = −1: so none is known to leave it so for ever. */
-function withSteps(program: Program): Program {
-  const nexts = new Set(program.state.map(({ next }) => next));
-  const timed = rewrite(program, (ops, value, args, id) => {
-    if (!nexts.has(id)) return null;
-    const isBefore = ops.less(ops.input('time', 't', []), -1);
-    const next = ops.again(
-      value,
-      args.map((argument) => argument.id),
-    );
-    return ops.where(ops.broadcast(isBefore, value.shape), 0, next);
-  });
-  const time = timed.values.findIndex(({ op, attributes }) => op === 'input' && attributes.source === 'time');
-  return { ...timed, time };
 }
 
 const { executor, gpu, uncaptured } = withTestExecutor();
@@ -165,7 +160,7 @@ describe('a swarm on the device', () => {
 
   it.each(CASES)('is the same to the last bit where a start at rest is stepped further: $name', async (one) => {
     const job = jobOf(one);
-    const awake = { ...job, program: withSteps(job.program) };
+    const awake = { ...job, program: askingForTime(job.program) };
     const [resting, moving] = [await computed(job, 'fused'), await computed(awake, 'fused')];
     for (const key of ['outcome', 'basin', 'stepsToTolerance', 'violation', 'loss'] as const)
       expect(resting.all(key)).toEqual(moving.all(key));
