@@ -1,5 +1,5 @@
 /** Frames → a file that plays: GIF by gifenc, WebM by the browser's own recorder. */
-import { type Frames, HOLD_MS } from './animation-frames.ts';
+import { changesOf, type Frames, HOLD_MS } from './animation-frames.ts';
 
 export type AnimationFormat = 'gif' | 'webm';
 
@@ -12,7 +12,8 @@ export interface Making {
 /** GIFs know hundredths of a second. */
 export const FRAMES_PER_SECOND: Readonly<Record<AnimationFormat, number>> = { gif: 20, webm: 30 };
 
-const COLORS = 256;
+/** And one index for what stays as it was. */
+const COLORS = 255;
 
 /** What the browser can record as WebM; null where it cannot. */
 export function webmType(): string | null {
@@ -27,6 +28,9 @@ function breath(signal: AbortSignal, milliseconds = 0): Promise<void> {
   });
 }
 
+/** The next frame is drawn over this one. */
+const KEEP = 1;
+
 /** One palette for all frames, of the last one, in which all paths are whole: colours do not flicker. */
 export async function gifOf(
   { canvas, draw }: Frames,
@@ -40,13 +44,22 @@ export async function gifOf(
   const pixels = () => context.getImageData(0, 0, width, height).data;
   draw(steps.at(-1) ?? 0);
   const palette = quantize(pixels(), COLORS);
+  const still = palette.length;
+  const table = [...palette, [0, 0, 0]];
+  let before: Uint8Array | null = null;
   const gif = GIFEncoder();
   const delay = 1000 / FRAMES_PER_SECOND.gif;
   for (const [k, step] of steps.entries()) {
     draw(step);
     const index = applyPalette(pixels(), palette);
+    const drawn = before ? changesOf(before, index, still) : index;
+    before = index;
     const isLast = k === steps.length - 1;
-    gif.writeFrame(index, width, height, { ...(k === 0 && { palette, repeat: 0 }), delay: isLast ? HOLD_MS : delay });
+    gif.writeFrame(drawn, width, height, {
+      ...(k === 0 ? { palette: table, repeat: 0 } : { transparent: true, transparentIndex: still }),
+      delay: isLast ? HOLD_MS : delay,
+      dispose: KEEP,
+    });
     onProgress((k + 1) / steps.length);
     await breath(signal);
   }

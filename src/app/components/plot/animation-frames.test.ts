@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { frameSize, frameSteps } from './animation-frames.ts';
+import { changesOf, frameSize, frameSteps } from './animation-frames.ts';
 
 describe('frames of an animation', () => {
   it.each([
@@ -28,4 +28,11 @@ describe('frames of an animation', () => {
       expect(side % 2).toBe(0);
     }
   });
+});
+
+it('of a frame only what changed is written, over what was there', () => {
+  const [before, after] = [Uint8Array.of(1, 2, 3, 4), Uint8Array.of(1, 7, 3, 5)];
+  const drawn = changesOf(before, after, 9);
+  expect([...drawn]).toEqual([9, 7, 9, 5]);
+  expect(drawn.map((color, i) => (color === 9 ? (before[i] ?? 0) : color))).toEqual(after);
 });

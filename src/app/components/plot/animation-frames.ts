@@ -38,6 +38,10 @@ export interface Frames {
   draw(step: number): void;
 }
 
+/** A frame to draw over the one before: `still` where nothing changed, which packs to a tenth. */
+export const changesOf = (before: Uint8Array, index: Uint8Array, still: number): Uint8Array =>
+  index.map((color, i) => (color === before[i] ? still : color));
+
 export interface FramesOptions {
   readonly plot: Plot;
   /** The graph without paths of its own, or with faint ones. */

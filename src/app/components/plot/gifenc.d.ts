@@ -9,7 +9,16 @@ declare module 'gifenc' {
       index: Uint8Array,
       width: number,
       height: number,
-      options?: { readonly palette?: Palette; readonly delay?: number; readonly repeat?: number },
+      options?: {
+        readonly palette?: Palette;
+        readonly delay?: number;
+        readonly repeat?: number;
+        /** `transparentIndex` shows what was there before. */
+        readonly transparent?: boolean;
+        readonly transparentIndex?: number;
+        /** 1: the frame stays below the next one. */
+        readonly dispose?: number;
+      },
     ): void;
     finish(): void;
     bytes(): Uint8Array<ArrayBuffer>;
