@@ -1,4 +1,5 @@
 /** What can be charted against the step: which numbers, on which axis, and what they mean. */
+import type { CHARTS } from '../../core/experiment/experiment.ts';
 import type { RunView, Scene } from './scene.ts';
 
 export interface ChartCurve {
@@ -9,7 +10,7 @@ export interface ChartCurve {
 }
 
 export interface Chart {
-  readonly id: string;
+  readonly id: (typeof CHARTS)[number];
   readonly title: (scene: Scene) => string;
   /** What the number is, for a reader who meets it for the first time. */
   readonly explanation: string;

@@ -30,6 +30,12 @@ describe('files', () => {
     expect(store.getState().experiment).toMatchObject(first);
   });
 
+  it('that is another address says so', async () => {
+    const store = open();
+    await openText('https://example.org/a.json', store, emptyCatalog);
+    expect(store.getState().notices).toMatchObject([{ message: expect.stringContaining('holds no experiment') }]);
+  });
+
   it('are not read where they are too large', async () => {
     let reads = 0;
     const file = (size: number) => ({

@@ -36,7 +36,12 @@ export function download(content: Blob, name: string): void {
 export async function openText(text: string, store: StoreApi, catalog: Catalog): Promise<void> {
   const { load, report } = store.getState();
   const hash = text.trim().slice(Math.max(0, text.trim().indexOf('#')));
-  const read = isLink(hash) ? await decodeLink(hash) : readExperiment(text);
+  const isAddress = /^https?:\/\/\S*$/u.test(text.trim());
+  const read = isLink(hash)
+    ? await decodeLink(hash)
+    : isAddress
+      ? fault('This address holds no experiment: links of Feasible have #e= in them.')
+      : readExperiment(text);
   if (!read.ok) return report(read.diagnostics);
   const { experiment, diagnostics } = read.value;
   load(experiment);

@@ -1,5 +1,5 @@
 /** Parts of the page that an experiment asks not to show, so that a class can guess: `view.hide`. */
-import type { ViewJson } from '../../core/experiment/experiment.ts';
+import type { HIDEABLE as PARTS, ViewJson } from '../../core/experiment/experiment.ts';
 import { useStore } from './use-store.ts';
 
 export const HIDEABLE = [
@@ -10,9 +10,9 @@ export const HIDEABLE = [
   { part: 'facts', title: 'The facts', summary: 'the recognised sets, the method to begin with' },
   { part: 'charts', title: 'The charts', summary: 'below the picture' },
   { part: 'runs', title: 'The runs', summary: 'their methods and settings' },
-] as const;
+] as const satisfies readonly { readonly part: (typeof PARTS)[number]; [text: string]: string }[];
 
-export type HideablePart = (typeof HIDEABLE)[number]['part'];
+export type HideablePart = (typeof PARTS)[number];
 
 export const isHidden = ({ hide }: Pick<ViewJson, 'hide'>, part: HideablePart): boolean =>
   hide?.includes(part) ?? false;

@@ -63,6 +63,23 @@ export const VIEW_KINDS = [
   'parallel',
 ] as const;
 
+export const CHARTS = [
+  'loss',
+  'gap',
+  'violation',
+  'violations',
+  'multipliers',
+  'stationarity',
+  'gradient',
+  'step-length',
+  'moved',
+  'learning-rate',
+  'penalty',
+] as const;
+
+/** Parts of the page that an experiment may hide. */
+export const HIDEABLE = ['optimum', 'verdicts', 'multipliers', 'editor', 'facts', 'charts', 'runs'] as const;
+
 export interface ViewJson {
   readonly kind?: (typeof VIEW_KINDS)[number];
   readonly axes?: readonly string[];

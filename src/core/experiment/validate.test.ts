@@ -61,7 +61,12 @@ describe('an experiment from outside', () => {
     const value = {
       ...base,
       swarm: { sample: 'sobol', over: [{ axis: 'x', from: 1, to: 2, scale: 'cubic', wrap: true }] },
-      view: { kind: 'hologram', slice: { along: 'geodesic', depth: 2 } },
+      view: {
+        kind: 'hologram',
+        slice: { along: 'geodesic', depth: 2 },
+        charts: ['loss', 'entropy'],
+        hide: ['optimum', 'axes'],
+      },
     };
     expect(validateExperiment(value)).toMatchObject({ ok: true, value: { experiment: value } });
     expect(messages(value)).toEqual(
@@ -70,6 +75,8 @@ describe('an experiment from outside', () => {
         'The field view.slice.depth',
         '“hologram” in view.kind',
         '“geodesic” in view.slice.along',
+        '“entropy” in view.charts',
+        '“axes” in view.hide',
         '“sobol” in swarm.sample',
         '“cubic” in swarm.over[0].scale',
       ].map((what) => `${what} is not known to this version. It is kept, and the rest works.`),

@@ -1,6 +1,6 @@
 /** Anything from outside (a link, a file, a program) becomes an experiment, or a list of what is wrong with it. */
 import { type Diagnostic, failure, type Result, success } from '../diagnostic.ts';
-import { type Experiment, SAMPLES, SCALES, SLICES_ALONG, VIEW_KINDS } from './experiment.ts';
+import { CHARTS, type Experiment, HIDEABLE, SAMPLES, SCALES, SLICES_ALONG, VIEW_KINDS } from './experiment.ts';
 import { MAX_FAULTS } from './limits.ts';
 import { migrate } from './migrate.ts';
 import { copyJson, isJsonObject } from './plain-json.ts';
@@ -61,18 +61,21 @@ function unknownFields(experiment: { readonly [field: string]: unknown }): Diagn
   );
 }
 
+type Choice = readonly [path: string, value: unknown, known: readonly string[]];
+
+const namesIn = (view: unknown, field: string, known: readonly string[]): Choice[] =>
+  listIn(view, field).map((name) => [`view.${field}`, name, known]);
+
 /** One warning for each choice that is in no list: such a view, say, is seen as the page would choose. */
 function unknownChoices(experiment: { readonly [field: string]: unknown }): Diagnostic[] {
   const { view, swarm } = experiment;
-  const choices: [path: string, value: unknown, known: readonly string[]][] = [
+  const choices: Choice[] = [
     ['view.kind', fieldOf(view, 'kind'), VIEW_KINDS],
     ['view.slice.along', fieldOf(fieldOf(view, 'slice'), 'along'), SLICES_ALONG],
+    ...namesIn(view, 'charts', CHARTS),
+    ...namesIn(view, 'hide', HIDEABLE),
     ['swarm.sample', fieldOf(swarm, 'sample'), SAMPLES],
-    ...axesOf(experiment).map(([path, axis]): [string, unknown, readonly string[]] => [
-      `${path}.scale`,
-      fieldOf(axis, 'scale'),
-      SCALES,
-    ]),
+    ...axesOf(experiment).map(([path, axis]): Choice => [`${path}.scale`, fieldOf(axis, 'scale'), SCALES]),
   ];
   return choices.flatMap(([path, value, known]) =>
     typeof value === 'string' && !known.includes(value) ? [kept(`“${value}” in ${path}`)] : [],
