@@ -7,12 +7,23 @@ export const COSTLY_OPERATIONS = 2e9;
 export const COSTLY_PARAMETERS = 1e6;
 export const COSTLY_STARTS = 1e5;
 
-/** Scalar operations of all steps: entries of each value in the loop, times the inner length of products, times turns. */
+/** Of pseudoinverses and bases, once a run, on the host: measured, per the shorter side squared times the longer. */
+const FACTORING = 100;
+
+function hostOperations({ values }: Job['program']): number {
+  return values.reduce((total, { op, args, uses }) => {
+    const isMatrix = op === 'pinv' || op === 'nullSpace' || op === 'rowSpace';
+    const [rows = 0, columns = 0] = (isMatrix && values[args[0] ?? -1]?.shape) || [];
+    return total + (levelOf(uses) === 'step' ? 0 : FACTORING * Math.min(rows, columns) * rows * columns);
+  }, 0);
+}
+
+/** Scalar operations of all steps: entries of each value in the loop, times the inner length of products, times turns; and those of the host. */
 export function estimateOperations({ program, steps, starts }: Job): number {
   const perStep = program.values
     .filter(({ uses }) => levelOf(uses) === 'step')
     .reduce((total, value) => total + operationsOf(program, value), 0);
-  return perStep * steps * countStarts(program.size, starts);
+  return hostOperations(program) + perStep * steps * countStarts(program.size, starts);
 }
 
 const countStarts = (size: number, starts: Float64Array): number => (size > 0 ? Math.max(1, starts.length / size) : 1);

@@ -6,6 +6,7 @@ import { onDemand } from '../../components/on-demand.tsx';
 import { useHidden } from '../../store/hidden-parts.ts';
 import { proposeRun } from '../../store/run-edits.ts';
 import { runNames } from '../../store/run-name.ts';
+import type { Store } from '../../store/store.ts';
 import { useCatalog, useResults, useStore } from '../../store/use-store.ts';
 import cardClasses from './run-card.module.css';
 import { RunCard } from './run-card.tsx';
@@ -44,6 +45,13 @@ function AddRun() {
   );
 }
 
+/** How many starts a map has that came with the experiment and is not computed; in words. */
+function waitingStarts({ experiment: { swarm, runs = none }, swarmPicture }: Store): string | null {
+  if (swarm === undefined || swarmPicture !== null || runs.length === 0) return null;
+  const { size } = swarm;
+  return size === undefined ? 'many' : (typeof size === 'number' ? size : size[0] * size[1]).toLocaleString('en');
+}
+
 export function RunsPanel() {
   const runs = useStore((store) => store.experiment.runs) ?? none;
   const catalog = useCatalog();
@@ -52,6 +60,7 @@ export function RunsPanel() {
   const hidesVerdict = useHidden('verdicts');
   const [isTableOpen, table] = useDisclosure();
   const [isMapOpen, map] = useDisclosure();
+  const waiting = useStore(waitingStarts);
   return (
     <div className={classes.panel}>
       <Group justify="space-between" wrap="nowrap" pr={8}>
@@ -71,6 +80,14 @@ export function RunsPanel() {
           </Group>
         )}
       </Group>
+      {waiting !== null && (
+        <Group gap={6} px={12} pb={8} role="note">
+          <Text size="sm">A map of {waiting} starts waits until you ask for it.</Text>
+          <Button size="compact-sm" variant="default" onClick={map.open}>
+            Open the map
+          </Button>
+        </Group>
+      )}
       <SwarmPanel isOpen={isMapOpen} onClose={map.close} />
       <RunTable isOpen={isTableOpen} onClose={table.close} />
       {runs.length === 0 && (
