@@ -97,8 +97,12 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
       if (isDisposed) return;
       began = performance.now();
       const { data, layout } = isTurned ? withViewOf(element, figure) : figure;
+      const { clientWidth, clientHeight } = element;
       const graph = await drawing.default.react(element, [...data], layout, configs[interaction]);
-      if (!isDisposed && !isListening) listen(graph);
+      if (!isDisposed && !isListening) {
+        listen(graph);
+        if (element.clientWidth !== clientWidth || element.clientHeight !== clientHeight) resize(); // meanwhile
+      }
     } catch (error) {
       if (!isDisposed) onFailure(error);
     }
@@ -130,9 +134,10 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
     isHeld = false;
     setTimeout(drawNewest, 60); // after Plotly has kept the new view
   };
-  const sizes = new ResizeObserver(() => {
+  const resize = () => {
     if (isListening && element.clientWidth > 0 && element.clientHeight > 0) drawing?.default.Plots.resize(element);
-  });
+  };
+  const sizes = new ResizeObserver(resize);
   element.addEventListener('pointerdown', hold, { capture: true });
   window.addEventListener('pointerup', release, { capture: true });
   window.addEventListener('pointercancel', release, { capture: true });
