@@ -140,11 +140,24 @@ export async function expectedRun(one: ScriptCase) {
   return recordedRun(executor, 'reference', job.value);
 }
 
-/** Functions, classes and modules that a script holds and does not use. */
+const NAME = '[\\p{ID_Start}_][\\p{ID_Continue}]*';
+const GIVEN = new RegExp(`^ *\\(?(${NAME}(?:, ${NAME})*),?\\)? = |^ *for (${NAME}(?:, ${NAME})*) in `, 'gmu');
+
+/** Names that a script gives and does not read: of modules, functions, classes and values, at the top and in each function. */
 export function unusedIn(script: string): string[] {
   const code = script.replace(/"""[\s\S]*?"""/g, '').replace(/(^|\s)#.*$/gm, '');
-  const names = [...code.matchAll(/^(?:def|class|import(?: [\w.]+ as)?) (\w+)/gm)].map(([, name = '']) => name);
-  return names.filter((name) => (code.match(new RegExp(`(?<!\\.)\\b${name}\\b`, 'g'))?.length ?? 0) < 2);
+  const countIn = (text: string, name: string): number =>
+    text.match(new RegExp(`(?<![.\\p{ID_Continue}])${name}(?!\\p{ID_Continue})`, 'gu'))?.length ?? 0;
+  const defined = [...code.matchAll(/^(?:def|class|(?:from [\w.]+ )?import(?: [\w.]+ as)?) (\w+)/gm)];
+  const constants = [...code.matchAll(new RegExp(`^(${NAME}) = `, 'gmu'))];
+  const atTop = [...defined, ...constants].flatMap(([, name = '']) => (countIn(code, name) < 2 ? [name] : []));
+  const within = code.split(/\n(?=\S)/).flatMap((block) => {
+    const given = [...block.matchAll(GIVEN)].flatMap(([, unpacked, looped]) => (unpacked ?? looped ?? '').split(', '));
+    const isTop = !/^(?:def|class|@)/.test(block);
+    const times = (name: string) => given.filter((other) => other === name).length;
+    return isTop ? [] : given.filter((name) => name !== '_' && countIn(block, name) <= times(name));
+  });
+  return [...atTop, ...within];
 }
 
 export interface Answer {

@@ -1,6 +1,4 @@
 import { automatic, count, defineMethod, noNearestPoint, supported, unsupported } from '../../core/contracts.ts';
-import { float } from '../../core/experiment/python/literal.ts';
-import { optimizerLine, PROJECT, X } from '../../core/experiment/python/setup.ts';
 
 /**
  * f(x) and the set are told apart: x goes down f, a copy z is kept in the set, and u adds up how far they are from each other.
@@ -57,16 +55,16 @@ export default defineMethod({
     return { penalty: room > 0 ? Math.min(best, room) : best };
   },
   addedCurvature: ({ penalty }) => penalty,
-  torch: ({ structure, optimizer, objective, descend, onto }, { penalty, inner }) => ({
-    definitions: [`SETS = [${onto(structure.sets, 'project').join(', ')}]`, PROJECT.exact(0)],
+  torch: ({ python, structure, optimizer, objective, descend, onto }, { penalty, inner }) => ({
+    definitions: python.projection('exact', onto(structure.sets, 'project')),
     setup: [
-      X,
-      optimizerLine(optimizer),
+      python.X,
+      python.optimizerLine(optimizer),
       'z = project(START.clone(), 0)  # the copy in the set',
       'u = torch.zeros_like(z)  # the sum of the differences',
     ],
     step: [
-      ...descend('x', `(${objective}(x, t) + ${float(penalty)} / 2 * torch.sum((x - z + u) ** 2))`),
+      ...descend('x', `(${objective}(x, t) + ${python.float(penalty)} / 2 * torch.sum((x - z + u) ** 2))`),
       `if t % ${inner} == 0:`,
       '    with torch.no_grad():',
       '        total = x + u',

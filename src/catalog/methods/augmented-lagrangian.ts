@@ -1,8 +1,5 @@
 import { array, automatic, count, defineMethod, fitsMultipliers, value } from '../../core/contracts.ts';
 import { balancedPenalty } from '../../core/experiment/balanced-penalty.ts';
-import { lagrangianCall, lagrangianParts } from '../../core/experiment/python/lagrangian.ts';
-import { float } from '../../core/experiment/python/literal.ts';
-import { optimizerLine, X } from '../../core/experiment/python/setup.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
 
 /** How much steeper than the loss the automatic ρ makes the constraints. */
@@ -54,21 +51,21 @@ export default defineMethod({
     id === 'muon'
       ? `The steps of ${title} tremble, having no long memory of their sizes, and the multipliers tremble ρ times as much.`
       : null,
-  torch: ({ problem, optimizer, objective, descend }, { penalty, growth, penaltyMax, inner, multipliers }) => {
-    const { equalities, inequalities, definition, setup } = lagrangianParts(problem, objective, multipliers);
+  torch: ({ python, problem, optimizer, objective, descend }, { penalty, growth, penaltyMax, inner, multipliers }) => {
+    const { equalities, inequalities, definition, setup } = python.lagrangianParts(problem, objective, multipliers);
     const shifted = (name: (relation: 'eq' | 'ineq') => string) => [
       ...(equalities ? [`${name('eq')} = eq_multipliers + rho * equalities(x, t).detach()`] : []),
       ...(inequalities ? [`${name('ineq')} = torch.relu(ineq_multipliers + rho * inequalities(x, t).detach())`] : []),
     ];
     return {
       definitions: [definition],
-      setup: [X, optimizerLine(optimizer), ...setup, `rho = ${float(penalty)}`],
+      setup: [python.X, python.optimizerLine(optimizer), ...setup, `rho = ${python.float(penalty)}`],
       step: [
         ...shifted((relation) => `${relation}_weights`),
-        ...descend('x', lagrangianCall(problem, 'x', 'eq_weights', 'ineq_weights')),
+        ...descend('x', python.lagrangianCall(problem, 'x', 'eq_weights', 'ineq_weights')),
         `if t % ${inner} == 0:`,
         ...shifted((relation) => `    ${relation}_multipliers`),
-        `    rho = min(${float(penaltyMax)}, ${float(growth)} * rho)`,
+        ...(growth === 1 ? [] : [`    rho = min(${python.float(penaltyMax)}, ${python.float(growth)} * rho)`]),
       ],
     };
   },

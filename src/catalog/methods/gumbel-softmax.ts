@@ -1,8 +1,5 @@
 import { choice, defineMethod, type MethodProblem, seed, supported, unsupported, value } from '../../core/contracts.ts';
 import { at, invariant } from '../../core/diagnostic.ts';
-import { float } from '../../core/experiment/python/literal.ts';
-import { uniformNumbers } from '../../core/experiment/python/random.ts';
-import { optimizerLine } from '../../core/experiment/python/setup.ts';
 import { STREAMS } from '../../core/program/random-source.ts';
 import { softmax } from '../../core/tensor/activations.ts';
 import { gather, within } from '../../core/tensor/coordinates.ts';
@@ -90,7 +87,7 @@ export default defineMethod({
       ? corners(ops, problem, theta, t)
       : choiceByChoice(ops, problem, theta, t, (rows, totals) => ops.multiply(totals, softmax(ops, rows(theta)))),
   torch(script, { temperature, lastTemperature, forward, shown, seed: own }) {
-    const { problem, structure, optimizer, objective, descend, place } = script;
+    const { python, problem, structure, optimizer, objective, descend, place } = script;
     const choices = structure.sets.map((set) => {
       const { entries, data } = place(set);
       const within = (vector: string) => (entries === null ? vector : `${vector}[${entries}]`);
@@ -106,10 +103,10 @@ export default defineMethod({
       head: readonly string[],
       weights: (rows: (vector: string) => string, totals: string) => string,
     ) => [...head, ...choices.map(({ rows, put, totals }) => put(weights(rows, totals))), '    return x'].join('\n');
-    const tau = `${float(temperature)} * (${float(lastTemperature)} / ${float(temperature)}) ** (t / STEPS)`;
+    const tau = `${python.float(temperature)} * (${python.float(lastTemperature)} / ${python.float(temperature)}) ** (t / STEPS)`;
     return {
       definitions: [
-        ...uniformNumbers(problem.seed + own, STREAMS.methods),
+        ...python.uniformNumbers(problem.seed + own, STREAMS.methods),
         eachChoice(
           [
             'def drawn(x, t):',
@@ -133,7 +130,7 @@ export default defineMethod({
           (rows, totals) => `torch.log(torch.clamp(${rows('x')} / ${totals}, min=${LEAST_SHARE}))`,
         ),
       ],
-      setup: ['theta = torch.nn.Parameter(logits(START))', optimizerLine(optimizer, 'theta')],
+      setup: ['theta = torch.nn.Parameter(logits(START))', python.optimizerLine(optimizer, 'theta')],
       step: descend('theta', `${objective}(${forward === 'hard' ? 'hard' : 'drawn'}(theta, t), t)`),
       iterate: `${shown === 'likeliest' ? 'corners' : 'probabilities'}(theta.detach())`,
     };

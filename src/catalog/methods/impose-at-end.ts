@@ -1,7 +1,6 @@
 import { areProjectable } from '../../core/analysis/evidence/recognize.ts';
 import { count, defineMethod, noNearestPoint, supported, unsupported } from '../../core/contracts.ts';
 import { refused } from '../../core/experiment/python/contract.ts';
-import { optimizerLine, PROJECT, X } from '../../core/experiment/python/setup.ts';
 import { alternatingCycle } from '../../core/tensor/intersection.ts';
 import { MOVING_ROWS_LIMIT } from '../../core/tensor/jacobi.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
@@ -50,11 +49,11 @@ export default defineMethod({
     const landed = ops.where(ops.lessEqual(steps, t), imposed(), next);
     return { x: landed, moved: ops.norm(ops.subtract(landed, next)) };
   },
-  torch({ structure, optimizer, objective, descend, onto }) {
+  torch({ python, structure, optimizer, objective, descend, onto }) {
     if (!structure.hasExactProjection) return refused('A projection by cycles is not exported to PyTorch yet.');
     return {
-      definitions: [`SETS = [${onto(structure.sets, 'project').join(', ')}]`, PROJECT.exact(0)],
-      setup: [X, optimizerLine(optimizer)],
+      definitions: python.projection('exact', onto(structure.sets, 'project')),
+      setup: [python.X, python.optimizerLine(optimizer)],
       step: [
         ...descend('x', `${objective}(x, t)`),
         'if t == STEPS:',

@@ -1,7 +1,8 @@
 import { automatic, count, defineMethod, supported, unsupported, value } from '../../core/contracts.ts';
 import { centralBarrier } from '../../core/experiment/central-barrier.ts';
-import { invertPositive, isPositiveDefinite } from '../../core/tensor/elimination.ts';
-import type { Ops, Tensor } from '../../core/tensor/ops.ts';
+import { invertPositive, raised } from '../../core/tensor/elimination.ts';
+import type { Tensor } from '../../core/tensor/ops.ts';
+import { room, smallest } from '../../core/tensor/step-length.ts';
 
 /** Second derivatives and a dense system in every step: for small problems. */
 const MOST_PARAMETERS = 16;
@@ -13,34 +14,7 @@ const FRACTION = 0.995;
  * to ask for as much again would leave the length to rounding.
  */
 const LEAST_LEFT = (1 - FRACTION) / 2;
-const RAISES = 10;
 const ROUNDING = 3e-7;
-
-const smallest = (ops: Ops, v: Tensor): Tensor => ops.negate(ops.max(ops.negate(v)));
-
-/** The longest step, at most 1, that keeps a share of each positive entry. */
-function room(ops: Ops, v: Tensor, change: Tensor): Tensor {
-  const falls = ops.less(change, 0);
-  const kept = ops.where(falls, ops.divide(ops.multiply(-FRACTION, v), ops.where(falls, change, -1)), 1);
-  return ops.minimum(1, smallest(ops, kept));
-}
-
-/** (M + τI)⁻¹ with the least τ of a growing sequence that makes it positive definite. */
-function inverseOfRaised(ops: Ops, M: Tensor, scale: Tensor): Tensor {
-  const [n = 0] = M.shape;
-  const lifted = (tau: Tensor) => ops.add(M, ops.multiply(tau, ops.identityMatrix(n)));
-  const zero = ops.constant(0);
-  const [tau = zero] = ops.repeat(
-    RAISES,
-    [zero, zero],
-    ([tau = zero]) => {
-      const isDone = isPositiveDefinite(ops, invertPositive(ops, lifted(tau)));
-      return [ops.where(isDone, tau, ops.maximum(ops.multiply(8, tau), ops.multiply(1e-4, scale))), isDone];
-    },
-    ([, isDone = zero]) => ops.less(0, isDone),
-  );
-  return invertPositive(ops, lifted(tau)).inverse;
-}
 
 /**
  * Newton steps on f − β_t Σ log s with g + s = 0, s > 0, and h = 0; β_t = max(β_min, β γ^(t−1)). s = −g wherever g < 0, and a step
@@ -104,7 +78,9 @@ export default defineMethod({
       M = ops.add(M, ops.multiply(stiffness, ops.matmul(ops.transpose(Jh), Jh)));
       slope = ops.add(slope, ops.matmul(ops.transpose(Jh), ops.add(lambda, ops.multiply(stiffness, h))));
     }
-    const d = ops.negate(ops.matmul(inverseOfRaised(ops, M, scale), slope));
+    const lifted = raised(ops, M, ops.constant(0), scale);
+    const { inverse } = invertPositive(ops, lifted);
+    const d = ops.negate(ops.matmul(inverse, slope));
     const dmu = ops.add(push, ops.multiply(D, ops.matmul(J, d)));
     const ds = ops.subtract(toS, ops.divide(dmu, D));
     const dlambda = isBound ? ops.multiply(stiffness, ops.add(equality.jvp(x, t, d), h)) : lambda;
@@ -122,12 +98,15 @@ export default defineMethod({
     };
     const before = merit(x, g, s);
     const allowed = ops.add(before, ops.multiply(ROUNDING, ops.add(ops.abs(before), weight)));
-    const longest = room(ops, s, ds);
+    const reach = (v: Tensor, change: Tensor) => ops.minimum(1, room(ops, v, change, FRACTION));
+    const longest = reach(s, ds);
+    ops.label({ beta, isInside, s, D, scale, toS, push, M, d, dmu, ds, weight, before, allowed, longest });
     const none = ops.constant(0);
     const [alpha = none] = ops.repeat(
       settings.trials,
       [none, none],
       ([alpha = none, isTaken = none], turn) => {
+        ops.label({ alpha, isTaken });
         const tried = ops.multiply(longest, ops.power(2, ops.negate(turn)));
         const point = ops.add(x, ops.multiply(tried, d));
         const there = inequality.residual(point, t);
@@ -138,6 +117,7 @@ export default defineMethod({
           ops.multiply(staysIn, ops.lessEqual(after, allowed)),
           ops.less(ops.abs(after), 1e30),
         );
+        ops.label({ tried, point, slacks, after, isGood });
         const takes = ops.multiply(isGood, ops.subtract(1, isTaken));
         return [ops.where(takes, tried, alpha), ops.maximum(isTaken, isGood)];
       },
@@ -147,7 +127,7 @@ export default defineMethod({
     const nextSlack = slackAt(alpha, inequality.residual(next, t));
     // μ stays within a factor of β/s, so that it neither dies nor explodes.
     const centered = ops.divide(beta, nextSlack);
-    const pushed = ops.add(mu, ops.multiply(room(ops, mu, dmu), dmu));
+    const pushed = ops.add(mu, ops.multiply(reach(mu, dmu), dmu));
     const nextMu = ops.maximum(ops.minimum(pushed, ops.multiply(1e6, centered)), ops.multiply(1e-6, centered));
     return {
       x: next,

@@ -10,9 +10,6 @@ import {
   value,
 } from '../../core/contracts.ts';
 import { refused } from '../../core/experiment/python/contract.ts';
-import { lagrangianCall, lagrangianParts } from '../../core/experiment/python/lagrangian.ts';
-import { float } from '../../core/experiment/python/literal.ts';
-import { optimizerLine, X } from '../../core/experiment/python/setup.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
 
 interface Steepness {
@@ -144,42 +141,42 @@ export default defineMethod({
       ? `The steps of ${title} do not get shorter with the gradient, and the multipliers answer each of them: the two circle the optimum.`
       : null,
   torch: (
-    { problem, optimizer, learningRate, objective, descend },
+    { python, problem, optimizer, learningRate, objective, descend },
     { order, dualLearningRate, penalty, multipliers, multiplierRule },
   ) => {
     if (multiplierRule !== 'ascent')
       return refused('Multipliers that go by another rule than plain ascent are not exported to PyTorch yet.');
-    const { equalities, inequalities, definition, setup } = lagrangianParts(problem, objective, multipliers);
+    const { equalities, inequalities, definition, setup } = python.lagrangianParts(problem, objective, multipliers);
     /** The multipliers and the penalty's part, as constants of the gradient. */
     const weights = (at: string, eq: string, ineq: string) => [
       ...(equalities
         ? [
             penalty === 0
               ? `eq_weights = ${eq}`
-              : `eq_weights = ${eq} + ${float(penalty)} * equalities(${at}, t).detach()`,
+              : `eq_weights = ${eq} + ${python.float(penalty)} * equalities(${at}, t).detach()`,
           ]
         : []),
       ...(inequalities
         ? [
             penalty === 0
               ? `ineq_weights = ${ineq}`
-              : `ineq_weights = ${ineq} + ${float(penalty)} * torch.relu(inequalities(${at}, t)).detach()`,
+              : `ineq_weights = ${ineq} + ${python.float(penalty)} * torch.relu(inequalities(${at}, t)).detach()`,
           ]
         : []),
     ];
     const ascent = (at: string, prefix = '') => [
       'with torch.no_grad():',
       ...(equalities
-        ? [`    ${prefix}eq_multipliers = eq_multipliers + ${float(dualLearningRate)} * equalities(${at}, t)`]
+        ? [`    ${prefix}eq_multipliers = eq_multipliers + ${python.float(dualLearningRate)} * equalities(${at}, t)`]
         : []),
       ...(inequalities
         ? [
-            `    ${prefix}ineq_multipliers = torch.relu(ineq_multipliers + ${float(dualLearningRate)} * inequalities(${at}, t))`,
+            `    ${prefix}ineq_multipliers = torch.relu(ineq_multipliers + ${python.float(dualLearningRate)} * inequalities(${at}, t))`,
           ]
         : []),
       ...(equalities || inequalities ? [] : ['    pass  # there are no multipliers']),
     ];
-    const call = (at: string) => lagrangianCall(problem, at, 'eq_weights', 'ineq_weights');
+    const call = (at: string) => python.lagrangianCall(problem, at, 'eq_weights', 'ineq_weights');
     if (order === 'extragradient') {
       const slope = (at: string) => `gradient(lambda z: ${call('z')}, ${at})`;
       return {
@@ -188,10 +185,10 @@ export default defineMethod({
         step: [
           '# both players try a step, then step from the old point with the derivatives at the trial point',
           ...weights('x', 'eq_multipliers', 'ineq_multipliers'),
-          `trial = x - ${float(learningRate)} * ${slope('x')}`,
+          `trial = x - ${python.float(learningRate)} * ${slope('x')}`,
           ...ascent('x', 'trial_'),
           ...weights('trial', 'trial_eq_multipliers', 'trial_ineq_multipliers'),
-          `x = x - ${float(learningRate)} * ${slope('trial')}`,
+          `x = x - ${python.float(learningRate)} * ${slope('trial')}`,
           ...ascent('trial'),
         ],
         iterate: 'x',
@@ -201,7 +198,7 @@ export default defineMethod({
     const isSimultaneous = order === 'simultaneous';
     return {
       definitions: [definition],
-      setup: [X, optimizerLine(optimizer), ...setup],
+      setup: [python.X, python.optimizerLine(optimizer), ...setup],
       step: [
         ...(isSimultaneous ? ['before = x.detach().clone()'] : []),
         ...primal,

@@ -1,9 +1,6 @@
 import type { AffineEqualities } from '../../core/contracts.ts';
 import { array, defineMethod, fits, supported, unsupported } from '../../core/contracts.ts';
 import { invariant } from '../../core/diagnostic.ts';
-import { tensor } from '../../core/experiment/python/literal.ts';
-import { parametrized } from '../../core/experiment/python/parametrized.ts';
-import { optimizerLine, rowsOf } from '../../core/experiment/python/setup.ts';
 import { numbersOf } from '../../core/problem/numbers.ts';
 import { Ops, type Tensor } from '../../core/tensor/ops.ts';
 
@@ -82,18 +79,18 @@ export default defineMethod({
   },
   iterate: (ops, { affine }, { v }, { t, settings }) => pointOf(ops, frame(ops, affine, settings, t), v),
   torch(script, { start, particular, basis }) {
-    const { optimizer, objective, descend } = script;
+    const { python, optimizer, objective, descend } = script;
     const { affine } = script.structure;
     invariant(affine, 'supports promised affine equalities');
     const ops = new Ops();
     const A = ops.constant(affine.A.data, [affine.A.rows, affine.A.columns]);
-    const N = basis ?? rowsOf(numbersOf(ops, ops.nullSpace(A, affine.rank)), affine.A.columns);
-    const columns = `N = ${tensor(N as number[][])}  # columns span the directions that keep A x`;
+    const N = basis ?? python.rowsOf(numbersOf(ops, ops.nullSpace(A, affine.rank)), affine.A.columns);
+    const columns = `N = ${python.tensor(N as number[][])}  # columns span the directions that keep A x`;
     const v = (offset: string) => (basis ? `torch.linalg.pinv(N) @ (${offset})` : `N.T @ (${offset})`);
-    const given = start ? tensor(start as number[]) : null;
+    const given = start ? python.tensor(start as number[]) : null;
     if (particular || !affine.isMoving) {
-      const point = particular ? tensor(particular as number[]) : 'A_PINV @ b_all(0)';
-      const parts = parametrized(script, {
+      const point = particular ? python.tensor(particular as number[]) : 'A_PINV @ b_all(0)';
+      const parts = python.parametrized(script, {
         says: 'x = x_p + N theta: feasible for every theta.',
         forward: ['return POINT + N @ theta'],
         inverse: [`return ${v('x - POINT')}`],
@@ -107,7 +104,7 @@ export default defineMethod({
         'def particular(t):\n    """A point of the set."""\n    return A_PINV @ b_all(t)',
         'def x_of(v, t):\n    """x = x_p + N v: feasible for every v."""\n    return particular(t) + N @ v',
       ],
-      setup: [`v = torch.nn.Parameter(${given ?? v('START - particular(0)')})`, optimizerLine(optimizer, 'v')],
+      setup: [`v = torch.nn.Parameter(${given ?? v('START - particular(0)')})`, python.optimizerLine(optimizer, 'v')],
       step: descend('v', `${objective}(x_of(v, t), t)`),
       iterate: 'x_of(v.detach(), t)',
     };

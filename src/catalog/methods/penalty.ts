@@ -1,8 +1,5 @@
 import { automatic, choice, count, defineMethod, supported, value } from '../../core/contracts.ts';
 import { balancedPenalty } from '../../core/experiment/balanced-penalty.ts';
-import { lagrangianCall, lagrangianParts } from '../../core/experiment/python/lagrangian.ts';
-import { float } from '../../core/experiment/python/literal.ts';
-import { optimizerLine, X } from '../../core/experiment/python/setup.ts';
 
 /** How much steeper than the loss the automatic ρ makes the constraints: about 1/25 of the loss's pull is left as a violation. */
 const STEEPNESS = 25;
@@ -46,16 +43,16 @@ export default defineMethod({
     if (kind === 'exact') return { penalty: (2 * (slope + curvature * scale)) / Math.sqrt(pull) };
     return { penalty: balancedPenalty(start, growth > 1 ? 1 : STEEPNESS) };
   },
-  torch: ({ problem, optimizer, objective, descend }, { kind, penalty, growth, penaltyMax, every }) => {
+  torch: ({ python, problem, optimizer, objective, descend }, { kind, penalty, growth, penaltyMax, every }) => {
     const isExact = kind === 'exact';
-    const { equalities, inequalities, definition } = lagrangianParts(problem, objective);
+    const { equalities, inequalities, definition } = python.lagrangianParts(problem, objective);
     return {
       definitions: [definition],
-      setup: [X, optimizerLine(optimizer)],
+      setup: [python.X, python.optimizerLine(optimizer)],
       step: [
         growth === 1
-          ? `rho = ${float(Math.min(penalty, penaltyMax))}`
-          : `rho = min(${float(penaltyMax)}, ${float(penalty)} * ${float(growth)} ** ((t - 1) // ${every}))`,
+          ? `rho = ${python.float(Math.min(penalty, penaltyMax))}`
+          : `rho = min(${python.float(penaltyMax)}, ${python.float(penalty)} * ${python.float(growth)} ** ((t - 1) // ${every}))`,
         ...(equalities
           ? [`eq_weights = rho * ${isExact ? 'torch.sign(equalities(x, t))' : 'equalities(x, t)'}.detach()`]
           : []),
@@ -64,7 +61,7 @@ export default defineMethod({
               `ineq_weights = rho * ${isExact ? '(inequalities(x, t) > 0).to(x.dtype)' : 'torch.relu(inequalities(x, t)).detach()'}`,
             ]
           : []),
-        ...descend('x', lagrangianCall(problem, 'x', 'eq_weights', 'ineq_weights')),
+        ...descend('x', python.lagrangianCall(problem, 'x', 'eq_weights', 'ineq_weights')),
       ],
     };
   },

@@ -1,6 +1,5 @@
 import { defineMethod, supported, toggle, unsupported } from '../../core/contracts.ts';
 import { invariant } from '../../core/diagnostic.ts';
-import { optimizerLine, X, X_ON_THE_SET } from '../../core/experiment/python/setup.ts';
 
 /** x ← opt(x, N ∇f(x)) with N = I − A⁺A; then, if asked for, x ← x − A⁺(A x − b(t)). */
 export default defineMethod({
@@ -31,8 +30,8 @@ export default defineMethod({
     const { next } = optimizer.apply(x, affine.tangent(gradient(x, t)));
     return { x: settings.projectAfter ? affine.project(next, t) : next };
   },
-  torch: ({ optimizer, objective }, { projectStart, projectAfter }) => ({
-    setup: [projectStart ? X_ON_THE_SET : X, optimizerLine(optimizer)],
+  torch: ({ python, optimizer, objective }, { projectStart, projectAfter }) => ({
+    setup: [projectStart ? python.X_ON_THE_SET : python.X, python.optimizerLine(optimizer)],
     step: [
       'optimizer.zero_grad()',
       `${objective}(x, t).backward()`,

@@ -13,7 +13,6 @@ import {
   unsupported,
 } from '../../core/contracts.ts';
 import { invariant } from '../../core/diagnostic.ts';
-import { optimizerLine, PROJECT, scaleLines, X } from '../../core/experiment/python/setup.ts';
 import { alternatingCycle, dykstraCycle } from '../../core/tensor/intersection.ts';
 import { MOVING_ROWS_LIMIT } from '../../core/tensor/jacobi.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
@@ -163,9 +162,9 @@ export default defineMethod({
       ? { message, change: { title: 'Project in the optimizer’s own distance', settings: { metric: 'optimizer' } } }
       : { message: `${message} Gradient descent, or another method, does not have this defect.` };
   },
-  torch({ structure, optimizer, objective, descend, onto }, settings) {
+  torch({ python, structure, optimizer, objective, descend, onto }, settings) {
     const { projectEvery, projectMomentum, cycles, metric } = settings;
-    const setup = [X, optimizerLine(optimizer)];
+    const setup = [python.X, python.optimizerLine(optimizer)];
     const descent = descend('x', `${objective}(x, t)`);
     if (structure.constraints.length === 0) return { setup, step: descent };
     const isScaled = metric === 'optimizer';
@@ -176,15 +175,12 @@ export default defineMethod({
     const momentum = projectMomentum && optimizer.momentum;
     const projected = [
       'with torch.no_grad():',
-      ...(isScaled ? scaleLines(optimizer).map((line) => `    ${line}`) : []),
+      ...(isScaled ? python.scaleLines(optimizer).map((line) => `    ${line}`) : []),
       `    x.copy_(project(x, t${isScaled ? ', scale' : ''}))`,
       ...(momentum ? [`    buffer = optimizer.state[x]["${momentum}"]`, '    buffer.copy_(tangent(buffer))'] : []),
     ];
     return {
-      definitions: [
-        ...(names.length > 0 ? [`SETS = [${names.join(', ')}]`] : []),
-        PROJECT[isScaled ? 'scaled' : way](cycles),
-      ],
+      definitions: python.projection(isScaled ? 'scaled' : way, names, cycles),
       setup,
       step: [
         ...descent,

@@ -1,6 +1,5 @@
 import { defineMethod, supported, toggle, unsupported } from '../../core/contracts.ts';
 import { invariant } from '../../core/diagnostic.ts';
-import { optimizerLine, X, X_ON_THE_SET } from '../../core/experiment/python/setup.ts';
 
 /** x ← x + N Δ with Δ = opt(x, ∇f(x)) − x and N = I − A⁺A: A x stays what it was at the start, up to rounding. */
 export default defineMethod({
@@ -31,8 +30,8 @@ export default defineMethod({
     const kept = affine.tangent(update);
     return { x: ops.add(x, kept), moved: ops.norm(ops.subtract(kept, update)) };
   },
-  torch: ({ optimizer, objective, descend }, { projectStart }) => ({
-    setup: [projectStart ? X_ON_THE_SET : X, optimizerLine(optimizer)],
+  torch: ({ python, optimizer, objective, descend }, { projectStart }) => ({
+    setup: [projectStart ? python.X_ON_THE_SET : python.X, python.optimizerLine(optimizer)],
     step: [
       'before = x.detach().clone()',
       ...descend('x', `${objective}(x, t)`),

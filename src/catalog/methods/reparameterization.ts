@@ -13,14 +13,10 @@ import {
 } from '../../core/contracts.ts';
 import { at, invariant } from '../../core/diagnostic.ts';
 import { refused } from '../../core/experiment/python/contract.ts';
-import { tensor } from '../../core/experiment/python/literal.ts';
-import { torchMap } from '../../core/experiment/python/maps.ts';
-import { mapBody, parametrized } from '../../core/experiment/python/parametrized.ts';
-import { rowsOf } from '../../core/experiment/python/setup.ts';
 import { basisParts, isFixed, supportsBasis } from '../../core/program/basis.ts';
 import { mapsOf, type NamedMap, type SetMap, type SetMapName, type SetTensors } from '../../core/program/set-maps.ts';
 import { gather, within } from '../../core/tensor/coordinates.ts';
-import { vjp } from '../../core/tensor/derivatives.ts';
+import { iterateMap } from '../../core/tensor/derivatives.ts';
 import { echelonNullSpace } from '../../core/tensor/echelon.ts';
 import { factorsOf, productsOf } from '../../core/tensor/factors.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
@@ -177,51 +173,55 @@ export default defineMethod({
       : null,
   init: (ops, problem, settings) => ({ theta: firstTheta(ops, problem, settings) }),
   step(ops, problem, { theta }, { t, settings, optimizer }) {
-    const mapped = (free: Tensor) => image(ops, problem, free, t, settings);
-    const slope = problem.gradient(mapped(theta), t);
-    return { theta: optimizer.apply(theta, vjp(ops, mapped, theta, slope)).next };
+    const x = iterateMap(ops, (free) => image(ops, problem, free, t, settings), theta, t);
+    return { theta: optimizer.apply(theta, x.pull(problem.gradient(x.value, t))).next };
   },
   iterate: (ops, problem, { theta }, { t, settings }) => image(ops, problem, theta, t, settings),
   torch(script, { map, start, matrix, lo, hi, radius }) {
-    const { structure } = script;
-    const given = start ? tensor(start as number[]) : null;
+    const { python, structure } = script;
+    const given = start ? python.tensor(start as number[]) : null;
     if (isProduct(structure, map)) return refused('Products C B are not exported to PyTorch yet.');
     if (isTie(structure, map)) {
       const shared = structure.affine && echelonNullSpace(structure.affine.A);
-      const columns = matrix ?? (shared && rowsOf([...shared.data], shared.rows));
-      const parts = parametrized(script, {
+      const columns = matrix ?? (shared && python.rowsOf([...shared.data], shared.rows));
+      const parts = python.parametrized(script, {
         says: 'x = T theta: tied parameters share an entry of theta.',
         forward: ['return TIES @ theta'],
         inverse: ['return torch.linalg.pinv(TIES) @ x'],
         start: given,
       });
-      return { ...parts, definitions: [`TIES = ${tensor(columns as number[][])}`, ...(parts.definitions ?? [])] };
+      return {
+        ...parts,
+        definitions: [`TIES = ${python.tensor(columns as number[][])}`, ...(parts.definitions ?? [])],
+      };
     }
     const maps = promisedMaps(structure, map);
     const moves = structure.sets.map((set, i) => {
       const { entries, data } = script.place(set);
       const own = (name: string, list: unknown) =>
-        Array.isArray(list) ? { [name]: tensor(set.coordinates.map((entry) => at(list as number[], entry))) } : {};
+        Array.isArray(list)
+          ? { [name]: python.tensor(set.coordinates.map((entry) => at(list as number[], entry))) }
+          : {};
       const given = {
         ...data,
         ...own('lower', lo),
         ...own('upper', hi),
         ...(radius !== null && { radius: String(radius) }),
       };
-      const [from, to] = torchMap(at(maps, i).name, given);
+      const [from, to] = python.torchMap(at(maps, i).name, given);
       const put = (whole: string, f: (entries: string) => string) =>
         entries === null
           ? `${whole} = ${f(whole)}`
           : `${whole} = replace(${whole}, ${entries}, ${f(`${whole}[${entries}]`)})`;
       return { image: put('theta', from), preimage: put('x', to) };
     });
-    return parametrized(script, {
+    return python.parametrized(script, {
       says: 'x(theta): feasible for every theta.',
-      forward: mapBody(
+      forward: python.mapBody(
         'theta',
         moves.map(({ image }) => image),
       ),
-      inverse: mapBody(
+      inverse: python.mapBody(
         'x',
         moves.map(({ preimage }) => preimage),
       ),

@@ -1,6 +1,6 @@
 import { count, defineMethod, type MethodProblem, supported, unsupported, value } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
-import { invertPositive, isPositiveDefinite } from '../../core/tensor/elimination.ts';
+import { raised } from '../../core/tensor/elimination.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 import { solveQuadraticProgram } from '../../core/tensor/quadratic-program.ts';
 
@@ -12,8 +12,6 @@ const MOST_ROWS = 40;
 const SUFFICIENT = 1e-4;
 /** Rises of the merit below this share of it, or of the price of a violation of 1, are rounding in float32. */
 const ROUNDING = 3e-7;
-/** Times that the curvature is raised until it is positive. */
-const RAISES = 10;
 const HEAVIEST = 1e8;
 
 /** h and g as one vector of rows, and their Jacobian. */
@@ -31,23 +29,6 @@ function rowsAt(ops: Ops, { equality, inequality }: MethodProblem, x: Tensor, t:
 /** 1 for each equality, then 0 for each inequality. */
 const equalityMask = (ops: Ops, { equality, inequality }: MethodProblem): Tensor =>
   ops.constant(Float64Array.from({ length: equality.rows + inequality.rows }, (_, i) => Number(i < equality.rows)));
-
-/** H + τI with the least τ of a growing sequence, from `damping`, that makes it positive definite. */
-function raised(ops: Ops, H: Tensor, damping: Tensor, scale: Tensor): Tensor {
-  const identity = ops.identityMatrix(at(H.shape, 0));
-  const lifted = (tau: Tensor) => ops.add(H, ops.multiply(tau, identity));
-  const [tau = damping] = ops.repeat(
-    RAISES,
-    [damping, ops.constant(0)],
-    ([tau = damping]) => {
-      const isDone = isPositiveDefinite(ops, invertPositive(ops, lifted(tau)));
-      const more = ops.maximum(ops.multiply(8, tau), ops.multiply(1e-4, scale));
-      return [ops.where(isDone, tau, more), isDone];
-    },
-    ([, isDone = damping]) => ops.less(0, isDone),
-  );
-  return lifted(tau);
-}
 
 /**
  * d solves the quadratic program min ½dᵀ∇²L d + ∇f·d, h + J_h d = 0, g + J_g d ≤ 0 (rows that cannot hold cost ν a unit);
@@ -117,6 +98,7 @@ export default defineMethod({
     const q = ops.add(slope, ops.matmul(ops.transpose(J), ops.multiply(stiff, c)));
     const found = solveQuadraticProgram(ops, { H, q, J, c, isEquality, weight });
 
+    ops.label({ unit, slope, wide, rowScale, J, c, W, scale: safeScale, stiff, H, q });
     const violation = (residual: Tensor) => ops.sum(ops.where(isEquality, ops.abs(residual), ops.maximum(residual, 0)));
     const merit = (point: Tensor) => {
       const residual = ops.multiply(rowScale, rowsAt(ops, problem, point, t).residual());
@@ -135,6 +117,7 @@ export default defineMethod({
     const bend = ops.multiply(unit, found.correction(beyond));
     const before = merit(x);
     const noise = ops.multiply(ROUNDING, ops.add(ops.add(ops.abs(loss(x, t)), ops.abs(before)), weight));
+    ops.label({ linear, promised, full, bend, before });
     const shift = (alpha: Tensor, bent: Tensor) =>
       ops.add(x, ops.add(ops.multiply(alpha, full), ops.multiply(bent, bend)));
     const none = ops.constant(0);
@@ -142,11 +125,13 @@ export default defineMethod({
       settings.trials,
       [none, none, none],
       ([alpha = none, bent = none, isTaken = none], turn) => {
+        ops.label({ alpha, bent, isTaken });
         const withBend = ops.equal(turn, 1);
         const tried = ops.power(2, ops.minimum(0, ops.subtract(1, turn)));
         const after = merit(shift(tried, withBend));
         const wanted = ops.subtract(ops.add(before, noise), ops.multiply(ops.multiply(SUFFICIENT, tried), promised));
         const isGood = ops.multiply(ops.lessEqual(after, wanted), ops.less(ops.abs(after), 1e30));
+        ops.label({ withBend, tried, after, isGood });
         const takes = ops.multiply(isGood, ops.subtract(1, isTaken));
         return [ops.where(takes, tried, alpha), ops.where(takes, withBend, bent), ops.maximum(isTaken, isGood)];
       },
@@ -156,6 +141,7 @@ export default defineMethod({
     const part = (offset: number, length: number) =>
       length === 0 ? ops.zeros(0) : ops.slice(m, { offset, strides: [1], shape: [length] });
     const most = ops.max(ops.abs(found.multipliers));
+    ops.label({ most });
     const isShort = ops.less(ops.multiply(0.9, weight), most);
     const enough = ops.maximum(ops.multiply(30, most), ops.multiply(10, safeScale));
     const isLoose = ops.multiply(isTaken, ops.less(enough, weight)); // so high a price hides the loss

@@ -8,8 +8,6 @@ import {
   unsupported,
   value,
 } from '../../core/contracts.ts';
-import { float } from '../../core/experiment/python/literal.ts';
-import { optimizerLine, PROJECT } from '../../core/experiment/python/setup.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 
 /** Whether the nearest point of the set to multiples of q is made of multiples of q, too. */
@@ -77,18 +75,20 @@ export default defineMethod({
     theta: optimizer.apply(theta, problem.gradient(seen(ops, problem, theta, t, settings), t)).next,
   }),
   iterate: (ops, problem, { theta }, { t, settings }) => seen(ops, problem, theta, t, settings),
-  torch: ({ structure, optimizer, objective, descend, onto }, { rounding, roundingStep }) => {
+  torch: ({ python, structure, optimizer, objective, descend, onto }, { rounding, roundingStep }) => {
     const rounds = isRounded(structure, rounding);
-    const q = float(roundingStep);
-    const chosen = rounds ? `project(${q} * torch.floor(theta / ${q} + 0.5), t)` : 'project(theta, t)';
+    const q = python.float(roundingStep);
+    const names = onto(structure.sets, 'project');
+    const rounded = roundingStep === 1 ? 'torch.floor(theta + 0.5)' : `${q} * torch.floor(theta / ${q} + 0.5)`;
+    const seen = rounds ? rounded : 'theta';
+    const chosen = names.length > 0 ? `project(${seen}, t)` : seen;
     return {
       definitions: [
-        `SETS = [${onto(structure.sets, 'project').join(', ')}]`,
-        PROJECT.exact(0),
+        ...python.projection('exact', names),
         `def chosen(theta, t):\n    """x: the nearest ${rounds ? `multiples of ${q} and their nearest ` : ''}feasible point."""\n    return ${chosen}`,
         'def forward(theta, t):\n    """x, whose derivative counts as the identity."""\n    return theta + (chosen(theta, t) - theta).detach()',
       ],
-      setup: ['theta = torch.nn.Parameter(START.clone())', optimizerLine(optimizer, 'theta')],
+      setup: ['theta = torch.nn.Parameter(START.clone())', python.optimizerLine(optimizer, 'theta')],
       step: descend('theta', `${objective}(forward(theta, t), t)`),
       iterate: 'chosen(theta.detach(), t)',
     };

@@ -1,6 +1,4 @@
 import { defineMethod, type MethodProblem, supported, unsupported, value } from '../../core/contracts.ts';
-import { float, tensor } from '../../core/experiment/python/literal.ts';
-import { optimizerLine, X } from '../../core/experiment/python/setup.ts';
 import { opposingRows, TURNS } from '../../core/tensor/active-rows.ts';
 import { MOVING_ROWS_LIMIT } from '../../core/tensor/jacobi.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
@@ -112,10 +110,13 @@ export default defineMethod({
       inequality.rows === 0 ? along() : withInequalities(ops, problem, x, t, slope, optimizer.learningRate);
     return { x: ops.subtract(optimizer.apply(x, tangent).next, ops.multiply(settings.normalRate, normal)) };
   },
-  torch({ structure, optimizer, objective, learningRate }, { normalRate }) {
+  torch({ python, structure, optimizer, objective, learningRate }, { normalRate }) {
     const { equalityRows, inequalityRows } = structure;
-    const back = ['with torch.no_grad():', `    x.sub_(${float(normalRate)} * normal)  # and back towards the set`];
-    const setup = [X, optimizerLine(optimizer)];
+    const back = [
+      'with torch.no_grad():',
+      `    x.sub_(${python.float(normalRate)} * normal)  # and back towards the set`,
+    ];
+    const setup = [python.X, python.optimizerLine(optimizer)];
     if (inequalityRows === 0)
       return {
         setup,
@@ -133,7 +134,7 @@ export default defineMethod({
       };
     return {
       definitions: [
-        `IS_EQUALITY = ${tensor(relations(equalityRows, inequalityRows))} > 0`,
+        `IS_EQUALITY = ${python.tensor(relations(equalityRows, inequalityRows))} > 0`,
         OPPOSING_ROWS,
         equalityRows > 0
           ? 'def rows_of(z, t):\n    return torch.cat([equalities(z, t), inequalities(z, t)])'

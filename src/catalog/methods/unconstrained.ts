@@ -1,5 +1,4 @@
 import { defineMethod, supported } from '../../core/contracts.ts';
-import { optimizerLine, X } from '../../core/experiment/python/setup.ts';
 
 /** x ← opt(x, ∇f(x)): the constraints are measured, not kept. */
 export default defineMethod({
@@ -13,8 +12,8 @@ export default defineMethod({
   supports: () => supported,
   init: (_, { start }) => ({ x: start }),
   step: (_, { gradient }, { x }, { t, optimizer }) => ({ x: optimizer.apply(x, gradient(x, t)).next }),
-  torch: ({ optimizer, objective, descend }) => ({
-    setup: [X, optimizerLine(optimizer)],
+  torch: ({ python, optimizer, objective, descend }) => ({
+    setup: [python.X, python.optimizerLine(optimizer)],
     step: descend('x', `${objective}(x, t)`),
   }),
   examples: [

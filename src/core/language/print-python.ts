@@ -16,7 +16,7 @@ const TAKEN = new Set(
     `${WORDS} ` +
     'abs float int len list max min pow print range sum tuple torch math parametrize Feasible tensor transpose entries ' +
     'argparse json dist np jnp jax maximum minimum pick full broadcast_to slope_of jacobian_of flat unpack rows loss objective equalities inequalities violation replace jacobian gradient average check_same main project lagrangian ' +
-    'nearest_in_simplex unit_of_lowest nearest_solution tangent particular x_of theta_of shares set bool enumerate isinstance reversed slice step init join vector numbers whole pseudoinverse uniform shuffled threefry mixed random_key batch_loss batch_gradient positions'
+    'nearest_in_simplex unit_of_lowest nearest_solution tangent particular x_of theta_of shares set bool enumerate isinstance reversed slice step init join vector numbers whole pseudoinverse uniform shuffled threefry mixed random_key batch_loss batch_gradient positions x_of_vjp inverse_of raised room quadratic_program'
   ).split(' '),
 );
 

@@ -1,7 +1,7 @@
 /** Derivatives of recorded functions, graph to graph: reverse mode (`vjp`, `gradient`) and forward mode (`jvp`). */
 import { at } from '../diagnostic.ts';
 import { pushForward } from './forward-mode.ts';
-import type { Ops, Tensor } from './ops.ts';
+import type { DifferentiableMap, Ops, Tensor } from './ops.ts';
 import { pullBack } from './reverse-mode.ts';
 import { sizeOf } from './shape.ts';
 
@@ -18,6 +18,10 @@ export function vjp(ops: Ops, f: Recorded, x: Tensor, seed: Tensor): Tensor {
   const point = ops.identity(x); // derivatives stop here, and nothing is simplified across it
   return pullBack(ops, f(point), point, seed);
 }
+
+/** x(θ) of a method, by a function f of θ at step t: an exported script calls it, and its slopes, by name. */
+export const iterateMap = (ops: Ops, f: Recorded, theta: Tensor, t: Tensor): DifferentiableMap =>
+  ops.iterateMap?.(theta, t) ?? { value: f(theta), pull: (weights) => vjp(ops, f, theta, weights) };
 
 /** J(x) d, for a direction d of the shape of x. */
 export function jvp(ops: Ops, f: Recorded, x: Tensor, direction: Tensor): Tensor {

@@ -17,7 +17,36 @@ export interface RandomSource {
   readonly stream: number;
 }
 
+/** Tensors by name. */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** A value of a map, and w ↦ Jᵀ w there. */
+export interface DifferentiableMap {
+  readonly value: Tensor;
+  pull(weights: Tensor): Tensor;
+}
+
 export class Ops extends Recorder {
+  // ── what an exported script calls by a name ──
+
+  /**
+   * f of these tensors alone, which an exported script holds as a function of this name; here it is what f records. In a script no
+   * derivative reaches through it.
+   */
+  named<Args extends Tensors, Results extends Tensors>(
+    _name: string,
+    args: Args,
+    f: (ops: Ops, args: Args) => Results,
+  ): Results {
+    return f(this, args);
+  }
+
+  /** What these values are called in an exported script. */
+  label(_names: Tensors): void {}
+
+  /** The method's iterate as a function of what is trained, where a script has one. */
+  readonly iterateMap: ((trained: Tensor, t: Tensor) => DifferentiableMap) | null = null;
+
   // ── leaves ──
 
   zeros = (shape: Shape | number): Tensor => this.filled(0, shape);

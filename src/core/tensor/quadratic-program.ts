@@ -2,6 +2,7 @@
 import { at } from '../diagnostic.ts';
 import { invertPositive } from './elimination.ts';
 import type { Ops, Tensor } from './ops.ts';
+import { room } from './step-length.ts';
 
 /** Interior-point turns at most; most programs take about ten. */
 const TURNS = 30;
@@ -17,7 +18,7 @@ const LEAST_GIVE = 1e-6;
 const STIFFNESS = 100;
 const REFINEMENTS = 20;
 
-export interface QuadraticProgram {
+export type QuadraticProgram = {
   /** H[n, n], positive definite, and q[n]. */
   readonly H: Tensor;
   readonly q: Tensor;
@@ -28,14 +29,12 @@ export interface QuadraticProgram {
   readonly isEquality: Tensor;
   /** ν > 0: what a unit of violation of a row costs. */
   readonly weight: Tensor;
-}
+};
 
 export interface QuadraticSolution {
   readonly d: Tensor;
   /** m[m] of ½dᵀHd + q·d + mᵀ(J d + c): 0 ≤ m ≤ ν, or |m| ≤ ν for equalities. */
   readonly multipliers: Tensor;
-  /** 1 for rows that hold with equality. */
-  readonly active: Tensor;
   /** A short way back to the active rows from a point where they have these residuals: about −J_A⁺ r. */
   correction(residual: Tensor): Tensor;
 }
@@ -47,6 +46,17 @@ export interface QuadraticSolution {
  * Source: Fletcher 1987, Practical Methods of Optimization, §12.4 (Sℓ₁QP); Nocedal & Wright 2006, §16.6 and §17.4.
  */
 export function solveQuadraticProgram(ops: Ops, program: QuadraticProgram): QuadraticSolution {
+  const { d, multipliers, inverse, weights } = ops.named('quadratic_program', program, solved);
+  const Jt = ops.transpose(program.J);
+  return {
+    d,
+    multipliers,
+    correction: (residual) => ops.negate(ops.matmul(inverse, ops.matmul(Jt, ops.multiply(weights, residual)))),
+  };
+}
+
+/** The solution, and what leads back to its active rows. */
+function solved(ops: Ops, program: QuadraticProgram) {
   const { H, q, J, c, isEquality, weight } = program;
   const curvature = ops.max(ops.abs(H));
   const interior = interiorPoint(ops, program);
@@ -62,10 +72,12 @@ export function solveQuadraticProgram(ops: Ops, program: QuadraticProgram): Quad
   const { inverse } = invertPositive(ops, ops.add(H, ops.matmul(Jt, ops.multiply(column(weights), J))));
   const fixed = ops.where(gives, weight, ops.where(isEquality, ops.negate(weight), 0)); // at one bound or the other
   const kept = ops.where(active, interior.m, fixed);
-  const [d = q, m = kept] = ops.repeat(REFINEMENTS, [q, kept], ([, multipliers = kept]) => {
-    const pull = ops.add(multipliers, ops.multiply(weights, c));
+  const [d = q, m = kept] = ops.repeat(REFINEMENTS, [q, kept], ([d = q, m = kept]) => {
+    ops.label({ d, m });
+    const pull = ops.add(m, ops.multiply(weights, c));
     const point = ops.negate(ops.matmul(inverse, ops.add(q, ops.matmul(Jt, pull))));
-    return [point, ops.add(multipliers, ops.multiply(weights, ops.add(ops.matmul(J, point), c)))];
+    ops.label({ point });
+    return [point, ops.add(m, ops.multiply(weights, ops.add(ops.matmul(J, point), c)))];
   });
   // The guess is right if active rows are met, no active inequality pulls, and the other rows hold.
   const slack = ops.add(ops.matmul(J, d), c);
@@ -76,13 +88,14 @@ export function solveQuadraticProgram(ops: Ops, program: QuadraticProgram): Quad
   const isMet = ops.lessEqual(ops.abs(slack), ops.add(ops.multiply(1e-3, scale), 1e-30));
   const ofActive = ops.multiply(isMet, ops.maximum(isEquality, isPushing));
   const ofOthers = ops.maximum(isEquality, ops.maximum(gives, isWithin));
+  ops.label({ curvature, gives, active, stiffness, weights, slack, scale });
   const rowsAreRight = ops.where(active, ofActive, ofOthers);
   const isExact = isRight(rowsAreRight);
   return {
     d: ops.where(isExact, d, interior.d),
     multipliers: ops.where(isExact, ops.where(isEquality, m, ops.maximum(m, 0)), interior.m),
-    active,
-    correction: (residual) => ops.negate(ops.matmul(inverse, ops.matmul(Jt, ops.multiply(weights, residual)))),
+    inverse,
+    weights,
   };
 }
 
@@ -99,6 +112,7 @@ function interiorPoint(ops: Ops, { H, q, J, c, isEquality, weight }: QuadraticPr
   const push = ops.add(ops.max(ops.abs(q)), ops.multiply(1e-6, weight));
   const s0 = ops.add(ops.maximum(ops.negate(c), 0), first);
   const e0 = ops.add(ops.maximum(c, 0), first);
+  ops.label({ size, first, s: s0, e: e0 });
   const share = ops.divide(ops.multiply(first, push), s0);
   const above0 = ops.where(isEquality, weight, ops.minimum(ops.multiply(0.5, weight), share));
   const below0 = ops.where(isEquality, weight, ops.subtract(weight, above0));
@@ -108,16 +122,12 @@ function interiorPoint(ops: Ops, { H, q, J, c, isEquality, weight }: QuadraticPr
     ops.divide(ops.add(ops.dot(s, above), ops.dot(e, below)), 2 * rows);
   const leastGive = ops.divide(LEAST_GIVE, ops.max(ops.abs(H)));
   const firstBarrier = barrierOf(s0, e0, above0, below0);
-  const smallest = (v: Tensor) => ops.negate(ops.max(ops.negate(v)));
-  /** The longest step up to 1 that keeps a share of each positive entry. */
-  const room = (v: Tensor, change: Tensor) => {
-    const falls = ops.less(change, 0);
-    return smallest(ops.where(falls, ops.divide(ops.multiply(-FRACTION, v), ops.where(falls, change, -1)), 1));
-  };
+  const reach = (v: Tensor, change: Tensor) => room(ops, v, change, FRACTION);
   const [d = q, s = s0, e = e0, above = above0, below = below0] = ops.repeat(
     TURNS,
     [ops.zeros(q.shape), s0, e0, above0, below0],
     ([d = q, s = s0, e = e0, above = above0, below = below0]) => {
+      ops.label({ d, s, e, above, below });
       const barrier = ops.multiply(CENTERING, barrierOf(s, e, above, below));
       const residual = ops.subtract(ops.add(ops.add(ops.matmul(J, d), c), s), e);
       const slope = ops.add(ops.add(ops.matmul(H, d), q), ops.matmul(Jt, multipliers(above, below)));
@@ -131,7 +141,8 @@ function interiorPoint(ops: Ops, { H, q, J, c, isEquality, weight }: QuadraticPr
       const dm = ops.add(pull, ops.multiply(stiffness, ops.matmul(J, dd)));
       const ds = ops.subtract(toS, ops.multiply(ops.divide(s, above), dm));
       const de = ops.add(toE, ops.multiply(ops.divide(e, below), dm));
-      const lengths = [room(s, ds), room(e, de), room(above, dm), room(below, ops.negate(dm))];
+      ops.label({ barrier, stiffness, toS, toE, pull, dd, dm, ds, de });
+      const lengths = [reach(s, ds), reach(e, de), reach(above, dm), reach(below, ops.negate(dm))];
       const length = lengths.reduce((a, b) => ops.minimum(a, b));
       const moved = (from: Tensor, by: Tensor) => ops.add(from, ops.multiply(length, by));
       return [moved(d, dd), moved(s, ds), moved(e, de), moved(above, dm), moved(below, ops.negate(dm))];

@@ -9,8 +9,8 @@ import type { RunJson } from '../experiment.ts';
 import { fromOwnStart } from '../own-start.ts';
 import { batchOf } from '../prepare.ts';
 import { type ChosenRun, chooseRun, type Exported } from './chosen-run.ts';
-import { reachable, spaced, usedImports } from './library.ts';
-import { comment, setOf, tensor, wrapped } from './literal.ts';
+import { type Block, reachable, spaced, usedImports } from './library.ts';
+import { comment, stepsOf, tensor, wrapped } from './literal.ts';
 import { type Numbers, namedSettings, ScriptWriter } from './script-writer.ts';
 import type { ArrayLibrary } from './target.ts';
 import { type TracedRun, traceRun } from './trace-run.ts';
@@ -53,18 +53,15 @@ export function arrayScript(known: Exported, run: RunJson, catalog: Catalog, lib
   const writer = new ScriptWriter(exported, catalog, library, namedSettings(values, problem), arrays, sampling);
   const blocks = writer.blocks(traced, complete.steps);
   const recorded = recordedSteps(complete.record, complete.steps, problem.size);
-  const constants = [
-    `START = ${tensor([...startOf(problem)], library.problem.array)}`,
-    `STEPS = ${complete.steps}`,
-    `RECORDED = ${setOf(recorded)}`,
+  const own: readonly Block[] = [
+    { name: 'START', code: `START = ${tensor([...startOf(problem)], library.problem.array)}` },
+    { name: 'STEPS', code: `STEPS = ${complete.steps}` },
+    { name: 'RECORDED', code: `RECORDED = ${stepsOf(recorded)}` },
   ];
   const main = mainOf(traced, exported, library);
-  const body = [
-    constants.join('\n'),
-    spaced(reachable(blocks, main)),
-    main,
-    'if __name__ == "__main__":\n    main()',
-  ].join('\n\n\n');
+  const body = [spaced(reachable([...own, ...blocks], main)), main, 'if __name__ == "__main__":\n    main()'].join(
+    '\n\n\n',
+  );
   const head = headOf(exported, chosen.value, traced, library);
   return success(`${[head, usedImports(library.imports, body), body].join('\n\n\n')}\n`);
 }

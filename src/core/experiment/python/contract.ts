@@ -1,6 +1,7 @@
 /** What entries of the catalogue say about themselves in PyTorch. A script is put together from these parts. */
 import type { RecognizedSet, Structure } from '../../analysis/structure.ts';
 import type { Problem } from '../../problem/problem.ts';
+import type * as Phrases from './phrases.ts';
 
 /** Why something has no form in PyTorch, as a sentence. */
 export interface Refused {
@@ -34,6 +35,7 @@ export interface TorchOptimizer {
 
 /** What a method may ask for while it writes its part. Whatever is named in its lines is defined above them. */
 export interface TorchScript {
+  readonly python: typeof Phrases;
   readonly problem: Problem;
   readonly structure: Structure;
   readonly optimizer: TorchOptimizer;

@@ -27,6 +27,8 @@ export interface Surroundings {
   code(id: Id): Code;
   /** The name of an array of numbers that is too long to stand in a line. */
   constant(data: Float64Array, shape: Shape, hint?: string): string;
+  /** Whether a truth value has a name that stands for 1 and 0. */
+  isNumber(id: Id): boolean;
   /** The numbers of a value that no step changes. */
   numbers(id: Id): Float64Array;
 }
@@ -36,7 +38,12 @@ const LONGEST_LITERAL = 6;
 export const tuple = (shape: readonly number[]): string =>
   shape.length === 1 ? `${shape[0]}` : `(${shape.join(', ')})`;
 
+const TURNED: Readonly<Record<string, string>> = { '<': '>', '<=': '>=' };
+
 const LOSSES: ReadonlySet<string> = new Set(['loss', 'objective', 'batch_loss']);
+
+const isIdentity = (data: Float64Array, [rows, columns]: Shape): boolean =>
+  rows === columns && rows !== undefined && data.every((entry, k) => entry === (k % (rows + 1) === 0 ? 1 : 0));
 
 export class Expressions {
   constructor(private readonly around: Surroundings) {}
@@ -46,6 +53,8 @@ export class Expressions {
     return applyRule(this.rules, at(this.around.ops.values, id), id);
   }
 
+  private isTruth = (id: Id): boolean => isTruth(this.around.ops, id, this.around.isNumber);
+
   word(name: string): string {
     const { words, module } = this.around.library;
     return words[name] ?? `${module}.${name}`;
@@ -53,17 +62,17 @@ export class Expressions {
 
   /** As a number, in at least this level; truth values become 1 and 0. */
   text(id: Id, least: number = LEVEL.compare): string {
-    const { code, ops } = this.around;
-    if (isTruth(ops, id)) return `${this.word('where')}(${code(id).text}, 1.0, 0.0)`;
+    const { code } = this.around;
+    if (this.isTruth(id)) return `${this.word('where')}(${code(id).text}, 1.0, 0.0)`;
     const { text, level } = code(id);
     return level < least ? `(${text})` : text;
   }
 
   /** As a truth value. */
   truth(id: Id, least: number = LEVEL.compare): string {
-    const { code, ops } = this.around;
+    const { code } = this.around;
     const { text, level } = code(id);
-    if (!isTruth(ops, id)) return `${this.text(id, LEVEL.sum)} != 0`;
+    if (!this.isTruth(id)) return `${this.text(id, LEVEL.sum)} != 0`;
     return level < least ? `(${text})` : text;
   }
 
@@ -95,8 +104,12 @@ export class Expressions {
     (operator: string) =>
     (value: Value): Code => {
       const [a = 0, b = 0] = this.elements(value);
-      return { text: `${this.text(a, LEVEL.sum)} ${operator} ${this.text(b, LEVEL.sum)}`, level: LEVEL.compare };
+      const isTurned = this.isNumeral(a) && !this.isNumeral(b); // people write x > 0
+      const [left, sign, right] = isTurned ? [b, TURNED[operator] ?? operator, a] : [a, operator, b];
+      return { text: `${this.text(left, LEVEL.sum)} ${sign} ${this.text(right, LEVEL.sum)}`, level: LEVEL.compare };
     };
+
+  private isNumeral = (id: Id): boolean => this.around.ops.scalarConstant({ id, shape: [] }) !== null;
 
   private readonly called = (name: string) => (value: Value) =>
     atom(
@@ -109,7 +122,7 @@ export class Expressions {
   private readonly extreme =
     (name: string, operator: string) =>
     (value: Value, id: Id): Code =>
-      isTruth(this.around.ops, id)
+      this.isTruth(id)
         ? { text: value.args.map((arg) => this.truth(arg, LEVEL.sum)).join(` ${operator} `), level: LEVEL.and }
         : this.called(name)(value);
 
@@ -128,7 +141,7 @@ export class Expressions {
       if (name === 'sum' && axis === null && value.op === 'multiply' && value.shape.length === 1) {
         const [a, b] = [at(value.args, 0), at(value.args, 1)];
         const areVectors = [a, b].every((arg) => at(ops.values, bare(ops, arg)).shape.length === 1);
-        if (areVectors && !isTruth(ops, id) && this.isUnnamed(id))
+        if (areVectors && !this.isTruth(id) && this.isUnnamed(id))
           return { text: `${this.text(a, LEVEL.product)} @ ${this.text(b, LEVEL.negate)}`, level: LEVEL.product };
       }
       return atom(`${this.word(name)}(${this.text(id)}${axis === null ? '' : `, ${library.axis}=${axis}`})`);
@@ -162,6 +175,7 @@ export class Expressions {
       if (shape.length === 0)
         return { text: float(first), level: first < 0 || Object.is(first, -0) ? LEVEL.negate : LEVEL.atom };
       if (data.every((entry) => Object.is(entry, first))) return this.full(first, shape);
+      if (isIdentity(data, shape)) return atom(`${this.word('eye')}(${shape[0]})`);
       return data.length <= LONGEST_LITERAL && shape.length === 1
         ? atom(`${this.word('array')}([${[...data].map(float).join(', ')}])`)
         : atom(this.around.constant(data, shape));
@@ -174,7 +188,12 @@ export class Expressions {
       return atom(compared && LOSSES.has(call.name) ? compared(text) : text);
     },
     identity: ({ args }) => this.around.code(args[0]),
-    negate: ({ args }) => ({ text: `-${this.text(args[0], LEVEL.negate)}`, level: LEVEL.negate }),
+    negate: ({ args: [id] }) => {
+      const inner = at(this.around.ops.values, id);
+      return inner.op === 'negate' && this.isUnnamed(id)
+        ? this.around.code(inner.args[0])
+        : { text: `-${this.text(id, LEVEL.negate)}`, level: LEVEL.negate };
+    },
     abs: this.called('abs'),
     sign: this.called('sign'),
     exp: this.called('exp'),
@@ -190,11 +209,11 @@ export class Expressions {
         ? { text: `2.0 * ${this.text(value.args[0], LEVEL.product)}`, level: LEVEL.product }
         : this.infix('+', LEVEL.sum)(value),
     subtract: (value, id) =>
-      isTruth(this.around.ops, id)
+      this.isTruth(id)
         ? atom(`${this.word('logical_not')}(${this.truth(at(value.args, 1))})`)
         : this.infix('-', LEVEL.sum)(value),
     multiply: (value, id) =>
-      isTruth(this.around.ops, id)
+      this.isTruth(id)
         ? { text: value.args.map((arg) => this.truth(arg, LEVEL.sum)).join(' & '), level: LEVEL.and }
         : isSquare(value)
           ? { text: `${this.text(at(this.elements(value), 0), LEVEL.suffix)}**2`, level: LEVEL.power }

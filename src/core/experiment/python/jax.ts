@@ -18,10 +18,10 @@ export const jax: ArrayLibrary = {
   axis: 'axis',
   words: {},
   derivatives: {
-    gradient: (f, x) => `jax.grad(${f})(${x})`,
+    gradient: (f) => `jax.grad(${f})(flat, t)`,
     jvp: (f, x, direction) => `jax.jvp(${f}, (${x},), (${direction},))[1]`,
     vjp: (f, x, weights) => `jax.vjp(${f}, ${x})[1](${weights})[0]`,
-    jacobian: (f, x) => `jax.jacrev(${f})(${x})`,
+    jacobian: (f) => `jax.jacrev(${f})(flat, t)`,
     hessian: (f, x) => `jax.hessian(${f})(${x})`,
   },
   addAt: (name, index, part) => `${name} = ${name}.at[${index}].add(${part})`,

@@ -42,7 +42,7 @@ export function usedImports(imports: string, code: string): string {
   return imports
     .split('\n')
     .filter((line) => {
-      const imported = /^import (\S+)(?: as (\w+))?$/.exec(line);
+      const imported = /^(?:from \S+ )?import (\S+)(?: as (\w+))?$/.exec(line);
       return imported === null || words.has(imported[2] ?? imported[1] ?? '');
     })
     .join('\n')

@@ -4,7 +4,9 @@
 export function float(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return 'math.inf';
   if (value === Number.NEGATIVE_INFINITY) return '-math.inf';
-  const text = Object.is(value, -0) ? '-0' : String(value);
+  const plain = Object.is(value, -0) ? '-0' : String(value);
+  const short = value.toExponential().replace('e+', 'e');
+  const text = short.length < plain.length - 1 ? short : plain;
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
@@ -29,8 +31,8 @@ export function tensor(value: Nested, call = 'torch.tensor'): string {
   return `${call}([\n${lines.join('\n')}\n])`;
 }
 
-/** Ascending whole numbers as a Python set: runs of equal distance become ranges. */
-export function setOf(list: readonly number[]): string {
+/** Ascending whole numbers as what Python can look into: a range where one is enough, else a set of runs of equal distance. */
+export function stepsOf(list: readonly number[]): string {
   const parts: string[] = [];
   let rest = list;
   while (rest.length > 0) {
@@ -45,7 +47,7 @@ export function setOf(list: readonly number[]): string {
   }
   const [only = ''] = parts;
   return parts.length === 1 && only.startsWith('*')
-    ? `set(${only.slice(1)})`
+    ? only.slice(1)
     : parts.length > 0
       ? `{${parts.join(', ')}}`
       : 'set()';

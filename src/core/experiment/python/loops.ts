@@ -1,5 +1,6 @@
 /** A counted loop as statements: Python's own, or JAX's functions of what is carried. */
 import type { Id } from '../../tensor/value.ts';
+import { withoutUnused } from './unused.ts';
 
 export interface LoopParts {
   /** What is carried from turn to turn, and what it is before the first. */
@@ -9,6 +10,7 @@ export interface LoopParts {
   /** The name of the number of the turn; null where no turn uses it. */
   readonly turn: string | null;
   /** Values of the turns: those that say whether there is another one, and the others. */
+  readonly isEnded: boolean;
   readonly ofCondition: readonly Id[];
   readonly ofTurn: readonly Id[];
 }
@@ -17,52 +19,73 @@ export interface LoopParts {
 export interface LoopWriter {
   statements(ids: readonly Id[], level: number): string[];
   /** What is carried on, once the statements of the turn are written. */
-  results(): string;
-  /** Whether it ends here, once the statements of the condition are written; null: never before the last turn. */
-  end(form: 'python' | 'lax'): string | null;
+  results(): readonly string[];
+  /** Whether it ends here, once the statements of the condition are written. */
+  end(): string;
   unique(hint: string): string;
   indented(level: number, ...lines: readonly string[]): string[];
 }
 
 export function pythonLoop(
-  { names, starts, count, turn, ofCondition, ofTurn }: LoopParts,
+  { names, starts, count, turn, isEnded, ofCondition, ofTurn }: LoopParts,
   writer: LoopWriter,
   level: number,
 ): string[] {
   const { indented } = writer;
   const before = writer.statements(ofCondition, level + 1);
-  const end = writer.end('python');
   return [
     ...indented(level, `${names.join(', ')} = ${starts.join(', ')}`, `for ${turn ?? '_'} in range(${count}):`),
-    ...(end === null ? [] : [...before, ...indented(level + 1, `if ${end}:`, '    break')]),
+    ...(isEnded ? [...before, ...indented(level + 1, `if ${writer.end()}:`, '    break')] : []),
     ...writer.statements(ofTurn, level + 1),
-    ...indented(level + 1, `${names.join(', ')} = ${writer.results()}`),
+    ...indented(level + 1, `${names.join(', ')} = ${writer.results().join(', ')}`),
   ];
 }
 
-/** `jax.lax.while_loop`: the condition and the turn are functions of what is carried. */
-export function laxLoop(
+/** `jax.lax.fori_loop` where no turn is left out, else `while_loop`: conditions and turns are functions of what is carried. */
+export function laxLoop(parts: LoopParts, writer: LoopWriter, level: number): string[] {
+  return parts.isEnded ? endedLoop(parts, writer, level) : countedLoop(parts, writer, level);
+}
+
+/** A tuple of Python. */
+const packed = (entries: readonly string[]): string => (entries.length === 1 ? `(${entries[0]},)` : entries.join(', '));
+
+function countedLoop({ names, starts, count, turn, ofTurn }: LoopParts, writer: LoopWriter, level: number): string[] {
+  const { indented } = writer;
+  const body = writer.unique('turn_of');
+  const inTurn = writer.statements(ofTurn, level + 1);
+  return [
+    ...indented(level, '', `def ${body}(${turn ?? '_'}, carried):`),
+    ...indented(level + 1, `${packed(names)} = carried`),
+    ...inTurn,
+    ...indented(level + 1, `return ${packed(writer.results())}`, ''),
+    ...indented(level, `${packed(names)} = jax.lax.fori_loop(0, ${count}, ${body}, numbers(${starts.join(', ')}))`),
+  ];
+}
+
+function endedLoop(
   { names, starts, count, turn, ofCondition, ofTurn }: LoopParts,
   writer: LoopWriter,
   level: number,
 ): string[] {
   const { indented } = writer;
-  const counter = turn ?? 'turn';
+  const counter = turn ?? writer.unique('turn');
   const [goesOn, body] = [writer.unique('goes_on'), writer.unique('turn_of')];
   const open = indented(level + 1, `${[counter, ...names].join(', ')} = carried`);
   const condition = writer.statements(ofCondition, level + 1);
-  const end = writer.end('lax');
+  const end = writer.end();
   const inTurn = writer.statements(ofTurn, level + 1);
   return [
     ...indented(level, '', `def ${goesOn}(carried):`),
-    ...open,
-    ...condition,
-    ...indented(level + 1, `return (${counter} < ${count})${end === null ? '' : ` & ${end}`}`, ''),
+    ...withoutUnused([...open, ...condition, ...indented(level + 1, `return (${counter} < ${count}) & ~(${end})`)]),
+    '',
     ...indented(level, `def ${body}(carried):`),
-    ...open,
-    ...condition,
-    ...inTurn,
-    ...indented(level + 1, `return ${counter} + 1, ${writer.results()}`, ''),
+    ...withoutUnused([
+      ...open,
+      ...condition,
+      ...inTurn,
+      ...indented(level + 1, `return ${[`${counter} + 1`, ...writer.results()].join(', ')}`),
+    ]),
+    '',
     ...indented(
       level,
       `_, ${names.join(', ')} = jax.lax.while_loop(${goesOn}, ${body}, numbers(0, ${starts.join(', ')}))`,

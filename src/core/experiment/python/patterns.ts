@@ -6,8 +6,9 @@ import type { TraceOps } from './trace.ts';
 
 const scalarOf = (ops: TraceOps, id: Id): number | null => ops.scalarConstant({ id, shape: [] });
 
-/** Whether a value is a truth value, which Python keeps apart from numbers. */
-export function isTruth(ops: TraceOps, id: Id): boolean {
+/** Whether a value is a truth value, which Python keeps apart from numbers. `isNumber`: those that have been named as 1 and 0. */
+export function isTruth(ops: TraceOps, id: Id, isNumber: (id: Id) => boolean = () => false): boolean {
+  if (isNumber(id)) return false;
   const value = at(ops.values, id);
   switch (value.op) {
     case 'less':
@@ -17,12 +18,12 @@ export function isTruth(ops: TraceOps, id: Id): boolean {
     case 'multiply':
     case 'maximum':
     case 'minimum':
-      return isTruth(ops, at(value.args, 0)) && isTruth(ops, at(value.args, 1));
+      return isTruth(ops, at(value.args, 0), isNumber) && isTruth(ops, at(value.args, 1), isNumber);
     case 'subtract':
-      return scalarOf(ops, at(value.args, 0)) === 1 && isTruth(ops, at(value.args, 1));
+      return scalarOf(ops, at(value.args, 0)) === 1 && isTruth(ops, at(value.args, 1), isNumber);
     case 'broadcast':
     case 'reshape':
-      return isTruth(ops, at(value.args, 0));
+      return isTruth(ops, at(value.args, 0), isNumber);
     default:
       return false;
   }

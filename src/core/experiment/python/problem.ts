@@ -36,7 +36,9 @@ export function problemBlocks(problem: Problem, steps: number, words: ProblemWor
   function names(exprs: readonly Expr[]): string[] {
     const used = reachableNames(exprs, definitions);
     return [
-      ...(parameters.some(({ name }) => used.has(name)) ? [`${unpackedNames(parameters)} = unpack(flat)`] : []),
+      ...(parameters.some(({ name }) => used.has(name))
+        ? [`${unpackedNames(parameters, (name) => used.has(name))} = unpack(flat)`]
+        : []),
       ...definitions
         .filter((definition) => isMoving(definition) && used.has(definition.name))
         .map(({ name, value }) => `${pythonName(name)} = ${print(value)}`),
@@ -82,7 +84,7 @@ export function problemBlocks(problem: Problem, steps: number, words: ProblemWor
     })),
     {
       name: 'unpack',
-      code: `def unpack(flat):\n    """The parameters, as views of one vector."""\n    return ${parameters.map(viewOf).join(', ')}${parameters.length === 1 ? ',' : ''}`,
+      code: `def unpack(flat):\n    """The parameters, as views of one vector."""\n    return ${parameters.length === 1 ? `(${parameters.map(viewOf)},)` : parameters.map(viewOf).join(', ')}`,
     },
     define(
       'loss',
@@ -128,9 +130,9 @@ function movingNames({ parameters, definitions }: Problem, declared: ReadonlySet
   return moving;
 }
 
-/** `w, b`, or `(w,)`: what a tuple of the parameters is unpacked to. */
-export const unpackedNames = (parameters: readonly Parameter[]): string => {
-  const names = parameters.map(({ name }) => pythonName(name));
+/** `w, _`, or `(w,)`: what a tuple of the parameters is unpacked to, where only some are used. */
+export const unpackedNames = (parameters: readonly Parameter[], isUsed: (name: string) => boolean): string => {
+  const names = parameters.map(({ name }) => (isUsed(name) ? pythonName(name) : '_'));
   return names.length === 1 ? `(${names[0]},)` : names.join(', ');
 };
 

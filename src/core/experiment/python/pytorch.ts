@@ -12,7 +12,8 @@ import { arrayScript } from './array-script.ts';
 import { chooseRun, type Exported } from './chosen-run.ts';
 import type { TorchMethod, TorchOptimizer, TorchScript } from './contract.ts';
 import { type Block, blocksOf, expressionsOf, LIBRARY, reachable, spaced, usedImports } from './library.ts';
-import { comment, setOf, tensor } from './literal.ts';
+import { comment, stepsOf, tensor } from './literal.ts';
+import * as python from './phrases.ts';
 import { problemBlocks } from './problem.ts';
 import { type SetWords, SetWriter } from './sets.ts';
 import { torch } from './torch.ts';
@@ -60,7 +61,7 @@ function idiomaticScript(exported: Exported, run: RunJson, catalog: Catalog): Re
   const constants = [
     `START = ${tensor([...startOf(problem)])}`,
     `STEPS = ${complete.steps}`,
-    `RECORDED = ${setOf(recorded)}`,
+    `RECORDED = ${stepsOf(recorded)}`,
   ].join('\n');
   const needsOptimizer = part.setup.some((line) => line.includes('torch.optim'));
   const title = `${method.title}${needsOptimizer ? ` with ${optimizer.title}` : ''}`;
@@ -113,6 +114,7 @@ function scriptOf(
   sets: SetWriter,
 ): TorchScript {
   return {
+    python,
     problem,
     structure,
     optimizer,

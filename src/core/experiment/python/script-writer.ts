@@ -22,7 +22,7 @@ import {
   traceProblem,
   traceSet,
 } from './trace-problem.ts';
-import type { TracedRun } from './trace-run.ts';
+import { type TracedRun, X_VJP } from './trace-run.ts';
 
 export type Numbers = readonly number[] | readonly (readonly number[])[];
 
@@ -82,15 +82,15 @@ export class ScriptWriter {
       ...derived.map((name) => this.derivative(name)),
       ...sets.blocks(),
       ...affineBlocks(problem, structure, library.affine),
-      ...traced.functions.map((one) => this.block(one)),
+      ...traced.functions.map((one) => (one.name === X_VJP ? this.mapSlopes(one) : this.block(one))),
     ];
     const settings = Object.entries(this.settings.values).map(([input, list]) => {
       const name = this.settings.nameOf(input);
       return { name, code: `${name} = ${this.settingCode(input, list)}` };
     });
     return [
-      ...blocksOf(library.library),
       ...settings.filter(({ name }) => name !== 'STEPS'),
+      ...blocksOf(library.library),
       ...this.typed(steps),
       ...this.constants.blocks(),
       ...functions,
@@ -122,6 +122,15 @@ export class ScriptWriter {
     return { name: traced.name, code: printFunction(traced, this.library, this.constants, this.settings) };
   }
 
+  private mapSlopes(traced: TracedFunction): Block {
+    const { derivatives } = this.library;
+    if (derivatives === 'written') return this.block(traced);
+    const { name, says, parameters } = traced;
+    const [theta = ''] = parameters.map((parameter) => parameter.name);
+    const body = derivatives.vjp('lambda z: x_of(z, t)', theta, 'weights');
+    return { name, code: `def ${name}(${theta}, t, weights):\n    """${says}"""\n    return ${body}` };
+  }
+
   private written(name: ProblemFunction): Block {
     const { problem, structure } = this.exported;
     return this.block(traceProblem(problem, structure, this.catalog.constraints, name, this.sampling));
@@ -142,10 +151,10 @@ export class ScriptWriter {
       ...(has('inequality') ? ['ineq_weights @ inequalities(z, t)'] : []),
     ].join(' + ');
     const [args, body] = {
-      gradient: [[], derivatives.gradient(of(name === 'batch_gradient' ? 'batch_loss' : goal), 'flat')] as const,
+      gradient: [[], derivatives.gradient(name === 'batch_gradient' ? 'batch_loss' : goal)] as const,
       jvp: [['direction'], derivatives.jvp(of(relation), 'flat', 'direction')] as const,
       vjp: [['weights'], derivatives.vjp(of(relation), 'flat', 'weights')] as const,
-      jacobian: [[], derivatives.jacobian(of(relation), 'flat')] as const,
+      jacobian: [[], derivatives.jacobian(relation)] as const,
       hessian: [weights, derivatives.hessian(`lambda z: ${lagrangian}`, 'flat')] as const,
     }[name.split('_').at(-1) as 'gradient' | 'jvp' | 'vjp' | 'jacobian' | 'hessian'];
     return {

@@ -4,10 +4,12 @@ import { Machine } from '../../tensor/evaluate.ts';
 import { type Shape, sizeOf } from '../../tensor/shape.ts';
 import type { Id, RegionId, Value } from '../../tensor/value.ts';
 import { type Code, Expressions, LEVEL, tupled } from './expression.ts';
+import { laidOut } from './layout.ts';
 import { type LoopWriter, laxLoop, pythonLoop } from './loops.ts';
-import { inOrder } from './patterns.ts';
+import { inOrder, isTruth } from './patterns.ts';
 import type { ArrayLibrary } from './target.ts';
 import type { TracedFunction } from './trace.ts';
+import { withoutUnused } from './unused.ts';
 import { Uses } from './uses.ts';
 import { ValueNames } from './value-names.ts';
 import { flatIndex, positionsOf } from './views.ts';
@@ -17,6 +19,11 @@ const WORD = /[\p{ID_Start}_][\p{ID_Continue}]*/gu;
 
 /** Longer expressions get a name. */
 const LONGEST = 68;
+/** Other looks at what has a name stand where they are used. */
+const LONGEST_VIEW = 16;
+const isView = ({ op }: Value): boolean => op === 'slice' || op === 'transpose' || op === 'reshape';
+/** Of what a function returns. */
+const LONGEST_RESULT = 105;
 /** Of the results of a function that returns several. */
 const LONGEST_OF_SEVERAL = 16;
 
@@ -47,6 +54,8 @@ class FunctionPrinter {
   private readonly expressions: Expressions;
   private readonly written = new Map<Id, Code>();
   private readonly uses: Uses;
+  /** Truth values whose names stand for 1 and 0. */
+  private readonly truthsAsNumbers = new Set<Id>();
 
   constructor(
     private readonly traced: TracedFunction,
@@ -65,7 +74,6 @@ class FunctionPrinter {
       ...this.names.values(),
       ...[...ops.calls.values()].map(({ name }) => name),
       'math',
-      'turn',
       'places',
       'null_space',
       'row_space',
@@ -76,6 +84,7 @@ class FunctionPrinter {
       ops,
       library,
       code: (id) => this.code(id),
+      isNumber: (id) => this.truthsAsNumbers.has(id),
       constant: (data, shape, hint) => constants.name(data, shape, hint),
       numbers: (id) => this.numbers(id),
     });
@@ -90,18 +99,19 @@ class FunctionPrinter {
   print(): string {
     const { name, says, parameters, results, unpacking } = this.traced;
     const used = parameters.map((parameter) => parameter.name);
-    const body = [
+    const body = withoutUnused([
       ...this.block(null, 1),
       `    return ${results.map(({ id }) => this.expressions.text(id)).join(', ')}`,
-    ];
+    ]);
     const words = new Set(body.join('\n').match(WORD)); // entries may have been put together to the whole vector again
-    const isUnpacked = unpacking?.text.match(WORD)?.some((word) => words.has(word)) ?? false;
+    const unpacked = unpacking?.((word) => words.has(word)) ?? '';
+    const isUnpacked = unpacked.match(WORD)?.some((word) => words.has(word)) ?? false;
     return [
       ...(this.library.decorator !== null && name === 'step' ? [this.library.decorator] : []),
       `def ${name}(${used.join(', ')}):`,
       ...(says === '' ? [] : [`    """${says}"""`]),
-      ...(isUnpacked ? [`    ${unpacking?.text} = unpack(${used[0]})`] : []),
-      ...body,
+      ...(isUnpacked ? [`    ${unpacked} = unpack(${used[0]})`] : []),
+      ...body.flatMap(laidOut),
     ].join('\n');
   }
 
@@ -149,9 +159,25 @@ class FunctionPrinter {
     if (value.op === 'assemble' && inOrder(ops, value) === null) return this.placed(id, level);
     const { text } = this.code(id);
     if (this.standsAlone(id, text)) return [];
+    const isNumber = isTruth(ops, id) && this.isReadAsNumber(id);
     const name = this.unique(this.valueNames.hint(id));
+    const line = `${name} = ${isNumber ? this.expressions.text(id) : text}`;
     this.names.set(id, name);
-    return this.indented(level, `${name} = ${text}`);
+    if (isNumber) this.truthsAsNumbers.add(id);
+    return this.indented(level, line);
+  }
+
+  /** Whether nothing asks if a truth value is true. */
+  private isReadAsNumber(id: Id): boolean {
+    const { ops } = this.traced;
+    const isAsked = this.uses.needed.some((user) => {
+      const { op, args }: { readonly op: string; readonly args: readonly Id[] } = this.value(user);
+      if (!args.includes(id) || ops.calls.has(user)) return false;
+      if (op === 'where') return args[0] === id;
+      if (op === 'broadcast' || op === 'reshape') return !this.isReadAsNumber(user);
+      return isTruth(ops, user);
+    });
+    return !isAsked && !ops.regions.some(({ until }) => until === id);
   }
 
   /** Whether a value stands where it is used. */
@@ -159,10 +185,10 @@ class FunctionPrinter {
     const value = this.value(id);
     if (value.op === 'constant' || value.op === 'broadcast' || value.op === 'nullSpace' || value.op === 'rowSpace')
       return true;
-    if (value.op === 'identity' || (value.op === 'slice' && text.length <= 12)) return true;
+    if (value.op === 'identity' || (isView(value) && text.length <= LONGEST_VIEW)) return true;
     const isResult = this.traced.results.some((result) => result.id === id);
     const isOneOfSeveral = isResult && this.traced.results.length > 1;
-    const longest = isOneOfSeveral ? LONGEST_OF_SEVERAL : LONGEST;
+    const longest = isOneOfSeveral ? LONGEST_OF_SEVERAL : isResult ? LONGEST_RESULT : LONGEST;
     return this.uses.countOf(id) <= 1 && (isResult || !this.uses.isReadElsewhere(id)) && text.length <= longest;
   }
 
@@ -184,7 +210,13 @@ class FunctionPrinter {
       return addAt(name, places, `${text}.reshape(-1)`);
     });
     this.names.set(id, name);
-    const reshaped = value.shape.length === 1 ? [] : [`${name} = ${name}.reshape${tupled(value.shape)}`];
+    const isOnce = this.uses.countOf(id) <= 1 && !this.uses.isReadElsewhere(id);
+    const whole = `${name}.reshape${tupled(value.shape)}`;
+    const reshaped = value.shape.length === 1 || isOnce ? [] : [`${name} = ${whole}`];
+    if (value.shape.length !== 1 && isOnce) {
+      this.names.delete(id);
+      this.written.set(id, { text: whole, level: LEVEL.suffix });
+    }
     return this.indented(level, `${name} = ${this.expressions.word('zeros')}(${size})`, ...lines, ...reshaped);
   }
 
@@ -199,7 +231,8 @@ class FunctionPrinter {
       const sibling = siblings.find(([other, { result }]) => result === k && this.uses.needed.includes(other))?.[0];
       if (sibling === undefined) return '_';
       const name = this.unique(
-        k === 0 ? 'stepped' : (this.traced.names.get(sibling) ?? this.resultName(sibling) ?? 'value'),
+        ops.calls.get(sibling)?.resultName ??
+          (k === 0 ? 'stepped' : (this.traced.names.get(sibling) ?? this.resultName(sibling) ?? 'value')),
       );
       this.names.set(sibling, name);
       return name;
@@ -217,7 +250,7 @@ class FunctionPrinter {
     const { ops } = this.traced;
     const { carries, results, until, turn, count } = at(ops.regions, region);
     const names = carries.map((carry) => {
-      const name = this.unique('current');
+      const name = this.unique(this.traced.hints?.get(carry) ?? 'current');
       this.names.set(carry, name);
       return name;
     });
@@ -233,17 +266,14 @@ class FunctionPrinter {
       starts: initial.map((start) => this.expressions.text(start)),
       count,
       turn: counter,
+      isEnded: until !== null,
       ofCondition: own.filter((other) => forUntil.has(other)),
       ofTurn: own.filter((other) => !forUntil.has(other)),
     };
     const writer: LoopWriter = {
       statements: (ids, deeper) => this.statements(ids, deeper),
-      results: () => results.map((result) => this.expressions.text(result)).join(', '),
-      end: (form) => {
-        if (until === null) return null;
-        if (form === 'python') return this.expressions.truth(until);
-        return `${this.expressions.word('logical_not')}(${this.expressions.truth(until)})`;
-      },
+      results: () => results.map((result) => this.expressions.text(result)),
+      end: () => (until === null ? '' : this.expressions.truth(until)),
       unique: (hint) => this.unique(hint),
       indented: this.indented,
     };

@@ -36,14 +36,16 @@ export interface ArrayLibrary {
   readonly library: string;
 }
 
-/** Bodies of functions, as expressions. `f` is a Python function of one vector, as a lambda or by name. */
+/** Bodies of functions of (flat, t), as expressions. `f` is a Python function of one vector, as a lambda or by name. */
 export interface AutomaticDerivatives {
-  gradient(f: string, x: string): string;
+  /** `f`: a function of (flat, t), by name. */
+  gradient(f: string): string;
   /** J d. */
   jvp(f: string, x: string, direction: string): string;
   /** Jᵀ w. */
   vjp(f: string, x: string, weights: string): string;
-  jacobian(f: string, x: string): string;
+  /** As `gradient`. */
+  jacobian(f: string): string;
   hessian(f: string, x: string): string;
 }
 

@@ -13,7 +13,7 @@ export const torch: ArrayLibrary = {
   title: 'PyTorch',
   module: 'torch',
   imports:
-    'import argparse\nimport json\nimport math\n\nimport torch\nimport torch.distributed as dist\nimport torch.nn.utils.parametrize as parametrize\n\ntorch.set_default_dtype(torch.float64)',
+    'import argparse\nimport json\nimport math\n\nimport torch\nimport torch.distributed as dist\nfrom torch.nn.utils import parametrize\n\ntorch.set_default_dtype(torch.float64)',
   notes: [
     'torchrun --nproc_per_node 2 <this file> --distributed',
     '                               the same on two workers: gradients are averaged, then each takes',
@@ -32,10 +32,10 @@ export const torch: ArrayLibrary = {
     broadcast_to: 'broadcast_to',
   },
   derivatives: {
-    gradient: (f, x) => `slope_of(${f}, ${x})`,
+    gradient: (f) => `slope_of(lambda z: ${f}(z, t), flat)`,
     jvp: (f, x, direction) => `torch.autograd.functional.jvp(${f}, ${x}, ${direction})[1]`,
     vjp: (f, x, weights) => `torch.autograd.functional.vjp(${f}, ${x}, ${weights})[1]`,
-    jacobian: (f, x) => `jacobian_of(${f}, ${x})`,
+    jacobian: (f) => `jacobian_of(lambda z: ${f}(z, t), flat)`,
     hessian: (f, x) => `average(torch.autograd.functional.hessian(${f}, ${x}))`,
   },
   compared: (call) => `average(${call}.detach().clone())`,

@@ -92,7 +92,7 @@ export function traceProblem(
     ops,
     names: names.known,
     hints: names.hints,
-    unpacking: { ids: names.parameters, text: unpackedNames(problem.parameters) },
+    unpacking: (isRead) => unpackedNames(problem.parameters, (name) => isRead(pythonName(name))),
   };
 }
 
@@ -120,18 +120,15 @@ function namesOf(ops: TraceOps, problem: Problem, x: Tensor, t: Tensor, steps: T
   const { parameters, definitions } = problem;
   const own = new Set(parameters.map(({ name }) => name));
   const arrays = new Set(definitions.flatMap(({ name, array }) => (array ? [name] : [])));
-  const names = { known: new Map<Id, string>(), hints: new Map<Id, string>(), parameters: new Set<Id>() };
+  const names = { known: new Map<Id, string>(), hints: new Map<Id, string>() };
   for (const point of [x, ops.identity(x), ops.identity(ops.identity(x))]) {
     const scope = baseScope(ops, parameters, point, t, steps);
     addDefinitions(ops, scope, definitions);
     for (const [name, tensor] of scope) {
       const { op } = ops.valueOf(tensor);
       if (arrays.has(name)) names.known.set(tensor.id, pythonName(name));
-      else if (own.has(name)) {
-        names.known.set(tensor.id, pythonName(name));
-        names.parameters.add(tensor.id);
-      } else if (op !== 'constant' && op !== 'broadcast' && op !== 'input')
-        names.hints.set(tensor.id, pythonName(name));
+      else if (own.has(name)) names.known.set(tensor.id, pythonName(name));
+      else if (op !== 'constant' && op !== 'broadcast' && op !== 'input') names.hints.set(tensor.id, pythonName(name));
     }
   }
   return names;

@@ -3,8 +3,10 @@ import type { MethodProblem, State } from '../../contracts.ts';
 import { at, invariant } from '../../diagnostic.ts';
 import type { Recording } from '../../program/record.ts';
 import { resolveSettings } from '../../program/settings.ts';
-import type { Tensor } from '../../tensor/ops.ts';
+import { vjp } from '../../tensor/derivatives.ts';
+import type { DifferentiableMap, Tensor } from '../../tensor/ops.ts';
 import { calledProblem, type UsedSet } from './called-problem.ts';
+import { NamedFunctions } from './named-functions.ts';
 import { idOf, reaches, stateName, type TracedFunction, TraceOps } from './trace.ts';
 import { tracedOptimizer } from './traced-optimizer.ts';
 
@@ -24,8 +26,14 @@ export interface TracedRun {
 export function traceRun(recording: Recording, settings: Numbers): TracedRun {
   const { problem, method, optimizer, batch = null } = recording;
   const sets = new Map<string, UsedSet>();
-  const begin = (isSampled = false): { ops: TraceOps; view: MethodProblem; t: Tensor; start: Tensor } => {
-    const ops = new TraceOps(settings);
+  const named = new NamedFunctions();
+  type Begun = { ops: TraceOps; view: MethodProblem; t: Tensor; start: Tensor };
+  const begin = (isSampled = false, hasMap = false): Begun => {
+    const ops: TraceOps = new TraceOps(
+      settings,
+      named,
+      hasMap ? (theta, t) => calledMap(ops, problem.size, theta, t) : null,
+    );
     const start = ops.input('start', 'x0', [problem.size]);
     const t = ops.input('time', 't', []);
     return { ops, start, t, view: calledProblem(ops, recording, start, sets, isSampled) };
@@ -38,7 +46,18 @@ export function traceRun(recording: Recording, settings: Numbers): TracedRun {
   const initial = begin();
   const first = method.init(initial.ops, initial.view, resolved(initial.ops).method);
 
-  const { ops, view, t, start } = begin(batch !== null);
+  const outputs = begin();
+  const held = Object.fromEntries(
+    Object.entries(first).map(([name, { shape }]) => [name, outputs.ops.input('state', `state ${name}`, shape)]),
+  );
+  const x = method.iterate
+    ? method.iterate(outputs.ops, outputs.view, held, { t: outputs.t, settings: resolved(outputs.ops).method })
+    : held.x;
+  invariant(x, 'a method has an iterate');
+  const shown = Object.entries(held).flatMap(([name, { id }]) => (reaches(outputs.ops, [x.id]).has(id) ? [name] : []));
+  const [only = '', ...others] = shown;
+  const hasMap = held[only] !== undefined && others.length === 0 && held[only].id !== x.id;
+  const { ops, view, t, start } = begin(batch !== null, hasMap);
   const own = Object.fromEntries(
     Object.entries(first).map(([name, { shape }]) => [name, ops.input('state', `state ${name}`, shape)]),
   );
@@ -49,15 +68,6 @@ export function traceRun(recording: Recording, settings: Numbers): TracedRun {
   const current = { ...own, ...trained.current() };
   const after = { ...next, ...trained.next() };
   const initials = { ...first, ...trained.initial() };
-  const outputs = begin();
-  const held = Object.fromEntries(
-    Object.entries(first).map(([name, { shape }]) => [name, outputs.ops.input('state', `state ${name}`, shape)]),
-  );
-  const x = method.iterate
-    ? method.iterate(outputs.ops, outputs.view, held, { t: outputs.t, settings: resolved(outputs.ops).method })
-    : held.x;
-  invariant(x, 'a method has an iterate');
-  const shown = Object.entries(held).flatMap(([name, { id }]) => (reaches(outputs.ops, [x.id]).has(id) ? [name] : []));
   const live = liveNames(ops, current, after, shown);
   const names = new Map(live.map((name) => [name, stateName(name)]));
   const nameOf = (name: string) => names.get(name) ?? name;
@@ -73,6 +83,7 @@ export function traceRun(recording: Recording, settings: Numbers): TracedRun {
     results: live.map((name) => ({ name: nameOf(name), id: idOf(after, name) })),
     ops,
     names: new Map([[start.id, 'START']]),
+    hints: ops.hints,
   };
   const init: TracedFunction = {
     name: 'init',
@@ -81,6 +92,7 @@ export function traceRun(recording: Recording, settings: Numbers): TracedRun {
     results: live.map((name) => ({ name: nameOf(name), id: idOf(initials, name) })),
     ops: initial.ops,
     names: new Map([[initial.start.id, 'START']]),
+    hints: initial.ops.hints,
   };
   const iterate: TracedFunction = {
     name: 'x_of',
@@ -90,13 +102,54 @@ export function traceRun(recording: Recording, settings: Numbers): TracedRun {
     ops: outputs.ops,
     names: new Map([[outputs.start.id, 'START']]),
   };
+  /** (dx/dθ)ᵀ w, written out. */
+  const mapSlopes = (): TracedFunction => {
+    const { ops, view, t, start } = begin();
+    const theta = ops.input('state', `state ${only}`, at([first[only]], 0)?.shape ?? []);
+    const weights = ops.input('state', 'weights', [problem.size]);
+    const map = (free: Tensor) => {
+      const image = method.iterate?.(ops, view, { [only]: free }, { t, settings: resolved(ops).method });
+      invariant(image, 'the method has a map');
+      return image;
+    };
+    return {
+      name: X_VJP,
+      says: 'The slopes of weights . x, along what is trained.',
+      parameters: [
+        { name: nameOf(only), id: theta.id },
+        { name: 't', id: t.id },
+        { name: 'weights', id: weights.id },
+      ],
+      results: [{ name: 'slope', id: vjp(ops, map, theta, weights).id }],
+      ops,
+      names: new Map([[start.id, 'START']]),
+      hints: ops.hints,
+    };
+  };
   return {
-    functions: [...trained.functions(step), init, step, ...(plain === undefined ? [iterate] : [])],
+    functions: [
+      ...named.all,
+      ...trained.functions(step),
+      ...(plain === undefined ? [iterate] : []),
+      ...(isCalled(ops, X_VJP) ? [mapSlopes()] : []),
+      init,
+      step,
+    ],
     sets: [...sets.values()],
     state: live.map(nameOf),
     iterate: plain !== undefined ? nameOf(plain) : `x_of(${[...shown.map(nameOf), 't'].join(', ')})`,
   };
 }
+
+/** Slopes of `x_of`. */
+export const X_VJP = 'x_of_vjp';
+
+const isCalled = (ops: TraceOps, name: string): boolean => [...ops.calls.values()].some((call) => call.name === name);
+
+const calledMap = (ops: TraceOps, size: number, theta: Tensor, t: Tensor): DifferentiableMap => ({
+  value: ops.call('x_of', [theta, t], [size]),
+  pull: (weights) => ops.call(X_VJP, [theta, t, weights], theta.shape),
+});
 
 /** The part of the state that the iterate depends on, at some later step. */
 function liveNames(ops: TraceOps, current: State, after: State, shown: readonly string[]): string[] {

@@ -2,9 +2,10 @@
 import type { State } from '../../contracts.ts';
 import { at, invariant } from '../../diagnostic.ts';
 import { isPythonWord } from '../../language/print-python.ts';
-import { type Operand, Ops, type Tensor } from '../../tensor/ops.ts';
+import { type DifferentiableMap, type Operand, Ops, type Tensor, type Tensors } from '../../tensor/ops.ts';
 import { broadcastShapes, type Shape } from '../../tensor/shape.ts';
 import type { Id, Source } from '../../tensor/value.ts';
+import { type NamedFunctions, SAYS, snakeCase } from './named-functions.ts';
 
 /** One result of a call; equal calls are one value. */
 export interface Call {
@@ -13,6 +14,8 @@ export interface Call {
   /** Which of its results, and of how many. */
   readonly result: number;
   readonly results: number;
+  /** What the script calls this result. */
+  readonly resultName?: string;
 }
 
 /** A function of the script: what it computes, in a table of its own. */
@@ -27,8 +30,8 @@ export interface TracedFunction {
   readonly names: ReadonlyMap<Id, string>;
   /** Names for values that are computed here. */
   readonly hints?: ReadonlyMap<Id, string>;
-  /** Those of them that are the problem's parameters, and the names to unpack the first argument to. */
-  readonly unpacking?: { readonly ids: ReadonlySet<Id>; readonly text: string };
+  /** The names to unpack the first argument to, of what its lines read. */
+  readonly unpacking?: (isRead: (name: string) => boolean) => string;
 }
 
 type Numbers = Readonly<Record<string, readonly number[]>>;
@@ -37,9 +40,61 @@ type Numbers = Readonly<Record<string, readonly number[]>>;
 export class TraceOps extends Ops {
   readonly calls = new Map<Id, Call>();
 
-  constructor(private readonly settings: Numbers = {}) {
+  /** Names for values that are computed here. */
+  readonly hints = new Map<Id, string>();
+
+  /** `named`: takes the functions that are called by a name; absent: they are written where they are used. */
+  constructor(
+    private readonly settings: Numbers = {},
+    private readonly functions: NamedFunctions | null = null,
+    override readonly iterateMap: ((trained: Tensor, t: Tensor) => DifferentiableMap) | null = null,
+  ) {
     super();
   }
+
+  override label(names: Tensors): void {
+    for (const [name, { id }] of Object.entries(names)) if (!this.calls.has(id)) this.hints.set(id, snakeCase(name));
+  }
+
+  override named<Args extends Tensors, Results extends Tensors>(
+    name: string,
+    args: Args,
+    f: (ops: Ops, args: Args) => Results,
+  ): Results {
+    const { functions } = this;
+    if (functions === null) return super.named(name, args, f);
+    const inner = new TraceOps(this.settings, functions);
+    const own = Object.fromEntries(
+      Object.entries(args).map(([key, tensor]) => [
+        key,
+        constantLike(this, inner, tensor) ?? inner.input('state', key, tensor.shape),
+      ]),
+    ) as unknown as Args; // the same names
+    const results = f(inner, own);
+    inner.label(results);
+    const reached = reaches(
+      inner,
+      Object.values(results).map(({ id }) => id),
+    );
+    const used = Object.keys(args).filter((key) => reached.has(idOf(own, key)) && this.isArgument(own, key, inner));
+    const called = functions.add({
+      name,
+      says: SAYS[name] ?? '',
+      parameters: used.map((key) => ({ name: snakeCase(key), id: idOf(own, key) })),
+      results: Object.entries(results).map(([key, { id }]) => ({ name: snakeCase(key), id })),
+      ops: inner,
+      names: new Map(),
+      hints: inner.hints,
+    });
+    const given = used.map((key) => args[key] as Tensor);
+    const names = Object.entries(results);
+    return Object.fromEntries(
+      names.map(([key, { shape }], k) => [key, this.call(called, given, shape, k, names.length, snakeCase(key))]),
+    ) as unknown as Results; // the same names
+  }
+
+  private isArgument = (own: Tensors, key: string, inner: TraceOps): boolean =>
+    at(inner.values, idOf(own, key)).op === 'input';
 
   override input(source: Source, name: string, shape: Shape): Tensor {
     const numbers = source === 'setting' && shape.length === 0 ? this.settings[name] : undefined;
@@ -48,10 +103,10 @@ export class TraceOps extends Ops {
   }
 
   /** A call of a function of the script. Arguments without entries are left out. */
-  call(name: string, args: readonly Tensor[], shape: Shape, result = 0, results = 1): Tensor {
+  call(name: string, args: readonly Tensor[], shape: Shape, result = 0, results = 1, resultName?: string): Tensor {
     const kept = args.filter((arg) => !arg.shape.includes(0)).map(({ id }) => id);
     const tensor = super.input('state', `${name}(${kept})#${result}`, shape);
-    this.calls.set(tensor.id, { name, args: kept, result, results });
+    this.calls.set(tensor.id, { name, args: kept, result, results, ...(resultName && { resultName }) });
     return tensor;
   }
 
@@ -61,6 +116,12 @@ export class TraceOps extends Ops {
     const shape = broadcastShapes(left.shape, right.shape);
     invariant(shape, 'factors broadcast');
     return this.broadcast(0, shape);
+  }
+
+  override power(a: Operand, b: Operand): Tensor {
+    const [base, exponent] = [this.tensor(a), this.tensor(b)];
+    const shape = broadcastShapes(base.shape, exponent.shape);
+    return this.scalarConstant(base) === 1 && shape ? this.broadcast(1, shape) : super.power(a, b);
   }
 
   override where(a: Operand, b: Operand, c: Operand): Tensor {
@@ -73,6 +134,16 @@ export class TraceOps extends Ops {
     invariant(shape, 'branches broadcast');
     return this.broadcast(chosen, shape);
   }
+}
+
+/** The same numbers in another table, where a value is made of numbers alone. */
+function constantLike(from: TraceOps, to: TraceOps, tensor: Tensor): Tensor | null {
+  const value = from.valueOf(tensor);
+  if (value.op === 'constant') return to.constant(value.attributes.data, value.shape);
+  if (value.op !== 'broadcast') return null;
+  const [id] = value.args;
+  const inner = constantLike(from, to, { id, shape: at(from.values, id).shape });
+  return inner && to.broadcast(inner, value.shape);
 }
 
 /** What values are computed from, through calls and loops. */

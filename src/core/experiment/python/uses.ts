@@ -3,10 +3,14 @@ import { at } from '../../diagnostic.ts';
 import type { Id, RegionId, Value } from '../../tensor/value.ts';
 import type { TracedFunction } from './trace.ts';
 
+const isPassing = ({ op }: Value): boolean => op === 'broadcast' || op === 'identity';
+
 export class Uses {
   /** In the order of their computation. */
   readonly needed: readonly Id[];
   private readonly counts = new Map<Id, number>();
+  private readonly totals = new Map<Id, number>();
+  private readonly users = new Map<Id, Id[]>();
   private readonly homes = new Map<Id, RegionId | null>();
 
   /** `named`: values that stand as a name from the start. */
@@ -17,10 +21,22 @@ export class Uses {
   ) {
     this.needed = [...this.reach(results)].sort((a, b) => a - b);
     for (const id of results) this.count(id);
-    for (const id of this.needed) for (const argument of this.argumentsOf(id)) this.count(argument);
+    for (const id of this.needed)
+      for (const argument of this.argumentsOf(id)) {
+        this.count(argument);
+        this.users.set(argument, [...(this.users.get(argument) ?? []), id]);
+      }
   }
 
-  countOf = (id: Id): number => this.counts.get(id) ?? 0;
+  /** How often its text would stand in the function: what only spreads or passes on a value is written with it. */
+  countOf(id: Id): number {
+    const known = this.totals.get(id);
+    if (known !== undefined) return known;
+    let total = this.counts.get(id) ?? 0;
+    for (const user of this.users.get(id) ?? []) if (isPassing(this.value(user))) total += this.countOf(user) - 1;
+    this.totals.set(id, total);
+    return total;
+  }
 
   /** Those that are computed in the turns of this loop; null: in none. */
   ofRegion = (region: RegionId | null): Id[] => this.needed.filter((id) => this.home(id) === region);
@@ -79,7 +95,7 @@ export class Uses {
   private value = (id: Id): Value => at(this.ops.values, id);
 
   private count(id: Id): void {
-    this.counts.set(id, this.countOf(id) + 1);
+    this.counts.set(id, (this.counts.get(id) ?? 0) + 1);
   }
 
   private depth(region: RegionId | null): number {

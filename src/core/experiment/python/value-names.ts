@@ -24,7 +24,7 @@ const BY_OPERATION: Partial<Readonly<Record<OpName, string>>> = {
 const BY_CALL: Readonly<Record<string, string>> = {
   gradient: 'slope',
   batch_gradient: 'slope',
-  batch_loss: 'value',
+  batch_loss: 'f',
   equalities: 'h',
   inequalities: 'g',
   equalities_jacobian: 'J_h',
@@ -34,8 +34,8 @@ const BY_CALL: Readonly<Record<string, string>> = {
   equalities_jvp: 'change_h',
   inequalities_jvp: 'change_g',
   lagrangian_hessian: 'H',
-  objective: 'value',
-  loss: 'value',
+  objective: 'f',
+  loss: 'f',
   nearest_solution: 'nearest',
   tangent: 'along',
 };
@@ -61,6 +61,7 @@ export class ValueNames {
     const result = results.find((entry) => entry.id === id);
     if (result) return this.taken.has(result.name) ? `next_${result.name}` : result.name;
     const call = ops.calls.get(id);
+    if (call?.resultName) return call.resultName;
     if (call) return BY_CALL[call.name] ?? (call.name.startsWith('lowest') ? 'lowest' : 'nearest');
     return BY_OPERATION[at(ops.values, id).op] ?? 'value';
   }
