@@ -341,3 +341,32 @@ describe('experiment', () => {
     expect(state().experiment.view).toBeUndefined();
   });
 });
+
+describe('the field', () => {
+  it('shows each answer while newer questions come, and asks the newest next', async () => {
+    const { analyst, state } = await openComplete();
+    const asked: { readonly from: number; answer(): void }[] = [];
+    analyst.sample = (_, { xs }) =>
+      new Promise((resolve) => {
+        const answer = () => resolve({ loss: new Float64Array(1), constraints: [], offsets: [] });
+        asked.push({ from: at([...xs], 0), answer });
+      });
+    const lookFrom = (from: number) => state().lookAt({ axes: [0, 1], x: [from, from + 1], y: [0, 1] });
+    const shownFrom = () => state().field?.grid.xs[0];
+    lookFrom(0);
+    lookFrom(10);
+    lookFrom(20);
+    expect(asked).toHaveLength(1);
+    at(asked, 0).answer();
+    await pass(1);
+    expect(shownFrom()).toBe(at(asked, 0).from);
+    expect(asked).toHaveLength(2);
+    at(asked, 1).answer();
+    await pass(1);
+    expect(at(asked, 1).from).toBeGreaterThan(19);
+    expect(shownFrom()).toBe(at(asked, 1).from);
+    expect(asked, 'the one between was overtaken').toHaveLength(2);
+    lookFrom(30);
+    expect(asked).toHaveLength(3);
+  });
+});

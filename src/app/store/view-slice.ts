@@ -41,14 +41,27 @@ export interface ViewSlice {
   lookAt(window: FigureWindow): void;
   /** The playhead stands at another step: constraints that move are sampled there. */
   lookAtStep(moment: Moment): void;
-  /** Samples what the window shows; an answer that was overtaken is dropped. */
+  /** Samples what the window shows. While an answer is on its way only the newest question waits; each answer is shown, so that a clock that goes on starves nobody. */
   resample(): Promise<void>;
 }
 
 export const createViewSlice =
   (analyst: Analyst, initial: ViewJson = {}): Slice<ViewSlice> =>
   (set, get) => {
-    let newest: GridRequest | null = null;
+    let wanted: { readonly study: Study; readonly grid: GridRequest } | null = null;
+    let sampling: Promise<void> | null = null;
+    async function sampleWanted(): Promise<void> {
+      try {
+        for (let next = wanted; next !== null; next = wanted) {
+          wanted = null;
+          const { study, grid } = next;
+          const sample = await analyst.sample(study, grid);
+          if (sample !== null && get().picture?.study === study) set({ field: { study, grid, sample } });
+        }
+      } finally {
+        sampling = null;
+      }
+    }
     return {
       view: initial,
       selectedRun: 0,
@@ -89,9 +102,9 @@ export const createViewSlice =
         if (picture === null || window === null) return;
         const grid = gridOf(picture, window, moment);
         if (grid === null) return;
-        newest = grid;
-        const sample = await analyst.sample(picture.study, grid);
-        if (sample !== null && newest === grid) set({ field: { study: picture.study, grid, sample } });
+        wanted = { study: picture.study, grid };
+        sampling ??= sampleWanted();
+        await sampling;
       },
     };
   };
