@@ -1,5 +1,6 @@
 /** Frames → a file that plays: GIF by gifenc, WebM by the browser's own recorder. */
 import { changesOf, type Frames, HOLD_MS } from './animation-frames.ts';
+import { webmType } from './webm-type.ts';
 
 export type AnimationFormat = 'gif' | 'webm';
 
@@ -14,12 +15,6 @@ export const FRAMES_PER_SECOND: Readonly<Record<AnimationFormat, number>> = { gi
 
 /** And one index for what stays as it was. */
 const COLORS = 255;
-
-/** What the browser can record as WebM; null where it cannot. */
-export function webmType(): string | null {
-  if (typeof MediaRecorder === 'undefined' || !('captureStream' in HTMLCanvasElement.prototype)) return null;
-  return ['video/webm;codecs=vp9', 'video/webm;codecs=vp8'].find((type) => MediaRecorder.isTypeSupported(type)) ?? null;
-}
 
 /** Lets the page answer between two frames; rejects when the work is cancelled. */
 function breath(signal: AbortSignal, milliseconds = 0): Promise<void> {

@@ -7,9 +7,10 @@ import { lookOf } from '../../figures/look.ts';
 import type { Theme } from '../../figures/scene.ts';
 import { MoreIcon } from '../transport-icons.tsx';
 import type { Motion } from './animation-dialog.tsx';
-import { type AnimationFormat, webmType } from './animation-file.ts';
+import type { AnimationFormat } from './animation-file.ts';
 import { figureImage, type ImageFormat, saveBlob } from './figure-image.ts';
 import type { Plot } from './plot-host.ts';
+import { webmType } from './webm-type.ts';
 
 export interface FigureMenuProps {
   /** Names the figure in the menu's label and in the files. */

@@ -2,21 +2,20 @@
 import {
   ActionIcon,
   Button,
-  Checkbox,
   Popover,
   SegmentedControl,
   Stack,
   Switch,
-  Text,
   Tooltip,
   useMantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { lazy, Suspense } from 'react';
 import { AutoIcon } from '../../components/icons.tsx';
 import { useTextSize } from '../../components/text-size.ts';
-import { HIDEABLE } from '../../store/hidden-parts.ts';
-import { useStore } from '../../store/use-store.ts';
 import { usePrint } from '../print-sheet.tsx';
+
+const HideParts = lazy(() => import('./hide-parts.tsx'));
 
 export function DisplayMenu() {
   const [isOpen, { toggle, close }] = useDisclosure();
@@ -33,7 +32,9 @@ export function DisplayMenu() {
         <Stack gap="sm">
           <Theme />
           <LargeText />
-          <HiddenParts />
+          <Suspense>
+            <HideParts />
+          </Suspense>
           <Print onPrint={close} />
         </Stack>
       </Popover.Dropdown>
@@ -68,39 +69,6 @@ function LargeText() {
       checked={size === 'large'}
       onChange={({ currentTarget: { checked } }) => setSize(checked ? 'large' : 'normal')}
     />
-  );
-}
-
-/** They travel with the link: a class that opens it guesses first. */
-function HiddenParts() {
-  const hide = useStore(({ view }) => view.hide);
-  const changeView = useStore((store) => store.changeView);
-  return (
-    <Checkbox.Group
-      size="sm"
-      label="Hide, so that a class can guess"
-      description="The link that you share hides them, too, and offers to show them."
-      value={[...(hide ?? [])]}
-      onChange={(hidden) => changeView({ hide: hidden })}
-    >
-      <Stack gap={8} mt={8}>
-        {HIDEABLE.map(({ part, title, summary }) => (
-          <Checkbox
-            key={part}
-            size="sm"
-            value={part}
-            label={
-              <>
-                {title}{' '}
-                <Text span size="xs" c="dimmed">
-                  {summary}
-                </Text>
-              </>
-            }
-          />
-        ))}
-      </Stack>
-    </Checkbox.Group>
   );
 }
 

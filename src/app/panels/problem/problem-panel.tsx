@@ -1,5 +1,5 @@
 /** The problem as text, what is said about it, and what it amounts to. */
-import { Text, Textarea } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { knownTables } from '../../components/editor/editor-words.ts';
 import { type NumberPlace, NumberSlider, numberPlace } from '../../components/number-slider.tsx';
@@ -18,6 +18,8 @@ const none: readonly never[] = [];
 
 /** Phones never load it. */
 const CodeEditor = lazy(() => import('../../components/editor/code-editor.tsx'));
+/** And nothing else does. */
+const PlainEditor = lazy(() => import('../../components/editor/plain-editor.tsx'));
 
 const IterateConditions = lazy(() =>
   import('./iterate-conditions.tsx').then((module) => ({ default: module.IterateConditions })),
@@ -35,6 +37,11 @@ interface EditorProps {
   readonly onCursor: (text: string, position: number) => void;
 }
 
+function WaitingText() {
+  const text = useStore((store) => store.experiment.problem);
+  return <pre className={classes.waiting}>{text}</pre>;
+}
+
 function TextEditor({ onCursor }: EditorProps) {
   const text = useStore((store) => store.experiment.problem);
   const editText = useStore((store) => store.editText);
@@ -47,7 +54,7 @@ function TextEditor({ onCursor }: EditorProps) {
   const tables = useMemo(() => knownTables(data), [data]);
   return (
     <div className={classes.editor}>
-      <Suspense fallback={<pre className={classes.waiting}>{text}</pre>}>
+      <Suspense fallback={<WaitingText />}>
         <CodeEditor
           label={LABEL}
           text={text}
@@ -66,21 +73,10 @@ function TextEditor({ onCursor }: EditorProps) {
 }
 
 function PlainTextEditor({ onCursor }: EditorProps) {
-  const text = useStore((store) => store.experiment.problem);
-  const editText = useStore((store) => store.editText);
   return (
-    <Textarea
-      className={classes.plain ?? ''}
-      aria-label={LABEL}
-      autosize
-      minRows={8}
-      value={text}
-      autoCapitalize="off"
-      autoCorrect="off"
-      spellCheck={false}
-      onChange={(event) => editText(event.currentTarget.value)}
-      onSelect={({ currentTarget: { value, selectionEnd } }) => onCursor(value, selectionEnd)}
-    />
+    <Suspense fallback={<WaitingText />}>
+      <PlainEditor label={LABEL} className={classes.plain ?? ''} onCursor={onCursor} />
+    </Suspense>
   );
 }
 

@@ -7,7 +7,7 @@ import { FigureMenu } from '../../components/plot/figure-menu.tsx';
 import { pairsDrawing } from '../../components/plot/pairs-canvas.ts';
 import type { Plot } from '../../components/plot/plot-host.ts';
 import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
-import { RecordsTable } from '../../components/records-table.tsx';
+import { RecordsTable } from '../../components/tables.ts';
 import type { Scene } from '../../figures/scene.ts';
 import type { Playback } from '../../playback/playback.ts';
 import { onTransportKey } from '../../playback/playback-keys.ts';

@@ -17,7 +17,7 @@ import { drawsInSpace, NoSpace } from '../../components/plot/no-space.tsx';
 import type { Plot } from '../../components/plot/plot-host.ts';
 import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
 import { WindowWatch } from '../../components/plot/window-watch.tsx';
-import { RecordsTable } from '../../components/records-table.tsx';
+import { RecordsTable } from '../../components/tables.ts';
 import type { Camera } from '../../figures/camera.ts';
 import type { Figure, Range } from '../../figures/figure.ts';
 import { motionPaths } from '../../figures/motion-path.ts';

@@ -1,0 +1,5 @@
+/** The tables behind the figures, fetched when one is first asked for. */
+import { onDemand } from './on-demand.tsx';
+
+export const ChartTable = onDemand(() => import('./chart-table.tsx').then((module) => module.ChartTable));
+export const RecordsTable = onDemand(() => import('./records-table.tsx').then((module) => module.RecordsTable));
