@@ -3,6 +3,7 @@ import { CloseButton, Group, Text, UnstyledButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { defaultExperiment } from '../default-experiment.ts';
 import { storage } from '../storage.ts';
+import { useHidden } from '../store/hidden-parts.ts';
 import { useStore } from '../store/use-store.ts';
 import classes from './first-minute.module.css';
 
@@ -40,6 +41,7 @@ export function FirstMinute() {
   const title = useStore((store) => store.experiment.title);
   const inLesson = useStore((store) => store.lesson !== null);
   const openLesson = useStore((store) => store.openLesson);
+  const hidesText = useHidden('editor');
   const { starts, rest } = parts(text);
   if (seen !== false || inLesson || title !== defaultExperiment.title) return null;
   const [hasDragged, hasEdited] = [starts !== FIRST.starts, rest !== FIRST.rest];
@@ -52,11 +54,13 @@ export function FirstMinute() {
         <Text size="sm" data-done={hasDragged || undefined} className={classes.step ?? ''}>
           {hasDragged ? '✓' : '1'} Drag the start, the small ring
         </Text>
-        <Text size="sm" data-done={hasEdited || undefined} className={classes.step ?? ''}>
-          {hasEdited ? '✓' : '2'} Change a number in the text, 0.4 say
-        </Text>
+        {!hidesText && (
+          <Text size="sm" data-done={hasEdited || undefined} className={classes.step ?? ''}>
+            {hasEdited ? '✓' : '2'} Change a number in the text, 0.4 say
+          </Text>
+        )}
         <UnstyledButton className={classes.step ?? ''} fz="sm" onClick={() => void openLesson('corner-of-the-box')}>
-          3 <u>Take the lesson on this picture</u>
+          {hidesText ? '2' : '3'} <u>Take the lesson on this picture</u>
         </UnstyledButton>
       </Group>
       <CloseButton size={24} aria-label="Close the things to try" onClick={finish} />
