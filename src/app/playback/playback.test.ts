@@ -101,11 +101,21 @@ describe('playback', () => {
     const { playback, advance } = still();
     const seldom = seldomStep(playback);
     const count = { all: 0, seldom: 0 };
+    const turns = [0, 2].map((turn) => {
+      const drawn: number[] = [];
+      seldomStep(playback, turn).subscribe(() => drawn.push(count.all));
+      return drawn;
+    });
     playback.subscribe(() => count.all++);
     seldom.subscribe(() => count.seldom++);
     playback.restart();
     advance(duration(100) / 2);
     expect(count.seldom).toBe(Math.floor(count.all / 4));
+    expect(turns[1]?.length, 'another turn is drawn as often').toBeGreaterThan(1);
+    expect(
+      turns[0]?.filter((change) => turns[1]?.includes(change)),
+      'and never at the same change',
+    ).toEqual([]);
     playback.pause();
     expect(seldom.getSnapshot()).toBe(playback.getSnapshot().step);
     playback.stepBy(1);

@@ -15,16 +15,16 @@ export const usePlaybackValue = <Value extends string | number | boolean>(
 /** Changes of the snapshot between two of a read-out that is dear to draw. */
 const SELDOM = 4;
 
-/** The whole step for such read-outs: each change while it stands, every fourth while it plays. */
-export function useSeldomStep(playback: Playback): number {
-  const { subscribe, getSnapshot } = useMemo(() => seldomStep(playback), [playback]);
+/** The whole step for such read-outs: each change while it stands, every fourth while it plays. Those of another turn are drawn in other frames. */
+export function useSeldomStep(playback: Playback, turn = 0): number {
+  const { subscribe, getSnapshot } = useMemo(() => seldomStep(playback, turn), [playback, turn]);
   return useSyncExternalStore(subscribe, getSnapshot);
 }
 
 /** An external store over the clock; it counts changes and asks no time. */
-export function seldomStep({ subscribe, getSnapshot }: Pick<Playback, 'subscribe' | 'getSnapshot'>) {
+export function seldomStep({ subscribe, getSnapshot }: Pick<Playback, 'subscribe' | 'getSnapshot'>, turn = 0) {
   let shown = getSnapshot().step;
-  let changes = 0;
+  let changes = turn;
   return {
     subscribe(listener: () => void) {
       shown = getSnapshot().step;

@@ -65,19 +65,22 @@ export function useConstraintChips(): readonly ConstraintChip[] {
   const { constraints: entries } = useCatalog();
   const hidesMultipliers = useHidden('multipliers');
   const off = useMemo(() => linesThatAreOff(text), [text]);
+  const kinds = useMemo(
+    () => study && kindsByLine(study, (kind) => entries.find(({ id }) => id === kind)?.title ?? kind),
+    [study, entries],
+  );
   return useMemo(() => {
     const offChips = off.map((line): ConstraintChip => ({ line, state: 'off', label: 'left out', title: 'Left out.' }));
-    if (!study || !isCurrent) return offChips;
+    if (!study || !kinds || !isCurrent) return offChips;
     const trajectory = result?.trajectory ?? null;
     const measure = result?.job?.measure;
     const fits = trajectory && measure && trajectory.steps.length > 0;
     const record = fits ? recordAt(trajectory, step) : 0;
     const numbers = fits ? numbersByLine(study.problem, trajectory, measure, record) : null;
     const isRounding = fits ? isRoundingAt(trajectory, study.problem.size, record, result?.end?.executor) : () => false;
-    const kinds = kindsByLine(study, (kind) => entries.find(({ id }) => id === kind)?.title ?? kind);
     return [
       ...offChips,
       ...[...kinds].map(([line, names]) => chipOf(line, names, numbers?.get(line), hidesMultipliers, isRounding)),
     ];
-  }, [off, study, isCurrent, result, step, entries, hidesMultipliers]);
+  }, [off, study, kinds, isCurrent, result, step, hidesMultipliers]);
 }

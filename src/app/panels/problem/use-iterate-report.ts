@@ -16,7 +16,7 @@ export function useIterateReport(): IterateReport | null {
   const study = useStore((store) => store.picture?.study);
   const selected = useStore((store) => store.selectedRun);
   const result = useResults()[selected];
-  const step = useStepOfChosen();
+  const step = useStepOfChosen(2); // not in the frame in which the text's read-outs are drawn
   const hasRun = Boolean(result?.trajectory);
   const conditions = useMemo(() => (study && hasRun ? conditionsOf(study) : null), [study, hasRun]);
   const steps = result?.trajectory?.steps;
