@@ -16,13 +16,15 @@ export interface Outcome {
   readonly violation: readonly number[];
   /** One a row, in the order typed. */
   readonly multipliers: readonly (readonly number[])[];
+  /** The numbers that the text names by `let`. */
+  readonly named: Readonly<Record<string, readonly number[]>>;
 }
 
 /** The records of one run, from its chunks in their order; multipliers are the method's own where it keeps some. */
 export function outcomeOf(
   chunks: readonly Pick<Chunk, 'steps' | 'iterates' | 'states' | 'measures'>[],
   status: RunStatus,
-  measure: Pick<Measure, 'relations' | 'typed'>,
+  measure: Pick<Measure, 'relations' | 'typed' | 'named'>,
 ): Outcome {
   const rows = (array: (chunk: (typeof chunks)[number]) => Float64Array) =>
     chunks.flatMap((chunk) => rowsOf(array(chunk), chunk.steps.length));
@@ -34,6 +36,9 @@ export function outcomeOf(
     violation: chunks.flatMap(({ measures }) => [...measures.violation]),
     multipliers: chunks.flatMap(
       (chunk) => ownMultipliers(chunk, measure) ?? rowsOf(chunk.measures.multipliers, chunk.steps.length),
+    ),
+    named: Object.fromEntries(
+      measure.named.map(({ name }, i) => [name, rows(({ measures }) => measures.named).map((values) => at(values, i))]),
     ),
   };
 }
@@ -111,6 +116,14 @@ export const violation =
     return at(outcome.violation, recordAt(outcome, step));
   };
 
+/** A number that the text names by `let`, at a step or at the end of a run. */
+export const named =
+  (run: number, name: string, step?: number): Measurement =>
+  (runs) => {
+    const outcome = pick(runs, run);
+    return at(outcome.named[name] ?? [], recordAt(outcome, step));
+  };
+
 /** Multiplier of a row at the end of a run. */
 export const multiplier =
   (run: number, row: number, step?: number): Measurement =>
@@ -152,6 +165,17 @@ export type Question =
       /** Taken from the runs of the step. */
       readonly answer: Measurement;
       /** A guess that is as near as this counts as right. */
+      readonly within: number;
+      readonly because: string;
+    }
+  | {
+      /** Answered by a click in the picture, which shows these two entries, or by two numbers. */
+      readonly kind: 'point';
+      readonly question: string;
+      readonly names: readonly [string, string];
+      /** Taken from the runs of the step. */
+      readonly answer: readonly [Measurement, Measurement];
+      /** A guess at most so far away counts as right. */
       readonly within: number;
       readonly because: string;
     };

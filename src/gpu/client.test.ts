@@ -69,6 +69,7 @@ const chunkOf = (id: number): Chunk => ({
     stationarity: Float64Array.of(0),
     multipliers: new Float64Array(0),
     gradient: Float64Array.of(0),
+    named: new Float64Array(0),
   },
 });
 

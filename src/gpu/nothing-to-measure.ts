@@ -28,5 +28,6 @@ export function nothingToMeasure(size: number): Job['measure'] {
     softResidual: none.id,
     softRows: [],
     typed: [],
+    named: [],
   };
 }

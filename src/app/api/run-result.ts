@@ -24,6 +24,7 @@ const NOTHING: Trajectory = {
     stationarity: new Float64Array(),
     multipliers: new Float64Array(),
     gradient: new Float64Array(),
+    named: new Float64Array(),
   },
 };
 

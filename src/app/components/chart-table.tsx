@@ -1,60 +1,78 @@
 /** The numbers of a chart as a table: a row a record, a column a curve. */
 import { Modal, Table } from '@mantine/core';
-import type { Chart } from '../figures/charts.ts';
+import { type Chart, fullTitle } from '../figures/charts.ts';
 import type { Scene } from '../figures/scene.ts';
 import { chosenRecords, readNumber } from './table-rows.ts';
 
-interface ChartTableProps {
+interface Numbers {
   readonly chart: Chart;
   readonly scene: Scene;
+}
+
+interface ChartTableProps extends Numbers {
+  readonly isOpen: boolean;
   readonly onClose: () => void;
 }
 
 /** Curves of one table; further ones are reached by hiding runs. */
 const COLUMNS = 12;
 
-export function ChartTable({ chart, scene, onClose }: ChartTableProps) {
+export function ChartTable({ isOpen, onClose, ...numbers }: ChartTableProps) {
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={fullTitle(numbers.chart, numbers.scene)}
+      size="xl"
+      closeButtonProps={{ 'aria-label': 'Close the table' }}
+    >
+      <Contents {...numbers} />
+    </Modal>
+  );
+}
+
+function Contents({ chart, scene }: Numbers) {
   const curves = scene.runs
     .filter(({ visible }) => visible)
-    .flatMap((run) => chart.curves(run, scene).map((curve) => ({ run, ...curve })))
+    .flatMap((run) => {
+      const across = chart.against
+        ?.curves(run, scene)
+        .map((curve) => ({ ...curve, name: chart.against?.title(scene) }));
+      const own = chart.curves(run, scene);
+      return [...(across ?? []), ...(across ? own.map((curve) => ({ ...curve, name: chart.title(scene) })) : own)].map(
+        (curve) => ({ run, ...curve }),
+      );
+    })
     .slice(0, COLUMNS);
   const steps = [...new Set(curves.flatMap(({ run }) => run.steps))].sort((a, b) => a - b);
   const byStep = curves.map(({ run, values }) => new Map(run.steps.map((step, record) => [step, values[record]])));
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={chart.title(scene)}
-      size="xl"
-      closeButtonProps={{ 'aria-label': 'Close the table' }}
-    >
-      <Table.ScrollContainer minWidth={320}>
-        <Table stickyHeader striped="even" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">step</Table.Th>
-              {curves.map(({ run, name = '' }) => (
-                <Table.Th key={`${run.id} ${name}`} scope="col">
-                  {name === '' ? run.label : `${run.label}, ${name}`}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {chosenRecords(steps.length).map((row) => {
-              const step = steps[row] ?? 0;
-              return (
-                <Table.Tr key={step}>
-                  <Table.Th scope="row">{step}</Table.Th>
-                  {curves.map(({ run, name = '' }, i) => (
-                    <Table.Td key={`${run.id} ${name}`}>{readNumber(byStep[i]?.get(step))}</Table.Td>
-                  ))}
-                </Table.Tr>
-              );
-            })}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </Modal>
+    <Table.ScrollContainer minWidth={320}>
+      <Table stickyHeader striped="even" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">step</Table.Th>
+            {curves.map(({ run, name = '' }) => (
+              <Table.Th key={`${run.id} ${name}`} scope="col">
+                {name === '' ? run.label : `${run.label}, ${name}`}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {chosenRecords(steps.length).map((row) => {
+            const step = steps[row] ?? 0;
+            return (
+              <Table.Tr key={step}>
+                <Table.Th scope="row">{step}</Table.Th>
+                {curves.map(({ run, name = '' }, i) => (
+                  <Table.Td key={`${run.id} ${name}`}>{readNumber(byStep[i]?.get(step))}</Table.Td>
+                ))}
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
   );
 }

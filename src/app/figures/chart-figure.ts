@@ -1,13 +1,14 @@
-/** One number of every run against the step. */
+/** One number of every run against the step, or against another of its numbers. */
 import type { Data, LayoutAxis } from 'plotly.js';
-import type { Chart, ChartCurve } from './charts.ts';
+import { type Chart, type ChartCurve, wordFor } from './charts.ts';
 import { extent, readable } from './drawable.ts';
 import type { Figure } from './figure.ts';
 import { logarithmicAxis, stepTicks, zeroFloor } from './log-ticks.ts';
 import { baseLayout, quietAxis } from './look.ts';
 import { plain } from './plain.ts';
 import { clockUnit, type Dash, paceOf, type RunView, type Scene, type Theme } from './scene.ts';
-import { thinCurve } from './thin.ts';
+import { thinCurve, thinPath } from './thin.ts';
+import { STILL_POINTS } from './trajectory.ts';
 
 export interface ChartOptions {
   /** Steps as log(1 + step), as the transport counts them. */
@@ -22,7 +23,13 @@ const dashes: readonly Dash[] = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 
 interface Drawn extends ChartCurve {
   readonly run: RunView;
   readonly dash: Dash;
+  /** What stands across in place of the step. */
+  readonly across: Float64Array | null;
 }
+
+/** What stands across in place of the step, of one run: of several curves the first. */
+export const acrossOf = ({ against }: Chart, run: RunView, scene: Scene): Float64Array | null =>
+  against?.curves(run, scene)[0]?.values ?? null;
 
 export function chartFigure(scene: Scene, chart: Chart, { logTime = false }: ChartOptions = {}): Figure {
   const { theme } = scene;
@@ -34,6 +41,7 @@ export function chartFigure(scene: Scene, chart: Chart, { logTime = false }: Cha
     return own.map((each, i) => ({
       ...each,
       run,
+      across: acrossOf(chart, run, scene),
       dash: own.length > 1 ? (dashes[i % dashes.length] ?? 'solid') : run.dash,
     }));
   });
@@ -44,14 +52,20 @@ export function chartFigure(scene: Scene, chart: Chart, { logTime = false }: Cha
   const vertical = floor ? logarithmicAxis(theme, floor) : valueAxis(curves, theme, chart.scale === 'auto');
   return {
     data: curves.map((drawn) =>
-      curve(drawn, chart.title(scene).toLowerCase(), { logTime, floor: floor?.value ?? null }),
+      curve(drawn, wordFor(chart, scene), {
+        logTime,
+        floor: floor?.value ?? null,
+        against: chart.against && wordFor(chart.against, scene),
+      }),
     ),
     layout: {
       ...baseLayout(theme),
       margin: { l: 58, r: 14, t: 8, b: 36 },
       hovermode: 'closest',
       dragmode: false,
-      xaxis: stepAxis(theme, clockUnit(runs), lastStep, logTime),
+      xaxis: chart.against
+        ? acrossAxis(curves, chart.against, scene)
+        : stepAxis(theme, clockUnit(runs), lastStep, logTime),
       yaxis: { ...vertical, uirevision: vertical.type ?? 'linear' },
     },
   };
@@ -61,17 +75,26 @@ interface CurveOptions {
   readonly logTime: boolean;
   /** What is 0 up to rounding is drawn here; null where values are drawn as they are. */
   readonly floor: number | null;
+  /** What the number across is called, where it is not the step. */
+  readonly against?: string | undefined;
 }
 
-function curve({ run, name, values, dash }: Drawn, what: string, { logTime, floor }: CurveOptions): Data {
+function curve({ run, name, values, across, dash }: Drawn, what: string, options: CurveOptions): Data {
+  const { logTime, floor, against } = options;
   const place = (record: number): number => (run.steps[record] ?? 0) * paceOf(run) + (logTime ? 1 : 0);
-  const kept = thinCurve(values, (record) => (logTime ? Math.log(place(record)) : place(record)), BUCKETS);
+  const kept = across
+    ? thinPath(
+        Float64Array.from({ length: 2 * values.length }, (_, i) => (i % 2 ? values : across)[i >> 1] ?? Number.NaN),
+        2,
+        STILL_POINTS,
+      )
+    : thinCurve(values, (record) => (logTime ? Math.log(place(record)) : place(record)), BUCKETS);
   const label = name === undefined ? plain(run.label) : `${plain(run.label)}, ${plain(name)}`;
   return {
     type: 'scatter',
     mode: 'lines+markers',
     name: label,
-    x: kept.map(place),
+    x: kept.map((record) => (across ? readable(across[record]) : place(record))),
     y: kept.map((record) => {
       const value = readable(values[record]);
       return value !== null && floor !== null && value < run.rounding ? floor : value;
@@ -80,8 +103,16 @@ function curve({ run, name, values, dash }: Drawn, what: string, { logTime, floo
     connectgaps: false,
     line: { color: run.color, dash, width: 1.75 },
     marker: { symbol: run.symbol, size: 5.5, color: run.color, maxdisplayed: 7 },
-    hovertemplate: `<b>${label}</b><br>step %{customdata[0]}<br>${what} %{customdata[1]:.6~g}<extra></extra>`,
+    hovertemplate: `<b>${label}</b><br>step %{customdata[0]}<br>${what} %{customdata[1]:.6~g}${against === undefined ? '' : `<br>${against} %{x:.6~g}`}<extra></extra>`,
   };
+}
+
+/** Of what stands across: its values, logarithmic where its own chart may be. */
+function acrossAxis(curves: readonly Drawn[], against: Chart, scene: Scene): Partial<LayoutAxis> {
+  const { theme } = scene;
+  const values = curves.flatMap(({ across }) => (across ? [{ values: across }] : []));
+  const axis = valueAxis(values, theme, against.scale !== 'linear');
+  return { ...axis, title: { text: wordFor(against, scene), standoff: 4, font: { size: 11 } }, uirevision: against.id };
 }
 
 function stepAxis(theme: Theme, unit: string, lastStep: number, logTime: boolean): Partial<LayoutAxis> {

@@ -18,6 +18,8 @@ export interface Chart {
   readonly scale: 'auto' | 'log' | 'linear';
   /** None where the run has no such number. */
   readonly curves: (run: RunView, scene: Scene) => readonly ChartCurve[];
+  /** What stands on the other axis in place of the step. */
+  readonly against?: Chart;
 }
 
 /** More curves of one run are told apart by nobody: those that end largest are drawn. */
@@ -160,8 +162,61 @@ export const charts: readonly Chart[] = [
 
 export const DEFAULT_CHARTS: readonly string[] = ['loss', 'violation'];
 
-export const chartOf = (id: string): Chart | undefined => charts.find((chart) => chart.id === id);
+/** Begins the id of the chart of a name. */
+const LET = 'let:';
+/** Between the ids of what stands upwards and of what stands across. */
+const AGAINST = '~';
 
-/** The charts for which some visible run has numbers. */
-export const chartsFor = (scene: Scene): Chart[] =>
-  charts.filter((chart) => scene.runs.some((run) => run.visible && chart.curves(run, scene).length > 0));
+const chartOfName = (name: string): Chart => ({
+  id: LET + name,
+  title: () => name,
+  explanation: `“${name}”, as the text defines it by “let”. Any number can be followed so: write “let size = norm(w)”, say, and choose “size” among the charts.`,
+  scale: 'linear',
+  curves: ({ named }) => one(named?.[name]),
+});
+
+export const isNamed = ({ id }: Chart): boolean => id.startsWith(LET);
+
+/** What the numbers of a chart are called within a sentence. */
+export const wordFor = ({ id, title }: Chart, scene: Scene): string =>
+  id.startsWith(LET) ? title(scene) : title(scene).toLowerCase();
+
+export const fullTitle = (chart: Chart, scene: Scene): string =>
+  chart.title(scene) + (chart.against ? ` against ${wordFor(chart.against, scene)}` : '');
+
+/** The id of a chart without what stands across. */
+export const upwards = (id: string): string => id.split(AGAINST)[0] ?? id;
+
+/** The id of a chart with another number across; with the step, where that is null. */
+export const against = (id: string, across: string | null): string =>
+  across === null ? upwards(id) : upwards(id) + AGAINST + across;
+
+/** The chart of an id: `loss`, `let:accuracy`, or one number against another, `let:accuracy~let:parity`. */
+export function chartOf(id: string): Chart | undefined {
+  const [up = '', across] = id.split(AGAINST);
+  const chart = up.startsWith(LET) ? chartOfName(up.slice(LET.length)) : charts.find((each) => each.id === up);
+  const other = across === undefined ? undefined : chartOf(across);
+  return chart && other ? { ...chart, id, against: other } : chart;
+}
+
+/** The charts for which some visible run has numbers, against the step. */
+export function chartsFor(scene: Scene): Chart[] {
+  const runs = scene.runs.filter(({ visible }) => visible);
+  const names = new Set(runs.flatMap(({ named }) => Object.keys(named ?? {})));
+  const all = [...charts, ...[...names].map(chartOfName)];
+  return all.filter((chart) => runs.some((run) => chart.curves(run, scene).length > 0));
+}
+
+/** Those that can stand across: one curve a run. */
+export const chartsAcross = (scene: Scene): Chart[] =>
+  chartsFor(scene).filter((chart) => scene.runs.every((run) => chart.curves(run, scene).length <= 1));
+
+/** The charts of these ids, of which some visible run has numbers, in the order of `possible`. */
+export const chosenCharts = (ids: readonly string[], possible: readonly Chart[]): Chart[] =>
+  possible.flatMap(({ id }) =>
+    ids.flatMap((chosen) => {
+      const chart = upwards(chosen) === id ? chartOf(chosen) : undefined;
+      const canStand = !chart?.against || possible.some((other) => other.id === chart.against?.id);
+      return chart && canStand ? [chart] : [];
+    }),
+  );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { invariant } from '../../core/diagnostic.ts';
 import { chartFigure } from './chart-figure.ts';
-import { chartOf, charts, chartsFor, stepLengths } from './charts.ts';
+import { against, chartOf, charts, chartsFor, chosenCharts, fullTitle, stepLengths } from './charts.ts';
 import { drawn } from './drawn.fixture.ts';
 import { parallelFigure } from './entries-figure.ts';
 import type { Figure } from './figure.ts';
@@ -352,6 +352,27 @@ describe('charts', () => {
       [4, 0],
     ]);
     expect(chartsFor(scene2).map(({ id }) => id)).not.toContain('gradient');
+  });
+  it('draws a number that the text names against the step, and one number against another', () => {
+    const named = run(
+      [
+        [0, 0],
+        [1, 1],
+        [2, 2],
+      ],
+      { named: { accuracy: Float64Array.of(0.9, 0.8, 0.6), parity: Float64Array.of(0.3, 0.1, Number.NaN) } },
+    );
+    const scene: Scene = { ...scene2, runs: [named] };
+    const possible = chartsFor(scene);
+    expect(possible.map(({ id }) => id).slice(-2)).toEqual(['let:accuracy', 'let:parity']);
+    expect(traces(chart('let:accuracy', scene))[0]).toMatchObject({ x: [0, 1, 2], y: [0.9, 0.8, 0.6] });
+    const id = against('let:accuracy', 'let:parity');
+    const figure = chart(id, scene);
+    expect(traces(figure)[0]).toMatchObject({ x: [0.3, 0.1, null], y: [0.9, 0.8, 0.6] });
+    expect(figure.layout.xaxis).toMatchObject({ title: { text: 'parity' }, type: 'linear' });
+    expect(against(id, null)).toBe('let:accuracy');
+    const chosen = chosenCharts([id, 'let:gone', 'let:parity~let:gone', 'loss'], possible);
+    expect(chosen.map((each) => fullTitle(each, scene))).toEqual(['Loss', 'accuracy against parity']);
   });
   it('leaves hidden runs out', () => {
     expect(chart('loss', { ...scene2, runs: [run([[0, 0]], { visible: false })] }).data).toEqual([]);

@@ -41,6 +41,8 @@ export interface RunView {
   readonly keepsMultipliers?: boolean;
   /** ‖∇f‖, whose square is that of the stationarity and of what the constraints hold back. */
   readonly gradient?: Float64Array;
+  /** The numbers that the text names by `let`, at each record. */
+  readonly named?: Readonly<Record<string, Float64Array>>;
   /** η of the update that led to each record; NaN at the start. */
   readonly learningRate?: Float64Array;
   /** ‖P(y) − y‖ of the step that led to each record, of a method that projects. */

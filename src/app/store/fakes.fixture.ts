@@ -108,6 +108,7 @@ export const fakeChunk = (job: number, step: number, loss: number): Chunk => ({
     stationarity: Float64Array.of(0),
     multipliers: new Float64Array(0),
     gradient: Float64Array.of(0),
+    named: new Float64Array(0),
   },
 });
 

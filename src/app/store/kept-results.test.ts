@@ -27,6 +27,7 @@ function shown(experiment: Experiment, loss: number) {
     stationarity: nothing,
     multipliers: nothing,
     gradient: nothing,
+    named: nothing,
   };
   const trajectory = { steps: [200], iterates: Float64Array.of(3, 4), states: {}, measures };
   const result: RunResult = { run, job: fakeJob(0), diagnostics: [], trajectory, end };

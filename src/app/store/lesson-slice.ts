@@ -3,8 +3,8 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Lesson, LessonStep } from '../../core/lesson.ts';
 import type { Services, Slice } from './store.ts';
 
-/** A position among the options, or a number. */
-export type Guess = number;
+/** A position among the options, a number, or a point of the picture. */
+export type Guess = number | readonly [number, number];
 
 export interface OpenLesson {
   readonly lesson: Lesson;

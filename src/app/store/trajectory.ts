@@ -37,6 +37,7 @@ export function append(trajectory: Trajectory | null, { steps, iterates, states,
       stationarity: join(before.stationarity, measures.stationarity),
       multipliers: join(before.multipliers, measures.multipliers),
       gradient: join(before.gradient, measures.gradient),
+      named: join(before.named, measures.named),
     },
   };
 }

@@ -1,13 +1,25 @@
-import { above, below, defineLesson, loss, multiplier, near, type Outcome, violation } from '../../core/lesson.ts';
+import {
+  above,
+  below,
+  defineLesson,
+  loss,
+  multiplier,
+  named,
+  near,
+  type Outcome,
+  violation,
+} from '../../core/lesson.ts';
 
 const text = (gap: string) => `data X[333,4], species[333], male[333] = penguins()
 let heavy = where(X[:, 3] > 0, 1, 0)
 param w = 0
 param c = 0
 let p = sigmoid(w*X[:, 0] + c)
+let accuracy = mean(where(p > 0.5, heavy, 1 - heavy))
+let difference = sum(p*male)/sum(male) - sum(p*(1 - male))/sum(1 - male)
 minimize -mean(heavy*log(p) + (1 - heavy)*log(1 - p))
 subject to
-  parity: sum(p*male)/sum(male) - sum(p*(1 - male))/sum(1 - male) <= ${gap}`;
+  parity: difference <= ${gap}`;
 
 const optimizer = { kind: 'sgd', learningRate: 0.5 };
 const free = { method: 'unconstrained', optimizer, steps: 400 };
@@ -36,7 +48,13 @@ export default defineLesson({
     {
       title: 'Who is called heavy?',
       text: 'From the length of its beak, a classifier guesses whether a penguin is heavier than the mean. It calls male birds heavy more often than female ones. *Parity* is the difference of both rates. Here it may be at most 0.05, but the run ignores that.',
-      experiment: { version: 1, title: 'Who is called heavy?', problem: text('0.05'), runs: [free] },
+      experiment: {
+        version: 1,
+        title: 'Who is called heavy?',
+        problem: text('0.05'),
+        runs: [free],
+        view: { charts: ['let:accuracy', 'let:difference'] },
+      },
       ask: {
         kind: 'choice',
         question: 'Does a classifier that never sees the sex treat both alike?',
@@ -60,7 +78,7 @@ export default defineLesson({
         title: 'Put it into the training',
         problem: text('0.05'),
         runs: [free, fair],
-        view: { charts: ['loss', 'multipliers'] },
+        view: { charts: ['let:accuracy', 'multipliers'] },
       },
       ask: {
         kind: 'choice',
@@ -87,21 +105,21 @@ export default defineLesson({
     },
     {
       title: 'The whole curve',
-      text: 'Now the limit falls during the run, from 0.15 to 0, while the steps go on from the best free classifier. The chart of the loss is then a curve of price against parity: one step, one limit. Look at its slope: the multiplier.',
+      text: 'Now the limit falls during the run, from 0.15 to 0, while the steps go on from the best free classifier. So the run passes through every limit. *accuracy* and *difference* are names in the text; one chart draws the first against the second: accuracy against parity.',
       experiment: {
         version: 1,
         title: 'The whole curve',
         problem: falling('0.15*(1 - t/T)'),
         runs: [tracking],
-        view: { logTime: false, charts: ['loss', 'multipliers'] },
+        view: { logTime: false, charts: ['let:accuracy~let:difference', 'multipliers'] },
       },
       ask: {
         kind: 'choice',
-        question: 'Which half of the way to parity costs more?',
+        question: 'Which half of the way to parity costs more accuracy?',
         options: ['The first, from 0.15 to 0.075', 'The second, from 0.075 to 0', 'Both cost the same'],
         answer: 1,
         because:
-          'The first concessions are almost free; each further one costs more than the one before. Its price is the multiplier, which grows all the way.',
+          'The first half costs 3 birds of 100, the second 8: at parity every bird is called light. What is trained is the loss; its price for parity is the multiplier, which grows all the way.',
       },
       expect: [
         above(
@@ -109,20 +127,26 @@ export default defineLesson({
           (runs) => loss(0)(runs) - 2 * loss(0, 1000)(runs) + loss(0, 0)(runs),
           0.01,
         ),
+        above(
+          'and more accuracy',
+          (runs) => 2 * named(0, 'accuracy', 1000)(runs) - named(0, 'accuracy', 0)(runs) - named(0, 'accuracy')(runs),
+          0.03,
+        ),
         below('the limit is followed', violation(0), 1e-2),
       ],
       task: {
-        text: 'Let the limit fall only to 0.05, and read off what that costs.',
+        text: 'Let the limit fall only to 0.05, and read off which accuracy is left.',
         hint: '0.15 − 0.1*t/T is 0.15 at the first step and 0.05 at the last.',
         claims: [
           near('the loss ends at 0.63, as in the step before', loss(0), 0.63, 6e-3),
+          near('the accuracy at 0.6', named(0, 'accuracy'), 0.6, 0.02),
           below('the limit is followed', violation(0), 1e-2),
         ],
         solution: {
           version: 1,
           problem: falling('0.15 - 0.1*t/T'),
           runs: [tracking],
-          view: { logTime: false, charts: ['loss', 'multipliers'] },
+          view: { logTime: false, charts: ['let:accuracy~let:difference', 'multipliers'] },
         },
       },
     },

@@ -27,6 +27,12 @@ export const KEYWORDS: ReadonlyMap<string, KeywordEntry> = new Map([
         'What is learned: name, lengths, start. Without a start, 0; ~ normal(0, 1) or uniform(-1, 1) draws it from the seed.',
     },
   ],
-  ['let', { example: 'let p = sigmoid(X @ w)', meaning: 'A name for an intermediate value.' }],
+  [
+    'let',
+    {
+      example: 'let p = sigmoid(X @ w)',
+      meaning: 'A name for an intermediate value. One that is a number has a chart.',
+    },
+  ],
   ['data', { example: 'data A[2,2] = [[1, 0], [0, 1]]', meaning: 'Numbers that stay as they are.' }],
 ]);

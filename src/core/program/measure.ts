@@ -2,11 +2,13 @@
 import { kinkRow, kinksOf } from '../analysis/evidence/kinks.ts';
 import { hasOwnCorners } from '../analysis/optimum/slopes-at-corner.ts';
 import type { Expr } from '../language/expr.ts';
-import { expressionValue, lossOf, objectiveOf, residualOf } from '../problem/elaborate.ts';
+import { addDefinitions, baseScope, expressionValue, lossOf, objectiveOf, residualOf } from '../problem/elaborate.ts';
 import { kinkRows } from '../problem/kink-rows.ts';
 import type { Constraint, Problem } from '../problem/problem.ts';
 import { boundaryRows } from '../problem/set-rows.ts';
 import { gradient, jacobian } from '../tensor/derivatives.ts';
+import { reachable } from '../tensor/evaluate.ts';
+import { operationsFor } from '../tensor/operations.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
 import type { Id, Region, Value } from '../tensor/value.ts';
 import { compactTable } from './compact.ts';
@@ -34,6 +36,8 @@ export interface Measure {
   readonly softRows: readonly SoftRow[];
   /** All rows in the order typed: row i of `relations`, or row i − relations.length of `softRows`. */
   readonly typed: readonly number[];
+  /** Numbers that the text names by `let` and that change along a run, in the order typed. */
+  readonly named: readonly NamedValue[];
   /** Where what methods minimise has corners that no row shares: there `gradient` is one slope of many, and the problem tells which. */
   readonly bent?: Problem;
 }
@@ -45,6 +49,35 @@ export interface SoftRow {
   /** w of `soft(w):`; the row's multiplier is w·h, or w·max(0, g). */
   readonly weight: number;
 }
+
+export interface NamedValue {
+  readonly name: string;
+  readonly id: Id;
+}
+
+/** Of more names, the first ones are read out. */
+const MOST_NAMES = 12;
+/** A name that loss and constraints do not use takes at most so many operations a record, or as many as the loss. */
+const NAME_OPERATIONS = 20_000;
+
+/** The definitions that are one number, and depend on x or t. */
+function namedValues(ops: Ops, { parameters, definitions }: Problem, inputs: Inputs, loss: Id): NamedValue[] {
+  const [x, t, T] = inputs;
+  const scope = baseScope(ops, parameters, x, t, T);
+  addDefinitions(ops, scope, definitions);
+  const most = Math.max(NAME_OPERATIONS, operationsFor(ops, loss));
+  return definitions
+    .flatMap(({ name }): NamedValue[] => {
+      const value = scope.get(name);
+      if (!value || value.shape.length > 0) return [];
+      const leadsTo = reachable(ops, [value.id]);
+      const changes = leadsTo.has(x.id) || leadsTo.has(t.id);
+      return changes && operationsFor(ops, value.id) <= most ? [{ name, id: value.id }] : [];
+    })
+    .slice(0, MOST_NAMES);
+}
+
+type Inputs = readonly [x: Tensor, t: Tensor, T: Tensor];
 
 /** What grades an iterate x[n] at step t of T, as tensors. */
 export function gradedBy(ops: Ops, problem: Problem, x: Tensor, t: Tensor, T: Tensor) {
@@ -86,11 +119,13 @@ export function recordMeasure(problem: Problem): Measure {
   const t = ops.input('time', 't', []);
   const T = ops.input('setting', 'T', []);
   const graded = gradedBy(ops, problem, x, t, T);
-  const roots = [x, t, T, graded.loss, graded.gradient, graded.residual, graded.jacobian, graded.softResidual].map(
+  const named = namedValues(ops, problem, [x, t, T], graded.loss.id);
+  const graders = [x, t, T, graded.loss, graded.gradient, graded.residual, graded.jacobian, graded.softResidual].map(
     ({ id }) => id,
   );
+  const roots = [...graders, ...named.map(({ id }) => id)];
   const { values, regions, renumber } = compactTable(ops, roots);
-  const [xId, time, steps, lossId, gradientId, residualId, jacobianId, softResidual] = roots.map(renumber) as [
+  const [xId, time, steps, lossId, gradientId, residualId, jacobianId, softResidual] = graders.map(renumber) as [
     Id,
     Id,
     Id,
@@ -118,6 +153,7 @@ export function recordMeasure(problem: Problem): Measure {
       return eachRow(constraint, { relation, weight });
     }),
     typed: typedRows(problem),
+    named: named.map(({ name, id }) => ({ name, id: renumber(id) })),
     ...(isBent(problem) && { bent: problem }),
   };
 }

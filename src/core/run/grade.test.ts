@@ -71,3 +71,31 @@ describe('a grade at a corner of Σ|wᵢ| ≤ r', () => {
     expect(gradeOf(text, [1, 0.5]).violation[0]).toBe(0);
   });
 });
+
+describe('numbers that the text names', () => {
+  const text = [
+    'data a[3] = [1, 2, 4]',
+    'param w[3]',
+    'let total = sum(a)',
+    'let r = w - a',
+    'let size = norm(w)',
+    'let limit = 5 - t',
+    'minimize sum(r**2)',
+    'subject to size <= limit',
+  ].join('\n');
+
+  it('are those that change along a run, in the order typed: no arrays, and nothing that the data alone says', () => {
+    const document = parse(text);
+    const problem = document.ok ? check(document.value, { seed: 0 }) : document;
+    const measure = problem.ok ? recordMeasure(problem.value) : null;
+    expect(measure?.named.map(({ name }) => name)).toEqual(['size', 'limit']);
+    const graded = measure && new Grader(measure, 10).grade([0, 3], Float64Array.of(3, 4, 0, 0, 0, 2));
+    expect([...(graded?.named ?? [])]).toEqual([5, 5, 2, 2]);
+  });
+
+  it('are left out where they would take far longer than the loss', () => {
+    const document = parse('param w[600]\nlet all = sum(outer(w, w))\nlet one = w[0]\nminimize sum(w)');
+    const problem = document.ok ? check(document.value, { seed: 0 }) : document;
+    expect(problem.ok && recordMeasure(problem.value).named.map(({ name }) => name)).toEqual(['one']);
+  });
+});

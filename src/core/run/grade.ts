@@ -30,6 +30,7 @@ export class Grader {
       measure.residual,
       measure.jacobian,
       measure.softResidual,
+      ...measure.named.map(({ id }) => id),
     ]);
   }
 
@@ -47,6 +48,7 @@ export class Grader {
     const [loss, violation] = [new Float64Array(count), new Float64Array(count)];
     const [stationarity, gradient] = [new Float64Array(count), new Float64Array(count)];
     const [violations, multipliers] = [new Float64Array(count * rows), new Float64Array(count * rows)];
+    const named = new Float64Array(count * measure.named.length);
     const soft = machine.numbers(measure.softResidual);
     const numbers = {
       gradient: machine.numbers(measure.gradient),
@@ -61,6 +63,9 @@ export class Grader {
       loss[k] = at(machine.numbers(measure.loss), 0);
       measure.relations.forEach((relation, i) => {
         violation[k] = Math.max(at(violation, k), violationOf(relation, at(numbers.residual, i)));
+      });
+      measure.named.forEach(({ id }, i) => {
+        named[k * measure.named.length + i] = at(machine.numbers(id), 0);
       });
       const largest = maximumNorm(x);
       const held = { ...numbers, relations: measure.relations };
@@ -87,7 +92,7 @@ export class Grader {
         undefinedAt,
       };
     }
-    return { loss, violation, violations, stationarity, multipliers, gradient };
+    return { loss, violation, violations, stationarity, multipliers, gradient, named };
   }
 }
 

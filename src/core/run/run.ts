@@ -37,6 +37,8 @@ export interface Measures {
   readonly multipliers: Float64Array;
   /** ‖∇f‖ of what methods minimise; ‖∇f‖² = stationarity² + ‖Jᵀλ‖². */
   readonly gradient: Float64Array;
+  /** The numbers that the text names by `let`, as `Measure.named` lists them. */
+  readonly named: Float64Array;
 }
 
 /** Consecutive records of one job. Append-only. */

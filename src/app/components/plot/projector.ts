@@ -17,7 +17,9 @@ export interface Projector {
 interface ResolvedAxis {
   readonly _offset: number;
   readonly _length: number;
+  /** Of exponents on a logarithmic axis. */
   readonly range: readonly [number, number];
+  readonly type?: string;
 }
 
 interface ResolvedLayout {

@@ -1,9 +1,9 @@
 /** Numbers of the runs against the step, with a cursor at the playhead. Every number was computed by the run. */
-import { Button, Center, Checkbox, Popover, Stack, Text } from '@mantine/core';
+import { Button, Center, Menu, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { FigureFault } from '../../components/plot/figure-fault.tsx';
-import { chartOf, charts, chartsFor, DEFAULT_CHARTS } from '../../figures/charts.ts';
+import { against, type Chart, chartsFor, chosenCharts, DEFAULT_CHARTS, upwards } from '../../figures/charts.ts';
 import type { Scene } from '../../figures/scene.ts';
 import type { Playback } from '../../playback/playback.ts';
 import { ChartCard } from './chart-card.tsx';
@@ -23,12 +23,9 @@ const NOISE =
 
 export function ChartsPanel({ scene, playback, shown = DEFAULT_CHARTS, onShown }: ChartsPanelProps) {
   const hasRecords = scene?.runs.some(({ visible, steps }) => visible && steps.length > 0) ?? false;
-  const possible = useMemo(
-    () => (scene && hasRecords ? chartsFor(scene).map(({ id }) => id) : []),
-    [scene, hasRecords],
-  );
+  const possible = useMemo(() => (scene && hasRecords ? chartsFor(scene) : []), [scene, hasRecords]);
   const noisy = scene?.runs.filter(({ visible, isNoisy }) => visible && isNoisy) ?? [];
-  const drawn = charts.filter(({ id }) => shown.includes(id) && possible.includes(id));
+  const drawn = useMemo(() => chosenCharts(shown, possible), [shown, possible]);
   return (
     <section className={classes.panel} aria-label="Charts">
       {scene !== null && hasRecords ? (
@@ -50,7 +47,13 @@ export function ChartsPanel({ scene, playback, shown = DEFAULT_CHARTS, onShown }
           )}
           <div className={classes.grid}>
             {drawn.map((chart) => (
-              <ChartCard key={chart.id} chart={chart} scene={scene} playback={playback} />
+              <ChartCard
+                key={upwards(chart.id)}
+                chart={chart}
+                scene={scene}
+                playback={playback}
+                onAcross={(across) => onShown(shown.map((id) => (id === chart.id ? against(id, across) : id)))}
+              />
             ))}
           </div>
         </ErrorBoundary>
@@ -67,33 +70,28 @@ export function ChartsPanel({ scene, playback, shown = DEFAULT_CHARTS, onShown }
 
 interface ChartPickerProps {
   readonly scene: Scene;
-  readonly possible: readonly string[];
+  readonly possible: readonly Chart[];
   readonly shown: readonly string[];
   readonly onShown: (charts: readonly string[]) => void;
 }
 
 function ChartPicker({ scene, possible, shown, onShown }: ChartPickerProps) {
-  const toggle = (id: string) => onShown(shown.includes(id) ? shown.filter((other) => other !== id) : [...shown, id]);
+  const isShown = (id: string) => shown.some((other) => upwards(other) === id);
+  const toggle = (id: string) => onShown(isShown(id) ? shown.filter((other) => upwards(other) !== id) : [...shown, id]);
   return (
-    <Popover position="top-end" shadow="md" trapFocus returnFocus withinPortal>
-      <Popover.Target>
+    <Menu position="top-end" shadow="md" withinPortal>
+      <Menu.Target>
         <Button size="compact-sm" variant="subtle" color="gray">
           Charts…
         </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Which charts">
-        <Stack gap="xs">
-          {possible.map((id) => (
-            <Checkbox
-              key={id}
-              size="sm"
-              label={chartOf(id)?.title(scene)}
-              checked={shown.includes(id)}
-              onChange={() => toggle(id)}
-            />
-          ))}
-        </Stack>
-      </Popover.Dropdown>
-    </Popover>
+      </Menu.Target>
+      <Menu.Dropdown aria-label="Which charts">
+        {possible.map(({ id, title }) => (
+          <Menu.CheckboxItem key={id} checked={isShown(id)} onChange={() => toggle(id)}>
+            {title(scene)}
+          </Menu.CheckboxItem>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
