@@ -1,4 +1,4 @@
-import { below, defineLesson, distance, near } from '../../core/lesson.ts';
+import { below, defineLesson, distance, entry, near } from '../../core/lesson.ts';
 
 const text = (start: string) => `${start}\nminimize (x - 1)^2 + (y - 0.5)^2\nsubject to\n  y <= 0\n  x + y <= 0`;
 const problem = text('param x = 1\nparam y = 0.5');
@@ -43,14 +43,21 @@ export default defineLesson({
     {
       title: 'With a memory',
       text: 'The first projection went down although, in the end, only the second rule matters. *Dykstra’s* algorithm remembers what each projection took away, and gives it back before that set’s next turn.',
-      experiment: { version: 1, title: 'With a memory', problem, runs: [cycle('alternating'), cycle('dykstra')] },
+      experiment: {
+        version: 1,
+        title: 'With a memory',
+        problem,
+        runs: [cycle('alternating'), cycle('dykstra')],
+        view: { camera: { x: [-1, 2], y: [-1.25, 1] } },
+      },
       ask: {
-        kind: 'choice',
+        kind: 'point',
         question: 'Where does the run with a memory end?',
-        options: ['At (0.5, −0.5), like the other', 'At (0.25, −0.25), the nearest point', 'It goes round in circles'],
-        answer: 1,
+        names: ['x', 'y'],
+        answer: [entry(1, 0), entry(1, 1)],
+        within: 0.1,
         because:
-          'What the first projection took away was not needed. It is given back, and only the second rule is left to hold.',
+          'That is the nearest allowed point, not (0.5, −0.5), where the other ends. What the first projection took away was not needed. It is given back, and only the second rule is left to hold.',
       },
       expect: [
         below('Dykstra ends at (0.25, −0.25)', distance(1, [0.25, -0.25]), 1e-4),

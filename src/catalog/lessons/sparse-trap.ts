@@ -24,14 +24,21 @@ export default defineLesson({
     {
       title: 'One number may differ from 0',
       text: 'At most one of two entries may be different from 0: the feasible set is the two axes. Projection keeps the larger entry and sets the other to 0. The best point is $(1, 0)$, with loss 0.64. The start lies on the other axis.',
-      experiment: { version: 1, title: 'One number may differ from 0', problem, runs: [thresholded(0.1)] },
+      experiment: {
+        version: 1,
+        title: 'One number may differ from 0',
+        problem,
+        runs: [thresholded(0.1)],
+        view: { camera: { x: [-1, 2.5], y: [-0.5, 2.5] } },
+      },
       ask: {
-        kind: 'choice',
+        kind: 'point',
         question: 'Where does the run with learning rate 0.1 end?',
-        options: ['At (1, 0), the best point', 'At (0, 0.8), the best of its own axis', 'It jumps between the two'],
-        answer: 1,
+        names: ['x[0]', 'x[1]'],
+        answer: [entry(0, 0), entry(0, 1)],
+        within: 0.15,
         because:
-          'A step of length 0.1 brings the first entry to at most 0.2, which is less than 0.8: it is cut back to 0 every time.',
+          'That is the best point of its own axis, not (1, 0), the best of all. A step of length 0.1 brings the first entry to at most 0.2, which is less than 0.8: it is cut back to 0 every time.',
       },
       expect: [below('the run ends at (0, 0.8)', distance(0, [0, 0.8]), 1e-4)],
       task: {

@@ -18,14 +18,21 @@ export default defineLesson({
     {
       title: 'Step off, step back',
       text: 'The loss wants $(2, -1)$. The tie $x + y = 0$ allows only the points of the line. *Projected gradient* takes a free step, then goes back to the nearest point of the line, again and again. It stops where the slope of the loss has no part along the line.',
-      experiment: { version: 1, title: 'Step off, step back', problem: text('x + y = 0'), runs: both.slice(0, 1) },
+      experiment: {
+        version: 1,
+        title: 'Step off, step back',
+        problem: text('x + y = 0'),
+        runs: both.slice(0, 1),
+        view: { camera: { x: [-3, 3], y: [-3, 3] } },
+      },
       ask: {
-        kind: 'choice',
+        kind: 'point',
         question: 'Where on the line will it stop?',
-        options: ['At (1.5, −1.5), nearest to (2, −1)', 'At (1.25, −1.25)', 'At (0, 0)'],
-        answer: 1,
+        names: ['x', 'y'],
+        answer: [entry(0, 0), entry(0, 1)],
+        within: 0.15,
         because:
-          'The loss is three times as steep in y as in x. So the lowest point of the line lies nearer to y = −1 than the nearest point does.',
+          'That is not (1.5, −1.5), the point nearest to (2, −1). The loss is three times as steep in y as in x, so the lowest point of the line lies nearer to y = −1.',
       },
       expect: [
         below('the run ends at (1.25, −1.25)', distance(0, [1.25, -1.25]), 1e-4),

@@ -130,11 +130,11 @@ interface PlaceLayerProps {
   readonly request: string;
   readonly label: string;
   readonly onPlace: (point: Point) => void;
-  readonly onEnd: () => void;
+  readonly onEnd?: () => void;
 }
 
 /** Takes the next click on the plot area. Escape ends it. */
-function PlaceLayer({ plot, request, label, onPlace, onEnd }: PlaceLayerProps) {
+export function PlaceLayer({ plot, request, label, onPlace, onEnd }: PlaceLayerProps) {
   const area = usePlotArea(plot);
   const end = useRef(onEnd);
   useEffect(() => {
@@ -142,7 +142,7 @@ function PlaceLayer({ plot, request, label, onPlace, onEnd }: PlaceLayerProps) {
   }, [onEnd]);
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent) => {
-      if (event.key === 'Escape') end.current();
+      if (event.key === 'Escape') end.current?.();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

@@ -14,6 +14,7 @@ interface Asked<Q extends Question> {
 
 type Choice = Extract<Question, { kind: 'choice' }>;
 type NumberQuestion = Extract<Question, { kind: 'number' }>;
+type PointQuestion = Extract<Question, { kind: 'point' }>;
 
 const ShowMe = ({ onGuess }: Pick<Asked<Question>, 'onGuess'>) => (
   <Button size="compact-sm" variant="subtle" onClick={() => onGuess(null)}>
@@ -64,12 +65,48 @@ function AskNumber({ question: { question }, onGuess }: Asked<NumberQuestion>) {
   );
 }
 
-export function Ask({ question, onGuess }: Asked<Question>) {
-  return question.kind === 'choice' ? (
-    <AskChoice question={question} onGuess={onGuess} />
-  ) : (
-    <AskNumber question={question} onGuess={onGuess} />
+/** The click is taken by a layer of the picture: `GuessLayer`. */
+function AskPoint({ question: { question, names }, onGuess }: Asked<PointQuestion>) {
+  const [typed, setTyped] = useState<readonly (number | string)[]>(['', '']);
+  const [x, y] = typed;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (typeof x === 'number' && typeof y === 'number') onGuess([x, y]);
+      }}
+    >
+      <Stack gap={8}>
+        <Text size="sm" component="div">
+          <MarkedText text={question} /> Click there in the picture, or type it.
+        </Text>
+        <Group gap={6} grow>
+          {names.map((name, i) => (
+            <NumberInput
+              key={name}
+              label={name}
+              value={typed[i] ?? ''}
+              onChange={(value) => setTyped(typed.map((before, k) => (k === i ? value : before)))}
+              hideControls
+              size="sm"
+            />
+          ))}
+        </Group>
+        <Group gap={6}>
+          <Button size="compact-sm" type="submit" disabled={typed.some((value) => typeof value !== 'number')}>
+            Check my guess
+          </Button>
+          <ShowMe onGuess={onGuess} />
+        </Group>
+      </Stack>
+    </form>
   );
+}
+
+export function Ask({ question, onGuess }: Asked<Question>) {
+  if (question.kind === 'choice') return <AskChoice question={question} onGuess={onGuess} />;
+  if (question.kind === 'point') return <AskPoint question={question} onGuess={onGuess} />;
+  return <AskNumber question={question} onGuess={onGuess} />;
 }
 
 interface AnswerProps {
@@ -86,13 +123,20 @@ function judgement({ question, guess, outcomes }: AnswerProps): string | null {
     return guess === null ? `${right}.` : `Not quite: ${lowered(right)}.`;
   }
   if (outcomes === null) return null;
-  const truth = question.answer(outcomes);
-  const shown = shortNumber(truth, 3);
-  if (guess === null) return `It is ${shown}.`;
-  return Math.abs(guess - truth) <= question.within
-    ? `Right: it is ${shown}.`
-    : `You said ${shortNumber(guess, 3)}; it is ${shown}.`;
+  const measurements = question.kind === 'point' ? question.answer : [question.answer];
+  const truth = measurements.map((measurement) => measurement(outcomes));
+  if (guess === null) return `It is ${shown(truth)}.`;
+  const guessed = [guess].flat();
+  return Math.hypot(...truth.map((value, i) => value - (guessed[i] ?? Number.NaN))) <= question.within
+    ? `Right: it is ${shown(truth)}.`
+    : `You said ${shown(guessed)}; it is ${shown(truth)}.`;
 }
+
+/** A number, or a point in brackets. */
+const shown = (values: readonly number[]): string => {
+  const list = values.map((value) => shortNumber(value, 3)).join(', ');
+  return values.length > 1 ? `(${list})` : list;
+};
 
 const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 

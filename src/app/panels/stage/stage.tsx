@@ -1,5 +1,5 @@
 /** The figures with their playback, fed from the store. */
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { createContext, lazy, type ReactNode, Suspense, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { invariant } from '../../../core/diagnostic.ts';
 import { axesInSpace } from '../../components/axis-picker.tsx';
 import { PairsPicker } from '../../components/pairs-picker.tsx';
@@ -28,6 +28,8 @@ import { useForceArrows } from './use-force-arrows.ts';
 import { usePlane, useScene } from './use-scene.ts';
 import { type ViewKind, viewChoices, viewKindOf } from './view-kinds.ts';
 
+const GuessLayer = lazy(() => import('../lesson/guess-layer.tsx'));
+
 interface Stage {
   /** In entries of the iterate: what charts and tables read. */
   readonly scene: Scene | null;
@@ -54,11 +56,11 @@ export function useStage(): Stage {
 /** The clock of the figures, for what else follows the playhead. */
 export const useStagePlayback = (): Playback => useStage().playback;
 
-/** The step of the chosen run at the playhead, not rounded: at the same cost runs stand at different steps. */
-export function useStepOfChosen(): number {
+/** The step of the chosen run at the playhead, not rounded: at the same cost runs stand at different steps. `turn`: of `useSeldomStep`. */
+export function useStepOfChosen(turn?: number): number {
   const { scene, playback } = useStage();
   const selected = useStore((store) => store.selectedRun);
-  const step = useSeldomStep(playback);
+  const step = useSeldomStep(playback, turn);
   return step / (scene?.runs.find(({ id }) => id === String(selected))?.pace ?? 1);
 }
 
@@ -169,6 +171,7 @@ export function Figure() {
   const isFaulty = useStore(({ experiment, study }) => study === null && experiment.problem.trim() !== '');
   /** What is shown is then of an older text, in which a start cannot be written. */
   const hasErrors = useStore(({ studied, diagnosed }) => studied !== diagnosed);
+  const lesson = useStore((store) => store.lesson);
   const names = scene?.parameterNames ?? [];
   const problemKey = `${names.length} ${names.slice(0, NAMES_IN_KEY)}`;
   const given = useGivenCamera(problemKey);
@@ -247,7 +250,16 @@ export function Figure() {
       {...(!hasErrors &&
         kind === '2d' &&
         shown?.axes.length === 2 && {
-          handles: (plot: Plot) => <ConstraintHandles plot={plot} scene={shown} onMoved={showRuns} />,
+          handles: (plot: Plot) => (
+            <>
+              {lesson && (
+                <Suspense>
+                  <GuessLayer plot={plot} open={lesson} />
+                </Suspense>
+              )}
+              <ConstraintHandles plot={plot} scene={shown} onMoved={showRuns} />
+            </>
+          ),
         })}
     />
   );
