@@ -1,5 +1,5 @@
 /** What can be charted against the step: which numbers, on which axis, and what they mean. */
-import type { CHARTS } from '../../core/experiment/experiment.ts';
+import { CHART_AGAINST, CHART_OF_NAME, type ChartId } from '../../core/experiment/experiment.ts';
 import type { RunView, Scene } from './scene.ts';
 
 export interface ChartCurve {
@@ -10,7 +10,7 @@ export interface ChartCurve {
 }
 
 export interface Chart {
-  readonly id: (typeof CHARTS)[number];
+  readonly id: ChartId;
   readonly title: (scene: Scene) => string;
   /** What the number is, for a reader who meets it for the first time. */
   readonly explanation: string;
@@ -162,41 +162,38 @@ export const charts: readonly Chart[] = [
 
 export const DEFAULT_CHARTS: readonly string[] = ['loss', 'violation'];
 
-/** Begins the id of the chart of a name. */
-const LET = 'let:';
-/** Between the ids of what stands upwards and of what stands across. */
-const AGAINST = '~';
-
 const chartOfName = (name: string): Chart => ({
-  id: LET + name,
+  id: `${CHART_OF_NAME}${name}`,
   title: () => name,
   explanation: `“${name}”, as the text defines it by “let”. Any number can be followed so: write “let size = norm(w)”, say, and choose “size” among the charts.`,
   scale: 'linear',
   curves: ({ named }) => one(named?.[name]),
 });
 
-export const isNamed = ({ id }: Chart): boolean => id.startsWith(LET);
+export const isNamed = ({ id }: Chart): boolean => id.startsWith(CHART_OF_NAME);
 
 /** What the numbers of a chart are called within a sentence. */
 export const wordFor = ({ id, title }: Chart, scene: Scene): string =>
-  id.startsWith(LET) ? title(scene) : title(scene).toLowerCase();
+  id.startsWith(CHART_OF_NAME) ? title(scene) : title(scene).toLowerCase();
 
 export const fullTitle = (chart: Chart, scene: Scene): string =>
   chart.title(scene) + (chart.against ? ` against ${wordFor(chart.against, scene)}` : '');
 
 /** The id of a chart without what stands across. */
-export const upwards = (id: string): string => id.split(AGAINST)[0] ?? id;
+export const upwards = (id: string): string => id.split(CHART_AGAINST)[0] ?? id;
 
 /** The id of a chart with another number across; with the step, where that is null. */
 export const against = (id: string, across: string | null): string =>
-  across === null ? upwards(id) : upwards(id) + AGAINST + across;
+  across === null ? upwards(id) : upwards(id) + CHART_AGAINST + across;
 
 /** The chart of an id: `loss`, `let:accuracy`, or one number against another, `let:accuracy~let:parity`. */
 export function chartOf(id: string): Chart | undefined {
-  const [up = '', across] = id.split(AGAINST);
-  const chart = up.startsWith(LET) ? chartOfName(up.slice(LET.length)) : charts.find((each) => each.id === up);
+  const [up = '', across] = id.split(CHART_AGAINST);
+  const chart = up.startsWith(CHART_OF_NAME)
+    ? chartOfName(up.slice(CHART_OF_NAME.length))
+    : charts.find((each) => each.id === up);
   const other = across === undefined ? undefined : chartOf(across);
-  return chart && other ? { ...chart, id, against: other } : chart;
+  return chart && other ? { ...chart, id: `${up}${CHART_AGAINST}${other.id}`, against: other } : chart;
 }
 
 /** The charts for which some visible run has numbers, against the step. */

@@ -77,6 +77,19 @@ export const CHARTS = [
   'penalty',
 ] as const;
 
+/** Begins the chart of a number that the text names: `let:accuracy`. */
+export const CHART_OF_NAME = 'let:';
+/** Between what stands upwards and what stands across: `let:accuracy~let:parity`. */
+export const CHART_AGAINST = '~';
+
+export type ChartId =
+  | (typeof CHARTS)[number]
+  | `${typeof CHART_OF_NAME}${string}`
+  | `${string}${typeof CHART_AGAINST}${string}`;
+
+/** Hides the arrows of the picture. */
+export const HIDDEN_FORCES = 'forces';
+
 /** Parts of the page that an experiment may hide. */
 export const HIDEABLE = ['optimum', 'verdicts', 'multipliers', 'editor', 'facts', 'charts', 'runs'] as const;
 

@@ -64,8 +64,8 @@ describe('an experiment from outside', () => {
       view: {
         kind: 'hologram',
         slice: { along: 'geodesic', depth: 2 },
-        charts: ['loss', 'entropy'],
-        hide: ['optimum', 'axes'],
+        charts: ['loss', 'entropy', 'let:size', 'let:size~loss'],
+        hide: ['optimum', 'forces', 'axes'],
       },
     };
     expect(validateExperiment(value)).toMatchObject({ ok: true, value: { experiment: value } });

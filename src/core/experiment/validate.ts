@@ -1,6 +1,17 @@
 /** Anything from outside (a link, a file, a program) becomes an experiment, or a list of what is wrong with it. */
 import { type Diagnostic, failure, type Result, success } from '../diagnostic.ts';
-import { CHARTS, type Experiment, HIDEABLE, SAMPLES, SCALES, SLICES_ALONG, VIEW_KINDS } from './experiment.ts';
+import {
+  CHART_AGAINST,
+  CHART_OF_NAME,
+  CHARTS,
+  type Experiment,
+  HIDDEN_FORCES,
+  HIDEABLE,
+  SAMPLES,
+  SCALES,
+  SLICES_ALONG,
+  VIEW_KINDS,
+} from './experiment.ts';
 import { MAX_FAULTS } from './limits.ts';
 import { migrate } from './migrate.ts';
 import { copyJson, isJsonObject } from './plain-json.ts';
@@ -66,14 +77,23 @@ type Choice = readonly [path: string, value: unknown, known: readonly string[]];
 const namesIn = (view: unknown, field: string, known: readonly string[]): Choice[] =>
   listIn(view, field).map((name) => [`view.${field}`, name, known]);
 
+/** Of a chart, what stands upwards and what across; a name of the text is nothing that a version knows. */
+const halves = ([path, chart, known]: Choice): Choice[] =>
+  typeof chart === 'string'
+    ? chart
+        .split(CHART_AGAINST)
+        .filter((half) => !half.startsWith(CHART_OF_NAME))
+        .map((half) => [path, half, known])
+    : [];
+
 /** One warning for each choice that is in no list: such a view, say, is seen as the page would choose. */
 function unknownChoices(experiment: { readonly [field: string]: unknown }): Diagnostic[] {
   const { view, swarm } = experiment;
   const choices: Choice[] = [
     ['view.kind', fieldOf(view, 'kind'), VIEW_KINDS],
     ['view.slice.along', fieldOf(fieldOf(view, 'slice'), 'along'), SLICES_ALONG],
-    ...namesIn(view, 'charts', CHARTS),
-    ...namesIn(view, 'hide', HIDEABLE),
+    ...namesIn(view, 'charts', CHARTS).flatMap(halves),
+    ...namesIn(view, 'hide', [...HIDEABLE, HIDDEN_FORCES]),
     ['swarm.sample', fieldOf(swarm, 'sample'), SAMPLES],
     ...axesOf(experiment).map(([path, axis]): Choice => [`${path}.scale`, fieldOf(axis, 'scale'), SCALES]),
   ];

@@ -5,9 +5,6 @@ import { type Arrow, type ForceArrows, forceArrows, seen } from '../../figures/f
 import type { RunResult } from '../../store/run-slice.ts';
 import type { SeenPlane } from '../../study.ts';
 
-/** What `view.hide` says where the arrows are switched off. */
-export const HIDDEN_FORCES = 'forces';
-
 /** The chosen run if it is drawn, else the first that is; −1 where none is. */
 export function runWithArrows(
   results: readonly (RunResult | null)[],

@@ -1,5 +1,7 @@
 /** The picture that the page shows, as a file: for the menu of the figure and for `feasible.export`. */
+
 import type { Catalog } from '../../../core/contracts.ts';
+import { HIDDEN_FORCES } from '../../../core/experiment/experiment.ts';
 import { forcesReporter } from '../../../core/run/forces.ts';
 import { DEFAULT_SIZE, figureImage, type ImageFormat } from '../../components/plot/figure-image.ts';
 import { stillArrows, withArrows } from '../../figures/arrow-marks.ts';
@@ -13,7 +15,7 @@ import { resultsByRun } from '../../store/results.ts';
 import { runNames } from '../../store/run-name.ts';
 import type { Picture } from '../../store/run-slice.ts';
 import type { Store } from '../../store/store.ts';
-import { arrowsOf, HIDDEN_FORCES, runWithArrows } from './force-arrows-of.ts';
+import { arrowsOf, runWithArrows } from './force-arrows-of.ts';
 import { sceneOf } from './scene.ts';
 import { entriesFigure, shownEntries } from './shown-entries.ts';
 import { viewKindOf } from './view-kinds.ts';

@@ -1,10 +1,12 @@
 /** The forces at the playhead on the chosen run, and their switch. */
+
 import { useEffect, useMemo, useState } from 'react';
+import { HIDDEN_FORCES } from '../../../core/experiment/experiment.ts';
 import type { ForcesReporter } from '../../../core/run/forces.ts';
 import type { ForceArrows } from '../../figures/force-arrows.ts';
 import { useResults, useStore } from '../../store/use-store.ts';
 import type { SeenPlane, Study } from '../../study.ts';
-import { arrowsOf, HIDDEN_FORCES, runWithArrows } from './force-arrows-of.ts';
+import { arrowsOf, runWithArrows } from './force-arrows-of.ts';
 
 export interface ForceArrowsSwitch {
   /** The run's position, whose head has them. */
