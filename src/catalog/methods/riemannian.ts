@@ -1,13 +1,13 @@
 import { defineMethod, type MethodProblem, supported, unsupported } from '../../core/contracts.ts';
-import { MOVING_ROWS_LIMIT } from '../../core/tensor/jacobi.ts';
+import { MOST_LINEARIZED_ROWS } from '../../core/tensor/lsmr.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 
 const MANIFOLDS: readonly string[] = ['sphere', 'spheres', 'orthogonal', 'affine', 'span', 'symmetric', 'tied'];
 
 /** The part of a direction that is tangent to the constraints at x: v − J⁺ J v. */
 function tangent(ops: Ops, { equality }: MethodProblem, x: Tensor, t: Tensor, v: Tensor): Tensor {
-  const J = equality.jacobian(x, t);
-  return ops.subtract(v, ops.matmul(ops.pinv(J), ops.matmul(J, v)));
+  const J = equality.linearization(x, t);
+  return ops.subtract(v, J.leastSquares(J.times(v)));
 }
 
 /**
@@ -31,10 +31,10 @@ export default defineMethod({
       return unsupported(
         'Here for smooth surfaces with a formula for the nearest point, such as spheres and orthonormal columns.',
       );
-    return equalityRows <= MOVING_ROWS_LIMIT
+    return equalityRows <= MOST_LINEARIZED_ROWS
       ? supported
       : unsupported(
-          `${equalityRows} equality rows are too many: their Jacobian is inverted anew in each step, for up to ${MOVING_ROWS_LIMIT}.`,
+          `${equalityRows} equality rows are too many: least squares with their Jacobian are solved in each step, for up to ${MOST_LINEARIZED_ROWS}.`,
         );
   },
   init: (ops, { start, project }) => ({

@@ -1,6 +1,7 @@
 import { defineMethod, type MethodProblem, supported, unsupported, value } from '../../core/contracts.ts';
 import { opposingRows, TURNS } from '../../core/tensor/active-rows.ts';
 import { MOVING_ROWS_LIMIT } from '../../core/tensor/jacobi.ts';
+import { MOST_LINEARIZED_ROWS } from '../../core/tensor/lsmr.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 
 const column = (ops: Ops, vector: Tensor): Tensor => ops.reshape(vector, [vector.shape[0] ?? 0, 1]);
@@ -88,10 +89,11 @@ export default defineMethod({
   supports: ({ equalityRows, inequalityRows }) => {
     const rows = equalityRows + inequalityRows;
     if (rows === 0) return unsupported('There is no constraint to move along.');
-    return rows <= MOVING_ROWS_LIMIT
+    const most = inequalityRows > 0 ? MOVING_ROWS_LIMIT : MOST_LINEARIZED_ROWS;
+    return rows <= most
       ? supported
       : unsupported(
-          `${rows} rows are too many: their Jacobian is inverted anew in each step, for up to ${MOVING_ROWS_LIMIT}.`,
+          `${rows} rows are too many: least squares with their Jacobian are solved in each step, for up to ${MOVING_ROWS_LIMIT} with inequalities and ${MOST_LINEARIZED_ROWS} without.`,
         );
   },
   init: (_, { start }) => ({ x: start }),
@@ -99,11 +101,10 @@ export default defineMethod({
     const { gradient, equality, inequality } = problem;
     const slope = gradient(x, t);
     const along = () => {
-      const J = equality.jacobian(x, t);
-      const inverse = ops.pinv(J);
+      const J = equality.linearization(x, t);
       return {
-        tangent: ops.subtract(slope, ops.matmul(inverse, ops.matmul(J, slope))),
-        normal: ops.matmul(inverse, equality.residual(x, t)),
+        tangent: ops.subtract(slope, J.leastSquares(J.times(slope))),
+        normal: J.leastSquares(equality.residual(x, t)),
       };
     };
     const { tangent, normal } =

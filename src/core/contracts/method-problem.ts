@@ -4,6 +4,14 @@ import type { Tensor } from '../tensor/ops.ts';
 import type { DataTensors } from './constraint-kind.ts';
 import type { SetData } from './evidence.ts';
 
+/** J at one point, by what methods ask of it. */
+export interface Linearization {
+  /** J v, [rows]. */
+  times(v: Tensor): Tensor;
+  /** J⁺ b, [n]: the shortest v with J v nearest to b. */
+  leastSquares(b: Tensor): Tensor;
+}
+
 /** Constraints of one relation, stacked in the order typed. */
 export interface ConstraintBlock {
   readonly rows: number;
@@ -15,6 +23,8 @@ export interface ConstraintBlock {
   vjp(x: Tensor, t: Tensor, weights: Tensor): Tensor;
   /** J(x, t), [rows, n]: only where the program is small. */
   jacobian(x: Tensor, t: Tensor): Tensor;
+  /** J(x, t) with few rows as a matrix with its pseudoinverse; with many, by products alone. */
+  linearization(x: Tensor, t: Tensor): Linearization;
   /** Entries of a vector over all typed rows that are of this relation, [rows]; a shorter one holds the equalities, and the rest is 0. */
   ofTyped(rows: Tensor): Tensor;
 }

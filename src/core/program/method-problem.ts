@@ -6,6 +6,7 @@ import type {
   ConstraintKind,
   DataTensors,
   FeasibleSet,
+  Linearization,
   MethodProblem,
   SetData,
 } from '../contracts.ts';
@@ -15,6 +16,8 @@ import type { Constraint, Problem } from '../problem/problem.ts';
 import { gather, within } from '../tensor/coordinates.ts';
 import { gradient, jacobian, jvp, vjp } from '../tensor/derivatives.ts';
 import { echelonNullSpace } from '../tensor/echelon.ts';
+import { MOVING_ROWS_LIMIT } from '../tensor/jacobi.ts';
+import { lsmr } from '../tensor/lsmr.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { randomSource, STREAMS } from './random-source.ts';
 
@@ -95,6 +98,12 @@ function stacked(ops: Ops, residuals: readonly Tensor[]): Tensor {
   return residuals.length === 0 ? ops.zeros(0) : ops.concat(residuals);
 }
 
+/** A matrix, and its pseudoinverse. */
+export function linearizationOf(ops: Ops, J: Tensor): Linearization {
+  const inverse = ops.pinv(J);
+  return { times: (v) => ops.matmul(J, v), leastSquares: (b) => ops.matmul(inverse, b) };
+}
+
 function constraintBlock(
   ops: Ops,
   problem: Problem,
@@ -106,12 +115,22 @@ function constraintBlock(
   const rowsBefore = (index: number) =>
     problem.constraints.reduce((sum, constraint) => sum + (constraint.index < index ? constraint.rows : 0), 0);
   const rows = constraints.reduce((sum, own) => sum + own.rows, 0);
+  const derivatives = {
+    jvp: (x: Tensor, t: Tensor, direction: Tensor) => jvp(ops, (point) => residual(point, t), x, direction),
+    vjp: (x: Tensor, t: Tensor, weights: Tensor) => vjp(ops, (point) => residual(point, t), x, weights),
+    jacobian: (x: Tensor, t: Tensor) => jacobian(ops, (point) => residual(point, t), x),
+  };
   return {
     rows,
     residual,
-    jvp: (x, t, direction) => jvp(ops, (point) => residual(point, t), x, direction),
-    vjp: (x, t, weights) => vjp(ops, (point) => residual(point, t), x, weights),
-    jacobian: (x, t) => jacobian(ops, (point) => residual(point, t), x),
+    ...derivatives,
+    linearization: (x, t) => {
+      if (rows <= MOVING_ROWS_LIMIT) return linearizationOf(ops, derivatives.jacobian(x, t));
+      const times = (v: Tensor) => derivatives.jvp(x, t, v);
+      const transposedTimes = (u: Tensor) => derivatives.vjp(x, t, u);
+      const J = { rows, columns: problem.size, times, transposedTimes };
+      return { times, leastSquares: (b) => lsmr(ops, J, b) };
+    },
     ofTyped: (typed) => {
       if (at(typed.shape, 0) < rowsBefore(Number.POSITIVE_INFINITY))
         return relation === 'equality' ? typed : ops.zeros(rows);

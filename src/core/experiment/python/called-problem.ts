@@ -2,7 +2,7 @@
 import type { RecognizedSet } from '../../analysis/structure.ts';
 import type { AffineEqualities, ConstraintBlock, FeasibleSet, MethodProblem } from '../../contracts.ts';
 import { at } from '../../diagnostic.ts';
-import { methodProblem } from '../../program/method-problem.ts';
+import { linearizationOf, methodProblem } from '../../program/method-problem.ts';
 import type { Recording } from '../../program/record.ts';
 import type { Tensor } from '../../tensor/ops.ts';
 import type { TraceOps } from './trace.ts';
@@ -30,12 +30,15 @@ export function calledProblem(
   const block = (name: string, of: ConstraintBlock): ConstraintBlock => {
     const { rows } = of;
     const empty = (shape: number) => ops.zeros(shape);
+    const jacobian = (x: Tensor, t: Tensor) =>
+      rows === 0 ? ops.zeros([0, n]) : ops.call(`${name}_jacobian`, [x, t], [rows, n]);
     return {
       ...of,
       residual: (x, t) => (rows === 0 ? empty(0) : ops.call(name, [x, t], [rows])),
       jvp: (x, t, direction) => (rows === 0 ? empty(0) : ops.call(`${name}_jvp`, [x, t, direction], [rows])),
       vjp: (x, t, weights) => (rows === 0 ? empty(n) : ops.call(`${name}_vjp`, [x, t, weights], [n])),
-      jacobian: (x, t) => (rows === 0 ? ops.zeros([0, n]) : ops.call(`${name}_jacobian`, [x, t], [rows, n])),
+      jacobian,
+      linearization: (x, t) => linearizationOf(ops, jacobian(x, t)),
     };
   };
   const [equality, inequality] = [block('equalities', plain.equality), block('inequalities', plain.inequality)];

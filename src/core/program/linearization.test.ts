@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { catalog } from '../../catalog/registry.ts';
+import { at } from '../diagnostic.ts';
+import { studyStructure } from '../experiment/prepare.ts';
+import { draws } from '../problem/draws.ts';
+import { Machine } from '../tensor/evaluate.ts';
+import { MOVING_ROWS_LIMIT } from '../tensor/jacobi.ts';
+import { Ops } from '../tensor/ops.ts';
+import { methodProblem } from './method-problem.ts';
+
+/** WᵀW = I: p² rows, of which p(p − 1)/2 say what others do. */
+const orthonormal = (n: number, p: number) => `param W[${n},${p}] = 0\nminimize sum(W**2)\nst W.T @ W = eye(${p})`;
+
+describe.each([
+  { n: 7, p: 3 }, // few rows: by the pseudoinverse
+  { n: 6, p: 6 }, // many: by LSMR
+])('orthonormal columns of $n × $p entries, linearized', ({ n, p }) => {
+  it('leave the tangent directions that the geometry names: V − W (WᵀV + VᵀW) / 2', () => {
+    const studied = studyStructure(orthonormal(n, p), 0, catalog);
+    if (!studied.ok) throw new Error(JSON.stringify(studied.diagnostics));
+    const { problem, structure } = studied.value;
+    const ops = new Ops();
+    const [start, steps] = [ops.input('start', 'starts', [n * p]), ops.constant(1)];
+    const { equality } = methodProblem(ops, problem, structure, catalog.constraints, { start, steps });
+    expect(equality.rows > MOVING_ROWS_LIMIT).toBe(p > 5);
+    const direction = ops.input('setting', 'v', [n * p]);
+    const J = equality.linearization(start, ops.constant(0));
+    const tangent = ops.subtract(direction, J.leastSquares(J.times(direction)));
+    const machine = new Machine(ops);
+    const W = Float64Array.from({ length: n * p }, (_, k) => (Math.floor(k / p) === k % p ? 1 : 0));
+    const { normal } = draws(5);
+    const V = W.map(() => normal());
+    machine.numbers(start.id).set(W);
+    machine.numbers(direction.id).set(V);
+    machine.procedure([tangent.id])();
+    // W is the first columns of I: WᵀV is the upper square of V.
+    const expected = V.map((entry, k) => {
+      const [i, j] = [Math.floor(k / p), k % p];
+      return i < p ? (entry - at(V, j * p + i)) / 2 : entry;
+    });
+    machine.numbers(tangent.id).forEach((entry, k) => expect(entry).toBeCloseTo(at(expected, k), 10));
+  });
+});
