@@ -23,8 +23,7 @@ export function withFixes(text: string, diagnostics: readonly Diagnostic[], pars
     const better = plainLine(text, diagnostic.span[0], parseOnce);
     const line = text.slice(...lineAround(text, diagnostic.span[0]));
     if (better && !fix && METHOD.test(line)) {
-      const message = 'Functions stand before what they are of, and without a module: sum(w, axis=0).';
-      return { ...diagnostic, message, fix: better };
+      return { ...diagnostic, message: 'A function stands before its arguments: sum(w, axis=0).', fix: better };
     }
     const kept = better ?? (fix && mends(text, { ...diagnostic, fix }, parseOnce) ? fix : undefined);
     return kept ? { ...diagnostic, fix: kept } : diagnostic;

@@ -35,9 +35,8 @@ const FUNCTIONS_ELSEWHERE: ReadonlyMap<string, { readonly arity: number; readonl
   ['hypot', two((a, b) => `sqrt(${a}^2 + ${b}^2)`)],
 ]);
 
-/** It has no slope where singular values are equal or 0, and its ball no simple residual. */
 export const NUCLEAR_NORM =
-  'The nuclear norm is not among the functions. That of X is at most c where X = U @ V with (norm(U)^2 + norm(V)^2)/2 <= c: let U and V be the parameters.';
+  'There is no nuclear norm. Let U and V be the parameters, with X = U @ V and (norm(U)^2 + norm(V)^2)/2 <= c.';
 
 /** Without the brackets around the whole, where the inside has none. */
 const bare = (text: string): string => (/^\([^()]*\)$/u.test(text) ? text.slice(1, -1) : text);

@@ -135,42 +135,27 @@ function argumentsOf(text: string): string[] {
   return args;
 }
 
-/** `p[(a > 0) * (b > 0)]` and `(x > 0) * y`: a comparison that is counted with, inside an index or beside a product. */
+/** Without brackets that close, and what is in them. */
+function unbracketed(text: string): string {
+  const rest = text.replace(/[([][^()[\]]*[)\]]/gu, '');
+  return rest === text ? text : unbracketed(rest);
+}
+
+const COMPARISON = /^[^,<>=!≤≥]+(?:[<>=!]=?|[≤≥])[^,<>=!≤≥]+$/u;
+
+/** `p[(a > 0) & (b > 0)]` and `(x > 0) * y`: a comparison that is counted with, inside an index or beside a product. */
 function comparisons(text: string): string {
   let line = text;
-  for (let open = line.lastIndexOf('('); open >= 0; open = open > 0 ? line.lastIndexOf('(', open - 1) : -1) {
+  for (let open = line.length; open > 0; ) {
+    open = line.lastIndexOf('(', open - 1);
     const behind = behindBracket(line, open);
-    if (behind < 0 || /[\p{L}\p{N}_\])]$/u.test(line.slice(0, open))) continue;
-    const content = line.slice(open + 1, behind - 1);
-    const [left, right] = [line.slice(0, open), line.slice(behind)];
-    const isInIndex = isIndex(left);
-    const isFactor = /\*\s*$/u.test(left) || /^\s*\*/u.test(right);
-    if (!isComparison(content) || !(isInIndex || isFactor)) continue;
-    const before = isInIndex ? left.replace(/\s*&\s*$/u, ' * ') : left;
-    line = `${before}where(${content.trim()}, 1, 0)${line.slice(behind)}`;
+    const [left, content, right] = [line.slice(0, open), line.slice(open + 1, behind - 1), line.slice(behind)];
+    if (open < 0 || behind < 0 || /[\p{L}\p{N}_\])]$/u.test(left) || !COMPARISON.test(unbracketed(content))) continue;
+    const isIndex = /\[[^([]*$/u.test(unbracketed(left));
+    if (isIndex || /\*\s*$/u.test(left) || /^\s*\*/u.test(right))
+      line = `${isIndex ? left.replace(/\s*&\s*$/u, ' * ') : left}where(${content.trim()}, 1, 0)${right}`;
   }
   return line;
-}
-
-/** Whether the last bracket that is open at the end is [. */
-function isIndex(text: string): boolean {
-  let depth = 0;
-  for (let i = text.length - 1; i >= 0; i--) {
-    if (/[)\]]/u.test(text.charAt(i))) depth += 1;
-    else if (/[([]/u.test(text.charAt(i)) && depth-- === 0) return text.charAt(i) === '[';
-  }
-  return false;
-}
-
-/** One relation that stands in no bracket, and no comma. */
-function isComparison(text: string): boolean {
-  let bare = '';
-  for (let i = 0; i < text.length; i++) {
-    const behind = /[([]/u.test(text.charAt(i)) ? behindBracket(text, i) : -1;
-    if (behind > 0) i = behind - 1;
-    else bare += text.charAt(i);
-  }
-  return !bare.includes(',') && (bare.match(/[<>=!]=?|[≤≥]/gu) ?? []).length === 1;
 }
 
 export function plainPython(text: string): string {
