@@ -1,4 +1,5 @@
 import { type Interval, intersectionOf, UNBOUNDED } from '../../core/analysis/evidence/bounds.ts';
+import { components } from '../../core/analysis/evidence/components.ts';
 import { gridsOf, sharesOf } from '../../core/analysis/evidence/shares.ts';
 import { type Claim, type ConstraintFacts, defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
@@ -15,20 +16,6 @@ type BoxPlane = {
 const isPlane = ({ relation, bounds, affine, isMoving }: ConstraintFacts): boolean =>
   relation === 'equality' && bounds === null && affine !== null && !isMoving;
 const isBound = ({ bounds, isMoving }: ConstraintFacts): boolean => bounds !== null && !isMoving;
-
-/** Lines that share entries, or are joined by lines that do. */
-function components(lines: readonly ConstraintFacts[]): ConstraintFacts[][] {
-  let found: { readonly lines: ConstraintFacts[]; readonly entries: Set<number> }[] = [];
-  for (const line of lines) {
-    const touching = found.filter(({ entries }) => line.coordinates.some((entry) => entries.has(entry)));
-    const joined = {
-      lines: [...touching.flatMap((one) => one.lines), line],
-      entries: new Set([...touching.flatMap(({ entries }) => [...entries]), ...line.coordinates]),
-    };
-    found = [...found.filter((one) => !touching.includes(one)), joined];
-  }
-  return found.map((one) => one.lines);
-}
 
 /** Planes whose rows share no entry, with all bounds on these entries; not where they are a simplex, which is known better. */
 function claim(facts: readonly ConstraintFacts[]): Claim<BoxPlane>[] {

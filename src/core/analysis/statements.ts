@@ -21,9 +21,11 @@ export function statementsOf({ constraints }: Pick<Problem, 'constraints'>): Sta
     if (group && isPart) group.push(constraint);
     else groups.push([constraint]);
   }
+  const onLine = new Map<number, number>();
+  for (const [{ line } = { line: 0 }] of groups) onLine.set(line, (onLine.get(line) ?? 0) + 1);
   return groups.map((parts) => {
     const { line, label } = at(parts, 0);
-    const isAlone = groups.every((other) => other === parts || at(other, 0).line !== line);
+    const isAlone = onLine.get(line) === 1;
     return { line, constraints: parts, name: label ?? (isAlone ? `line ${line}` : `“${textOf(parts)}”`) };
   });
 }

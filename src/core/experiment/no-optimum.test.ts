@@ -59,7 +59,7 @@ describe('where there is no optimum, or none was looked for', () => {
     ['minimize log(1 + exp(-x))', /less and less/],
     ['minimize 1/x\nsubject to x >= 1', /less and less/],
     ['minimize x\nsubject to\n x >= 1\n x <= 0', /no point meets all constraints/],
-    ['param w[130]\nminimize sum(w^2)', /at most 40 parameters .* 120 and 400 .* convex; here are 130 and 0/],
+    ['param w[130]\nminimize sum(w^2)', /at most 40 parameters .* 120 and 240 .* convex; here are 130 and 0/],
     ['param w[60]\nminimize sum(cos(w))', /at most 40 parameters .* here are 60 and 0/],
   ])('says why: %s', (text, reason) => {
     expect(reasonOf(text)).toMatch(reason);

@@ -112,8 +112,13 @@ function constraintBlock(
 ): ConstraintBlock {
   const constraints = problem.constraints.filter((constraint) => constraint.relation === relation);
   const residual = residualsOf(constraints);
-  const rowsBefore = (index: number) =>
-    problem.constraints.reduce((sum, constraint) => sum + (constraint.index < index ? constraint.rows : 0), 0);
+  let typedRows = 0;
+  const firstRows = new Map(
+    problem.constraints.map(({ index, rows: own }) => {
+      typedRows += own;
+      return [index, typedRows - own];
+    }),
+  );
   const rows = constraints.reduce((sum, own) => sum + own.rows, 0);
   const derivatives = {
     jvp: (x: Tensor, t: Tensor, direction: Tensor) => jvp(ops, (point) => residual(point, t), x, direction),
@@ -132,10 +137,9 @@ function constraintBlock(
       return { times, leastSquares: (b) => lsmr(ops, J, b) };
     },
     ofTyped: (typed) => {
-      if (at(typed.shape, 0) < rowsBefore(Number.POSITIVE_INFINITY))
-        return relation === 'equality' ? typed : ops.zeros(rows);
+      if (at(typed.shape, 0) < typedRows) return relation === 'equality' ? typed : ops.zeros(rows);
       const parts = constraints.map((own) =>
-        ops.slice(typed, { offset: rowsBefore(own.index), strides: [1], shape: [own.rows] }),
+        ops.slice(typed, { offset: firstRows.get(own.index) ?? 0, strides: [1], shape: [own.rows] }),
       );
       return stacked(ops, parts);
     },
@@ -152,7 +156,7 @@ function feasibleSet(
   const { coordinates } = set;
   const kind = kinds.find(({ id }) => id === set.kind);
   invariant(kind, `there is a kind ${set.kind}`);
-  const own = problem.constraints.filter(({ index }) => set.constraints.includes(index));
+  const own = set.constraints.map((index) => at(problem.constraints, index));
   const data = (t: Tensor) => {
     const tensors = dataTensors(ops, set.data);
     return set.isMoving && kind.moved
@@ -202,7 +206,7 @@ function affineEqualities(
 ): AffineEqualities | null {
   if (!affine) return null;
   const A = ops.constant(affine.A.data, [affine.A.rows, affine.A.columns]);
-  const involved = problem.constraints.filter(({ index }) => affine.constraintOfRow.includes(index));
+  const involved = [...new Set(affine.constraintOfRow)].map((index) => at(problem.constraints, index));
   const pinv = ops.pinv(A);
   const b = (t: Tensor) =>
     affine.isMoving ? ops.negate(residualsOf(involved)(ops.zeros(problem.size), t)) : ops.constant(affine.b);

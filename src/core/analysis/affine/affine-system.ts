@@ -99,17 +99,27 @@ export const dependentRows = ({ A }: Pick<AffineSystem, 'A'>): Dependency[] =>
  */
 function explainRedundancy(problem: Problem, { A, constraintOfRow, rank }: AffineSystem): Diagnostic[] {
   if (rank === A.rows) return [];
-  const statements = statementsOf(problem);
+  const statements = new Map(
+    statementsOf(problem).flatMap((statement) => statement.constraints.map(({ index }) => [index, statement] as const)),
+  );
+  const firstRows = new Map<number, number>();
+  constraintOfRow.forEach((index, row) => {
+    if (!firstRows.has(index)) firstRows.set(index, row);
+  });
   const statementOf = (row: number) => {
     const index = at(constraintOfRow, row);
-    const found = statements.find(({ constraints }) => constraints.some((one) => one.index === index));
+    const found = statements.get(index);
     invariant(found, 'every constraint is in a statement');
-    return { statement: found, name: nameOfRow(found, index, row - constraintOfRow.indexOf(index)) };
+    return { statement: found, name: nameOfRow(found, index, row - (firstRows.get(index) ?? row)) };
   };
   const dependent = dependentRows({ A });
+  const dependentOf = new Map<number, Dependency[]>();
+  for (const one of dependent) {
+    const index = at(constraintOfRow, one.row);
+    dependentOf.set(index, [...(dependentOf.get(index) ?? []), one]);
+  }
   const share = `(rank ${rank} of ${A.rows} rows)`;
-  return [...new Set(dependent.map(({ row }) => at(constraintOfRow, row)))].flatMap((index): Diagnostic[] => {
-    const own = dependent.filter(({ row }) => at(constraintOfRow, row) === index);
+  return [...dependentOf].flatMap(([index, own]): Diagnostic[] => {
     const constraint = at(problem.constraints, index);
     const { statement } = statementOf(at(own, 0).row);
     const isOfOthers = ({ terms }: Dependency) => terms.some((term) => statementOf(term.row).statement !== statement);

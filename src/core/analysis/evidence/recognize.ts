@@ -2,6 +2,7 @@
 import type { Claim, ConstraintFacts, ConstraintKind, SetData } from '../../contracts.ts';
 import { at } from '../../diagnostic.ts';
 import type { RecognizedSet } from '../structure.ts';
+import { components } from './components.ts';
 
 interface KindClaim extends Claim {
   readonly kind: ConstraintKind;
@@ -46,20 +47,6 @@ export function joinSets(
   const taken = new Set(joined.flatMap(({ constraints }) => constraints));
   const left = sets.filter(({ constraints }) => !constraints.some((index) => taken.has(index)));
   return [...left, ...joined].sort((a, b) => at(a.constraints, 0) - at(b.constraints, 0));
-}
-
-/** Pieces that share entries of x, or are linked by pieces that do. */
-function components<Piece extends { readonly coordinates: readonly number[] }>(pieces: readonly Piece[]): Piece[][] {
-  let groups: { readonly pieces: readonly Piece[]; readonly entries: ReadonlySet<number> }[] = [];
-  for (const piece of pieces) {
-    const touching = groups.filter(({ entries }) => piece.coordinates.some((entry) => entries.has(entry)));
-    const linked = {
-      pieces: [...touching.flatMap((group) => group.pieces), piece],
-      entries: new Set([...touching.flatMap(({ entries }) => [...entries]), ...piece.coordinates]),
-    };
-    groups = [...groups.filter((group) => !touching.includes(group)), linked];
-  }
-  return groups.map((group) => [...group.pieces]);
 }
 
 /** Each constraint that some kind recognises, as a set of its own. */

@@ -106,13 +106,14 @@ function outOfRange(
 ): Contradiction | null {
   if (line.affine || line.bounds) return null;
   const constraint = at(problem.constraints, line.index);
-  const bounding = facts.filter(
-    (other) => other !== line && impliedIntervals(other)?.some(([entry]) => line.coordinates.includes(entry)),
-  );
   const reasonWith = (some: readonly ConstraintFacts[]) => rangeReason(problem, constraint, impliedBounds(some));
   const own = reasonWith([]);
   if (own) return { constraints: [line.index], reason: own };
-  if (bounding.length === 0 || bounds.size === 0) return null;
+  // With all bounds the range is the narrowest: where it reaches, it does with fewer.
+  if (bounds.size === 0 || !rangeReason(problem, constraint, bounds)) return null;
+  const bounding = facts.filter(
+    (other) => other !== line && impliedIntervals(other)?.some(([entry]) => line.coordinates.includes(entry)),
+  );
   const joint = reasonWith(bounding);
   if (!joint) return null;
   const kept = bounding.reduce((rest, one) => {

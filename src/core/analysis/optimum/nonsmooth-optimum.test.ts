@@ -139,7 +139,7 @@ describe('the optimum of a loss with corners', () => {
 
   it('of a soft-margin classifier in 43 parameters is found', () => {
     const text =
-      'data X[40,2], y[40] = classification(seed=4)\nparam w[2], b, xi[40] = 1\nminimize 0.5*w@w + sum(xi)\nsubject to\n  y*(X@w + b) >= 1 - xi\n  xi >= 0';
+      'data X[40,2], y[40] = classification(seed=4)\nparam w[2], b, xi[40] = 1\nminimize 0.5*w@w + sum(xi)\nsubject to\n  (2*y - 1)*(X@w + b) >= 1 - xi\n  xi >= 0';
     const { optimum, isConvex } = studied(text);
     expect(isConvex).toBe(true);
     expect(optimum?.kktResidual).toBeLessThan(1e-8);

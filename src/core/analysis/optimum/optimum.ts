@@ -27,7 +27,7 @@ export interface Optimum {
 /** The Hessian is formed entry by entry: for small problems only, */
 export const OPTIMUM_LIMITS = { parameters: 40, rows: 120 } as const;
 /** and for larger ones that are known to be convex, for which one search is enough. */
-export const CONVEX_LIMITS = { parameters: CONVEX_SIZE, rows: 400 } as const;
+export const CONVEX_LIMITS = { parameters: CONVEX_SIZE, rows: 240 } as const;
 /** Points from which a problem that is not known to be convex is tried, */
 const STARTS = 60;
 /** until the lowest value was found so often. */

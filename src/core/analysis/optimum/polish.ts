@@ -6,6 +6,7 @@ import type { Arrival } from './interior-point.ts';
 import { MultiplierSolver } from './kkt.ts';
 import type { Local, Model } from './model.ts';
 import type { Optimum } from './optimum.ts';
+import { solveRegularized } from './regular-system.ts';
 
 /** Below it a point counts as stationary and feasible. */
 export const TOLERANCE = 1e-8;
@@ -14,6 +15,8 @@ const POLISHING = 12;
 const LARGEST_FORCE = 1e4;
 /** A KKT residual of this size is rounding. */
 const EXACT = 1e-14;
+/** Larger systems take too long to decompose. */
+const MOST_DECOMPOSED = 90;
 /** A Newton step below this, relatively, is rest. */
 const REST = 1e-3;
 /** A slack or multiplier below this, relatively, may be 0. */
@@ -127,7 +130,11 @@ function newtonStep(
     }
     right[n + k] = -at(here.residual, row);
   });
-  const solution = matrixVector(pseudoinverse({ rows: size, columns: size, data }, 1e-13), right);
+  const solution =
+    size <= MOST_DECOMPOSED
+      ? matrixVector(pseudoinverse({ rows: size, columns: size, data }, 1e-13), right)
+      : solveRegularized(data, right, (i) => (i < n ? 1 : -1));
+  if (solution === null) return null;
   const next = x.map((entry, i) => entry + at(solution, i));
   return next.every(Number.isFinite) ? next : null;
 }
