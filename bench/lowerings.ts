@@ -23,6 +23,8 @@ import { RATE } from './two-rows.ts';
 const MOST_LINES = 700;
 
 const MANY = 4096;
+/** Of many starts, what would take longer makes a part of them, at least so many. */
+const [LONGEST_MS, FEW] = [1000, 64] as const;
 
 interface Case {
   readonly name: string;
@@ -104,10 +106,16 @@ async function contestOf(
   const starts = Float64Array.from({ length: count * size }, (_, i) => Math.sin(i));
   const [one, machine, runners] = [starts.subarray(0, size), new WasmMachine(), keepRunners(now)(gpu)];
   const choice = await chooseLowering(program, 'gpu', { starts: count, isProcessor: gpu.hasQuads });
-  const onDevice = (kind: string, runner: Runner, program: Job['program']): Column => ({
-    name: kind,
-    run: () => flown(runner, { ...job, program, starts, steps, record: [steps] }, now),
-  });
+  const onDevice = async (kind: string, runner: Runner, program: Job['program']): Promise<Column> => {
+    const run = (part: number) => () =>
+      flown(runner, { ...job, program, starts: starts.subarray(0, part * size), steps, record: [steps] }, now);
+    const few = Math.min(count, FEW);
+    await run(few)(); // compiles
+    const began = now();
+    await run(few)();
+    const part = Math.min(count, Math.max(few, Math.floor((few * LONGEST_MS) / (now() - began))));
+    return { name: part < count ? `${kind}, ${part} of the starts` : kind, share: part / count, run: run(part) };
+  };
   const columns: Column[] = [
     { name: 'interpreter', share: 1 / count, run: () => interpret(job.program, one, job.settings).advance(steps, 1e9) },
     {
@@ -122,11 +130,11 @@ async function contestOf(
     },
   ];
   const looped = loopOverRows(program);
-  if (lower(program).lines <= MOST_LINES) columns.push(onDevice('fused', runners.fused, program));
+  if (lower(program).lines <= MOST_LINES) columns.push(await onDevice('fused', runners.fused, program));
   else if (looped && lower(looped.program).lines <= MOST_LINES)
-    columns.push(onDevice('fused, rows in a loop', runners.fused, looped.program));
-  columns.push(onDevice('a workgroup a start', runners.workgroup, program));
-  if (count === 1) columns.push(onDevice('dispatched', runners.dispatched, program));
+    columns.push(await onDevice('fused, rows in a loop', runners.fused, looped.program));
+  columns.push(await onDevice('a workgroup a start', runners.workgroup, program));
+  if (count === 1) columns.push(await onDevice('dispatched', runners.dispatched, program));
   return { name: `${name}: ${count} × ${steps} steps; chosen: ${choice.kind}`, rounds: 5, columns };
 }
 

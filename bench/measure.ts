@@ -9,7 +9,7 @@ import { measuredPeak } from './hand/hand-kernel.ts';
 import { measureLarge } from './large.ts';
 import { type LoopTimes, measureLoops, printLoops } from './loops.ts';
 import { measureLowerings } from './lowerings.ts';
-import type { Peer } from './peers/open.ts';
+import type { Peer } from './peers/peer.ts';
 import { measureInverses, measureProducts } from './products.ts';
 import { digits } from './statistics.ts';
 import { measureSteps } from './steps.ts';

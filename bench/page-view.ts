@@ -3,7 +3,7 @@ import { acquireGpu } from '../src/gpu/device.ts';
 import { barsOf } from './bars.ts';
 import type { ContestResult } from './contest.ts';
 import { GROUPS, type GroupName, measureAll, type Report } from './measure.ts';
-import type { Peer } from './peers/open.ts';
+import type { Peer } from './peers/peer.ts';
 import { tablesOf } from './tables.ts';
 
 /** In a visitor's words. Those that take minutes are not chosen at first. */

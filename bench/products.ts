@@ -10,22 +10,32 @@ import { REDUCTION, reduce } from '../src/gpu/kernels/reduce.ts';
 import { seededNumbers } from '../src/gpu/kernels/seeded.ts';
 import { RESIDENT } from '../src/gpu/kernels/usage.ts';
 import { type Column, type Contest, type ContestResult, measureContest } from './contest.ts';
-import type { Peer, PeerWork } from './peers/open.ts';
+import type { Peer, PeerWork } from './peers/peer.ts';
 
 type Shape = readonly [rows: number, inner: number, columns: number];
 
-const PRODUCTS: readonly { readonly shape: Shape; readonly goals: Readonly<Record<string, number>> }[] = [
-  { shape: [256, 256, 256], goals: { 'jax-js WebGPU': 2.2, 'tfjs WebGPU': 9, 'onnxruntime-web WebGPU': 9 } },
-  { shape: [512, 512, 512], goals: { 'jax-js WebGPU': 2.2, 'tfjs WebGPU': 9, 'onnxruntime-web WebGPU': 9 } },
-  { shape: [1024, 1024, 1024], goals: { 'jax-js WebGPU': 2.2, 'tfjs WebGPU': 9, 'onnxruntime-web WebGPU': 9 } },
-  { shape: [64, 4096, 64], goals: { 'jax-js WebGPU': 3, 'tfjs WebGPU': 9 } },
+interface Wanted {
+  readonly goals: Readonly<Record<string, number>>;
+  /** So many are also measured in flight at once: what a call costs where nobody waits for it alone. */
+  readonly many: number;
+}
+
+const PRODUCTS: readonly (Wanted & { readonly shape: Shape })[] = [
+  { shape: [256, 256, 256], many: 16, goals: { 'jax-js WebGPU': 2.2, 'tfjs WebGPU': 9, 'onnxruntime-web WebGPU': 9 } },
+  { shape: [512, 512, 512], many: 4, goals: { 'jax-js WebGPU': 2.2, 'tfjs WebGPU': 9, 'onnxruntime-web WebGPU': 9 } },
+  {
+    shape: [1024, 1024, 1024],
+    many: 1,
+    goals: { 'jax-js WebGPU': 2.2, 'tfjs WebGPU': 9, 'onnxruntime-web WebGPU': 9 },
+  },
+  { shape: [64, 4096, 64], many: 16, goals: { 'jax-js WebGPU': 3, 'tfjs WebGPU': 9 } },
 ];
 
 const ROUNDS = 5;
 
 export async function measureProducts(gpu: Gpu, now: () => number, peers: readonly Peer[]): Promise<ContestResult[]> {
   const results: ContestResult[] = [];
-  for (const { shape, goals } of PRODUCTS) {
+  for (const { shape, goals, many } of PRODUCTS) {
     const [m, k, n] = shape;
     const [a, b] = [Float32Array.from(seededNumbers(m * k, 1)), Float32Array.from(seededNumbers(k * n, 2))];
     const own = await ownProduct(gpu, a, b, shape);
@@ -42,6 +52,13 @@ export async function measureProducts(gpu: Gpu, now: () => number, peers: readon
       ],
     };
     results.push(await withErrors(contest, works, now, (result) => Math.abs(at(result, 0) - expected)));
+    if (many > 1)
+      results.push(
+        await measureContest(
+          inFlight(contest, many, () => own.many(many), works),
+          now,
+        ),
+      );
     own.destroy();
   }
   return results;
@@ -74,11 +91,34 @@ export async function ownProduct(gpu: Gpu, a: Float32Array, b: Float32Array, [m,
       submitAll(gpu, ready);
       last = Float32Array.from(await readBack(gpu, at(buffers, 2), 1));
     },
+    /** Of so many, one is read. */
+    many: async (count: number) => {
+      for (let k = 0; k < count; k++) submitAll(gpu, ready);
+      await readBack(gpu, at(buffers, 2), 1);
+    },
     last: () => last,
     destroy() {
       destroy();
       for (const buffer of [...buffers, parts]) gpu.release(buffer);
     },
+  };
+}
+
+/** The same work with `count` calls in flight at once, per call: the wait for an answer is shared by all of them. */
+function inFlight(
+  { name, columns: [one], ...rest }: Contest,
+  count: number,
+  own: () => Promise<unknown>,
+  works: readonly (readonly [string, PeerWork])[],
+): Contest {
+  const column = (name: string, run: () => Promise<unknown>): Column => ({ name, run, share: count });
+  return {
+    ...rest,
+    name: `${name}: ${count} calls in flight, per call`,
+    columns: [
+      column(one?.name ?? '', own),
+      ...works.flatMap(([name, { many }]) => (many ? [column(name, () => many(count))] : [])),
+    ],
   };
 }
 
@@ -89,18 +129,14 @@ function entryOf(a: Float32Array, b: Float32Array, [, k, n]: Shape): number {
   return sum;
 }
 
-const INVERSES: readonly {
-  readonly shape: readonly [number, number];
-  readonly iterations: number;
-  readonly goals: Readonly<Record<string, number>>;
-}[] = [
-  { shape: [32, 128], iterations: 11, goals: { 'jax-js WebGPU': 10, 'tfjs WebGPU': 50 } },
-  { shape: [128, 512], iterations: 13, goals: { 'jax-js WebGPU': 7, 'tfjs WebGPU': 30 } },
+const INVERSES: readonly (Wanted & { readonly shape: readonly [number, number]; readonly iterations: number })[] = [
+  { shape: [32, 128], iterations: 11, many: 16, goals: { 'jax-js WebGPU': 10, 'tfjs WebGPU': 50 } },
+  { shape: [128, 512], iterations: 13, many: 4, goals: { 'jax-js WebGPU': 7, 'tfjs WebGPU': 30 } },
 ];
 
 export async function measureInverses(gpu: Gpu, now: () => number, peers: readonly Peer[]): Promise<ContestResult[]> {
   const results: ContestResult[] = [];
-  for (const { shape, iterations, goals } of INVERSES) {
+  for (const { shape, iterations, goals, many } of INVERSES) {
     const [m, n] = shape;
     const a = Float32Array.from(seededNumbers(m * n, 3));
     const residualOf = (X: ArrayLike<number>) => penroseResidual(a, X, shape);
@@ -108,6 +144,11 @@ export async function measureInverses(gpu: Gpu, now: () => number, peers: readon
     const works = peers.flatMap(({ name, pseudoinverse }) =>
       pseudoinverse ? [[name, pseudoinverse(a, shape, iterations)] as const] : [],
     );
+    const invert = async () => {
+      const { numbers, destroy } = await pseudoinverseOnDevice(gpu, a, m, n, { isRead: true });
+      own = numbers ?? own;
+      destroy();
+    };
     const contest: Contest = {
       name: `Pseudoinverse ${m}×${n}, Gaussian, by Newton–Schulz (ml-matrix: singular values); error: ‖I − AX‖_F/√m`,
       rounds: ROUNDS,
@@ -115,11 +156,7 @@ export async function measureInverses(gpu: Gpu, now: () => number, peers: readon
       columns: [
         {
           name: 'Feasible, upload and read-back included',
-          run: async () => {
-            const { numbers, destroy } = await pseudoinverseOnDevice(gpu, a, m, n, { isRead: true });
-            own = numbers ?? own;
-            destroy();
-          },
+          run: invert,
           error: () => residualOf(own),
         },
         ...works.map(([name, work]): Column => ({ name, run: () => work.run() })),
@@ -127,6 +164,8 @@ export async function measureInverses(gpu: Gpu, now: () => number, peers: readon
       ],
     };
     results.push(await withErrors(contest, works, now, residualOf));
+    const all = () => Promise.all(Array.from({ length: many }, invert));
+    results.push(await measureContest(inFlight(contest, many, all, works), now));
   }
   return results;
 }

@@ -6,7 +6,7 @@ import type { Contest, ContestResult } from './contest.ts';
 import { handKernel } from './hand/hand-kernel.ts';
 import code from './hand/projected_gradient.wgsl?raw';
 import { ownExecutor } from './own-executor.ts';
-import type { Peer } from './peers/open.ts';
+import type { Peer } from './peers/peer.ts';
 import { projectedGradient } from './plain-loops.ts';
 import { withErrors } from './products.ts';
 import { EXACT, RATE, START, TWO_ROWS } from './two-rows.ts';

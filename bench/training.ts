@@ -10,7 +10,7 @@ import type { Gpu } from '../src/gpu/device.ts';
 import { keepRunners } from '../src/gpu/runners.ts';
 import type { Contest, ContestResult } from './contest.ts';
 import { layersOf } from './peers/layers.ts';
-import type { Peer, TrainingWork } from './peers/open.ts';
+import type { Peer, TrainingWork } from './peers/peer.ts';
 import { withErrors } from './products.ts';
 
 type Sizes = TrainingWork['sizes'];

@@ -3,6 +3,14 @@
 import { defaultDevice, init, jit, numpy as np } from '@jax-js/jax';
 import { layersOf } from './layers.ts';
 
+/** Results are made lazily: each is waited for, all at once. */
+async function waitedAll(results) {
+  await Promise.all(results.map((one) => one.blockUntilReady()));
+  for (const one of results) one.dispose();
+}
+
+const times = (count, make) => Array.from({ length: count }, make);
+
 export async function openJax() {
   const devices = await init('webgpu');
   if (!devices.includes('webgpu')) throw new Error('jax-js has no WebGPU here');
@@ -18,6 +26,7 @@ export async function openJax() {
           last = np.matmul(A.ref, B.ref);
           await last.blockUntilReady();
         },
+        many: (count) => waitedAll(times(count, () => np.matmul(A.ref, B.ref))),
         result: () => last.ref.data(),
       };
     },
@@ -42,6 +51,7 @@ export async function openJax() {
           last = step(A.ref);
           await last.blockUntilReady();
         },
+        many: (count) => waitedAll(times(count, () => step(A.ref))),
         result: () => last.ref.data(),
       };
     },

@@ -1,4 +1,4 @@
-import type { TrainingWork } from './open.ts';
+import type { TrainingWork } from './peer.ts';
 
 /** W, c, V and d of the start. */
 export function layersOf({ start, sizes: [inputs, hidden, outputs] }: TrainingWork) {

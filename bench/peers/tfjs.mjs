@@ -13,6 +13,12 @@ export async function openTfjs() {
     await corner.data();
     corner.dispose();
   };
+  /** The queue is in order: who has the last result has them all. */
+  const waitedAll = async (results) => {
+    await waited(results.at(-1));
+    for (const one of results) one.dispose();
+  };
+  const times = (count, make) => Array.from({ length: count }, make);
   return {
     matmul(a, b, [m, k, n]) {
       const [A, B] = [tf.tensor2d(a, [m, k]), tf.tensor2d(b, [k, n])];
@@ -23,24 +29,28 @@ export async function openTfjs() {
           last = tf.matMul(A, B);
           await waited(last);
         },
+        many: (count) => waitedAll(times(count, () => tf.matMul(A, B))),
         result: () => last.data(),
       };
     },
     pseudoinverse(a, [m, n], iterations) {
       const A = tf.tensor2d(a, [m, n]);
       const bound = Math.max(...gramRowSums(a, m, n));
+      const inverse = () =>
+        tf.tidy(() => {
+          let X = tf.mul(tf.transpose(A), 1 / bound);
+          const twice = tf.mul(tf.eye(m), 2);
+          for (let k = 0; k < iterations; k++) X = tf.matMul(X, tf.sub(twice, tf.matMul(A, X)));
+          return X;
+        });
       let last = null;
       return {
         async run() {
           last?.dispose();
-          last = tf.tidy(() => {
-            let X = tf.mul(tf.transpose(A), 1 / bound);
-            const twice = tf.mul(tf.eye(m), 2);
-            for (let k = 0; k < iterations; k++) X = tf.matMul(X, tf.sub(twice, tf.matMul(A, X)));
-            return X;
-          });
+          last = inverse();
           await waited(last);
         },
+        many: (count) => waitedAll(times(count, inverse)),
         result: () => last.data(),
       };
     },
