@@ -1,4 +1,5 @@
 /** Newton–Schulz in float32 against Float64: what it reaches, in how many iterations. */
+import { at } from '../src/core/diagnostic.ts';
 import { type Matrix, matrixVector, rowSpaceBasis, transposed } from '../src/core/tensor/matrix.ts';
 import type { Gpu } from '../src/gpu/device.ts';
 import { pseudoinverseOnDevice } from '../src/gpu/dispatched/newton-schulz.ts';
@@ -8,8 +9,8 @@ import {
   penroseResiduals,
   relativeInfeasibility,
 } from '../src/gpu/dispatched/penrose.ts';
-import { type Dispatch, dispatch, readBack, readyDispatches, submitAll } from '../src/gpu/kernels/dispatch.ts';
-import { affineResidual, projectAffine } from '../src/gpu/kernels/product.ts';
+import { affinePasses } from '../src/gpu/kernels/affine-passes.fixture.ts';
+import { readBack, readyDispatches, submitAll } from '../src/gpu/kernels/dispatch.ts';
 import { seededNumbers } from '../src/gpu/kernels/seeded.ts';
 import { RESIDENT } from '../src/gpu/kernels/usage.ts';
 import { digits, markdown } from './statistics.ts';
@@ -90,41 +91,10 @@ async function project(
     gpu.device.queue.writeBuffer(buffer, 0, Float32Array.from(data));
     return buffer;
   });
-  const calls: Dispatch[] = [];
-  let [from, to] = [2, 5];
-  for (let pass = 0; pass < passes; pass++, [from, to] = [to, from]) {
-    const matrix = {
-      rows: m,
-      inner: n,
-      a_offset: 0,
-      a_row: n,
-      a_inner: 1,
-      x_offset: 0,
-      x_stride: 1,
-      b_offset: 0,
-      b_stride: 1,
-    };
-    const back = {
-      rows: n,
-      inner: m,
-      p_offset: 0,
-      p_row: m,
-      p_inner: 1,
-      x_offset: 0,
-      x_stride: 1,
-      r_offset: 0,
-      r_stride: 1,
-      turns: 1,
-    };
-    calls.push(
-      dispatch(affineResidual, matrix, { a: 0, x: from, b: 3, result: 4 }),
-      dispatch(projectAffine, back, { p: 1, x: from, r: 4, result: to }),
-    );
-  }
+  const { calls, into } = affinePasses(m, n, passes);
   const { ready, destroy } = await readyDispatches(gpu, calls, buffers);
   submitAll(gpu, ready);
-  const [projected] = buffers.slice(from);
-  const result = projected ? await readBack(gpu, projected, n) : new Float32Array(0);
+  const result = await readBack(gpu, at(buffers, into), n);
   destroy();
   for (const buffer of buffers) gpu.release(buffer);
   return result;

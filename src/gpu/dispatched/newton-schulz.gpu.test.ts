@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
 import { type Matrix, matrixVector, rowSpaceBasis, transposed } from '../../core/tensor/matrix.ts';
-import { type Dispatch, dispatch, readBack } from '../kernels/dispatch.ts';
+import { affinePasses } from '../kernels/affine-passes.fixture.ts';
+import { dispatch, readBack } from '../kernels/dispatch.ts';
 import { gpuForTests, runOnArrays } from '../kernels/gpu-for-tests.ts';
 import { newtonSchulzSmall, newtonSchulzSmallByQuads, smallArena } from '../kernels/newton-schulz-small.ts';
-import { affineResidual, projectAffine } from '../kernels/product.ts';
 import { seededNumbers } from '../kernels/seeded.ts';
 import { pseudoinverseOnDevice } from './newton-schulz.ts';
 import { EPSILON, matrixWithCondition, penroseResiduals, relativeInfeasibility } from './penrose.ts';
@@ -20,39 +20,8 @@ async function invert(A: Matrix, conditionNumber: number | null = null) {
 /** x after `passes` of x ← x − P(A x − b), on the device. */
 async function project(A: Matrix, P: Matrix, x: Float64Array, b: Float64Array, passes: number): Promise<Float32Array> {
   const [m, n] = [A.rows, A.columns];
-  const calls: Dispatch[] = [];
-  let [from, to] = [2, 5];
-  for (let pass = 0; pass < passes; pass++, [from, to] = [to, from]) {
-    const matrix = {
-      rows: m,
-      inner: n,
-      a_offset: 0,
-      a_row: n,
-      a_inner: 1,
-      x_offset: 0,
-      x_stride: 1,
-      b_offset: 0,
-      b_stride: 1,
-    };
-    const back = {
-      rows: n,
-      inner: m,
-      p_offset: 0,
-      p_row: m,
-      p_inner: 1,
-      x_offset: 0,
-      x_stride: 1,
-      r_offset: 0,
-      r_stride: 1,
-      turns: 1,
-    };
-    calls.push(
-      dispatch(affineResidual, matrix, { a: 0, x: from, b: 3, result: 4 }),
-      dispatch(projectAffine, back, { p: 1, x: from, r: 4, result: to }),
-    );
-  }
-  const arrays = await runOnArrays(calls, [A.data, P.data, x, b, new Float64Array(m), new Float64Array(n)]);
-  return at(arrays, from);
+  const { calls, into } = affinePasses(m, n, passes);
+  return at(await runOnArrays(calls, [A.data, P.data, x, b, new Float64Array(m), new Float64Array(n)]), into);
 }
 
 describe('Newton–Schulz on the device', () => {
