@@ -29,11 +29,18 @@ struct Place { at: u32, width: u32 }
 // 2^−e with 2^e ≤ ‖A[row, :]‖₂ < 2^(e + 1), as newton_schulz_scale has it.
 fn scale_of(row: u32) -> f32 {
   let first = row * params.a_row;
-  var largest = 0.0;
-  for (var j = 0u; j < params.columns; j++) { largest = max(largest, abs(a[first + j * params.a_column])); }
-  if (largest == 0.0) { return 1.0; }
-  var squares = 0.0; // of entries relative to the largest: no overflow
+  var squares = 0.0;
   for (var j = 0u; j < params.columns; j++) {
+    let entry = a[first + j * params.a_column];
+    squares = fma(entry, entry, squares);
+  }
+  let is_rare = !(squares > 1e-30 && squares < 1e30); // too large or small to be squared: once more, relative to the largest
+  let again = select(0u, params.columns, is_rare);
+  var largest = select(1.0, 0.0, is_rare);
+  for (var j = 0u; j < again; j++) { largest = max(largest, abs(a[first + j * params.a_column])); }
+  if (largest == 0.0) { return 1.0; }
+  squares = select(squares, 0.0, is_rare);
+  for (var j = 0u; j < again; j++) {
     let entry = a[first + j * params.a_column] / largest;
     squares = fma(entry, entry, squares);
   }
@@ -111,13 +118,17 @@ fn newton_schulz_small(@builtin(local_invocation_index) lane: u32) {
     }
   }
   storageBarrier();
-  for (var column = lane; column < columns; column += workgroup_width) {
+  for (var j = lane; j < length; j += workgroup_width) { // four of its columns, of four rows at a time
     for (var k = 0u; k < side; k++) {
-      let scale = vec4f(
-        arena[scales + 4u * k].x, arena[scales + 4u * k + 1u].x, arena[scales + 4u * k + 2u].x, arena[scales + 4u * k + 3u].x,
-      );
-      arena[T.at + column * side + k] =
-        scale * vec4f(entry(4u * k, column), entry(4u * k + 1u, column), entry(4u * k + 2u, column), entry(4u * k + 3u, column));
+      let p = arena[S.at + 4u * k * length + j];
+      let q = arena[S.at + (4u * k + 1u) * length + j];
+      let r = arena[S.at + (4u * k + 2u) * length + j];
+      let s = arena[S.at + (4u * k + 3u) * length + j];
+      let place = T.at + 4u * j * side + k;
+      arena[place] = vec4f(p.x, q.x, r.x, s.x);
+      arena[place + side] = vec4f(p.y, q.y, r.y, s.y);
+      arena[place + 2u * side] = vec4f(p.z, q.z, r.z, s.z);
+      arena[place + 3u * side] = vec4f(p.w, q.w, r.w, s.w);
     }
   }
   storageBarrier();
@@ -221,10 +232,17 @@ fn newton_schulz_small(@builtin(local_invocation_index) lane: u32) {
     figures[1] = left;
     figures[2] = select(0.0, 1.0, left == 0.0);
   }
-  for (var row = lane; row < params.columns; row += workgroup_width) {
-    for (var j = 0u; j < params.rows; j++) {
-      let value = arena[last.at + row * side + (j >> 2u)][j & 3u];
-      result[row * params.result_row + j * params.result_column] = value * arena[scales + j].x;
+  for (var k = 0u; 4u * k < params.rows; k++) {
+    let scale = vec4f(
+      arena[scales + 4u * k].x, arena[scales + 4u * k + 1u].x, arena[scales + 4u * k + 2u].x, arena[scales + 4u * k + 3u].x,
+    );
+    for (var row = lane; row < params.columns; row += workgroup_width) {
+      let value = scale * arena[last.at + row * side + k];
+      let place = row * params.result_row + 4u * k * params.result_column;
+      result[place] = value.x;
+      if (4u * k + 1u < params.rows) { result[place + params.result_column] = value.y; }
+      if (4u * k + 2u < params.rows) { result[place + 2u * params.result_column] = value.z; }
+      if (4u * k + 3u < params.rows) { result[place + 3u * params.result_column] = value.w; }
     }
   }
 }

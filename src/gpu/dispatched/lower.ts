@@ -119,12 +119,15 @@ class Lowering {
     };
   }
 
+  /** One after the other. What has four entries or more begins where four-vectors do: products read matrices by them. */
   private place(ids: readonly Id[], buffer: BufferId, uniform: ReadonlySet<Id>): Placed[] {
     let offset = 0;
     return ids.map((id) => {
       const { shape } = this.valueOf(id);
       const own = uniform.has(id) ? [] : shape;
-      const placed = { id, offset, size: sizeOf(own) };
+      const size = sizeOf(own);
+      if (size >= 4) offset = 4 * Math.ceil(offset / 4);
+      const placed = { id, offset, size };
       this.resident.set(id, broadcastView(wholeView(buffer, own, offset), shape));
       offset += placed.size;
       return placed;
@@ -260,7 +263,8 @@ class Lowering {
   }
 }
 
-const lengthOf = (placed: readonly Placed[]): number => placed.reduce((length, { size }) => length + size, 0);
+const lengthOf = (placed: readonly Placed[]): number =>
+  placed.reduce((length, { offset, size }) => Math.max(length, offset + size), 0);
 
 /** A truth value at the start of a buffer that none of the homes is: it is read while they are written. */
 const firstEntry = (phase: Phase, view: BufferView, homes: readonly BufferView[], label: string): BufferView =>

@@ -82,8 +82,11 @@ async function made(
   try {
     const told = finish(buffers);
     const resultAt = told.figures.reduce((sum, [, bytes]) => sum + bytes, 0);
-    const bytes = resultAt + told.result.size;
-    const staging = gpu.buffer('Newton–Schulz, read back', bytes, USAGE.MAP_READ | USAGE.COPY_DST);
+    const staging = gpu.buffer(
+      'Newton–Schulz, read back',
+      resultAt + 4 * told.entries,
+      USAGE.MAP_READ | USAGE.COPY_DST,
+    );
     buffers.push(staging);
     const { ready, uniform } = await readyDispatches(gpu, parts.flat(), buffers);
     buffers.push(uniform);
@@ -123,7 +126,8 @@ function makeSmall(gpu: Gpu, { m, n, isTall }: Extent, _: NewtonSchulzForm, limi
   const kernel = gpu.hasQuads ? newtonSchulzSmallByQuads : newtonSchulzSmall;
   const count = FIRST_STATE.length + limit + 1;
   const parts = [[dispatch(kernel, sizes, { a: 0, arena: 1, figures: 2, result: 3 })]];
-  return made(gpu, [m * n, smallArena(m, n), count, m * n], parts, (buffers) => ({
+  const { rows, columns } = SMALL; // lengths are in the code: all shapes share one pipeline
+  return made(gpu, [rows * columns, smallArena(rows, columns), count, rows * columns], parts, (buffers) => ({
     A: at(buffers, 0),
     result: at(buffers, 3),
     first: [],

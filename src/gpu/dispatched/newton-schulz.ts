@@ -85,7 +85,7 @@ export async function pseudoinverseOnDevice(
   invariant(rows > 0 && columns > 0 && matrix.length === rows * columns, `a matrix of ${rows} × ${columns} entries`);
   const extent: Extent = { m: Math.min(rows, columns), n: Math.max(rows, columns), isTall: rows > columns };
   const choice = chooseForm(rows, columns, conditionNumber);
-  const numbers = Float32Array.from(matrix);
+  const numbers = new Float32Array(matrix); // `from` would ask an iterator for each entry
   const first = await iterate(gpu, numbers, extent, choice, conditionLimit, isRead);
   if (first.isConverged || choice.form !== 'gram') return first;
   first.destroy();
@@ -155,7 +155,7 @@ async function iterate(
 function submit(
   { device }: Gpu,
   pieces: readonly (readonly ReadyDispatch[])[],
-  { figures, result, staging, resultAt }: Workspace,
+  { figures, result, staging, resultAt, entries }: Workspace,
   buffer: GPUBuffer,
   isRead: boolean,
 ): number {
@@ -170,12 +170,12 @@ function submit(
         encoder.copyBufferToBuffer(from, 0, staging, to, bytes);
         to += bytes;
       }
-      encoder.copyBufferToBuffer(result, 0, buffer, 0, buffer.size);
-      if (isRead) encoder.copyBufferToBuffer(result, 0, staging, resultAt, result.size);
+      encoder.copyBufferToBuffer(result, 0, buffer, 0, 4 * entries);
+      if (isRead) encoder.copyBufferToBuffer(result, 0, staging, resultAt, 4 * entries);
     }
     device.queue.submit([encoder.finish()]);
   }
-  return isRead ? resultAt + result.size : resultAt;
+  return isRead ? resultAt + 4 * entries : resultAt;
 }
 
 interface Figures {

@@ -28,6 +28,8 @@ export interface Dispatch {
   readonly family?: FamilyName;
   /** How a product is made here. */
   readonly variant?: Variant;
+  /** Whether the lengths of its arrays are worth being in the code here. */
+  readonly isLong?: boolean;
 }
 
 export function dispatch<B extends Kernel['bindings']>(
@@ -55,9 +57,9 @@ export class Pipelines {
     const kernel = kernelOf(call);
     const { name } = kernel;
     const all = { ...kernel.constants, ...call.constants };
-    const isFixed = kernel.isOfLengths || call.run !== undefined || isLargeByQuads(call);
+    const isFixed = kernel.isOfLengths || call.isLong || call.run !== undefined || isLargeByQuads(call);
     const code = isFixed ? withLengths(kernel.code, (array, size) => Math.floor(bytes(array) / size)) : kernel.code;
-    const key = isFixed ? code : `${name} ${JSON.stringify(all)}`;
+    const key = `${isFixed ? code : name} ${JSON.stringify(all)}`;
     const known = this.compiled.get(key);
     if (known) return known;
     const module = this.device.createShaderModule({ label: name, code });
@@ -72,7 +74,10 @@ export class Pipelines {
 }
 
 /** Products with as many multiplications gain more by lengths in the code than it takes to compile it for them. */
-const LARGE = 1 << 22;
+const LARGE = 1 << 21;
+
+/** On processors that stand in for a GPU, kernels over arrays of this size, which are small and soon compiled, gain more, too. */
+const LONG_BYTES = 1 << 16;
 
 const isLargeByQuads = ({ variant, params: { rows, inner, columns } }: Dispatch): boolean =>
   variant?.family === 'quads' && Number(rows) * Number(inner) * Number(columns) >= LARGE;
@@ -123,13 +128,15 @@ export async function readyDispatches(
 ): Promise<ReadyDispatches> {
   const { device } = gpu;
   const pipelines = pipelinesOf(device);
-  const dispatches = wanted.map((one) => suited(one, gpu));
   const bindingOf = (one: Dispatch, array: string): GPUBufferBinding => {
     const buffer = one.arrays[array];
     invariant(buffer !== undefined, `${one.kernel} lacks its array ${array}`);
     const bound = at(buffers, buffer);
     return 'buffer' in bound ? bound : { buffer: bound };
   };
+  const isLong = (one: Dispatch) =>
+    gpu.hasQuads && Object.keys(one.arrays).some((array) => bytesOf(bindingOf(one, array)) >= LONG_BYTES);
+  const dispatches = wanted.map((one) => suited({ ...one, isLong: isLong(one) }, gpu));
   const compiled = await Promise.all(
     dispatches.map((one) => pipelines.get(one, (array) => bytesOf(bindingOf(one, array)))),
   );
@@ -159,10 +166,10 @@ function suited(call: Dispatch, gpu: Gpu): Dispatch {
   if (!PRODUCT_NAMES.includes(call.kernel)) return call;
   const [rows, inner, columns] = [Number(call.params.rows), Number(call.params.inner), Number(call.params.columns)];
   const family = call.family ?? familyFor({ rows, inner, columns }, gpu);
-  if (family !== 'quads') return { ...call, variant: { family, lies: ANYHOW } };
+  if (family !== 'quads') return { ...call, isLong: false, variant: { family, lies: ANYHOW } };
   const lies = liesOf(call.params as Readonly<Record<keyof Strides, number>>);
   const after = call.run ? widthOf(call.run, Number(call.params.result_offset), rows * columns) : 4;
-  return { ...call, variant: { family, lies: { ...lies, width: after === 4 ? lies.width : 1 } } };
+  return { ...call, isLong: false, variant: { family, lies: { ...lies, width: after === 4 ? lies.width : 1 } } };
 }
 
 /** Writes the fields one after the other; returns the struct's size. */

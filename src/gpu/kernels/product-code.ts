@@ -78,9 +78,10 @@ function storeOf(ending: Ending, width: Width): string {
       : ''
   }
 fn store(z: u32, row: u32, column: u32, sum: ${width === 4 ? 'vec4f' : 'f32'}) {
-  if (row >= extent.x || column >= extent.y) { return; }
+  if (row < extent.x && column < extent.y) {
   let place = row * extent.y + column;
 ${storing(ending, width)}
+  }
 }`;
 }
 
