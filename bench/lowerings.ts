@@ -2,11 +2,11 @@
 import { catalog } from '../src/catalog/registry.ts';
 import { prepareRun, study } from '../src/core/experiment/prepare.ts';
 import { compact } from '../src/core/program/compact.ts';
-import { interpret } from '../src/core/program/interpret.ts';
+import { type Interpreter, interpret } from '../src/core/program/interpret.ts';
 import { loopOverRows } from '../src/core/program/row-loops.ts';
 import type { Job } from '../src/core/run/run.ts';
 import { Ops } from '../src/core/tensor/ops.ts';
-import { chooseLowering } from '../src/gpu/choose.ts';
+import { chooseForSwarm, chooseLowering } from '../src/gpu/choose.ts';
 import type { Gpu } from '../src/gpu/device.ts';
 import { deviceProgram } from '../src/gpu/device-program.ts';
 import { drive } from '../src/gpu/drive.ts';
@@ -93,7 +93,7 @@ export async function measureLowerings(gpu: Gpu, now: () => number): Promise<Con
   return results;
 }
 
-/** The interpreter first: the others are told as shares of its time. Of many starts, what runs on the processor makes one. */
+/** The interpreter first: the others are told as shares of its time. */
 async function contestOf(
   gpu: Gpu,
   now: () => number,
@@ -105,7 +105,7 @@ async function contestOf(
   const { program } = deviceProgram(job.program, job.settings);
   const starts = Float64Array.from({ length: count * size }, (_, i) => Math.sin(i));
   const [one, machine, runners] = [starts.subarray(0, size), new WasmMachine(), keepRunners(now)(gpu)];
-  const choice = await chooseLowering(program, 'gpu', { starts: count, isProcessor: gpu.hasQuads });
+  const chosen = await chosenFor(program, count, gpu.hasQuads);
   const onDevice = async (kind: string, runner: Runner, program: Job['program']): Promise<Column> => {
     const run = (part: number) => () =>
       flown(runner, { ...job, program, starts: starts.subarray(0, part * size), steps, record: [steps] }, now);
@@ -116,18 +116,20 @@ async function contestOf(
     const part = Math.min(count, Math.max(few, Math.floor((few * LONGEST_MS) / (now() - began))));
     return { name: part < count ? `${kind}, ${part} of the starts` : kind, share: part / count, run: run(part) };
   };
-  const columns: Column[] = [
-    { name: 'interpreter', share: 1 / count, run: () => interpret(job.program, one, job.settings).advance(steps, 1e9) },
-    {
-      name: 'WebAssembly',
-      share: 1 / count,
-      run: () => {
-        const opened = machine.open(job.program, one, job.settings);
-        if (!opened.ok) throw new Error('no WebAssembly');
-        opened.value.advance(steps, 1e9);
-        opened.value.release();
-      },
+  // As a swarm has them: opened once, each start from there on.
+  const restarted = (name: string, { restart, advance }: Pick<Interpreter, 'restart' | 'advance'>): Column => ({
+    name: count === 1 ? name : `${name}, one of the starts`,
+    share: 1 / count,
+    run: () => {
+      restart(one);
+      advance(steps, 1e9);
     },
+  });
+  const opened = machine.open(job.program, one, job.settings);
+  if (!opened.ok) throw new Error('no WebAssembly');
+  const columns: Column[] = [
+    restarted('interpreter', interpret(job.program, one, job.settings)),
+    restarted('WebAssembly', opened.value),
   ];
   const looped = loopOverRows(program);
   if (lower(program).lines <= MOST_LINES) columns.push(await onDevice('fused', runners.fused, program));
@@ -135,7 +137,14 @@ async function contestOf(
     columns.push(await onDevice('fused, rows in a loop', runners.fused, looped.program));
   columns.push(await onDevice('a workgroup a start', runners.workgroup, program));
   if (count === 1) columns.push(await onDevice('dispatched', runners.dispatched, program));
-  return { name: `${name}: ${count} × ${steps} steps; chosen: ${choice.kind}`, rounds: 5, columns };
+  return { name: `${name}: ${count} × ${steps} steps; chosen: ${chosen}`, rounds: 5, columns };
+}
+
+/** By what runs and swarms choose. */
+async function chosenFor(program: Job['program'], starts: number, isProcessor: boolean): Promise<string> {
+  if (starts === 1) return (await chooseLowering(program, 'gpu', { starts, isProcessor })).kind;
+  const choice = chooseForSwarm(program, 'gpu', isProcessor);
+  return typeof choice === 'string' ? 'wasm' : choice.lowering;
 }
 
 async function flown(runner: Runner, job: Job, now: () => number): Promise<void> {
