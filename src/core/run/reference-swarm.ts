@@ -1,14 +1,11 @@
 /** A swarm in Float64, by default on the interpreter, one start after the other: small ones, and the check of the others. */
 import { at } from '../diagnostic.ts';
-import { isAutonomous } from '../program/autonomous.ts';
 import { GRADED, SWARM_TOLERANCE } from '../program/grade-end.ts';
-import type { Interpreter, Outcome } from '../program/interpret.ts';
-import type { Program } from '../program/program.ts';
 import { specialize } from '../program/specialize.ts';
 import { Basins } from './basins.ts';
 import { interpreted, type Opened, type OpenRun, toldBy } from './float64-machine.ts';
 import type { Surroundings } from './reference-executor.ts';
-import { DIVERGENCE_BOUND } from './run.ts';
+import { RestingSteps } from './resting-steps.ts';
 import {
   BASIN,
   NEAREST,
@@ -153,53 +150,6 @@ class ReferenceSwarm {
     };
   }
 }
-
-/**
- * Steps that are not made where they would change nothing: once one step, or two, have led the state back to where it was, and no
- * step asks for t.
- */
-class RestingSteps {
-  /** 1 or 2 steps, or null where they are not known to lead back. */
-  private period: number | null = null;
-  private readonly mayRest: boolean;
-  /** The states before the last step and before that. */
-  private readonly before: readonly (readonly Float64Array[])[];
-
-  constructor(
-    private readonly steps: Interpreter,
-    program: Program,
-  ) {
-    this.mayRest = isAutonomous(program);
-    this.before = [1, 2].map(() => steps.state().map((numbers) => new Float64Array(numbers.length)));
-  }
-
-  /** For another start. */
-  begin(): void {
-    this.period = null;
-  }
-
-  /** What `count` steps make of the state; the last two tell whether they lead back. */
-  advance(count: number): Outcome {
-    const { steps, before, mayRest, period } = this;
-    if (!mayRest || period !== null) return steps.advance(count % (period ?? count + 1), DIVERGENCE_BOUND);
-    const apart = Math.min(2, count);
-    const outcome = steps.advance(count - apart, DIVERGENCE_BOUND);
-    if (outcome !== 'moved') return outcome;
-    for (let left = apart; left > 0; left--) {
-      steps.state().forEach((numbers, slot) => at(at(before, left - 1), slot).set(numbers));
-      const outcome = steps.advance(1, DIVERGENCE_BOUND);
-      if (outcome !== 'moved') return outcome;
-    }
-    const leadsBack = (by: number) =>
-      steps.state().every((numbers, slot) => sameBits(numbers, at(at(before, by - 1), slot)));
-    if (apart >= 1 && leadsBack(1)) this.period = 1;
-    else if (apart >= 2 && leadsBack(2)) this.period = 2;
-    return 'moved';
-  }
-}
-
-/** Not what `===` says: −0 is not 0 here, and may lead elsewhere. */
-const sameBits = (a: Float64Array, b: Float64Array): boolean => a.every((entry, i) => Object.is(entry, b[i]));
 
 /**
  * The step from which on all have settled where the last one lies: between the last check that had not, at distance d, and the
