@@ -12,7 +12,7 @@ import { Code, type Frame } from './encode.ts';
 import { ENTRIES } from './entry-rules.ts';
 import { type Group, groupLoop } from './group-loop.ts';
 import { Lifetimes } from './lifetimes.ts';
-import type { Root } from './places.ts';
+import { Needs } from './needs.ts';
 import { literal, pushNumber, pushTruth, type Scalar } from './scalar.ts';
 import type { Shared, Writing } from './writing.ts';
 
@@ -29,7 +29,7 @@ export class FunctionWriter implements Writing {
   private readonly groups = new Map<number, Group>();
   /** Scalars that loops read from memory. */
   private readonly spilled = new Set<Id>();
-  private readonly roots = new Map<Id, Root>();
+  private readonly needs: Needs;
   private readonly lifetimes: Lifetimes;
   private needed: readonly Id[] = [];
 
@@ -37,9 +37,10 @@ export class FunctionWriter implements Writing {
   constructor(
     readonly shared: Shared,
     readonly frame: Frame,
-    private readonly isKept: (value: Value) => boolean,
+    isKept: (value: Value) => boolean,
     private readonly time: number,
   ) {
+    this.needs = new Needs(shared.places, isKept);
     this.lifetimes = new Lifetimes(shared.memory);
   }
 
@@ -48,19 +49,19 @@ export class FunctionWriter implements Writing {
   }
 
   shapeOf(id: Id): Shape {
-    return this.value(id).shape;
+    return this.needs.value(id).shape;
   }
 
   /** Says what is to be computed. First of all: which values loops read decides where they are put. */
   want(targets: readonly Id[]): void {
-    this.needed = this.reachable(targets);
-    for (const id of targets) this.lifetimes.want(this.root(id).id);
-    for (const id of this.needed) this.notice(id, this.value(id));
+    this.needed = this.needs.reachable(targets);
+    for (const id of targets) this.lifetimes.want(this.needs.root(id).id);
+    for (const id of this.needed) this.notice(id, this.needs.value(id));
   }
 
   /** Values that other functions left in memory or local variables. */
   provide(id: Id, slot: Slot): void {
-    const root = this.root(id).id;
+    const root = this.needs.root(id).id;
     if ('address' in slot) this.addresses.set(root, slot.address);
     else this.scalars.set(root, numbersIn(slot.locals));
   }
@@ -74,7 +75,7 @@ export class FunctionWriter implements Writing {
 
   /** Writes everything that is wanted. */
   compute(): void {
-    this.block(this.needed.filter((id) => this.value(id).region === null));
+    this.block(this.needed.filter((id) => this.needs.value(id).region === null));
   }
 
   /** Says that nothing more is written: other functions may use the memory. */
@@ -93,38 +94,26 @@ export class FunctionWriter implements Writing {
 
   // ── what is there, and where ──
 
-  private value(id: Id): Value {
-    return this.shared.places.value(id);
-  }
-
-  private root(id: Id): Root {
-    const known = this.roots.get(id);
-    if (known) return known;
-    const root = this.shared.places.rootOf(id, this.isKept);
-    this.roots.set(id, root);
-    return root;
-  }
-
   private isScalar(id: Id): boolean {
-    return this.shared.places.isScalar(this.value(id));
+    return this.shared.places.isScalar(this.needs.value(id));
   }
 
   /** The address of the first entry of an array in memory. */
   address(id: Id): Address {
-    const { id: root, offset } = this.root(id);
-    const kept = this.isKept(this.value(root));
+    const { id: root, offset } = this.needs.root(id);
+    const kept = this.needs.isKept(this.needs.value(root));
     const address = kept ? this.shared.memory.keep(root, this.shared.places.sizeOf(root)) : this.addresses.get(root);
     invariant(address !== undefined, `value ${id} is in memory`);
     return address + offset * BYTES;
   }
 
   entry(id: Id, k: number): Scalar {
-    const { id: root, offset } = this.root(id);
-    const value = this.value(root);
+    const { id: root, offset } = this.needs.root(id);
+    const value = this.needs.value(root);
     if (value.op === 'constant') return literal(at(value.attributes.data, k + offset));
     if (value.op === 'input' && value.attributes.source === 'time') return { kind: 'number', local: this.time };
     if (value.op === 'input' && value.attributes.source === 'index') return literal(0);
-    if (this.isKept(value)) return this.loadedOnce(root, k + offset);
+    if (this.needs.isKept(value)) return this.loadedOnce(root, k + offset);
     const known = this.scalars.get(root)?.[k + offset];
     return known ?? this.loaded(this.code, this.address(root) + (k + offset) * BYTES);
   }
@@ -144,39 +133,13 @@ export class FunctionWriter implements Writing {
 
   // ── what is needed ──
 
-  private reachable(targets: readonly Id[]): Id[] {
-    const seen = new Set<Id>();
-    const pending = [...targets];
-    for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-      const value = this.value(id);
-      if (seen.has(id) || (this.isKept(value) && value.op !== 'identity' && value.op !== 'reshape')) continue;
-      seen.add(id);
-      for (const argument of value.args) pending.push(argument);
-      if (value.op !== 'repeat') continue;
-      const { results, until, carries, turn } = at(this.shared.places.program.regions, value.attributes.region);
-      pending.push(...results, ...carries, turn);
-      if (until !== null) pending.push(until);
-    }
-    return [...seen].sort((a, b) => a - b);
-  }
-
   private notice(id: Id, value: Value): void {
-    if (this.root(id).id !== id) return; // another name
+    if (this.needs.root(id).id !== id) return; // another name
     const readsMemory = !this.isScalar(id) && !this.shared.places.isGrouped(value) && value.op !== 'repeat';
-    for (const root of this.readBy(value)) {
+    for (const root of this.needs.readBy(value)) {
       this.lifetimes.addReader(root, id);
-      if (readsMemory && !this.isKept(this.value(root)) && this.isScalar(root)) this.spilled.add(root);
+      if (readsMemory && !this.needs.isKept(this.needs.value(root)) && this.isScalar(root)) this.spilled.add(root);
     }
-  }
-
-  /** What a value is computed from; a loop reads what its turns end with. */
-  private readBy(value: Value): Id[] {
-    const ids: Id[] = [...value.args];
-    if (value.op === 'repeat') {
-      const { results, until } = at(this.shared.places.program.regions, value.attributes.region);
-      ids.push(...results, ...(until === null ? [] : [until]));
-    }
-    return [...new Set(ids.map((id) => this.root(id).id))];
   }
 
   // ── writing ──
@@ -187,9 +150,9 @@ export class FunctionWriter implements Writing {
   }
 
   private write(id: Id): void {
-    if (this.written.has(id) || this.root(id).id !== id || this.scalars.has(id)) return;
+    if (this.written.has(id) || this.needs.root(id).id !== id || this.scalars.has(id)) return;
     this.written.add(id);
-    const value = this.value(id);
+    const value = this.needs.value(id);
     if (value.op === 'carry' || value.op === 'turn') return; // their loop's
     if (value.op === 'input') {
       this.scalars.set(id, [this.entry(id, 0)]); // t, or the number of the start
@@ -199,7 +162,7 @@ export class FunctionWriter implements Writing {
     if (value.op === 'repeat') {
       this.flushAll();
       this.repeat(value);
-      this.lifetimes.hasRead(id, this.readBy(value));
+      this.lifetimes.hasRead(id, this.needs.readBy(value));
       return;
     }
     if (this.shared.places.isGrouped(value)) {
@@ -214,7 +177,7 @@ export class FunctionWriter implements Writing {
       this.addresses.set(id, this.lifetimes.place(id, sizeOf(value.shape)));
       applyRule<[Address, Writing], void>(ARRAYS, value, this.address(id), this);
     }
-    this.lifetimes.hasRead(id, this.readBy(value));
+    this.lifetimes.hasRead(id, this.needs.readBy(value));
   }
 
   private spill(id: Id): void {
@@ -237,7 +200,7 @@ export class FunctionWriter implements Writing {
   private join(id: Id, value: Value): void {
     const size = sizeOf(value.shape);
     for (const argument of value.args) {
-      const { id: root } = this.root(argument);
+      const { id: root } = this.needs.root(argument);
       for (const [length, group] of [...this.groups]) if (length !== size && group.has(root)) this.flush(length);
     }
     const group = this.groups.get(size) ?? new Map();
@@ -246,7 +209,7 @@ export class FunctionWriter implements Writing {
   }
 
   private flushIfPending(id: Id): void {
-    const { id: root } = this.root(id);
+    const { id: root } = this.needs.root(id);
     for (const [length, group] of [...this.groups]) if (group.has(root)) this.flush(length);
   }
 
@@ -264,14 +227,14 @@ export class FunctionWriter implements Writing {
     for (const id of stored) this.addresses.set(id, this.lifetimes.place(id, length));
     groupLoop(this, this.shared.calls, group, length, {
       memberOf: (id) => {
-        const { id: root } = this.root(id);
+        const { id: root } = this.needs.root(id);
         return group.has(root) ? root : null;
       },
       splat: (id) => this.entry(id, 0),
       address: (id) => this.address(id),
       stored: new Set(stored),
     });
-    for (const [id, value] of group) this.lifetimes.hasRead(id, this.readBy(value));
+    for (const [id, value] of group) this.lifetimes.hasRead(id, this.needs.readBy(value));
   }
 
   // ── loops of the program ──
@@ -286,12 +249,12 @@ export class FunctionWriter implements Writing {
     const number = this.frame.local('f64');
     this.scalars.set(turn, [{ kind: 'number', local: number }]);
     if (count > 0) {
-      const body = this.needed.filter((id) => this.value(id).region === region);
+      const body = this.needed.filter((id) => this.needs.value(id).region === region);
       this.code.integer(0).set(counter).begin('block').begin('loop');
       this.code.get(counter).op('f64.convert_i32_u').set(number);
       for (const id of [...carries, turn]) this.spill(id);
       if (until !== null) {
-        this.block(body.filter(this.neededFor(until)));
+        this.block(body.filter(this.needs.neededFor(until)));
         pushTruth(this.code, this.entry(until, 0)).branch('br_if', 1);
       }
       this.block(body);
@@ -301,11 +264,6 @@ export class FunctionWriter implements Writing {
     }
     for (const id of carries) this.spill(id); // for those that read the last ones
     this.lifetimes.leaveLoop();
-  }
-
-  private neededFor(id: Id): (id: Id) => boolean {
-    const needed = new Set(this.reachable([id]));
-    return (one) => needed.has(one);
   }
 
   private slotOf(id: Id): Slot {
@@ -328,7 +286,7 @@ export class FunctionWriter implements Writing {
       } else if (this.isInLocals(source)) {
         copies.push(() => this.storeAt(source, slot.size, slot.address));
       } else {
-        const root = this.address(this.root(source).id);
+        const root = this.address(this.needs.root(source).id);
         const from = this.address(source);
         if (from === slot.address) return;
         const isHeld = written.has(root);
@@ -342,9 +300,9 @@ export class FunctionWriter implements Writing {
   }
 
   private isInLocals(id: Id): boolean {
-    const { id: root } = this.root(id);
-    const value = this.value(root);
-    return value.op === 'constant' ? this.shared.places.isFew(value) : this.isScalar(root) && !this.isKept(value);
+    const { id: root } = this.needs.root(id);
+    const value = this.needs.value(root);
+    return value.op === 'constant' ? this.shared.places.isFew(value) : this.isScalar(root) && !this.needs.isKept(value);
   }
 }
 
