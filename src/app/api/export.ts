@@ -2,8 +2,8 @@
 import type { Catalog } from '../../core/contracts.ts';
 import { failure, fault, type Result, success } from '../../core/diagnostic.ts';
 import { encodeLink } from '../../core/experiment/codec.ts';
-import { parse } from '../../core/language/parse.ts';
 import { printDocumentLatex } from '../../core/language/print-latex.ts';
+import { read } from '../../core/language/read.ts';
 import { escapeHtml } from '../panels/header/share-formats.ts';
 import type { StoreApi } from '../store/store.ts';
 import { runResult } from './run-result.ts';
@@ -32,7 +32,7 @@ export async function exportPicture(store: StoreApi, catalog: Catalog, format: '
 
 /** The problem as it stands in a paper. */
 export function exportLatex(text: string): Result<string> {
-  const document = parse(text);
+  const document = read(text);
   return document.ok ? success(`${printDocumentLatex(document.value)}\n`) : document;
 }
 

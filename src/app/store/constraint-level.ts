@@ -3,7 +3,7 @@ import { at, type Span } from '../../core/diagnostic.ts';
 import type { ConstraintStatement, Statement } from '../../core/language/document.ts';
 import { type Expr, namesIn, type SumExpr } from '../../core/language/expr.ts';
 import { CONSTANTS } from '../../core/language/functions.ts';
-import { parse } from '../../core/language/parse.ts';
+import { read } from '../../core/language/read.ts';
 import type { Constraint } from '../../core/problem/problem.ts';
 
 /** A number c on which one row of the residual depends as r₀ − slope·c, or as r₀ − slope·c²
@@ -21,7 +21,7 @@ export interface Level {
 
 /** Null where no number of the text moves this row, and none can be added to it. */
 export function levelOf(text: string, constraint: Constraint, row: number): Level | null {
-  const document = parse(text);
+  const document = read(text);
   if (!document.ok) return null;
   const [start] = constraint.span;
   const { statements } = document.value;

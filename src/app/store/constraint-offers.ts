@@ -1,5 +1,5 @@
 /** Constraints that a problem's parameters can have, as lines to put into the text. */
-import { parse } from '../../core/language/parse.ts';
+import { read } from '../../core/language/read.ts';
 import type { Parameter } from '../../core/problem/problem.ts';
 import { SETS } from '../../core/problem/sets.ts';
 
@@ -90,7 +90,7 @@ function ofArray({ name, shape, start }: Parameter): Offers {
 
 /** The text with one more line among its constraints; as it is where it cannot be read. */
 export function withConstraint(text: string, line: string): string {
-  const document = parse(text);
+  const document = read(text);
   if (!document.ok) return text;
   const has = document.value.statements.some(({ kind }) => kind === 'constraint');
   return `${text.trimEnd()}\n${has ? '' : 'subject to\n'}  ${line}\n`;

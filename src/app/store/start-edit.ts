@@ -1,7 +1,7 @@
 /** The text with other start values: what a start that is dragged, placed or typed writes. */
 import type { ParameterStatement } from '../../core/language/document.ts';
 import type { Expr } from '../../core/language/expr.ts';
-import { parse } from '../../core/language/parse.ts';
+import { read } from '../../core/language/read.ts';
 import type { Parameter, Problem } from '../../core/problem/problem.ts';
 
 /** Significant digits of a changed entry that a hand on a figure can mean. */
@@ -75,7 +75,7 @@ export function withStart(
   start: ArrayLike<number>,
   digits = DRAGGED_DIGITS,
 ): string | null {
-  const document = parse(text);
+  const document = read(text);
   if (!document.ok) return null;
   const all = parameters.map((parameter): Moved => {
     const entries = parameter.start.map((value, i) => start[parameter.offset + i] ?? value);
@@ -102,6 +102,6 @@ export function withStart(
 /** Whether a start is drawn at random, so that another seed gives another. */
 export function drawsAtRandom(text: string): boolean {
   if (!text.includes('~')) return false;
-  const document = parse(text);
+  const document = read(text);
   return document.ok && document.value.statements.some((one) => one.kind === 'parameter' && one.draw !== undefined);
 }

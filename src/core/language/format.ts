@@ -2,15 +2,15 @@
 import type { Span } from '../diagnostic.ts';
 import type { Document, Statement } from './document.ts';
 import type { Expr } from './expr.ts';
-import { parse } from './parse.ts';
 import { printDocument, printText } from './print-text.ts';
+import { read } from './read.ts';
 
 /** The text in good form; null where it has errors. The formatted text says the same, and formatting it again changes nothing. */
 export function formatText(text: string): string | null {
-  const document = parse(text);
+  const document = read(text);
   if (!document.ok) return null;
   const formatted = trimmed(indented(spaced(withPrinted(document.value))));
-  const again = parse(formatted);
+  const again = read(formatted);
   return again.ok && printDocument(again.value) === printDocument(document.value) ? formatted : trimmed(text);
 }
 

@@ -1,7 +1,7 @@
 /** The problem as a paper would set it, below the text. While the text has errors, the last one that had none. */
 import { lazy, Suspense, useDeferredValue, useMemo, useRef } from 'react';
-import { parse } from '../../../core/language/parse.ts';
 import { printDocumentLatex } from '../../../core/language/print-latex.ts';
+import { read } from '../../../core/language/read.ts';
 import { useStore } from '../../store/use-store.ts';
 import classes from './problem-panel.module.css';
 
@@ -15,7 +15,7 @@ export function ProblemFormula() {
   const last = useRef('');
   const latex = useMemo(() => {
     if (text.length > MOST_CHARACTERS) return '';
-    const document = parse(text);
+    const document = read(text);
     if (document.ok) last.current = printDocumentLatex(document.value);
     return last.current;
   }, [text]);

@@ -1,0 +1,249 @@
+/** Text → Document. Never throws, whatever the text. What is wrong is said; fixes that take a second look are with `parse`. */
+import type { SyntaxNode, Tree } from '@lezer/common';
+import { at, type Diagnostic, failure, fault, invariant, type Result, type Span, success } from '../diagnostic.ts';
+import { Converter, contentOf, nodesIn, ORDERS, spanOf } from './convert.ts';
+import type { ConstraintStatement, Document, Named, RelationOperator, Statement } from './document.ts';
+import type { Expr } from './expr.ts';
+import { parser } from './feasible.grammar';
+import { wordFix } from './juxtaposition.ts';
+import { MAX_CHARACTERS, MAX_DIAGNOSTICS, tooLong } from './limits.ts';
+import { hiddenCharacters, scan, type Token, unmatchedBracket } from './scan.ts';
+import { explainSyntax } from './syntax-errors.ts';
+
+export function read(text: string): Result<Document> {
+  if (text.length > MAX_CHARACTERS) return fault(tooLong(text.length), [MAX_CHARACTERS, text.length]);
+  const tokens = scan(text);
+  const hidden = hiddenCharacters(tokens);
+  if (hidden.length > 0) return failure(...hidden.slice(0, MAX_DIAGNOSTICS));
+  const bracket = unmatchedBracket(text, tokens);
+  if (bracket) return failure(bracket);
+  const tree = parser.parse(text);
+  const errors = syntaxErrors(text, tokens, tree);
+  if (errors.length > 0) return failure(...errors);
+  const converter = new StatementConverter(text);
+  const statements = converter.document(tree.topNode);
+  if (converter.diagnostics.length > 0) return failure(...converter.diagnostics.slice(0, MAX_DIAGNOSTICS));
+  return success({ text, statements });
+}
+
+/** One explanation for each line on which the parser failed. */
+function syntaxErrors(text: string, tokens: readonly Token[], tree: Tree): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  let lineEnd = -1;
+  tree.iterate({
+    enter({ type, from }) {
+      if (!type.isError || from <= lineEnd || diagnostics.length >= MAX_DIAGNOSTICS) return;
+      diagnostics.push(explainSyntax(text, tokens, from));
+      const offset = text.slice(from).search(/[\n\r]/u);
+      lineEnd = offset < 0 ? text.length : from + offset;
+    },
+  });
+  return diagnostics;
+}
+
+const RELATIONS: ReadonlyMap<string, RelationOperator> = new Map([['=', '='], ['==', '='], ['in', 'in'], ...ORDERS]);
+
+const MEANT: ReadonlyMap<string, string> = new Map([
+  ['=<', '<='],
+  ['=>', '>='],
+]);
+
+class StatementConverter extends Converter {
+  private constrained = false;
+  private afterComma = false;
+
+  document(top: SyntaxNode): Statement[] {
+    const statements: Statement[] = [];
+    for (const node of nodesIn(top)) {
+      if (node.name === 'SubjectTo') this.constrained = true;
+      else if (node.name !== ',' && node.name !== ';') statements.push(...this.statement(node));
+      this.afterComma = node.name === ',';
+    }
+    return statements;
+  }
+
+  private statement(node: SyntaxNode): Statement[] {
+    switch (node.name) {
+      case 'ParameterStatement':
+        return nodesIn(node)
+          .filter(({ name }) => name === 'Parameter')
+          .map((declaration) => this.parameter(declaration));
+      case 'DataStatement':
+        return [this.data(node)];
+      case 'DefinitionStatement':
+        return nodesIn(node)
+          .filter(({ name }) => name === 'Definition')
+          .map((definition) => this.definition(definition));
+      case 'ObjectiveStatement':
+        return [this.objective(node)];
+      case 'Constraint':
+        return this.constraint(node);
+      default:
+        invariant(false, `no statement is made from ${node.name}`);
+    }
+  }
+
+  private parameter(node: SyntaxNode): Statement {
+    const start = node.getChild('Start');
+    const draw = node.getChild('Draw');
+    const value = draw && this.inner(draw);
+    if (value && value.kind !== 'call') {
+      const fix = { title: 'Write normal(0, 1)', span: value.span, insert: 'normal(0, 1)' };
+      this.report('After ~ stands a distribution: normal(0, 1) or uniform(-1, 1).', value.span, fix);
+    }
+    return {
+      kind: 'parameter',
+      ...this.declaration(node),
+      ...(start && { start: this.inner(start) }),
+      ...(value?.kind === 'call' && { draw: value }),
+      span: spanOf(node),
+    };
+  }
+
+  private data(node: SyntaxNode): Statement {
+    const start = node.getChild('Start');
+    invariant(start, 'data has a value');
+    const declared = node.getChildren('Data').map((data) => {
+      const { declared, shape } = this.declaration(data);
+      return { ...declared, shape };
+    });
+    return { kind: 'data', declared, value: this.inner(start), span: spanOf(node) };
+  }
+
+  private definition(node: SyntaxNode): Statement {
+    const [name, value] = contentOf(node);
+    invariant(name && value, 'a definition has a name and a value');
+    return { kind: 'definition', declared: this.named(name), value: this.expression(value), span: spanOf(node) };
+  }
+
+  private objective(node: SyntaxNode): Statement {
+    const [sense, value] = contentOf(node);
+    invariant(sense && value, 'an objective has a sense and a value');
+    const isMaximize = this.textOf(sense).startsWith('max');
+    return {
+      kind: 'objective',
+      sense: isMaximize ? 'maximize' : 'minimize',
+      value: this.expression(value),
+      span: spanOf(node),
+    };
+  }
+
+  private constraint(node: SyntaxNode): Statement[] {
+    const children = nodesIn(node);
+    const prefixes = children.filter(({ name }) => name === 'Prefix');
+    const relations = children.filter(({ name }) => name === 'Relation');
+    const others = children.filter(({ name }) => name !== 'Prefix' && name !== 'Relation');
+    const span = spanOf(node);
+    if (relations.length === 0) {
+      this.reportUnrelated(span);
+      return [];
+    }
+    if (!this.constrained) {
+      this.constrained = true;
+      const fix = { title: 'Write subject to', span: [span[0], span[0]] as const, insert: 'subject to ' };
+      this.report('Constraints follow the words subject to.', span, fix);
+    }
+    const operators = relations.map((relation) => ({ operator: this.relation(relation), span: spanOf(relation) }));
+    const operands = others.map((other) => this.expression(other));
+    return [{ kind: 'constraint', ...this.prefixes(prefixes), operands, operators, span }];
+  }
+
+  private relation(node: SyntaxNode): RelationOperator {
+    const typed = this.textOf(node);
+    const operator = RELATIONS.get(typed);
+    if (operator) return operator;
+    const span = spanOf(node);
+    const meant = MEANT.get(typed);
+    if (meant) this.report(`${typed} is written ${meant}.`, span, { title: `Write ${meant}`, span, insert: meant });
+    else
+      this.report(
+        `${typed} cannot be a constraint: almost every point satisfies it. Constraints are =, <= or >=.`,
+        span,
+      );
+    return '=';
+  }
+
+  private prefixes(nodes: readonly SyntaxNode[]): Pick<ConstraintStatement, 'label' | 'priority'> {
+    let label: Named | undefined;
+    let priority: Expr | undefined;
+    for (const node of nodes) {
+      const value = this.expression(
+        at(
+          contentOf(node).filter(({ name }) => name !== ':'),
+          0,
+        ),
+      );
+      if (value.kind === 'name' && !label) label = { name: value.name, span: value.span };
+      else if (value.kind === 'call' && value.name === 'soft' && value.args.length === 1 && !priority)
+        priority = at(value.args, 0);
+      else this.report('Before the colon stands one name, the label of the constraint, or soft(weight).', value.span);
+    }
+    return { ...(label && { label }), ...(priority && { priority }) };
+  }
+
+  private reportUnrelated(span: Span): void {
+    const typed = this.text.slice(span[0], span[1]);
+    if (this.afterComma && /^\d/u.test(typed)) {
+      const comma = this.text.lastIndexOf(',', span[0]);
+      const fix = { title: 'Write a point', span: [comma, span[0]] as const, insert: '.' };
+      this.report('A decimal number is written with a point: 1.5, not 1,5.', span, fix);
+    } else if (/^[+\-−]/u.test(typed)) {
+      this.report(
+        `This line has no =, <= or >=. If it continues the line before, end that line with ${typed.slice(0, 1)} instead.`,
+        span,
+        this.joined(span[0]),
+      );
+    } else if (/^(?:var|vars|variable|variables|params|parameter|parameters|min|max|const|def|where)\b/u.test(typed)) {
+      const word: Span = [span[0], span[0] + (/^\w+/u.exec(typed)?.[0].length ?? 0)];
+      const fix = wordFix(this.text, word);
+      this.report('A statement begins with param, let, data, minimize, maximize or subject to.', span, fix);
+    } else if (this.constrained) {
+      const is = /\sis\s/u.exec(typed);
+      if (is) {
+        const word: Span = [span[0] + is.index + 1, span[0] + is.index + 3];
+        this.report('Equality is written =.', word, wordFix(this.text, word));
+        return;
+      }
+      const next = /^\s*(?=[+\-−])/u.exec(this.text.slice(span[1]));
+      const continued = next ? this.joined(span[1] + next[0].length) : undefined;
+      if (continued) {
+        this.report('A constraint needs =, <= or >=.', span, continued);
+        return;
+      }
+      const end = [span[1], span[1]] as const;
+      this.report('A constraint needs =, <= or >=.', span, { title: 'Write = 0', span: end, insert: ' = 0' });
+    } else {
+      this.report(`This says nothing to do. To minimize it, write minimize before it.`, span, {
+        title: 'Write minimize',
+        span: [span[0], span[0]],
+        insert: 'minimize ',
+      });
+    }
+  }
+
+  /** The line that begins here as the end of the one before, where nothing but blanks is between. */
+  private joined(from: number): Diagnostic['fix'] {
+    const end = this.text.slice(0, from).trimEnd().length;
+    const line =
+      this.text
+        .slice(0, end)
+        .split(/[\n\r]/u)
+        .at(-1) ?? '';
+    return end === 0 || line.includes('#') ? undefined : { title: 'Join the lines', span: [end, from], insert: ' ' };
+  }
+
+  /** The expression after a sign such as `=` or `~`. */
+  private inner = (node: SyntaxNode): Expr => this.expression(at(contentOf(node), 0));
+
+  private named = (node: SyntaxNode): Named => ({ name: this.nameOf(node), span: spanOf(node) });
+
+  private declaration(node: SyntaxNode): { declared: Named; shape: readonly Expr[] } {
+    const name = node.getChild('Defined');
+    invariant(name, 'a declaration has a name');
+    const shape = node.getChild('Shape');
+    return {
+      declared: this.named(name),
+      shape: shape ? contentOf(shape).map((length) => this.expression(length)) : [],
+    };
+  }
+}
