@@ -117,6 +117,10 @@ describe('polyhedra', () => {
   it('are not made of what is curved, empty, or nearly parallel', () => {
     expect(kindsOf('param w[2]\nsubject to sum(w^2) <= 1 ; sum(w) >= 1')).toEqual(['ball', 'half-space']);
     expect(kindsOf('subject to x + y <= 0 ; x + 2*y >= 1 ; y <= 0.5 ; x >= 2')).not.toContain('polyhedron');
+    // The first row is a thousandth beside the span of others: from some points it would be off by as much.
+    const rows = '[4,0,4,0,2], [0,0,0,0,-1], [0,0,0,1,0], [3,1,-4,4,-1], [-3,-2,-4,-3,-3], [-4,2,4,1,3], [0,1,3,-2,-2]';
+    const nearly = `param x[5]\nsubject to [${rows}] @ x <= [0, 1, 1, 0, 0, 0, 0]`;
+    expect(kindsOf(nearly)).toEqual([]);
     expect(kindsOf('subject to x + y <= 0 ; x + 1.0001*y <= 1')).not.toContain('polyhedron');
   });
 });

@@ -24,7 +24,11 @@ function areDistinct(A: Polyhedron['A']): boolean {
   );
 }
 
-/** Whether the nearest points of some points are found: an empty set has none. */
+/** Points from which rows are met one by one, and as many beyond them along each row: where a row is nearly in the span of others. */
+const DISTANCES = [0, 1, -10];
+const MOST_TRIED = 48;
+
+/** Whether the nearest points of some points are found: an empty set has none, and a set with rows too near to others wrong ones. */
 function hasPoints(data: Polyhedron): boolean {
   const { A, b, equal } = data;
   const size = at(A, 0).length;
@@ -36,8 +40,12 @@ function hasPoints(data: Polyhedron): boolean {
     };
     return nearestInPolyhedron(ops, x, tensors);
   });
-  return [0, 1, -10].every((distance) => {
-    const point = [...nearest(Array.from({ length: size }, (_, i) => distance * Math.sin(1 + 2 * i)))];
+  const around = DISTANCES.map((distance) => Array.from({ length: size }, (_, i) => distance * Math.sin(1 + 2 * i)));
+  const along = A.flatMap((row) =>
+    [8, -8].map((distance) => row.map((entry) => (distance * entry) / Math.sqrt(dot(row, row)))),
+  );
+  return [...around, ...along.slice(0, MOST_TRIED)].every((from) => {
+    const point = [...nearest(from)];
     const room = 1e-9 * (1 + Math.hypot(...point));
     return A.every((row, i) => {
       const off = dot(row, point) - at(b, i);
