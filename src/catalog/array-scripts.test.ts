@@ -120,10 +120,8 @@ json.dump(answers, open(out, "w"))
 `;
 
 /** Optimizers that divide by the size of gradients divide by what is only rounding where these vanish, and exp rounds in each library in its own way. */
-function ofLibrary({ method, optimizer }: RunJson): number {
-  if (method === 'interior-point') return 1e-6; // its systems become singular
-  return catalog.optimizers.find(({ id }) => id === optimizer?.kind)?.isAdaptive ? 1e-8 : 1e-9;
-}
+const ofLibrary = ({ optimizer }: RunJson): number =>
+  catalog.optimizers.find(({ id }) => id === optimizer?.kind)?.isAdaptive ? 1e-8 : 1e-9;
 
 interface Trial {
   readonly library: ArrayLibrary;

@@ -80,7 +80,9 @@ export default defineMethod({
     }
     const lifted = raised(ops, M, ops.constant(0), scale);
     const { inverse } = invertPositive(ops, lifted);
-    const d = ops.negate(ops.matmul(inverse, slope));
+    const rough = ops.negate(ops.matmul(inverse, slope));
+    // One step of refinement: λ takes up what d misses along ∇h times the stiffness (Higham 2002, §12.1).
+    const d = ops.subtract(rough, ops.matmul(inverse, ops.add(slope, ops.matmul(lifted, rough))));
     const dmu = ops.add(push, ops.multiply(D, ops.matmul(J, d)));
     const ds = ops.subtract(toS, ops.divide(dmu, D));
     const dlambda = isBound ? ops.multiply(stiffness, ops.add(equality.jvp(x, t, d), h)) : lambda;
