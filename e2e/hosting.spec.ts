@@ -99,7 +99,8 @@ test('a newer build is offered, and taken only when the reader says so, with the
   });
   await expect(page.getByText('A newer version of Feasible is ready.')).toBeVisible();
   await expect(title).toHaveValue('work in progress'); // nothing reloads by itself
+  await title.fill('typed at the last moment'); // before the address is written
   await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: /reload|update|take/i }).click()]);
   await page.waitForFunction(() => 'feasible' in window);
-  await expect(title).toHaveValue('work in progress');
+  await expect(title).toHaveValue('typed at the last moment');
 });

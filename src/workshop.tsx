@@ -59,7 +59,12 @@ export function openWorkshop(root: Root, embed: EmbedOptions | null): Feasible {
 
   if (!embed && isWhole && 'serviceWorker' in navigator) {
     workOffline({
-      keep: () => library.keepOpen(store.getState().snapshot()).catch(() => undefined),
+      async keep() {
+        const { lesson, snapshot } = store.getState();
+        if (lesson !== null) return;
+        await library.keepOpen(snapshot()).catch(() => undefined);
+        await address.share(); // the address is what the new page opens: it may be a second behind
+      },
       offer: (take) => store.getState().offerUpdate(take),
     });
   }

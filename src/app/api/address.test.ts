@@ -111,6 +111,19 @@ describe('the address', () => {
     await eventually(async () => expect(await titles()).toEqual(['abc']));
   });
 
+  it('holds no older link once the experiment is too large for one: a reload opens the kept work', async () => {
+    const { store, browser, titles } = await open();
+    store.getState().setTitle('small');
+    await eventually(async () => expect(await titles()).toEqual(['small']));
+    store
+      .getState()
+      .editText(
+        `# ${Array.from({ length: 19_000 }, (_, i) => String.fromCharCode(0x4e00 + ((i * i * 7919) % 20_011))).join('')}`,
+      );
+    await eventually(() => expect(browser.entries).toEqual(['https://example.org/page']));
+    expect(await address.share()).toMatchObject({ ok: false });
+  });
+
   it('is not written while one types on, nor while a hand is down', async () => {
     const { store, browser, titles } = await open();
     for (let length = 1; length <= 6; length++) {

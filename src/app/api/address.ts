@@ -53,6 +53,7 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
   let turn = 0;
 
   const { load, report } = store.getState();
+  const withoutHash = () => browser.location.href.replace(/#.*$/s, '');
 
   async function read(hash: string, isFirst: boolean): Promise<void> {
     if (hash === known) return; // popstate and hashchange both tell
@@ -87,10 +88,11 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
     cancelWriting();
     const asked = turn;
     const encoded = await encodeLink(experiment);
-    if (!encoded.ok || asked !== turn) return encoded;
-    if (encoded.value !== known) {
-      browser.history[isBad ? 'pushState' : how](null, '', encoded.value);
-      known = encoded.value;
+    if (asked !== turn) return encoded;
+    const hash = encoded.ok ? encoded.value : ''; // too large: an older link would open in its place after a reload
+    if (hash !== known) {
+      browser.history[isBad ? 'pushState' : how](null, '', hash || withoutHash());
+      known = hash;
       isBad = false;
     }
     return encoded;
@@ -136,7 +138,7 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
   return {
     async share() {
       const encoded = await writeCurrent();
-      return encoded.ok ? success(`${browser.location.href.replace(/#.*$/s, '')}${encoded.value}`) : encoded;
+      return encoded.ok ? success(`${withoutHash()}${encoded.value}`) : encoded;
     },
     opened: read(browser.location.hash, true),
     end() {
