@@ -84,7 +84,14 @@ export function FigurePanel(props: FigurePanelProps) {
   } = props;
   const { camera = null, onCamera, part = null, onPart, forces = null, placing, onHeld, handles } = props;
   return (
-    <Flex component="section" aria-label="Figure" direction="column" w="100%" h="100%" mih={scene === null ? 0 : 260}>
+    <Flex
+      component="section"
+      aria-label="Figure"
+      direction="column"
+      w="100%"
+      h="100%"
+      mih={scene === null ? 0 : 'var(--least-picture, 260px)'}
+    >
       {scene === null || scene.size === 0 ? (
         <Placeholder isLoading={isLoading} isFaulty={isFaulty} />
       ) : (
