@@ -94,7 +94,7 @@ export default defineMethod({
       const rows = (vector: string) => `${within(vector)}.reshape(len(${data.totals}), -1)`;
       const put = (weights: string) => {
         const values = `(${weights}).reshape(-1)`;
-        return `    x = ${entries === null ? values : `replace(x, ${entries}, ${values})`}`;
+        return `x = ${entries === null ? values : `replace(x, ${entries}, ${values})`}`;
       };
       return { rows, put, totals: `${data.totals}[:, None]` };
     });
@@ -102,7 +102,10 @@ export default defineMethod({
     const eachChoice = (
       head: readonly string[],
       weights: (rows: (vector: string) => string, totals: string) => string,
-    ) => [...head, ...choices.map(({ rows, put, totals }) => put(weights(rows, totals))), '    return x'].join('\n');
+    ) => {
+      const lines = choices.map(({ rows, put, totals }) => put(weights(rows, totals)));
+      return [...head, ...python.mapBody('x', lines).map((line) => `    ${line}`)].join('\n');
+    };
     const tau = `${python.float(temperature)} * (${python.float(lastTemperature)} / ${python.float(temperature)}) ** (t / STEPS)`;
     return {
       definitions: [

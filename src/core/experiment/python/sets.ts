@@ -73,8 +73,9 @@ export class SetWriter {
       : this.write(`ENTRIES_${k}`, `ENTRIES_${k} = ${this.words.positions(set.coordinates)}`);
     const data = Object.entries(set.data).map(([name, value]) => {
       if (set.isMoving && name === 'b') return [name, this.movingSide(set, k)] as const;
-      const code = `${name}_${k} = ${typeof value === 'number' ? float(value) : tensor(value, this.words.array)}`;
-      return [name, this.write(`${name}_${k}`, code)] as const;
+      const own = `${name.toUpperCase()}_${k}`;
+      const code = `${own} = ${typeof value === 'number' ? float(value) : tensor(value, this.words.array)}`;
+      return [name, this.write(own, code)] as const;
     });
     return { entries, data: Object.fromEntries(data) };
   }
