@@ -1,5 +1,6 @@
 /** What the figures draw of the constraints, and what the key says of it. */
 import { describe, expect, it } from 'vitest';
+import { seamsOf } from '../seams.ts';
 import { drawn } from './drawn.fixture.ts';
 import type { Figure } from './figure.ts';
 import { figure1d } from './figure1d.ts';
@@ -229,6 +230,20 @@ describe('curved sets in the plane', () => {
     const half = pointsOf(drawn(disk, beyond(0.9999), below([[0, 1]], 0)));
     expect(half.length).toBeGreaterThan(20);
     for (const [, y] of half) expect(y).toBeLessThan(1e-6);
+  });
+
+  it('are a curve where one of them holds between the points of its grid alone, cut by the others', () => {
+    const value = (x: number, y: number) => Math.abs(x * x + y * y - 1.1) - 1e-3;
+    const values = Float64Array.from(places.flatMap((y) => places.map((x) => value(x, y))));
+    const seams = seamsOf({ xs: places, ys: places, values }, value);
+    const thin: FeasibleSet = { kind: 'region', residual: { xs: places, ys: places, values, seams } };
+    const ring = pointsOf(drawn(thin));
+    expect(ring.length).toBeGreaterThan(50);
+    for (const [x, y] of ring) expect(value(x, y)).toBeLessThanOrEqual(0);
+    const half = pointsOf(drawn(thin, below([[0, 1]], 0)));
+    expect(half.length).toBeGreaterThan(20);
+    for (const [, y] of half) expect(y).toBeLessThan(1e-6);
+    expect(pointsOf(drawn(thin, disk))).toEqual([]);
   });
 
   it('cut lines and curves to their feasible part', () => {

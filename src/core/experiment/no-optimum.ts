@@ -3,7 +3,14 @@
 import type { Feasibility } from '../analysis/feasibility/feasibility.ts';
 import { type Descent, descentStages, type Ray } from '../analysis/optimum/descent.ts';
 import { violationAt } from '../analysis/optimum/model.ts';
-import { CONVEX_LIMITS, isTooCostly, isTooLarge, OPTIMUM_LIMITS, type Optimum } from '../analysis/optimum/optimum.ts';
+import {
+  CONVEX_LIMITS,
+  isSurelyTooCostly,
+  isTooCostly,
+  isTooLarge,
+  OPTIMUM_LIMITS,
+  type Optimum,
+} from '../analysis/optimum/optimum.ts';
 import type { Structure } from '../analysis/structure.ts';
 import { listed } from '../analysis/wording.ts';
 import { at, type Diagnostic } from '../diagnostic.ts';
@@ -28,7 +35,7 @@ export function* descentOf(
   minimum: Optimum | null,
   isConvex: boolean,
 ): Stages<Descent | null> {
-  if (isTooLarge(problem, isConvex) || verdict !== 'yes') return null;
+  if (isTooLarge(problem, isConvex) || isSurelyTooCostly(problem) || verdict !== 'yes') return null;
   const start = startOf(problem);
   const isFeasible = violationAt(problem, start) <= 1e-9 * (1 + maximumNorm(start));
   const from = isFeasible ? start : point;

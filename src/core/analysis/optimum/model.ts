@@ -5,7 +5,7 @@ import { expressionValue, lossOf, objectiveOf, residualOf } from '../../problem/
 import type { Problem } from '../../problem/problem.ts';
 import { boundaryRows } from '../../problem/set-rows.ts';
 import { gradient, jacobian, vjp } from '../../tensor/derivatives.ts';
-import { Machine } from '../../tensor/evaluate.ts';
+import { Machine, reachable } from '../../tensor/evaluate.ts';
 import type { Matrix } from '../../tensor/matrix.ts';
 import { Ops, type Tensor } from '../../tensor/ops.ts';
 import { sizeOf } from '../../tensor/shape.ts';
@@ -38,6 +38,23 @@ export interface Model {
   hessian(x: Float64Array, multipliers: Float64Array): Matrix;
   /** ∇²(mᵀr)[n, n], without the loss. */
   curvature(x: Float64Array, multipliers: Float64Array): Matrix;
+}
+
+/** Values that reverse and forward sweeps make of one, about. */
+const SWEEPS = 4;
+
+/** About what `cost` will be, from the values of the loss and the rows alone: a model of many rows of data takes seconds to record. */
+export function expectedCost(problem: Problem): number {
+  const { ops, x, t, T } = symbolsOf(problem);
+  const roots = [
+    objectiveOf(ops, problem, x, t, T),
+    ...problem.constraints.map((constraint) => residualOf(ops, problem, constraint, x, t, T)),
+  ];
+  const values = reachable(
+    ops,
+    roots.map(({ id }) => id),
+  );
+  return SWEEPS * problem.size * [...values].reduce((sum, id) => sum + sizeOf(at(ops.values, id).shape), 0);
 }
 
 /** f at x and t = 0, as typed. */

@@ -11,7 +11,7 @@ import { FARTHEST, interiorPointStages } from './interior-point.ts';
 import { type Landed, Landing } from './landing.ts';
 import { growingLift } from './lift.ts';
 import { lookAround } from './look-around.ts';
-import { lossAt, type Model, modelOf, type SmoothModel } from './model.ts';
+import { expectedCost, lossAt, type Model, modelOf, type SmoothModel } from './model.ts';
 import { nearnessIn } from './nearness.ts';
 
 export interface Optimum {
@@ -58,7 +58,11 @@ export function isTooLarge({ size, constraints }: Problem, isConvexProblem: bool
 
 /** Whether the search is left out for what it would cost. */
 export const isTooCostly = (problem: Problem, isConvexProblem: boolean): boolean =>
-  affordableStarts(modelOf(problem, growingLift(problem)), isConvexProblem) === 0;
+  isSurelyTooCostly(problem) || affordableStarts(modelOf(problem, growingLift(problem)), isConvexProblem) === 0;
+
+/** Known before a large problem is recorded. */
+export const isSurelyTooCostly = (problem: Problem): boolean =>
+  problem.size > OPTIMUM_LIMITS.parameters && affordableStarts({ cost: expectedCost(problem) }, true) === 0;
 
 /**
  * The lowest local minimum that is reached from x₀ and from seeded points around it: an interior-point method, then Newton's
@@ -84,7 +88,7 @@ export function* searchOptimum(
   isEmpty: () => Stages<boolean> = neverEmpty,
   factored: (model: SmoothModel) => SmoothModel | null = () => null,
 ): Stages<Optimum | null> {
-  if (problem.size === 0 || isTooLarge(problem, isConvexProblem)) return null;
+  if (problem.size === 0 || isTooLarge(problem, isConvexProblem) || isSurelyTooCostly(problem)) return null;
   const model = modelOf(problem, growingLift(problem));
   const affordable = affordableStarts(model, isConvexProblem);
   if (affordable === 0) return null;
