@@ -52,7 +52,7 @@ export function Scrubber({ playback, unit }: ScrubberProps) {
       <Text
         size="sm"
         c="dimmed"
-        miw={`max(118px, ${2 * count.format(Math.round(lastStep)).length + unit.length + 4}ch)`}
+        miw={`max(118px, ${0.8 * (2 * count.format(Math.round(lastStep)).length + unit.length + 4)}ch)`} // spaces and commas are narrow
         ta="right"
         style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}
       >

@@ -208,12 +208,11 @@ export function chartsFor(scene: Scene): Chart[] {
 export const chartsAcross = (scene: Scene): Chart[] =>
   chartsFor(scene).filter((chart) => scene.runs.every((run) => chart.curves(run, scene).length <= 1));
 
-/** The charts of these ids, of which some visible run has numbers, in the order of `possible`. */
+/** The charts of these ids, of which some visible run has numbers, in the order of `possible`; each number stands upwards once. */
 export const chosenCharts = (ids: readonly string[], possible: readonly Chart[]): Chart[] =>
-  possible.flatMap(({ id }) =>
-    ids.flatMap((chosen) => {
-      const chart = upwards(chosen) === id ? chartOf(chosen) : undefined;
-      const canStand = !chart?.against || possible.some((other) => other.id === chart.against?.id);
-      return chart && canStand ? [chart] : [];
-    }),
-  );
+  possible.flatMap(({ id }) => {
+    const chosen = ids.find((each) => upwards(each) === id);
+    const chart = chosen === undefined ? undefined : chartOf(chosen);
+    const canStand = !chart?.against || possible.some((other) => other.id === chart.against?.id);
+    return chart && canStand ? [chart] : [];
+  });

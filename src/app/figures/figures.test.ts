@@ -371,7 +371,7 @@ describe('charts', () => {
     expect(traces(figure)[0]).toMatchObject({ x: [0.3, 0.1, null], y: [0.9, 0.8, 0.6] });
     expect(figure.layout.xaxis).toMatchObject({ title: { text: 'parity' }, type: 'linear' });
     expect(against(id, null)).toBe('let:accuracy');
-    const chosen = chosenCharts([id, 'let:gone', 'let:parity~let:gone', 'loss'], possible);
+    const chosen = chosenCharts([id, 'let:accuracy', 'let:gone', 'let:parity~let:gone', 'loss'], possible);
     expect(chosen.map((each) => fullTitle(each, scene))).toEqual(['Loss', 'accuracy against parity']);
   });
   it('leaves hidden runs out', () => {
