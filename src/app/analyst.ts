@@ -12,6 +12,9 @@ const TIME_LIMIT_MS = 20_000;
 /** For what a reader asked for who was told what it costs. */
 const PATIENCE_MS = 180_000;
 
+/** Nothing more comes from this worker. What a request itself throws says nothing of the others, which go on. */
+class Unanswered extends Error {}
+
 const tooLong = (limit: number) =>
   `Reading this problem took longer than ${limit / 1000} s and was stopped. Make it smaller, or undo the last change.`;
 const crashed = 'The worker that reads problems has failed. Change the text to try again, or reload the page.';
@@ -35,7 +38,7 @@ type Host = Pick<Worker, 'postMessage' | 'addEventListener' | 'removeEventListen
 
 function open(worker: Host): Session {
   const failed = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', () => reject(new Error(crashed)));
+    worker.addEventListener('error', () => reject(new Unanswered(crashed)));
   });
   failed.catch(() => undefined); // whoever waits hears of it
   return { service: wrap<AnalysisService>(worker), failed, end: () => worker.terminate() };
@@ -52,13 +55,15 @@ export function createAnalyst(spawn: () => Host): Analyst {
     const asked = session;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(tooLong(limit))), limit);
+      timer = setTimeout(() => reject(new Unanswered(tooLong(limit))), limit);
     });
     try {
       return await Promise.race([question(asked.service), asked.failed, late]);
     } catch (error) {
-      asked.end();
-      if (session === asked) session = null;
+      if (error instanceof Unanswered) {
+        asked.end();
+        if (session === asked) session = null;
+      }
       throw error;
     } finally {
       clearTimeout(timer);

@@ -55,6 +55,7 @@ export function gridOf(
   if (size > TOO_LARGE || first === undefined || axes.some((axis) => axis >= size)) return null;
   const time = moment && structure.constraints.some(({ isMoving }) => isMoving) ? { time: moment } : {};
   const points = size > LARGE ? POINTS_OF_LARGE : POINTS;
+  if (plane && plane.origin.length !== size) return null; // of the problem before: its window stays until the next figure is drawn
   if (plane) {
     const { origin, directions } = plane;
     return {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import type { SeenPlane } from '../study.ts';
 import { emptyCatalog, FAKE_COST, fakeAnalyst, fakeChunk, fakeExecutor } from './fakes.fixture.ts';
 import { followExperiment } from './follow.ts';
 import { createStore } from './store.ts';
@@ -368,5 +369,28 @@ describe('the field', () => {
     expect(asked, 'the one between was overtaken').toHaveLength(2);
     lookFrom(30);
     expect(asked).toHaveLength(3);
+  });
+
+  it('is not asked on the plane of a problem before, of another size', async () => {
+    const { analyst, state } = await openComplete();
+    let asked = 0;
+    analyst.sample = async () => {
+      asked += 1;
+      return null;
+    };
+    const flat = (size: number) => new Float64Array(size);
+    const on = (size: number) => ({
+      kind: 'components' as const,
+      origin: flat(size),
+      directions: [flat(size), flat(size)] as const,
+    });
+    const lookOn = (size: number) =>
+      state().lookAt({ axes: [0, 1], x: [0, 1], y: [0, 1], plane: on(size) as unknown as SeenPlane });
+    lookOn(4);
+    await pass(1);
+    expect(asked).toBe(0);
+    lookOn(2);
+    await pass(1);
+    expect(asked).toBe(1);
   });
 });
