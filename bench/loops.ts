@@ -7,9 +7,10 @@ import { interpret } from '../src/core/program/interpret.ts';
 import { createReferenceExecutor } from '../src/core/run/reference-executor.ts';
 import { createReferenceSwarms } from '../src/core/run/reference-swarm.ts';
 import type { Job } from '../src/core/run/run.ts';
+import type { Convoy } from '../src/gpu/convoy.ts';
 import type { Gpu } from '../src/gpu/device.ts';
 import { createGpuExecutor } from '../src/gpu/executor.ts';
-import type { Flight, Runner } from '../src/gpu/runner.ts';
+import type { Flight, Runner, Submitted } from '../src/gpu/runner.ts';
 import { keepRunners } from '../src/gpu/runners.ts';
 import { createWasmExecutors } from '../src/wasm/executor.ts';
 import { nullSpace, penalty, projectedAdam, projectedGradient } from './plain-loops.ts';
@@ -162,24 +163,31 @@ const largestDifference = (a: readonly (readonly number[])[], b: readonly (reado
 
 /** A runner that counts submits and the maps that bring records back: one at the end of each submit, none between. */
 function counted(runner: Runner, count: { submits: number; readBacks: number }): Runner {
+  const known = new WeakSet<Convoy>();
   return {
     kind: runner.kind,
     async prepare(job) {
       const flight = await runner.prepare(job);
-      const wrapper: Flight = Object.create(flight, {
-        submit: {
-          value: (most: number) => {
-            count.submits += 1;
-            const submitted = flight.submit(most);
-            void submitted.records.then(() => {
-              count.readBacks += 1;
-            });
-            return submitted;
-          },
+      const told = (submitted: Submitted, convoy?: Convoy): Submitted => {
+        if (convoy && known.has(convoy)) return submitted; // one submit, one read-back for all that join
+        if (convoy) known.add(convoy);
+        count.submits += 1;
+        void submitted.records.then(() => {
+          count.readBacks += 1;
+        });
+        return submitted;
+      };
+      const { pace, pseudoinverses } = flight;
+      const wrapper: Flight = {
+        pace,
+        pseudoinverses,
+        get position() {
+          return flight.position;
         },
-        position: { get: () => flight.position },
-        destroy: { value: () => flight.destroy() },
-      });
+        submit: (most) => told(flight.submit(most)),
+        ...(flight.join && { join: (most, convoy) => told(flight.join?.(most, convoy) as Submitted, convoy) }),
+        destroy: () => flight.destroy(),
+      };
       return wrapper;
     },
   };
