@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from '../language/parse.ts';
 import { check } from '../problem/check.ts';
-import { recordMeasure } from '../program/measure.ts';
+import { type Measure, recordMeasure } from '../program/measure.ts';
 import { Grader } from './grade.ts';
 
-function gradeOf(text: string, x: readonly number[]) {
+function measureOf(text: string): Measure {
   const document = parse(text);
   const problem = document.ok ? check(document.value, { seed: 0 }) : document;
   if (!problem.ok) throw new Error(problem.diagnostics.map(({ message }) => message).join('\n'));
-  return new Grader(recordMeasure(problem.value), 1).grade([0], Float64Array.from(x));
+  return recordMeasure(problem.value);
 }
+
+const gradeOf = (text: string, x: readonly number[]) => new Grader(measureOf(text), 1).grade([0], Float64Array.from(x));
 
 describe('a grade at a corner of Σ|wᵢ| ≤ r', () => {
   it.each([
@@ -51,6 +53,22 @@ describe('a grade at a corner of Σ|wᵢ| ≤ r', () => {
       else expect(stationarity).toBeGreaterThan(0.1);
     },
   );
+
+  it.each([
+    ['minimize logsumexp([a, b, 2*a - b])', true],
+    ['param W[3,2]\nminimize sum(logsumexp(W, axis=1))', true],
+    ['data X = [[1, 2], [3, 1], [0, 1]]\nparam W[2,3]\nminimize cross_entropy(X @ W, [0, 2, 1])', true],
+    ['minimize max([a, b, 2*a - b])', false],
+    ['minimize logsumexp([a, b]) + max([a, b])', false],
+  ] as const)('knows the largest entry that only keeps log Σ exp from overflowing: %s', (text, isSmooth) => {
+    expect(measureOf(text).bent === undefined).toBe(isSmooth);
+  });
+
+  it('leaves more corners at one point than there is time for to the slope as it is written', () => {
+    const rows = Array.from({ length: 100 }, (_, k) => `[${k + 1}, ${(k * k) % 7}]`).join(', ');
+    const text = `data X = [${rows}]\nparam w[2]\nminimize sum(abs(X @ w))`;
+    expect(gradeOf(text, [0, 0]).stationarity[0]).toBe(0);
+  });
 
   it('splits the gradient into what the constraints leave and what they hold back', () => {
     const { gradient, stationarity } = gradeOf('minimize (a - 1)^2 + (b - 2)^2\nsubject to a - 2*b = 0', [2, 1]);

@@ -65,7 +65,7 @@ export function bentOf(problem: Problem): Bent {
   for (const id of hasLoop ? [] : order) {
     if (!moving.has(id)) continue;
     const value = at(ops.values, id);
-    if (isSmoothed(ops, id, users)) continue;
+    if (isSmoothed(ops, id, users) || isShift(ops, id, users)) continue;
     if (piecesOf(ops, value)) corners.push({ node: id, shape: value.shape, side: value.op === 'minimum' ? -1 : 1 });
     else if (clipEnds(ops, value)) folds.push({ node: id, kind: 'clip' });
     else if (value.op === 'where' && squareOf(ops, value) !== null) folds.push(...lengthFolds(ops, value, id));
@@ -97,6 +97,28 @@ function isSmoothed(ops: Ops, id: Id, users: ReadonlyMap<Id, readonly Id[]>): bo
       return op === 'add' && args[0] === id && isLogOfOneAndExp(ops, at(args, 1)); // softplus
     })
   );
+}
+
+/** The largest entry m where log Σ exp(a) is recorded as m + log Σ exp(a − m): so that nothing overflows, and no corner. */
+function isShift(ops: Ops, id: Id, users: ReadonlyMap<Id, readonly Id[]>): boolean {
+  const { op, args } = at(ops.values, id);
+  if (op !== 'max') return false;
+  const recorded = (one: Id) => at(ops.values, one);
+  const readers = (of: Id): readonly Id[] => users.get(of) ?? [];
+  const isTakenAway = (reader: Id, from: Id): boolean => {
+    const { op, args: own } = recorded(reader);
+    if (op === 'reshape' || op === 'broadcast') return readers(reader).every((next) => isTakenAway(next, reader));
+    const isDifference = op === 'subtract' && own[0] === args[0] && own[1] === from;
+    return isDifference && readers(reader).every((next) => recorded(next).op === 'exp');
+  };
+  const isGivenBack = (reader: Id): boolean => {
+    const sum = recorded(reader);
+    const chain = [sum.args[1] ?? id]; // log, sum, exp, a − m
+    for (let k = 0; k < 3; k++) chain.push(recorded(at(chain, k)).args[0] ?? id);
+    const names = [reader, ...chain].map((one) => recorded(one).op).join();
+    return names === 'add,log,sum,exp,subtract' && sum.args[0] === id && recorded(at(chain, 3)).args[0] === args[0];
+  };
+  return readers(id).some(isGivenBack) && readers(id).every((reader) => isGivenBack(reader) || isTakenAway(reader, id));
 }
 
 /** where(p < q, p or q, the other), where(0 < a, −a, a) as in a softplus, and what a length takes the root of. */

@@ -6,7 +6,7 @@ import { type Bent, bentOf } from './corners.ts';
 import { MultiplierSolver, type Rows } from './kkt.ts';
 import { modelOf, type SmoothModel } from './model.ts';
 import { liftNear, nearnessIn } from './nearness.ts';
-import type { Lift } from './replay.ts';
+import { type Lift, liftSize } from './replay.ts';
 
 export interface CornerSlope {
   /** Of all slopes g at x the one of least ‖g + Jᵀm‖. */
@@ -21,6 +21,9 @@ export interface CornerSlope {
 }
 
 const STRESS = 1e4;
+
+/** Of more corners at one point no slope is chosen: each is a variable and some rows, and the choice is made for every record. */
+const MOST_CORNERS = 32;
 
 /** The corners and the lengths of the loss, by their positions, but those that rows share with it, which are left to them. */
 function ownCorners({ symbols, loss, residuals, corners, folds }: Bent) {
@@ -58,7 +61,8 @@ export function slopesAtCorner(problem: Problem): (x: Float64Array, rows: Rows, 
     const nearness = near(x);
     const lift: Lift = new Map([...liftNear(nearness, room)].filter(([k]) => own.has(k)));
     const pins = lengths.filter((k) => at(nearness.folds, k) <= room);
-    if (lift.size + pins.length === 0) return null;
+    const corners = liftSize(lift) + pins.length;
+    if (corners === 0 || corners > MOST_CORNERS) return null;
     const model = modelFor(lift, pins);
     const point = model.lift(x);
     const here = model.at(point);
