@@ -25,10 +25,10 @@ const ordered = [
   ...cases.filter(({ problem }) => !FIRST.includes(problem)),
 ];
 
-/** The GPU makes all of them; the others every fourth beyond those, and all with `npm run test:full`: their suites make all 271. */
-const SHARE = process.env.FEASIBLE_FULL ? 1 : 4;
-const casesOf = (executor: string): readonly ReferenceCase[] =>
-  executor === 'gpu' ? ordered : ordered.filter(({ problem }, i) => FIRST.includes(problem) || i % SHARE === 0);
+/** The GPU makes every second, the others every fifth, and all do with `npm run test:full`: their own suites make all 271. */
+const SHARES = { gpu: 2, reference: 5, dispatched: 5 } as const;
+const casesOf = (executor: keyof typeof SHARES): readonly ReferenceCase[] =>
+  ordered.filter((_, i) => process.env.FEASIBLE_FULL || i % SHARES[executor] === 0);
 
 /** Whether the method keeps affine equalities at this step by construction. */
 function keeps({ method, params }: ReferenceCase, step: number): boolean {

@@ -62,14 +62,14 @@ describe('every projection', () => {
     points.forEach((point, k) => expectNearest(kind, data, point, at(found, k)));
   });
 
-  it.each(examples)('$id, $name: dispatched', async ({ kind, data, from }) => {
+  it.each(examples)('$id, $name: dispatched', async ({ kind, name, data, from }) => {
     const device = await gpu();
     const runner = createDispatchedRunner(device, new InverseCache(device));
     const program = projecting(kind, data, from.length);
-    for (const point of [
-      from.map((entry) => Math.fround(entry)),
-      from.map((_, i) => Math.fround(Math.sin(1 + 3 * i))),
-    ]) {
+    const own = from.map((entry) => Math.fround(entry));
+    const another = from.map((_, i) => Math.fround(Math.sin(1 + 3 * i)));
+    const isFirst = kind.examples[0]?.name === name;
+    for (const point of isFirst || import.meta.env.FEASIBLE_FULL ? [own, another] : [own]) {
       if (!point.every((entry) => Math.abs(entry) < LARGEST)) continue;
       const flight = await runner.prepare(jobOf(program, point, {}, 1, [1]));
       const { data: found } = await flight.submit(1).records;
