@@ -77,7 +77,7 @@ function onePass(ops: Ops, A: LinearMap, b: Tensor, known: Tensor): Pick<Turn, '
   };
   const names = Object.keys(first) as (keyof Turn)[];
   const asTurn = (carried: readonly Tensor[]) =>
-    Object.fromEntries(names.map((name, i) => [name, at(carried, i)])) as unknown as Turn;
+    Object.fromEntries(names.map((name, i) => [name, at(carried, i)])) as Record<keyof Turn, Tensor>;
   const last = ops.repeat(
     mostTurns(A),
     names.map((name) => first[name]),

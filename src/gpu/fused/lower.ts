@@ -200,7 +200,7 @@ function stepsLines(
     ...indented([
       'let wanted = record_steps[cursor];',
       'let end = min(wanted, last);',
-      'var before = t;',
+      rests ? 'var before = select(t, end - ((end - t) & 1u), swung == 0u);' : 'var before = t;',
       ...(turns > 1
         ? [
             `for (; before + ${turns - 1 + apart}u < end; before += ${turns}u) { // ${turns} steps a turn${isLean ? ', and the last one apart: it tells what no step reads' : ''}`,

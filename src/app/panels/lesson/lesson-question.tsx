@@ -54,14 +54,21 @@ function AskNumber({ question: { question }, onGuess }: Asked<NumberQuestion>) {
     >
       <Stack gap={8}>
         <NumberInput label={<MarkedText text={question} />} value={value} onChange={setValue} hideControls size="sm" />
-        <Group gap={6}>
-          <Button size="compact-sm" type="submit" disabled={typeof value !== 'number'}>
-            Check my guess
-          </Button>
-          <ShowMe onGuess={onGuess} />
-        </Group>
+        <CheckOrShow isTyped={typeof value === 'number'} onGuess={onGuess} />
       </Stack>
     </form>
+  );
+}
+
+/** Of a form into which a guess is typed. */
+function CheckOrShow({ isTyped, onGuess }: Pick<Asked<Question>, 'onGuess'> & { readonly isTyped: boolean }) {
+  return (
+    <Group gap={6}>
+      <Button size="compact-sm" type="submit" disabled={!isTyped}>
+        Check my guess
+      </Button>
+      <ShowMe onGuess={onGuess} />
+    </Group>
   );
 }
 
@@ -92,12 +99,7 @@ function AskPoint({ question: { question, names }, onGuess }: Asked<PointQuestio
             />
           ))}
         </Group>
-        <Group gap={6}>
-          <Button size="compact-sm" type="submit" disabled={typed.some((value) => typeof value !== 'number')}>
-            Check my guess
-          </Button>
-          <ShowMe onGuess={onGuess} />
-        </Group>
+        <CheckOrShow isTyped={typed.every((value) => typeof value === 'number')} onGuess={onGuess} />
       </Stack>
     </form>
   );
