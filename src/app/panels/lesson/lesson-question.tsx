@@ -84,9 +84,10 @@ function AskPoint({ question: { question, names }, onGuess }: Asked<PointQuestio
       }}
     >
       <Stack gap={8}>
-        <Text size="sm" component="div">
-          <MarkedText text={question} /> Click there in the picture, or type it.
+        <Text size="sm" fw={600} component="div">
+          <MarkedText text={question} />
         </Text>
+        <Text size="sm">Click there in the picture, or type it.</Text>
         <Group gap={6} grow>
           {names.map((name, i) => (
             <NumberInput
