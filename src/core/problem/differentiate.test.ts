@@ -163,6 +163,7 @@ describe('derivatives that are refused', () => {
   it.each([
     ['grad(w, w)', /slopes of one number.*\[2\].*sum, or jacobian/],
     ['grad(sum(w))', /takes two arguments/],
+    ['sum(jacobian(w, V[0, :]))', /V\[0, :\] is a part of a matrix/],
     ['grad(sum(w), w[0])', /picked afterwards: grad\(sum\(w\), w\)\[0\]/],
     ['grad(sum(w), 2*w)', /name of what varies/],
     ['grad(sum(w), u)', /u is unknown/],

@@ -33,7 +33,7 @@ export function differentiate(expr: CallExpr, name: DerivativeName, surroundings
   const { ops, scope, depth, refuse, report, visit } = surroundings;
   const [f, x] = [at(expr.args, 0), at(expr.args, 1)];
   if (depth >= MAX_DERIVATIVES) return refuse(tooManyDerivatives, expr.span);
-  if (x.kind !== 'name') return refuseVariable(expr, name, x, refuse);
+  if (x.kind !== 'name') return refuseVariable(expr, name, x, scope, refuse);
   const point = scope.get(x.name);
   if (!point) {
     report(explainUnknownName(x, scope));
@@ -58,8 +58,13 @@ export function differentiate(expr: CallExpr, name: DerivativeName, surroundings
   return isFaulty ? null : slopes;
 }
 
-function refuseVariable(expr: CallExpr, name: DerivativeName, x: Expr, refuse: Refuse): null {
+function refuseVariable(expr: CallExpr, name: DerivativeName, x: Expr, scope: Scope, refuse: Refuse): null {
   if (x.kind === 'index' && x.operand.kind === 'name') {
+    if (name === 'jacobian' && (scope.get(x.operand.name)?.shape.length ?? 0) > 1)
+      return refuse(
+        `The second argument of jacobian is the name of a vector, and ${printText(x)} is a part of a matrix. Make that part a parameter of its own.`,
+        x.span,
+      );
     const whole = `${name}(${printText(at(expr.args, 0))}, ${printText(x.operand)})`;
     const items = printText({ ...x, operand: { ...x.operand, name: '' } });
     const entry = name === 'grad' ? `${whole}${items}` : `${whole}[:, ${items.slice(1)}`;
