@@ -1,4 +1,4 @@
-/** Runs as a table: one row a record, with the parameters under their names. */
+/** Runs as a table: one row a record, with the parameters and what the text names by `let` under their names. */
 import { at } from '../../core/diagnostic.ts';
 import { withoutDefaults } from '../../core/experiment/defaults.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
@@ -13,11 +13,23 @@ const MEASURES = ['run', 'step', 'loss', 'violation', 'stationarity'];
  */
 export function runsAsCsv(results: readonly RunResult[], experiment: Experiment): string {
   const entries = entryNames({ parameters: results.find(({ parameters }) => parameters.length > 0)?.parameters ?? [] });
-  const rows = results.flatMap(({ label, steps, loss, violation, stationarity, iterates }) =>
-    steps.map((step, k) => [cell(label), step, at(loss, k), at(violation, k), at(stationarity, k), ...at(iterates, k)]),
+  const names = [...new Set(results.flatMap(({ named = {} }) => Object.keys(named)))];
+  const rows = results.flatMap(({ label, steps, loss, violation, stationarity, iterates, named }) =>
+    steps.map((step, k) => [
+      cell(label),
+      step,
+      at(loss, k),
+      at(violation, k),
+      at(stationarity, k),
+      ...at(iterates, k),
+      ...names.map((name) => named?.[name]?.[k] ?? ''),
+    ]),
   );
   const head = `# ${JSON.stringify(withoutDefaults(experiment))}\r\n`; // JSON escapes line ends: it is one line
-  return head + [[...MEASURES, ...entries.map(cell)], ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+  return (
+    head +
+    [[...MEASURES, ...entries.map(cell), ...names.map(cell)], ...rows].map((row) => `${row.join(',')}\r\n`).join('')
+  );
 }
 
 /** Text that no spreadsheet takes for a formula, quoted where it holds what separates cells. */

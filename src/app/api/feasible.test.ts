@@ -309,6 +309,17 @@ describe('the rest of feasible', () => {
     expect(lines).toHaveLength(7);
   });
 
+  it('gives what the text names by let, in results and as columns', async () => {
+    const problem = 'param x1 = 3\nparam x2 = 4\nlet size = norm([x1, x2])\nlet two = 2\nminimize size^2';
+    const runs = [{ method: 'unconstrained', optimizer: { kind: 'sgd', learningRate: 0.25 }, steps: 1, label: 'r' }];
+    const { feasible } = open({ ...ratio, problem, runs });
+    const [run] = await feasible.run();
+    expect(run?.named).toEqual({ size: [5, 2.5] }); // “two” is the same at each step
+    const lines = String(await feasible.export('csv')).split('\r\n');
+    expect(lines[1]).toBe('run,step,loss,violation,stationarity,x1,x2,size');
+    expect(lines[3]).toBe('r,1,6.25,0,5,1.5,2,2.5');
+  });
+
   it('exports the chosen run as a PyTorch script, in whose head no text can end the comment', async () => {
     const title = 'a\n"""\u2028import os\r\u0000\u202e#';
     const { feasible } = open({ ...ratio, title, runs: [{ method: 'lagrangian', steps: 3 }] });

@@ -5,6 +5,7 @@ import { DEFAULT_OPTIMIZER } from '../../core/experiment/defaults.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import type { Problem } from '../../core/problem/problem.ts';
 import { ownMultipliers, rowsOf } from '../../core/run/multipliers.ts';
+import { namedNumbers } from '../../core/run/named-numbers.ts';
 import type { ExecutorChoice, ExecutorKind } from '../../core/run/run.ts';
 import { verdictInWords } from '../../core/run/verdict.ts';
 import { adviceOf } from '../store/advice.ts';
@@ -76,6 +77,7 @@ export function runResult(computed: ComputedRun, study: Study, choice: ExecutorC
   const rows = (array: Float64Array) => rowsOf(array, steps.length);
   const own = ownMultipliers({ steps, states, measures }, job.measure);
   const names = Object.keys(states);
+  const named = Object.entries(namedNumbers(job.measure, measures.named));
   const verdict = verdictInWords(end.status, lastPoint(computed.trajectory ?? NOTHING, problem.size), end.executor);
   const advice = adviceOf(computed, study, catalog);
   return {
@@ -96,6 +98,7 @@ export function runResult(computed: ComputedRun, study: Study, choice: ExecutorC
     ...(names.length > 0 && {
       states: Object.fromEntries(names.map((name) => [name, rows(states[name] ?? new Float64Array())])),
     }),
+    ...(named.length > 0 && { named: Object.fromEntries(named.map(([name, values]) => [name, [...values]])) }),
     elapsedMs: end.elapsedMs,
   };
 }

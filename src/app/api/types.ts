@@ -48,6 +48,8 @@ export interface RunResult {
   readonly multipliersFrom: 'method' | 'least-squares';
   /** Further state of the method (θ, v, ρ, …) at the records. */
   readonly states?: Readonly<Record<string, readonly (readonly number[])[]>>;
+  /** Numbers that the text names by `let` and that change along a run, at the records: the first 12 of them. */
+  readonly named?: Readonly<Record<string, readonly number[]>>;
   readonly elapsedMs: number;
 }
 

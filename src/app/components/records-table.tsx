@@ -48,8 +48,21 @@ function Records({
   readonly scene: Scene;
 }) {
   const names = parameterNames.slice(0, COLUMNS);
-  const { stationarity } = run;
-  const measures = ['step', lossName({ sense }), 'violation', ...(stationarity ? ['stationarity'] : [])];
+  const { stationarity, named = {} } = run;
+  const measures = [
+    [lossName({ sense }), run.loss] as const,
+    ['violation', run.violation] as const,
+    ...(stationarity ? [['stationarity', stationarity] as const] : []),
+    ...Object.entries(named),
+  ];
+  const columns = [
+    ...measures.map(([name, values], i) => ({ key: `m${i}`, name, at: (record: number) => values[record] })),
+    ...names.map((name, entry) => ({
+      key: `x${entry}`,
+      name,
+      at: (record: number) => run.iterates[record * size + entry],
+    })),
+  ];
   const rows = chosenRecords(run.steps.length);
   return (
     <Table.ScrollContainer minWidth={420}>
@@ -60,8 +73,9 @@ function Records({
         </Table.Caption>
         <Table.Thead>
           <Table.Tr>
-            {[...measures, ...names].map((name, column) => (
-              <Table.Th key={column < measures.length ? name : `x${column}`} scope="col">
+            <Table.Th scope="col">step</Table.Th>
+            {columns.map(({ key, name }) => (
+              <Table.Th key={key} scope="col">
                 {name}
               </Table.Th>
             ))}
@@ -71,11 +85,8 @@ function Records({
           {rows.map((record) => (
             <Table.Tr key={record}>
               <Table.Th scope="row">{run.steps[record]}</Table.Th>
-              <Table.Td>{readNumber(run.loss[record])}</Table.Td>
-              <Table.Td>{readNumber(run.violation[record])}</Table.Td>
-              {stationarity && <Table.Td>{readNumber(stationarity[record])}</Table.Td>}
-              {names.map((name, entry) => (
-                <Table.Td key={name}>{readNumber(run.iterates[record * size + entry])}</Table.Td>
+              {columns.map(({ key, at }) => (
+                <Table.Td key={key}>{readNumber(at(record))}</Table.Td>
               ))}
             </Table.Tr>
           ))}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import { openInProcess } from '../api/in-process.fixture.ts';
-import { asCsv, asMarkdown, runRows, sorted } from './run-table.ts';
+import { asCsv, asMarkdown, columnsOf, runRows, sorted } from './run-table.ts';
 import { choiceAxes, readValues, sweepAxes, sweepRuns, sweepValues } from './sweep.ts';
 
 const sgd = (learningRate: number) => ({ kind: 'sgd', learningRate });
@@ -38,6 +38,19 @@ describe('the table of runs', () => {
     const [row] = await rowsOf('param x = 0\nmaximize -(x - 3)^2\nsubject to x <= 2');
     expect(row?.loss).toBeCloseTo(-1, 9);
     expect(row?.gap).toBeCloseTo(0, 9);
+  });
+
+  it('has a column for each number that the text names by let', async () => {
+    const rows = await rowsOf('param x = 0\nlet loss = (x - 3)^2\nlet left = 2 - x\nminimize loss\nsubject to x <= 2');
+    expect(columnsOf(rows).map(({ title }) => title)).toEqual(expect.arrayContaining(['Loss', 'loss', 'left']));
+    const [clamped, , refused] = rows;
+    expect(clamped?.['let:loss']).toBeCloseTo(1, 9);
+    expect(clamped?.['let:left']).toBeCloseTo(0, 9);
+    expect(refused?.['let:left']).toBeUndefined();
+    expect(sorted(rows, 'let:left', true).at(-1)).toBe(refused);
+    const [head, , , last] = asCsv(rows).split('\r\n');
+    expect(head).toMatch(/,loss,left$/);
+    expect(last).toMatch(/,,$/);
   });
 
   it('sorts numbers, and puts what has none last', async () => {

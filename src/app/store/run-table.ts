@@ -1,5 +1,8 @@
 /** The runs side by side as numbers: pure functions of what they gave. */
 import { at } from '../../core/diagnostic.ts';
+import { CHART_OF_NAME } from '../../core/experiment/experiment.ts';
+import type { Measure } from '../../core/program/measure.ts';
+import { namedNumbers } from '../../core/run/named-numbers.ts';
 import type { Picture, RunResult } from './run-slice.ts';
 
 /** One run at its end; null where there is nothing to say. */
@@ -19,9 +22,13 @@ export interface RunRow {
   /** Evaluations of ∇f in all. */
   readonly gradients: number | null;
   readonly milliseconds: number | null;
+  /** What the text names by `let`, at the end. */
+  readonly [name: NameColumn]: number | null;
 }
 
-export const COLUMNS = [
+type NameColumn = `${typeof CHART_OF_NAME}${string}`;
+
+const COLUMNS = [
   { key: 'name', title: 'Run' },
   { key: 'status', title: 'Status' },
   { key: 'steps', title: 'Steps' },
@@ -32,9 +39,22 @@ export const COLUMNS = [
   { key: 'stepsToTolerance', title: 'Steps to 1e-3' },
   { key: 'gradients', title: 'Gradients' },
   { key: 'milliseconds', title: 'Time, ms' },
-] as const satisfies readonly { readonly key: keyof RunRow; readonly title: string }[];
+] as const;
 
-export type Column = (typeof COLUMNS)[number]['key'];
+export type Column = (typeof COLUMNS)[number]['key'] | NameColumn;
+
+interface ColumnOf {
+  readonly key: Column;
+  readonly title: string;
+}
+
+const isOfName = (key: string): key is NameColumn => key.startsWith(CHART_OF_NAME);
+
+/** What every run has, then the names that some run has a number for. */
+export function columnsOf(rows: readonly RunRow[]): readonly ColumnOf[] {
+  const names = new Set(rows.flatMap((row) => Object.keys(row).filter(isOfName)));
+  return [...COLUMNS, ...[...names].map((key) => ({ key, title: key.slice(CHART_OF_NAME.length) }))];
+}
 
 const TOLERANCE = 1e-3;
 
@@ -65,8 +85,14 @@ export function runRows(
         measures && best !== null && job ? settledAt(steps, measures.loss, measures.violation, best) : null,
       gradients: made === null || job === null ? null : made * (job.gradientsPerStep ?? 1),
       milliseconds: end?.elapsedMs ?? null,
+      ...(job && measures && namesAtEnd(job.measure, measures.named)),
     };
   });
+}
+
+function namesAtEnd(measure: Measure, values: Float64Array): Record<NameColumn, number | null> {
+  const numbers = Object.entries(namedNumbers(measure, values));
+  return Object.fromEntries(numbers.map(([name, along]) => [CHART_OF_NAME + name, along.at(-1) ?? null]));
 }
 
 function settledAt(steps: readonly number[], loss: Float64Array, violation: Float64Array, best: number): number | null {
@@ -81,7 +107,7 @@ function settledAt(steps: readonly number[], loss: Float64Array, violation: Floa
 export function sorted(rows: readonly RunRow[], column: Column, isDescending: boolean): readonly RunRow[] {
   const sign = isDescending ? -1 : 1;
   return [...rows].sort((a, b) => {
-    const [left, right] = [a[column], b[column]];
+    const [left = null, right = null] = [a[column], b[column]];
     if (left === null || right === null) return Number(left === null) - Number(right === null);
     return sign * (typeof left === 'string' ? left.localeCompare(String(right)) : left - Number(right));
   });
@@ -94,8 +120,9 @@ export function asMarkdown(rows: readonly RunRow[]): string {
   const cell = (text: string) => text.replace(/\|/g, '\\|').replace(/[\r\n]+/g, ' ');
   const short = (value: string | number | null) =>
     typeof value === 'number' ? written(Number(value.toPrecision(6))) : written(value);
-  const lines = rows.map((row) => COLUMNS.map(({ key }) => cell(short(row[key]))));
-  return [COLUMNS.map(({ title }) => title), COLUMNS.map(() => '---'), ...lines]
+  const columns = columnsOf(rows);
+  const lines = rows.map((row) => columns.map(({ key }) => cell(short(row[key] ?? null))));
+  return [columns.map(({ title }) => cell(title)), columns.map(() => '---'), ...lines]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
 }
@@ -107,6 +134,7 @@ export function asCsv(rows: readonly RunRow[]): string {
     return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
   };
   const value = (entry: string | number | null) => (typeof entry === 'string' ? cell(entry) : written(entry));
-  const lines = rows.map((row) => COLUMNS.map(({ key }) => value(row[key])));
-  return [COLUMNS.map(({ title }) => cell(title)), ...lines].map((cells) => `${cells.join(',')}\r\n`).join('');
+  const columns = columnsOf(rows);
+  const lines = rows.map((row) => columns.map(({ key }) => value(row[key] ?? null)));
+  return [columns.map(({ title }) => cell(title)), ...lines].map((cells) => `${cells.join(',')}\r\n`).join('');
 }

@@ -3,7 +3,7 @@ import { Button, CopyButton, Group, Modal, Stack, Table, Text, Tooltip, Unstyled
 import { useState } from 'react';
 import { shortNumber } from '../../number-text.ts';
 import { runNames } from '../../store/run-name.ts';
-import { asCsv, asMarkdown, COLUMNS, type Column, type RunRow, runRows, sorted } from '../../store/run-table.ts';
+import { asCsv, asMarkdown, type Column, columnsOf, type RunRow, runRows, sorted } from '../../store/run-table.ts';
 import { useCatalog, useResults, useStore } from '../../store/use-store.ts';
 
 interface RunTableProps {
@@ -19,7 +19,7 @@ const MEANING: Partial<Record<Column, string>> = {
 };
 
 const shown = (row: RunRow, column: Column): string => {
-  const value = row[column];
+  const value = row[column] ?? null;
   if (value === null) return '–';
   return typeof value === 'number' ? shortNumber(value, 4) : value;
 };
@@ -41,10 +41,16 @@ interface Order {
   readonly isDescending: boolean;
 }
 
-function Headings({ order, onOrder }: { readonly order: Order | null; onOrder(order: Order): void }) {
+interface HeadingsProps {
+  readonly columns: ReturnType<typeof columnsOf>;
+  readonly order: Order | null;
+  onOrder(order: Order): void;
+}
+
+function Headings({ columns, order, onOrder }: HeadingsProps) {
   return (
     <Table.Tr>
-      {COLUMNS.map(({ key, title }) => {
+      {columns.map(({ key, title }) => {
         const isSorted = order?.column === key;
         const direction = isSorted && order.isDescending ? 'descending' : 'ascending';
         const heading = (
@@ -100,6 +106,7 @@ function Contents() {
   const results = useResults();
   const [order, setOrder] = useState<Order | null>(null);
   const rows = runRows(picture, results, runNames(runs ?? [], catalog));
+  const columns = columnsOf(rows);
   const arranged = order ? sorted(rows, order.column, order.isDescending) : rows;
   if (rows.length === 0) return <Text c="dimmed">No run yet.</Text>;
   return (
@@ -107,12 +114,12 @@ function Contents() {
       <Table.ScrollContainer minWidth={720}>
         <Table style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
           <Table.Thead>
-            <Headings order={order} onOrder={setOrder} />
+            <Headings columns={columns} order={order} onOrder={setOrder} />
           </Table.Thead>
           <Table.Tbody>
             {arranged.map((row) => (
               <Table.Tr key={row.index}>
-                {COLUMNS.map(({ key }) =>
+                {columns.map(({ key }) =>
                   key === 'name' ? (
                     <Table.Th key={key} scope="row" style={NAME}>
                       {row.name}

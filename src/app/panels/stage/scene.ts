@@ -4,6 +4,7 @@ import type { RunJson, ViewJson } from '../../../core/experiment/experiment.ts';
 import { entryNames } from '../../../core/problem/entry-names.ts';
 import { type Constraint, startOf } from '../../../core/problem/problem.ts';
 import { ownMultipliers } from '../../../core/run/multipliers.ts';
+import { namedNumbers } from '../../../core/run/named-numbers.ts';
 import type { Job } from '../../../core/run/run.ts';
 import { precisionOf } from '../../../core/run/verdict.ts';
 import { sceneInPlane } from '../../figures/plane-scene.ts';
@@ -92,7 +93,7 @@ function rowMeasures(result: RunResult, trajectory: Trajectory, hidesMultipliers
   return {
     stationarity: measures.stationarity,
     gradient: measures.gradient,
-    named: namedNumbers(job, measures.named),
+    ...(job && { named: namedNumbers(job.measure, measures.named) }),
     ...(rates && { learningRate: rates }),
     ...(states.moved && { moved: states.moved.map((length, k) => (k === 0 ? Number.NaN : length)) }),
     violations: measures.violations,
@@ -102,14 +103,6 @@ function rowMeasures(result: RunResult, trajectory: Trajectory, hidesMultipliers
     }),
     ...(states.rho && states.rho.length === trajectory.steps.length && { penalty: states.rho }),
   };
-}
-
-/** A column a name. */
-function namedNumbers(job: Job | null, values: Float64Array): Record<string, Float64Array> {
-  const names = job?.measure.named ?? [];
-  return Object.fromEntries(
-    names.map(({ name }, column) => [name, values.filter((_, i) => i % names.length === column)]),
-  );
 }
 
 /** What each scalar row is called, soft ones among the rest in the order typed: as its constraint, of several with its number. */
