@@ -3,6 +3,7 @@ import { at } from '../../core/diagnostic.ts';
 import { withoutDefaults } from '../../core/experiment/defaults.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { entryNames } from '../../core/problem/entry-names.ts';
+import { csvCell } from '../csv-cell.ts';
 import type { RunResult } from './types.ts';
 
 const MEASURES = ['run', 'step', 'loss', 'violation', 'stationarity'];
@@ -16,7 +17,7 @@ export function runsAsCsv(results: readonly RunResult[], experiment: Experiment)
   const names = [...new Set(results.flatMap(({ named = {} }) => Object.keys(named)))];
   const rows = results.flatMap(({ label, steps, loss, violation, stationarity, iterates, named }) =>
     steps.map((step, k) => [
-      cell(label),
+      csvCell(label),
       step,
       at(loss, k),
       at(violation, k),
@@ -28,12 +29,8 @@ export function runsAsCsv(results: readonly RunResult[], experiment: Experiment)
   const head = `# ${JSON.stringify(withoutDefaults(experiment))}\r\n`; // JSON escapes line ends: it is one line
   return (
     head +
-    [[...MEASURES, ...entries.map(cell), ...names.map(cell)], ...rows].map((row) => `${row.join(',')}\r\n`).join('')
+    [[...MEASURES, ...entries.map(csvCell), ...names.map(csvCell)], ...rows]
+      .map((row) => `${row.join(',')}\r\n`)
+      .join('')
   );
-}
-
-/** Text that no spreadsheet takes for a formula, quoted where it holds what separates cells. */
-function cell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

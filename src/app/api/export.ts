@@ -6,7 +6,9 @@ import { printDocumentLatex } from '../../core/language/print-latex.ts';
 import { read } from '../../core/language/read.ts';
 import { escapeHtml } from '../panels/header/share-formats.ts';
 import type { StoreApi } from '../store/store.ts';
+import { runsAsCsv } from './csv.ts';
 import { runResult } from './run-result.ts';
+import type { RunResult } from './types.ts';
 
 export type ScriptLibrary = 'pytorch' | 'numpy' | 'jax';
 
@@ -25,9 +27,10 @@ export async function exportScript(store: StoreApi, catalog: Catalog, library: S
 }
 
 /** What the page shows, as a figure with the whole paths. */
-export async function exportPicture(store: StoreApi, catalog: Catalog, format: 'svg' | 'png'): Promise<Blob | null> {
+export async function exportPicture(store: StoreApi, catalog: Catalog, format: 'svg' | 'png'): Promise<Result<Blob>> {
   const { pictureImage } = await import('../panels/stage/picture-image.ts');
-  return pictureImage(store.getState(), catalog, format);
+  const picture = await pictureImage(store.getState(), catalog, format);
+  return picture ? success(picture) : fault(NOTHING_YET);
 }
 
 /** The problem as it stands in a paper. */
@@ -38,10 +41,22 @@ export function exportLatex(text: string): Result<string> {
 
 /** `{ experiment, results }`: every recorded step of every run, with all digits. */
 export function exportRuns(store: StoreApi, catalog: Catalog): Result<string> {
-  const { picture, snapshot, executorChoice } = store.getState();
+  const results = resultsOf(store, catalog);
+  return results.ok
+    ? success(`${JSON.stringify({ experiment: store.getState().snapshot(), results: results.value })}\n`)
+    : results;
+}
+
+/** The same as a table. */
+export function exportCsv(store: StoreApi, catalog: Catalog): Result<string> {
+  const results = resultsOf(store, catalog);
+  return results.ok ? success(runsAsCsv(results.value, store.getState().snapshot())) : results;
+}
+
+function resultsOf(store: StoreApi, catalog: Catalog): Result<readonly RunResult[]> {
+  const { picture, executorChoice } = store.getState();
   if (picture === null) return fault(NOTHING_YET);
-  const results = picture.results.map((computed) => runResult(computed, picture.study, executorChoice, catalog));
-  return success(`${JSON.stringify({ experiment: snapshot(), results })}\n`);
+  return success(picture.results.map((computed) => runResult(computed, picture.study, executorChoice, catalog)));
 }
 
 /** One file with the picture inside it, and the way back: no script, nothing from elsewhere. `page`: the address of this page. */

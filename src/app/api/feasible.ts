@@ -8,10 +8,7 @@ import { readExperiment, writeExperiment } from '../../core/experiment/file.ts';
 import { unknownEntries } from '../../core/experiment/unknown-entries.ts';
 import { type Validated, validateExperiment } from '../../core/experiment/validate.ts';
 import type { ExecutorChoice } from '../../core/run/run.ts';
-import type { Picture } from '../store/run-slice.ts';
 import type { StoreApi } from '../store/store.ts';
-import { runsAsCsv } from './csv.ts';
-import { exportPicture, exportScript } from './export.ts';
 import { emptyResult, runResult } from './run-result.ts';
 import { swarmResult } from './swarm-result.ts';
 import type { Analysis, ExportKind, Feasible, LoadResult, RunResult, SwarmResult } from './types.ts';
@@ -64,36 +61,25 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
   }
 
   async function swarm(): Promise<SwarmResult> {
-    const outcome = await store.getState().runSwarm();
-    if (!outcome.ok) throw new Error(sentences(outcome.diagnostics));
-    return swarmResult(outcome.value);
+    return swarmResult(orThrow(await store.getState().runSwarm()));
   }
 
   async function link(): Promise<string> {
-    const encoded = await encodeLink(store.getState().snapshot());
-    if (!encoded.ok) throw new Error(sentences(encoded.diagnostics));
-    return encoded.value;
+    return orThrow(await encodeLink(store.getState().snapshot()));
   }
 
   async function exported(kind: ExportKind): Promise<string | Blob> {
-    const { picture, snapshot, executorChoice } = store.getState();
+    const { exportCsv, exportPicture, exportScript } = await import('./export.ts');
     switch (kind) {
       case 'json':
-        return writeExperiment(snapshot());
+        return writeExperiment(store.getState().snapshot());
       case 'csv':
-        if (picture === null) throw new Error('There is nothing to export yet: run the experiment first.');
-        return runsAsCsv(resultsOf(picture, executorChoice, catalog), snapshot());
-      case 'pytorch': {
-        const script = await exportScript(store, catalog, 'pytorch');
-        if (!script.ok) throw new Error(sentences(script.diagnostics));
-        return script.value;
-      }
+        return orThrow(exportCsv(store, catalog));
+      case 'pytorch':
+        return orThrow(await exportScript(store, catalog, 'pytorch'));
       case 'svg':
-      case 'png': {
-        const image = await exportPicture(store, catalog, kind);
-        if (image === null) throw new Error('There is nothing to export yet: run the experiment first.');
-        return image;
-      }
+      case 'png':
+        return orThrow(await exportPicture(store, catalog, kind));
       default:
         throw new Error(`There is no export "${String(kind)}"; there are json, csv, pytorch, svg and png.`);
     }
@@ -110,8 +96,10 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
   };
 }
 
-const resultsOf = ({ study, results }: Picture, choice: ExecutorChoice, catalog: Catalog): RunResult[] =>
-  results.map((computed) => runResult(computed, study, choice, catalog));
+function orThrow<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(sentences(result.diagnostics));
+  return result.value;
+}
 
 /** Text with errors fails every run; a newer start stops them. */
 function refused(

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import { openInProcess } from '../api/in-process.fixture.ts';
-import { asCsv, asMarkdown, columnsOf, runRows, sorted } from './run-table.ts';
+import { asCsv, asMarkdown, columnsOf, sorted } from './run-columns.ts';
+import { runRows } from './run-table.ts';
 import { choiceAxes, readValues, sweepAxes, sweepRuns, sweepValues } from './sweep.ts';
 
 const sgd = (learningRate: number) => ({ kind: 'sgd', learningRate });

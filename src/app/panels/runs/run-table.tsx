@@ -2,8 +2,9 @@
 import { Button, CopyButton, Group, Modal, Stack, Table, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import { shortNumber } from '../../number-text.ts';
+import { asCsv, asMarkdown, type Column, columnsOf, sorted } from '../../store/run-columns.ts';
 import { runNames } from '../../store/run-name.ts';
-import { asCsv, asMarkdown, type Column, columnsOf, type RunRow, runRows, sorted } from '../../store/run-table.ts';
+import { type RunRow, runRows } from '../../store/run-table.ts';
 import { useCatalog, useResults, useStore } from '../../store/use-store.ts';
 
 interface RunTableProps {
