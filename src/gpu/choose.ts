@@ -212,10 +212,16 @@ export function workgroupPlan(program: Program): FusedPlan | string {
   }
 }
 
+const linesKnown = new WeakMap<Program, number>();
+
 /** Lines of the fused kernel: counted, or estimated where writing it would take long by itself. */
 function fusedLines(program: Program): number {
+  const known = linesKnown.get(program);
+  if (known !== undefined) return known;
   const estimate = estimatedLines(program);
-  return estimate > 10 * MOST_FUSED_LINES ? estimate : lower(program).lines;
+  const lines = estimate > 10 * MOST_FUSED_LINES ? estimate : lower(program).lines;
+  linesKnown.set(program, lines);
+  return lines;
 }
 
 /** A line an entry of each value that a step computes, renamings apart; a product, one for each sixteen of its terms. */

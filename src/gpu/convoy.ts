@@ -11,6 +11,7 @@ interface Wanted {
 export class Convoy {
   readonly encoder: GPUCommandEncoder;
   private readonly wanted: Wanted[] = [];
+  private readonly last: (() => void)[] = [];
   private size = 0;
   private readonly sent: Promise<ArrayBuffer>;
   private tellSent: (bytes: Promise<ArrayBuffer>) => void = () => {};
@@ -21,6 +22,11 @@ export class Convoy {
       this.tellSent = resolve;
     });
     this.sent.catch(() => {}); // those that wait for their part tell
+  }
+
+  /** Adds commands that are known only once all runs have joined. */
+  add(encode: () => void): void {
+    this.last.push(encode);
   }
 
   /** The first `bytes` (a multiple of 4) of each buffer, one after the other, as they are after the commands added so far. */
@@ -36,6 +42,7 @@ export class Convoy {
 
   /** Submits all. */
   send(): void {
+    for (const encode of this.last) encode();
     const { gpu, encoder, wanted, size } = this;
     const staging = gpu.buffer('convoy', size, USAGE.MAP_READ | USAGE.COPY_DST);
     let to = 0;

@@ -146,6 +146,34 @@ describe('driving flights', () => {
     expect(flights[0]?.pace.stepsPerMs).toBeCloseTo(10, 0);
   });
 
+  it('counts runs that share a dispatch once for as many as go side by side', async () => {
+    const device = new FakeDevice();
+    const convoys: string[][] = [];
+    const convoy = () => {
+      const names: string[] = [];
+      convoys.push(names);
+      return { send: () => names.push('sent') };
+    };
+    const pace = { stepsPerMs: 10 };
+    const names = Array.from({ length: 14 }, (_, k) => `${k}`); // 10 ms each, four in 10 ms
+    const flights = names.map((name): Flight => {
+      const flight = device.flight(name, 100, 0.1, 10);
+      const join = (most: number): Submitted => {
+        convoys.at(-1)?.push(name);
+        return flight.submit(most);
+      };
+      return Object.defineProperty(Object.assign(flight, { join, pace }), 'sharesDispatch', {
+        get: () => flight.position === 0,
+      });
+    });
+    const passengers = flights.map((flight) => ({ flight, steps: 100, onRecords: () => false }));
+    await drive(passengers, { ...options(device), convoy, sideBySide: 4 });
+    expect(convoys).toEqual([
+      [...names.slice(0, 12), 'sent'],
+      [...names.slice(12), 'sent'],
+    ]);
+  });
+
   it('rejects when the device is lost', async () => {
     const lost: Flight = {
       position: 0,

@@ -26,6 +26,8 @@ export interface DriveOptions {
   readonly signal?: AbortSignal | undefined;
   /** What short runs are submitted with together; without it each by itself. */
   readonly convoy?: () => Pick<Convoy, 'send'>;
+  /** Runs that share a dispatch and together take as long as one: lanes of a GPU, four where a processor stands in for it. */
+  readonly sideBySide?: number;
 }
 
 /** A ride in a submit, alone or with others. */
@@ -39,18 +41,19 @@ interface Seat {
 
 /** Resolves when every run has made its steps, has ended, or the signal has stopped all; rejects when the device is lost. */
 export async function drive(passengers: readonly Passenger[], options: DriveOptions): Promise<void> {
-  const { targetMs, now, signal, convoy } = options;
+  const { targetMs, now, signal } = options;
   const waiting = passengers.map((passenger) => new Ride(passenger, targetMs));
   const underWay: { seats: readonly Seat[]; submittedAt: number }[] = [];
   let lastDone = Number.NEGATIVE_INFINITY;
   let busyUntil = Number.NEGATIVE_INFINITY;
   for (;;) {
-    const group = signal?.aborted || underWay.length >= IN_FLIGHT ? [] : nextGroup(waiting, targetMs, convoy);
-    if (group.length > 0) {
-      for (const ride of group) waiting.splice(waiting.indexOf(ride), 1);
+    const isHeld = signal?.aborted || underWay.length >= IN_FLIGHT;
+    const group = isHeld ? null : nextGroup(waiting, options);
+    if (group && group.rides.length > 0) {
+      for (const ride of group.rides) waiting.splice(waiting.indexOf(ride), 1);
       const submittedAt = now(); // before it: the host's share of a submit counts, too
-      underWay.push({ seats: board(group, convoy), submittedAt });
-      waiting.push(...group.filter(({ isSubmitted }) => !isSubmitted)); // to the end of the round
+      underWay.push({ seats: board(group, options.convoy), submittedAt });
+      waiting.push(...group.rides.filter(({ isSubmitted }) => !isSubmitted)); // to the end of the round
       continue;
     }
     const oldest = underWay.shift();
@@ -72,29 +75,66 @@ export async function drive(passengers: readonly Passenger[], options: DriveOpti
 }
 
 /** The first that may go, and as many after it as are expected to be over in the time of one submit, all of them to their end. */
-function nextGroup(waiting: readonly Ride[], targetMs: number, convoy: DriveOptions['convoy']): readonly Ride[] {
+function nextGroup(waiting: readonly Ride[], { targetMs, convoy, sideBySide }: DriveOptions): Group {
+  const group = new Group(sideBySide);
   const first = waiting.find(({ mayGo }) => mayGo);
-  if (!first) return [];
-  if (!convoy || first.expectedMs === null) return [first];
-  const group: Ride[] = [];
-  let expected = 0;
+  if (first && (!convoy || first.expectedMs === null)) group.add(first);
+  if (!first || group.rides.length > 0) return group;
   for (const ride of waiting) {
     if (!ride.mayGo || ride.expectedMs === null) continue;
-    if (group.length > 0 && expected + ride.expectedMs > targetMs) continue;
-    group.push(ride);
-    expected += ride.expectedMs;
+    if (group.rides.length === 0 || group.expectedWith(ride) <= targetMs) group.add(ride);
   }
   return group;
 }
 
-function board(group: readonly Ride[], convoy: DriveOptions['convoy']): readonly Seat[] {
-  const expected = group.map(({ expectedMs }) => expectedMs ?? 1);
-  const all = expected.reduce((sum, ms) => sum + ms, 0);
-  const together = group.length > 1 ? convoy?.() : undefined;
-  const seats = group.map((ride, k): Seat => {
+/** What is expected of runs that share a dispatch: as many `sideBySide` take as long as the longest of them. */
+interface Dispatch {
+  readonly runs: number;
+  readonly longestMs: number;
+}
+
+/** Rides of one submit. */
+class Group {
+  readonly rides: Ride[] = [];
+  private readonly dispatches = new Map<object, Dispatch>();
+  private expectedMs = 0;
+
+  constructor(private readonly sideBySide = 1) {}
+
+  expectedWith(ride: Ride): number {
+    const before = this.dispatches.get(ride.dispatch);
+    return this.expectedMs + this.timeOf(joinedBy(before, ride)) - (before ? this.timeOf(before) : 0);
+  }
+
+  add(ride: Ride): void {
+    this.expectedMs = this.expectedWith(ride);
+    this.dispatches.set(ride.dispatch, joinedBy(this.dispatches.get(ride.dispatch), ride));
+    this.rides.push(ride);
+  }
+
+  /** Of the submit's time, what the ride would have taken alone, as far as is known before. */
+  shareOf(ride: Ride): number {
+    const longestMs = this.dispatches.get(ride.dispatch)?.longestMs ?? 0;
+    return this.expectedMs > 0 ? longestMs / this.expectedMs : 1 / this.rides.length;
+  }
+
+  private timeOf({ runs, longestMs }: Dispatch): number {
+    return Math.ceil(runs / this.sideBySide) * longestMs;
+  }
+}
+
+const joinedBy = (before: Dispatch | undefined, { expectedMs }: Ride): Dispatch => ({
+  runs: (before?.runs ?? 0) + 1,
+  longestMs: Math.max(before?.longestMs ?? 0, expectedMs ?? 1),
+});
+
+function board(group: Group, convoy: DriveOptions['convoy']): readonly Seat[] {
+  const { rides } = group;
+  const together = rides.length > 1 ? convoy?.() : undefined;
+  const shares = rides.map((ride) => group.shareOf(ride)); // before they go: then they share nothing any more
+  const seats = rides.map((ride, k): Seat => {
     const wanted = ride.budget.steps;
-    const share = all > 0 ? at(expected, k) / all : 1 / group.length;
-    return { ride, wanted, submitted: ride.submit(wanted, together as Convoy | undefined), share };
+    return { ride, wanted, submitted: ride.submit(wanted, together as Convoy | undefined), share: at(shares, k) };
   });
   together?.send();
   return seats;
@@ -131,6 +171,12 @@ class Ride {
     const left = steps - flight.position;
     if (left > this.budget.steps) return null;
     return Math.min(left / stepsPerMs, seen && left <= seen.steps ? seen.ms : Number.POSITIVE_INFINITY);
+  }
+
+  /** What it has in common with those that it shares a dispatch with; itself where with none. */
+  get dispatch(): object {
+    const { flight } = this.passenger;
+    return flight.sharesDispatch ? flight.pace : this;
   }
 
   get isSubmitted(): boolean {

@@ -21,6 +21,7 @@ import { type Gpu, lossOr, messageOf } from './device.ts';
 import { deviceProgram } from './device-program.ts';
 import { type DriveOptions, drive } from './drive.ts';
 import { type GpuExecutorOptions, ON_CPU, type Runners } from './executor-options.ts';
+import { MOST_RUNS } from './fused/bindings.ts';
 import { productsInWords } from './kept-products.ts';
 import { locate } from './locate.ts';
 import type { Flight, Records } from './runner.ts';
@@ -63,7 +64,8 @@ async function runOnDevice(
 ): Promise<readonly JobEnd[]> {
   const { now } = options;
   const runs = jobs.map((job) => new DeviceRun(gpu, job, executor, options, onChunk));
-  const pace = { targetMs: SUBMIT_TIME[urgency], now, signal, convoy: () => new Convoy(gpu) };
+  const convoy = () => new Convoy(gpu);
+  const pace = { targetMs: SUBMIT_TIME[urgency], now, signal, convoy, sideBySide: gpu.hasQuads ? 4 : MOST_RUNS };
   let elsewhere: readonly Promise<JobEnd | undefined>[] = [];
   const onCpu = async (job: Job, reason: string) => {
     const machine = await options.wasm(reason);

@@ -38,6 +38,8 @@ export interface Flight {
   submit(most: number): Submitted;
   /** The same with the submits of others: nothing happens before the convoy is sent. Absent where a run needs its own. */
   join?(most: number, convoy: Convoy): Submitted;
+  /** Whether it shares one dispatch with those of its pace that join a convoy from their starts to their ends. */
+  readonly sharesDispatch?: boolean;
   destroy(): void;
 }
 

@@ -8,30 +8,41 @@ import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
 import type { Measures } from './run.ts';
 import { KKT_TOLERANCE, type KktPoint } from './verdict.ts';
 
+/** What computes a measure: the same for all runs that share it, as each record is graded before the next is looked at. */
+interface Scales {
+  readonly machine: Machine;
+  readonly compute: () => void;
+  readonly slopes: ReturnType<typeof slopesAtCorner> | null;
+}
+
+const known = new WeakMap<Measure, Scales>();
+
+function scalesOf(measure: Measure): Scales {
+  const machine = new Machine(measure);
+  const compute = machine.procedure([
+    measure.loss,
+    measure.gradient,
+    measure.residual,
+    measure.jacobian,
+    measure.softResidual,
+    ...measure.named.map(({ id }) => id),
+  ]);
+  return { machine, compute, slopes: measure.bent ? slopesAtCorner(measure.bent) : null };
+}
+
 /** A grader keeps its arrays from chunk to chunk. */
 export class Grader {
-  private readonly machine: Machine;
-  private readonly compute: () => void;
+  private readonly scales: Scales;
   private readonly solver = new MultiplierSolver();
-  private readonly slopes: ReturnType<typeof slopesAtCorner> | null;
   private graded: KktPoint | null = null;
 
   constructor(
     private readonly measure: Measure,
-    totalSteps: number,
+    private readonly totalSteps: number,
     private readonly precision: keyof typeof KKT_TOLERANCE = 'float64',
   ) {
-    this.slopes = measure.bent ? slopesAtCorner(measure.bent) : null;
-    this.machine = new Machine(measure);
-    this.machine.numbers(measure.steps)[0] = totalSteps;
-    this.compute = this.machine.procedure([
-      measure.loss,
-      measure.gradient,
-      measure.residual,
-      measure.jacobian,
-      measure.softResidual,
-      ...measure.named.map(({ id }) => id),
-    ]);
+    this.scales = known.get(measure) ?? scalesOf(measure);
+    known.set(measure, this.scales);
   }
 
   /** The record graded last: what the verdict on the run is about. */
@@ -41,7 +52,8 @@ export class Grader {
 
   /** Measures of x at these steps; iterates are row-major [steps, n]. */
   grade(steps: readonly number[], iterates: Float64Array): Measures {
-    const { measure, machine } = this;
+    const { measure } = this;
+    const { machine, compute, slopes } = this.scales;
     const rows = measure.typed.length;
     const hard = measure.relations.length;
     const count = steps.length;
@@ -55,11 +67,12 @@ export class Grader {
       residual: machine.numbers(measure.residual),
       jacobian: machine.numbers(measure.jacobian),
     };
+    machine.numbers(measure.steps)[0] = this.totalSteps;
     for (let k = 0; k < count; k++) {
       const x = iterates.subarray(k * measure.size, (k + 1) * measure.size);
       machine.numbers(measure.x).set(x);
       machine.numbers(measure.time)[0] = at(steps, k);
-      this.compute();
+      compute();
       loss[k] = at(machine.numbers(measure.loss), 0);
       measure.relations.forEach((relation, i) => {
         violation[k] = Math.max(at(violation, k), violationOf(relation, at(numbers.residual, i)));
@@ -69,7 +82,7 @@ export class Grader {
       });
       const largest = maximumNorm(x);
       const held = { ...numbers, relations: measure.relations };
-      const corner = this.slopes?.(x, held, KKT_TOLERANCE[this.precision]) ?? null;
+      const corner = slopes?.(x, held, KKT_TOLERANCE[this.precision]) ?? null;
       const slope = corner?.gradient ?? numbers.gradient;
       const solved = this.solver.solve(slope, held, largest);
       const still = Math.hypot(solved.stationarity, corner?.rest ?? 0);

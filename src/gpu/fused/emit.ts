@@ -14,6 +14,7 @@ import {
   type Value,
   type ValueOf,
 } from '../../core/tensor/value.ts';
+import type { Addresses } from './bindings.ts';
 import type { FunctionName } from './functions.ts';
 import { RENAMING, WGSL, type Writer, type Written } from './rules.ts';
 import { asNumber, asTruth, literal, type Scalar, variable } from './scalar.ts';
@@ -45,6 +46,7 @@ export class Packing {
 /** What all entry points of one kernel share. */
 export interface Shared {
   readonly program: Program;
+  readonly addresses: Addresses;
   /** Run-level numbers that the kernel reads. */
   readonly constants: Packing;
   /** Time-level numbers that it reads, one row a step. */
@@ -168,9 +170,10 @@ export class Emitter {
     const writer: Writer = {
       argument: (position, k) => this.entry(at(value.args, position), k),
       shapeOf: (position): Shape => this.value(at(value.args, position)).shape,
-      table: (position) => {
+      table: (position, place) => {
         const table = at(value.args, position);
-        return this.shared.constants.offsetOf(table, sizeOf(this.value(table).shape));
+        const offset = this.shared.constants.offsetOf(table, sizeOf(this.value(table).shape));
+        return this.shared.addresses.constant(`${offset}u + ${place}`);
       },
       partial: (expression) =>
         this.line(`v${nameOf(id, entry, value)}p${parts++}`, { expression, kind: 'number' }, scope),
@@ -200,7 +203,7 @@ export class Emitter {
     if (attributes.source === 'time') return variable('f32(t)');
     if (attributes.source === 'index') return variable('f32(start)');
     if (attributes.source === 'start') {
-      scope.write(`let x0_${entry} = starts[${entry}u * chunk.starts + start];`);
+      scope.write(`let x0_${entry} = ${this.shared.addresses.start(entry, sizeOf(shape))};`);
       return variable(`x0_${entry}`);
     }
     const slot = this.slots.get(id);
@@ -214,7 +217,8 @@ export class Emitter {
     const isTime = level === 'time';
     const name = `${isTime ? 'q' : 'k'}${nameOf(id, entry, value)}`;
     const position = (isTime ? this.shared.schedule : this.shared.constants).offsetOf(id, size) + entry;
-    scope.write(`let ${name} = ${isTime ? `schedule[row + ${position}u]` : `constants[${position}u]`};`);
+    const { constant } = this.shared.addresses;
+    scope.write(`let ${name} = ${isTime ? `schedule[row + ${position}u]` : constant(`${position}u`)};`);
     return variable(name);
   }
 

@@ -1,4 +1,4 @@
-/** One job of a fused kernel on its way: its buffers, its chunks, its records. */
+/** One job of a fused kernel on its way: alone with buffers of its own and chunk by chunk, or whole in one dispatch with others. */
 import { at, invariant } from '../../core/diagnostic.ts';
 import type { HostSide } from '../../core/program/host.ts';
 import type { Job, PseudoinverseReport } from '../../core/run/run.ts';
@@ -6,10 +6,14 @@ import type { Convoy } from '../convoy.ts';
 import type { Gpu } from '../device.ts';
 import type { Inverses } from '../inverses.ts';
 import { USAGE } from '../kernels/usage.ts';
-import type { Flight, Pace, Records, Submitted, Trouble } from '../runner.ts';
-import type { Kit, Shelf } from '../shelf.ts';
-import { CHUNK_FIELDS, type FusedPlan, NO_STEP } from './lower.ts';
+import type { Flight, Pace, Records, Submitted } from '../runner.ts';
+import type { Shelf } from '../shelf.ts';
+import { batchOf } from './batch.ts';
+import { NO_STEP } from './bindings.ts';
+import { chunkWords, type FusedKit, type KitSizes, keyOf, makeKit, packed } from './kit.ts';
+import type { FusedPlan } from './lower.ts';
 import type { Compiled } from './pipelines.ts';
+import { recordsOf } from './records.ts';
 
 /** Aimed-at size of the records and of the schedule of one submit. */
 const BATCH_BYTES = 4 << 20;
@@ -27,30 +31,24 @@ export interface Boarding {
   readonly shelf: Shelf<FusedKit>;
 }
 
-/** In the order of their bindings. */
-const BUFFERS = ['chunk', 'constants', 'schedule', 'starts', 'recordSteps', 'state', 'records', 'flags'] as const;
-
-/** Buffers of a run, which the next one of the same sizes uses again: a start writes all that it reads. */
-export interface FusedKit extends Kit {
-  readonly of: Readonly<Record<(typeof BUFFERS)[number], GPUBuffer>>;
-  readonly bindings: GPUBindGroup;
-  readonly staging: readonly GPUBuffer[];
-}
+/** Runs that share a dispatch wait for the longest, and their records come back together: what is larger goes alone. */
+const MOST_SHARED_BYTES = 1 << 18;
 
 export class FusedFlight implements Flight {
   position = 0;
   readonly pseudoinverses: Promise<readonly PseudoinverseReport[]>;
   readonly pace: Pace;
   private readonly starts: number;
-  private readonly buffers: FusedKit['of'];
-  private readonly bindings: GPUBindGroup;
-  private readonly key: string;
+  private readonly constants: Float32Array<ArrayBuffer>;
+  private readonly sizes: KitSizes;
+  /** Taken for the first submit that goes alone. */
+  private kit: FusedKit | null = null;
   /** Records that fit into one submit. */
   private readonly capacity: number;
   /** Rows of the schedule that fit: one more than the steps, as a record reads the row of its own step. */
   private readonly rows: number;
-  private readonly idle: GPUBuffer[];
-  private readonly staging: GPUBuffer[];
+  private readonly idle: GPUBuffer[] = [];
+  private readonly staging: GPUBuffer[] = [];
   private readonly table: Float32Array<ArrayBuffer>;
   private cursor = 0;
   private hasStarted = false;
@@ -73,71 +71,111 @@ export class FusedFlight implements Flight {
       Math.min(ROWS, job.steps + 1, Math.floor(BATCH_BYTES / 4 / Math.max(1, plan.scheduleWidth))),
     );
     this.table = new Float32Array(this.rows * plan.scheduleWidth);
-    const constants = new Float32Array(
-      plan.constants.reduce((size, placed) => Math.max(size, placed.offset + placed.size), 0),
-    );
-    for (const { id, offset } of plan.constants) constants.set(host.numbers(id), offset);
-    const starts = transposed(job.starts, job.program.size, this.starts);
-    const recordSteps = Uint32Array.of(...job.record, NO_STEP);
-    const bytes = {
-      chunk: CHUNK_FIELDS.length * 4,
-      constants: constants.byteLength,
+    this.constants = packed(plan, host);
+    this.sizes = {
+      constants: this.constants.byteLength,
       schedule: this.table.byteLength,
-      starts: starts.byteLength,
-      recordSteps: recordSteps.byteLength,
+      starts: job.starts.length * 4,
+      recordSteps: (job.record.length + 1) * 4,
       state: plan.stateSize * this.starts * 4,
       records: recordBytes * this.capacity,
       flags: this.starts * 4,
     };
-    this.key = Object.values(bytes).join(' ');
-    const kit = boarding.shelf.take(this.key) ?? makeKit(boarding, bytes);
-    this.buffers = kit.of;
-    this.bindings = kit.bindings;
-    this.staging = [...kit.staging];
-    this.idle = [...kit.staging];
+  }
+
+  /** Takes its own buffers and fills them, unless it has. */
+  open(): FusedKit {
+    if (this.kit) return this.kit;
+    const { gpu, plan, job, layout, inverses, shelf } = this.boarding;
+    const kit = shelf.take(keyOf(this.sizes)) ?? makeKit(gpu, layout, this.sizes);
+    this.kit = kit;
+    this.staging.push(...kit.staging);
+    this.idle.push(...kit.staging);
     for (const [buffer, data] of [
-      [this.buffers.constants, constants],
-      [this.buffers.starts, starts],
-      [this.buffers.recordSteps, recordSteps],
+      [kit.of.constants, this.constants],
+      [kit.of.starts, transposed(job.starts, job.program.size, this.starts)],
+      [kit.of.recordSteps, Uint32Array.of(...job.record, NO_STEP)],
     ] as const)
       gpu.device.queue.writeBuffer(buffer, 0, data);
-    this.copyInverses();
+    // Pseudoinverses that the device has computed take the place of the host's.
+    if (inverses.onDevice.size > 0) {
+      const encoder = gpu.device.createCommandEncoder({ label: 'inverses' });
+      for (const { id, offset, size } of plan.constants) {
+        const inverse = inverses.onDevice.get(id);
+        if (inverse) encoder.copyBufferToBuffer(inverse, 0, kit.of.constants, offset * 4, size * 4);
+      }
+      gpu.device.queue.submit([encoder.finish()]);
+    }
+    return kit;
   }
 
   submit(most: number): Submitted {
     const { gpu, plan } = this.boarding;
+    const kit = this.open();
     const encoder = gpu.device.createCommandEncoder({ label: 'fused' });
-    const { steps, recorded } = this.encode(encoder, most);
+    const { steps, recorded } = this.encode(encoder, kit, most);
     const staging = this.idle.pop() ?? this.newStaging();
     const bytes = recorded.length * plan.recordWidth * this.starts * 4;
-    encoder.copyBufferToBuffer(this.buffers.flags, 0, staging, 0, 4);
-    if (bytes > 0) encoder.copyBufferToBuffer(this.buffers.records, 0, staging, FLAG_BYTES, bytes);
+    encoder.copyBufferToBuffer(kit.of.flags, 0, staging, 0, 4);
+    if (bytes > 0) encoder.copyBufferToBuffer(kit.of.records, 0, staging, FLAG_BYTES, bytes);
     gpu.device.queue.submit([encoder.finish()]);
     return { steps, records: this.readBack(staging, recorded, bytes) };
   }
 
   join(most: number, convoy: Convoy): Submitted {
-    const { plan } = this.boarding;
-    const { steps, recorded } = this.encode(convoy.encoder, most);
-    const { flags, records } = this.buffers;
+    const { plan, job } = this.boarding;
+    if (this.sharesDispatch && most >= job.steps) return this.goWhole(convoy);
+    const kit = this.open();
+    const { steps, recorded } = this.encode(convoy.encoder, kit, most);
     const bytes = recorded.length * plan.recordWidth * this.starts * 4;
     const both = [
-      { from: flags, bytes: 4 },
-      { from: records, bytes },
+      { from: kit.of.flags, bytes: 4 },
+      { from: kit.of.records, bytes },
     ];
     return { steps, records: convoy.read(both).then((copy) => recordsOf(copy, recorded, 4)) };
+  }
+
+  /** Whether it may go from its start to its end in one dispatch with others of its pace. */
+  get sharesDispatch(): boolean {
+    const { plan, job, inverses } = this.boarding;
+    const bytes = Object.values(this.sizes).reduce((sum, size) => sum + size, 0);
+    return (
+      plan.isShared &&
+      this.kit === null &&
+      job.steps < this.rows &&
+      job.record.length <= this.capacity &&
+      inverses.onDevice.size === 0 &&
+      bytes <= MOST_SHARED_BYTES
+    );
+  }
+
+  private goWhole(convoy: Convoy): Submitted {
+    const { plan, job } = this.boarding;
+    this.fillSchedule(0, job.steps);
+    this.position = job.steps;
+    const records = batchOf(convoy, this.boarding, this.starts, this.pace).add({
+      constants: this.constants,
+      schedule: this.table.subarray(0, (job.steps + 1) * plan.scheduleWidth),
+      starts: transposed(job.starts, job.program.size, this.starts),
+      steps: job.steps,
+      record: job.record,
+    });
+    return { steps: job.steps, records };
   }
 
   /** The steps that were encoded, and which of them are recorded. */
   private encode(
     encoder: GPUCommandEncoder,
+    kit: FusedKit,
     most: number,
   ): { readonly steps: number; readonly recorded: readonly number[] } {
     const { gpu, plan, job, compiled } = this.boarding;
     const first = this.position;
     const last = this.lastStep(first + Math.max(0, Math.min(most, job.steps - first, this.rows - 1)));
     const steps = recordedBetween(job.record, this.cursor, last);
-    this.writeSchedule(first, last);
+    this.fillSchedule(first, last);
+    if (plan.scheduleWidth > 0)
+      gpu.device.queue.writeBuffer(kit.of.schedule, 0, this.table, 0, (last - first + 1) * plan.scheduleWidth);
     const chunk = {
       starts: this.starts,
       first_step: first,
@@ -147,13 +185,9 @@ export class FusedFlight implements Flight {
       first_record: this.cursor,
       last_record: job.record.length - 1,
     };
-    gpu.device.queue.writeBuffer(
-      this.buffers.chunk,
-      0,
-      Uint32Array.from(CHUNK_FIELDS, (field) => chunk[field]),
-    );
+    gpu.device.queue.writeBuffer(kit.of.chunk, 0, chunkWords([chunk]));
     const pass = encoder.beginComputePass({ label: 'fused' });
-    pass.setBindGroup(0, this.bindings);
+    pass.setBindGroup(0, kit.bindings);
     for (const pipeline of this.hasStarted ? [compiled.steps] : [compiled.start, compiled.steps]) {
       pass.setPipeline(pipeline);
       pass.dispatchWorkgroups(Math.ceil(this.starts / plan.startsPerWorkgroup));
@@ -167,25 +201,16 @@ export class FusedFlight implements Flight {
 
   /** Whoever is awaited still, as after a stop, keeps a buffer mapped that nobody else may use. */
   destroy(): void {
+    const { kit } = this;
+    if (!kit) return;
     const { gpu, shelf } = this.boarding;
-    const buffers = [...Object.values(this.buffers), ...this.staging];
+    const buffers = [...Object.values(kit.of), ...this.staging];
+    this.kit = null;
     if (this.idle.length === this.staging.length && !gpu.loss) {
-      shelf.putBack(this.key, { buffers, of: this.buffers, bindings: this.bindings, staging: this.staging });
+      shelf.putBack(keyOf(this.sizes), { ...kit, buffers, staging: this.staging });
     } else {
       for (const buffer of buffers) gpu.release(buffer);
     }
-  }
-
-  /** Pseudoinverses that the device has computed take the place of the host's. */
-  private copyInverses(): void {
-    const { gpu, plan, inverses } = this.boarding;
-    if (inverses.onDevice.size === 0) return;
-    const encoder = gpu.device.createCommandEncoder({ label: 'inverses' });
-    for (const { id, offset, size } of plan.constants) {
-      const inverse = inverses.onDevice.get(id);
-      if (inverse) encoder.copyBufferToBuffer(inverse, 0, this.buffers.constants, offset * 4, size * 4);
-    }
-    gpu.device.queue.submit([encoder.finish()]);
   }
 
   /** The step at which a submit ends: `wanted`, or before the first record that would not fit. */
@@ -195,15 +220,14 @@ export class FusedFlight implements Flight {
   }
 
   /** Time-level values from `first` to `last`, in Float64 and rounded once. */
-  private writeSchedule(first: number, last: number): void {
-    const { plan, host, gpu } = this.boarding;
+  private fillSchedule(first: number, last: number): void {
+    const { plan, host } = this.boarding;
     if (plan.scheduleWidth === 0) return;
     for (let t = first; t <= last; t++) {
       host.advance(t);
       const row = (t - first) * plan.scheduleWidth;
       for (const { id, offset } of plan.schedule) this.table.set(host.numbers(id), row + offset);
     }
-    gpu.device.queue.writeBuffer(this.buffers.schedule, 0, this.table, 0, (last - first + 1) * plan.scheduleWidth);
   }
 
   private newStaging(): GPUBuffer {
@@ -220,40 +244,6 @@ export class FusedFlight implements Flight {
     return recordsOf(copy, steps, FLAG_BYTES);
   }
 }
-
-/** The flag of the first start, then from `first` on the records. */
-const recordsOf = (copy: ArrayBuffer, steps: readonly number[], first: number): Records => ({
-  steps,
-  data: new Float32Array(copy, first),
-  trouble: troubleOf(at(new Uint32Array(copy, 0, 1), 0)),
-});
-
-function makeKit({ gpu, layout }: Boarding, bytes: Readonly<Record<(typeof BUFFERS)[number], number>>): FusedKit {
-  const { STORAGE, COPY_DST, COPY_SRC, UNIFORM } = USAGE;
-  const usage = {
-    chunk: UNIFORM | COPY_DST,
-    constants: STORAGE | COPY_DST,
-    schedule: STORAGE | COPY_DST,
-    starts: STORAGE | COPY_DST,
-    recordSteps: STORAGE | COPY_DST,
-    state: STORAGE,
-    records: STORAGE | COPY_SRC,
-    flags: STORAGE | COPY_SRC,
-  };
-  const of = Object.fromEntries(
-    BUFFERS.map((name) => [name, gpu.buffer(name, bytes[name], usage[name])]),
-  ) as FusedKit['of'];
-  const entries = BUFFERS.map((name, binding) => ({ binding, resource: { buffer: of[name] } }));
-  return {
-    of,
-    buffers: Object.values(of),
-    bindings: gpu.device.createBindGroup({ label: 'fused', layout, entries }),
-    staging: [],
-  };
-}
-
-const troubleOf = (flag: number): Trouble | null =>
-  flag === NO_STEP ? null : { status: flag % 2 === 1 ? 'non-finite' : 'diverged', step: Math.floor(flag / 2) };
 
 /** The flag of the first start comes before the records, padded to the alignment of maps. */
 const FLAG_BYTES = 8;

@@ -5,6 +5,7 @@ import { interpret } from '../../core/program/interpret.ts';
 import type { Program } from '../../core/program/program.ts';
 import type { Job } from '../../core/run/run.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
+import { Convoy } from '../convoy.ts';
 import { InverseCache } from '../inverses.ts';
 import { withTestGpu } from '../test-executor.fixture.ts';
 import { jobOf, programOf, sumOne, varied, withLength } from './programs.fixture.ts';
@@ -113,6 +114,40 @@ describe('a fused run', () => {
     second.destroy();
     expect(records.trouble).toEqual({ status: 'non-finite', step: 1 });
   });
+
+  it.each([1, 3])(
+    'goes with others of its kernel in one dispatch, the same to the bit: %i starts each',
+    async (starts) => {
+      const device = await gpu();
+      const fused = await runner();
+      const record = (k: number) => [[0, 40], every(7 + k), [], [3 + k]][k % 4] ?? [];
+      const jobs = Array.from({ length: 70 }, (_, k) => {
+        const x = Array.from({ length: 2 * starts }, (_, i) => (k === 5 ? Number.NaN : Math.sin(5 * k + i) - 0.2));
+        return jobOf(varied(), x, { rate: 0.1 + 0.003 * k }, 40 + k, record(k)); // more than one dispatch takes
+      });
+      await recordsOf(at(jobs, 0), [40]);
+      const convoy = new Convoy(device);
+      const flights = await Promise.all(jobs.map((job) => fused.prepare(job)));
+      expect(flights.every(({ sharesDispatch }) => sharesDispatch)).toBe(true);
+      const begin = convoy.encoder.beginComputePass.bind(convoy.encoder);
+      let passes = 0;
+      convoy.encoder.beginComputePass = (descriptor) => {
+        passes += 1;
+        return begin(descriptor);
+      };
+      const joined = flights.map((flight, k) => flight.join?.(at(jobs, k).steps, convoy));
+      convoy.send();
+      const found = await Promise.all(joined.map((submitted) => submitted?.records));
+      for (const flight of flights) flight.destroy();
+      expect(passes).toBe(2);
+      expect(found.flatMap((records, k) => (records?.trouble ? [k] : []))).toEqual([5]);
+      for (const [k, job] of jobs.entries()) {
+        const alone = await recordsOf(job, [job.steps]);
+        expect([...(found[k]?.steps ?? [])]).toEqual(alone.steps);
+        expect([...(found[k]?.data ?? [])]).toEqual(alone.data);
+      }
+    },
+  );
 
   it('frees what it took', async () => {
     const { ledger, uncaptured } = await gpu();

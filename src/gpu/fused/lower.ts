@@ -9,6 +9,15 @@ import type { Program } from '../../core/program/program.ts';
 import { DIVERGENCE_BOUND } from '../../core/run/run.ts';
 import { reachable } from '../../core/tensor/evaluate.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
+import {
+  type Addresses,
+  AT_REST,
+  CONSTANTS_WIDTH,
+  NO_STEP,
+  OF_ONE_RUN,
+  OF_SEVERAL_RUNS,
+  ROW_WIDTH,
+} from './bindings.ts';
 import { assignments, Emitter, indented, Packing, type Placed, renamed, Scope, type Shared, slotName } from './emit.ts';
 import { functionsCode } from './functions.ts';
 
@@ -32,53 +41,24 @@ export interface FusedPlan {
   readonly stateSize: number;
   /** Numbers of one record of one start: all outputs end to end. */
   readonly recordWidth: number;
+  /** Whether one dispatch carries several runs. */
+  readonly isShared: boolean;
 }
 
 export const WORKGROUP_WIDTH = 64; // portable; 32 to 256 made no difference in speed
 
-/** Fields of `Chunk`, in order, each a u32: `records` begins with record `first_record`; the last of all is `last_record`. */
-export const CHUNK_FIELDS = [
-  'starts',
-  'first_step',
-  'steps',
-  'cursor',
-  'last_cursor',
-  'first_record',
-  'last_record',
-] as const;
-
-/** No step: ends the list of recorded steps, and says that no number was non-finite. */
-export const NO_STEP = 0xffffffff;
-
-/** A flag from here on, but for `NO_STEP`: this, and the number of the record with which the start had come to rest. */
-export const AT_REST = 0x80000000;
-
-/** Bindings of every kernel that carries a start through many steps of one dispatch. */
-export const BINDINGS = `struct Chunk { ${CHUNK_FIELDS.map((field) => `${field}: u32`).join(', ')} }
-@group(0) @binding(0) var<uniform> chunk: Chunk;
-@group(0) @binding(1) var<storage, read> constants: array<f32>; // what settings and data determine
-@group(0) @binding(2) var<storage, read> schedule: array<f32>; // [step - first_step][value]: what t determines
-@group(0) @binding(3) var<storage, read> starts: array<f32>; // [element][start]
-@group(0) @binding(4) var<storage, read> record_steps: array<u32>; // ascending, ends with ${NO_STEP}
-@group(0) @binding(5) var<storage, read_write> state: array<f32>; // [element][start]
-@group(0) @binding(6) var<storage, read_write> records: array<f32>; // [record][element][start]
-@group(0) @binding(7) var<storage, read_write> flags: array<u32>; // [start]: 2 * step + 1 if the state was not finite, 2 * step if it had left its bound`;
-
-/** Storage bindings of the kernel after the uniform, in order; read-only or written. */
-export const STORAGE_BINDINGS = ['read', 'read', 'read', 'read', 'write', 'write', 'write'] as const;
-
 /**
- * `watched`: looks at the state after every step instead of once a segment, which is dearer; the flag then tells the exact step.
+ * `runs`: one dispatch carries several runs; the others carry one, of as many starts as there are. `watched`: looks at the state after every step instead of once a segment, which is dearer; the flag then tells the exact step.
  * `until rest`: a start whose state a step leaves as it was, to the last bit, stays so for ever where no step asks for t. From there
  * on it writes no records but the last of all, and its flag says which was its own last. Of one that two steps lead back, as rounding
  * often has it, no further steps are made but one where their number is odd.
  */
-export type Variant = 'plain' | 'watched' | 'until rest';
+export type Variant = 'runs' | 'plain' | 'watched' | 'until rest';
 
 /** Plans of programs as they are: the planner asks for the lines, then the runner for the text. */
 const known = new WeakMap<Program, Partial<Record<Variant, FusedPlan>>>();
 
-export function lower(program: Program, variant: Variant = 'plain'): FusedPlan {
+export function lower(program: Program, variant: Variant = 'runs'): FusedPlan {
   const plans = known.get(program) ?? {};
   known.set(program, plans);
   plans[variant] ??= lowered(program, variant);
@@ -86,19 +66,33 @@ export function lower(program: Program, variant: Variant = 'plain'): FusedPlan {
 }
 
 function lowered(program: Program, variant: Variant): FusedPlan {
-  const shared: Shared = { program, constants: new Packing(), schedule: new Packing(), functions: new Set() };
+  const isShared = variant === 'runs';
+  const addresses = isShared ? OF_SEVERAL_RUNS : OF_ONE_RUN;
+  const shared: Shared = {
+    program,
+    addresses,
+    constants: new Packing(),
+    schedule: new Packing(),
+    functions: new Set(),
+  };
   const elements = program.state.flatMap(({ shape }, slot) =>
     Array.from({ length: sizeOf(shape) }, (_, k) => slotName(slot, k)),
   );
   const recordWidth = program.outputs.reduce((width, { value }) => width + sizeOf(at(program.values, value).shape), 0);
   const start = startLines(shared, elements);
   const steps = stepsLines(shared, elements, recordWidth, variant);
-  // The width of the schedule is known once everything has been asked for.
-  const withRow = (line: string) => line.replace(ROW_WIDTH, `${shared.schedule.size}u`);
+  // These widths are known once everything has been asked for.
+  const withWidths = (line: string) =>
+    line.replace(ROW_WIDTH, `${shared.schedule.size}u`).replace(CONSTANTS_WIDTH, `${shared.constants.size}u`);
   const functions = functionsCode(shared.functions);
   return {
-    wgsl: [BINDINGS, ...(functions ? [functions] : []), entryPoint('start', start), entryPoint('steps', steps.lines)]
-      .map(withRow)
+    wgsl: [
+      addresses.bindings,
+      ...(functions ? [functions] : []),
+      entryPoint('start', addresses, start),
+      entryPoint('steps', addresses, steps.lines),
+    ]
+      .map(withWidths)
       .join('\n\n')
       .concat('\n'),
     startsPerWorkgroup: WORKGROUP_WIDTH,
@@ -110,25 +104,20 @@ function lowered(program: Program, variant: Variant): FusedPlan {
     startWidth: program.size,
     stateSize: elements.length,
     recordWidth,
+    isShared,
   };
 }
 
-export const ROW_WIDTH = /ROW_WIDTH/g;
-
-/** First index of this step's row. */
-const ROW = 'let row = (t - chunk.first_step) * ROW_WIDTH;';
-
-export const withRowIfRead = (lines: readonly string[]): string[] =>
-  lines.some((line) => line.includes('schedule[row')) ? [ROW, ...lines] : [...lines];
+export const withRowIfRead = (lines: readonly string[], { row }: Addresses): string[] =>
+  lines.some((line) => line.includes('schedule[row')) ? [row, ...lines] : [...lines];
 
 const entryPoint = (
   name: 'start' | 'steps',
+  { entry }: Addresses,
   lines: readonly string[],
 ): string => `@compute @workgroup_size(${WORKGROUP_WIDTH})
 fn ${name}(@builtin(global_invocation_id) id: vec3u) {
-  let start = id.x;
-  if (start >= chunk.starts) { return; } // the last workgroup is partly empty
-${indented(lines).join('\n')}
+${indented([...entry, ...lines]).join('\n')}
 }`;
 
 /** The state at step 0. */
@@ -137,13 +126,14 @@ function startLines(shared: Shared, elements: readonly string[]): string[] {
   const emitter = new Emitter(shared, scope, scope);
   const initial = shared.program.state.flatMap(({ initial }) => emitter.entries(initial));
   invariant(initial.length === elements.length, 'the initial state fills its slots');
-  const stores = initial.map((text, k) => `state[${k}u * chunk.starts + start] = ${text};`);
+  const { state, flag } = shared.addresses;
+  const stores = initial.map((text, k) => `${state(k, initial.length)} = ${text};`);
   const time = 'let t = chunk.first_step;';
-  return [...timed(scope.lines, time), ...stores, `flags[start] = ${NO_STEP}u;`];
+  return [...timed(scope.lines, time, shared.addresses), ...stores, `${flag} = ${NO_STEP}u;`];
 }
 
-const timed = (lines: readonly string[], time: string): string[] => {
-  const body = withRowIfRead(lines);
+const timed = (lines: readonly string[], time: string, addresses: Addresses): string[] => {
+  const body = withRowIfRead(lines, addresses);
   return body.some((line) => /\bt\b/.test(line)) ? [time, ...body] : body;
 };
 
@@ -153,6 +143,7 @@ function stepsLines(
   recordWidth: number,
   variant: Variant,
 ): { lines: string[]; operations: number } {
+  const { addresses } = shared;
   const isWatched = variant === 'watched';
   const rests = variant === 'until rest' && isAutonomous(shared.program);
   const once = new Scope();
@@ -175,15 +166,15 @@ function stepsLines(
   const outputs = shared.program.outputs.flatMap(({ value }) => new Emitter(shared, once, record).entries(value));
   const storesAt = (place: string) =>
     outputs.map((text, k) => `records[(${place} + ${k}u) * chunk.starts + start] = ${text};`);
-  const placeOf = (record: string) => `(${record} - chunk.first_record) * ${recordWidth}u`;
+  const placeOf = (record: string) => addresses.record(record, recordWidth);
   const flags = flagLines(shared.program, elements);
   const turns = isWatched || step.lines.some((line) => LOOP.test(line)) ? 1 : stepsPerTurn(step.operations);
   // Steps that are made singly before each record: the last tells what no step reads, the last two whether they led back.
   const apart = rests ? 2 : isLean ? 1 : 0;
   const lines = [
     ...once.lines,
-    ...elements.map((element, k) => `var ${element} = state[${k}u * chunk.starts + start];`),
-    'var flag = flags[start];',
+    ...elements.map((element, k) => `var ${element} = ${addresses.state(k, elements.length)};`),
+    `var flag = ${addresses.flag};`,
     ...(rests
       ? [`if (flag >= ${AT_REST}u && flag != ${NO_STEP}u) { return; } // it came to rest in a dispatch before`]
       : []),
@@ -198,19 +189,21 @@ function stepsLines(
       : []),
     'for (var cursor = chunk.cursor; cursor <= chunk.last_cursor; cursor++) { // one turn per recorded step, one for the rest',
     ...indented([
-      'let wanted = record_steps[cursor];',
+      `let wanted = ${addresses.recordStep('cursor')};`,
       'let end = min(wanted, last);',
       rests ? 'var before = select(t, end - ((end - t) & 1u), swung == 0u);' : 'var before = t;',
       ...(turns > 1
         ? [
             `for (; before + ${turns - 1 + apart}u < end; before += ${turns}u) { // ${turns} steps a turn${isLean ? ', and the last one apart: it tells what no step reads' : ''}`,
-            ...indented(unrolled(leanLines, leanElements, leanNext, turns)),
+            ...indented(unrolled(leanLines, leanElements, leanNext, turns, addresses)),
             '}',
           ]
         : []),
       'for (; before < end; before++) {',
       ...indented([
-        ...(isWatched ? ['t = before + 1u;', ...withRowIfRead(step.lines)] : oneStep(step.lines, 0)),
+        ...(isWatched
+          ? ['t = before + 1u;', ...withRowIfRead(step.lines, addresses)]
+          : oneStep(step.lines, 0, addresses)),
         ...(rests
           ? [
               `moved = ${differingBits(elements, next, isRead)};`,
@@ -226,7 +219,7 @@ function stepsLines(
       ...(isWatched ? [] : flags),
       'if (wanted <= last) {',
       ...indented([
-        ...withRowIfRead(record.lines),
+        ...withRowIfRead(record.lines, addresses),
         `let at = ${placeOf('cursor')};`,
         ...storesAt('at'),
         ...(rests
@@ -245,8 +238,8 @@ function stepsLines(
       '}',
     ]),
     '}',
-    ...elements.map((element, k) => `state[${k}u * chunk.starts + start] = ${element};`),
-    'flags[start] = flag;',
+    ...elements.map((element, k) => `${addresses.state(k, elements.length)} = ${element};`),
+    `${addresses.flag} = flag;`,
   ];
   return { lines, operations: step.operations + elements.length };
 }
@@ -283,8 +276,8 @@ const stepsPerTurn = (operations: number): number =>
   Math.max(1, Math.min(MOST_STEPS_A_TURN, 2 ** Math.floor(Math.log2(TURN_OPERATIONS / operations))));
 
 /** The lines of step `before + 1 + ahead`. */
-const oneStep = (lines: readonly string[], ahead: number): string[] => {
-  const body = withRowIfRead(lines);
+const oneStep = (lines: readonly string[], ahead: number, addresses: Addresses): string[] => {
+  const body = withRowIfRead(lines, addresses);
   return body.some((line) => /\bt\b/.test(line)) ? [`let t = before + ${ahead + 1}u;`, ...body] : body;
 };
 
@@ -294,10 +287,11 @@ function unrolled(
   elements: readonly string[],
   next: readonly string[],
   steps: number,
+  addresses: Addresses,
 ): string[] {
   const ends = elements.map((element) => `end_${element}`);
   const from = (ahead: number): string[] => [
-    ...oneStep(lines, ahead),
+    ...oneStep(lines, ahead, addresses),
     ...(ahead + 1 === steps
       ? assignments(ends, next)
       : ['{', ...indented([...renamed(elements, next), ...from(ahead + 1)]), '}']),

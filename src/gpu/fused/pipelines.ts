@@ -2,7 +2,8 @@
 import { at } from '../../core/diagnostic.ts';
 import type { Gpu } from '../device.ts';
 import type { Pace } from '../runner.ts';
-import { type FusedPlan, STORAGE_BINDINGS } from './lower.ts';
+import { STORAGE_BINDINGS } from './bindings.ts';
+import type { FusedPlan } from './lower.ts';
 
 export interface Compiled {
   readonly start: GPUComputePipeline;

@@ -11,8 +11,8 @@ export interface Writer {
   /** Entry `entry` of the argument at `position`. */
   argument(position: number, entry: number): Scalar;
   shapeOf(position: number): Shape;
-  /** Where the argument at `position` begins in the buffer of constants; it holds for a whole run. */
-  table(position: number): number;
+  /** The number at `place` of the argument at `position`, which holds for a whole run. */
+  table(position: number, place: string): string;
   /** A partial result on a line of its own. */
   partial(expression: string): Scalar;
   /** Name of a WGSL function, which becomes part of the text. */
@@ -228,7 +228,7 @@ export const WGSL: RuleTable<[entry: number, writer: Writer], Written> = {
   gather: (_, entry, writer) => {
     const width = sizeOf(writer.shapeOf(0).slice(1));
     const row = `u32(${asNumber(writer.argument(1, Math.floor(entry / width)))})`;
-    return number(`constants[${writer.table(0) + (entry % width)}u + ${row} * ${width}u]`);
+    return number(writer.table(0, `${entry % width}u + ${row} * ${width}u`));
   },
   random: ({ attributes: { kind, stream, count }, shape }, entry, writer) => {
     writer.call('random_functions');

@@ -1,13 +1,14 @@
 /** Runs jobs as fused kernels: lowered, compiled once for each text, and started. */
 import { invariant } from '../../core/diagnostic.ts';
 import { HostSide } from '../../core/program/host.ts';
-import type { Program } from '../../core/program/program.ts';
+import type { Program, SettingValues } from '../../core/program/program.ts';
 import type { Job } from '../../core/run/run.ts';
 import type { Gpu } from '../device.ts';
 import type { InverseCache } from '../inverses.ts';
 import type { Flight, Runner } from '../runner.ts';
 import { Shelf } from '../shelf.ts';
-import { FusedFlight, type FusedKit } from './flight.ts';
+import { FusedFlight } from './flight.ts';
+import type { FusedKit } from './kit.ts';
 import { type FusedPlan, lower } from './lower.ts';
 import { Pipelines } from './pipelines.ts';
 
@@ -45,17 +46,40 @@ export function createFusedRunner(
       const refusal = whyNot(job, plan, gpu.limits);
       if (refusal) throw new Error(refusal);
       const compiled = await pipelines.get(plan);
-      const host = new HostSide(job.program, job.settings);
+      const host = hostOf(job);
       const inverses = await inverseCache.of(job.program, host);
       const board = () =>
         new FusedFlight({ gpu, plan, compiled, layout: pipelines.layout, job, host, inverses, shelf });
       if (widestBuffer(job, plan) * job.record.length <= SMALL_BYTES) return board();
-      const flight = await gpu.guarded('Starting the run', board);
+      const flight = await gpu.guarded('Starting the run', () => {
+        const flight = board();
+        flight.open();
+        return flight;
+      });
       if (!flight.ok) throw new Error(flight.diagnostics.map(({ message }) => message).join(' '));
       return flight.value;
     },
   };
 }
+
+/** A start that is dragged asks again and again for what its settings alone determine, a factorisation among it. */
+const hosts = new WeakMap<Program, { readonly settings: SettingValues; readonly host: HostSide }>();
+
+/** Its time-level values are those of whoever asked last: whoever reads them asks first. */
+function hostOf({ program, settings }: Job): HostSide {
+  const known = hosts.get(program);
+  if (known && equal(known.settings, settings)) return known.host;
+  const made = { settings, host: new HostSide(program, settings) };
+  hosts.set(program, made);
+  return made.host;
+}
+
+const equal = (a: SettingValues, b: SettingValues): boolean =>
+  Object.keys(a).length === Object.keys(b).length &&
+  Object.entries(a).every(([name, numbers]) => {
+    const others = b[name];
+    return others?.length === numbers.length && numbers.every((number, k) => Object.is(number, others[k]));
+  });
 
 /** Bytes of the largest buffer with a number a start, or of two records. */
 const widestBuffer = ({ program, starts }: Job, plan: FusedPlan): number =>

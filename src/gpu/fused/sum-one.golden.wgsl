@@ -1,5 +1,5 @@
-struct Chunk { starts: u32, first_step: u32, steps: u32, cursor: u32, last_cursor: u32, first_record: u32, last_record: u32 }
-@group(0) @binding(0) var<uniform> chunk: Chunk;
+struct Chunk { @align(16) starts: u32, first_step: u32, steps: u32, cursor: u32, last_cursor: u32, first_record: u32, last_record: u32, runs: u32, schedule_at: u32, record_steps_at: u32, records_at: u32 }
+@group(0) @binding(0) var<uniform> chunks: array<Chunk, 64>; // [run]
 @group(0) @binding(1) var<storage, read> constants: array<f32>; // what settings and data determine
 @group(0) @binding(2) var<storage, read> schedule: array<f32>; // [step - first_step][value]: what t determines
 @group(0) @binding(3) var<storage, read> starts: array<f32>; // [element][start]
@@ -10,33 +10,37 @@ struct Chunk { starts: u32, first_step: u32, steps: u32, cursor: u32, last_curso
 
 @compute @workgroup_size(64)
 fn start(@builtin(global_invocation_id) id: vec3u) {
-  let start = id.x;
-  if (start >= chunk.starts) { return; } // the last workgroup is partly empty
-  let x0_0 = starts[0u * chunk.starts + start];
-  let x0_1 = starts[1u * chunk.starts + start];
-  let x0_2 = starts[2u * chunk.starts + start];
-  state[0u * chunk.starts + start] = x0_0;
-  state[1u * chunk.starts + start] = x0_1;
-  state[2u * chunk.starts + start] = x0_2;
-  flags[start] = 4294967295u;
+  let run = id.x / chunks[0].starts;
+  if (run >= chunks[0].runs) { return; } // the last workgroup is partly empty
+  let chunk = chunks[run];
+  let start = id.x % chunk.starts;
+  let x0_0 = starts[(run * 3u + 0u) * chunk.starts + start];
+  let x0_1 = starts[(run * 3u + 1u) * chunk.starts + start];
+  let x0_2 = starts[(run * 3u + 2u) * chunk.starts + start];
+  state[(run * 3u + 0u) * chunk.starts + start] = x0_0;
+  state[(run * 3u + 1u) * chunk.starts + start] = x0_1;
+  state[(run * 3u + 2u) * chunk.starts + start] = x0_2;
+  flags[id.x] = 4294967295u;
 }
 
 @compute @workgroup_size(64)
 fn steps(@builtin(global_invocation_id) id: vec3u) {
-  let start = id.x;
-  if (start >= chunk.starts) { return; } // the last workgroup is partly empty
-  let k4 = constants[0u];
-  let k16_0 = constants[1u];
-  let k16_1 = constants[2u];
-  let k16_2 = constants[3u];
-  var s0_0 = state[0u * chunk.starts + start];
-  var s0_1 = state[1u * chunk.starts + start];
-  var s0_2 = state[2u * chunk.starts + start];
-  var flag = flags[start];
+  let run = id.x / chunks[0].starts;
+  if (run >= chunks[0].runs) { return; } // the last workgroup is partly empty
+  let chunk = chunks[run];
+  let start = id.x % chunk.starts;
+  let k4 = constants[run * 4u + 0u];
+  let k16_0 = constants[run * 4u + 1u];
+  let k16_1 = constants[run * 4u + 2u];
+  let k16_2 = constants[run * 4u + 3u];
+  var s0_0 = state[(run * 3u + 0u) * chunk.starts + start];
+  var s0_1 = state[(run * 3u + 1u) * chunk.starts + start];
+  var s0_2 = state[(run * 3u + 2u) * chunk.starts + start];
+  var flag = flags[id.x];
   let last = chunk.first_step + chunk.steps;
   var t = chunk.first_step;
   for (var cursor = chunk.cursor; cursor <= chunk.last_cursor; cursor++) { // one turn per recorded step, one for the rest
-    let wanted = record_steps[cursor];
+    let wanted = record_steps[chunk.record_steps_at + cursor];
     let end = min(wanted, last);
     var before = t;
     for (; before + 3u < end; before += 4u) { // 4 steps a turn
@@ -178,14 +182,14 @@ fn steps(@builtin(global_invocation_id) id: vec3u) {
     var any = largest;
     flag = min(flag, select(4294967295u, 2u * t + u32(any >= 0x7f800000u), (largest > 1315859240u) | (any >= 0x7f800000u)));
     if (wanted <= last) {
-      let at = (cursor - chunk.first_record) * 3u;
+      let at = (chunk.records_at + cursor - chunk.first_record) * 3u;
       records[(at + 0u) * chunk.starts + start] = s0_0;
       records[(at + 1u) * chunk.starts + start] = s0_1;
       records[(at + 2u) * chunk.starts + start] = s0_2;
     }
   }
-  state[0u * chunk.starts + start] = s0_0;
-  state[1u * chunk.starts + start] = s0_1;
-  state[2u * chunk.starts + start] = s0_2;
-  flags[start] = flag;
+  state[(run * 3u + 0u) * chunk.starts + start] = s0_0;
+  state[(run * 3u + 1u) * chunk.starts + start] = s0_1;
+  state[(run * 3u + 2u) * chunk.starts + start] = s0_2;
+  flags[id.x] = flag;
 }

@@ -1,5 +1,5 @@
-struct Chunk { starts: u32, first_step: u32, steps: u32, cursor: u32, last_cursor: u32, first_record: u32, last_record: u32 }
-@group(0) @binding(0) var<uniform> chunk: Chunk;
+struct Chunk { @align(16) starts: u32, first_step: u32, steps: u32, cursor: u32, last_cursor: u32, first_record: u32, last_record: u32, runs: u32, schedule_at: u32, record_steps_at: u32, records_at: u32 }
+@group(0) @binding(0) var<uniform> chunks: array<Chunk, 64>; // [run]
 @group(0) @binding(1) var<storage, read> constants: array<f32>; // what settings and data determine
 @group(0) @binding(2) var<storage, read> schedule: array<f32>; // [step - first_step][value]: what t determines
 @group(0) @binding(3) var<storage, read> starts: array<f32>; // [element][start]
@@ -29,33 +29,37 @@ fn square_root(x: f32) -> f32 {
 
 @compute @workgroup_size(64)
 fn start(@builtin(global_invocation_id) id: vec3u) {
-  let start = id.x;
-  if (start >= chunk.starts) { return; } // the last workgroup is partly empty
-  let x0_0 = starts[0u * chunk.starts + start];
-  let x0_1 = starts[1u * chunk.starts + start];
-  state[0u * chunk.starts + start] = x0_0;
-  state[1u * chunk.starts + start] = x0_1;
-  flags[start] = 4294967295u;
+  let run = id.x / chunks[0].starts;
+  if (run >= chunks[0].runs) { return; } // the last workgroup is partly empty
+  let chunk = chunks[run];
+  let start = id.x % chunk.starts;
+  let x0_0 = starts[(run * 2u + 0u) * chunk.starts + start];
+  let x0_1 = starts[(run * 2u + 1u) * chunk.starts + start];
+  state[(run * 2u + 0u) * chunk.starts + start] = x0_0;
+  state[(run * 2u + 1u) * chunk.starts + start] = x0_1;
+  flags[id.x] = 4294967295u;
 }
 
 @compute @workgroup_size(64)
 fn steps(@builtin(global_invocation_id) id: vec3u) {
-  let start = id.x;
-  if (start >= chunk.starts) { return; } // the last workgroup is partly empty
-  let x0_0 = starts[0u * chunk.starts + start];
-  let x0_1 = starts[1u * chunk.starts + start];
-  var s0_0 = state[0u * chunk.starts + start];
-  var s0_1 = state[1u * chunk.starts + start];
-  var flag = flags[start];
+  let run = id.x / chunks[0].starts;
+  if (run >= chunks[0].runs) { return; } // the last workgroup is partly empty
+  let chunk = chunks[run];
+  let start = id.x % chunk.starts;
+  let x0_0 = starts[(run * 2u + 0u) * chunk.starts + start];
+  let x0_1 = starts[(run * 2u + 1u) * chunk.starts + start];
+  var s0_0 = state[(run * 2u + 0u) * chunk.starts + start];
+  var s0_1 = state[(run * 2u + 1u) * chunk.starts + start];
+  var flag = flags[id.x];
   let last = chunk.first_step + chunk.steps;
   var t = chunk.first_step;
   for (var cursor = chunk.cursor; cursor <= chunk.last_cursor; cursor++) { // one turn per recorded step, one for the rest
-    let wanted = record_steps[cursor];
+    let wanted = record_steps[chunk.record_steps_at + cursor];
     let end = min(wanted, last);
     var before = t;
     for (; before < end; before++) {
       let t = before + 1u;
-      let row = (t - chunk.first_step) * 1u;
+      let row = chunk.schedule_at + (t - chunk.first_step) * 1u;
       let v27 = s0_0 < 0.0;
       let q7 = schedule[row + 0u];
       let v29_0 = s0_0 + q7;
@@ -110,13 +114,13 @@ fn steps(@builtin(global_invocation_id) id: vec3u) {
       let v43 = select(1.0, v41, v42);
       let v44 = square_root(v43);
       let v45 = select(0.0, v44, v42);
-      let at = (cursor - chunk.first_record) * 3u;
+      let at = (chunk.records_at + cursor - chunk.first_record) * 3u;
       records[(at + 0u) * chunk.starts + start] = s0_0;
       records[(at + 1u) * chunk.starts + start] = s0_1;
       records[(at + 2u) * chunk.starts + start] = v45;
     }
   }
-  state[0u * chunk.starts + start] = s0_0;
-  state[1u * chunk.starts + start] = s0_1;
-  flags[start] = flag;
+  state[(run * 2u + 0u) * chunk.starts + start] = s0_0;
+  state[(run * 2u + 1u) * chunk.starts + start] = s0_1;
+  flags[id.x] = flag;
 }

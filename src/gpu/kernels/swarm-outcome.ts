@@ -2,7 +2,7 @@
 
 import code from '../../../shaders/swarm_outcome.wgsl?raw';
 import { NEAREST } from '../../core/run/swarm.ts';
-import { AT_REST } from '../fused/lower.ts';
+import { AT_REST } from '../fused/bindings.ts';
 import { ceilDiv, defineKernel, read, uniform, write } from './define-kernel.ts';
 
 const WORKGROUP_WIDTH = 64;

@@ -4,12 +4,14 @@ import { SWARM_TOLERANCE } from '../../core/program/grade-end.ts';
 import { HostSide } from '../../core/program/host.ts';
 import { SETTLED, type SwarmJob } from '../../core/run/swarm.ts';
 import type { Gpu } from '../device.ts';
-import { CHUNK_FIELDS, type FusedPlan, WORKGROUP_WIDTH } from '../fused/lower.ts';
+import { CHUNK_FIELDS } from '../fused/bindings.ts';
+import { packed } from '../fused/kit.ts';
+import { type FusedPlan, WORKGROUP_WIDTH } from '../fused/lower.ts';
 import type { Compiled } from '../fused/pipelines.ts';
 import { dispatch, pipelinesOf } from '../kernels/dispatch.ts';
 import { OUTCOME_ROWS, swarmOutcome } from '../kernels/swarm-outcome.ts';
 import { USAGE } from '../kernels/usage.ts';
-import { packed, type SliceFlight, scheduleRow } from './slice-flight.ts';
+import { type SliceFlight, scheduleRow } from './slice-flight.ts';
 
 export interface EndStageOptions {
   readonly gpu: Gpu;

@@ -124,7 +124,7 @@ class DeviceSwarm {
     const written = lowering === 'fused' ? lower : lowerToWorkgroup;
     const [steps, graded] = [
       written(program, 'until rest'),
-      (ends.lowering === 'fused' ? lower : lowerToWorkgroup)(ends.program),
+      (ends.lowering === 'fused' ? lower : lowerToWorkgroup)(ends.program, 'plain'),
     ];
     const capacity = capacityOf(job, gpu.limits, Math.min(steps.startsPerWorkgroup, graded.startsPerWorkgroup));
     const [plan, grade] = [ofCapacity(steps, capacity, job.checks.length), ofCapacity(graded, capacity, 0)];

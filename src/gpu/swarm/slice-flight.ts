@@ -2,7 +2,9 @@
 import { at } from '../../core/diagnostic.ts';
 import type { HostSide } from '../../core/program/host.ts';
 import type { Gpu } from '../device.ts';
-import { CHUNK_FIELDS, type FusedPlan, NO_STEP } from '../fused/lower.ts';
+import { CHUNK_FIELDS, NO_STEP } from '../fused/bindings.ts';
+import { packed } from '../fused/kit.ts';
+import type { FusedPlan } from '../fused/lower.ts';
 import type { Compiled } from '../fused/pipelines.ts';
 import { withLengths } from '../kernels/lengths.ts';
 import { USAGE } from '../kernels/usage.ts';
@@ -165,13 +167,6 @@ export class SliceFlight {
     this.idle.push(staging);
     return isResult ? new Uint32Array(copy) : null;
   }
-}
-
-/** Run-level numbers as the kernel reads them. */
-export function packed({ constants }: FusedPlan, host: HostSide): Float32Array<ArrayBuffer> {
-  const numbers = new Float32Array(constants.reduce((size, placed) => Math.max(size, placed.offset + placed.size), 0));
-  for (const { id, offset } of constants) numbers.set(host.numbers(id), offset);
-  return numbers;
 }
 
 /** The row of the schedule at one step. */

@@ -46,7 +46,7 @@ export class Body {
     const writer: Writer = {
       argument: (position) => this.read(at(value.args, position), index),
       shapeOf: (position): Shape => this.shapeOf(at(value.args, position)),
-      table: (position) => this.kernel.tableOf(at(value.args, position)),
+      table: (position, place) => `constants[${this.kernel.tableOf(at(value.args, position))}u + ${place}]`,
       partial: (expression) => variable(this.line(expression)),
       call: (name) => {
         this.kernel.shared.functions.add(name);

@@ -8,18 +8,10 @@ import type { Program } from '../../core/program/program.ts';
 import { reachable } from '../../core/tensor/evaluate.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
 import { type Id, levelOf } from '../../core/tensor/value.ts';
+import { NO_STEP, OF_ONE_RUN, ROW_WIDTH } from '../fused/bindings.ts';
 import { indented, Packing, type Shared } from '../fused/emit.ts';
 import { functionsCode } from '../fused/functions.ts';
-import {
-  BINDINGS,
-  BOUND_BITS,
-  type FusedPlan,
-  magnitude,
-  NO_STEP,
-  ROW_WIDTH,
-  type Variant,
-  withRowIfRead,
-} from '../fused/lower.ts';
+import { BOUND_BITS, type FusedPlan, magnitude, type Variant, withRowIfRead } from '../fused/lower.ts';
 import { Block } from './block.ts';
 import { Kernel } from './kernel.ts';
 import { MOST_NUMBERS, type Placement, place } from './memory.ts';
@@ -40,7 +32,13 @@ export function lowerToWorkgroup(program: Program, variant: Variant = 'plain'): 
 }
 
 function lowered(program: Program, isWatched: boolean): FusedPlan {
-  const shared: Shared = { program, constants: new Packing(), schedule: new Packing(), functions: new Set() };
+  const shared: Shared = {
+    program,
+    addresses: OF_ONE_RUN,
+    constants: new Packing(),
+    schedule: new Packing(),
+    functions: new Set(),
+  };
   const stateSize = program.state.reduce((size, { shape }) => size + sizeOf(shape), 0);
   const recordWidth = program.outputs.reduce((width, { value }) => width + sizeOf(at(program.values, value).shape), 0);
   const start = startLines(new Kernel(program, shared), stateSize);
@@ -49,7 +47,7 @@ function lowered(program: Program, isWatched: boolean): FusedPlan {
   const functions = functionsCode(shared.functions);
   return {
     wgsl: [
-      BINDINGS,
+      OF_ONE_RUN.bindings,
       `var<workgroup> memory: array<f32, ${memory}>;\nvar<workgroup> largest: atomic<u32>;\nvar<workgroup> any: atomic<u32>;`,
       ...(functions ? [functions] : []),
       entryPoint('start', start.lines),
@@ -67,6 +65,7 @@ function lowered(program: Program, isWatched: boolean): FusedPlan {
     startWidth: program.size,
     stateSize: stateSize + Math.max(start.storageSize, steps.storageSize),
     recordWidth,
+    isShared: false,
   };
 }
 
@@ -96,7 +95,7 @@ function startLines(kernel: Kernel, stateSize: number): Written {
   });
   const lines = [
     'let t = chunk.first_step;',
-    ...withRowIfRead(block.tasks.lines()),
+    ...withRowIfRead(block.tasks.lines(), OF_ONE_RUN),
     `if (lane == 0u) { flags[start] = ${NO_STEP}u; }`,
   ];
   return placed(kernel, [block.tasks.own], lines, stateSize);
@@ -159,12 +158,19 @@ function stepsLines(
       'let wanted = record_steps[cursor];',
       'let end = min(wanted, last);',
       'for (var before = t; before < end; before++) {',
-      ...indented(['t = before + 1u;', ...withRowIfRead(stepLines), ...(isWatched ? flagLines(kernel, homes) : [])]),
+      ...indented([
+        't = before + 1u;',
+        ...withRowIfRead(stepLines, OF_ONE_RUN),
+        ...(isWatched ? flagLines(kernel, homes) : []),
+      ]),
       '}',
       't = end;',
       ...(isWatched ? [] : flagLines(kernel, homes)),
       'if (wanted <= last) {',
-      ...indented([`let at = (cursor - chunk.first_record) * ${recordWidth}u;`, ...withRowIfRead(recordLines)]),
+      ...indented([
+        `let at = (cursor - chunk.first_record) * ${recordWidth}u;`,
+        ...withRowIfRead(recordLines, OF_ONE_RUN),
+      ]),
       '}',
     ]),
     '}',
