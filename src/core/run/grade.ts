@@ -1,5 +1,5 @@
 /** Grades recorded iterates in Float64, by the same measure for every method and every executor. */
-import { MultiplierSolver } from '../analysis/optimum/kkt.ts';
+import { MultiplierSolver, RowsInverse } from '../analysis/optimum/kkt.ts';
 import { slopesAtCorner } from '../analysis/optimum/slopes-at-corner.ts';
 import { at } from '../diagnostic.ts';
 import type { Measure, SoftRow } from '../program/measure.ts';
@@ -13,6 +13,7 @@ interface Scales {
   readonly machine: Machine;
   readonly compute: () => void;
   readonly slopes: ReturnType<typeof slopesAtCorner> | null;
+  readonly inverses: RowsInverse;
 }
 
 const known = new WeakMap<Measure, Scales>();
@@ -27,13 +28,13 @@ function scalesOf(measure: Measure): Scales {
     measure.softResidual,
     ...measure.named.map(({ id }) => id),
   ]);
-  return { machine, compute, slopes: measure.bent ? slopesAtCorner(measure.bent) : null };
+  return { machine, compute, slopes: measure.bent ? slopesAtCorner(measure.bent) : null, inverses: new RowsInverse() };
 }
 
 /** A grader keeps its arrays from chunk to chunk. */
 export class Grader {
   private readonly scales: Scales;
-  private readonly solver = new MultiplierSolver();
+  private readonly solver: MultiplierSolver;
   private graded: KktPoint | null = null;
 
   constructor(
@@ -43,6 +44,7 @@ export class Grader {
   ) {
     this.scales = known.get(measure) ?? scalesOf(measure);
     known.set(measure, this.scales);
+    this.solver = new MultiplierSolver(this.scales.inverses);
   }
 
   /** The record graded last: what the verdict on the run is about. */

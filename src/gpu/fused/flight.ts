@@ -32,7 +32,7 @@ export interface Boarding {
 }
 
 /** Runs that share a dispatch wait for the longest, and their records come back together: what is larger goes alone. */
-const MOST_SHARED_BYTES = 1 << 18;
+const MOST_SHARED_BYTES = 1 << 17;
 
 export class FusedFlight implements Flight {
   position = 0;
@@ -138,14 +138,13 @@ export class FusedFlight implements Flight {
   /** Whether it may go from its start to its end in one dispatch with others of its pace. */
   get sharesDispatch(): boolean {
     const { plan, job, inverses } = this.boarding;
-    const bytes = Object.values(this.sizes).reduce((sum, size) => sum + size, 0);
     return (
       plan.isShared &&
       this.kit === null &&
       job.steps < this.rows &&
       job.record.length <= this.capacity &&
       inverses.onDevice.size === 0 &&
-      bytes <= MOST_SHARED_BYTES
+      Object.values(this.sizes).every((size) => size <= MOST_SHARED_BYTES)
     );
   }
 

@@ -29,11 +29,28 @@ const MOST_TURNS = 64;
 /** Times that a guess of the active rows is shrunk. */
 const MOST_ROUNDS = 6;
 
-/** Remembers the last factorisation: while the Jacobian stays the same, so does its pseudoinverse. */
-export class MultiplierSolver {
-  private key: { jacobian: Float64Array; passive: readonly number[] } | null = null;
-  private passive: readonly number[] = [];
+/** The pseudoinverse of J_P that was asked for last: while the Jacobian and the rows P stay the same, so does it. */
+export class RowsInverse {
+  private key: { readonly jacobian: Float64Array; readonly passive: readonly number[] } | null = null;
   private inverse: Matrix = { rows: 0, columns: 0, data: new Float64Array(0) };
+
+  of(jacobian: Float64Array, passive: readonly number[], n: number): Matrix {
+    const known = this.key;
+    const isSame =
+      known && String(known.passive) === String(passive) && known.jacobian.every((entry, i) => entry === jacobian[i]);
+    if (isSame) return this.inverse;
+    const data = Float64Array.from(passive.flatMap((row) => [...jacobian.subarray(row * n, (row + 1) * n)]));
+    this.key = { jacobian: jacobian.slice(), passive: [...passive] };
+    this.inverse = pseudoinverse({ rows: passive.length, columns: n, data });
+    return this.inverse;
+  }
+}
+
+/** Begins with the rows that were active last. Solvers of one problem may share what they invert. */
+export class MultiplierSolver {
+  private passive: readonly number[] = [];
+
+  constructor(private readonly inverses = new RowsInverse()) {}
 
   /** Lawson & Hanson 1995, Solving Least Squares Problems, ch. 23 (NNLS), with free variables for the equalities. */
   solve(gradient: Float64Array, { relations, jacobian, residual }: Rows, largest: number): Stationarity {
@@ -125,23 +142,12 @@ export class MultiplierSolver {
     multipliers.fill(0);
     if (rows.length === 0) return;
     const n = gradient.length;
-    const inverse = this.inverseOf(jacobian, rows, n);
+    const inverse = this.inverses.of(jacobian, rows, n);
     rows.forEach((row, k) => {
       let sum = 0;
       for (let j = 0; j < n; j++) sum += at(inverse.data, j * rows.length + k) * at(gradient, j);
       multipliers[row] = -sum;
     });
-  }
-
-  private inverseOf(jacobian: Float64Array, passive: readonly number[], n: number): Matrix {
-    const known = this.key;
-    const isSame =
-      known && String(known.passive) === String(passive) && known.jacobian.every((entry, i) => entry === jacobian[i]);
-    if (isSame) return this.inverse;
-    const data = Float64Array.from(passive.flatMap((row) => [...jacobian.subarray(row * n, (row + 1) * n)]));
-    this.key = { jacobian: jacobian.slice(), passive: [...passive] };
-    this.inverse = pseudoinverse({ rows: passive.length, columns: n, data });
-    return this.inverse;
   }
 }
 
