@@ -8,7 +8,7 @@ import { sizeOf } from '../core/tensor/shape.ts';
 import { levelOf, type Value } from '../core/tensor/value.ts';
 import { ASSUMED, type Crossover } from './crossover.ts';
 import { lower as lowerToDispatches } from './dispatched/lower.ts';
-import { dispatchCount } from './dispatched/plan.ts';
+import { operationCount } from './dispatched/plan.ts';
 import { NotDispatched } from './dispatched/rules.ts';
 import { type FusedPlan, lower } from './fused/lower.ts';
 import { RENAMING } from './fused/rules.ts';
@@ -115,14 +115,14 @@ function withRowsInLoops(program: Program): Looped | null {
   };
 }
 
-/** Operations that WebAssembly does in the time of one dispatch where both run on the same processor. */
+/** Operations that WebAssembly does in the time of one piece of a dispatched step where both run on the same processor. */
 const OPERATIONS_IN_A_DISPATCH = 20_000;
 
 /** One start keeps one lane of a processor busy, which a kernel shares among four; and each dispatch costs it some 50 µs. */
 function whyWasm(program: Program, lines: number): string | null {
   const [operations, dispatches] = [operationsOfAStep(program), dispatchesInRuns(program)];
   if (operations > OPERATIONS_IN_A_DISPATCH * dispatches) return null;
-  return `WebAssembly: a processor stands in for the GPU here. A step is ${operations} operations, which it does faster than ${dispatches} dispatches; as one kernel this run would have about ${lines} lines, more than ${FUSED_LINES}.`;
+  return `WebAssembly: a processor stands in for the GPU here. A step is ${operations} operations, which it does faster than ${dispatches} kernels one after the other; as one kernel this run would have about ${lines} lines, more than ${FUSED_LINES}.`;
 }
 
 /** Entries that a step computes, each as often as it adds terms. */
@@ -252,7 +252,7 @@ function stepValues(program: Program): { readonly value: Value; readonly turns: 
 
 const inRuns = new WeakMap<Program, number>();
 
-/** Dispatches of a step as the plan has them: runs of operations entry by entry are one. */
+/** Pieces of a step as the plan has them: runs of operations entry by entry are one; one workgroup may take several. */
 export function dispatchesInRuns(program: Program): number {
   const count = inRuns.get(program) ?? counted(program);
   inRuns.set(program, count);
@@ -261,7 +261,7 @@ export function dispatchesInRuns(program: Program): number {
 
 function counted(program: Program): number {
   try {
-    return dispatchCount(lowerToDispatches(program).step);
+    return operationCount(lowerToDispatches(program).step);
   } catch (reason) {
     if (reason instanceof NotDispatched) return dispatchesOfAStep(program);
     throw reason;

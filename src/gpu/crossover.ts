@@ -1,7 +1,7 @@
 /** From how much work on a workgroup's kernel is slower than dispatches: a number of the adapter, measured once and kept. */
 
 export interface Crossover {
-  /** Operations of a step for one invocation, for each dispatch of a step (runs of entrywise ones are one), at which the two take the same time. */
+  /** Operations of a step for one invocation, for each piece of a step's dispatches (a run of entrywise ones is one, however many one workgroup takes), at which the two take the same time. */
   readonly operationsPerDispatch: number;
   readonly isMeasured: boolean;
 }
@@ -19,7 +19,7 @@ export interface Kept {
 }
 
 /** Changed with the kernels: what older ones measured is not believed. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** What is believable: an adapter that measures beyond was disturbed. */
 const [LEAST, MOST] = [50, 50_000];

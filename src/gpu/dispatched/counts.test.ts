@@ -7,6 +7,7 @@ import { expand } from '../../core/program/expand.ts';
 import { specialize } from '../../core/program/specialize.ts';
 import { experimentOfCase } from '../../core/reference/experiment-of-case.ts';
 import { problemOf, type ReferenceCase, reference } from '../../core/reference/trajectories.ts';
+import type { TogetherItem } from '../kernels/together.ts';
 import { lower } from './lower.ts';
 import { byteCount, dispatchCount, type Item } from './plan.ts';
 
@@ -23,12 +24,13 @@ const CASES = [
 ];
 
 /** As many as there would be with one for each operation. */
-const operationCount = (items: readonly Item[]): number =>
-  items.reduce(
-    (sum, item) =>
-      sum + (item.kind === 'call' ? (item.dispatch.run?.lines.length ?? 1) : item.count * operationCount(item.body)),
-    0,
-  );
+const operationCount = (items: readonly (Item | TogetherItem)[]): number =>
+  items.reduce((sum, item) => {
+    if (item.kind === 'part') return sum + (item.run?.lines.length ?? 1);
+    if (item.kind !== 'call') return sum + item.count * operationCount(item.body);
+    const { together, run } = item.dispatch;
+    return sum + (together ? operationCount(together.items) : (run?.lines.length ?? 1));
+  }, 0);
 
 function rowOf(referenceCase: ReferenceCase): string {
   const { problem, runs = [] } = experimentOfCase(problemOf(referenceCase), referenceCase);

@@ -5,10 +5,10 @@ import { lower } from './lower.ts';
 import { networkJob } from './network.fixture.ts';
 import { dispatchCount, printPlan } from './plan.ts';
 
-it('trains a network in eleven dispatches a step: bias, activation, mask and update are in the ends of its five products', async () => {
+it('trains a network in eight dispatches a step: bias, activation, mask and update are in the ends of its five products', async () => {
   const { program, settings } = networkJob([96, 24, 40, 3], 'sgd');
   const plan = lower(specialize(expand(program), settings));
-  expect(dispatchCount(plan.step)).toBe(11);
+  expect(dispatchCount(plan.step)).toBe(8);
   expect(printPlan(plan).match(/^ {2}product = matmul/gm)).toHaveLength(5);
   await expect(printPlan(plan)).toMatchFileSnapshot('./network.golden.txt');
 });

@@ -7,7 +7,7 @@ import { encode, type ReadyDispatch } from '../kernels/dispatch.ts';
 import { TROUBLE } from '../kernels/place.ts';
 import { USAGE } from '../kernels/usage.ts';
 import type { Flight, Pace, Records, Submitted } from '../runner.ts';
-import { type Call, CURSOR, type DispatchPlan, dispatchCount, type Item, SCHEDULE } from './plan.ts';
+import { type Call, CURSOR, type DispatchPlan, type Item, operationCount, SCHEDULE } from './plan.ts';
 
 /** Aimed-at sizes of one submit. */
 const BATCH_BYTES = 4 << 20;
@@ -54,7 +54,7 @@ export class DispatchedFlight implements Flight {
     this.pseudoinverses = pseudoinverses;
     const rows = scheduleRows(plan, job.steps);
     this.table = new Float32Array(rows * plan.schedule.width);
-    const perStep = Math.max(1, dispatchCount(plan.step) + dispatchCount(plan.record));
+    const perStep = Math.max(1, operationCount(plan.step) + operationCount(plan.record));
     this.mostSteps = Math.max(1, Math.min(rows - 1, Math.floor(BATCH_DISPATCHES / perStep)));
     this.capacity = Math.max(
       2,

@@ -2,12 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
 import type { Program } from '../../core/program/program.ts';
 import { programOf, sumOne, varied } from '../fused/programs.fixture.ts';
+import type { TogetherItem } from '../kernels/together.ts';
 import { lower } from './lower.ts';
-import { CONSTANTS, type DispatchPlan, dispatchCount, type Item, printPlan } from './plan.ts';
+import { CONSTANTS, type DispatchPlan, dispatchCount, type Item, operationCount, printPlan } from './plan.ts';
 import { NotDispatched } from './rules.ts';
+import { callsOf } from './runs.ts';
 
-const kernels = (items: readonly Item[]): string[] =>
-  items.flatMap((item) => (item.kind === 'call' ? [item.dispatch.kernel] : kernels(item.body)));
+/** What is computed, in its order: of a workgroup that does several things, each. */
+const kernels = (items: readonly (Item | TogetherItem)[]): string[] =>
+  items.flatMap((item) => {
+    if (item.kind === 'part') return [item.kernel];
+    if (item.kind !== 'call') return kernels(item.body);
+    return item.dispatch.together ? kernels(item.dispatch.together.items) : [item.dispatch.kernel];
+  });
 const stepOf = (program: Program): string[] => kernels(lower(program).step);
 
 /** WebGPU refuses a dispatch that reads and writes one buffer. */
@@ -22,7 +29,7 @@ function aliased(items: readonly Item[]): boolean {
 const noAliases = ({ start, step, record }: DispatchPlan) => ![start, step, record].some(aliased);
 
 describe('lowering to dispatches', () => {
-  it('writes projected gradient as one run, a residual, a projection and a copy', async () => {
+  it('writes projected gradient as one workgroup that takes a run, a residual, a projection and a copy', async () => {
     await expect(printPlan(lower(sumOne()))).toMatchFileSnapshot('./sum-one.golden.txt');
   });
 
@@ -64,7 +71,7 @@ describe('lowering to dispatches', () => {
       );
       return { next: ops.multiply(x, ops.sum(product)) };
     });
-    expect(stepOf(program)).toEqual(['elementwise', 'matmul', 'matvec', 'reduce', 'elementwise_run']);
+    expect(stepOf(program)).toEqual(['elementwise_run', 'matmul', 'matvec', 'reduce', 'elementwise_run']);
   });
 
   it('multiplies long rows with a vector in pieces, and subtracts afterwards', () => {
@@ -73,7 +80,7 @@ describe('lowering to dispatches', () => {
       const residual = ops.subtract(ops.matmul(A, x), ops.constant([1, 2]));
       return { next: ops.subtract(x, ops.matmul(ops.transpose(A), residual)) };
     });
-    expect(stepOf(program)).toEqual(['matvec', 'reduce', 'reduce', 'elementwise', 'project_affine', 'elementwise']);
+    expect(stepOf(program)).toEqual(['matvec', 'reduce', 'reduce', 'elementwise_run', 'project_affine', 'elementwise']);
   });
 
   it('sums a small product of long rows in pieces, all at once', () => {
@@ -96,7 +103,7 @@ describe('lowering to dispatches', () => {
         }),
       };
     });
-    expect(stepOf(program)).toEqual(['matmul', 'matmul', 'elementwise']);
+    expect(stepOf(program)).toEqual(['matmul', 'matmul', 'elementwise_run']);
   });
 
   const temporaries = (program: Program) => lower(program).buffers.filter(({ label }) => label.startsWith('b'));
@@ -113,7 +120,7 @@ describe('lowering to dispatches', () => {
 
   it('gives dead buffers to later values: a chain of sums needs three, however long', () => {
     const chain = (length: number) =>
-      programOf(50, ({ ops, x }) => {
+      programOf(5000, ({ ops, x }) => {
         let y = x;
         for (let k = 0; k < length; k++) y = ops.multiply(y, ops.sum(ops.sin(ops.add(y, k))));
         return { next: y };
@@ -122,7 +129,7 @@ describe('lowering to dispatches', () => {
   });
 
   it('takes a turn of a loop as one dispatch, and one that counts the turns, where all is elementwise', () => {
-    const program = programOf(7, ({ ops, x }) => {
+    const program = programOf(5000, ({ ops, x }) => {
       const [last = x] = ops.repeat(5, [x], ([y = x], turn) => [ops.add(ops.sin(y), turn)]);
       return { next: last };
     });
@@ -166,12 +173,71 @@ describe('lowering to dispatches', () => {
     const looped = (count: number) =>
       dispatchCount(
         lower(
-          programOf(1, ({ ops, x }) => ({
+          programOf(5000, ({ ops, x }) => ({
             next: ops.add(0, ops.repeat(count, [x], ([c]) => [ops.multiply(0.5, c ?? x)])[0] ?? x),
           })),
         ).step,
       );
     expect(looped(100) - looped(99)).toBe(1);
+  });
+
+  /** Projected gradient on ½ xᵀQx with n/4 equalities. */
+  const dense = (n: number) =>
+    programOf(n, ({ ops, x }) => {
+      const matrix = (rows: number, columns: number) =>
+        ops.constant(
+          Float64Array.from({ length: rows * columns }, (_, i) => Math.sin(i)),
+          [rows, columns],
+        );
+      const y = ops.subtract(x, ops.multiply(0.1, ops.matmul(matrix(n, n), x)));
+      const A = matrix(n / 4, n);
+      return { next: ops.subtract(y, ops.matmul(matrix(n, n / 4), ops.subtract(ops.matmul(A, y), ops.ones(n / 4)))) };
+    });
+
+  it('takes a step that one workgroup can do as one dispatch, whatever its size', () => {
+    for (const n of [8, 16, 32, 64]) expect(dispatchCount(lower(dense(n)).step)).toBe(1);
+  });
+
+  it('leaves to all of the GPU what is large', () => {
+    expect(stepOf(dense(256))).toEqual([
+      'matvec',
+      'elementwise_run',
+      'affine_residual',
+      'project_affine',
+      'elementwise',
+    ]);
+    const { together } = at(callsOf(lower(dense(256)).step), 0).dispatch;
+    expect(together).toBeUndefined();
+  });
+
+  it('takes a loop that one workgroup can do as one dispatch, which ends when the loop is done', () => {
+    const program = programOf(7, ({ ops, x }) => {
+      const [last = x] = ops.repeat(
+        500,
+        [x],
+        ([y = x]) => [ops.multiply(0.5, y)],
+        ([y = x]) => ops.less(ops.sum(y), 1),
+      );
+      return { next: last };
+    });
+    const plan = lower(program);
+    expect(dispatchCount(plan.step)).toBe(1);
+    expect(operationCount(plan.step)).toBeGreaterThan(1000);
+    expect(printPlan(plan)).toMatch(/turns of 500 until w\d/);
+  });
+
+  it('gives a workgroup no more bindings and memory than every adapter has', () => {
+    const program = programOf(600, ({ ops, x }) => {
+      const sums = Array.from({ length: 12 }, (_, k) => ops.multiply(ops.sum(ops.sin(ops.add(x, k))), x));
+      return { next: sums.reduce((sum, one) => ops.multiply(ops.sum(sum), one)) };
+    });
+    const calls = callsOf(lower(program).step);
+    expect(calls.some(({ dispatch }) => dispatch.together)).toBe(true);
+    for (const { dispatch } of calls) {
+      expect(Object.keys(dispatch.arrays).length).toBeLessThanOrEqual(8);
+      const held = dispatch.together?.locals.reduce((sum, { length }) => sum + length, 0) ?? 0;
+      expect(4 * held).toBeLessThanOrEqual(16_384);
+    }
   });
 
   it('leaves constants to the host, one buffer for all', () => {

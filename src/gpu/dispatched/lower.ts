@@ -25,6 +25,7 @@ import { fusedProduct } from './product-rules.ts';
 import { Pool } from './reuse.ts';
 import { lowerValue } from './rules.ts';
 import { fuseRuns } from './runs.ts';
+import { putTogether } from './together.ts';
 import { uniformValues } from './uniform.ts';
 import { type BufferView, broadcastView, isContiguous, wholeView } from './view.ts';
 
@@ -222,7 +223,7 @@ class Lowering {
       phase.emit(`%${turn}`, dispatch(fill, { count: 1, step: 1, value: 1 }, { result: phase.view(turn).buffer }));
     const body = phase.items;
     phase.items = outside;
-    phase.items.push({ kind: 'loop', count, body });
+    phase.items.push({ kind: 'loop', count, body, ...(done ? { done: done.buffer } : {}) });
   }
 
   /** Views of the next values that stay right while the homes are overwritten one after the other. */
@@ -257,8 +258,8 @@ class Lowering {
   /** Runs of elementwise dispatches become one each; what still needs a buffer gets one. */
   private assign(phase: Phase, kept: ReadonlySet<BufferId>): void {
     const isKept = (buffer: BufferId) => buffer >= 0 || this.real.has(buffer) || kept.has(buffer);
-    phase.items = fuseEpilogues(fuseRuns(phase.items, isKept), isKept);
     const lengths = new Map([...phase.lengths].filter(([buffer]) => !this.real.has(buffer)));
+    phase.items = putTogether(fuseEpilogues(fuseRuns(phase.items, isKept), isKept), isKept, lengths);
     for (const [buffer, physical] of this.pool.assign(phase.items, lengths, kept)) this.pooled.set(buffer, physical);
   }
 }
@@ -272,7 +273,10 @@ const firstEntry = (phase: Phase, view: BufferView, homes: readonly BufferView[]
 
 function resolved(items: readonly Item[], resolve: (buffer: BufferId) => BufferId): Item[] {
   return items.map((item) => {
-    if (item.kind === 'loop') return { ...item, body: resolved(item.body, resolve) };
+    if (item.kind === 'loop') {
+      const end = item.done === undefined ? {} : { done: resolve(item.done) };
+      return { ...item, body: resolved(item.body, resolve), ...end };
+    }
     const arrays = Object.fromEntries(
       Object.entries(item.dispatch.arrays).map(([name, buffer]) => [name, resolve(buffer)]),
     );

@@ -5,6 +5,7 @@ import type { BufferId, Dispatch } from '../kernels/dispatch.ts';
 import { ELEMENTWISE } from '../kernels/elementwise.ts';
 import { printLine } from '../kernels/elementwise-run.ts';
 import { PRODUCT_RUN } from '../kernels/product-run.ts';
+import { type Part, partCount, type TogetherItem } from '../kernels/together.ts';
 
 /** One dispatch, and what it computes, for the reader. */
 export interface Call {
@@ -17,6 +18,8 @@ export interface Call {
 export interface Loop {
   readonly kind: 'loop';
   readonly count: number;
+  /** Where a number lies that is not 0 once the loop is done: from then on nothing changes. */
+  readonly done?: BufferId;
   readonly body: readonly Item[];
 }
 
@@ -68,6 +71,15 @@ export function dispatchCount(items: readonly Item[]): number {
   return items.reduce((count, item) => count + (item.kind === 'call' ? 1 : item.count * dispatchCount(item.body)), 0);
 }
 
+/** What those dispatches do, each part of a dispatch counted by itself. */
+export function operationCount(items: readonly Item[]): number {
+  return items.reduce((count, item) => {
+    if (item.kind === 'loop') return count + item.count * operationCount(item.body);
+    const { together } = item.dispatch;
+    return count + (together ? partCount(together.items) : 1);
+  }, 0);
+}
+
 /** Bytes of all buffers of the plan, the schedule apart. */
 export const byteCount = ({ buffers }: DispatchPlan): number =>
   buffers.reduce((sum, { length }) => sum + 4 * length, 0);
@@ -100,7 +112,15 @@ export function printPlan(plan: DispatchPlan): string {
 function printItems(items: readonly Item[], name: (buffer: BufferId) => string, indent: string): string[] {
   return items.flatMap((item) => {
     if (item.kind === 'loop') return [`${indent}repeat ${item.count}`, ...printItems(item.body, name, `${indent}  `)];
-    const { kernel, constants, params, arrays, run } = item.dispatch;
+    const { kernel, constants, params, arrays, run, together } = item.dispatch;
+    if (together) {
+      const nameOf = (array: string) => (array in arrays ? name(arrays[array] ?? -1) : array);
+      const held = together.locals.map(({ name, length }) => ` ${name}[${length}]`).join('');
+      return [
+        `${indent}one workgroup, which holds${held || ' nothing'}`,
+        ...printTogether(together.items, nameOf, `${indent}  `),
+      ];
+    }
     if (run) {
       const arrayName = (array: string) => name(arrays[array] ?? -1);
       const lines = run.lines.map((line, i) => `${indent}  ${printLine(line, i, arrayName)}`);
@@ -125,6 +145,33 @@ function printItems(items: readonly Item[], name: (buffer: BufferId) => string, 
     return [
       `${indent}${name(result)} = ${verb}(${inputs.map(([array, buffer]) => `${array} ${name(buffer)}`).join(', ')}) ${shown}  · ${item.label}`,
     ];
+  });
+}
+
+/** Parts of one dispatch as if they were dispatches. */
+function printTogether(items: readonly TogetherItem[], name: (array: string) => string, indent: string): string[] {
+  const names: string[] = [];
+  const numbers = new Map<string, BufferId>();
+  const numberOf = (array: string) => {
+    const number = numbers.get(array) ?? names.push(name(array)) - 1;
+    numbers.set(array, number);
+    return number;
+  };
+  const callOf = ({ label, kernel, constants, params, arrays, run }: Part): Call => ({
+    kind: 'call',
+    label,
+    dispatch: {
+      kernel,
+      constants,
+      params: params as Dispatch['params'],
+      arrays: Object.fromEntries(Object.entries(arrays).map(([array, own]) => [array, numberOf(own)])),
+      ...(run ? { run } : {}),
+    },
+  });
+  return items.flatMap((item) => {
+    if (item.kind === 'part') return printItems([callOf(item)], (number) => at(names, number), indent);
+    const end = item.done === null ? '' : ` until ${name(item.done)}`;
+    return [`${indent}turns of ${item.count}${end}`, ...printTogether(item.body, name, `${indent}  `)];
   });
 }
 

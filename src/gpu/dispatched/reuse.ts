@@ -25,6 +25,8 @@ function livesOf(items: readonly Item[]): Map<BufferId, Life> {
       }
       const begin = position;
       visit(item.body);
+      const end = item.done === undefined ? undefined : lives.get(item.done);
+      if (end) end.last = position;
       for (const life of lives.values()) if (life.first < begin && life.last >= begin) life.last = position;
       position += 1;
     }

@@ -1,4 +1,4 @@
-/** Any sequence of dispatches means the same after its elementwise runs have become one kernel each, or the end of a product. */
+/** Any sequence of dispatches means the same after its elementwise runs have become one kernel each, the end of a product, or part of a workgroup's work. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
@@ -12,6 +12,7 @@ import { seededNumbers } from '../kernels/seeded.ts';
 import { fuseEpilogues } from './epilogues.ts';
 import { dispatchCount, type Item } from './plan.ts';
 import { fuseRuns } from './runs.ts';
+import { putTogether } from './together.ts';
 
 /** Buffers 0 … 5 hold `count` numbers, 6 … 9 one. */
 const [LONG, ALL] = [6, 10] as const;
@@ -116,6 +117,12 @@ const itemsOf = (calls: readonly Dispatch[]): Item[] =>
 const callsOf = (items: readonly Item[]): Dispatch[] =>
   items.flatMap((item) => (item.kind === 'call' ? [item.dispatch] : []));
 
+/** Whether all of a buffer is written by an elementwise dispatch before any other names it. */
+function isWrittenFirst(calls: readonly Dispatch[], buffer: number): boolean {
+  const first = calls.find(({ arrays }) => Object.values(arrays).includes(buffer));
+  return first?.kernel === elementwise.name && Object.values(first.arrays).indexOf(buffer) === 3;
+}
+
 /** The same operations in the same order; a compiler may contract a product and a sum, which rounds once less. */
 const isClose = (a: number, b: number) =>
   Object.is(a, b) || a === b || (Number.isNaN(a) && Number.isNaN(b)) || Math.abs(a - b) <= 1e-5 * Math.abs(b) + 1e-6;
@@ -126,10 +133,16 @@ describe('runs', () => {
       fc.asyncProperty(drafts, fc.uniqueArray(fc.nat(ALL - 1)), async (some, temporary) => {
         const calls = some.map((draft) => callOf(draft, count));
         const isKept = (buffer: number) => !temporary.includes(buffer);
-        const fused = fuseEpilogues(fuseRuns(itemsOf(calls), isKept), isKept);
+        // What is read before it is written is none of these dispatches' own.
+        const own = temporary.filter((buffer) => isWrittenFirst(calls, buffer));
+        const lengths = new Map(own.map((buffer) => [buffer, lengthOf(buffer, count)]));
+        const fused = putTogether(fuseEpilogues(fuseRuns(itemsOf(calls), isKept), isKept), isKept, lengths);
         expect(dispatchCount(fused)).toBeLessThanOrEqual(calls.length);
         const arrays = Array.from({ length: ALL }, (_, i) => seededNumbers(lengthOf(i, count), i + 1));
-        const [before, after] = [await runOnArrays(calls, arrays), await runOnArrays(callsOf(fused), arrays)];
+        const wide = callsOf(fused).map((call) =>
+          call.together && temporary.length % 2 === 0 ? { ...call, constants: { workgroup_width: 64 } } : call,
+        );
+        const [before, after] = [await runOnArrays(calls, arrays), await runOnArrays(wide, arrays)];
         for (let buffer = 0; buffer < ALL; buffer++) {
           if (!isKept(buffer)) continue;
           at(before, buffer).forEach((entry, i) => {

@@ -40,11 +40,16 @@ export function fuseRuns(items: readonly Item[], isKept: (buffer: BufferId) => b
   return fuseBody(items, { isKept, mentions: mentionsOf(items) });
 }
 
-/** How many dispatches name each buffer. */
+/** How many dispatches name each buffer, and loops as their end. */
 export function mentionsOf(items: readonly Item[]): Map<BufferId, number> {
   const mentions = new Map<BufferId, number>();
-  for (const call of callsOf(items))
-    for (const buffer of buffersOf(call)) mentions.set(buffer, (mentions.get(buffer) ?? 0) + 1);
+  const count = (buffer: BufferId) => mentions.set(buffer, (mentions.get(buffer) ?? 0) + 1);
+  const visit = (item: Item) => {
+    if (item.kind === 'call') return buffersOf(item).forEach(count);
+    item.body.forEach(visit);
+    if (item.done !== undefined) count(item.done);
+  };
+  items.forEach(visit);
   return mentions;
 }
 
@@ -225,10 +230,10 @@ function runOf(members: readonly Member[], { isKept, mentions }: Surroundings) {
   return { run, buffers: Object.fromEntries([...names].map(([buffer, name]) => [name, buffer])) };
 }
 
-const callsOf = (items: readonly Item[]): Call[] =>
+export const callsOf = (items: readonly Item[]): Call[] =>
   items.flatMap((item) => (item.kind === 'call' ? [item] : callsOf(item.body)));
 
-export const buffersOf = ({ dispatch: { arrays } }: Call): BufferId[] => [...new Set(Object.values(arrays))];
+const buffersOf = ({ dispatch: { arrays } }: Call): BufferId[] => [...new Set(Object.values(arrays))];
 
 export function writtenBy({ dispatch: { kernel, arrays, run } }: Call): BufferId[] {
   if (run) return run.arrays.flatMap(({ name, isWritten }) => (isWritten ? [arrays[name] ?? Number.NaN] : []));

@@ -11,6 +11,7 @@ import type { FamilyName } from './product-families.ts';
 import { liesOf, type Strides } from './product-quads.ts';
 import { PRODUCT_RUN, productRunKernel } from './product-run.ts';
 import { widthOf } from './run-code.ts';
+import { type Together, togetherKernel } from './together.ts';
 import { USAGE } from './usage.ts';
 
 /** Index into a list of buffers. */
@@ -24,6 +25,8 @@ export interface Dispatch {
   readonly arrays: Readonly<Record<string, BufferId>>;
   /** What a generated kernel computes, of entries of arrays or of a product. */
   readonly run?: ElementwiseRun;
+  /** What one workgroup does part by part. */
+  readonly together?: Together;
   /** Of a product: by which family; a plan leaves it to the device. */
   readonly family?: FamilyName;
   /** How a product is made here. */
@@ -57,7 +60,12 @@ export class Pipelines {
     const kernel = kernelOf(call);
     const { name } = kernel;
     const all = { ...kernel.constants, ...call.constants };
-    const isFixed = kernel.isOfLengths || call.isLong || call.run !== undefined || isLargeByQuads(call);
+    const isFixed =
+      kernel.isOfLengths ||
+      call.isLong ||
+      call.run !== undefined ||
+      call.together !== undefined ||
+      isLargeByQuads(call);
     const code = isFixed ? withLengths(kernel.code, (array, size) => Math.floor(bytes(array) / size)) : kernel.code;
     const key = `${isFixed ? code : name} ${JSON.stringify(all)}`;
     const known = this.compiled.get(key);
@@ -91,7 +99,8 @@ export function pipelinesOf(device: GPUDevice): Pipelines {
   return known;
 }
 
-function kernelOf({ kernel: name, run, variant, params }: Dispatch): Kernel {
+function kernelOf({ kernel: name, run, together, variant, params }: Dispatch): Kernel {
+  if (together) return togetherKernel(together);
   if (run && variant) return productRunKernel(run, variant);
   if (run) return elementwiseRunKernel(run, widthOf(run, Number(params.first), Number(params.count)));
   const kernel = KERNELS[variant ? variantName(name, variant) : name];
@@ -161,8 +170,12 @@ const bytesOf = ({ buffer, offset = 0, size = buffer.size - offset }: GPUBufferB
 
 const PRODUCT_NAMES: readonly string[] = [matmul.name, matmulScaled.name, PRODUCT_RUN];
 
+/** Lanes of a processor that stands in for a GPU: at a barrier it leaves each further four for the next. */
+const LANES = 4;
+
 /** The same computation by the kernel that is fastest on this device. Plans name no family: they are the same everywhere. */
 function suited(call: Dispatch, gpu: Gpu): Dispatch {
+  if (call.together && gpu.hasQuads) return { ...call, constants: { workgroup_width: LANES, ...call.constants } };
   if (!PRODUCT_NAMES.includes(call.kernel)) return call;
   const [rows, inner, columns] = [Number(call.params.rows), Number(call.params.inner), Number(call.params.columns)];
   const family = call.family ?? familyFor({ rows, inner, columns }, gpu);

@@ -1,0 +1,172 @@
+/**
+ * Small dispatches one after the other become one of one workgroup, and loops of them whole: what they pass on lies in the memory of
+ * the workgroup, and a loop ends once it is done.
+ */
+import { at } from '../../core/diagnostic.ts';
+import { ceilDiv } from '../kernels/define-kernel.ts';
+import type { BufferId, Dispatch } from '../kernels/dispatch.ts';
+import { ELEMENTWISE_RUN } from '../kernels/elementwise-run.ts';
+import { matmul } from '../kernels/product.ts';
+import { PRODUCT_RUN } from '../kernels/product-run.ts';
+import { partCount, TOGETHER, type TogetherItem } from '../kernels/together.ts';
+import type { Call, Item } from './plan.ts';
+import { Pool } from './reuse.ts';
+import { asRun, callsOf, MOST_ARRAYS, mentionsOf, type Surroundings, writtenBy } from './runs.ts';
+
+const WIDTH = 64;
+/** Terms that an invocation may add one after the other because the workgroup is alone, where a dispatch would have more workgroups. */
+const MOST_EXTRA = 64;
+/** Lines that one kernel has at most: compilers take long for barriers. */
+const MOST_LINES = 400;
+const LINES_OF_A_PART = 16;
+/** Numbers in the memory of a workgroup that every adapter has: 16 KiB, less what barriers and loops may need. */
+const MOST_LOCAL = 3968;
+/** Parts that one dispatch does at most: a GPU must come to an end. */
+const MOST_TURNS = 20_000;
+
+/** How many invocations a kernel takes, and terms that each adds. */
+type Work = (params: Readonly<Record<string, number>>) => { readonly count: number; readonly terms: number };
+
+/** Kernels that a workgroup can do beside others: an invocation needs no more than its place. */
+const WORK: Readonly<Record<string, Work>> = {
+  matvec: ({ rows = 0, inner = 0, piece = 1 }) => ({ count: rows * ceilDiv(inner, piece), terms: piece }),
+  affine_residual: ({ rows = 0, inner = 0 }) => ({ count: rows, terms: inner }),
+  project_affine: ({ rows = 0, inner = 0, turns = 1 }) => ({ count: ceilDiv(rows, turns), terms: inner * turns }),
+  reduce: ({ outer = 0, length = 0, inner = 0, piece = 1 }) => ({
+    count: outer * ceilDiv(length, piece) * inner,
+    terms: piece,
+  }),
+  scatter: ({ count = 0 }) => ({ count, terms: 1 }),
+  gather: ({ count = 0 }) => ({ count, terms: 1 }),
+  random: ({ count = 0 }) => ({ count, terms: 1 }),
+};
+
+/**
+ * The same computation in fewer dispatches. `isKept` says which buffers are read beside these items, `lengths` how long the others are,
+ * each of which is written before it is read.
+ */
+export function putTogether(
+  items: readonly Item[],
+  isKept: (buffer: BufferId) => boolean,
+  lengths: ReadonlyMap<BufferId, number>,
+): Item[] {
+  return inBody(items, { isKept, mentions: mentionsOf(items) }, lengths);
+}
+
+function inBody(items: readonly Item[], around: Surroundings, lengths: ReadonlyMap<BufferId, number>): Item[] {
+  const drafts = items.map((item) => draftOf(item, around));
+  const done: Item[] = [];
+  for (let first = 0; first < items.length; ) {
+    const group = longest(drafts, first, around, lengths);
+    const item = at(items, first);
+    if (group) done.push(group.call);
+    else done.push(item.kind === 'loop' ? { ...item, body: inBody(item.body, around, lengths) } : item);
+    first += group?.count ?? 1;
+  }
+  return done;
+}
+
+/** An item whose elementwise calls are runs, if a workgroup can do all of it. */
+function draftOf(item: Item, around: Surroundings): Item | null {
+  if (item.kind === 'loop') {
+    const body = item.body.map((inner) => draftOf(inner, around));
+    return body.every((inner) => inner !== null) ? { ...item, body } : null;
+  }
+  const call = asRun(item, around) ?? item;
+  const work = workOf(call.dispatch);
+  return work && (ceilDiv(work.count, WIDTH) - 1) * work.terms <= MOST_EXTRA ? call : null;
+}
+
+function workOf({ kernel, params, run }: Dispatch): ReturnType<Work> | null {
+  if ((kernel === matmul.name && params.alpha === 1 && params.delta === 0) || kernel === PRODUCT_RUN) {
+    const { rows = 0, inner = 0, columns = 0, piece = 1 } = params as Readonly<Record<string, number>>;
+    return { count: rows * columns * ceilDiv(inner, piece), terms: Math.min(inner, piece) };
+  }
+  if (kernel === ELEMENTWISE_RUN)
+    return { count: Number(params.count), terms: Math.ceil((run?.lines.length ?? 0) / 16) };
+  return WORK[kernel]?.(params as Readonly<Record<string, number>>) ?? null;
+}
+
+/** The longest group from here on that fits into one kernel: two dispatches at least, or a loop. */
+function longest(
+  drafts: readonly (Item | null)[],
+  first: number,
+  around: Surroundings,
+  lengths: ReadonlyMap<BufferId, number>,
+): { readonly call: Call; readonly count: number } | null {
+  const group: Item[] = [];
+  let fitting: { readonly call: Call; readonly count: number } | null = null;
+  for (const draft of drafts.slice(first)) {
+    if (!draft) break;
+    group.push(draft);
+    if (linesOf(group) > MOST_LINES || partCount(shapesOf(group)) > MOST_TURNS) break;
+    const call = group.length > 1 || draft.kind === 'loop' ? asOne(group, around, lengths) : null;
+    if (call) fitting = { call, count: group.length };
+  }
+  return fitting;
+}
+
+const linesOf = (items: readonly Item[]): number =>
+  callsOf(items).reduce((sum, { dispatch: { run } }) => sum + (run?.lines.length ?? LINES_OF_A_PART) + 3, 0);
+
+/** The group as one dispatch, or null where it takes too many bindings or too much memory. */
+function asOne(
+  group: readonly Item[],
+  { isKept, mentions }: Surroundings,
+  lengths: ReadonlyMap<BufferId, number>,
+): Call | null {
+  const inside = mentionsOf(group);
+  const locals = new Map(
+    [...inside].flatMap(([buffer, count]) => {
+      const length = lengths.get(buffer);
+      return isKept(buffer) || length === undefined || count !== mentions.get(buffer)
+        ? []
+        : [[buffer, length] as const];
+    }),
+  );
+  const bound = [...inside.keys()].filter((buffer) => !locals.has(buffer));
+  if (bound.length > MOST_ARRAYS) return null;
+  const pool = new Pool();
+  const places = pool.assign(group, locals, new Set());
+  if (pool.lengths.reduce((sum, length) => sum + length, 0) > MOST_LOCAL) return null;
+  const names = new Map(bound.map((buffer, i) => [buffer, `g${i}`]));
+  for (const [buffer, place] of places) names.set(buffer, `w${place}`);
+  if (doneOf(group).some((buffer) => !locals.has(buffer))) return null;
+  const written = new Set(callsOf(group).flatMap(writtenBy));
+  const together = {
+    items: partsOf(group, (buffer) => names.get(buffer) ?? ''),
+    globals: bound.map((buffer, i) => ({ name: `g${i}`, isWritten: written.has(buffer) })),
+    locals: pool.lengths.map((length, i) => ({ name: `w${i}`, length })),
+  };
+  const dispatch: Dispatch = {
+    kernel: TOGETHER,
+    constants: {},
+    params: { parts: callsOf(group).length },
+    arrays: Object.fromEntries(bound.map((buffer, i) => [`g${i}`, buffer])),
+    together,
+  };
+  return { kind: 'call', label: [...new Set(callsOf(group).map(({ label }) => label))].join(' '), dispatch };
+}
+
+const doneOf = (items: readonly Item[]): BufferId[] =>
+  items.flatMap((item) =>
+    item.kind === 'call' ? [] : [...(item.done === undefined ? [] : [item.done]), ...doneOf(item.body)],
+  );
+
+const partsOf = (items: readonly Item[], nameOf: (buffer: BufferId) => string): TogetherItem[] =>
+  items.map((item): TogetherItem => {
+    if (item.kind === 'loop')
+      return {
+        kind: 'turns',
+        count: item.count,
+        done: item.done === undefined ? null : nameOf(item.done),
+        body: partsOf(item.body, nameOf),
+      };
+    const { kernel, constants, params, arrays, run = null } = item.dispatch;
+    const named = Object.fromEntries(Object.entries(arrays).map(([array, buffer]) => [array, nameOf(buffer)]));
+    const { count } = at([workOf(item.dispatch) ?? { count: 0 }], 0);
+    return { kind: 'part', label: item.label, kernel, constants, params, arrays: named, run, count };
+  });
+
+/** For counting parts. */
+const shapesOf = (items: readonly Item[]): TogetherItem[] => partsOf(items, () => '');
