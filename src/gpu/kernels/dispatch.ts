@@ -6,7 +6,7 @@ import type { ArraysOf, Four, Grid, Kernel, Params } from './define-kernel.ts';
 import { type ElementwiseRun, elementwiseRunKernel } from './elementwise-run.ts';
 import { KERNELS } from './kernels.ts';
 import { withLengths } from './lengths.ts';
-import { ANYHOW, matmul, matmulScaled, type Variant, variantName } from './product.ts';
+import { ANYHOW, batchedKernel, MATMUL_BATCHED, matmul, matmulScaled, type Variant, variantName } from './product.ts';
 import type { FamilyName } from './product-families.ts';
 import { liesOf, type Strides } from './product-quads.ts';
 import { PRODUCT_RUN, productRunKernel } from './product-run.ts';
@@ -101,6 +101,7 @@ export function pipelinesOf(device: GPUDevice): Pipelines {
 
 function kernelOf({ kernel: name, run, together, variant, params }: Dispatch): Kernel {
   if (together) return togetherKernel(together);
+  if (name === MATMUL_BATCHED && variant) return batchedKernel(variant);
   if (run && variant) return productRunKernel(run, variant);
   if (run) return elementwiseRunKernel(run, widthOf(run, Number(params.first), Number(params.count)));
   const kernel = KERNELS[variant ? variantName(name, variant) : name];
@@ -168,7 +169,7 @@ export async function readyDispatches(
 
 const bytesOf = ({ buffer, offset = 0, size = buffer.size - offset }: GPUBufferBinding): number => size;
 
-const PRODUCT_NAMES: readonly string[] = [matmul.name, matmulScaled.name, PRODUCT_RUN];
+const PRODUCT_NAMES: readonly string[] = [matmul.name, matmulScaled.name, MATMUL_BATCHED, PRODUCT_RUN];
 
 /** Lanes of a processor that stands in for a GPU: at a barrier it leaves each further four for the next. */
 const LANES = 4;

@@ -24,6 +24,12 @@ export const PRODUCT_BINDINGS = {
   result: write('f32'),
 } as const;
 
+/** Of many products: each matrix begins a stride after the one before. */
+export const BATCHED_PRODUCT_BINDINGS = {
+  ...PRODUCT_BINDINGS,
+  params: uniform({ ...PARAMS, batch: 'u32', a_batch: 'u32', b_batch: 'u32' }),
+} as const;
+
 /** With a matrix to add, and factors that an earlier dispatch found. */
 export const SCALED_PRODUCT_BINDINGS = {
   params: uniform({ ...PARAMS, beta: 'f32' }),

@@ -16,10 +16,10 @@ export const lines = (count: number, line: (i: number) => string): string => upT
 const PIECE = 256;
 
 /**
- * What comes after the sums: nothing more than α and δ, a matrix and factors of the device too, or lines that are computed of each
+ * What comes after the sums: nothing more than α and δ, of one product or of each of many, a matrix and factors of the device too, or lines that are computed of each
  * entry and stored, so that the product itself needs no memory.
  */
-export type Ending = 'plain' | 'scaled' | ElementwiseRun;
+export type Ending = 'plain' | 'batched' | 'scaled' | ElementwiseRun;
 
 /** What the arrays hold: entries, or four at a time. `width` is that of the results and of what is added to them. */
 export interface Elements {
@@ -30,35 +30,57 @@ export interface Elements {
 
 const ENTRIES: Elements = { a: 'f32', b: 'f32', width: 1 };
 
-/** Params, bindings, places of rows and columns, and `store`. Workgroups along z take pieces of the inner length, one after the other. */
+/**
+ * Params, bindings, places of rows and columns, and `store`. Workgroups along z take pieces of the inner length, one after the other: of
+ * many products those of the first, then those of the second, and so on.
+ */
 export const head = (ending: Ending, { a, b, width }: Elements = ENTRIES): string => `${
   typeof ending === 'string' ? '' : functionsOf(ending)
 }
 struct Params {
   rows: u32, inner: u32, columns: u32, a_offset: u32, a_row: u32, a_inner: u32,
-  b_offset: u32, b_inner: u32, b_column: u32, piece: u32, result_offset: u32, alpha: f32, delta: f32,${ending === 'scaled' ? ' beta: f32,' : ''}
+  b_offset: u32, b_inner: u32, b_column: u32, piece: u32, result_offset: u32, alpha: f32, delta: f32,${MORE_PARAMS[typeof ending === 'string' ? ending : 'plain']}
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<${a}>;
 @group(0) @binding(2) var<storage, read> b: array<${b}>;
 ${resultsOf(ending, width)}
 
-fn a_place(row: u32) -> u32 { return params.a_offset + min(row, params.rows - 1u) * params.a_row; }
-fn b_place(column: u32) -> u32 { return params.b_offset + min(column, params.columns - 1u) * params.b_column; }
-fn begin_of(z: u32) -> u32 { return z * params.piece; }
+${placesOf(ending)}
+fn a_place(row: u32) -> u32 { return a_begin() + min(row, params.rows - 1u) * params.a_row; }
+fn b_place(column: u32) -> u32 { return b_begin() + min(column, params.columns - 1u) * params.b_column; }
+fn begin_of(z: u32) -> u32 { return piece_of(z) * params.piece; }
 // A factor of 0 skips the product.
 fn end_of(z: u32) -> u32 {
-  let end = min(z * params.piece + params.piece, params.inner);
-  return ${ending === 'scaled' ? 'select(end, z * params.piece, factors[0] == 0.0)' : 'end'};
+  let end = min(begin_of(z) + params.piece, params.inner);
+  return ${ending === 'scaled' ? 'select(end, begin_of(z), factors[0] == 0.0)' : 'end'};
 }
 
 ${storeOf(ending, width)}
 `;
 
+const MORE_PARAMS = { plain: '', scaled: ' beta: f32,', batched: ' batch: u32, a_batch: u32, b_batch: u32,' } as const;
+
+/** Where the matrices of a product begin, and which piece of it comes z-th. */
+const placesOf = (ending: Ending): string =>
+  ending === 'batched'
+    ? `var<private> which: u32; // of the products
+fn a_begin() -> u32 { return params.a_offset + which * params.a_batch; }
+fn b_begin() -> u32 { return params.b_offset + which * params.b_batch; }
+fn pieces() -> u32 { return (params.inner + params.piece - 1u) / params.piece; }
+fn piece_of(z: u32) -> u32 { return z % pieces(); }`
+    : `fn a_begin() -> u32 { return params.a_offset; }
+fn b_begin() -> u32 { return params.b_offset; }
+fn piece_of(z: u32) -> u32 { return z; }`;
+
+/** What a workgroup takes of the products: comes first. */
+export const readSlice = (ending: Ending): string =>
+  `  let z = group.z;${ending === 'batched' ? '\n  which = z / pieces();' : ''}`;
+
 function resultsOf(ending: Ending, width: Width): string {
   if (typeof ending !== 'string') return arraysCode(ending, 3, width);
   const element = width === 4 ? 'vec4f' : 'f32';
-  if (ending === 'plain') return `@group(0) @binding(3) var<storage, read_write> result: array<${element}>;`;
+  if (ending !== 'scaled') return `@group(0) @binding(3) var<storage, read_write> result: array<${element}>;`;
   return `@group(0) @binding(3) var<storage, read> addend: array<${element}>;
 @group(0) @binding(4) var<storage, read> factors: array<f32>;
 @group(0) @binding(5) var<storage, read_write> result: array<${element}>;`;
@@ -93,11 +115,11 @@ ${statementsOf(ending, width)}`;
   }
   const diagonal =
     width === 4
-      ? 'select(vec4f(0.0), vec4f(params.delta), vec4<bool>(z == 0u) & (vec4u(row) == column + vec4u(0u, 1u, 2u, 3u)))'
-      : 'select(0.0, params.delta, z == 0u && row == column)';
+      ? 'select(vec4f(0.0), vec4f(params.delta), vec4<bool>(piece_of(z) == 0u) & (vec4u(row) == column + vec4u(0u, 1u, 2u, 3u)))'
+      : 'select(0.0, params.delta, piece_of(z) == 0u && row == column)';
   const shift = width === 4 ? ' >> 2u' : '';
   const stored =
-    ending === 'plain'
+    ending !== 'scaled'
       ? `  let whole_place = extent.z + z * extent.x * extent.y + place;
   result[whole_place${shift}] = params.alpha * sum + diagonal;`
       : `  let other = place${shift};

@@ -10,6 +10,7 @@ import {
   loadColumns,
   places,
   readExtent,
+  readSlice,
   storeAll,
 } from './product-code.ts';
 import { type Lies, QUAD, QUAD_COLUMNS, quadsCode } from './product-quads.ts';
@@ -19,6 +20,8 @@ export interface Extents {
   readonly inner: number;
   readonly columns: number;
   readonly piece: number;
+  /** Products at once; one where it is not said. */
+  readonly batch?: number;
 }
 
 export interface Family {
@@ -30,9 +33,9 @@ export interface Family {
 
 /** Workgroups along one dimension: the least that every adapter takes. */
 const GRID_LIMIT = 65_535;
-const piecesOf = ({ inner, piece }: Extents): number => Math.max(1, ceilDiv(inner, piece));
+const piecesOf = ({ inner, piece, batch = 1 }: Extents): number => batch * Math.max(1, ceilDiv(inner, piece));
 
-/** `count` workgroups for each piece: one after the other along x, in rows along y, pieces along z. */
+/** `count` workgroups for each piece of each product: one after the other along x, in rows along y, pieces along z. */
 function gridOf(count: number, extents: Extents): Grid {
   const rows = ceilDiv(count, GRID_LIMIT);
   return [ceilDiv(count, rows), rows, piecesOf(extents)];
@@ -54,7 +57,7 @@ override workgroup_width: u32 = ${SINGLE_WIDTH};
 fn ${name}(
 ${ARGUMENTS}
 ) {
-  let z = group.z;
+${readSlice(ending)}
   let entry = (group.x + group.y * groups.x) * workgroup_width + index;
   if (entry >= params.rows * params.columns) { return; }
   let row = entry / params.columns;
@@ -90,7 +93,7 @@ override workgroup_width: u32 = ${SIDE * SIDE};
 fn ${name}(
 ${ARGUMENTS}
 ) {
-  let z = group.z;
+${readSlice(ending)}
   let across = (params.columns + ${SIDE * BLOCK.columns - 1}u) / ${SIDE * BLOCK.columns}u;
   let tile = group.x + group.y * groups.x;
   let row = ((tile / across) * ${SIDE}u + index / ${SIDE}u) * ${BLOCK.rows}u;
@@ -136,7 +139,7 @@ var<workgroup> b_tile: array<f32, ${DEPTH * TILE}>; // [k][column]
 fn ${name}(
 ${ARGUMENTS}
 ) {
-  let z = group.z;
+${readSlice(ending)}
   let across = (params.columns + ${TILE - 1}u) / ${TILE}u;
   let tile = group.x + group.y * groups.x;
   let down = (tile / across) * ${TILE}u; // past the last row for workgroups that only fill the grid

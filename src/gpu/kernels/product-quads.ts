@@ -3,7 +3,17 @@
  * most: each entry is fetched by itself, with its own checks. So the lanes share what they load of A by exchanges, which cost one
  * instruction where a broadcast costs twenty, and sums are few enough for the code to stay in the caches.
  */
-import { accumulate, type Block, type Ending, head, inPieces, lines, storeAll, upTo } from './product-code.ts';
+import {
+  accumulate,
+  type Block,
+  type Ending,
+  head,
+  inPieces,
+  lines,
+  readSlice,
+  storeAll,
+  upTo,
+} from './product-code.ts';
 import type { Width } from './run-code.ts';
 
 /** Whether four terms of the inner length lie side by side (deep), four rows of A or columns of B (wide), or neither is known. */
@@ -34,19 +44,35 @@ export interface Strides {
   readonly piece: number;
   readonly columns: number;
   readonly result_offset: number;
+  readonly a_batch?: number;
+  readonly b_batch?: number;
 }
 
 const isFourfold = (...lengths: readonly number[]): boolean => lengths.every((length) => length % 4 === 0);
 
 /** How the matrices lie, as far as four-vectors can be read from them. */
 export function liesOf(strides: Strides): Lies {
-  const { a_offset, a_row, a_inner, b_offset, b_inner, b_column, inner, piece, columns, result_offset } = strides;
+  const {
+    a_offset,
+    a_row,
+    a_inner,
+    b_offset,
+    b_inner,
+    b_column,
+    inner,
+    piece,
+    columns,
+    result_offset,
+    a_batch = 0,
+    b_batch = 0,
+  } = strides;
   const isWhole = piece >= inner || isFourfold(piece); // else a piece begins within a four-vector
-  const lie = (offset: number, across: number, along: number): Lie => {
-    if (along === 1 && isFourfold(offset, across) && isWhole) return 'deep';
-    return across === 1 && isFourfold(offset, along) ? 'wide' : 'any';
+  const lie = (begins: readonly number[], across: number, along: number): Lie => {
+    if (along === 1 && isFourfold(...begins, across) && isWhole) return 'deep';
+    return across === 1 && isFourfold(...begins, along) ? 'wide' : 'any';
   };
-  const [a, b] = [lie(a_offset, a_row, a_inner), lie(b_offset, b_column, b_inner)];
+  const a = lie([a_offset, a_batch], a_row, a_inner);
+  const b = lie([b_offset, b_batch], b_column, b_inner);
   const width = isFourfold(columns, result_offset) ? 4 : 1;
   return { a: a === 'wide' && b === 'deep' ? 'any' : a, b, width };
 }
@@ -76,7 +102,7 @@ fn ${name}(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) index: u32,
 ) {
-  let z = group.z;
+${readSlice(ending)}
   let lane = index % ${LANES}u;
   let across = (params.columns + ${QUAD_COLUMNS - 1}u) / ${QUAD_COLUMNS}u;
   let tile = group.x + group.y * groups.x;
@@ -96,13 +122,11 @@ ${inPieces(QUAD, fourTerms(lies), oneTerm(lies), storeAll(ending, QUAD, rowOf, '
 /** Where the rows of A and the columns of B begin; of wide ones the first alone, as what lies beyond the edge is never stored. */
 const placesOf = ({ a, b }: Lies): string => `${
   a === 'wide'
-    ? '  let a0 = params.a_offset + tile_row;'
+    ? '  let a0 = a_begin() + tile_row;'
     : lines(QUAD.rows / 4, (i) => `  let a${i} = a_place(tile_row + ${4 * i}u + lane);`)
 }
 ${
-  b === 'wide'
-    ? '  let b0 = params.b_offset + column;'
-    : lines(QUAD.columns, (j) => `  let b${j} = b_place(column + ${j}u);`)
+  b === 'wide' ? '  let b0 = b_begin() + column;' : lines(QUAD.columns, (j) => `  let b${j} = b_place(column + ${j}u);`)
 }`;
 
 /** Terms k to k + 3. */

@@ -3,8 +3,8 @@ import affineResidualCode from '../../../shaders/affine_residual.wgsl?raw';
 import matvecCode from '../../../shaders/matvec.wgsl?raw';
 import projectAffineCode from '../../../shaders/project_affine.wgsl?raw';
 import rowSum from '../../../shaders/row_sum.wgsl?raw';
-import { ceilDiv, defineKernel, gridOf, read, uniform, write } from './define-kernel.ts';
-import { PRODUCT_BINDINGS, SCALED_PRODUCT_BINDINGS } from './product-bindings.ts';
+import { ceilDiv, defineKernel, gridOf, type Kernel, read, uniform, write } from './define-kernel.ts';
+import { BATCHED_PRODUCT_BINDINGS, PRODUCT_BINDINGS, SCALED_PRODUCT_BINDINGS } from './product-bindings.ts';
 import { FAMILIES, FAMILY_NAMES, type FamilyName } from './product-families.ts';
 import { LIES, type Lies } from './product-quads.ts';
 
@@ -76,6 +76,31 @@ export const PRODUCTS = VARIANTS.map((variant) => {
     workgroups,
   });
 });
+
+/** The name that plans give it; a device runs the family of `choose-product.ts`. */
+export const MATMUL_BATCHED = 'matmul_batched';
+
+const batched = new Map<string, Kernel>();
+
+/**
+ * result[k] = α·A[k]·B[k] + δ·I for k < batch; A[k] begins at a_offset + k·a_batch, B[k] likewise, and a stride of 0 gives all products
+ * the same matrix. result: [batch, ⌈inner / piece⌉, rows, columns], otherwise as `matmul`. At most 65,535 products and pieces together.
+ */
+export function batchedKernel(variant: Variant): Kernel {
+  const name = variantName(MATMUL_BATCHED, variant);
+  const known = batched.get(name);
+  if (known) return known;
+  const { code, workgroupWidth, workgroups } = FAMILIES[variant.family];
+  const kernel = defineKernel({
+    name,
+    code: code(name, 'batched', variant.lies),
+    bindings: { ...BATCHED_PRODUCT_BINDINGS, ...sidesOf(variant.lies), result: write(elementOf(variant.lies)) },
+    constants: { workgroup_width: workgroupWidth },
+    workgroups,
+  });
+  batched.set(name, kernel);
+  return kernel;
+}
 
 /** `matmulScaled` by every family. */
 export const SCALED_PRODUCTS = VARIANTS.map((variant) => {
