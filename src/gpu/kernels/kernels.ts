@@ -8,6 +8,7 @@ import { carry, checkState, fill, gather, nextRow, scatter } from './place.ts';
 import { affineResidual, matmul, matmulScaled, matvec, PRODUCTS, projectAffine, SCALED_PRODUCTS } from './product.ts';
 import { random } from './random.ts';
 import { reduce } from './reduce.ts';
+import { sparseBack, sparseForth, sparseResidual, takeStep } from './sparse.ts';
 import { swarmOutcome } from './swarm-outcome.ts';
 
 const all: readonly Kernel[] = [
@@ -40,6 +41,10 @@ const all: readonly Kernel[] = [
   pieceSums,
   groupShifts,
   shiftPieces,
+  sparseResidual,
+  sparseForth,
+  sparseBack,
+  takeStep,
 ];
 
 export const KERNELS: Readonly<Record<string, Kernel>> = Object.fromEntries(all.map((kernel) => [kernel.name, kernel]));
