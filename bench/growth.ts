@@ -14,6 +14,8 @@ import { affineResidual, projectAffine } from '../src/gpu/kernels/product.ts';
 import { seededNumbers } from '../src/gpu/kernels/seeded.ts';
 import { RESIDENT } from '../src/gpu/kernels/usage.ts';
 import { openLargeProjection } from '../src/gpu/large/projection.ts';
+import { openSparseProjection } from '../src/gpu/large/sparse-projection.ts';
+import { squareSums } from '../src/gpu/large/square-sums.fixture.ts';
 import { denseProblem } from './dense-loop.ts';
 import { ownExecutor } from './own-executor.ts';
 import { ownProduct } from './products.ts';
@@ -46,6 +48,9 @@ export async function measureGrowth(gpu: Gpu, now: () => number): Promise<Growth
       denseProjection(gpu, Math.sqrt(k / 4)),
     ),
     await timed(bound('projection on disjoint groups, in entries', 1.1), [1e6, 4e6, 16e6], now, (n) => groups(gpu, n)),
+    await timed(bound('projection on sparse equations, in entries', 1.1), [125e3, 5e5, 2e6], now, (n) =>
+      sparse(gpu, n),
+    ),
     dispatches(),
   ];
 }
@@ -181,6 +186,24 @@ async function groups(gpu: Gpu, entries: number): Promise<Work> {
     },
     units: 1,
     destroy,
+  };
+}
+
+/** Sums of the rows and columns of a square, from a point that has none of them, which is uploaded anew each time. */
+async function sparse(gpu: Gpu, entries: number): Promise<Work> {
+  const side = Math.sqrt(entries / 2);
+  const opened = await openSparseProjection(gpu, squareSums(side));
+  if (!opened.ok) throw new Error(opened.diagnostics[0]?.message);
+  const projection = opened.value;
+  const values = Float32Array.from(seededNumbers(side * side, 5));
+  return {
+    async run() {
+      projection.vector.write(0, values);
+      const { status } = await projection.project();
+      if (status !== 'met') throw new Error(`the sums are not met: ${status}`);
+    },
+    units: 1,
+    destroy: () => projection.destroy(),
   };
 }
 

@@ -1,7 +1,7 @@
 // The second half of a turn of conjugate gradients, column by column: p = s + β p, d += α p, s = Aᵀ (r − α q) with α = Σ s² / (Σ q² / D).
 // With begins 1 what comes before the first turn: s = Aᵀ r, p = d = 0. extents, row_of, values: of Aᵀ, as in sparse_residual;
 // rows: f32[rows][2], r and q; pairs: f32[columns][2], s and p; forth and back: state and sums of teams, as in sparse_forth.
-struct Params { columns: u32, long_columns: u32, teams: u32, least_share: f32 }
+struct Params { columns: u32, long_columns: u32, longest: u32, teams: u32, begins: u32, least_share: f32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> extents: array<u32>;
 @group(0) @binding(2) var<storage, read> row_of: array<u32>;
@@ -12,9 +12,7 @@ struct Params { columns: u32, long_columns: u32, teams: u32, least_share: f32 }
 @group(0) @binding(7) var<storage, read> forth: array<f32>;
 @group(0) @binding(8) var<storage, read_write> back: array<f32>;
 override workgroup_width: u32 = 128;
-override longest: u32 = 512;
 override most_teams: u32 = 256;
-override begins: u32 = 0;
 
 fn part_of(first: u32, end: u32, step: u32, alpha: f32) -> f32 {
   var sum = 0.0;
@@ -28,7 +26,7 @@ fn part_of(first: u32, end: u32, step: u32, alpha: f32) -> f32 {
 // Carries a column on by a turn; what it adds to Σ s².
 fn carried(column: u32, product: f32, alpha: f32, beta: f32) -> f32 {
   let place = 2u * column;
-  if (begins == 1u) {
+  if (params.begins == 1u) {
     pairs[place + 1u] = 0.0;
     d[column] = 0.0;
   } else {
@@ -55,13 +53,13 @@ fn sparse_back(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_in
     parts += vec4f(forth[8u + k], forth[8u + most_teams + k], 0.0, 0.0);
   }
   let totals = of_team(parts, lane);
-  let alpha = select(0.0, forth[2] / totals.x, begins == 0u && totals.x > 0.0);
+  let alpha = select(0.0, forth[2] / totals.x, params.begins == 0u && totals.x > 0.0);
   let beta = forth[3];
   var sum = 0.0;
   for (var column = team * workgroup_width + lane; column < params.columns; column += params.teams * workgroup_width) {
     let first = extents[column];
     let end = extents[column + 1u];
-    if (end - first > longest) { continue; }
+    if (end - first > params.longest) { continue; }
     sum += carried(column, part_of(first, end, 1u, alpha), alpha, beta);
   }
   for (var l = team; l < params.long_columns; l += params.teams) {
@@ -77,7 +75,7 @@ fn sparse_back(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_in
   back[0] = 0.0;
   back[4] = totals.y;
   back[6] = forth[6];
-  if (begins == 1u) {
+  if (params.begins == 1u) {
     for (var i = 1u; i < 4u; i++) { back[i] = 0.0; }
     back[5] = params.least_share * params.least_share * totals.x;
   } else {

@@ -5,7 +5,7 @@
 // from rounding, 6 the largest of `steepness` and Σ s² / (Σ r² / D), bounds from below on ‖√D A‖². Entries are read in pairs: s + β p and r − α q are made
 // where they are needed, the same way each time, so that a turn takes two dispatches.
 // Source: Björck 1996, Numerical Methods for Least Squares Problems, §7.4 (CGLS); where it stops: Paige & Saunders 1982, ACM TOMS 8(1), §6.
-struct Params { rows: u32, long_rows: u32, teams: u32, most_turns: u32, tolerance: f32, steepness: f32 }
+struct Params { rows: u32, long_rows: u32, longest: u32, teams: u32, most_turns: u32, tolerance: f32, steepness: f32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> extents: array<u32>;
 @group(0) @binding(2) var<storage, read> columns: array<u32>;
@@ -16,7 +16,6 @@ struct Params { rows: u32, long_rows: u32, teams: u32, most_turns: u32, toleranc
 @group(0) @binding(7) var<storage, read> back: array<f32>;
 @group(0) @binding(8) var<storage, read_write> forth: array<f32>;
 override workgroup_width: u32 = 128;
-override longest: u32 = 512;
 override most_teams: u32 = 256;
 
 fn part_of(first: u32, end: u32, step: u32, beta: f32) -> f32 {
@@ -64,7 +63,7 @@ fn sparse_forth(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
   for (var row = team * workgroup_width + lane; row < params.rows; row += params.teams * workgroup_width) {
     let first = extents[row];
     let end = extents[row + 1u];
-    if (end - first > longest) { continue; }
+    if (end - first > params.longest) { continue; }
     sums += carried(row, part_of(first, end, 1u, beta), alpha);
   }
   for (var l = team; l < params.long_rows; l += params.teams) {

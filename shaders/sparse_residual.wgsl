@@ -2,7 +2,7 @@
 // extents: u32[rows + 1 + long_rows], where each row begins, and then the rows of more than `longest` entries, each summed by a team;
 // columns, values: of the entries; targets: b; squares: ‖a‖²; rows: f32[rows][2], r and, here 0, q; forth: eight numbers of state, then `most_teams` of each of
 // Σ sizes², Σ distances², the largest distance, and the largest size so far; size: Σₖ |aᵢₖ xₖ| + |bᵢ|, distance: |Σₖ aᵢₖ xₖ − bᵢ|, both / ‖aᵢ‖.
-struct Params { rows: u32, long_rows: u32, teams: u32 }
+struct Params { rows: u32, long_rows: u32, longest: u32, teams: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> extents: array<u32>;
 @group(0) @binding(2) var<storage, read> columns: array<u32>;
@@ -13,7 +13,6 @@ struct Params { rows: u32, long_rows: u32, teams: u32 }
 @group(0) @binding(7) var<storage, read_write> rows: array<f32>;
 @group(0) @binding(8) var<storage, read_write> forth: array<f32>;
 override workgroup_width: u32 = 128;
-override longest: u32 = 512;
 override most_teams: u32 = 256;
 
 // Every `step`-th term of a row as a sum, what it has lost in rounding, and the sum of the sizes.
@@ -47,7 +46,7 @@ fn sparse_residual(@builtin(workgroup_id) group: vec3u, @builtin(local_invocatio
   for (var row = team * workgroup_width + lane; row < params.rows; row += params.teams * workgroup_width) {
     let first = extents[row];
     let end = extents[row + 1u];
-    if (end - first > longest) { continue; }
+    if (end - first > params.longest) { continue; }
     let part = part_of(first, end, 1u);
     let one = kept(row, part.xy, part.z);
     found = vec4f(found.xy + one.xy, max(found.zw, one.zw));

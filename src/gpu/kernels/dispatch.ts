@@ -35,6 +35,9 @@ export interface Dispatch {
   readonly isLong?: boolean;
 }
 
+/** Kernels that code calls and no plan does, once they are called: pages that only run plans need not load them. */
+const called = new Map<string, Kernel>();
+
 export function dispatch<B extends Kernel['bindings']>(
   kernel: Kernel<B>,
   params: Params<B['params']['fields']>,
@@ -43,6 +46,7 @@ export function dispatch<B extends Kernel['bindings']>(
 ): Dispatch {
   for (const name of Object.keys(constants))
     invariant(name in kernel.constants, `${kernel.name} has no constant ${name}`);
+  if (!(kernel.name in KERNELS)) called.set(kernel.name, kernel as unknown as Kernel);
   return { kernel: kernel.name, constants, params: params as Dispatch['params'], arrays };
 }
 
@@ -104,7 +108,7 @@ function kernelOf({ kernel: name, run, together, variant, params }: Dispatch): K
   if (name === MATMUL_BATCHED && variant) return batchedKernel(variant);
   if (run && variant) return productRunKernel(run, variant);
   if (run) return elementwiseRunKernel(run, widthOf(run, Number(params.first), Number(params.count)));
-  const kernel = KERNELS[variant ? variantName(name, variant) : name];
+  const kernel = KERNELS[variant ? variantName(name, variant) : name] ?? called.get(name);
   invariant(kernel, `no kernel ${name}`);
   return kernel;
 }

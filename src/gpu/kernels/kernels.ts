@@ -1,14 +1,12 @@
-/** All kernels, by name. */
+/** The kernels of plans, by name. */
 import type { Kernel } from './define-kernel.ts';
 import { elementwise } from './elementwise.ts';
-import { groupShifts, maskEntries, pieceSums, projectGroups, projectGroupsShared, shiftPieces } from './large.ts';
 import { newtonSchulzBound, newtonSchulzFirst, newtonSchulzScale, newtonSchulzStep } from './newton-schulz.ts';
 import { newtonSchulzSmall, newtonSchulzSmallByQuads } from './newton-schulz-small.ts';
 import { carry, checkState, fill, gather, nextRow, scatter } from './place.ts';
 import { affineResidual, matmul, matmulScaled, matvec, PRODUCTS, projectAffine, SCALED_PRODUCTS } from './product.ts';
 import { random } from './random.ts';
 import { reduce } from './reduce.ts';
-import { sparseBack, sparseForth, sparseResidual, takeStep } from './sparse.ts';
 import { swarmOutcome } from './swarm-outcome.ts';
 
 const all: readonly Kernel[] = [
@@ -35,16 +33,6 @@ const all: readonly Kernel[] = [
   newtonSchulzSmall,
   newtonSchulzSmallByQuads,
   swarmOutcome,
-  maskEntries,
-  projectGroups,
-  projectGroupsShared,
-  pieceSums,
-  groupShifts,
-  shiftPieces,
-  sparseResidual,
-  sparseForth,
-  sparseBack,
-  takeStep,
 ];
 
 export const KERNELS: Readonly<Record<string, Kernel>> = Object.fromEntries(all.map((kernel) => [kernel.name, kernel]));

@@ -19,7 +19,7 @@ const BANKS = 4;
 /** Numbers of the two buffers by which half turns tell each other what they have found. */
 export const EXCHANGE = STATE + BANKS * MOST_TEAMS;
 
-const CONSTANTS = { workgroup_width: TEAM, longest: LONGEST_ROW, most_teams: MOST_TEAMS };
+const CONSTANTS = { workgroup_width: TEAM, most_teams: MOST_TEAMS };
 const teams = ({ teams }: { readonly teams: number }): Grid => [teams, 1, 1];
 
 /** rᵢ = (Σₖ aᵢₖ xₖ − bᵢ) / ‖aᵢ‖², each sum with twice the digits, and how far x is from the rows. Teams tell no other what they find. */
@@ -27,7 +27,7 @@ export const sparseResidual = defineKernel({
   name: 'sparse_residual',
   code: `${sparseResidualCode}\n${sparseTeam}\n${exactSum}`,
   bindings: {
-    params: uniform({ rows: 'u32', long_rows: 'u32', teams: 'u32' }),
+    params: uniform({ rows: 'u32', long_rows: 'u32', longest: 'u32', teams: 'u32' }),
     extents: read('u32'),
     columns: read('u32'),
     values: read('f32'),
@@ -49,6 +49,7 @@ export const sparseForth = defineKernel({
     params: uniform({
       rows: 'u32',
       long_rows: 'u32',
+      longest: 'u32',
       teams: 'u32',
       most_turns: 'u32',
       tolerance: 'f32',
@@ -72,7 +73,14 @@ export const sparseBack = defineKernel({
   name: 'sparse_back',
   code: `${sparseBackCode}\n${sparseTeam}`,
   bindings: {
-    params: uniform({ columns: 'u32', long_columns: 'u32', teams: 'u32', least_share: 'f32' }),
+    params: uniform({
+      columns: 'u32',
+      long_columns: 'u32',
+      longest: 'u32',
+      teams: 'u32',
+      begins: 'u32',
+      least_share: 'f32',
+    }),
     extents: read('u32'),
     row_of: read('u32'),
     values: read('f32'),
@@ -82,7 +90,7 @@ export const sparseBack = defineKernel({
     forth: read('f32'),
     back: write('f32'),
   },
-  constants: { ...CONSTANTS, begins: 0 },
+  constants: CONSTANTS,
   workgroups: teams,
 });
 

@@ -19,6 +19,17 @@ export interface TurnOptions {
   readonly mostTurns?: number;
   /** Longer rows and columns are summed by a team. */
   readonly longestRow?: number;
+  /** How many lanes a team has; chosen by the device where nothing is said. */
+  readonly team?: 'quad' | 'wide';
+}
+
+/**
+ * Lanes of a team, and teams at most. A processor that stands in for a GPU pays for each four lanes that wait for others: there, a team
+ * is four lanes.
+ */
+function teamOf({ hasQuads }: Gpu, wanted: TurnOptions['team']): { readonly lanes: number; readonly most: number } {
+  const team = wanted ?? (hasQuads ? 'quad' : 'wide');
+  return team === 'quad' ? { lanes: 4, most: 64 } : { lanes: TEAM, most: MOST_TEAMS };
 }
 
 /** Σ s² falls to the square of this share of what it could be: no direction is left in which the residual gets shorter. */
@@ -62,10 +73,10 @@ export class SparseBuffers {
     const { rows, columns, matrix, transpose } = system;
     const { longestRow: longest = LONGEST_ROW, mostTurns = Math.min(MOST_TURNS, 2 * Math.min(rows, columns) + 8) } =
       options;
-    const teams = Math.min(
-      MOST_TEAMS,
-      Math.ceil(Math.max(rows, columns, matrix.indices.length / 8) / (ROWS_PER_LANE * TEAM)),
-    );
+    const { lanes, most } = teamOf(this.gpu, options.team);
+    const wanted = Math.ceil(Math.max(rows, columns, matrix.indices.length / 8) / (ROWS_PER_LANE * lanes));
+    const teams = Math.min(most, wanted);
+    const constants = { workgroup_width: lanes };
     const [ofRows, ofColumns] = [extentsOf(matrix, longest), extentsOf(transpose, longest)];
     const [forth, back] = [this.buffer('forth', 4 * EXCHANGE), this.buffer('back', 4 * EXCHANGE)];
     const buffers: GPUBuffer[] = [];
@@ -86,8 +97,8 @@ export class SparseBuffers {
     const ofRow = { ...A, rows: rowPairs, squares: bound(this.table('squares', system.squares)), forth: state.forth };
     const ofColumn = { ...T, rows: rowPairs, pairs, d: bound(this.buffer('d', 4 * columns)), ...state };
     const place = bound(x);
-    const rowParams = { rows, long_rows: ofRows.long, teams };
-    const columnParams = { columns, long_columns: ofColumns.long, teams, least_share: LEAST_SHARE };
+    const rowParams = { rows, long_rows: ofRows.long, longest, teams };
+    const columnParams = { columns, long_columns: ofColumns.long, longest, teams, begins: 0, least_share: LEAST_SHARE };
     const { ready, destroy } = await readyDispatches(
       this.gpu,
       [
@@ -95,16 +106,16 @@ export class SparseBuffers {
           sparseResidual,
           rowParams,
           { ...ofRow, x: place, targets: bound(this.table('b', system.targets)) },
-          { longest },
+          constants,
         ),
-        dispatch(sparseBack, columnParams, ofColumn, { longest, begins: 1 }),
+        dispatch(sparseBack, { ...columnParams, begins: 1 }, ofColumn, constants),
         dispatch(
           sparseForth,
           { ...rowParams, most_turns: mostTurns, tolerance: TOLERANCE, steepness: system.steepness },
           { ...ofRow, pairs, back: state.back },
-          { longest },
+          constants,
         ),
-        dispatch(sparseBack, columnParams, ofColumn, { longest }),
+        dispatch(sparseBack, columnParams, ofColumn, constants),
         dispatch(takeStep, { count: columns }, { d: ofColumn.d, x: place }),
       ],
       buffers,
