@@ -95,3 +95,7 @@ ${STORAGE}`,
   recordStep: (cursor) => `record_steps[chunk.record_steps_at + ${cursor}]`,
   record: (record, width) => `(chunk.records_at + ${record} - chunk.first_record) * ${width}u`,
 };
+
+/** Lines, and before them where the row of their step begins, if they read it. */
+export const withRowIfRead = (lines: readonly string[], { row }: Addresses): string[] =>
+  lines.some((line) => line.includes('schedule[row')) ? [row, ...lines] : [...lines];
