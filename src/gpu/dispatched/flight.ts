@@ -7,7 +7,8 @@ import { encode, type ReadyDispatch } from '../kernels/dispatch.ts';
 import { TROUBLE } from '../kernels/place.ts';
 import { USAGE } from '../kernels/usage.ts';
 import type { Flight, Pace, Records, Submitted } from '../runner.ts';
-import { type Call, CURSOR, type DispatchPlan, type Item, operationCount, SCHEDULE } from './plan.ts';
+import { type Call, CURSOR, type DispatchPlan, type Item, type Loop, operationCount, SCHEDULE } from './plan.ts';
+import type { Turns } from './turns.ts';
 
 /** Aimed-at sizes of one submit. */
 const BATCH_BYTES = 4 << 20;
@@ -24,6 +25,8 @@ export interface Boarding {
   /** The plan's buffers, and after them the flag of `checkState`. */
   readonly buffers: readonly GPUBuffer[];
   readonly byCall: ReadonlyMap<Call, ReadyDispatch | undefined>;
+  /** Of loops that end by themselves. */
+  readonly turns: ReadonlyMap<Loop, Turns>;
   /** Set the flag if the state has gone wrong. */
   readonly checks: readonly ReadyDispatch[];
   readonly pace: Pace;
@@ -114,7 +117,12 @@ export class DispatchedFlight implements Flight {
   private encodeItems(pass: GPUComputePassEncoder, items: readonly Item[]): void {
     for (const item of items) {
       if (item.kind === 'loop') {
-        for (let turn = 0; turn < item.count; turn++) this.encodeItems(pass, item.body);
+        const turns = this.boarding.turns.get(item);
+        if (turns) encode(pass, turns.begin);
+        for (let turn = 0; turn < item.count; turn++) {
+          this.encodeItems(pass, item.body);
+          if (turns) encode(pass, turns.next);
+        }
         continue;
       }
       const ready = this.boarding.byCall.get(item);

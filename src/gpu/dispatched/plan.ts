@@ -14,7 +14,7 @@ export interface Call {
   readonly dispatch: Dispatch;
 }
 
-/** All turns are encoded; those of a finished loop change nothing (see `carry`). */
+/** All turns are encoded; those of a finished loop have no workgroups, and would change nothing (see `carry`). */
 export interface Loop {
   readonly kind: 'loop';
   readonly count: number;

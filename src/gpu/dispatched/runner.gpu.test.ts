@@ -8,11 +8,17 @@ import type { Job } from '../../core/run/run.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
 import { jobOf, programOf, sumOne, varied } from '../fused/programs.fixture.ts';
 import { InverseCache } from '../inverses.ts';
+import { dispatch, readBack, readyDispatches, submitAll } from '../kernels/dispatch.ts';
+import { ELEMENTWISE, elementwise } from '../kernels/elementwise.ts';
 import { gpuForTests } from '../kernels/gpu-for-tests.ts';
+import { fill } from '../kernels/place.ts';
 import { seededNumbers } from '../kernels/seeded.ts';
+import { RESIDENT } from '../kernels/usage.ts';
 import type { Records } from '../runner.ts';
+import { lower } from './lower.ts';
 import { matrixWithCondition, relativeInfeasibility } from './penrose.ts';
 import { createDispatchedRunner } from './runner.ts';
+import { endingLoops, sizedTurns } from './turns.ts';
 
 /** All records of a job, submitted `stride` steps at a time. */
 async function recordsOf(
@@ -81,6 +87,63 @@ const early = (): Program =>
       outputs: { wave, squares: ops.multiply(ops.reshape(x, [5, 1]), x) },
     };
   });
+
+/** Newton's iteration for square roots of more numbers than one workgroup takes, until the largest no longer falls; a further loop within. */
+const roots = (): Program =>
+  programOf(5000, ({ ops, x }) => {
+    const [root = x] = ops.repeat(
+      30,
+      [ops.add(x, 2), ops.constant(1e9)],
+      ([y = x]) => {
+        const mean = ops.multiply(0.5, ops.add(y, ops.divide(ops.add(x, 2), y)));
+        const [polished = mean] = ops.repeat(2, [mean], ([z = mean]) => [
+          ops.multiply(0.5, ops.add(z, ops.divide(ops.add(x, 2), z))),
+        ]);
+        return [polished, ops.max(y)];
+      },
+      ([y = x, before = x]) => ops.lessEqual(before, ops.add(ops.max(y), 1e-6)),
+    );
+    return { next: ops.subtract(root, 1) };
+  });
+
+describe('loops that end by themselves', () => {
+  it('leave nothing to do once they are done', async () => {
+    const gpu = await gpuForTests();
+    const buffers = [1, 1].map((length) => gpu.buffer('count', 4 * length, RESIDENT));
+    const [count, done] = [at(buffers, 0), at(buffers, 1)];
+    const flat = { shape: [1, 1, 1, 1], count: 1, a_offset: 0, b_offset: 0, c_offset: 0 } as const;
+    const none = [0, 0, 0, 0] as const;
+    const calls = [
+      dispatch(fill, { count: 1, step: 1, value: 1 }, { result: 0 }),
+      dispatch(
+        elementwise, // 3 < count
+        { ...flat, a_strides: none, b_strides: none, c_strides: none },
+        { a: 2, b: 0, c: 0, result: 1 },
+        { operation: ELEMENTWISE.indexOf('less'), rank: 1 },
+      ),
+    ];
+    const three = gpu.buffer('three', 4, RESIDENT);
+    gpu.device.queue.writeBuffer(three, 0, Float32Array.of(3));
+    const { ready, destroy } = await readyDispatches(gpu, calls, [count, done, three]);
+    const turns = await sizedTurns(gpu, ready, done);
+    const loop = [turns.begin, ...Array.from({ length: 10 }, () => [...turns.calls, turns.next]).flat()];
+    submitAll(gpu, loop);
+    expect([...(await readBack(gpu, count, 1))]).toEqual([4]);
+    submitAll(gpu, loop); // begins anew, and finds that it is done after one turn
+    expect([...(await readBack(gpu, count, 1))]).toEqual([5]);
+    for (const one of [turns, { destroy }]) one.destroy();
+    for (const buffer of [...buffers, three]) gpu.release(buffer);
+    expect(gpu.uncaptured).toEqual([]);
+  });
+
+  it('mean what they mean to the interpreter, of more numbers than one workgroup takes', async () => {
+    const start = Array.from({ length: 5000 }, (_, i) => i / 100);
+    const job = jobOf(roots(), start, {}, 3, everyStep(3));
+    expect(endingLoops(lower(job.program).step)).toHaveLength(1);
+    const { rows } = await recordsOf(job, 2);
+    expectClose(rows, interpreted(job));
+  });
+});
 
 describe('the dispatched runner', () => {
   const jobs = {

@@ -1,4 +1,5 @@
 /** Runs jobs as lists of dispatches: lowered, compiled, uploaded, and started. */
+import { at } from '../../core/diagnostic.ts';
 import { HostSide } from '../../core/program/host.ts';
 import { DIVERGENCE_BOUND, type Job } from '../../core/run/run.ts';
 import type { Gpu } from '../device.ts';
@@ -9,7 +10,8 @@ import { RESIDENT } from '../kernels/usage.ts';
 import type { Flight, Pace, Runner } from '../runner.ts';
 import { DispatchedFlight, scheduleRows } from './flight.ts';
 import { lower } from './lower.ts';
-import { type Call, CONSTANTS, type DispatchPlan, type Item, printPlan, SCHEDULE, START } from './plan.ts';
+import { type Call, CONSTANTS, type DispatchPlan, type Item, type Loop, printPlan, SCHEDULE, START } from './plan.ts';
+import { callsOfTurn, endingLoops, sizedTurns, type Turns } from './turns.ts';
 
 export interface DispatchedRunner extends Runner {
   readonly kind: 'dispatched';
@@ -57,6 +59,14 @@ export function createDispatchedRunner(gpu: Gpu, inverses: InverseCache): Dispat
           const all: readonly Dispatch[] = [...calls.map((call) => call.dispatch), ...checks];
           const { ready, destroy } = await readyDispatches(gpu, all, buffers);
           const byCall = new Map(calls.map((call, i) => [call, ready[i]] as const));
+          const turns = new Map<Loop, Turns>();
+          for (const loop of endingLoops([...plan.start, ...plan.step, ...plan.record])) {
+            const own = callsOfTurn(loop);
+            const prepared = own.flatMap((call) => byCall.get(call) ?? []);
+            const sized = await sizedTurns(gpu, prepared, at(buffers, loop.done ?? flag));
+            own.forEach((call, i) => byCall.set(call, sized.calls[i]));
+            turns.set(loop, sized);
+          }
           return new DispatchedFlight({
             gpu,
             plan,
@@ -65,10 +75,12 @@ export function createDispatchedRunner(gpu: Gpu, inverses: InverseCache): Dispat
             buffers,
             pace,
             byCall,
+            turns,
             checks: ready.slice(calls.length),
             pseudoinverses: reports,
             release: () => {
               destroy();
+              for (const one of turns.values()) one.destroy();
               release();
             },
           });

@@ -118,6 +118,8 @@ export interface ReadyDispatch {
   readonly pipeline: GPUComputePipeline;
   readonly group: GPUBindGroup;
   readonly grid: Grid;
+  /** Where the device has the grid instead: three numbers from byte `offset` on. */
+  readonly sized?: { readonly buffer: GPUBuffer; readonly offset: number };
 }
 
 /** Parameters of dispatches lie in one uniform buffer, each at a multiple of this (the most that a device may ask for). */
@@ -209,10 +211,11 @@ function writeParams(kernel: Kernel, params: Dispatch['params'], into: DataView)
   return isAligned16 ? Math.ceil(offset / 16) * 16 : offset;
 }
 
-export function encode(pass: GPUComputePassEncoder, { pipeline, group, grid }: ReadyDispatch): void {
+export function encode(pass: GPUComputePassEncoder, { pipeline, group, grid, sized }: ReadyDispatch): void {
   pass.setPipeline(pipeline);
   pass.setBindGroup(0, group);
-  pass.dispatchWorkgroups(...grid);
+  if (sized) pass.dispatchWorkgroupsIndirect(sized.buffer, sized.offset);
+  else pass.dispatchWorkgroups(...grid);
 }
 
 /** All of them in one pass and one submit. */

@@ -3,7 +3,7 @@ import type { Kernel } from './define-kernel.ts';
 import { elementwise } from './elementwise.ts';
 import { newtonSchulzBound, newtonSchulzFirst, newtonSchulzScale, newtonSchulzStep } from './newton-schulz.ts';
 import { newtonSchulzSmall, newtonSchulzSmallByQuads } from './newton-schulz-small.ts';
-import { carry, checkState, fill, gather, nextRow, scatter } from './place.ts';
+import { carry, checkState, fill, gather, nextRow, nextTurn, scatter } from './place.ts';
 import { affineResidual, matmul, matmulScaled, matvec, PRODUCTS, projectAffine, SCALED_PRODUCTS } from './product.ts';
 import { random } from './random.ts';
 import { reduce } from './reduce.ts';
@@ -17,6 +17,7 @@ const all: readonly Kernel[] = [
   fill,
   carry,
   nextRow,
+  nextTurn,
   checkState,
   reduce,
   matmul,

@@ -1,9 +1,10 @@
-/** Kernels that put numbers into arrays: scatter, gather, fill, carry, next_row; and one that looks at them: check_state. */
+/** Kernels that put numbers into arrays: scatter, gather, fill, carry, next_row, next_turn; and one that looks at them: check_state. */
 import carryCode from '../../../shaders/carry.wgsl?raw';
 import checkStateCode from '../../../shaders/check_state.wgsl?raw';
 import fillCode from '../../../shaders/fill.wgsl?raw';
 import gatherCode from '../../../shaders/gather.wgsl?raw';
 import nextRowCode from '../../../shaders/next_row.wgsl?raw';
+import nextTurnCode from '../../../shaders/next_turn.wgsl?raw';
 import scatterCode from '../../../shaders/scatter.wgsl?raw';
 import { ceilDiv, defineKernel, gridOf, read, uniform, write } from './define-kernel.ts';
 
@@ -64,6 +65,20 @@ export const nextRow = defineKernel({
   bindings: { params: uniform({ width: 'u32' }), schedule: read('f32'), cursor: write('u32'), row: write('f32') },
   constants: { workgroup_width: WORKGROUP_WIDTH },
   workgroups: () => [1, 1, 1],
+});
+
+/** grids[count] = whole[count] with `begins` 1 or where done[0] is 0, else 0: sizes of the dispatches of a loop's next turn. */
+export const nextTurn = defineKernel({
+  name: 'next_turn',
+  code: nextTurnCode,
+  bindings: {
+    params: uniform({ count: 'u32', begins: 'u32' }),
+    done: read('f32'),
+    whole: read('u32'),
+    grids: write('u32'),
+  },
+  constants: { workgroup_width: WORKGROUP_WIDTH },
+  workgroups: ({ count }) => gridOf(ceilDiv(count, WORKGROUP_WIDTH)),
 });
 
 /** What `checkState` leaves in its flag. */
