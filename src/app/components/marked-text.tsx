@@ -3,18 +3,22 @@ import { Fragment, lazy, Suspense } from 'react';
 
 const Formula = lazy(() => import('./formula.tsx'));
 
-const PIECES = /(\$[^$]+\$|\*[^*\s][^*]*\*)/;
+/** A formula takes along the full stop or comma behind it, which must not begin the next line by itself. */
+const PIECES = /(\$[^$]+\$[.,:;?!)]*|\*[^*\s][^*]*\*)/;
 
 export function MarkedText({ text }: { readonly text: string }) {
   return text.split(PIECES).map((piece, i) => {
-    const inner = piece.slice(1, -1);
     const key = `${i} ${piece}`;
-    if (/^\$.+\$$/s.test(piece))
+    const [, latex, behind] = /^\$(.+)\$(.*)$/s.exec(piece) ?? [];
+    if (latex !== undefined)
       return (
-        <Suspense key={key} fallback={<code>{inner}</code>}>
-          <Formula latex={inner} />
-        </Suspense>
+        <span key={key} style={{ whiteSpace: 'nowrap' }}>
+          <Suspense fallback={<code>{latex}</code>}>
+            <Formula latex={latex} />
+          </Suspense>
+          {behind}
+        </span>
       );
-    return /^\*.+\*$/s.test(piece) ? <em key={key}>{inner}</em> : <Fragment key={key}>{piece}</Fragment>;
+    return /^\*.+\*$/s.test(piece) ? <em key={key}>{piece.slice(1, -1)}</em> : <Fragment key={key}>{piece}</Fragment>;
   });
 }

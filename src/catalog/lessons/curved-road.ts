@@ -6,6 +6,9 @@ minimize x + y
 subject to
   x^2 + y^2 = 2`;
 
+/** The whole circle, before the run is shown, too. */
+const view = { camera: { x: [-2.5, 2.5], y: [-2, 1.75] } } as const;
+
 const tangent = (normalRate: number, learningRate = 0.1) => ({
   method: 'tangent-normal',
   settings: { normalRate },
@@ -27,7 +30,7 @@ export default defineLesson({
     {
       title: 'Leave by the tangent',
       text: 'Each step drops the part of the gradient that points off the circle, and goes straight along the tangent. But the road bends. Each step leaves it by about half its squared length, always to the outside.',
-      experiment: { version: 1, title: 'Leave by the tangent', problem, runs: [tangent(0)] },
+      experiment: { version: 1, title: 'Leave by the tangent', problem, runs: [tangent(0)], view },
       ask: {
         kind: 'choice',
         question: 'What does half the learning rate do to the drift?',
@@ -50,7 +53,7 @@ export default defineLesson({
     {
       title: 'And a step back',
       text: 'Add a normal step, $-\\gamma J^{+} h(x)$: Newton’s step towards the circle, of which $\\gamma$ is the share. With $\\gamma = 1$ the error of a step is made good in the next.',
-      experiment: { version: 1, title: 'And a step back', problem, runs: [tangent(0), tangent(1)] },
+      experiment: { version: 1, title: 'And a step back', problem, runs: [tangent(0), tangent(1)], view },
       ask: {
         kind: 'choice',
         question: 'Where does the corrected run end?',

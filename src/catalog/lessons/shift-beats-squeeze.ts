@@ -6,6 +6,9 @@ minimize x + y
 subject to
   circle: x^2 + y^2 = 2`;
 
+/** The whole circle, before the run is shown, too. */
+const camera = { x: [-2.5, 2.5], y: [-2, 1.75] } as const;
+
 const optimizer = { kind: 'sgd', learningRate: 0.01 };
 const penalty = (coefficient: number) => ({
   method: 'penalty',
@@ -30,7 +33,7 @@ export default defineLesson({
     {
       title: 'Squeezed against the circle',
       text: 'Lowest point of $x + y$ on a circle: $(-1, -1)$. With a penalty of $\\rho = 10$ the run leans on the outside of the circle. Only there is the violation large enough to hold the pull of the loss.',
-      experiment: { version: 1, title: 'Squeezed against the circle', problem, runs: [penalty(10)] },
+      experiment: { version: 1, title: 'Squeezed against the circle', problem, runs: [penalty(10)], view: { camera } },
       ask: {
         kind: 'choice',
         question: 'On which side of the circle does the penalty run rest?',
@@ -58,7 +61,7 @@ export default defineLesson({
         title: 'Shift the target',
         problem,
         runs: [penalty(10), augmented(400)],
-        view: { charts: ['violation', 'multipliers'] },
+        view: { camera, charts: ['violation', 'multipliers'] },
       },
       ask: {
         kind: 'choice',

@@ -63,66 +63,64 @@ export function TransportBar({ playback, onSettings, sameCost = false, onSameCos
         </Button>
       </Group>
       <Scrubber playback={playback} unit={sameCost ? 'gradient' : 'step'} />
-      <Group gap={6} wrap="wrap">
-        {onSameCost && (
-          <Tooltip
-            label="At the same cost, runs are aligned by how often they have evaluated the gradient, not by steps."
-            multiline
-            w={260}
-            openDelay={500}
-          >
-            <SegmentedControl
-              size="xs"
-              aria-label="What the clock counts"
-              value={sameCost ? 'cost' : 'step'}
-              data={[
-                { value: 'step', label: 'Same step' },
-                { value: 'cost', label: 'Same cost' },
-              ]}
-              onChange={(value) => onSameCost(value === 'cost')}
-            />
-          </Tooltip>
-        )}
-        <SegmentedControl
-          size="xs"
-          aria-label="Time scale"
-          value={scale}
-          data={[
-            { value: 'linear', label: 'Linear' },
-            { value: 'log', label: 'Log' },
-          ]}
-          onChange={(value) => {
-            playback.setScale(value === 'log' ? 'log' : 'linear');
-            report();
-          }}
-        />
-        <NativeSelect
-          size="xs"
-          w={74}
-          aria-label="Speed"
-          value={String(speed)}
-          data={SPEEDS.map((value) => ({ value: String(value), label: `${value}×` }))}
-          onChange={(event) => {
-            playback.setSpeed(Number(event.currentTarget.value));
-            report();
-          }}
-        />
-        <Tooltip label={isLooping ? 'Loops' : 'Plays once'} openDelay={500}>
-          <ActionIcon
-            size={30}
-            variant={isLooping ? 'light' : 'subtle'}
-            {...(isLooping ? {} : { color: 'gray' })}
-            aria-label="Loop"
-            aria-pressed={isLooping}
-            onClick={() => {
-              playback.setLooping(!isLooping);
-              report();
-            }}
-          >
-            <LoopIcon />
-          </ActionIcon>
+      {onSameCost && (
+        <Tooltip
+          label="At the same cost, runs are aligned by how often they have evaluated the gradient, not by steps."
+          multiline
+          w={260}
+          openDelay={500}
+        >
+          <SegmentedControl
+            size="xs"
+            aria-label="What the clock counts"
+            value={sameCost ? 'cost' : 'step'}
+            data={[
+              { value: 'step', label: 'Same step' },
+              { value: 'cost', label: 'Same cost' },
+            ]}
+            onChange={(value) => onSameCost(value === 'cost')}
+          />
         </Tooltip>
-      </Group>
+      )}
+      <SegmentedControl
+        size="xs"
+        aria-label="Time scale"
+        value={scale}
+        data={[
+          { value: 'linear', label: 'Linear' },
+          { value: 'log', label: 'Log' },
+        ]}
+        onChange={(value) => {
+          playback.setScale(value === 'log' ? 'log' : 'linear');
+          report();
+        }}
+      />
+      <NativeSelect
+        size="xs"
+        w={74}
+        aria-label="Speed"
+        value={String(speed)}
+        data={SPEEDS.map((value) => ({ value: String(value), label: `${value}×` }))}
+        onChange={(event) => {
+          playback.setSpeed(Number(event.currentTarget.value));
+          report();
+        }}
+      />
+      <Tooltip label={isLooping ? 'Loops' : 'Plays once'} openDelay={500}>
+        <ActionIcon
+          size={30}
+          variant={isLooping ? 'light' : 'subtle'}
+          {...(isLooping ? {} : { color: 'gray' })}
+          aria-label="Loop"
+          aria-pressed={isLooping}
+          onClick={() => {
+            playback.setLooping(!isLooping);
+            report();
+          }}
+        >
+          <LoopIcon />
+        </ActionIcon>
+      </Tooltip>
     </Group>
   );
 }
