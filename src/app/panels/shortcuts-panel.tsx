@@ -22,7 +22,7 @@ interface ShortcutsPanelProps {
   onClose(): void;
 }
 
-/** On Apple’s keyboards Ctrl is ⌘. */
+/** On Apple’s keyboards Ctrl is ⌘, but not with Space, which the system keeps. */
 const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
 
 export function ShortcutsPanel({ isOpen, onClose }: ShortcutsPanelProps) {
@@ -35,7 +35,7 @@ export function ShortcutsPanel({ isOpen, onClose }: ShortcutsPanelProps) {
               <Table.Td style={{ whiteSpace: 'nowrap' }}>
                 {keys.map((key) => (
                   <Kbd key={key} mr={4}>
-                    {isApple ? key.replace('Ctrl', '⌘') : key}
+                    {isApple ? key.replace(/Ctrl(?! Space)/, '⌘') : key}
                   </Kbd>
                 ))}
               </Table.Td>
