@@ -6,7 +6,12 @@ import type { Program } from '../core/program/program.ts';
 import type { PseudoinverseReport } from '../core/run/run.ts';
 import type { Evidence, Id } from '../core/tensor/value.ts';
 import type { Gpu } from './device.ts';
-import { type DevicePseudoinverse, pseudoinverseOnDevice } from './dispatched/newton-schulz.ts';
+import {
+  type DevicePseudoinverse,
+  type InverseFigures,
+  pseudoinverseFigures,
+  pseudoinverseOnDevice,
+} from './dispatched/newton-schulz.ts';
 
 export interface Inverses {
   /** Resolves when the figures are there; a run need not wait for them. */
@@ -21,7 +26,7 @@ const KEPT = 64;
 export class InverseCache {
   private readonly known = new Map<string, Promise<DevicePseudoinverse>>();
   /** Of tiny matrices only the figure: no run reads them from the device. */
-  private readonly figures = new Map<string, Promise<Figure>>();
+  private readonly figures = new Map<string, Promise<InverseFigures>>();
 
   constructor(private readonly gpu: Gpu) {}
 
@@ -64,17 +69,16 @@ export class InverseCache {
     return remembered(this.known, keyOf(matrix, rows, columns), make, (inverse) => inverse.destroy());
   }
 
-  private figure(matrix: Float64Array, rows: number, columns: number, conditionNumber: number): Promise<Figure> {
-    const make = async () => {
-      const inverse = await pseudoinverseOnDevice(this.gpu, matrix, rows, columns, { conditionNumber });
-      inverse.destroy();
-      return inverse;
-    };
+  private figure(
+    matrix: Float64Array,
+    rows: number,
+    columns: number,
+    conditionNumber: number,
+  ): Promise<InverseFigures> {
+    const make = () => pseudoinverseFigures(this.gpu, matrix, rows, columns, { conditionNumber });
     return remembered(this.figures, keyOf(matrix, rows, columns), make, () => undefined);
   }
 }
-
-type Figure = Pick<DevicePseudoinverse, 'iterations' | 'residuals' | 'isConverged' | 'form' | 'reason'>;
 
 const keyOf = (matrix: Float64Array, rows: number, columns: number): string => `${rows} ${columns} ${matrix.join()}`;
 
@@ -99,7 +103,7 @@ function remembered<T>(
 
 function withFigure(
   report: PseudoinverseReport,
-  { iterations, residuals, isConverged, form, reason }: Figure,
+  { iterations, residuals, isConverged, form, reason }: InverseFigures,
 ): PseudoinverseReport {
   if (report.algorithm === 'newton-schulz' && !isConverged) {
     const why = 'Newton–Schulz did not converge: pseudoinverse in Float64 on the host.';

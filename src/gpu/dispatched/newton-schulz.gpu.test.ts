@@ -6,7 +6,7 @@ import { dispatch, readBack } from '../kernels/dispatch.ts';
 import { gpuForTests, runOnArrays } from '../kernels/gpu-for-tests.ts';
 import { newtonSchulzSmall, newtonSchulzSmallByQuads, smallArena } from '../kernels/newton-schulz-small.ts';
 import { seededNumbers } from '../kernels/seeded.ts';
-import { pseudoinverseOnDevice } from './newton-schulz.ts';
+import { pseudoinverseFigures, pseudoinverseOnDevice, pseudoinverseRead } from './newton-schulz.ts';
 import { EPSILON, matrixWithCondition, penroseResiduals, relativeInfeasibility } from './penrose.ts';
 
 async function invert(A: Matrix, conditionNumber: number | null = null) {
@@ -88,16 +88,17 @@ describe('Newton–Schulz on the device', () => {
   ])('brings the numbers back with the figures where they are wanted, %s', async (_, rows, columns, kappa) => {
     const gpu = await gpuForTests();
     const A = matrixWithCondition(rows, columns, kappa, 7);
-    const [one, other] = await Promise.all([
-      pseudoinverseOnDevice(gpu, A.data, rows, columns, { isRead: true }),
-      pseudoinverseOnDevice(gpu, transposed(A).data, columns, rows, { isRead: true }), // at the same time
+    const [one, other, kept] = await Promise.all([
+      pseudoinverseRead(gpu, A.data, rows, columns),
+      pseudoinverseRead(gpu, transposed(A).data, columns, rows), // at the same time
+      pseudoinverseOnDevice(gpu, A.data, rows, columns),
     ]);
-    const numbers = one.numbers ?? new Float32Array(0);
-    expect(numbers).toEqual(await readBack(gpu, one.buffer, rows * columns));
-    const X = { rows: columns, columns: rows, data: Float64Array.from(numbers) };
-    expect(transposed({ rows, columns, data: Float64Array.from(other.numbers ?? []) })).toEqual(X);
-    one.destroy();
-    other.destroy();
+    expect(one.numbers).toEqual(await readBack(gpu, kept.buffer, rows * columns));
+    const X = { rows: columns, columns: rows, data: Float64Array.from(one.numbers) };
+    expect(transposed({ rows, columns, data: Float64Array.from(other.numbers) })).toEqual(X);
+    kept.destroy();
+    const { numbers: _numbers, ...found } = one;
+    expect(await pseudoinverseFigures(gpu, A.data, rows, columns)).toMatchObject({ ...found });
   });
 
   it.each([newtonSchulzSmall, newtonSchulzSmallByQuads])(

@@ -7,11 +7,8 @@ import { RESIDENT } from '../kernels/usage.ts';
 import { type Extent, FIRST_STATE, type NewtonSchulzForm } from './newton-schulz-plan.ts';
 import { isSmall, type Workspace, workspaceFor } from './newton-schulz-workspace.ts';
 
-export interface DevicePseudoinverse {
-  /** A⁺[columns, rows] in float32, row-major; a storage buffer that may be copied from. */
-  readonly buffer: GPUBuffer;
-  /** The same numbers, where they were asked for. */
-  readonly numbers: Float32Array | null;
+/** How A⁺ was found. */
+export interface InverseFigures {
   /** How the iterate was improved, and why so. */
   readonly form: NewtonSchulzForm;
   readonly reason: string;
@@ -23,7 +20,26 @@ export interface DevicePseudoinverse {
   readonly residuals: readonly number[];
   /** Whether the stop rule was met: a residual below 0.3, then as many iterations as bring it below rounding. */
   readonly isConverged: boolean;
+}
+
+export interface DevicePseudoinverse extends InverseFigures {
+  /** A⁺[columns, rows] in float32, row-major; a storage buffer that may be copied from. */
+  readonly buffer: GPUBuffer;
   destroy(): void;
+}
+
+/** What A⁺ is wanted for: to stay on the device, to be read, or for its figures alone. Only the first takes a buffer of its own. */
+type Wanted = 'buffer' | 'numbers' | 'figures';
+
+interface Inverse extends InverseFigures {
+  readonly buffer: GPUBuffer | null;
+  readonly numbers: Float32Array | null;
+}
+
+export interface InverseOptions {
+  readonly conditionLimit?: number;
+  /** Where it is known. */
+  readonly conditionNumber?: number | null;
 }
 
 /** Turns before somebody looks whether it is over: as many as the last matrix of the shape took, or enough for κ up to 10; then a few at a time. */
@@ -66,7 +82,7 @@ export function chooseForm(rows: number, columns: number, conditionNumber: numbe
 }
 
 /**
- * A[rows, columns] of full rank and condition number κ ≤ `conditionLimit`, row-major; `conditionNumber` where it is known; with `isRead` the numbers come back, too. In float32
+ * A[rows, columns] of full rank and condition number κ ≤ `conditionLimit`, row-major. In float32
  * the first three Penrose residuals reach 0.15 κε + 3ε relative to ‖A‖, ‖A⁺‖ and ‖A A⁺‖. A rank-deficient matrix must not come
  * here: rounding noise in its null space doubles with every iteration.
  * Source: Ben-Israel & Cohen 1966; Söderström & Stewart 1974; Pan & Schreiber 1991.
@@ -76,22 +92,53 @@ export async function pseudoinverseOnDevice(
   matrix: ArrayLike<number>,
   rows: number,
   columns: number,
-  {
-    conditionLimit = NEWTON_SCHULZ.conditionLimit,
-    conditionNumber = null,
-    isRead = false,
-  }: { readonly conditionLimit?: number; readonly conditionNumber?: number | null; readonly isRead?: boolean } = {},
+  options: InverseOptions = {},
 ): Promise<DevicePseudoinverse> {
+  const { buffer, ...figures } = await inverted(gpu, matrix, rows, columns, 'buffer', options);
+  invariant(buffer, 'A⁺ has its buffer');
+  return { ...figures, buffer, destroy: () => gpu.release(buffer) };
+}
+
+/** The same, read back: A⁺[columns, rows]. */
+export async function pseudoinverseRead(
+  gpu: Gpu,
+  matrix: ArrayLike<number>,
+  rows: number,
+  columns: number,
+  options: InverseOptions = {},
+): Promise<InverseFigures & { readonly numbers: Float32Array }> {
+  const { numbers, ...figures } = await inverted(gpu, matrix, rows, columns, 'numbers', options);
+  invariant(numbers, 'A⁺ was read');
+  return { ...figures, numbers };
+}
+
+/** Only how it was found. */
+export const pseudoinverseFigures = (
+  gpu: Gpu,
+  matrix: ArrayLike<number>,
+  rows: number,
+  columns: number,
+  options: InverseOptions = {},
+): Promise<InverseFigures> => inverted(gpu, matrix, rows, columns, 'figures', options);
+
+async function inverted(
+  gpu: Gpu,
+  matrix: ArrayLike<number>,
+  rows: number,
+  columns: number,
+  wanted: Wanted,
+  { conditionLimit = NEWTON_SCHULZ.conditionLimit, conditionNumber = null }: InverseOptions,
+): Promise<Inverse> {
   invariant(rows > 0 && columns > 0 && matrix.length === rows * columns, `a matrix of ${rows} × ${columns} entries`);
   const extent: Extent = { m: Math.min(rows, columns), n: Math.max(rows, columns), isTall: rows > columns };
   const choice = chooseForm(rows, columns, conditionNumber);
   const numbers = new Float32Array(matrix); // `from` would ask an iterator for each entry
-  const first = await iterate(gpu, numbers, extent, choice, conditionLimit, isRead);
+  const first = await iterate(gpu, numbers, extent, choice, conditionLimit, wanted);
   if (first.isConverged || choice.form !== 'gram') return first;
-  first.destroy();
+  if (first.buffer) gpu.release(first.buffer);
   const other = chooseForm(rows, columns, Number.POSITIVE_INFINITY);
   const reason = `On A Aᵀ the residual stayed at ${Number(first.residuals.at(-1)?.toPrecision(2))}. ${other.reason}`;
-  return iterate(gpu, numbers, extent, { ...other, reason }, conditionLimit, isRead);
+  return iterate(gpu, numbers, extent, { ...other, reason }, conditionLimit, wanted);
 }
 
 async function iterate(
@@ -100,12 +147,12 @@ async function iterate(
   extent: Extent,
   { form, reason }: Choice,
   conditionLimit: number,
-  isRead: boolean,
-): Promise<DevicePseudoinverse> {
+  wanted: Wanted,
+): Promise<Inverse> {
   const limit = newtonSchulzLimit(form === 'gram' ? GRAM_CONDITION : conditionLimit);
   const isAlone = isSmall(extent, form);
   const workspace = await workspaceFor(gpu, extent, form, limit);
-  const buffer = gpu.buffer('pseudoinverse', 4 * matrix.length, RESIDENT);
+  const buffer = wanted === 'buffer' ? gpu.buffer('pseudoinverse', 4 * matrix.length, RESIDENT) : null;
   try {
     const { queue } = gpu.device;
     queue.writeBuffer(workspace.A, 0, matrix);
@@ -123,7 +170,7 @@ async function iterate(
       opened = [];
       next = until + MORE_TURNS;
       const isLarge = extent.m * extent.m * extent.n > LARGE;
-      const read = submit(gpu, isLarge ? pieces : [pieces.flat()], workspace, buffer, isRead);
+      const read = submit(gpu, isLarge ? pieces : [pieces.flat()], workspace, buffer, wanted === 'numbers');
       made = until;
       figures = figuresOf(await gpu.read(workspace.staging, read, isAlone ? ALONE_QUESTIONS : undefined), workspace);
     } while (!figures.isOver && made < limit);
@@ -142,21 +189,20 @@ async function iterate(
       iterations,
       residuals,
       isConverged: isOver && isSettled && isExact,
-      destroy: () => gpu.release(buffer),
     };
   } catch (error) {
-    gpu.release(buffer);
+    if (buffer) gpu.release(buffer);
     for (const one of workspace.buffers) gpu.release(one);
     throw error;
   }
 }
 
-/** Each piece in a submit of its own; with the last, A⁺ goes to its buffer, and the figures where they can be read. Returns their bytes. */
+/** Each piece in a submit of its own; with the last, A⁺ goes to its buffer if it has one, and the figures where they can be read. Returns their bytes. */
 function submit(
   { device }: Gpu,
   pieces: readonly (readonly ReadyDispatch[])[],
   { figures, result, staging, resultAt, entries }: Workspace,
-  buffer: GPUBuffer,
+  buffer: GPUBuffer | null,
   isRead: boolean,
 ): number {
   for (const [i, piece] of pieces.entries()) {
@@ -170,7 +216,7 @@ function submit(
         encoder.copyBufferToBuffer(from, 0, staging, to, bytes);
         to += bytes;
       }
-      encoder.copyBufferToBuffer(result, 0, buffer, 0, 4 * entries);
+      if (buffer) encoder.copyBufferToBuffer(result, 0, buffer, 0, 4 * entries);
       if (isRead) encoder.copyBufferToBuffer(result, 0, staging, resultAt, 4 * entries);
     }
     device.queue.submit([encoder.finish()]);
