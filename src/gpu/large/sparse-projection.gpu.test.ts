@@ -244,6 +244,7 @@ describe('what is told', () => {
       ),
     ).toBe('Row 0 has column 1 twice.');
     expect(await refused(sparse(4, [{ entries: [[4, 1]], target: 2 }]))).toMatch(/column 4, and there are 4/);
+    expect(await refused(sparse(4, [{ entries: [[0.5, 1]], target: 2 }]))).toBe('Entry 0 is in no column: 0.5.');
     expect(await refused(sparse(4, [{ entries: [[1, Number.NaN]], target: 2 }]))).toMatch(/not finite/);
     expect(gpu.ledger.bytes).toBe(live);
   });

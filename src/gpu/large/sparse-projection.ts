@@ -53,10 +53,10 @@ const STATE_BYTES = 8;
 /**
  * x − A⁺ (A x − b), the nearest point of {x : A x = b}, for the vector, which is all zeros at first; or why it does not fit.
  * Sets that overlap are one system: rows and columns of a matrix with given sums, differences of neighbours, ties, entries that stand
- * still. Rows may depend on each other. Accuracy as of `SparseEnd`; the nearest point to about 1e-7 κ(A) of
- * its length, and where rows contradict each other to 1e-6 κ(A)² of their distances.
+ * still. Rows may depend on each other. Accuracy as of `SparseEnd`; the nearest point to about 1e-7 κ(A) of its length, and where rows
+ * contradict each other to 1e-6 κ(A)² of their distances.
  * It takes about as many turns as A has different singular values, or 7 κ(A) of them, each with one product with A and one with Aᵀ.
- * Memory: 16 bytes an entry of A, 16 a row, 20 a column. Equal to the last bit each time on one device.
+ * Memory: 16 bytes an entry of A, 20 a row, 20 a column. Equal to the last bit each time on one device.
  */
 export async function openSparseProjection(
   gpu: Gpu,

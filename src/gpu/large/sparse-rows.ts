@@ -56,7 +56,10 @@ export function sparseSystem({ columns, starts, indices, values, targets }: Spar
     const [first, end] = [at(starts, i), at(starts, i + 1)];
     if (!(Number.isInteger(end) && first <= end && end <= count)) return fault(`Row ${i} ends before it begins.`);
     let square = 0;
-    for (let k = first; k < end; k++) square += Math.fround(at(values, k)) ** 2;
+    for (let k = first; k < end; k++) {
+      if (!Number.isInteger(at(indices, k))) return fault(`Entry ${k} is in no column: ${at(indices, k)}.`);
+      square += Math.fround(at(values, k)) ** 2;
+    }
     const target = at(targets, i);
     if (square === 0 && target !== 0) return fault(`Row ${i} has no coefficients, so it cannot be ${target}.`);
     const scale = square === 0 ? 1 : 2 ** -Math.floor(Math.log2(square) / 2);
