@@ -1,6 +1,6 @@
 /** Every lesson from its first step to its last, as a reader goes through it: a guess, the answer, the task. */
 import { readdirSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { openPage } from './support/page.ts';
 
 /** Each task is solved by the tests of the lessons; here, as a reader does it, the last one of a lesson, and all of them in the full tests. */
@@ -20,32 +20,44 @@ test('the list opens a lesson; leaving it brings back what was open', async ({ p
   await expect(title).toHaveValue(before);
 });
 
-for (const id of ids) {
-  test(`lesson ${id}`, async ({ page }) => {
-    await openPage(page, `#lesson=${id}.1`);
-    const lesson = page.getByRole('region', { name: /^Lesson: / });
-    const [, count] = /Step 1 of (\d)/.exec((await lesson.textContent()) ?? '') ?? [];
-    for (let step = 1; step <= Number(count); step++) {
-      await expect(lesson).toContainText(`Step ${step} of ${count}`);
-      await expect(page.getByText('Not run', { exact: true }).first()).toBeVisible(); // the answer is not given away
-      const option = lesson.getByRole('radio').first();
-      if (await option.isVisible()) await option.check();
-      else for (const field of await lesson.getByRole('textbox').all()) await field.fill('0.75');
-      const picture = page.getByRole('button', { name: 'Guess here' }); // a question for a point is answered there, too
-      if ((await picture.count()) > 0) await picture.click({ position: { x: 40, y: 40 } });
-      else await lesson.getByRole('button', { name: 'Check my guess' }).click();
-      await expect(lesson.getByRole('status').first()).toContainText(/^(Right|Not quite|You said)/);
-      await expect(lesson.getByText('Your turn.')).toBeVisible();
-      if (solvesAll || step === Number(count)) {
-        await lesson.getByRole('button', { name: 'Hint' }).click();
-        await lesson.getByRole('button', { name: 'Show a solution' }).click();
-        await expect(lesson.getByText('Done. That is it.')).toBeVisible();
-      }
-      if (step < Number(count)) await lesson.getByRole('button', { name: 'Next' }).click();
-    }
-    expect(Number(count)).toBeGreaterThan(1);
+test.describe('each lesson, in one page', () => {
+  let page: Page;
+  test.beforeAll(async ({ browser }) => {
+    page = await browser.newPage();
+    await openPage(page);
   });
-}
+  test.afterAll(() => page.close());
+
+  for (const id of ids)
+    test(`lesson ${id}`, async () => {
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, `#lesson=${id}.1`);
+      const lesson = page.getByRole('region', { name: /^Lesson: / });
+      const [, count] = /Step 1 of (\d)/.exec((await lesson.textContent()) ?? '') ?? [];
+      for (let step = 1; step <= Number(count); step++) {
+        await expect(lesson).toContainText(`Step ${step} of ${count}`);
+        await expect(page.getByText('Not run', { exact: true }).first()).toBeVisible(); // the answer is not given away
+        const option = lesson.getByRole('radio').first();
+        if (await option.isVisible()) await option.check();
+        else for (const field of await lesson.getByRole('textbox').all()) await field.fill('0.75');
+        const picture = page.getByRole('button', { name: 'Guess here' }); // a question for a point is answered there, too
+        if ((await picture.count()) > 0) await picture.click({ position: { x: 40, y: 40 } });
+        else await lesson.getByRole('button', { name: 'Check my guess' }).click();
+        await expect(lesson.getByRole('status').first()).toContainText(/^(Right|Not quite|You said)/);
+        await expect(lesson.getByText('Your turn.')).toBeVisible();
+        if (solvesAll || step === Number(count)) {
+          await lesson.getByRole('button', { name: 'Hint' }).click();
+          await lesson.getByRole('button', { name: 'Show a solution' }).click();
+          await expect(lesson.getByText('Done. That is it.')).toBeVisible();
+        }
+        if (step < Number(count)) await lesson.getByRole('button', { name: 'Next' }).click();
+      }
+      expect(Number(count)).toBeGreaterThan(1);
+      await lesson.getByRole('button', { name: 'Leave the lesson' }).click();
+      await expect(lesson).toHaveCount(0); // what the next test sees is its own
+    });
+});
 
 test('a link to a lesson that there is not says so', async ({ page }) => {
   await openPage(page, '#lesson=no-such-lesson.1');
