@@ -133,7 +133,9 @@ const crossEntropy: Builder = ({ ops, args, refuse }) => {
   const [logits, y] = [at(args, 0), at(args, 1)];
   const [rows, classes] = logits.shape;
   if (rows === undefined || classes === undefined)
-    return refuse(`cross_entropy takes a matrix of logits, not ${describeShape(logits.shape)}.`);
+    return refuse(
+      `cross_entropy takes a matrix of logits, a column for each class, not ${describeShape(logits.shape)}. Of two classes with one logit z for each row, it is mean(softplus(z) - y*z).`,
+    );
   const target = sameShape(y.shape, [rows]) ? oneHot(ops, y, classes) : y;
   if (!sameShape(target.shape, logits.shape)) {
     return refuse(

@@ -156,6 +156,7 @@ describe('meaning of operators', () => {
     ['concat(1, [2, 3])[2]', 3],
     ['mse([1,2],[1,4])', 2],
     ['cross_entropy([[0,0],[0,0]], [0,1])', Math.log(2)],
+    ['cross_entropy([[0,2],[0,-1]], [1,0]) - mean(softplus([2,-1]) - [1,0]*[2,-1])', 0], // what a list of logits is told to write
     ['x−1', -1],
     ['2·3', 6],
   ])('%s = %d', (expression, value) => {
