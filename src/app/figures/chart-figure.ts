@@ -71,6 +71,19 @@ export function chartFigure(scene: Scene, chart: Chart, { logTime = false }: Cha
   };
 }
 
+/** A picture that stands alone, without the card that names it: the vertical axis says what it counts. */
+export const withAxisTitle = ({ data, layout }: Figure, chart: Chart, scene: Scene): Figure => ({
+  data,
+  layout: {
+    ...layout,
+    yaxis: {
+      ...layout.yaxis,
+      automargin: true,
+      title: { text: plain([wordFor(chart, scene), chart.symbol].filter(Boolean).join('  ')), standoff: 8 },
+    },
+  },
+});
+
 interface CurveOptions {
   readonly logTime: boolean;
   /** What is 0 up to rounding is drawn here; null where values are drawn as they are. */

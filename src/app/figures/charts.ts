@@ -12,6 +12,8 @@ export interface ChartCurve {
 export interface Chart {
   readonly id: ChartId;
   readonly title: (scene: Scene) => string;
+  /** The number as a formula: beside its name on the axis of a picture that stands alone. */
+  readonly symbol?: string;
   /** What the number is, for a reader who meets it for the first time. */
   readonly explanation: string;
   /** `log`: values are at least 0, and what is rounding is drawn at a floor; `auto`: logarithmic where they span decades. */
@@ -71,6 +73,7 @@ function gradientParts({ gradient, stationarity }: RunView): ChartCurve[] {
 export const charts: readonly Chart[] = [
   {
     id: 'loss',
+    symbol: 'f(x)',
     title: ({ sense }) => (sense === 'maximize' ? 'Objective' : 'Loss'),
     explanation:
       'f(x): the number that the problem asks to make as small (or, under “maximize”, as large) as the constraints allow. Outside the feasible set it may be better than any allowed point, so look at the violation, too.',
@@ -79,6 +82,7 @@ export const charts: readonly Chart[] = [
   },
   {
     id: 'gap',
+    symbol: '|f(x) − f(x*)|',
     title: () => 'Gap to the optimum',
     explanation:
       '|f(x) − f(x*)|: how far the loss still is from its value at the constrained optimum x*. A straight line on this logarithmic axis means that each step removes the same share of what is left.',
@@ -88,6 +92,7 @@ export const charts: readonly Chart[] = [
   },
   {
     id: 'violation',
+    symbol: 'max |h|, max(g, 0)',
     title: () => 'Violation',
     explanation:
       'The largest violation over all rows of the constraints: |h(x)| of an equality, max(g(x), 0) of an inequality. 0 means feasible. Below the rounding errors of the machine it is drawn at the floor “≈ 0”.',
@@ -96,6 +101,7 @@ export const charts: readonly Chart[] = [
   },
   {
     id: 'violations',
+    symbol: '|h|, max(g, 0)',
     title: () => 'Violation by constraint',
     explanation:
       'The same for each row of the constraints by itself: which of them is the one that is not kept? Of many rows, the six that end with the largest violation.',
@@ -104,6 +110,7 @@ export const charts: readonly Chart[] = [
   },
   {
     id: 'multipliers',
+    symbol: 'λ, μ',
     title: () => 'Multipliers',
     explanation:
       'One number a constraint: how hard it pushes, and how much the optimal loss would change if it gave way a little. They are the method’s own where it keeps some; else those that balance the gradient best, min ‖∇f + Jᵀm‖.',
@@ -112,6 +119,7 @@ export const charts: readonly Chart[] = [
   },
   {
     id: 'stationarity',
+    symbol: '‖∇f + Jᵀm‖',
     title: () => 'Stationarity',
     explanation:
       '‖∇f + Jᵀm‖: the part of the gradient that no constraint holds back. Where it is 0 and x is feasible, no small step along the feasible set lowers the loss: a candidate for an optimum.',
@@ -120,6 +128,7 @@ export const charts: readonly Chart[] = [
   },
   {
     id: 'gradient',
+    symbol: '‖∇f‖',
     title: () => 'Gradient in two parts',
     explanation:
       '∇f split in two: the part that the constraints allow to follow, and the part across that they hold back. At an optimum the first is 0 and the second need not be: there the constraints carry the whole pull of the loss.',
@@ -128,6 +137,7 @@ export const charts: readonly Chart[] = [
   },
   {
     id: 'step-length',
+    symbol: '‖xₖ − xₖ₋₁‖',
     title: () => 'Step length',
     explanation:
       '‖xₖ − xₖ₋₁‖: how far one step moves the parameters. It shrinks where a run settles; where it stays the same, the run bounces or circles.',
@@ -136,6 +146,7 @@ export const charts: readonly Chart[] = [
   },
   {
     id: 'moved',
+    symbol: '‖P(y) − y‖',
     title: () => 'Moved by the projection',
     explanation:
       '‖P(y) − y‖: how far the projection brings the parameters back after the free step to y, or how much of a step it takes away. 0 where the step stayed feasible; at rest on a constraint it undoes the free step, so it does not go to 0.',
@@ -144,6 +155,7 @@ export const charts: readonly Chart[] = [
   },
   {
     id: 'learning-rate',
+    symbol: 'η',
     title: () => 'Learning rate',
     explanation:
       'η: how long a step is for a gradient of length 1, as the schedule of the run sets it. Large is fast at first; small lets a run settle.',
@@ -152,6 +164,7 @@ export const charts: readonly Chart[] = [
   },
   {
     id: 'penalty',
+    symbol: 'ρ',
     title: () => 'Penalty coefficient',
     explanation:
       'ρ: how strongly a violation is punished. Methods that raise it get closer to the feasible set, and need smaller steps for it.',

@@ -134,6 +134,13 @@ export const largestEntry = (runs: readonly RunView[]): number =>
 /** What Plotly calls the axes of the i-th of several: xaxis, xaxis2, … */
 export const axisSuffix = (i: number): string => (i === 0 ? '' : String(i + 1));
 
+/** For the legend of a picture that stands alone: traces without points, whose names say what the signs in the cells are. */
+const marksInWords = (marks: readonly string[]): Data[] =>
+  [
+    ...(marks.includes('×') ? ['×  kept at 0'] : []),
+    ...(marks.includes('1') ? ['same number: tied, equal entries'] : []),
+  ].map((name) => ({ type: 'scatter', mode: 'markers', name, x: [null], y: [null], marker: { opacity: 0 } }));
+
 /** A heat map for each visible run, at most four; tied entries wear the same number. */
 export function matrixFigure(
   scene: Scene,
@@ -181,26 +188,29 @@ export function matrixFigure(
     }),
   );
   return {
-    data: runs.map((run, i): Data => {
-      const x = entriesAt(run, size, step);
-      return {
-        type: 'heatmap',
-        name: plain(run.label),
-        xaxis: `x${suffix(i)}` as 'x',
-        yaxis: `y${suffix(i)}` as 'y',
-        z: rowsOf((entry) => drawable(x[offset + entry])) as number[][],
-        text: rowsOf((entry) => marks[entry] ?? ''),
-        texttemplate: rows * columns <= 400 ? '%{text}' : '',
-        zmin: -most,
-        zmax: most,
-        colorscale: diverging(look.surface),
-        showscale: i === runs.length - 1,
-        colorbar: { thickness: 10, len: 0.8, outlinewidth: 0 },
-        xgap: 1,
-        ygap: 1,
-        hovertemplate: `<b>${plain(run.label)}</b><br>${plain(name)}[%{y},%{x}] = %{z:.6~g}<extra></extra>`,
-      };
-    }),
+    data: [
+      ...runs.map((run, i): Data => {
+        const x = entriesAt(run, size, step);
+        return {
+          type: 'heatmap',
+          name: plain(run.label),
+          xaxis: `x${suffix(i)}` as 'x',
+          yaxis: `y${suffix(i)}` as 'y',
+          z: rowsOf((entry) => drawable(x[offset + entry])) as number[][],
+          text: rowsOf((entry) => marks[entry] ?? ''),
+          texttemplate: rows * columns <= 400 ? '%{text}' : '',
+          zmin: -most,
+          zmax: most,
+          colorscale: diverging(look.surface),
+          showscale: i === runs.length - 1,
+          colorbar: { thickness: 10, len: 0.8, outlinewidth: 0 },
+          xgap: 1,
+          ygap: 1,
+          hovertemplate: `<b>${plain(run.label)}</b><br>${plain(name)}[%{y},%{x}] = %{z:.6~g}<extra></extra>`,
+        };
+      }),
+      ...(runs.length > 0 ? marksInWords(marks) : []),
+    ],
     layout: { ...baseLayout(theme), margin: { l: 52, r: 12, t: 12, b: 44 }, dragmode: 'pan', ...axes },
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { invariant } from '../../core/diagnostic.ts';
-import { chartFigure } from './chart-figure.ts';
+import { chartFigure, withAxisTitle } from './chart-figure.ts';
 import { against, chartOf, charts, chartsFor, chosenCharts, fullTitle, stepLengths } from './charts.ts';
 import { drawn } from './drawn.fixture.ts';
 import { parallelFigure } from './entries-figure.ts';
@@ -370,6 +370,9 @@ describe('charts', () => {
     const figure = chart(id, scene);
     expect(traces(figure)[0]).toMatchObject({ x: [0.3, 0.1, null], y: [0.9, 0.8, 0.6] });
     expect(figure.layout.xaxis).toMatchObject({ title: { text: 'parity' }, type: 'linear' });
+    const loss = chartOf('loss');
+    invariant(loss, 'there is one');
+    expect(withAxisTitle(figure, loss, scene).layout.yaxis?.title).toMatchObject({ text: 'loss  f(x)' });
     expect(against(id, null)).toBe('let:accuracy');
     const chosen = chosenCharts([id, 'let:accuracy', 'let:gone', 'let:parity~let:gone', 'loss'], possible);
     expect(chosen.map((each) => fullTitle(each, scene))).toEqual(['Loss', 'accuracy against parity']);

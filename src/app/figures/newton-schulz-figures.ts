@@ -16,15 +16,18 @@ const FLOOR = 1e-17;
 
 const names = { float64: 'Float64 (host)', float32: 'float32 (GPU)' } as const;
 
-function layoutOf(theme: Theme, values: readonly number[], iterations: number): Figure['layout'] {
+function layoutOf(theme: Theme, what: string, values: readonly number[], iterations: number): Figure['layout'] {
   const least = Math.max(FLOOR, Math.min(1, ...values));
   return {
     ...baseLayout(theme),
-    margin: { l: 58, r: 14, t: 8, b: 40 },
+    margin: { l: 66, r: 14, t: 8, b: 40 },
     hovermode: 'closest',
     dragmode: false,
     xaxis: { ...quietAxis(theme, 'iteration'), range: [-0.3, iterations - 0.7], nticks: 8 },
-    yaxis: logarithmicAxis(theme, { value: null, label: '', from: least, to: Math.max(1, ...values) }),
+    yaxis: {
+      ...logarithmicAxis(theme, { value: null, label: '', from: least, to: Math.max(1, ...values) }),
+      title: { text: what, standoff: 4 },
+    },
   };
 }
 
@@ -54,7 +57,10 @@ export function residualFigure({ float64, float32 }: NewtonSchulzTraces, theme: 
     };
   };
   const values = [...float64.residuals, ...float32.residuals];
-  return { data: [curve(float64), curve(float32)], layout: layoutOf(theme, values, float64.residuals.length) };
+  return {
+    data: [curve(float64), curve(float32)],
+    layout: layoutOf(theme, '‖I − A X‖', values, float64.residuals.length),
+  };
 }
 
 /** Each value s becomes s (2 − s): small ones double, and all end at 1. */
@@ -81,6 +87,6 @@ export function singularValueFigure({ float64, float32 }: NewtonSchulzTraces, th
   const values = [...float64.singularValues, ...float32.singularValues].flat();
   return {
     data: [...curves(float64), ...curves(float32)],
-    layout: layoutOf(theme, values, float64.singularValues.length),
+    layout: layoutOf(theme, 'singular values of A X', values, float64.singularValues.length),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { invariant } from '../../core/diagnostic.ts';
 import { drawn } from './drawn.fixture.ts';
-import { cellsAlong, type SwarmMap, swarmHistogram, swarmMap } from './swarm-map.ts';
+import { cellsAlong, type SwarmMap, swarmHistogram, swarmMap, withMapLegend } from './swarm-map.ts';
 
 const axis = (name: string) => ({ name, from: 0, to: 1, scale: 'linear' }) as const;
 
@@ -51,6 +51,19 @@ describe('the map of a swarm', () => {
       'does not arrive',
     ]);
     expect(layout.yaxis?.title).toMatchObject({ text: '&lt;b&gt;y' });
+  });
+
+  it('names its axes as settings are, and its colours where the picture stands alone', () => {
+    const over = { ...map, axes: [axis('optimizer:learningRate'), axis('x')] } as const;
+    const figure = swarmMap(over, 'basin');
+    expect(figure.layout.xaxis?.title).toMatchObject({ text: 'learningRate' });
+    expect(drawn<{ hovertemplate: string }>(figure.data)[0]?.hovertemplate).toContain('learningRate = %{x');
+    const [, ...legend] = drawn<{ name: string }>(withMapLegend(figure, over).data);
+    expect(legend.map(({ name }) => name).slice(0, 3)).toEqual([
+      'arrives at (1, 0.4) · 1',
+      'arrives at (0, 0) · 1',
+      'does not arrive · 1',
+    ]);
   });
 
   it('places cells evenly, or by equal ratios', () => {

@@ -87,6 +87,9 @@ const colorsOf = (theme: Theme): readonly string[] => [
   NOT_A_NUMBER[theme],
 ];
 
+const placeHover = ({ axes: [across, up] }: SwarmMap): string =>
+  `${plain(axisName(across))} = %{x:.4~g}<br>${plain(axisName(up))} = %{y:.4~g}`;
+
 export interface LegendEntry {
   readonly color: string;
   readonly words: string;
@@ -104,6 +107,27 @@ export function mapLegend(map: SwarmMap): LegendEntry[] {
     .map(([kind, count]) => ({ color: at(colors, kind), words: inWords(map, kind), count }));
 }
 
+/** What an axis is called, without whose setting it is. */
+export const axisName = ({ name }: Pick<MapAxis, 'name'>): string => name.replace(/^.*:/, '');
+
+/** The map as a picture that stands alone: its legend says what the colours are. */
+export const withMapLegend = ({ data, layout }: Figure, map: SwarmMap): Figure => ({
+  data: [
+    ...data,
+    ...mapLegend(map).map(
+      ({ color, words, count }): Data => ({
+        type: 'scatter',
+        mode: 'markers',
+        name: `${words} · ${count}`,
+        x: [null],
+        y: [null],
+        marker: { symbol: 'square', size: 11, color },
+      }),
+    ),
+  ],
+  layout,
+});
+
 function cells(map: SwarmMap, quantity: MapQuantity): Partial<Data> & Record<string, unknown> {
   if (quantity === 'basin') {
     const last = CLASSES + 3;
@@ -118,7 +142,7 @@ function cells(map: SwarmMap, quantity: MapQuantity): Partial<Data> & Record<str
       zmax: last + 0.5,
       colorscale: steps,
       showscale: false,
-      hovertemplate: '%{text}<br>%{x:.4g}, %{y:.4g}<extra></extra>',
+      hovertemplate: `%{text}<br>${placeHover(map)}<extra></extra>`,
     };
   }
   const values =
@@ -134,7 +158,7 @@ function cells(map: SwarmMap, quantity: MapQuantity): Partial<Data> & Record<str
       thickness: 12,
       outlinewidth: 0,
     },
-    hovertemplate: `${quantity} %{z:.5g}<br>%{x:.4g}, %{y:.4g}<extra></extra>`,
+    hovertemplate: `${quantity} %{z:.5~g}<br>${placeHover(map)}<extra></extra>`,
   };
 }
 
@@ -147,9 +171,9 @@ export function swarmMap(map: SwarmMap, quantity: MapQuantity): Figure {
     hoverongaps: false,
     ...cells(map, quantity),
   } as unknown as Data;
-  const axis = ({ name, scale }: MapAxis) => ({
-    ...quietAxis(map.theme, plain(name)),
-    type: scale === 'log' ? ('log' as const) : ('linear' as const),
+  const axis = (shown: MapAxis) => ({
+    ...quietAxis(map.theme, plain(axisName(shown))),
+    type: shown.scale === 'log' ? ('log' as const) : ('linear' as const),
   });
   const layout: Partial<Layout> = {
     ...baseLayout(map.theme),
@@ -157,17 +181,17 @@ export function swarmMap(map: SwarmMap, quantity: MapQuantity): Figure {
     xaxis: axis(across),
     yaxis: axis(up),
   };
-  return { data: [trace, ...(map.marks ?? []).map((mark) => markOf(mark, map.theme))], layout };
+  return { data: [trace, ...(map.marks ?? []).map((mark) => markOf(mark, map))], layout };
 }
 
-const markOf = ({ place: [x, y], label, color, symbol }: MapMark, theme: Theme): Data => ({
+const markOf = ({ place: [x, y], label, color, symbol }: MapMark, map: SwarmMap): Data => ({
   type: 'scatter',
   mode: 'markers',
   name: plain(label),
   x: [x],
   y: [y],
-  marker: { color, symbol, size: 11, line: { color: lookOf(theme).surface, width: 2 } },
-  hovertemplate: `<b>${plain(label)}</b><br>%{x:.4g}, %{y:.4g}<extra></extra>`,
+  marker: { color, symbol, size: 11, line: { color: lookOf(map.theme).surface, width: 2 } },
+  hovertemplate: `<b>${plain(label)}</b><br>${placeHover(map)}<extra></extra>`,
 });
 
 /** Cells of a table along each axis: more are nobody's to read. */

@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { blobOf, pictureOf } from './figure-image.ts';
 
 describe('the picture of a figure', () => {
-  it('names each trace with a read-out once, and no other', () => {
+  it('names each trace with a read-out once, and the marks that a screen names beside it; no heat map', () => {
     const { data, layout } = pictureOf(
       {
         data: [
           { type: 'scatter', name: 'run' },
           { type: 'scatter', name: 'run' },
-          { type: 'scatter', name: 'set', hoverinfo: 'skip' },
+          { type: 'scatter', name: 'curve', hoverinfo: 'skip' },
+          { type: 'scatter', name: 'feasible set', hoverinfo: 'skip' },
+          { type: 'heatmap', name: 'another run' },
           { type: 'scatter', name: 'hidden', visible: false },
           { type: 'contour' },
         ],
@@ -16,7 +18,15 @@ describe('the picture of a figure', () => {
       },
       '#fff',
     );
-    expect(data.map((trace) => 'showlegend' in trace && trace.showlegend)).toEqual([true, false, false, false, false]);
+    expect(data.map((trace) => 'showlegend' in trace && trace.showlegend)).toEqual([
+      true,
+      false,
+      false,
+      true,
+      false,
+      false,
+      false,
+    ]);
     expect(layout).toMatchObject({ showlegend: true, paper_bgcolor: '#fff' });
   });
 

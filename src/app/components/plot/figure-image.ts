@@ -1,6 +1,7 @@
 /** A figure as a picture to keep: PNG or SVG, on the surface of its theme, with a legend that names the runs. */
 import type { Data, Layout } from 'plotly.js';
 import type { Figure } from '../../figures/figure.ts';
+import { HATCH_NAME, SET_NAME } from '../../figures/set-traces.ts';
 
 export type ImageFormat = 'png' | 'svg';
 
@@ -20,7 +21,7 @@ const isInSpace = ({ data }: Figure): boolean => data.some(({ type }) => type !=
 
 /**
  * Draws the figure out of sight and gives its picture. What a screen shows only under the pointer a picture has to say: the legend
- * names every trace with a read-out. An SVG of a figure in space holds its WebGL picture.
+ * names every trace with a read-out, the start and the feasible set; heat maps are named below. An SVG of a figure in space holds its WebGL picture.
  */
 export async function figureImage(
   figure: Figure,
@@ -86,6 +87,9 @@ function legendHeight(names: readonly string[], width: number): number {
   return LEGEND.row * Math.ceil(names.length / columns);
 }
 
+/** Marks that a screen names beside the picture. */
+const WITHOUT_READ_OUT = new Set([SET_NAME, HATCH_NAME, 'start']);
+
 /** The same figure with a surface, a legend and a title. */
 export function pictureOf(
   { data, layout }: Figure,
@@ -96,7 +100,8 @@ export function pictureOf(
   const named = new Set<string>();
   const traces = data.map((trace): Data => {
     const { name, hoverinfo, visible } = trace as { name?: string; hoverinfo?: string; visible?: boolean };
-    const isNamed = name !== undefined && hoverinfo !== 'skip' && visible !== false && !named.has(name);
+    const isSaid = hoverinfo !== 'skip' || WITHOUT_READ_OUT.has(name ?? '');
+    const isNamed = name !== undefined && trace.type !== 'heatmap' && isSaid && visible !== false && !named.has(name);
     if (isNamed) named.add(name);
     return { ...trace, ...(isNamed && { name: shortened(name, LONGEST_NAME) }), showlegend: isNamed } as Data;
   });

@@ -17,6 +17,7 @@ import {
   type SwarmMap,
   swarmHistogram,
   swarmMap,
+  withMapLegend,
 } from '../../figures/swarm-map.ts';
 import { mapSetting, placeOnMap, runAtPoint } from '../../store/map-point.ts';
 import { runName, runNames } from '../../store/run-name.ts';
@@ -148,6 +149,7 @@ export function SwarmMapPicture({ picture, shown }: { readonly picture: SwarmPic
           theme={theme}
           plot={plot}
           figure={() => figure}
+          still={async (seen) => (shown === 'basin' ? withMapLegend(seen, map) : seen)}
           onTable={() => setTableOpen(true)}
         />
         <Text size="sm" role="status" truncate>

@@ -8,7 +8,7 @@ import { FigureMenu } from '../../components/plot/figure-menu.tsx';
 import type { Plot } from '../../components/plot/plot-host.ts';
 import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
 import { ChartTable } from '../../components/tables.ts';
-import { chartFigure } from '../../figures/chart-figure.ts';
+import { chartFigure, withAxisTitle } from '../../figures/chart-figure.ts';
 import { type Chart, chartsAcross, fullTitle, isNamed, upwards, wordFor } from '../../figures/charts.ts';
 import { lookOf } from '../../figures/look.ts';
 import type { Scene } from '../../figures/scene.ts';
@@ -58,6 +58,7 @@ export function ChartCard({ chart, scene, playback, onAcross }: ChartCardProps) 
           theme={scene.theme}
           plot={plot}
           figure={() => figure}
+          still={async (seen) => withAxisTitle(seen, chart, scene)}
           onTable={() => setTableOpen(true)}
         />
       </div>
