@@ -139,7 +139,14 @@ const marksInWords = (marks: readonly string[]): Data[] =>
   [
     ...(marks.includes('×') ? ['×  kept at 0'] : []),
     ...(marks.includes('1') ? ['same number: tied, equal entries'] : []),
-  ].map((name) => ({ type: 'scatter', mode: 'markers', name, x: [null], y: [null], marker: { opacity: 0 } }));
+  ].map((name) => ({
+    type: 'scatter',
+    mode: 'markers',
+    name,
+    x: [null],
+    y: [null],
+    marker: { color: 'rgba(0,0,0,0)' },
+  }));
 
 /** A heat map for each visible run, at most four; tied entries wear the same number. */
 export function matrixFigure(
