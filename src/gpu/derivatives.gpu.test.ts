@@ -49,7 +49,7 @@ const operations: readonly Case[] = Object.entries(OPERATIONS).map(([name, f]) =
 }));
 
 /** A software adapter compiles for long: all of them with `npm run test:full`. */
-const EXPRESSIONS = import.meta.env.FEASIBLE_FULL ? 500 : 12;
+const EXPRESSIONS = import.meta.env.FEASIBLE_FULL ? 500 : 8;
 
 const SEED = 20;
 const random = fc.sample(randomExpression, { seed: SEED, numRuns: EXPRESSIONS }).map(ofExpression);

@@ -1,5 +1,5 @@
 /**
- * Methods with optimizers on the GPU against the Float64 reference, record by record: a sample of 150 pairs, drawn once and for all, in
+ * Methods with optimizers on the GPU against the Float64 reference, record by record: a sample of 110 pairs, drawn once and for all, in
  * which every method and every optimizer occurs; all of them with `npm run test:full`. The problems are the methods' own examples.
  */
 import { describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ import type { Chunk, ExecutorChoice, Job } from '../core/run/run.ts';
 import { withTestExecutor } from './test-executor.fixture.ts';
 
 const STEPS = 20;
-const SAMPLE = 150;
+const SAMPLE = 110;
 /** Of max(1, ‖x‖∞), where twenty steps carry rounding on without making it grow. */
 const TOLERANCE = 2e-5;
 /** Runs from starts that are moved by rounding: how far they part says how much a step makes of rounding. */

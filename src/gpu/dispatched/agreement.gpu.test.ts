@@ -1,9 +1,13 @@
-/** Methods of the catalogue as dispatches: the first steps of one reference case of each problem and method, against Float64. */
+/**
+ * Methods of the catalogue as dispatches: the first steps of reference cases of each problem and of each method, in the long run of
+ * the tests of each pair of them, against Float64.
+ */
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import { at } from '../../core/diagnostic.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import { prepareRun, study } from '../../core/experiment/prepare.ts';
+import { casesOfEachKind } from '../../core/reference/case-kinds.fixture.ts';
 import { experimentOfCase } from '../../core/reference/experiment-of-case.ts';
 import { recordedRun } from '../../core/reference/recorded-run.ts';
 import { problemOf, type ReferenceCase, reference } from '../../core/reference/trajectories.ts';
@@ -23,15 +27,15 @@ function jobOf(referenceCase: ReferenceCase) {
   if (!studied.ok || !isKnown) return null;
   const record = Array.from({ length: STEPS + 1 }, (_, step) => step);
   const job = prepareRun(studied.value, { ...run, steps: STEPS, record }, 1, catalog);
-  return job.ok ? { job: job.value, key: `${experiment.problem} ${run.method}`, id: referenceCase.id } : null;
+  return job.ok ? { job: job.value, problem: experiment.problem, method: run.method, id: referenceCase.id } : null;
 }
 
-const byKind = new Map(reference.cases.flatMap((one) => jobOf(one) ?? []).map((one) => [one.key, one] as const));
+const cases = reference.cases.flatMap((one) => jobOf(one) ?? []);
 
 describe('dispatched programs agree with the interpreter', () => {
   const { executor, uncaptured } = withTestExecutor();
 
-  it.each([...byKind.values()])('$id', async ({ job }) => {
+  it.each(casesOfEachKind(cases, Boolean(import.meta.env.FEASIBLE_FULL)))('$id', async ({ job }) => {
     const [dispatched, exact] = [
       await recordedRun(executor, 'dispatched', job),
       await recordedRun(executor, 'reference', job),

@@ -8,6 +8,7 @@ import { expand } from '../../core/program/expand.ts';
 import { interpret } from '../../core/program/interpret.ts';
 import type { Program } from '../../core/program/program.ts';
 import { specialize } from '../../core/program/specialize.ts';
+import { casesOfEachKind } from '../../core/reference/case-kinds.fixture.ts';
 import { experimentOfCase } from '../../core/reference/experiment-of-case.ts';
 import { problemOf, type ReferenceCase, reference } from '../../core/reference/trajectories.ts';
 import type { Job } from '../../core/run/run.ts';
@@ -178,13 +179,13 @@ function caseJob(referenceCase: ReferenceCase) {
   const prepared = prepareRun(studied.value, { ...run, steps: STEPS, record: every(STEPS) }, 1, catalog);
   if (!prepared.ok) return null;
   const job = { ...prepared.value, program: specialize(expand(prepared.value.program), prepared.value.settings) };
-  return { job, key: `${experiment.problem} ${run.method}`, id: referenceCase.id };
+  return { job, problem: experiment.problem, method: run.method, id: referenceCase.id };
 }
 
-const byKind = new Map(reference.cases.flatMap((one) => caseJob(one) ?? []).map((one) => [one.key, one] as const));
+const cases = reference.cases.flatMap((one) => caseJob(one) ?? []);
 
 describe('programs of one workgroup agree with the interpreter', () => {
-  it.each([...byKind.values()])('$id', async ({ job }) => {
+  it.each(casesOfEachKind(cases, Boolean(import.meta.env.FEASIBLE_FULL)))('$id', async ({ job }) => {
     const { steps, data } = await recordsOf(job, STEPS);
     expect(steps).toEqual(job.record);
     expect(distance(data, expected(job))).toBeLessThanOrEqual(TOLERANCE);
