@@ -95,15 +95,47 @@ function longest(
   lengths: ReadonlyMap<BufferId, number>,
 ): { readonly call: Call; readonly count: number } | null {
   const group: Item[] = [];
-  let fitting: { readonly call: Call; readonly count: number } | null = null;
-  for (const draft of drafts.slice(first)) {
-    if (!draft) break;
+  const bindings = new Bindings(around, lengths);
+  const fitting: number[] = [];
+  let [lines, parts] = [0, 0];
+  for (let draft = drafts[first]; draft; draft = drafts[first + group.length]) {
     group.push(draft);
-    if (linesOf(group) > MOST_LINES || partCount(shapesOf(group)) > MOST_TURNS) break;
-    const call = group.length > 1 || draft.kind === 'loop' ? asOne(group, around, lengths) : null;
-    if (call) fitting = { call, count: group.length };
+    lines += linesOf([draft]);
+    parts += partCount(shapesOf([draft]));
+    if (lines > MOST_LINES || parts > MOST_TURNS) break;
+    bindings.take(draft);
+    if (bindings.count <= MOST_ARRAYS && (group.length > 1 || draft.kind === 'loop')) fitting.push(group.length);
   }
-  return fitting;
+  for (const count of fitting.reverse()) {
+    const call = asOne(group.slice(0, count), around, lengths);
+    if (call) return { call, count };
+  }
+  return null;
+}
+
+/** How many buffers a growing group must bind: those that others read or write as well, or that come from elsewhere. */
+class Bindings {
+  count = 0;
+  private readonly inside = new Map<BufferId, number>();
+
+  constructor(
+    private readonly around: Surroundings,
+    private readonly lengths: ReadonlyMap<BufferId, number>,
+  ) {}
+
+  take(item: Item): void {
+    for (const [buffer, added] of mentionsOf([item])) {
+      const before = this.inside.get(buffer) ?? 0;
+      this.inside.set(buffer, before + added);
+      if (before === 0) this.count += 1;
+      if (this.isOwn(buffer)) this.count -= 1;
+    }
+  }
+
+  private isOwn(buffer: BufferId): boolean {
+    const { isKept, mentions } = this.around;
+    return !isKept(buffer) && this.lengths.has(buffer) && this.inside.get(buffer) === mentions.get(buffer);
+  }
 }
 
 const linesOf = (items: readonly Item[]): number =>
