@@ -2,12 +2,12 @@
 import type { ConstraintFacts } from '../../contracts.ts';
 import { at, type Diagnostic, invariant } from '../../diagnostic.ts';
 import type { Problem } from '../../problem/problem.ts';
-import { type Matrix, matrixVector } from '../../tensor/matrix.ts';
+import type { Matrix } from '../../tensor/matrix.ts';
 import { euclideanNorm, maximumNorm } from '../../tensor/norms.ts';
 import { nameOfRow, statementsOf } from '../statements.ts';
 import type { AffineSystem } from '../structure.ts';
 import { combination, listed, named } from '../wording.ts';
-import { type Block, blockInverse, blocksOf, spectrumOf } from './blocks.ts';
+import { blocksOf, type FactoredBlock, factored, spectrumOf, unreached } from './blocks.ts';
 import { type Dependency, dependenciesOf } from './row-dependencies.ts';
 
 /** Bound on rows² · columns for the Float64 factorisation: some seconds at most. */
@@ -26,7 +26,7 @@ export function affineSystem(facts: readonly ConstraintFacts[], size: number): A
   const A: Matrix = { rows: rows.length, columns: size, data: new Float64Array(rows.length * size) };
   rows.forEach(({ row }, i) => A.data.set(row, i * size));
   const b = rows.map((row) => row.b);
-  const blocks = blocksOf(A);
+  const blocks = blocksOf(A).map(factored);
   const { singularValues, rank, conditionNumber } = spectrumOf(blocks, A);
   const residual = leastSquaresResidual(blocks, b, singularValues[0] ?? 0);
   const inconsistency = euclideanNorm(residual);
@@ -45,13 +45,16 @@ export function affineSystem(facts: readonly ConstraintFacts[], size: number): A
 }
 
 /** b − A A⁺ b: what of b the columns of A cannot reach. It is orthogonal to the columns: its entries weigh the conflicting rows. */
-function leastSquaresResidual(blocks: readonly Block[], b: readonly number[], largest: number): Float64Array {
+function leastSquaresResidual(blocks: readonly FactoredBlock[], b: readonly number[], largest: number): Float64Array {
   const residual = Float64Array.from(b);
   for (const block of blocks) {
-    const own = block.rows.map((row) => at(b, row));
-    const reached = matrixVector(block.matrix, matrixVector(blockInverse(block, largest), own));
+    const rest = unreached(
+      block,
+      block.rows.map((row) => at(b, row)),
+      largest,
+    );
     block.rows.forEach((row, k) => {
-      residual[row] = at(own, k) - at(reached, k);
+      residual[row] = at(rest, k);
     });
   }
   return residual;
@@ -66,7 +69,7 @@ function explainConflict(
   problem: Problem,
   { A, b, constraintOfRow, inconsistency, singularValues }: AffineSystem,
 ): Diagnostic {
-  const weights = leastSquaresResidual(blocksOf(A), b, singularValues[0] ?? 0);
+  const weights = leastSquaresResidual(blocksOf(A).map(factored), b, singularValues[0] ?? 0);
   const largest = maximumNorm(weights);
   const involved = new Set(constraintOfRow.filter((_, i) => Math.abs(at(weights, i)) > 1e-9 * largest));
   const constraints = problem.constraints.filter(({ index }) => involved.has(index));

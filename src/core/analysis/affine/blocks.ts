@@ -1,6 +1,6 @@
 /** A matrix as blocks that share no column: each is factorised alone. */
 import { at } from '../../diagnostic.ts';
-import { decompose, type Matrix, pseudoinverse, RANK_CUTOFF } from '../../tensor/matrix.ts';
+import { type Decomposition, decompose, type Matrix, RANK_CUTOFF } from '../../tensor/matrix.ts';
 import { euclideanNorm } from '../../tensor/norms.ts';
 
 export interface Block {
@@ -54,9 +54,23 @@ export interface Spectrum {
   readonly conditionNumber: number;
 }
 
+/** A block with its singular values σ, descending, and the left singular vectors U of those that are not 0 to it. */
+export interface FactoredBlock extends Block, Pick<Decomposition, 'singularValues' | 'left'> {}
+
+export const factored = (block: Block): FactoredBlock => ({ ...block, ...factorsOf(block.matrix) });
+
+/** Of one row its length: a sum of a million entries needs no decomposition. */
+function factorsOf(matrix: Matrix): Pick<Decomposition, 'singularValues' | 'left'> {
+  if (matrix.rows > 1 || matrix.columns === 0) {
+    const { singularValues, left } = decompose(matrix);
+    return { singularValues, left };
+  }
+  return { singularValues: [euclideanNorm(matrix.data)], left: { rows: 1, columns: 1, data: Float64Array.of(1) } };
+}
+
 /** The singular values of the whole are those of its blocks. */
-export function spectrumOf(blocks: readonly Block[], { rows, columns }: Matrix): Spectrum {
-  const found = blocks.flatMap(({ matrix }) => singularValuesOf(matrix)).sort((a, b) => b - a);
+export function spectrumOf(blocks: readonly FactoredBlock[], { rows, columns }: Matrix): Spectrum {
+  const found = blocks.flatMap(({ singularValues }) => [...singularValues]).sort((a, b) => b - a);
   const count = Math.min(rows, columns);
   const singularValues = Array.from({ length: count }, (_, k) => found[k] ?? 0);
   const largest = singularValues[0] ?? 0;
@@ -64,17 +78,13 @@ export function spectrumOf(blocks: readonly Block[], { rows, columns }: Matrix):
   return { singularValues, rank: kept.length, conditionNumber: kept.length === 0 ? 1 : largest / Math.min(...kept) };
 }
 
-/** Of one row its length: a sum of a million entries needs no decomposition. */
-const singularValuesOf = (matrix: Matrix): readonly number[] =>
-  matrix.rows === 1 && matrix.columns > 0 ? [euclideanNorm(matrix.data)] : [...decompose(matrix).singularValues];
-
-/** A⁺ of a block, with the cut-off of the whole matrix. */
-export function blockInverse({ matrix }: Block, largest: number): Matrix {
-  const own = singularValuesOf(matrix)[0] ?? 0;
-  if (matrix.rows === 1) {
-    const { columns, data } = matrix;
-    const isKept = own > RANK_CUTOFF * largest;
-    return { rows: columns, columns: 1, data: data.map((entry) => (isKept ? entry / own / own : 0)) };
+/** b − U Uᵀ b of a block's rows, with the cut-off of the whole matrix: what of b its columns cannot reach. It is orthogonal to them. */
+export function unreached({ singularValues, left }: FactoredBlock, b: readonly number[], largest: number): number[] {
+  const rest = [...b];
+  for (let k = 0; k < left.columns && at(singularValues, k) > RANK_CUTOFF * largest; k++) {
+    const entry = (i: number) => at(left.data, i * left.columns + k);
+    const share = b.reduce((sum, value, i) => sum + value * entry(i), 0);
+    for (let i = 0; i < rest.length; i++) rest[i] = at(rest, i) - share * entry(i);
   }
-  return pseudoinverse(matrix, own > 0 ? (RANK_CUTOFF * largest) / own : RANK_CUTOFF);
+  return rest;
 }
