@@ -53,11 +53,11 @@ describe('the map of a swarm', () => {
     expect(layout.yaxis?.title).toMatchObject({ text: '&lt;b&gt;y' });
   });
 
-  it('names its axes as settings are, and its colours where the picture stands alone', () => {
-    const over = { ...map, axes: [axis('optimizer:learningRate'), axis('x')] } as const;
+  it('names its axes, and its colours where the picture stands alone', () => {
+    const over = { ...map, axes: [axis('learning rate'), axis('x')] } as const;
     const figure = swarmMap(over, 'basin');
-    expect(figure.layout.xaxis?.title).toMatchObject({ text: 'learningRate' });
-    expect(drawn<{ hovertemplate: string }>(figure.data)[0]?.hovertemplate).toContain('learningRate = %{x');
+    expect(figure.layout.xaxis?.title).toMatchObject({ text: 'learning rate' });
+    expect(drawn<{ hovertemplate: string }>(figure.data)[0]?.hovertemplate).toContain('learning rate = %{x');
     const [, ...legend] = drawn<{ name: string }>(withMapLegend(figure, over).data);
     expect(legend.map(({ name }) => name).slice(0, 3)).toEqual([
       'arrives at (1, 0.4) · 1',

@@ -30,6 +30,7 @@ export interface MapMark extends Pick<RunView, 'label' | 'color' | 'symbol'> {
 }
 
 export interface MapAxis {
+  /** As a reader knows it. */
   readonly name: string;
   readonly from: number;
   readonly to: number;
@@ -88,7 +89,7 @@ const colorsOf = (theme: Theme): readonly string[] => [
 ];
 
 const placeHover = ({ axes: [across, up] }: SwarmMap): string =>
-  `${plain(axisName(across))} = %{x:.4~g}<br>${plain(axisName(up))} = %{y:.4~g}`;
+  `${plain(across.name)} = %{x:.4~g}<br>${plain(up.name)} = %{y:.4~g}`;
 
 export interface LegendEntry {
   readonly color: string;
@@ -106,9 +107,6 @@ export function mapLegend(map: SwarmMap): LegendEntry[] {
     .sort(([a], [b]) => a - b)
     .map(([kind, count]) => ({ color: at(colors, kind), words: inWords(map, kind), count }));
 }
-
-/** What an axis is called, without whose setting it is. */
-export const axisName = ({ name }: Pick<MapAxis, 'name'>): string => name.replace(/^.*:/, '');
 
 /** The map as a picture that stands alone: its legend says what the colours are. */
 export const withMapLegend = ({ data, layout }: Figure, map: SwarmMap): Figure => ({
@@ -172,7 +170,7 @@ export function swarmMap(map: SwarmMap, quantity: MapQuantity): Figure {
     ...cells(map, quantity),
   } as unknown as Data;
   const axis = (shown: MapAxis) => ({
-    ...quietAxis(map.theme, plain(axisName(shown))),
+    ...quietAxis(map.theme, plain(shown.name)),
     type: shown.scale === 'log' ? ('log' as const) : ('linear' as const),
   });
   const layout: Partial<Layout> = {

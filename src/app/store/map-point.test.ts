@@ -4,7 +4,7 @@ import { invariant } from '../../core/diagnostic.ts';
 import { prepareRun, study } from '../../core/experiment/prepare.ts';
 import { pytorchScript } from '../../core/experiment/python/pytorch.ts';
 import type { SwarmAxis } from '../../core/run/swarm.ts';
-import { placeOnMap, runAtPoint } from './map-point.ts';
+import { placeOnMap, runAtPoint, titledAxes } from './map-point.ts';
 
 const text = 'param w[3] = [1, 2, 3]\nminimize sum(w**2)\nsubject to\n  sum(w) = 1';
 
@@ -25,6 +25,11 @@ const run = {
 };
 
 describe('a point of a map', () => {
+  it('lies on axes that are called what the panel calls their settings', () => {
+    const axes = ['optimizer:learningRate', 'w[0]'].map((name) => entry(name, 0));
+    expect(titledAxes(axes, run, catalog).map(({ name }) => name)).toEqual(['learning rate', 'w[0]']);
+  });
+
   it('is a run from that start, which an executor takes', () => {
     const axes = [entry('w[0]', 0), entry('w[2]', 2)];
     const made = runAtPoint(run, axes, [0.1234567, -4], known.problem, catalog);

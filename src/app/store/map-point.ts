@@ -21,6 +21,24 @@ export function mapSetting({ name }: Pick<SwarmAxis, 'name'>): MapSetting | null
   return { owner: name.slice(0, colon) === 'optimizer' ? 'optimizer' : 'method', name: name.slice(colon + 1) };
 }
 
+const titlesOf = (run: RunJson, catalog: Catalog) =>
+  new Map(sweepAxes(run, catalog).map(({ owner, name, title }) => [`${owner} ${name}`, title]));
+
+/** The axes as a reader knows them: a setting is called what it is called in its panel. */
+export function titledAxes<Axis extends Pick<SwarmAxis, 'name'>>(
+  axes: readonly Axis[],
+  run: RunJson,
+  catalog: Catalog,
+): Axis[] {
+  const titles = titlesOf(run, catalog);
+  return axes.map((axis) => {
+    const setting = mapSetting(axis);
+    if (setting === null) return axis;
+    const title = titles.get(`${setting.owner} ${setting.name}`)?.toLowerCase();
+    return { ...axis, name: title ?? setting.name };
+  });
+}
+
 /**
  * The run that the map made at a point, under a name that says where it is. Entries of the start that no axis names are those of the
  * run's own start, else the text's.
@@ -34,7 +52,7 @@ export function runAtPoint(
 ): RunJson {
   const places = axes.map((axis, i) => ({ axis, setting: mapSetting(axis), value: readOff(point[i] ?? Number.NaN) }));
   const { color: _, label: __, visible: ___, ...plain } = run;
-  const titles = new Map(sweepAxes(run, catalog).map(({ owner, name, title }) => [`${owner} ${name}`, title]));
+  const titles = titlesOf(run, catalog);
   const labels = places.flatMap(({ setting, value }) =>
     setting ? [`${titles.get(`${setting.owner} ${setting.name}`) ?? setting.name} ${value}`] : [],
   );

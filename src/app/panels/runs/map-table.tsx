@@ -1,7 +1,7 @@
 /** The numbers of a map as a table: a row a cell. */
 import { Modal, Table } from '@mantine/core';
 import { readNumber } from '../../components/table-rows.ts';
-import { axisName, mapRows, type SwarmMap } from '../../figures/swarm-map.ts';
+import { mapRows, type SwarmMap } from '../../figures/swarm-map.ts';
 
 export function MapTable({ map, onClose }: { readonly map: SwarmMap; readonly onClose: () => void }) {
   return (
@@ -16,7 +16,7 @@ export function MapTable({ map, onClose }: { readonly map: SwarmMap; readonly on
         <Table stickyHeader striped="even" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
           <Table.Thead>
             <Table.Tr>
-              {[...map.axes.map(axisName), 'outcome', 'steps', 'loss'].map((title) => (
+              {[...map.axes.map(({ name }) => name), 'outcome', 'steps', 'loss'].map((title) => (
                 <Table.Th key={title} scope="col">
                   {title}
                 </Table.Th>

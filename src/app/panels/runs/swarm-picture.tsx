@@ -3,6 +3,7 @@ import { Button, Group, SegmentedControl, Stack, Text, useComputedColorScheme } 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { MAX_RUNS } from '../../../core/experiment/limits.ts';
 import { startOf } from '../../../core/problem/problem.ts';
+import type { SwarmAxis } from '../../../core/run/swarm.ts';
 import { Explanation } from '../../components/explanation.tsx';
 import { NumberField } from '../../components/number-field.tsx';
 import { FigureMenu } from '../../components/plot/figure-menu.tsx';
@@ -19,7 +20,7 @@ import {
   swarmMap,
   withMapLegend,
 } from '../../figures/swarm-map.ts';
-import { mapSetting, placeOnMap, runAtPoint } from '../../store/map-point.ts';
+import { mapSetting, placeOnMap, runAtPoint, titledAxes } from '../../store/map-point.ts';
 import { runName, runNames } from '../../store/run-name.ts';
 import type { SwarmPicture } from '../../store/swarm-slice.ts';
 import { useCatalog, useStore, useStoreApi } from '../../store/use-store.ts';
@@ -53,10 +54,10 @@ interface ClickablePlot extends HTMLElement {
 
 function mapOf(
   { sampling, columns, optima, done }: SwarmPicture,
+  [across, up]: readonly SwarmAxis[],
   theme: 'light' | 'dark',
   marks: readonly MapMark[],
 ): SwarmMap | null {
-  const [across, up] = sampling.axes;
   if (sampling.kind !== 'grid' || !across || !up) return null;
   return {
     ...columns,
@@ -113,7 +114,9 @@ function usePointActions({ run, sampling, study }: SwarmPicture) {
 export function SwarmMapPicture({ picture, shown }: { readonly picture: SwarmPicture; readonly shown: Shown }) {
   const theme = useComputedColorScheme('light');
   const marks = useMarks(picture, theme);
-  const map = useMemo(() => mapOf(picture, theme, marks), [picture, theme, marks]);
+  const catalog = useCatalog();
+  const axes = useMemo(() => titledAxes(picture.sampling.axes, picture.run, catalog), [picture, catalog]);
+  const map = useMemo(() => mapOf(picture, axes, theme, marks), [picture, axes, theme, marks]);
   const isEmpty = (shown === 'steps' || shown === 'histogram') && !picture.columns.outcome.includes(1);
   const figure = useMemo(
     () => map && (shown === 'histogram' ? swarmHistogram(map) : swarmMap(map, shown)),
@@ -138,7 +141,15 @@ export function SwarmMapPicture({ picture, shown }: { readonly picture: SwarmPic
   const isMap = shown !== 'histogram';
   return (
     <Stack gap={6}>
-      {isMap && <AddByNumbers picture={picture} meaning={meaning} onMeaning={setMeaning} onPoint={act} />}
+      {isMap && (
+        <AddByNumbers
+          axes={axes}
+          hasSettings={picture.sampling.axes.some((axis) => mapSetting(axis) !== null)}
+          meaning={meaning}
+          onMeaning={setMeaning}
+          onPoint={act}
+        />
+      )}
       <Group gap={4} wrap="nowrap">
         <Text size="xs" fw={600}>
           {TITLES[shown]}
@@ -184,18 +195,18 @@ const Legend = ({ entries }: { readonly entries: readonly LegendEntry[] }) => (
 );
 
 interface AddByNumbersProps {
-  readonly picture: SwarmPicture;
+  readonly axes: readonly SwarmAxis[];
+  readonly hasSettings: boolean;
   readonly meaning: ClickMeaning;
   readonly onMeaning: (meaning: ClickMeaning) => void;
   readonly onPoint: (point: readonly number[], meaning: ClickMeaning) => void;
 }
 
 /** What a click does, and the same without one. */
-function AddByNumbers({ picture: { sampling }, meaning, onMeaning, onPoint }: AddByNumbersProps) {
+function AddByNumbers({ axes, hasSettings, meaning, onMeaning, onPoint }: AddByNumbersProps) {
   const [point, setPoint] = useState(() =>
-    sampling.axes.map(({ from, to, scale }) => (scale === 'log' ? Math.sqrt(from * to) : (from + to) / 2)),
+    axes.map(({ from, to, scale }) => (scale === 'log' ? Math.sqrt(from * to) : (from + to) / 2)),
   );
-  const hasSettings = sampling.axes.some((axis) => mapSetting(axis) !== null);
   return (
     <Group gap="xs" align="flex-end">
       <div>
@@ -213,10 +224,10 @@ function AddByNumbers({ picture: { sampling }, meaning, onMeaning, onPoint }: Ad
           ]}
         />
       </div>
-      {sampling.axes.map(({ name, scale }, i) => (
+      {axes.map(({ name, scale }, i) => (
         <NumberField
           key={name}
-          label={name.replace(/^.*:/, '')}
+          label={name}
           size="xs"
           w={92}
           value={Number((point[i] ?? 0).toPrecision(4))}
