@@ -140,13 +140,27 @@ test('back and forward walk through what was open', async ({ page }) => {
   }
 });
 
-test('a loaded experiment waits for Run; undo brings back what was open', async ({ page }) => {
+test('a loaded experiment waits for Run; undo brings back what was open, and a choice; a reload keeps the last edit', async ({
+  page,
+}) => {
   await openFirst(page);
   const before = await textOf(page);
   await load(page, named('from a program'));
   await expect(page.getByText(/waits/)).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(() => textOf(page)).toBe(before);
+
+  const optimizer = page.getByRole('combobox', { name: 'Optimizer' }).first();
+  const chosen = await optimizer.inputValue();
+  await optimizer.click();
+  await page.getByRole('option', { name: 'Adam', exact: true }).click();
+  await expect(optimizer).toHaveValue('Adam');
+  await page.keyboard.press('Control+z'); // the focus is in the field of the choice
+  await expect(optimizer).toHaveValue(chosen);
+
+  await title(page).fill('Edited a moment ago');
+  await page.reload(); // before the address holds it
+  await expect(title(page)).toHaveValue('Edited a moment ago');
 });
 
 test('a broken link keeps the work and says what is wrong', async ({ page }) => {

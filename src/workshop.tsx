@@ -52,7 +52,7 @@ export function openWorkshop(root: Root, embed: EmbedOptions | null): Feasible {
   void address.opened.then(async () => {
     if (!embed) {
       keepWork(store, library); // before work is looked up: what is edited meanwhile is kept
-      if (!isLinked) await reopenWork(store, library);
+      if (!isLinked && !address.isResumed) await reopenWork(store, library);
     }
     followExperiment(store); // a link, or the work of the last visit, is not computed after the default experiment
   });

@@ -4,6 +4,7 @@ import { useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { lazy, Suspense, useState } from 'react';
 import type { Result } from '../core/diagnostic.ts';
 import classes from './app.module.css';
+import { undoesItself } from './components/own-undo.ts';
 import { PanelBoundary } from './components/panel-boundary.tsx';
 import { useTextSizeOfPage } from './components/text-size.ts';
 import type { Library } from './library/library.ts';
@@ -156,13 +157,20 @@ function Page({ shareLink }: { readonly shareLink: () => Promise<Result<string>>
   const store = useStoreApi();
   useTextSizeOfPage();
   const [isLibraryOpen, setLibraryOpen] = useState(false);
+  const unlessItself = (walk: () => void) => (event: KeyboardEvent) => {
+    if (undoesItself(event.target)) return;
+    event.preventDefault();
+    walk();
+  };
+  const undo = unlessItself(() => store.getState().undo());
+  const redo = unlessItself(() => store.getState().redo());
   useHotkeys(
     [
-      ['mod+Z', () => store.getState().undo()],
-      ['mod+Y', () => store.getState().redo()],
-      ['mod+shift+Z', () => store.getState().redo()],
+      ['mod+Z', undo, { preventDefault: false }],
+      ['mod+Y', redo, { preventDefault: false }],
+      ['mod+shift+Z', redo, { preventDefault: false }],
     ],
-    ['INPUT', 'TEXTAREA'],
+    [],
   );
   useHotkeys([['mod+Enter', () => void store.getState().run()]], [], true);
   return (

@@ -13,7 +13,7 @@ async function linkTo(title: string): Promise<string> {
 }
 
 /** A history with entries that hold hashes. */
-function fakeBrowser(hash: string) {
+function fakeBrowser(hash: string, kept = new Map<string, string>()) {
   const entries = [hash];
   const listeners: { type: string; listener: () => void }[] = [];
   let place = 0;
@@ -22,6 +22,12 @@ function fakeBrowser(hash: string) {
   };
   const browser = {
     entries,
+    kept,
+    sessionStorage: {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, text: string) => void kept.set(key, text),
+      removeItem: (key: string) => void kept.delete(key),
+    },
     location: {
       get hash() {
         return entries[place] ?? '';
@@ -54,6 +60,10 @@ function fakeBrowser(hash: string) {
     hand(type: 'pointerdown' | 'pointerup' | 'pointercancel') {
       tell(type);
     },
+    /** A reload, or another page. */
+    leave() {
+      tell('pagehide');
+    },
     paste(address: string) {
       browser.history.pushState(null, '', address);
       browser.go(0);
@@ -63,9 +73,9 @@ function fakeBrowser(hash: string) {
 }
 
 let address: Address;
-async function open(hash = '') {
+async function open(hash = '', kept?: Map<string, string>) {
   const store = openInProcess(named('default'));
-  const browser = fakeBrowser(hash);
+  const browser = fakeBrowser(hash, kept);
   address = followAddress(store, catalog, browser);
   await address.opened;
   const titles = () => Promise.all(browser.entries.map(titleOf));
@@ -122,6 +132,25 @@ describe('the address', () => {
       );
     await eventually(() => expect(browser.entries).toEqual(['https://example.org/page']));
     expect(await address.share()).toMatchObject({ ok: false });
+  });
+
+  it.each([[''], ['a link']])('goes on after a reload with edits that it does not hold yet: %j', async (title) => {
+    const hash = title && (await linkTo(title));
+    const first = await open(hash);
+    first.store.getState().setTitle('edited');
+    await vi.advanceTimersByTimeAsync(300);
+    first.browser.leave();
+    expect(first.browser.entries).toEqual([hash]);
+    address.end();
+    const elsewhere = await open(await linkTo('another'), new Map(first.browser.kept));
+    expect(elsewhere.title()).toBe('another');
+    expect(elsewhere.browser.kept.size).toBe(0);
+    address.end();
+    const again = await open(hash, first.browser.kept);
+    expect([address.isResumed, again.title(), again.browser.kept.size]).toEqual([true, 'edited', 0]);
+    await eventually(async () => expect(await again.titles()).toEqual(['edited']));
+    again.browser.leave();
+    expect(again.browser.kept.size).toBe(0); // the address holds all
   });
 
   it('is not written while one types on, nor while a hand is down', async () => {

@@ -6,15 +6,16 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import { unknownEntries } from '../../core/experiment/unknown-entries.ts';
 import { readLessonHash } from '../store/lesson-link.ts';
 import type { StoreApi } from '../store/store.ts';
+import { forgetLateEdits, keepLateEdits, type Tab, takeLateEdits } from './late-edits.ts';
 
 /** Browsers refuse an address that changes often: Safari more than 100 times in 30 s. */
 const WRITE_PAUSE_MS = 1000;
 const CAPTURE = { capture: true };
 
-type Told = 'hashchange' | 'popstate' | 'pointerdown' | 'pointerup' | 'pointercancel';
+type Told = 'hashchange' | 'popstate' | 'pagehide' | 'pointerdown' | 'pointerup' | 'pointercancel';
 
 /** The part of the browser that is needed; a stand-in in tests. */
-export interface Browser {
+export interface Browser extends Tab {
   readonly location: Pick<Location, 'hash' | 'href'>;
   readonly history: Pick<History, 'pushState' | 'replaceState'>;
   addEventListener(type: Told, listener: () => void, options?: { readonly capture: boolean }): void;
@@ -26,6 +27,8 @@ export interface Address {
   share(): Promise<Result<string>>;
   /** Resolves when the link of the address that the page was opened with, if any, is open or refused. */
   readonly opened: Promise<void>;
+  /** Whether the page goes on with edits from before a reload, which the address does not hold yet. */
+  readonly isResumed: boolean;
   end(): void;
 }
 
@@ -95,6 +98,7 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
       known = hash;
       isBad = false;
     }
+    forgetLateEdits(browser);
     return encoded;
   }
 
@@ -116,6 +120,12 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
     await write(after, 'pushState');
   }
 
+  /** A page that goes within the pause of an edit. */
+  const leave = () => {
+    const { lesson, snapshot } = store.getState();
+    if (timer !== undefined && lesson === null) keepLateEdits(browser, snapshot());
+  };
+  browser.addEventListener('pagehide', leave);
   const listener = () => void read(browser.location.hash, false);
   browser.addEventListener('hashchange', listener);
   browser.addEventListener('popstate', listener);
@@ -135,7 +145,17 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
     else writeSoon();
   });
 
+  const late = takeLateEdits(browser);
+  if (late) {
+    known = browser.location.hash;
+    written = late;
+    load(late, { isWork: true });
+    store.temporal.getState().clear();
+    writeSoon();
+  }
+
   return {
+    isResumed: late !== null,
     async share() {
       const encoded = await writeCurrent();
       return encoded.ok ? success(`${withoutHash()}${encoded.value}`) : encoded;
@@ -144,6 +164,7 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
     end() {
       unsubscribe();
       cancelWriting();
+      browser.removeEventListener('pagehide', leave);
       browser.removeEventListener('hashchange', listener);
       browser.removeEventListener('popstate', listener);
       browser.removeEventListener('pointerdown', press, CAPTURE);

@@ -7,10 +7,11 @@ import { createFeasible } from './feasible.ts';
 import { answerMessages, parentOrigin } from './messages.ts';
 import type { Feasible } from './types.ts';
 
-/** A frame reads its address, and never writes it: its history is that of the page around it. */
+/** A frame reads its address, and never writes it, nor keeps anything: its history is that of the page around it. */
 const withoutWriting = (browser: Browser): Browser => ({
   location: browser.location,
   history: { pushState: () => undefined, replaceState: () => undefined },
+  sessionStorage: { getItem: () => null, setItem: () => undefined, removeItem: () => undefined },
   addEventListener: (...told) => browser.addEventListener(...told),
   removeEventListener: (...told) => browser.removeEventListener(...told),
 });

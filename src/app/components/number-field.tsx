@@ -2,6 +2,7 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
 import { fieldNumber, parseNumber } from '../number-text.ts';
+import { UNDONE_BY_PAGE } from './own-undo.ts';
 
 interface NumberFieldProps extends Omit<TextInputProps, 'value' | 'onChange' | 'defaultValue' | 'step'> {
   readonly value: number;
@@ -51,6 +52,7 @@ export function NumberField({
   return (
     <TextInput
       {...rest}
+      {...(draft === null && UNDONE_BY_PAGE)}
       value={text}
       error={draft === null && error ? error : fault(text)}
       inputMode="decimal"
