@@ -16,7 +16,7 @@ import { withTestGpu } from './test-executor.fixture.ts';
 const { gpu } = withTestGpu();
 
 /** Each is a kernel of its own: many with `npm run test:full`. */
-const COUNT = import.meta.env.FEASIBLE_FULL ? 80 : 12;
+const COUNT = import.meta.env.FEASIBLE_FULL ? 80 : 8;
 const SIZE = 3;
 const POINTS = 64;
 

@@ -26,6 +26,11 @@ const examples = catalog.constraints.flatMap((kind) =>
   kind.project ? kind.examples.map((example) => ({ kind, id: kind.id, ...example })) : [],
 );
 
+/** As dispatches by default the first example of each kind, at two points: their kernels take a software adapter long to compile. */
+const asDispatches = import.meta.env.FEASIBLE_FULL
+  ? examples
+  : examples.filter(({ kind, name }) => kind.examples[0]?.name === name);
+
 /** x ← P(x₀). */
 function projecting({ project }: ConstraintKind, data: SetData, size: number): Program {
   if (!project) throw new Error('no projection');
@@ -62,7 +67,7 @@ describe('every projection', () => {
     points.forEach((point, k) => expectNearest(kind, data, point, at(found, k)));
   });
 
-  it.each(examples)('$id, $name: dispatched', async ({ kind, name, data, from }) => {
+  it.each(asDispatches)('$id, $name: dispatched', async ({ kind, name, data, from }) => {
     const device = await gpu();
     const runner = createDispatchedRunner(device, new InverseCache(device));
     const program = projecting(kind, data, from.length);
