@@ -1,7 +1,7 @@
 /** Runs as a table: one row a record, with the parameters and what the text names by `let` under their names. */
 import { at } from '../../core/diagnostic.ts';
 import { withoutDefaults } from '../../core/experiment/defaults.ts';
-import type { Experiment } from '../../core/experiment/experiment.ts';
+import { CHART_OF_NAME, type Experiment } from '../../core/experiment/experiment.ts';
 import { entryNames } from '../../core/problem/entry-names.ts';
 import { csvCell } from '../csv-cell.ts';
 import type { RunResult } from './types.ts';
@@ -29,8 +29,11 @@ export function runsAsCsv(results: readonly RunResult[], experiment: Experiment)
   const head = `# ${JSON.stringify(withoutDefaults(experiment))}\r\n`; // JSON escapes line ends: it is one line
   return (
     head +
-    [[...MEASURES, ...entries.map(csvCell), ...names.map(csvCell)], ...rows]
+    [[...MEASURES, ...entries.map(csvCell), ...names.map((name) => csvCell(titleOf(name)))], ...rows]
       .map((row) => `${row.join(',')}\r\n`)
       .join('')
   );
 }
+
+/** A name of the text that a measure has, too, is told apart as charts tell it: a table has each title once. */
+const titleOf = (name: string): string => (MEASURES.includes(name) ? `${CHART_OF_NAME}${name}` : name);

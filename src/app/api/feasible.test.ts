@@ -320,6 +320,15 @@ describe('the rest of feasible', () => {
     expect(lines[3]).toBe('r,1,6.25,0,5,1.5,2,2.5');
   });
 
+  it('gives a name of the text that a measure has, too, a title of its own', async () => {
+    const problem = 'param x1 = 3\nparam x2 = 4\nlet loss = norm([x1, x2])\nminimize loss^2';
+    const runs = [{ method: 'unconstrained', optimizer: { kind: 'sgd', learningRate: 0.25 }, steps: 1, label: 'r' }];
+    const { feasible } = open({ ...ratio, problem, runs });
+    await feasible.run();
+    const [, titles, , last] = String(await feasible.export('csv')).split('\r\n');
+    expect([titles, last]).toEqual(['run,step,loss,violation,stationarity,x1,x2,let:loss', 'r,1,6.25,0,5,1.5,2,2.5']);
+  });
+
   it('exports the chosen run as a PyTorch script, in whose head no text can end the comment', async () => {
     const title = 'a\n"""\u2028import os\r\u0000\u202e#';
     const { feasible } = open({ ...ratio, title, runs: [{ method: 'lagrangian', steps: 3 }] });
