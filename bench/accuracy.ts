@@ -2,6 +2,7 @@
 import { at } from '../src/core/diagnostic.ts';
 import { type Matrix, matrixVector, rowSpaceBasis, transposed } from '../src/core/tensor/matrix.ts';
 import type { Gpu } from '../src/gpu/device.ts';
+import { affinePasses } from '../src/gpu/dispatched/affine-passes.fixture.ts';
 import { pseudoinverseOnDevice } from '../src/gpu/dispatched/newton-schulz.ts';
 import {
   EPSILON,
@@ -9,7 +10,6 @@ import {
   penroseResiduals,
   relativeInfeasibility,
 } from '../src/gpu/dispatched/penrose.ts';
-import { affinePasses } from '../src/gpu/kernels/affine-passes.fixture.ts';
 import { readBack, readyDispatches, submitAll } from '../src/gpu/kernels/dispatch.ts';
 import { seededNumbers } from '../src/gpu/kernels/seeded.ts';
 import { RESIDENT } from '../src/gpu/kernels/usage.ts';

@@ -6,11 +6,11 @@ import { prepareSwarm } from '../src/core/experiment/prepare-swarm.ts';
 import { expand } from '../src/core/program/expand.ts';
 import { specialize } from '../src/core/program/specialize.ts';
 import type { Gpu } from '../src/gpu/device.ts';
+import { affinePasses } from '../src/gpu/dispatched/affine-passes.fixture.ts';
 import { lower } from '../src/gpu/dispatched/lower.ts';
 import { pseudoinverseOnDevice } from '../src/gpu/dispatched/newton-schulz.ts';
 import { dispatchCount } from '../src/gpu/dispatched/plan.ts';
-import { dispatch, readBack, readyDispatches, submitAll } from '../src/gpu/kernels/dispatch.ts';
-import { affineResidual, projectAffine } from '../src/gpu/kernels/product.ts';
+import { readBack, readyDispatches, submitAll } from '../src/gpu/kernels/dispatch.ts';
 import { seededNumbers } from '../src/gpu/kernels/seeded.ts';
 import { RESIDENT } from '../src/gpu/kernels/usage.ts';
 import { openLargeProjection } from '../src/gpu/large/projection.ts';
@@ -154,12 +154,7 @@ async function denseProjection(gpu: Gpu, m: number): Promise<Work> {
     gpu.device.queue.writeBuffer(buffer, 0, Float32Array.from(seededNumbers(length, i)));
     return buffer;
   });
-  const matrix = { rows: m, inner: n, a_offset: 0, a_row: n, a_inner: 1, x_offset: 0, x_stride: 1 };
-  const back = { rows: n, inner: m, p_offset: 0, p_row: m, p_inner: 1, x_offset: 0, x_stride: 1, turns: 1 };
-  const calls = Array.from({ length: repeats }, () => [
-    dispatch(affineResidual, { ...matrix, b_offset: 0, b_stride: 1 }, { a: 0, x: 2, b: 3, result: 4 }),
-    dispatch(projectAffine, { ...back, r_offset: 0, r_stride: 1 }, { p: 1, x: 2, r: 4, result: 5 }),
-  ]).flat();
+  const { calls } = affinePasses(m, n, repeats);
   const { ready, destroy } = await readyDispatches(gpu, calls, buffers);
   return {
     run: () => {

@@ -3,7 +3,7 @@
  * while it is in a register. Also where several products lie end to end in what the run reads, as gradients of several parameters do.
  */
 import type { BufferId, Dispatch } from '../kernels/dispatch.ts';
-import { ELEMENTWISE_RUN, type ElementwiseRun, type Entry, type Operand } from '../kernels/elementwise-run.ts';
+import { ELEMENTWISE_RUN, type ElementwiseRun, type Entry, type Operand, rowsOf } from '../kernels/elementwise-run.ts';
 import { scatter } from '../kernels/place.ts';
 import { matmul } from '../kernels/product.ts';
 import { PRODUCT_RUN } from '../kernels/product-run.ts';
@@ -43,7 +43,7 @@ interface Part {
 /** The items before a run with the run taken into the products that it reads, or null where it reads none that can take it. */
 function ended(before: readonly Item[], call: Call, { isKept, mentions }: Surroundings): Item[] | null {
   const { run, arrays, params } = call.dispatch;
-  if (!run) return null;
+  if (!run || rowsOf(run).length > 0) return null; // a matrix times a vector stays where it is
   const written = new Set(run.arrays.filter(({ isWritten }) => isWritten).map(({ name }) => arrays[name]));
   for (const { name, isWritten } of run.arrays) {
     const buffer = arrays[name] ?? Number.NaN;

@@ -57,7 +57,7 @@ export class DispatchedFlight implements Flight {
     this.pseudoinverses = pseudoinverses;
     const rows = scheduleRows(plan, job.steps);
     this.table = new Float32Array(rows * plan.schedule.width);
-    const perStep = Math.max(1, operationCount(plan.step) + operationCount(plan.record));
+    const perStep = Math.max(1, operationCount(plan.recordedStep ?? plan.step) + operationCount(plan.record));
     this.mostSteps = Math.max(1, Math.min(rows - 1, Math.floor(BATCH_DISPATCHES / perStep)));
     this.capacity = Math.max(
       2,
@@ -92,7 +92,7 @@ export class DispatchedFlight implements Flight {
       keepIfWanted(0);
     }
     for (let t = first + 1; t <= last; t++) {
-      run(plan.step);
+      run(plan.recordedStep && job.record[this.cursor] === t ? plan.recordedStep : plan.step);
       keepIfWanted(t);
     }
     pass ??= encoder.beginComputePass({ label: 'check' });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
 import type { Program } from '../../core/program/program.ts';
+import type { Tensor } from '../../core/tensor/ops.ts';
 import { programOf, sumOne, varied } from '../fused/programs.fixture.ts';
 import type { TogetherItem } from '../kernels/together.ts';
 import { lower } from './lower.ts';
@@ -29,7 +30,7 @@ function aliased(items: readonly Item[]): boolean {
 const noAliases = ({ start, step, record }: DispatchPlan) => ![start, step, record].some(aliased);
 
 describe('lowering to dispatches', () => {
-  it('writes projected gradient as one workgroup that takes a run, a residual, a projection and a copy', async () => {
+  it('writes projected gradient as one workgroup that takes a run, a residual, and a projection into the state', async () => {
     await expect(printPlan(lower(sumOne()))).toMatchFileSnapshot('./sum-one.golden.txt');
   });
 
@@ -71,7 +72,7 @@ describe('lowering to dispatches', () => {
       );
       return { next: ops.multiply(x, ops.sum(product)) };
     });
-    expect(stepOf(program)).toEqual(['elementwise_run', 'matmul', 'matvec', 'reduce', 'elementwise_run']);
+    expect(stepOf(program)).toEqual(['elementwise_run', 'matmul', 'elementwise_run', 'reduce', 'elementwise_run']);
   });
 
   it('multiplies long rows with a vector in pieces, and subtracts afterwards', () => {
@@ -199,15 +200,53 @@ describe('lowering to dispatches', () => {
   });
 
   it('leaves to all of the GPU what is large', () => {
-    expect(stepOf(dense(256))).toEqual([
-      'matvec',
-      'elementwise_run',
-      'affine_residual',
-      'project_affine',
-      'elementwise',
-    ]);
-    const { together } = at(callsOf(lower(dense(256)).step), 0).dispatch;
-    expect(together).toBeUndefined();
+    for (const { dispatch } of callsOf(lower(dense(256)).step)) expect(dispatch.together).toBeUndefined();
+  });
+
+  it('takes gradient, residual and projection as one dispatch each, and no buffer for a product: each needs all of the one before', () => {
+    for (const n of [256, 784]) {
+      const plan = lower(dense(n));
+      expect(stepOf(dense(n))).toEqual(['elementwise_run', 'elementwise_run', 'elementwise_run']);
+      expect(plan.buffers.flatMap(({ label, length }) => (label.startsWith('b') ? [length] : []))).toEqual([n, n / 4]);
+    }
+  });
+
+  it('makes products of one vector in one dispatch, with what is computed of them', () => {
+    const size = 300;
+    const program = programOf(size, ({ ops, x }) => {
+      const [A, B] = [1, 2].map((k) =>
+        ops.constant(
+          Float64Array.from({ length: size * size }, (_, i) => Math.sin(k * i)),
+          [size, size],
+        ),
+      ) as [Tensor, Tensor];
+      const slope = ops.multiply(ops.tanh(ops.matmul(A, x)), ops.matmul(ops.transpose(B), x));
+      return { next: ops.subtract(x, slope) };
+    });
+    expect(stepOf(program)).toEqual(['elementwise_run', 'elementwise']); // the state is read by all until it moves
+    expect(printPlan(lower(program))).toMatch(/Σ constants\[300·index \+ k\]·s0\[k\], k < 300/);
+  });
+
+  it('makes no product twice: not that of one row beside longer ones', () => {
+    const program = programOf(300, ({ ops, x }) => {
+      const row = ops.constant(new Float64Array(300).fill(1), [1, 300]);
+      return { next: ops.multiply(x, ops.reshape(ops.matmul(row, x), [])) };
+    });
+    expect(printPlan(lower(program))).toMatch(/run of 1 over 1\n.*Σ.*k < 300.*\n\s*run of 2 over 300/);
+  });
+
+  it('leaves what only records read to the steps before them, where that takes fewer dispatches', () => {
+    const told = (size: number) =>
+      lower(
+        programOf(size, ({ ops, x }) => {
+          const next = ops.multiply(0.5, ops.sin(x));
+          return { next, told: { moved: ops.sum(ops.abs(ops.subtract(next, x))) } };
+        }),
+      );
+    const { step, recordedStep } = told(5000);
+    expect(dispatchCount(step)).toBe(1);
+    expect(dispatchCount(recordedStep ?? [])).toBeGreaterThan(1);
+    expect(told(50).recordedStep).toBeNull(); // one workgroup does either in one dispatch
   });
 
   it('takes a loop that one workgroup can do as one dispatch, which ends when the loop is done', () => {

@@ -2,6 +2,7 @@
 import { at } from '../../core/diagnostic.ts';
 import { frontier } from '../../core/program/host.ts';
 import type { Program } from '../../core/program/program.ts';
+import { slotsReadBySteps } from '../../core/program/read-slots.ts';
 import { reachable } from '../../core/tensor/evaluate.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
 import { type Id, levelOf, type RegionId, type Value, type ValueOf } from '../../core/tensor/value.ts';
@@ -13,6 +14,7 @@ import {
   CONSTANTS,
   CURSOR,
   type DispatchPlan,
+  dispatchCount,
   FIXED_BUFFERS,
   type Item,
   type Placed,
@@ -76,21 +78,15 @@ class Lowering {
     for (const id of early) this.keep(id, start);
     this.settle(
       start,
-      state.map(({ initial }) => initial),
+      state.map(({ current, initial }) => ({ current, next: initial })),
     );
-    this.assign(start, new Set());
+    this.fuse(start, new Set());
+    this.allocate(start, new Set());
 
-    const step = this.phase();
-    this.readRow(step);
-    this.compute(
-      step,
-      state.map(({ next }) => next),
-    );
-    this.settle(
-      step,
-      state.map(({ next }) => next),
-    );
-    this.assign(step, new Set());
+    const recordedStep = this.step(state);
+    const lean = this.step(slotsReadBySteps(this.program));
+    const step = dispatchCount(lean.items) < dispatchCount(recordedStep.items) ? lean : recordedStep;
+    for (const phase of new Set([recordedStep, step])) this.allocate(phase, new Set());
 
     const record = this.phase();
     this.compute(
@@ -101,7 +97,9 @@ class Lowering {
       const view = record.contiguous(record.view(value), `%${value}`);
       return { name, buffer: view.buffer, offset: view.offset, size: sizeOf(view.shape) };
     });
-    this.assign(record, new Set(results.map(({ buffer }) => buffer)));
+    const kept = new Set(results.map(({ buffer }) => buffer));
+    this.fuse(record, kept);
+    this.allocate(record, kept);
 
     const first = this.buffers.length;
     const resolve = (buffer: BufferId): BufferId =>
@@ -116,8 +114,22 @@ class Lowering {
       recordWidth: placed.reduce((width, { size }) => width + size, 0),
       start: resolved(start.items, resolve),
       step: resolved(step.items, resolve),
+      recordedStep: step === recordedStep ? null : resolved(recordedStep.items, resolve),
       record: resolved(record.items, resolve),
     };
+  }
+
+  /** A step as far as it moves these slots. */
+  private step(slots: Program['state']): Phase {
+    const phase = this.phase();
+    this.readRow(phase);
+    this.compute(
+      phase,
+      slots.map(({ next }) => next),
+    );
+    this.settle(phase, slots);
+    this.fuse(phase, new Set());
+    return phase;
   }
 
   /** One after the other. What has four entries or more begins where four-vectors do: products read matrices by them. */
@@ -177,7 +189,7 @@ class Lowering {
   }
 
   private computeRegion(phase: Phase, needed: readonly Id[], region: RegionId | null): void {
-    const fused = new Set(needed.map((id) => fusedProduct(this.valueOf(id), phase)?.id));
+    const fused = new Set(needed.map((id) => fusedProduct(this.valueOf(id), phase)));
     for (const id of needed) {
       const value = this.valueOf(id);
       if (value.region !== region || fused.has(id) || value.op === 'carry' || value.op === 'turn') continue;
@@ -236,9 +248,10 @@ class Lowering {
     });
   }
 
-  /** The slots take their next (or first) values; one that keeps its value needs nothing. */
-  private settle(phase: Phase, ids: readonly Id[]): void {
-    const homes = this.program.state.map(({ current }) => phase.view(current));
+  /** Slots take their next values; one that keeps its value needs nothing. */
+  private settle(phase: Phase, slots: readonly { readonly current: Id; readonly next: Id }[]): void {
+    const homes = slots.map(({ current }) => phase.view(current));
+    const ids = slots.map(({ next }) => next);
     this.apart(phase, ids, homes).forEach((view, i) => {
       const home = at(homes, i);
       if (view.buffer !== home.buffer) phase.copy(view, `%${at(ids, i)}`, home);
@@ -255,13 +268,21 @@ class Lowering {
     this.resident.set(id, view);
   }
 
-  /** Runs of elementwise dispatches become one each; what still needs a buffer gets one. */
-  private assign(phase: Phase, kept: ReadonlySet<BufferId>): void {
+  /** Dispatches that can be one become one. */
+  private fuse(phase: Phase, kept: ReadonlySet<BufferId>): void {
     const isKept = (buffer: BufferId) => buffer >= 0 || this.real.has(buffer) || kept.has(buffer);
-    const lengths = new Map([...phase.lengths].filter(([buffer]) => !this.real.has(buffer)));
-    phase.items = putTogether(fuseEpilogues(fuseRuns(phase.items, isKept), isKept), isKept, lengths);
-    for (const [buffer, physical] of this.pool.assign(phase.items, lengths, kept)) this.pooled.set(buffer, physical);
+    const items = fuseEpilogues(fuseRuns(phase.items, isKept), isKept);
+    phase.items = putTogether(items, isKept, this.ownLengths(phase));
   }
+
+  /** What still needs a buffer gets one. */
+  private allocate(phase: Phase, kept: ReadonlySet<BufferId>): void {
+    const assigned = this.pool.assign(phase.items, this.ownLengths(phase), kept);
+    for (const [buffer, physical] of assigned) this.pooled.set(buffer, physical);
+  }
+
+  private ownLengths = ({ lengths }: Phase): ReadonlyMap<BufferId, number> =>
+    new Map([...lengths].filter(([buffer]) => !this.real.has(buffer)));
 }
 
 const lengthOf = (placed: readonly Placed[]): number =>

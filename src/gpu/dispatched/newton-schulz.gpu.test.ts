@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
 import { type Matrix, matrixVector, rowSpaceBasis, transposed } from '../../core/tensor/matrix.ts';
-import { affinePasses } from '../kernels/affine-passes.fixture.ts';
 import { dispatch, readBack } from '../kernels/dispatch.ts';
 import { gpuForTests, runOnArrays } from '../kernels/gpu-for-tests.ts';
 import { newtonSchulzSmall, newtonSchulzSmallByQuads, smallArena } from '../kernels/newton-schulz-small.ts';
 import { seededNumbers } from '../kernels/seeded.ts';
+import { affinePasses } from './affine-passes.fixture.ts';
 import { pseudoinverseFigures, pseudoinverseOnDevice, pseudoinverseRead } from './newton-schulz.ts';
 import { EPSILON, matrixWithCondition, penroseResiduals, relativeInfeasibility } from './penrose.ts';
 

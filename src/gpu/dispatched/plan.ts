@@ -58,6 +58,8 @@ export interface DispatchPlan {
   readonly start: readonly Item[];
   /** One step. */
   readonly step: readonly Item[];
+  /** A step before a record, where what only records read would take the others more dispatches. */
+  readonly recordedStep: readonly Item[] | null;
   /** The outputs at the present state, at records only. */
   readonly record: readonly Item[];
 }
@@ -86,13 +88,13 @@ export const byteCount = ({ buffers }: DispatchPlan): number =>
 
 /** The same text for the same plan. */
 export function printPlan(plan: DispatchPlan): string {
-  const { buffers, constants, schedule, slots, outputs, start, step, record } = plan;
+  const { buffers, constants, schedule, slots, outputs, start, step, recordedStep, record } = plan;
   const name = (buffer: BufferId) => `${at(buffers, buffer).label}`;
   const place = (values: readonly Placed[]) =>
     values.map(({ id, offset, size }) => `%${id} at ${offset}${size === 1 ? '' : `, ${size} entries`}`).join('; ') ||
     'none';
   return [
-    `dispatches: ${dispatchCount(start)} at the start, ${dispatchCount(step)} a step, ${dispatchCount(record)} a record`,
+    `dispatches: ${dispatchCount(start)} at the start, ${dispatchCount(step)} a step${recordedStep ? ` (${dispatchCount(recordedStep)} before a record)` : ''}, ${dispatchCount(record)} a record`,
     `buffers, ${byteCount(plan)} bytes: ${buffers.map(({ label, length }) => `${label}[${length}]`).join(' ')}`,
     `constants: ${place(constants)}`,
     `schedule: ${place(schedule.values)}`,
@@ -100,6 +102,7 @@ export function printPlan(plan: DispatchPlan): string {
     ...printItems(start, name, '  '),
     'step',
     ...printItems(step, name, '  '),
+    ...(recordedStep ? ['step before a record', ...printItems(recordedStep, name, '  ')] : []),
     'record',
     ...printItems(record, name, '  '),
     ...slots.map((slot) => `state ${slot.name}: ${name(slot.buffer)}`),

@@ -1,11 +1,11 @@
-/** Products, and the differences that take a product into their own dispatch. */
+/** Products, and the projections of long vectors, which take a product into their own dispatch. */
 import { at, invariant } from '../../core/diagnostic.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
 import type { Id, Value, ValueOf } from '../../core/tensor/value.ts';
 import { pieceFor, rowPiece, turnsFor } from '../kernels/choose-product.ts';
 import { dispatch } from '../kernels/dispatch.ts';
 import type { ElementwiseName } from '../kernels/elementwise.ts';
-import { affineResidual, matmul, matvec, projectAffine } from '../kernels/product.ts';
+import { matmul, matvec, projectAffine } from '../kernels/product.ts';
 import { REDUCTION, reduce } from '../kernels/reduce.ts';
 import { label, type Phase, type Rule } from './phase.ts';
 import { reduced } from './reduction.ts';
@@ -112,71 +112,41 @@ export const matrixProduct: Rule<ValueOf<'matmul'>> = (value, id, phase) => {
 };
 
 /**
- * The product that `subtract` takes into its own dispatch: A x − b, or x − P r. A vector of the same loop, read nowhere else, whose
- * rows are summed in one piece.
+ * The product that `subtract` takes into its own dispatch: P r of x − P r, where x is so long that its entries pass on their rounding.
+ * Of the same loop, read nowhere else, its rows summed in one piece.
  */
-export function fusedProduct(value: Value, phase: Phase): { readonly id: Id; readonly side: 0 | 1 } | null {
-  if (value.op !== 'subtract' || value.shape.length !== 1 || sizeOf(value.shape) === 0) return null;
-  for (const side of [1, 0] as const) {
-    const id = value.args[side];
-    const argument = at(phase.values, id);
-    if (
-      argument.op !== 'matmul' ||
-      phase.readers.get(id) !== 1 ||
-      argument.region !== value.region ||
-      phase.isKnown(id)
-    )
-      continue;
-    const inner = at(phase.values, argument.args[1]).shape[0] ?? 0;
-    if (inner !== 0 && rowPiece(inner) === inner) return { id, side };
-  }
-  return null;
+export function fusedProduct(value: Value, phase: Phase): Id | null {
+  if (value.op !== 'subtract' || value.shape.length !== 1 || turnsFor(sizeOf(value.shape)) === 1) return null;
+  const id = value.args[1];
+  const product = at(phase.values, id);
+  if (product.op !== 'matmul' || product.region !== value.region || phase.readers.get(id) !== 1 || phase.isKnown(id))
+    return null;
+  const inner = at(phase.values, product.args[1]).shape[0] ?? 0;
+  return inner !== 0 && rowPiece(inner) === inner ? id : null;
 }
 
 export const subtract: Rule<ValueOf<'subtract'>> = (value, id, phase) => {
   const fused = fusedProduct(value, phase);
-  const inner = fused && at(phase.values, fused.id);
-  if (!fused || inner?.op !== 'matmul') return elementwise(value, id, phase);
+  const inner = fused === null ? null : at(phase.values, fused);
+  if (inner?.op !== 'matmul') return elementwise(value, id, phase);
   const product = productOf(inner, phase);
   invariant(product, 'a vector is the product of a matrix and a vector');
   const { matrix, vector, rows } = product;
-  const other = phase.view(value.args[fused.side === 0 ? 1 : 0]);
-  const place = { offset: other.offset, stride: at(other.strides, 0) };
+  const x = phase.view(value.args[0]);
   const into = phase.fresh(value.shape);
-  const { buffer: result } = into;
-  if (fused.side === 0) {
-    const params = {
-      rows,
-      inner: product.inner,
-      a_offset: matrix.offset,
-      a_row: matrix.row,
-      a_inner: matrix.inner,
-      x_offset: vector.offset,
-      x_stride: vector.stride,
-      b_offset: place.offset,
-      b_stride: place.stride,
-    };
-    phase.emit(
-      label(id),
-      dispatch(affineResidual, params, { a: matrix.buffer, x: vector.buffer, b: other.buffer, result }),
-    );
-  } else {
-    const params = {
-      rows,
-      inner: product.inner,
-      p_offset: matrix.offset,
-      p_row: matrix.row,
-      p_inner: matrix.inner,
-      x_offset: place.offset,
-      x_stride: place.stride,
-      r_offset: vector.offset,
-      r_stride: vector.stride,
-      turns: turnsFor(rows),
-    };
-    phase.emit(
-      label(id),
-      dispatch(projectAffine, params, { p: matrix.buffer, x: other.buffer, r: vector.buffer, result }),
-    );
-  }
+  const params = {
+    rows,
+    inner: product.inner,
+    p_offset: matrix.offset,
+    p_row: matrix.row,
+    p_inner: matrix.inner,
+    x_offset: x.offset,
+    x_stride: at(x.strides, 0),
+    r_offset: vector.offset,
+    r_stride: vector.stride,
+    turns: turnsFor(rows),
+  };
+  const arrays = { p: matrix.buffer, x: x.buffer, r: vector.buffer, result: into.buffer };
+  phase.emit(label(id), dispatch(projectAffine, params, arrays));
   return into;
 };

@@ -55,12 +55,13 @@ export function createDispatchedRunner(gpu: Gpu, inverses: InverseCache): Dispat
             .map(({ name, buffer, size }) =>
               dispatch(checkState, { count: size, bound: boundOf(name) }, { state: buffer, flag }),
             );
-          const calls = [...callsOf(plan.start), ...callsOf(plan.step), ...callsOf(plan.record)];
+          const phases = [...plan.start, ...plan.step, ...(plan.recordedStep ?? []), ...plan.record];
+          const calls = callsOf(phases);
           const all: readonly Dispatch[] = [...calls.map((call) => call.dispatch), ...checks];
           const { ready, destroy } = await readyDispatches(gpu, all, buffers);
           const byCall = new Map(calls.map((call, i) => [call, ready[i]] as const));
           const turns = new Map<Loop, Turns>();
-          for (const loop of endingLoops([...plan.start, ...plan.step, ...plan.record])) {
+          for (const loop of endingLoops(phases)) {
             const own = callsOfTurn(loop);
             const prepared = own.flatMap((call) => byCall.get(call) ?? []);
             const sized = await sizedTurns(gpu, prepared, at(buffers, loop.done ?? flag));

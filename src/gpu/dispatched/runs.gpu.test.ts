@@ -1,4 +1,4 @@
-/** Any sequence of dispatches means the same after its elementwise runs have become one kernel each, the end of a product, or part of a workgroup's work. */
+/** Any sequence of dispatches means the same after its elementwise runs, with products of vectors in them, have become one kernel each, the end of a product, or part of a workgroup's work. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
@@ -6,7 +6,7 @@ import { type Dispatch, dispatch } from '../kernels/dispatch.ts';
 import { ELEMENTWISE, elementwise } from '../kernels/elementwise.ts';
 import { gpuForTests, runOnArrays } from '../kernels/gpu-for-tests.ts';
 import { carry, fill, scatter } from '../kernels/place.ts';
-import { matmul } from '../kernels/product.ts';
+import { matmul, matvec } from '../kernels/product.ts';
 import { REDUCTION, reduce } from '../kernels/reduce.ts';
 import { seededNumbers } from '../kernels/seeded.ts';
 import { fuseEpilogues } from './epilogues.ts';
@@ -24,7 +24,7 @@ const lengthOf = (buffer: number, count: number) => (buffer < LONG ? count : 1);
 type View = 'own' | 'backwards' | 'fixed';
 
 interface Draft {
-  readonly what: 'elementwise' | 'fill' | 'step' | 'carry' | 'sum' | 'product' | 'copy';
+  readonly what: 'elementwise' | 'fill' | 'step' | 'carry' | 'sum' | 'product' | 'rows' | 'copy';
   readonly operation: number;
   readonly operands: readonly (readonly [buffer: number, view: View])[];
   readonly into: number;
@@ -35,7 +35,7 @@ const drafts: fc.Arbitrary<Draft[]> = fc.array(
     what: fc.oneof(
       { weight: 8, arbitrary: fc.constant('elementwise' as const) },
       { weight: 1, arbitrary: fc.constantFrom('fill' as const, 'step' as const, 'carry' as const, 'sum' as const) },
-      { weight: 3, arbitrary: fc.constantFrom('product' as const, 'copy' as const) },
+      { weight: 3, arbitrary: fc.constantFrom('product' as const, 'rows' as const, 'copy' as const) },
     ),
     operation: fc.nat(ELEMENTWISE.length - 1),
     operands: fc.array(
@@ -69,6 +69,7 @@ function callOf({ what, operation, operands, into }: Draft, n: number): Dispatch
       { operation: REDUCTION.sum },
     );
   if (what === 'product' && into < LONG && a < LONG && b < LONG) return productOf(operation, [a, b, into], n);
+  if (what === 'rows' && a < LONG && b < LONG) return rowsOf(operation, [a, b, into], { n, count });
   if (what === 'copy' && into < LONG && a < LONG) {
     const half = Math.ceil(n / 2); // the second part, or all of it
     const [offset, size] = operation % 2 === 0 ? [half, n - half] : [0, n];
@@ -109,6 +110,18 @@ function productOf(operation: number, [a, b, result]: readonly [number, number, 
     { rows, inner, columns, ...sides, piece: inner, result_offset: 0, alpha: operation % 5 === 0 ? 2 : 1, delta: 0 },
     { a, b, result },
   );
+}
+
+/** A matrix times a vector: its rows overlap, go backwards, or are all the same. */
+function rowsOf(
+  operation: number,
+  [a, x, result]: readonly [number, number, number],
+  { n, count }: { readonly n: number; readonly count: number },
+): Dispatch {
+  const inner = operation % 2 === 0 ? n : Math.min(n, 1 + operation);
+  const step = inner > 1 ? 0 : operation % 3 === 0 ? 1 : -1;
+  const place = { a_offset: step < 0 ? count - 1 : 0, a_row: step, a_inner: 1, x_offset: n - 1, x_stride: -1 };
+  return dispatch(matvec, { rows: count, inner, ...place, piece: inner }, { a, x, result });
 }
 
 const itemsOf = (calls: readonly Dispatch[]): Item[] =>

@@ -1,16 +1,22 @@
-/** Elementwise dispatches that may be one kernel become one: fewer dispatches, and no memory for what is passed on. */
+/**
+ * Elementwise dispatches that may be one kernel become one, and products of a matrix and a vector, which are a sum for each entry, with
+ * them: fewer dispatches, and no memory for what is passed on.
+ */
 import { at } from '../../core/diagnostic.ts';
 import type { Four } from '../kernels/define-kernel.ts';
 import type { BufferId, Dispatch } from '../kernels/dispatch.ts';
 import { ELEMENTWISE, type ElementwiseName } from '../kernels/elementwise.ts';
-import { ELEMENTWISE_RUN, type ElementwiseRun, type Line, type Operand } from '../kernels/elementwise-run.ts';
+import { ELEMENTWISE_RUN, type ElementwiseRun, type Line, type Operand, type Row } from '../kernels/elementwise-run.ts';
 import { KERNELS } from '../kernels/kernels.ts';
+import { matvec } from '../kernels/product.ts';
 import type { Call, Item } from './plan.ts';
 import { collapse } from './view.ts';
 
 /** Storage buffers that every adapter binds at once. */
 export const MOST_ARRAYS = 8;
 const MOST_LINES = 64;
+/** Products of a matrix and a vector in one run: each has loops of its own to compile. */
+const MOST_PRODUCTS = 8;
 /** Runs that wait for more members. */
 const MOST_OPEN = 16;
 /** Every invocation computes the scalars of its run again: so many times at most, or a dispatch of their own is cheaper. */
@@ -23,11 +29,19 @@ interface Access {
   readonly strides: readonly number[];
 }
 
+/** Of a matrix and a vector, which an invocation reads anywhere. */
+interface Product extends Pick<Row, 'terms'> {
+  readonly matrix: Omit<Row['matrix'], 'array'> & { readonly buffer: BufferId };
+  readonly vector: Omit<Row['vector'], 'array'> & { readonly buffer: BufferId };
+}
+
 /** A dispatch that computes entry by entry, whichever kernel it was. */
 interface Member {
   readonly call: Call;
   readonly operation: ElementwiseName;
   readonly operands: readonly (Access | number)[];
+  /** Whose entries take the place of operands. */
+  readonly product: Product | null;
   readonly count: number;
   readonly into: BufferId;
 }
@@ -111,6 +125,8 @@ class Run {
     if (this.members.length === MOST_LINES) return false;
     if (member.count !== 1 && this.count !== 1 && member.count !== this.count) return false;
     const count = Math.max(this.count, member.count);
+    const products = [...this.members, member].filter(({ product }) => product);
+    if (products.length > MOST_PRODUCTS || products.some((one) => one.count < count)) return false; // none is computed twice
     if (count > 1 && (this.scalars + 1) * count > MOST_REPEATED) return false;
     return isSound([...this.members, member], count) && this.arraysWith(member, named, around) <= MOST_ARRAYS;
   }
@@ -119,7 +135,7 @@ class Run {
   private arraysWith(member: Member, named: readonly BufferId[], { isKept, mentions }: Surroundings): number {
     if (this.inside.size + named.length <= MOST_ARRAYS) return 0; // however many of them are needed
     const bound = new Set(this.read);
-    for (const { buffer } of accessesOf(member)) if (!this.written.has(buffer)) bound.add(buffer);
+    for (const buffer of readBy(member)) if (!this.written.has(buffer)) bound.add(buffer);
     for (const into of [...this.written, member.into]) {
       const inside = (this.inside.get(into) ?? 0) + (named.includes(into) ? 1 : 0);
       if (isKept(into) || inside !== mentions.get(into)) bound.add(into);
@@ -128,7 +144,7 @@ class Run {
   }
 
   take(member: Member, named: readonly BufferId[]): void {
-    for (const { buffer } of accessesOf(member)) if (!this.written.has(buffer)) this.read.add(buffer);
+    for (const buffer of readBy(member)) if (!this.written.has(buffer)) this.read.add(buffer);
     for (const buffer of named) this.inside.set(buffer, (this.inside.get(buffer) ?? 0) + 1);
     this.members.push(member);
     this.written.add(member.into);
@@ -141,7 +157,12 @@ class Run {
 function isSound(members: readonly Member[], count: number): boolean {
   const writers = new Map<BufferId, Member>();
   const reads: { readonly member: Member; readonly access: Access }[] = [];
+  const anywhere: BufferId[] = [];
   for (const member of members) {
+    for (const buffer of factorsOf(member)) {
+      if (writers.has(buffer)) return false;
+      anywhere.push(buffer);
+    }
     for (const access of accessesOf(member)) {
       const writer = writers.get(access.buffer);
       if (!writer) reads.push({ member, access });
@@ -150,6 +171,7 @@ function isSound(members: readonly Member[], count: number): boolean {
     if (writers.has(member.into)) return false;
     writers.set(member.into, member);
   }
+  if (count > 1 && anywhere.some((buffer) => writers.has(buffer))) return false;
   return reads.every(({ member, access }) => {
     const writer = writers.get(access.buffer);
     return !writer || count === 1 || (member.count === count && writer.count === count && isOwn(access, count));
@@ -158,6 +180,13 @@ function isSound(members: readonly Member[], count: number): boolean {
 
 const accessesOf = ({ operands }: Member): Access[] =>
   operands.flatMap((operand) => (typeof operand === 'number' ? [] : [operand]));
+
+const factorsOf = ({ product }: Member): BufferId[] => (product ? [product.matrix.buffer, product.vector.buffer] : []);
+
+const readBy = (member: Member): BufferId[] => [
+  ...accessesOf(member).map(({ buffer }) => buffer),
+  ...factorsOf(member),
+];
 
 const isPassedOn = (writer: Member, reader: Member, access: Access): boolean =>
   writer.count === reader.count
@@ -205,7 +234,9 @@ function runOf(members: readonly Member[], { isKept, mentions }: Surroundings) {
     return name;
   };
   const lineOf = new Map<BufferId, number>();
-  const drafts = members.map(({ operation, operands, into, count: own, call: { label } }, i) => {
+  const drafts = members.map(({ operation, operands, product, into, count: own, call: { label } }, i) => {
+    const rows = product ? [rowOf(product, nameOf)] : [];
+    if (product) for (const { buffer } of [product.matrix, product.vector]) read.add(buffer);
     const shown = operands.map((operand): Operand => {
       if (typeof operand === 'number') return { kind: 'literal', value: operand };
       const line = lineOf.get(operand.buffer);
@@ -215,7 +246,7 @@ function runOf(members: readonly Member[], { isKept, mentions }: Surroundings) {
       return { kind: 'entry', array: nameOf(buffer), offset, shape, strides };
     });
     lineOf.set(into, i);
-    return { operation, operands: shown, isScalar: own === 1 && count > 1, into, label };
+    return { operation, operands: [...rows, ...shown], isScalar: own === 1 && count > 1, into, label };
   });
   const lines = drafts.map(({ into, ...draft }): Line => {
     const isWanted = isKept(into) || read.has(into) || inside.get(into) !== mentions.get(into);
@@ -228,6 +259,14 @@ function runOf(members: readonly Member[], { isKept, mentions }: Surroundings) {
     arrays: [...names].map(([buffer, name]) => ({ name, isWritten: written.has(buffer) })),
   };
   return { run, buffers: Object.fromEntries([...names].map(([buffer, name]) => [name, buffer])) };
+}
+
+function rowOf({ terms, matrix, vector }: Product, nameOf: (buffer: BufferId) => string): Row {
+  const named = <T extends { readonly buffer: BufferId }>({ buffer, ...place }: T) => ({
+    ...place,
+    array: nameOf(buffer),
+  });
+  return { kind: 'row', terms, matrix: named(matrix), vector: named(vector) };
 }
 
 export const callsOf = (items: readonly Item[]): Call[] =>
@@ -256,12 +295,32 @@ function memberOf(call: Call): Member | null {
     if (!Number.isFinite(Math.fround(value))) return null; // has no literal
     const isStep = params.step === 1;
     const operands = isStep ? [whole(into), value] : [value];
-    return { call, operation: isStep ? 'add' : 'identity', operands, count, into };
+    return { call, operation: isStep ? 'add' : 'identity', operands, product: null, count, into };
   }
   if (kernel === 'carry') {
     const into = array('carried');
     const done = access(array('done'), 0, [1, 1, 1, count], [0, 0, 0, 0]);
-    return { call, operation: 'where', operands: [done, whole(into), whole(array('next'))], count, into };
+    return {
+      call,
+      operation: 'where',
+      operands: [done, whole(into), whole(array('next'))],
+      product: null,
+      count,
+      into,
+    };
+  }
+  if (kernel === matvec.name && Number(params.piece) >= Number(params.inner)) {
+    const product = {
+      terms: Number(params.inner),
+      matrix: {
+        buffer: array('a'),
+        offset: Number(params.a_offset),
+        row: Number(params.a_row),
+        inner: Number(params.a_inner),
+      },
+      vector: { buffer: array('x'), offset: Number(params.x_offset), stride: Number(params.x_stride) },
+    };
+    return { call, operation: 'identity', operands: [], product, count: Number(params.rows), into: array('result') };
   }
   if (kernel !== 'elementwise') return null;
   const position = constants.operation ?? 0;
@@ -271,7 +330,7 @@ function memberOf(call: Call): Member | null {
     .map((name) =>
       access(array(name), Number(params[`${name}_offset`]), params.shape as Four, params[`${name}_strides`] as Four),
     );
-  return { call, operation, operands, count, into: array('result') };
+  return { call, operation, operands, product: null, count, into: array('result') };
 }
 
 /** With as few axes as the view has by itself. */

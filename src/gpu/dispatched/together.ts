@@ -5,7 +5,7 @@
 import { at } from '../../core/diagnostic.ts';
 import { ceilDiv } from '../kernels/define-kernel.ts';
 import type { BufferId, Dispatch } from '../kernels/dispatch.ts';
-import { ELEMENTWISE_RUN } from '../kernels/elementwise-run.ts';
+import { ELEMENTWISE_RUN, rowsOf } from '../kernels/elementwise-run.ts';
 import { matmul } from '../kernels/product.ts';
 import { PRODUCT_RUN } from '../kernels/product-run.ts';
 import { partCount, TOGETHER, type TogetherItem } from '../kernels/together.ts';
@@ -30,7 +30,6 @@ type Work = (params: Readonly<Record<string, number>>) => { readonly count: numb
 /** Kernels that a workgroup can do beside others: an invocation needs no more than its place. */
 const WORK: Readonly<Record<string, Work>> = {
   matvec: ({ rows = 0, inner = 0, piece = 1 }) => ({ count: rows * ceilDiv(inner, piece), terms: piece }),
-  affine_residual: ({ rows = 0, inner = 0 }) => ({ count: rows, terms: inner }),
   project_affine: ({ rows = 0, inner = 0, turns = 1 }) => ({ count: ceilDiv(rows, turns), terms: inner * turns }),
   reduce: ({ outer = 0, length = 0, inner = 0, piece = 1 }) => ({
     count: outer * ceilDiv(length, piece) * inner,
@@ -82,8 +81,10 @@ function workOf({ kernel, params, run }: Dispatch): ReturnType<Work> | null {
     const { rows = 0, inner = 0, columns = 0, piece = 1 } = params as Readonly<Record<string, number>>;
     return { count: rows * columns * ceilDiv(inner, piece), terms: Math.min(inner, piece) };
   }
-  if (kernel === ELEMENTWISE_RUN)
-    return { count: Number(params.count), terms: Math.ceil((run?.lines.length ?? 0) / 16) };
+  if (run && kernel === ELEMENTWISE_RUN) {
+    const terms = rowsOf(run).reduce((sum, row) => sum + row.terms, Math.ceil(run.lines.length / 16));
+    return { count: Number(params.count), terms };
+  }
   return WORK[kernel]?.(params as Readonly<Record<string, number>>) ?? null;
 }
 
@@ -139,7 +140,10 @@ class Bindings {
 }
 
 const linesOf = (items: readonly Item[]): number =>
-  callsOf(items).reduce((sum, { dispatch: { run } }) => sum + (run?.lines.length ?? LINES_OF_A_PART) + 3, 0);
+  callsOf(items).reduce((sum, { dispatch: { run } }) => {
+    const parts = run ? rowsOf(run).length : 1;
+    return sum + (run?.lines.length ?? 0) + LINES_OF_A_PART * parts + 3;
+  }, 0);
 
 /** The group as one dispatch, or null where it takes too many bindings or too much memory. */
 function asOne(

@@ -20,9 +20,11 @@ interface Recorded {
   readonly next: Tensor;
   /** Beside x. */
   readonly outputs?: Readonly<Record<string, Tensor>>;
+  /** Of the step: slots that begin at 0, and that only records read. */
+  readonly told?: Readonly<Record<string, Tensor>>;
 }
 
-/** A program with the one slot x[n]. */
+/** A program with the slot x[n]. */
 export function programOf(size: number, build: (symbols: Symbols) => Recorded): Program {
   const ops = new Ops();
   const start = ops.input('start', 'x0', [size]);
@@ -32,7 +34,12 @@ export function programOf(size: number, build: (symbols: Symbols) => Recorded): 
     next,
     initial = start,
     outputs = {},
+    told = {},
   } = build({ ops, start, x, t, setting: (name) => ops.input('setting', name, []) });
+  const slots = Object.entries(told).map(([name, { id, shape }]) => {
+    const [initial, current] = [ops.zeros(shape), ops.input('state', name, shape)];
+    return { name, shape, initial: initial.id, current: current.id, next: id };
+  });
   return {
     values: ops.values,
     regions: ops.regions,
@@ -44,8 +51,12 @@ export function programOf(size: number, build: (symbols: Symbols) => Recorded): 
         ? [{ name: value.attributes.name, shape: value.shape, id }]
         : [],
     ),
-    state: [{ name: 'x', shape: [size], initial: initial.id, current: x.id, next: next.id }],
-    outputs: [{ name: 'x', value: x.id }, ...Object.entries(outputs).map(([name, { id }]) => ({ name, value: id }))],
+    state: [{ name: 'x', shape: [size], initial: initial.id, current: x.id, next: next.id }, ...slots],
+    outputs: [
+      { name: 'x', value: x.id },
+      ...Object.entries(outputs).map(([name, { id }]) => ({ name, value: id })),
+      ...slots.map(({ name, current }) => ({ name, value: current })),
+    ],
   };
 }
 

@@ -4,8 +4,7 @@
  */
 import { at } from '../../core/diagnostic.ts';
 import { isAutonomous } from '../../core/program/autonomous.ts';
-import type { Program } from '../../core/program/program.ts';
-import { reachable } from '../../core/tensor/evaluate.ts';
+import { slotsReadBySteps } from '../../core/program/read-slots.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
 import { type Addresses, withRowIfRead } from './bindings.ts';
 import { assignments, Emitter, indented, renamed, Scope, type Shared } from './emit.ts';
@@ -33,17 +32,11 @@ export function stepsLines(
   const once = new Scope();
   const step = new Scope();
   const next = shared.program.state.flatMap(({ next }) => new Emitter(shared, once, step).entries(next));
-  const read = slotsReadBySteps(shared.program);
-  const isRead = shared.program.state.flatMap(({ shape }, slot) =>
-    new Array<boolean>(sizeOf(shape)).fill(at(read, slot)),
-  );
+  const read = new Set(slotsReadBySteps(shared.program));
+  const isRead = shared.program.state.flatMap((slot) => new Array<boolean>(sizeOf(slot.shape)).fill(read.has(slot)));
   const isLean = isRead.includes(false) && !isWatched && stepsPerTurn(step.operations) > 1;
   const lean = new Scope();
-  const leanNext = isLean
-    ? shared.program.state.flatMap(({ next }, slot) =>
-        at(read, slot) ? new Emitter(shared, once, lean).entries(next) : [],
-      )
-    : next;
+  const leanNext = isLean ? [...read].flatMap(({ next }) => new Emitter(shared, once, lean).entries(next)) : next;
   const leanLines = isLean ? lean.lines : step.lines;
   const leanElements = isLean ? elements.filter((_, k) => at(isRead, k)) : elements;
   const record = new Scope();
@@ -115,14 +108,6 @@ const MOST_STEPS_A_TURN = 8;
 
 /** A step that has a loop of its own is long. */
 const LOOP = /^\s*for \(/;
-
-/** Whether any step reads a slot. One that only records read is right if the last step before each record has written it. */
-function slotsReadBySteps(program: Program): readonly boolean[] {
-  const { state } = program;
-  const reads = state.map(({ next }) => reachable(program, [next]));
-  const isNeeded = state.map(({ current }) => state.some((_, other) => at(reads, other).has(current)));
-  return isNeeded.some((needed) => needed) ? isNeeded : state.map(() => true);
-}
 
 /** A power of 2. */
 const stepsPerTurn = (operations: number): number =>

@@ -14,12 +14,24 @@ export interface Entry {
   readonly strides: readonly number[];
 }
 
-/** What a line computes with: an earlier line, a number of an array, a fixed one, or the entry of the product that the run ends. */
+/**
+ * Σₖ matrix[offset + i · row + k · inner] · vector[offset + k · stride], k < terms, for entry i of the run: entry i of a matrix times a
+ * vector. Nothing that the run writes is read, unless it has one entry only. Rounding as in `matvec` in one piece.
+ */
+export interface Row {
+  readonly kind: 'row';
+  readonly terms: number;
+  readonly matrix: { readonly array: string; readonly offset: number; readonly row: number; readonly inner: number };
+  readonly vector: { readonly array: string; readonly offset: number; readonly stride: number };
+}
+
+/** What a line computes with: an earlier line, a number of an array, a fixed one, a row times a vector, or the entry of the product that the run ends. */
 export type Operand =
   | { readonly kind: 'line'; readonly line: number }
   | { readonly kind: 'product' }
   | { readonly kind: 'literal'; readonly value: number }
-  | Entry;
+  | Entry
+  | Row;
 
 export interface Line {
   readonly operation: ElementwiseName;
@@ -82,8 +94,25 @@ export function printLine(line: Line, position: number, name: (array: string) =>
     if (operand.kind === 'line') return `v${operand.line}`;
     if (operand.kind === 'product') return 'product';
     if (operand.kind === 'literal') return String(operand.value);
+    if (operand.kind === 'row') return printRow(operand, name);
     return `${name(operand.array)}[${placeOf(operand)}]`;
   });
   const into = line.into === null ? '' : ` → ${name(line.into)}${line.isScalar ? '[0]' : ''}`;
   return `v${position} = ${line.operation}(${shown.join(', ')})${into}  · ${line.label}`;
+}
+
+function printRow({ terms, matrix, vector }: Row, name: (array: string) => string): string {
+  const entry = (array: string, offset: number, strides: Readonly<Record<string, number>>) => {
+    const steps = Object.entries(strides).filter(([, stride]) => stride !== 0);
+    const place = steps.map(([by, stride]) => (stride === 1 ? by : `${stride}·${by}`));
+    return `${name(array)}[${[...(offset === 0 && place.length > 0 ? [] : [`${offset}`]), ...place].join(' + ')}]`;
+  };
+  const factor = entry(matrix.array, matrix.offset, { index: matrix.row, k: matrix.inner });
+  return `Σ ${factor}·${entry(vector.array, vector.offset, { k: vector.stride })}, k < ${terms}`;
+}
+
+/** Rows that a run multiplies with vectors, each once. */
+export function rowsOf({ lines }: Pick<ElementwiseRun, 'lines'>): readonly Row[] {
+  const rows = lines.flatMap(({ operands }) => operands.filter((operand) => operand.kind === 'row'));
+  return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
 }

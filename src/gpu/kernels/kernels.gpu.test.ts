@@ -7,7 +7,7 @@ import { ELEMENTWISE, elementwise } from './elementwise.ts';
 import { gpuForTests, runOnArrays } from './gpu-for-tests.ts';
 
 import { carry, fill, nextRow, scatter } from './place.ts';
-import { affineResidual, matvec, PRODUCTS, projectAffine, SCALED_PRODUCTS } from './product.ts';
+import { matvec, PRODUCTS, projectAffine, SCALED_PRODUCTS } from './product.ts';
 import { REDUCTION, reduce } from './reduce.ts';
 import { seededNumbers } from './seeded.ts';
 
@@ -380,8 +380,8 @@ describe('products', () => {
     [3, 2],
     [70, 33],
     [5, 300],
-  ] as const)('matvec, residual and projection, A [%i, %i]', async (rows, inner) => {
-    const [a, x, b] = [seededNumbers(rows * inner, 10), seededNumbers(inner, 11), seededNumbers(rows, 12)];
+  ] as const)('matvec and projection, A [%i, %i]', async (rows, inner) => {
+    const [a, x] = [seededNumbers(rows * inner, 10), seededNumbers(inner, 11)];
     const matrix = { rows, inner, a_offset: 0, a_row: inner, a_inner: 1, x_offset: 0, x_stride: 1 };
     const back = {
       rows: inner,
@@ -395,13 +395,12 @@ describe('products', () => {
       r_stride: 1,
       turns: 1,
     };
-    const [, , , product, residual, projected] = await runOnArrays(
+    const [, , product, projected] = await runOnArrays(
       [
-        dispatch(matvec, { ...matrix, piece: inner }, { a: 0, x: 1, result: 3 }),
-        dispatch(affineResidual, { ...matrix, b_offset: 0, b_stride: 1 }, { a: 0, x: 1, b: 2, result: 4 }),
-        dispatch(projectAffine, back, { p: 0, x: 1, r: 4, result: 5 }),
+        dispatch(matvec, { ...matrix, piece: inner }, { a: 0, x: 1, result: 2 }),
+        dispatch(projectAffine, back, { p: 0, x: 1, r: 2, result: 3 }),
       ],
-      [a, x, b, new Float64Array(rows), new Float64Array(rows), new Float64Array(inner)],
+      [a, x, new Float64Array(rows), new Float64Array(inner)],
     );
     for (let i = 0; i < rows; i++) {
       let [exact, size] = [0, 0];
@@ -410,14 +409,11 @@ describe('products', () => {
         size += Math.abs(at(a, i * inner + k) * at(x, k));
       }
       expect(Math.abs(at(product as Float32Array, i) - exact)).toBeLessThanOrEqual((inner + 1) * U * size);
-      expect(Math.abs(at(residual as Float32Array, i) - (exact - at(b, i)))).toBeLessThanOrEqual(
-        (inner + 1) * U * (size + Math.abs(at(b, i))),
-      );
     }
     for (let k = 0; k < inner; k++) {
       let [exact, size] = [at(x, k), Math.abs(at(x, k))];
       for (let i = 0; i < rows; i++) {
-        const term = at(a, i * inner + k) * at(residual as Float32Array, i);
+        const term = at(a, i * inner + k) * at(product as Float32Array, i);
         exact -= term;
         size += Math.abs(term);
       }

@@ -4,7 +4,7 @@ import { elementwise } from './elementwise.ts';
 import { newtonSchulzBound, newtonSchulzFirst, newtonSchulzScale, newtonSchulzStep } from './newton-schulz.ts';
 import { newtonSchulzSmall, newtonSchulzSmallByQuads } from './newton-schulz-small.ts';
 import { carry, checkState, fill, gather, nextRow, nextTurn, scatter } from './place.ts';
-import { affineResidual, matmul, matmulScaled, matvec, PRODUCTS, projectAffine, SCALED_PRODUCTS } from './product.ts';
+import { matmul, matmulScaled, matvec, PRODUCTS, projectAffine, SCALED_PRODUCTS } from './product.ts';
 import { random } from './random.ts';
 import { reduce } from './reduce.ts';
 import { swarmOutcome } from './swarm-outcome.ts';
@@ -25,7 +25,6 @@ const all: readonly Kernel[] = [
   ...PRODUCTS,
   ...SCALED_PRODUCTS,
   matvec,
-  affineResidual,
   projectAffine,
   newtonSchulzScale,
   newtonSchulzBound,

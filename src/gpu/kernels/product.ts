@@ -1,5 +1,4 @@
-/** Matrix products and the two halves of an affine projection. Matrices are read through strides: a transpose costs nothing. */
-import affineResidualCode from '../../../shaders/affine_residual.wgsl?raw';
+/** Matrix products and the projection of a long vector. Matrices are read through strides: a transpose costs nothing. */
 import matvecCode from '../../../shaders/matvec.wgsl?raw';
 import projectAffineCode from '../../../shaders/project_affine.wgsl?raw';
 import rowSum from '../../../shaders/row_sum.wgsl?raw';
@@ -144,34 +143,6 @@ export const matvec = defineKernel({
   },
   constants: { workgroup_width: WORKGROUP_WIDTH },
   workgroups: ({ rows, inner, piece }) => gridOf(ceilDiv(rows * ceilDiv(inner, piece), WORKGROUP_WIDTH)),
-});
-
-/**
- * result = A x − b, A: [rows, inner], x: [inner], b, result: [rows]. The residual of an affine set in the units of b.
- * Error: ≤ (inner + 1) · 2⁻²⁴ · (|A||x| + |b|).
- */
-export const affineResidual = defineKernel({
-  name: 'affine_residual',
-  code: `${affineResidualCode}\n${rowSum}`,
-  bindings: {
-    params: uniform({
-      rows: 'u32',
-      inner: 'u32',
-      a_offset: 'u32',
-      a_row: 'u32',
-      a_inner: 'u32',
-      x_offset: 'u32',
-      x_stride: 'u32',
-      b_offset: 'u32',
-      b_stride: 'u32',
-    }),
-    a: read('f32'),
-    x: read('f32'),
-    b: read('f32'),
-    result: write('f32'),
-  },
-  constants: { workgroup_width: WORKGROUP_WIDTH },
-  workgroups: ({ rows }) => gridOf(ceilDiv(rows, WORKGROUP_WIDTH)),
 });
 
 /**

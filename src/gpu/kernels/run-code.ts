@@ -4,7 +4,7 @@ import { type FunctionName, functionsCode } from '../fused/functions.ts';
 import { literal } from '../fused/scalar.ts';
 import { read, type StorageBinding, write } from './define-kernel.ts';
 import type { ElementwiseName } from './elementwise.ts';
-import type { ElementwiseRun, Entry, Operand } from './elementwise-run.ts';
+import { type ElementwiseRun, type Entry, type Operand, type Row, rowsOf } from './elementwise-run.ts';
 
 /** Entries that an invocation computes. Four cost hardly more than one where checks and places cost more than the arithmetic. */
 export type Width = 1 | 4;
@@ -72,7 +72,9 @@ function reading({ offset, shape, strides }: Entry): 'four' | 'one' | null {
 }
 
 /** Whether entries first … first + count − 1 can be computed four at a time. */
-export function widthOf({ lines }: ElementwiseRun, first: number, count: number): Width {
+export function widthOf(run: ElementwiseRun, first: number, count: number): Width {
+  const { lines } = run;
+  if (rowsOf(run).length > 0) return 1;
   const entries = lines.flatMap(({ operands }) => operands.filter((operand) => operand.kind === 'entry'));
   const isFourfold = first % 4 === 0 && count % 4 === 0 && entries.every((entry) => reading(entry) !== null);
   return isFourfold && lines.every(({ isScalar, into }) => !isScalar || into === null) ? 4 : 1;
@@ -104,8 +106,10 @@ export const functionsOf = ({ lines }: ElementwiseRun): string =>
  * entries index … index + 3, and all of it four-vectors.
  */
 export function statementsOf({ lines }: ElementwiseRun, width: Width): string {
+  const rows = rowsOf({ lines });
+  const sums = new Map(rows.map((row, i) => [JSON.stringify(row), `r${i}`]));
   const loads = new Map<string, string>();
-  const body: string[] = [];
+  const body: string[] = rowSums(rows);
   const load = (entry: Entry): string => {
     const place = width === 4 ? fourAt(entry) : `${entry.array}[${placeOf(entry)}]`;
     const known = loads.get(place);
@@ -119,6 +123,7 @@ export function statementsOf({ lines }: ElementwiseRun, width: Width): string {
     if (operand.kind === 'line') return `v${operand.line}`;
     if (operand.kind === 'product') return 'product';
     if (operand.kind === 'entry') return load(operand);
+    if (operand.kind === 'row') return sums.get(JSON.stringify(operand)) ?? '';
     const one = literal(operand.value).text;
     return width === 4 ? `vec4f(${one})` : one;
   };
@@ -132,6 +137,66 @@ export function statementsOf({ lines }: ElementwiseRun, width: Width): string {
   });
   return [...body, ...stores].join('\n');
 }
+
+/** Terms of one running sum, in four: sums of sums round less (Higham 2002, §4.2). As in `row_sum.wgsl`. */
+const BLOCK = 32;
+
+/** Sums r0, r1, … of rows times vectors. Those of one vector are made side by side, so that its entries are read once. */
+function rowSums(rows: readonly Row[]): string[] {
+  const sharing = new Map<string, { readonly row: Row; readonly i: number }[]>();
+  rows.forEach((row, i) => {
+    const key = JSON.stringify([row.vector, row.terms]);
+    sharing.set(key, [...(sharing.get(key) ?? []), { row, i }]);
+  });
+  return [
+    ...rows.map(({ matrix }, i) => `  let m${i} = ${sumOf(matrix.offset, ['index', matrix.row])}; var r${i} = 0.0;`),
+    ...[...sharing.values()].flatMap((all) => {
+      const { terms, vector } = at(all, 0).row;
+      const whole = terms - (terms % BLOCK);
+      const fours = terms - (terms % 4);
+      const each = (text: (row: Row, i: number) => string) => all.map(({ row, i }) => text(row, i)).join(' ');
+      const zeros = each((_, i) => `var c${i} = vec4f(0.0);`);
+      const totals = each((_, i) => `r${i} += (c${i}.x + c${i}.y) + (c${i}.z + c${i}.w);`);
+      const entry = (k: string) => `${vector.array}[${sumOf(vector.offset, [k, vector.stride])}]`;
+      const term = ({ matrix }: Row, i: number, k: string) => `${matrix.array}[m${i} + ${times(k, matrix.inner)}]`;
+      const quad = (text: (k: string) => string) =>
+        `vec4f(${['k', 'k + 1u', 'k + 2u', 'k + 3u'].map(text).join(', ')})`;
+      const loop = (from: string, to: string) => [
+        `    for (var k = ${from}; k < ${to}; k += 4u) {`,
+        `      let x = ${quad(entry)};`,
+        `      ${each((row, i) => `c${i} += ${quad((k) => term(row, i, k))} * x;`)}`,
+        '    }',
+      ];
+      return [
+        ...(whole > 0
+          ? [
+              `  for (var first = 0u; first < ${whole}u; first += ${BLOCK}u) {`,
+              `    ${zeros}`,
+              ...loop('first', `first + ${BLOCK}u`),
+              `    ${totals}`,
+              '  }',
+            ]
+          : []),
+        ...(whole < terms
+          ? [
+              '  {',
+              `    ${zeros}`,
+              ...(whole < fours ? loop(`${whole}u`, `${fours}u`) : []),
+              ...Array.from({ length: terms - fours }, (_, k) => `${fours + k}u`).map(
+                (k) => `    ${each((row, i) => `c${i}.x += ${term(row, i, k)} * ${entry(k)};`)}`,
+              ),
+              `    ${totals}`,
+              '  }',
+            ]
+          : []),
+      ];
+    }),
+  ];
+}
+
+/** k · stride, modulo 2³². */
+const times = (k: string, stride: number): string => (stride === 1 ? `${k}` : `(${k}) * ${stride >>> 0}u`);
+const sumOf = (offset: number, [k, stride]: readonly [string, number]): string => `${offset}u + ${times(k, stride)}`;
 
 function computed(operation: ElementwiseName, operands: readonly string[], width: Width): string {
   const { text, four } = at(FORMULAS[operation], 0);

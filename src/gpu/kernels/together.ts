@@ -185,9 +185,16 @@ function renamed({ lines, arrays }: ElementwiseRun, names: Part['arrays']): Elem
     lines: lines.map((line) => ({
       ...line,
       into: line.into === null ? null : nameOf(line.into),
-      operands: line.operands.map((operand) =>
-        operand.kind === 'entry' ? { ...operand, array: nameOf(operand.array) } : operand,
-      ),
+      operands: line.operands.map((operand) => {
+        if (operand.kind === 'entry') return { ...operand, array: nameOf(operand.array) };
+        if (operand.kind !== 'row') return operand;
+        const { matrix, vector } = operand;
+        return {
+          ...operand,
+          matrix: { ...matrix, array: nameOf(matrix.array) },
+          vector: { ...vector, array: nameOf(vector.array) },
+        };
+      }),
     })),
   };
 }
