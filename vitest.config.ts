@@ -23,6 +23,7 @@ export default mergeConfig(
             name: 'node',
             env,
             environment: 'node',
+            isolate: false, // modules are pure: files share a process, and load them once
             testTimeout: env.FEASIBLE_FUZZ ? 3_600_000 : 60_000, // machines are shared: it only ends what hangs
             include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/**/*.test.ts'],
             exclude: ['src/**/*.gpu.test.ts'],
