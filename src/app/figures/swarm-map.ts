@@ -1,5 +1,5 @@
 /** What became of many starts: a map over two axes, or a histogram of the steps they took. */
-import type { Data, Layout } from 'plotly.js';
+import type { Data, HeatmapData, Layout } from 'plotly.js';
 import { at } from '../../core/diagnostic.ts';
 import type { Figure } from './figure.ts';
 import { baseLayout, lookOf, quietAxis } from './look.ts';
@@ -126,10 +126,10 @@ export const withMapLegend = ({ data, layout }: Figure, map: SwarmMap): Figure =
   layout,
 });
 
-function cells(map: SwarmMap, quantity: MapQuantity): Partial<Data> & Record<string, unknown> {
+function cells(map: SwarmMap, quantity: MapQuantity): Partial<HeatmapData> {
   if (quantity === 'basin') {
     const last = CLASSES + 3;
-    const steps = colorsOf(map.theme).flatMap((color, i) => [
+    const steps = colorsOf(map.theme).flatMap((color, i): [number, string][] => [
       [i / (last + 1), color],
       [(i + 1) / (last + 1), color],
     ]);
@@ -162,13 +162,13 @@ function cells(map: SwarmMap, quantity: MapQuantity): Partial<Data> & Record<str
 
 export function swarmMap(map: SwarmMap, quantity: MapQuantity): Figure {
   const [across, up] = map.axes;
-  const trace = {
+  const trace: Data = {
     type: 'heatmap',
     x: cellsAlong(across, map.width),
     y: cellsAlong(up, map.height),
     hoverongaps: false,
     ...cells(map, quantity),
-  } as unknown as Data;
+  };
   const axis = (shown: MapAxis) => ({
     ...quietAxis(map.theme, plain(shown.name)),
     type: shown.scale === 'log' ? ('log' as const) : ('linear' as const),
@@ -236,15 +236,15 @@ export function swarmHistogram({ outcome, stepsToTolerance, done, theme }: Swarm
     const bin = Math.floor(value / width);
     counts[bin] = at(counts, bin) + 1;
   }
-  const trace = {
+  const trace: Data = {
     type: 'scatter',
     mode: 'lines',
     x: [...counts.map((_, bin) => bin * width), counts.length * width],
     y: [...counts, 0],
-    line: { shape: 'hv', color: BASINS[0], width: 1.5 },
+    line: { shape: 'hv', color: at(BASINS, 0), width: 1.5 },
     fill: 'tozeroy',
     hovertemplate: '%{y} starts after %{x} steps<extra></extra>',
-  } as unknown as Data;
+  };
   const layout: Partial<Layout> = {
     ...baseLayout(theme),
     margin: { l: 64, r: 16, t: 12, b: 48 },

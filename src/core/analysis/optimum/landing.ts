@@ -6,8 +6,7 @@ import { bentOf } from './corners.ts';
 import type { Arrival } from './interior-point.ts';
 import { modelOf, type SmoothModel } from './model.ts';
 import { liftNear, type Nearness, nearnessIn } from './nearness.ts';
-import type { Optimum } from './optimum.ts';
-import { graded, polished, TOLERANCE } from './polish.ts';
+import { type GradedPoint, graded, polished, TOLERANCE } from './polish.ts';
 import { type Lift, liftSize } from './replay.ts';
 
 /** Variables and rows of a model whose KKT system is cheap to solve. */
@@ -17,7 +16,7 @@ const NEAR_CORNER = 1e-5;
 /** this near, the point stands on them. */
 const ON_CORNER = 1e-8;
 /** A KKT point, and the model of which it is one. */
-export interface Landed extends Optimum {
+export interface Landed extends GradedPoint {
   readonly model: SmoothModel;
 }
 
@@ -72,7 +71,7 @@ export class Landing {
 
   /** Whether the problem as typed says the same there, and has no other corner that counts. */
   private isTrue(
-    found: Optimum,
+    found: GradedPoint,
     { lifted, pins, pinnedRows, typedMultipliers }: SmoothModel,
     near: (x: Float64Array) => Nearness,
   ): boolean {

@@ -5,8 +5,7 @@ import type { Stages } from '../../stages.ts';
 import { matrixVector, nullSpaceBasis, pseudoinverse, selectRows } from '../../tensor/matrix.ts';
 import { maximumNorm } from '../../tensor/norms.ts';
 import type { Model } from './model.ts';
-import type { Optimum } from './optimum.ts';
-import { WEAK } from './polish.ts';
+import { type GradedPoint, WEAK } from './polish.ts';
 
 /** How far around a point is looked, relative to its size. */
 const LOOKS = [1e-3, 1e-2, 0.1, 1];
@@ -21,7 +20,7 @@ export interface Look {
  * Along the directions that the active rows leave and in which the Lagrangian does not curve upwards, first the steepest
  * downward one: a lower feasible point, where there is one. At a strict minimum there are no such directions. With a pause at each.
  */
-export function* lookAround(model: Model, found: Optimum): Stages<Look> {
+export function* lookAround(model: Model, found: GradedPoint): Stages<Look> {
   const x = Float64Array.from(found.x);
   const here = model.at(x);
   const strong = model.relations.flatMap((relation, row) =>

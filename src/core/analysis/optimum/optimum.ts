@@ -13,16 +13,10 @@ import { growingLift } from './lift.ts';
 import { lookAround } from './look-around.ts';
 import { expectedCost, lossAt, type Model, modelOf, type SmoothModel } from './model.ts';
 import { nearnessIn } from './nearness.ts';
+import type { GradedPoint } from './polish.ts';
 
-export interface Optimum {
-  readonly x: readonly number[];
-  /** f as typed: without the terms of soft constraints, which count when the optimum is looked for. */
-  readonly loss: number;
-  /** One a row in the order typed: λ, and μ ≥ 0, which is 0 where inactive; of least norm where rows depend on each other. */
-  readonly multipliers: readonly number[];
-  /** max(‖∇f + Jᵀm‖ / (1 + ‖∇f‖), largest violation / (1 + |x|∞)). */
-  readonly kktResidual: number;
-}
+/** The lowest KKT point that was found. */
+export type Optimum = GradedPoint;
 
 /** The Hessian is formed entry by entry: for small problems only, */
 export const OPTIMUM_LIMITS = { parameters: 40, rows: 120 } as const;

@@ -5,7 +5,6 @@ import { euclideanNorm, maximumNorm } from '../../tensor/norms.ts';
 import type { Arrival } from './interior-point.ts';
 import { MultiplierSolver } from './kkt.ts';
 import type { Local, Model } from './model.ts';
-import type { Optimum } from './optimum.ts';
 import { solveRegularized } from './regular-system.ts';
 
 /** Below it a point counts as stationary and feasible. */
@@ -22,6 +21,17 @@ const REST = 1e-3;
 /** A slack or multiplier below this, relatively, may be 0. */
 export const WEAK = 1e-6;
 
+/** A point with its multipliers, and how far both are from the KKT conditions. */
+export interface GradedPoint {
+  readonly x: readonly number[];
+  /** f as typed: without the terms of soft constraints, which count when the optimum is looked for. */
+  readonly loss: number;
+  /** One a row in the order typed: λ, and μ ≥ 0, which is 0 where inactive; of least norm where rows depend on each other. */
+  readonly multipliers: readonly number[];
+  /** max(‖∇f + Jᵀm‖ / (1 + ‖∇f‖), largest violation / (1 + |x|∞)). */
+  readonly kktResidual: number;
+}
+
 /** Equalities, and inequalities without room or with a multiplier larger than their room. */
 const activeRows = (model: Model, { residual }: Local, x: Float64Array, multipliers: Float64Array): number[] =>
   model.relations.flatMap((relation, row) => {
@@ -31,7 +41,7 @@ const activeRows = (model: Model, { residual }: Local, x: Float64Array, multipli
   });
 
 /** Newton's method on ∇L = 0, r = 0 of the equalities and the active inequalities; the better of both ends. Null where it is no KKT point. */
-export function polished(model: Model, arrival: Arrival): Optimum | null {
+export function polished(model: Model, arrival: Arrival): GradedPoint | null {
   let best = graded(model, arrival.x);
   let { x } = arrival;
   let multipliers: Float64Array = arrival.multipliers;
@@ -58,7 +68,7 @@ export function polished(model: Model, arrival: Arrival): Optimum | null {
 }
 
 /** max |m·r| of the inequalities: how far they are from being met exactly or having no force. */
-const slackOf = (model: Model, { x, multipliers }: Optimum): number => {
+const slackOf = (model: Model, { x, multipliers }: GradedPoint): number => {
   const { residual } = model.values(Float64Array.from(x));
   return model.relations.reduce(
     (most, relation, row) =>
@@ -68,21 +78,21 @@ const slackOf = (model: Model, { x, multipliers }: Optimum): number => {
 };
 
 /** Where Newton's method goes next: it rests at a minimum, and not where the loss only flattens out on the way to infinity. */
-function newtonFrom(model: Model, { x, multipliers }: Optimum): Float64Array | null {
+function newtonFrom(model: Model, { x, multipliers }: GradedPoint): Float64Array | null {
   const [point, weights] = [Float64Array.from(x), Float64Array.from(multipliers)];
   const here = model.at(point);
   return newtonStep(model, here, point, activeRows(model, here, point, weights), weights);
 }
 
 /** Forces |mᵢ|·‖Jᵢ‖ far beyond ‖∇f‖, which cancel each other, belong to a point that has no multipliers. */
-function isOrdinary(model: Model, { x, multipliers }: Optimum): boolean {
+function isOrdinary(model: Model, { x, multipliers }: GradedPoint): boolean {
   const { gradient, jacobian } = model.at(Float64Array.from(x));
   const bound = LARGEST_FORCE * (1 + euclideanNorm(gradient));
   return multipliers.every((entry, row) => Math.abs(entry) * euclideanNorm(selectRows(jacobian, [row]).data) <= bound);
 }
 
 /** A point with its multipliers of least residual; null where something is not finite. */
-export function graded(model: Model, x: Float64Array): Optimum | null {
+export function graded(model: Model, x: Float64Array): GradedPoint | null {
   const { loss, gradient, residual, jacobian } = model.at(x);
   if (!Number.isFinite(loss) || ![gradient, residual, jacobian.data].every((values) => values.every(Number.isFinite)))
     return null;
