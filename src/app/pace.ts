@@ -12,7 +12,7 @@ export interface Clock {
   readonly later: (turn: () => void, ms: number) => void;
 }
 
-const pageClock: Clock = { now: () => performance.now(), later: (turn, ms) => void setTimeout(turn, ms) };
+export const pageClock: Clock = { now: () => performance.now(), later: (turn, ms) => void setTimeout(turn, ms) };
 
 /**
  * Acts no sooner than after as long a rest as the last time took with all that it set off: half of the time at most goes into it, and

@@ -137,7 +137,7 @@ async function endOf(job: Job, executor: Executor, choice: ExecutorChoice) {
   if (choice === 'fused' && end?.status === 'failed') return endOf(job, executor, 'dispatched'); // too long for one kernel
   const chunk = at(chunks, chunks.length - 1);
   const count = chunk.steps.length;
-  const multipliers = ownMultipliers(chunk, job.measure) ?? rowsOf(chunk.measures.multipliers, count);
+  const multipliers = rowsOf(ownMultipliers(chunk, job.measure) ?? chunk.measures.multipliers, count);
   return { x: at(rowsOf(chunk.iterates, count), count - 1), multipliers: at(multipliers, count - 1) };
 }
 

@@ -34,8 +34,8 @@ export function outcomeOf(
     iterates: rows(({ iterates }) => iterates),
     loss: chunks.flatMap(({ measures }) => [...measures.loss]),
     violation: chunks.flatMap(({ measures }) => [...measures.violation]),
-    multipliers: chunks.flatMap(
-      (chunk) => ownMultipliers(chunk, measure) ?? rowsOf(chunk.measures.multipliers, chunk.steps.length),
+    multipliers: chunks.flatMap((chunk) =>
+      rowsOf(ownMultipliers(chunk, measure) ?? chunk.measures.multipliers, chunk.steps.length),
     ),
     named: Object.fromEntries(
       measure.named.map(({ name }, i) => [name, rows(({ measures }) => measures.named).map((values) => at(values, i))]),

@@ -93,7 +93,7 @@ export function runResult(computed: ComputedRun, study: Study, choice: ExecutorC
     violation: [...measures.violation],
     violations: rows(measures.violations),
     stationarity: [...measures.stationarity],
-    multipliers: own ?? rows(measures.multipliers),
+    multipliers: rows(own ?? measures.multipliers),
     multipliersFrom: own ? 'method' : 'least-squares',
     ...(names.length > 0 && {
       states: Object.fromEntries(names.map((name) => [name, rows(states[name] ?? new Float64Array())])),

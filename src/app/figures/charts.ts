@@ -209,17 +209,32 @@ export function chartOf(id: string): Chart | undefined {
   return chart && other ? { ...chart, id: `${up}${CHART_AGAINST}${other.id}`, against: other } : chart;
 }
 
+/** The run at its first record alone: it has curves for the same charts, and they cost nothing. */
+function firstRecord(run: RunView): RunView {
+  const count = Math.max(1, run.steps.length);
+  const cut = <Fields extends object>(fields: Fields): Fields =>
+    Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [
+        name,
+        value instanceof Float64Array ? value.subarray(0, value.length / count) : value,
+      ]),
+    ) as Fields;
+  return { ...cut(run), steps: run.steps.slice(0, 1), ...(run.named && { named: cut(run.named) }) };
+}
+
 /** The charts for which some visible run has numbers, against the step. */
 export function chartsFor(scene: Scene): Chart[] {
-  const runs = scene.runs.filter(({ visible }) => visible);
+  const runs = scene.runs.filter(({ visible }) => visible).map(firstRecord);
   const names = new Set(runs.flatMap(({ named }) => Object.keys(named ?? {})));
   const all = [...charts, ...[...names].map(chartOfName)];
   return all.filter((chart) => runs.some((run) => chart.curves(run, scene).length > 0));
 }
 
 /** Those that can stand across: one curve a run. */
-export const chartsAcross = (scene: Scene): Chart[] =>
-  chartsFor(scene).filter((chart) => scene.runs.every((run) => chart.curves(run, scene).length <= 1));
+export function chartsAcross(scene: Scene): Chart[] {
+  const runs = scene.runs.map(firstRecord);
+  return chartsFor(scene).filter((chart) => runs.every((run) => chart.curves(run, scene).length <= 1));
+}
 
 /** The charts of these ids, of which some visible run has numbers, in the order of `possible`; each number stands upwards once. */
 export const chosenCharts = (ids: readonly string[], possible: readonly Chart[]): Chart[] =>

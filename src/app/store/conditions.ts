@@ -26,6 +26,6 @@ export function conditionsOf({ problem, structure }: Study): Conditions | null {
 function ownAt({ trajectory, job }: RunResult, record: number): number[] | undefined {
   if (!trajectory || !job) return undefined;
   const { relations, typed } = job.measure;
-  const own = ownMultipliers(recordOf(trajectory, record), job.measure)?.[0];
-  return own && relations.map((_, row) => own[typed.indexOf(row)] ?? 0);
+  const own = ownMultipliers(recordOf(trajectory, record), job.measure);
+  return own === null ? undefined : relations.map((_, row) => own[typed.indexOf(row)] ?? 0);
 }

@@ -3,7 +3,7 @@ export { setOfConstraint } from '../../core/analysis/structure.ts';
 
 import type { Problem } from '../../core/problem/problem.ts';
 import type { Measure } from '../../core/program/measure.ts';
-import { ownMultipliers, rowsOf } from '../../core/run/multipliers.ts';
+import { ownMultipliers } from '../../core/run/multipliers.ts';
 import type { ExecutorKind } from '../../core/run/run.ts';
 import { isKept } from '../../core/run/verdict.ts';
 import { maximumNorm } from '../../core/tensor/norms.ts';
@@ -37,7 +37,7 @@ export function numbersByLine(
   const width = measure.typed.length;
   const violations = trajectory.measures.violations.subarray(record * width, (record + 1) * width);
   const here = recordOf(trajectory, record);
-  const multipliers = (ownMultipliers(here, measure) ?? rowsOf(here.measures.multipliers, 1))[0] ?? [];
+  const multipliers = ownMultipliers(here, measure) ?? here.measures.multipliers;
   const lines = new Map<number, ConstraintNumbers>();
   let row = 0;
   for (const { line, rows } of [...constraints, ...soft].sort((a, b) => a.span[0] - b.span[0])) {

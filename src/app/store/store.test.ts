@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import type { SeenPlane } from '../study.ts';
+import type { Sample, SeenPlane } from '../study.ts';
 import { emptyCatalog, FAKE_COST, fakeAnalyst, fakeChunk, fakeExecutor } from './fakes.fixture.ts';
 import { followExperiment } from './follow.ts';
 import { createStore } from './store.ts';
@@ -369,6 +369,25 @@ describe('the field', () => {
     expect(asked, 'the one between was overtaken').toHaveLength(2);
     lookFrom(30);
     expect(asked).toHaveLength(3);
+  });
+
+  it('is awaited for a new problem until its first answer, and not when the window moves', async () => {
+    const { analyst, state } = await openComplete();
+    const answers: ((sample: Sample | null) => void)[] = [];
+    analyst.sample = () => new Promise((resolve) => void answers.push(resolve));
+    const answer = async (sample: Sample | null) => {
+      answers.shift()?.(sample);
+      await pass(1);
+    };
+    const look = (from: number) => state().lookAt({ axes: [0, 1], x: [from, from + 1], y: [0, 1] });
+    look(0);
+    expect(state().awaited).toBe(state().picture?.study);
+    await answer({ loss: new Float64Array(1), constraints: [], offsets: [] });
+    expect(state().awaited).toBeNull();
+    look(10);
+    expect(state().awaited).toBeNull();
+    await answer(null);
+    expect(state().awaited).toBeNull();
   });
 
   it('is not asked on the plane of a problem before, of another size', async () => {

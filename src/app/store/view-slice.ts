@@ -22,6 +22,8 @@ export interface ViewSlice {
   readonly moment: Moment | null;
   /** What was sampled last. */
   readonly field: Field | null;
+  /** The study whose first sample is on its way: a figure of it is not whole yet. */
+  readonly awaited: Study | null;
   /** The plane that the view asks for, and the study to which it belongs. */
   readonly plane: { readonly study: Study; readonly seen: SeenPlane } | null;
   /** Whether the standard form of the problem and its conditions are shown. */
@@ -56,10 +58,11 @@ export const createViewSlice =
           wanted = null;
           const { study, grid } = next;
           const sample = await analyst.sample(study, grid);
-          if (sample !== null && get().picture?.study === study) set({ field: { study, grid, sample } });
+          if (sample !== null && get().picture?.study === study) set({ field: { study, grid, sample }, awaited: null });
         }
       } finally {
         sampling = null;
+        if (get().awaited !== null) set({ awaited: null });
       }
     }
     return {
@@ -72,6 +75,7 @@ export const createViewSlice =
       window: null,
       moment: null,
       field: null,
+      awaited: null,
       plane: null,
       async placePlane(kind, through) {
         const { picture, experiment } = get();
@@ -98,11 +102,12 @@ export const createViewSlice =
         void get().resample();
       },
       async resample() {
-        const { picture, window, moment } = get();
+        const { picture, window, moment, field } = get();
         if (picture === null || window === null) return;
         const grid = gridOf(picture, window, moment);
         if (grid === null) return;
         wanted = { study: picture.study, grid };
+        if (field?.study !== picture.study) set({ awaited: picture.study });
         sampling ??= sampleWanted();
         await sampling;
       },

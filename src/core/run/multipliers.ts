@@ -1,5 +1,4 @@
 /** The multipliers of a run: those that its method keeps, where it keeps some. */
-import { at } from '../diagnostic.ts';
 import type { Measure } from '../program/measure.ts';
 import type { Chunk } from './run.ts';
 
@@ -10,20 +9,25 @@ export function rowsOf(array: Float64Array, count: number): number[][] {
 }
 
 /**
- * λ (a row an equality) and μ (a row an inequality) of a method that keeps them, a row a record, in the order in which the
- * constraints are typed, with those of soft rows as measured; null where the method keeps none.
+ * λ (a column an equality) and μ (a column an inequality) of a method that keeps them, row-major [records, rows], in the order in
+ * which the constraints are typed, with those of soft rows as measured; null where the method keeps none.
  */
 export function ownMultipliers(
   { steps, states: { lambda, mu }, measures }: Pick<Chunk, 'steps' | 'states' | 'measures'>,
   { relations, typed }: Pick<Measure, 'relations' | 'typed'>,
-): number[][] | null {
+): Float64Array | null {
   if (lambda === undefined && mu === undefined) return null;
-  const equalities = rowsOf(lambda ?? new Float64Array(), steps.length);
-  const inequalities = rowsOf(mu ?? new Float64Array(), steps.length);
-  const measured = rowsOf(measures.multipliers, steps.length);
-  return equalities.map((row, k) => {
-    const next = { equality: row.values(), inequality: at(inequalities, k).values() };
-    const own = relations.map((relation) => next[relation].next().value ?? 0);
-    return typed.map((position, i) => own[position] ?? at(at(measured, k), i));
+  const count = steps.length;
+  const table = (array: Float64Array | undefined) => ({ array, width: array && count > 0 ? array.length / count : 0 });
+  const kept = { equality: table(lambda), inequality: table(mu) };
+  const measured = table(measures.multipliers);
+  const columns = { equality: 0, inequality: 0 };
+  const own = relations.map((relation) => ({ ...kept[relation], column: columns[relation]++ }));
+  const sources = typed.map((position, i) => own[position] ?? { ...measured, column: i });
+  const result = new Float64Array(count * sources.length);
+  sources.forEach(({ array, width, column }, i) => {
+    if (array === undefined || column >= width) return;
+    for (let k = 0; k < count; k++) result[k * sources.length + i] = array[k * width + column] ?? 0;
   });
+  return result;
 }

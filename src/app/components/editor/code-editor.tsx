@@ -8,7 +8,7 @@ import {
 } from '@codemirror/autocomplete';
 import { defaultKeymap } from '@codemirror/commands';
 import { bracketMatching } from '@codemirror/language';
-import { lintKeymap, type Diagnostic as Mark, setDiagnostics } from '@codemirror/lint';
+import { diagnosticCount, lintKeymap, type Diagnostic as Mark, setDiagnostics } from '@codemirror/lint';
 import { type ChangeSpec, EditorState } from '@codemirror/state';
 import {
   drawSelection,
@@ -176,7 +176,8 @@ export default function CodeEditor(props: CodeEditorProps) {
 
   useEffect(() => {
     const view = editor.current;
-    if (view) view.dispatch(setDiagnostics(view.state, marks(diagnostics, view.state.doc.length)));
+    const found = view ? marks(diagnostics, view.state.doc.length) : [];
+    if (view && (found.length > 0 || diagnosticCount(view.state) > 0)) view.dispatch(setDiagnostics(view.state, found));
   }, [diagnostics]);
 
   useEffect(() => {

@@ -97,6 +97,13 @@ export const constraintChips = (toggle: (line: number) => void): Extension => [
   }),
 ];
 
-/** Lines in ascending order, one chip each. */
-export const showChips = (view: EditorView, chips: readonly ConstraintChip[]): void =>
-  view.dispatch({ effects: setChips.of([...chips].sort((a, b) => a.line - b.line)) });
+const isSame = (a: ConstraintChip, b: ConstraintChip | undefined): boolean =>
+  a.line === b?.line && a.state === b.state && a.label === b.label && a.title === b.title;
+
+/** Lines in ascending order, one chip each. The editor measures itself after each update, so it gets none that changes nothing. */
+export function showChips(view: EditorView, chips: readonly ConstraintChip[]): void {
+  const next = [...chips].sort((a, b) => a.line - b.line);
+  const shown = view.state.field(chipsField);
+  if (next.length === shown.length && next.every((chip, i) => isSame(chip, shown[i]))) return;
+  view.dispatch({ effects: setChips.of(next) });
+}

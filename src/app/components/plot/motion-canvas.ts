@@ -10,7 +10,8 @@ import { traceSymbol } from './marker-shapes.ts';
 import type { Projector } from './projector.ts';
 
 export interface MotionCanvas {
-  setPaths(paths: readonly MotionPath[], rim: string): void;
+  /** `showsWhole`: faintly below what has been walked, the whole of each path. */
+  setPaths(paths: readonly MotionPath[], rim: string, showsWhole?: boolean): void;
   setProjector(projector: Projector | null): void;
   /** At the head of one run; null for none. */
   setArrows(arrows: ForceArrows | null, look: ArrowLook): void;
@@ -28,6 +29,9 @@ interface Track {
 const LINE_WIDTH = 2.25;
 const HEAD_RADIUS = 6;
 const POINT_RADIUS = 3;
+/** Of a path that is drawn whole, faintly: as a graph draws it. */
+const WHOLE_OPACITY = 0.35;
+const WHOLE_WIDTH = 1.25;
 
 export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: HTMLCanvasElement): MotionCanvas {
   const trail = trailCanvas.getContext('2d');
@@ -41,35 +45,52 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
   let rim = '#ffffff';
   let arrows: ForceArrows | null = null;
   let arrowLook: ArrowLook | null = null;
+  let isWholeShown = false;
 
   const forget = () => {
-    if (trail && projector) trail.clearRect(0, 0, projector.width, projector.height);
+    if (trail && projector) {
+      trail.clearRect(0, 0, projector.width, projector.height);
+      if (isWholeShown) for (const { path } of tracks) drawWhole(trail, path, projector);
+    }
     for (const track of tracks) {
       track.drawn = -1;
       track.length = 0;
     }
   };
 
-  const scatter = (context: CanvasRenderingContext2D, track: Track, target: number, view: Projector) => {
-    const { path } = track;
+  /** The points after `first` up to `target`. */
+  const drawPoints = (
+    context: CanvasRenderingContext2D,
+    path: MotionPath,
+    first: number,
+    target: number,
+    view: Projector,
+  ) => {
     context.fillStyle = path.color;
-    for (let i = track.drawn + 1; i <= target; i++) {
+    for (let i = first + 1; i <= target; i++) {
       view.project(path.points, i * view.dimensions, to);
       context.beginPath();
       traceSymbol(context, path.symbol, to[0] ?? Number.NaN, to[1] ?? Number.NaN, POINT_RADIUS);
       context.fill();
     }
+  };
+
+  const scatter = (context: CanvasRenderingContext2D, track: Track, target: number, view: Projector) => {
+    drawPoints(context, track.path, track.drawn, target, view);
     track.drawn = target;
   };
 
-  const extend = (context: CanvasRenderingContext2D, track: Track, target: number, view: Projector) => {
-    const { path } = track;
-    const first = Math.max(track.drawn, 0);
-    if (target <= first && track.drawn >= 0) return;
+  /** Strokes the line from point `first` to point `target`. Its length, in pixels. */
+  const strokeLine = (
+    context: CanvasRenderingContext2D,
+    path: MotionPath,
+    first: number,
+    target: number,
+    view: Projector,
+  ): number => {
+    let length = 0;
     view.project(path.points, first * view.dimensions, from);
     context.strokeStyle = path.color;
-    context.setLineDash(path.dash as number[]);
-    context.lineDashOffset = track.length;
     context.beginPath();
     context.moveTo(from[0] ?? 0, from[1] ?? 0);
     let isBroken = Number.isNaN(from[0]) || Number.isNaN(from[1]);
@@ -84,13 +105,34 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
       if (isBroken) context.moveTo(x, y);
       else {
         context.lineTo(x, y);
-        track.length += Math.hypot(x - (from[0] ?? x), y - (from[1] ?? y));
+        length += Math.hypot(x - (from[0] ?? x), y - (from[1] ?? y));
       }
       isBroken = false;
       from[0] = x;
       from[1] = y;
     }
     context.stroke();
+    return length;
+  };
+
+  const drawWhole = (context: CanvasRenderingContext2D, path: MotionPath, view: Projector) => {
+    const last = path.steps.length - 1;
+    context.save();
+    context.globalAlpha = WHOLE_OPACITY;
+    context.lineWidth = WHOLE_WIDTH;
+    context.setLineDash(SOLID);
+    if (path.trail === 'line') strokeLine(context, path, 0, last, view);
+    else drawPoints(context, path, -1, last, view);
+    context.restore();
+  };
+
+  const extend = (context: CanvasRenderingContext2D, track: Track, target: number, view: Projector) => {
+    const { path } = track;
+    const first = Math.max(track.drawn, 0);
+    if (target <= first && track.drawn >= 0) return;
+    context.setLineDash(path.dash as number[]);
+    context.lineDashOffset = track.length;
+    track.length += strokeLine(context, path, first, target, view);
     track.drawn = target;
   };
 
@@ -156,10 +198,11 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
   };
 
   return {
-    setPaths(paths, color) {
-      forget();
+    setPaths(paths, color, showsWhole = false) {
       tracks = paths.map((path) => ({ path, drawn: -1, length: 0 }));
       rim = color;
+      isWholeShown = showsWhole;
+      forget();
     },
     setArrows(next, look) {
       arrows = next;

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { ForceArrows } from '../../figures/force-arrows.ts';
 import { lookOf } from '../../figures/look.ts';
 import { motionPaths } from '../../figures/motion-path.ts';
-import type { Scene } from '../../figures/scene.ts';
+import type { Axes, Scene } from '../../figures/scene.ts';
 import type { Playback } from '../../playback/playback.ts';
 import { arrowLook } from './arrow-canvas.ts';
 import { createMotionCanvas, type MotionCanvas } from './motion-canvas.ts';
@@ -14,16 +14,19 @@ export interface MotionLayerProps {
   readonly scene: Scene;
   readonly playback: Playback;
   readonly arrows?: ForceArrows | null;
+  /** The paths are drawn whole, too, faintly: the graph below does not have them. */
+  readonly showsWhole?: boolean;
 }
 
 /** Its own compositor layer: moving heads must not paint the graph below anew. */
 const overlay = { position: 'absolute', pointerEvents: 'none', willChange: 'transform' } as const;
 
-export function MotionLayer({ plot, scene, playback, arrows = null }: MotionLayerProps) {
+export function MotionLayer({ plot, scene, playback, arrows = null, showsWhole = false }: MotionLayerProps) {
   const trail = useRef<HTMLCanvasElement>(null);
   const heads = useRef<HTMLCanvasElement>(null);
   const canvas = useRef<MotionCanvas | null>(null);
-  const { runs, size, axes, theme } = scene;
+  const { runs, size, theme } = scene;
+  const axes = scene.axes.join(' ');
 
   useEffect(() => {
     if (trail.current === null || heads.current === null) return;
@@ -42,9 +45,13 @@ export function MotionLayer({ plot, scene, playback, arrows = null }: MotionLaye
   }, [plot, playback]);
 
   useEffect(() => {
-    canvas.current?.setPaths(motionPaths({ runs, size, axes }), lookOf(theme).surface);
+    canvas.current?.setPaths(
+      motionPaths({ runs, size, axes: axes.split(' ').map(Number) as unknown as Axes }),
+      lookOf(theme).surface,
+      showsWhole,
+    );
     canvas.current?.draw(playback.exactStep());
-  }, [runs, size, axes, theme, playback]);
+  }, [runs, size, axes, theme, playback, showsWhole]);
 
   useEffect(() => {
     canvas.current?.setArrows(arrows, arrowLook(theme));

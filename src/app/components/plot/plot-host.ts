@@ -1,6 +1,8 @@
 /** Keeps one Plotly graph in one element: loads it on first need, draws the newest figure, never while a finger is down. */
 import type { Config, PlotlyHTMLElement } from 'plotly.js';
 import type { Figure } from '../../figures/figure.ts';
+import { pageClock } from '../../pace.ts';
+import { drawingTurns } from './drawing-turns.ts';
 import { viewOf, withViewOf } from './plot-view.ts';
 import { type Projector, planeProjector } from './projector.ts';
 
@@ -67,8 +69,10 @@ export interface PlotHostOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** At least so long between two drawings, or as long as the last one took, so that a slider that is dragged leaves time for the rest of the page. */
+/** At least so long between two drawings of a graph, so that a slider that is dragged leaves time for the rest of the page. */
 const REST_MS = 80;
+
+const turnToDraw = drawingTurns(pageClock);
 
 export function createPlotHost(element: HTMLElement, { interaction, onReady, onFailure }: PlotHostOptions): PlotHost {
   const listeners = new Set<() => void>();
@@ -88,14 +92,14 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
   const drawNewest = async () => {
     if (isBusy || isHeld || isDisposed || newest === null) return;
     isBusy = true;
-    const figure = newest;
-    newest = null;
-    shown = figure;
-    let began = performance.now();
+    let end: (() => void) | undefined;
     try {
       drawing ??= await load[interaction]();
-      if (isDisposed) return;
-      began = performance.now();
+      end = await turnToDraw();
+      if (isDisposed || isHeld || newest === null) return;
+      const figure = newest;
+      newest = null;
+      shown = figure;
       const { data, layout } = isTurned ? withViewOf(element, figure) : figure;
       const { clientWidth, clientHeight } = element;
       const graph = await drawing.default.react(element, [...data], layout, configs[interaction]);
@@ -105,12 +109,15 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
       }
     } catch (error) {
       if (!isDisposed) onFailure(error);
+    } finally {
+      end?.();
+      setTimeout(rested, REST_MS);
     }
-    const rested = () => {
-      isBusy = false;
-      void drawNewest();
-    };
-    setTimeout(rested, Math.max(REST_MS, performance.now() - began));
+  };
+
+  const rested = () => {
+    isBusy = false;
+    void drawNewest();
   };
 
   const listen = (graph: PlotlyHTMLElement) => {

@@ -1,6 +1,6 @@
 /** Numbers of the runs against the step, with a cursor at the playhead. Every number was computed by the run. */
 import { Button, Center, Menu, Text } from '@mantine/core';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { FigureFault } from '../../components/plot/figure-fault.tsx';
 import { against, type Chart, chartsFor, chosenCharts, DEFAULT_CHARTS, upwards } from '../../figures/charts.ts';
@@ -21,7 +21,12 @@ export interface ChartsPanelProps {
 const NOISE =
   'The steps of these runs are drawn at random, so their curves scatter. Another seed gives another run; the same seed gives the same.';
 
-export function ChartsPanel({ scene, playback, shown = DEFAULT_CHARTS, onShown }: ChartsPanelProps) {
+export const ChartsPanel = memo(function ChartsPanel({
+  scene,
+  playback,
+  shown = DEFAULT_CHARTS,
+  onShown,
+}: ChartsPanelProps) {
   const hasRecords = scene?.runs.some(({ visible, steps }) => visible && steps.length > 0) ?? false;
   const possible = useMemo(() => (scene && hasRecords ? chartsFor(scene) : []), [scene, hasRecords]);
   const noisy = scene?.runs.filter(({ visible, isNoisy }) => visible && isNoisy) ?? [];
@@ -66,7 +71,7 @@ export function ChartsPanel({ scene, playback, shown = DEFAULT_CHARTS, onShown }
       )}
     </section>
   );
-}
+});
 
 interface ChartPickerProps {
   readonly scene: Scene;

@@ -35,6 +35,8 @@ export interface FigurePanelProps {
   /** Null while there is no problem to show. */
   readonly scene: Scene | null;
   readonly playback: Playback;
+  /** The loss around the scene is being sampled: the figure is not whole yet. */
+  readonly isFieldComing?: boolean;
   /** True while the first answer is on its way. */
   readonly isLoading?: boolean;
   /** The text has errors, and there was no picture before them. */
@@ -72,6 +74,7 @@ export function FigurePanel(props: FigurePanelProps) {
   const {
     scene,
     playback,
+    isFieldComing = false,
     isLoading = false,
     isFaulty = false,
     onAxes,
@@ -101,6 +104,7 @@ export function FigurePanel(props: FigurePanelProps) {
           ) : (
             <Picture
               scene={scene}
+              isFieldComing={isFieldComing}
               records={records ?? null}
               picker={picker}
               playback={playback}
@@ -141,6 +145,7 @@ type PictureProps = Pick<
   'playback' | 'onAxes' | 'onWindow' | 'onStart' | 'placing' | 'onHeld' | 'handles' | 'picker' | 'onCamera' | 'onPart'
 > & {
   readonly scene: Scene;
+  readonly isFieldComing: boolean;
   readonly records: Scene | null;
   readonly camera: Camera | null;
   readonly part: View2d | null;
@@ -150,6 +155,7 @@ type PictureProps = Pick<
 function Picture(props: PictureProps) {
   const {
     scene,
+    isFieldComing,
     records,
     picker,
     playback,
@@ -172,10 +178,16 @@ function Picture(props: PictureProps) {
   const { ref, width, height } = useElementSize();
   const isNarrow = width > 0 && width < height * 1.1;
   const isSmall = width > 0 && width < 520;
+  const [isStartHeld, setStartHeld] = useState(false);
+  const still = useStillScene(scene, isFieldComing, isStartHeld);
   const figure = useMemo(
-    () => sceneFigure(scene, { trajectories: 'faint', view, isNarrow, camera }),
-    [scene, view, isNarrow, camera],
+    () => sceneFigure(still, { trajectories: 'faint', view, isNarrow, camera }),
+    [still, view, isNarrow, camera],
   );
+  const holdStart = (isHeld: boolean) => {
+    setStartHeld(isHeld);
+    onHeld(isHeld);
+  };
   const isSpace = scene.axes.length === 3;
   useSpaceWindow(isSpace ? view : null, onWindow);
   const controls = (
@@ -231,10 +243,18 @@ function Picture(props: PictureProps) {
           >
             {(plot) => (
               <>
-                <MotionLayer plot={plot} scene={scene} playback={playback} arrows={forces?.arrows ?? null} />
+                <MotionLayer
+                  plot={plot}
+                  scene={scene}
+                  playback={playback}
+                  arrows={forces?.arrows ?? null}
+                  showsWhole={still.runs.length < scene.runs.length}
+                />
                 {onCamera && isSpace && <CameraWatch plot={plot} onCamera={onCamera} />}
                 {handles?.(plot)}
-                {onStart && <MovableStart plot={plot} scene={scene} onStart={onStart} onHeld={onHeld} {...placing} />}
+                {onStart && (
+                  <MovableStart plot={plot} scene={scene} onStart={onStart} onHeld={holdStart} {...placing} />
+                )}
                 {onWindow && !isSpace && (
                   <WindowWatch key={scene.axes.join(' ')} plot={plot} onWindow={onWindow} onChosen={choosePart} />
                 )}
@@ -283,6 +303,38 @@ function useSpaceWindow(view: readonly Range[] | null, onWindow: FigurePanelProp
     if (x && y && z) newest.current?.([x, y], z);
   }, [view]);
 }
+
+/** A figure waits so long for the loss around it, then is drawn without. */
+const FIELD_PATIENCE_MS = 250;
+
+/**
+ * What the graph below the motion draws. A scene whose loss is on its way waits in the place of the one before, so that it is drawn
+ * once. While a hand holds the start, of two entries or of one, loss and feasible set stay as they are: then the runs are left to the
+ * layer above, and the graph is not drawn anew.
+ */
+function useStillScene(scene: Scene, isFieldComing: boolean, isStartHeld: boolean): Scene {
+  const shown = useRef(scene);
+  const bare = useRef<Scene | null>(null);
+  const [overdue, setOverdue] = useState<Scene | null>(null);
+  useEffect(() => {
+    if (!isFieldComing) return;
+    const timer = setTimeout(() => setOverdue(scene), FIELD_PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [isFieldComing, scene]);
+  const isSameSight = shown.current.axes.join(' ') === scene.axes.join(' ') && shown.current.theme === scene.theme;
+  const isWhole = !isFieldComing || overdue === scene || !isSameSight;
+  if (isWhole) shown.current = scene;
+  if (!isStartHeld || scene.size > 2) bare.current = null;
+  else if (bare.current === null || windowOf(bare.current) !== windowOf(shown.current))
+    bare.current = { ...shown.current, runs: [] };
+  return bare.current ?? shown.current;
+}
+
+/** Which part of the plane the loss was sampled on, and in which colours it is seen. */
+const windowOf = ({ field, curve, theme, axes }: Scene): string => {
+  const ends = (places: ArrayLike<number> = []) => `${places[0]} ${places[places.length - 1]}`;
+  return `${axes} ${theme} ${ends(field?.xs)} ${ends(field?.ys)} ${ends(curve?.xs)}`;
+};
 
 /** The view follows the runs, but keeps still while small changes fit into it. */
 function useSettledView(scene: Scene): readonly Range[] {

@@ -55,7 +55,7 @@ function runView(
   result: RunResult,
   run: RunJson,
   index: number,
-  { picture, catalog, theme, view }: SceneParts,
+  { picture, catalog, theme, view }: Omit<SceneParts, 'field'>,
 ): RunView {
   const style = runStyle(index, theme);
   const { trajectory, end } = result;
@@ -98,7 +98,7 @@ function rowMeasures(result: RunResult, trajectory: Trajectory, hidesMultipliers
     ...(states.moved && { moved: states.moved.map((length, k) => (k === 0 ? Number.NaN : length)) }),
     violations: measures.violations,
     ...(!hidesMultipliers && {
-      multipliers: own ? Float64Array.from(own.flat()) : measures.multipliers,
+      multipliers: own ?? measures.multipliers,
       keepsMultipliers: own !== null,
     }),
     ...(states.rho && states.rho.length === trajectory.steps.length && { penalty: states.rho }),
@@ -131,7 +131,10 @@ function roundingOf({ end, trajectory }: RunResult): number {
 }
 
 /** The field, where it was sampled for this problem and these axes. */
-function fieldFor({ picture, field, plane }: SceneParts, axes: Axes): Field | null {
+function fieldFor(
+  { picture, field, plane }: Pick<SceneParts, 'picture' | 'field' | 'plane'>,
+  axes: Axes,
+): Field | null {
   if (field === null || field.study !== picture.study) return null;
   if (plane || field.grid.directions) return field.grid.directions === plane?.directions ? field : null;
   const [first, second = first, third] = axes;
@@ -144,21 +147,24 @@ export function sceneOf(parts: SceneParts): Scene {
   return parts.plane ? sceneInPlane(scene, parts.plane) : scene;
 }
 
+/** What of a scene follows from the runs and the problem: the rest is sampled around it. */
+export type SceneRecords = Omit<Scene, 'sets' | 'time' | 'field' | 'curve'>;
+
 /** In the entries of the iterate. */
-function entriesScene(parts: SceneParts): Scene {
+const entriesScene = (parts: SceneParts): Scene => surrounded(recordsOf(parts), parts);
+
+export function recordsOf(parts: Omit<SceneParts, 'field'>): SceneRecords {
   const { picture, runs, view, theme } = parts;
   const { study } = picture;
   const isMoving = study.structure.constraints.some((facts) => facts.isMoving);
   const names = entryNames(study.problem);
-  const axes = parts.plane ? ([0, 1] as const) : axesOf(study, view, names);
   const results = resultsByRun(picture, runs);
-  const field = fieldFor(parts, axes);
   return {
     parameterNames: names,
     size: study.problem.size,
     start: [...startOf(study.problem)],
     bounds: study.bounds,
-    axes,
+    axes: parts.plane ? [0, 1] : axesOf(study, view, names),
     theme,
     rowNames: rowNames(study, picture),
     sense: study.problem.sense,
@@ -166,8 +172,6 @@ function entriesScene(parts: SceneParts): Scene {
       const result = results[i];
       return result ? [runView(result, run, i, parts)] : [];
     }),
-    sets: feasibleSets(study, axes, field),
-    ...(field?.grid.time && { time: field.grid.time.step }),
     // Where the feasible set moves, it is the optimum of step 0 alone.
     ...(study.optimum &&
       !isMoving &&
@@ -175,6 +179,18 @@ function entriesScene(parts: SceneParts): Scene {
         optimum: study.optimum.x,
         optimumLoss: isMaximized(study) ? -study.optimum.loss : study.optimum.loss,
       }),
+  };
+}
+
+/** With the loss and the feasible set around the runs. */
+export function surrounded(records: SceneRecords, parts: Pick<SceneParts, 'picture' | 'field' | 'plane'>): Scene {
+  const { study } = parts.picture;
+  const { axes } = records;
+  const field = fieldFor(parts, axes);
+  return {
+    ...records,
+    sets: feasibleSets(study, axes, field),
+    ...(field?.grid.time && { time: field.grid.time.step }),
     ...(field &&
       axes.length === 2 && {
         field: { xs: field.grid.xs, ys: field.grid.ys, values: asTyped(study, field.sample.loss) },

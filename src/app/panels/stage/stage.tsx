@@ -1,5 +1,16 @@
 /** The figures with their playback, fed from the store. */
-import { createContext, lazy, type ReactNode, Suspense, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  createContext,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { invariant } from '../../../core/diagnostic.ts';
 import { axesInSpace } from '../../components/axis-picker.tsx';
 import { PairsPicker } from '../../components/pairs-picker.tsx';
@@ -25,7 +36,7 @@ import { SlicePicker } from './slice-picker.tsx';
 import { StartButton } from './start-button.tsx';
 import { TransportBar } from './transport-bar.tsx';
 import { useForceArrows } from './use-force-arrows.ts';
-import { usePlane, useScene } from './use-scene.ts';
+import { useIsFieldComing, usePlane, useScene } from './use-scene.ts';
 import { type ViewKind, viewChoices, viewKindOf } from './view-kinds.ts';
 
 const GuessLayer = lazy(() => import('../lesson/guess-layer.tsx'));
@@ -99,8 +110,9 @@ export function StageProvider({
   });
   useSharedPlayhead(playback, isComplete);
   useMovingSets(playback, scene);
+  const stage = useMemo(() => ({ scene, shown, plane, playback }), [scene, shown, plane, playback]);
   return (
-    <StageContext value={{ scene, shown, plane, playback }}>
+    <StageContext value={stage}>
       <SliceKeeper playback={playback} runs={scene?.runs ?? NO_RUNS} />
       {children}
     </StageContext>
@@ -175,6 +187,7 @@ export function Figure() {
   const names = scene?.parameterNames ?? [];
   const problemKey = `${names.length} ${names.slice(0, NAMES_IN_KEY)}`;
   const given = useGivenCamera(problemKey);
+  const isFieldComing = useIsFieldComing();
   const showAxes = (axes: Axes) =>
     changeView({
       kind: axes.length === 3 ? '3d' : '2d',
@@ -241,6 +254,7 @@ export function Figure() {
       }
       placing={{ isPlacing, onPlacing }}
       playback={playback}
+      isFieldComing={isFieldComing}
       isLoading={isLoading}
       isFaulty={isFaulty}
       onAxes={showAxes}
@@ -323,7 +337,11 @@ export function Transport() {
 }
 
 export function Charts() {
+  const { scene, playback } = useStage();
   const shown = useStore((store) => store.view.charts);
   const changeView = useStore((store) => store.changeView);
-  return <ChartsPanel {...useStage()} shown={shown} onShown={(charts) => changeView({ charts })} />;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: charts are of the runs alone, and what is sampled around these changes more often
+  const numbers = useMemo(() => scene, [scene?.runs]);
+  const onShown = useCallback((charts: readonly string[]) => changeView({ charts }), [changeView]);
+  return <ChartsPanel scene={numbers} playback={playback} shown={shown} onShown={onShown} />;
 }

@@ -1,12 +1,13 @@
 /** What the figures draw now, in the theme of the page. */
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useMemo } from 'react';
+import { sceneInPlane } from '../../figures/plane-scene.ts';
 import type { Scene } from '../../figures/scene.ts';
 import { isAsking } from '../../store/lesson-slice.ts';
 import { runNames } from '../../store/run-name.ts';
 import { useCatalog, useStore, useStoreApi } from '../../store/use-store.ts';
 import type { SeenPlane } from '../../study.ts';
-import { sceneOf } from './scene.ts';
+import { recordsOf, surrounded } from './scene.ts';
 import { isPlaneKind, viewKindOf } from './view-kinds.ts';
 
 /** On a plane where one is given, else in entries of the iterate. */
@@ -18,14 +19,24 @@ export function useScene(plane: SeenPlane | null): Scene | null {
   const asks = useStore(({ lesson }) => isAsking(lesson));
   const catalog = useCatalog();
   const theme = useComputedColorScheme('light');
-  return useMemo(() => {
+  // Apart from what is sampled around them: that changes more often, and charts do not show it.
+  const records = useMemo(() => {
     if (picture === null) return null;
-    const { optimum, ...scene } = sceneOf({ picture, runs: runs ?? [], view, field, catalog, theme, plane });
+    const { optimum, ...scene } = recordsOf({ picture, runs: runs ?? [], view, catalog, theme, plane });
     const names = runNames(runs ?? [], catalog);
     const shown = optimum && !asks ? { ...scene, optimum } : scene; // a guess is made without it
     return { ...shown, runs: scene.runs.map((run) => ({ ...run, label: names[Number(run.id)] ?? run.label })) };
-  }, [picture, runs, view, field, asks, catalog, theme, plane]);
+  }, [picture, runs, view, asks, catalog, theme, plane]);
+  return useMemo(() => {
+    if (picture === null || records === null) return null;
+    const scene = surrounded(records, { picture, field, plane });
+    return plane ? sceneInPlane(scene, plane) : scene;
+  }, [picture, records, field, plane]);
 }
+
+/** Whether the loss and the constraints around the picture are being sampled for its problem. */
+export const useIsFieldComing = (): boolean =>
+  useStore(({ picture, awaited }) => awaited !== null && awaited === picture?.study);
 
 /** The plane of the chosen view, kept among the shown runs (a slice goes with the playhead: `SliceKeeper`); null for views of entries, and until it is placed. */
 export function usePlane(): SeenPlane | null {
