@@ -1,5 +1,6 @@
 /** The program as a device runs it: in a form for float32, without what its settings switch off, and with products of data for its rows. */
 import { at } from '../core/diagnostic.ts';
+import { mergeProducts } from '../core/program/common-vectors.ts';
 import { compressData, type DataProduct } from '../core/program/data-products.ts';
 import { expand } from '../core/program/expand.ts';
 import type { Program, SettingValues } from '../core/program/program.ts';
@@ -27,9 +28,10 @@ export function deviceProgram(recorded: Program, settings: SettingValues): Devic
 function rewritten(recorded: Program, settings: SettingValues): DeviceProgram {
   const program = specialize(expand(recorded), settings);
   const compressed = compressData(program);
-  return compressed
-    ? { program: compressed.program, note: [...new Set(compressed.products.map(told))].join(' ') }
-    : { program, note: '' };
+  return {
+    program: mergeProducts(compressed?.program ?? program),
+    note: [...new Set(compressed?.products.map(told))].join(' '),
+  };
 }
 
 /** Forms of a program by the settings that are 0. */
