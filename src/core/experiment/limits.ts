@@ -16,8 +16,10 @@ export const STEPS_RANGE = [1, 10_000_000] as const;
 export const MAX_RECORDS = 10_000;
 /** Entries of a run's own start. */
 export const MAX_START = 10_000;
-/** Constraint rows × parameters: each recorded iterate is graded by the dense Jacobian. */
+/** Rows × parameters of constraints whose gradients move: each recorded iterate is graded by their dense Jacobian. */
 export const MAX_JACOBIAN = 1_000_000;
+/** Scalar rows of constraints: each record keeps a violation and a multiplier of each. */
+export const MAX_ROWS = 200_000;
 export const SEED_RANGE = [0, 2 ** 32 - 1] as const;
 export const MAX_SWARM_STARTS = 4_000_000;
 export const MAX_SWARM_AXES = 8;

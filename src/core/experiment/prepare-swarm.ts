@@ -5,13 +5,14 @@ import { nearest } from '../language/nearest.ts';
 import { entryNames } from '../problem/entry-names.ts';
 import type { Problem } from '../problem/problem.ts';
 import { recordEndGrade } from '../program/grade-end.ts';
+import { recordMeasure } from '../program/measure.ts';
 import { isNumbered, needsOwnBasis, settingsPerStart } from '../program/per-start.ts';
 import type { SettingValues } from '../program/program.ts';
 import type { Job } from '../run/run.ts';
 import { checkedSteps, type Sampling, type SwarmAxis, type SwarmJob } from '../run/swarm.ts';
 import { runWithDefaults } from './defaults.ts';
 import { type RunJson, SAMPLES, SCALES, type SwarmAxisJson, type SwarmJson } from './experiment.ts';
-import { counted, MAX_SWARM_STARTS } from './limits.ts';
+import { counted, MAX_JACOBIAN, MAX_SWARM_STARTS } from './limits.ts';
 import { prepareRun, type Study } from './prepare.ts';
 
 /** Side of a grid where nothing is said, and starts otherwise. */
@@ -31,7 +32,12 @@ export function prepareSwarm(
 ): Result<SwarmJob> {
   const run = runs[swarm.run ?? 0];
   if (!run) return fault(`A swarm needs a run: there is no run ${(swarm.run ?? 0) + 1}.`);
-  const { problem } = study;
+  const { problem, structure } = study;
+  const rows = structure.equalityRows + structure.inequalityRows;
+  if (rows * problem.size > MAX_JACOBIAN)
+    return fault(
+      `A swarm grades each end by all constraint rows at once: ${counted(rows)} on ${counted(problem.size)} parameters are too many (limit: rows × parameters ≤ ${counted(MAX_JACOBIAN)}).`,
+    );
   const steps = swarm.steps ?? runWithDefaults(run).steps;
   const over = swarm.over ?? proposedAxes(problem);
   // A setting that varies is not the run's own: the run is checked at both ends of the axis.
@@ -53,7 +59,7 @@ export function prepareSwarm(
   return success({
     program,
     grade: recordEndGrade(problem),
-    measure: job.measure,
+    measure: job.measure.steady ? recordMeasure(problem, null) : job.measure,
     sampling: sampling.value,
     settings: job.settings,
     steps,

@@ -16,7 +16,7 @@ import { check } from '../problem/check.ts';
 import { type DataSources, NO_DATA } from '../problem/data.ts';
 import { objectiveOf } from '../problem/elaborate.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
-import { recordMeasure } from '../program/measure.ts';
+import { heldApart, recordMeasure, type SteadyConstraints } from '../program/measure.ts';
 import { type Batch, rowsOfData } from '../program/mini-batch.ts';
 import { seedHalves } from '../program/random-source.ts';
 import { recordCounting } from '../program/record.ts';
@@ -31,7 +31,7 @@ import { chooseSettings } from './chosen-settings.ts';
 import { runWithDefaults } from './defaults.ts';
 import type { RunJson } from './experiment.ts';
 import { isContradictory, judgedFeasibility, notesOf, searchedFeasibility } from './feasibility-report.ts';
-import { counted, MAX_JACOBIAN, MAX_RECORDS, STEPS_RANGE } from './limits.ts';
+import { counted, MAX_JACOBIAN, MAX_RECORDS, MAX_ROWS, STEPS_RANGE } from './limits.ts';
 import { descentOf, fallNotes, type NoOptimum, whyNone } from './no-optimum.ts';
 import { fromOwnStart } from './own-start.ts';
 import { setProjection } from './set-projection.ts';
@@ -208,12 +208,9 @@ export function prepareRun(
   if (!Number.isInteger(steps) || steps < fewest || steps > most) {
     return fault(`A run makes between ${fewest} and ${counted(most)} steps, not ${steps}.`);
   }
-  const rows = structure.equalityRows + structure.inequalityRows;
-  if (rows * problem.size > MAX_JACOBIAN) {
-    return fault(
-      `${counted(rows)} constraint rows on ${counted(problem.size)} parameters are too many to grade a run by (limit: rows × parameters ≤ ${counted(MAX_JACOBIAN)}).`,
-    );
-  }
+  const steady = heldApart(problem);
+  const tooLarge = refusedBySize(problem, steady);
+  if (tooLarge) return tooLarge;
   const kept = recordedSteps(wanted, steps, problem.size);
   if (kept.length > MAX_RECORDS + 1) {
     return fault(`A run keeps at most ${counted(MAX_RECORDS)} steps, not ${counted(kept.length)}.`);
@@ -234,7 +231,7 @@ export function prepareRun(
     id,
     program,
     gradientsPerStep,
-    measure: recordMeasure(problem),
+    measure: recordMeasure(problem, steady),
     starts: startOf(problem),
     settings: {
       T: [steps],
@@ -247,6 +244,21 @@ export function prepareRun(
     steps,
     record: kept,
   });
+}
+
+/** Why a run would take more memory than there is: rows that move are graded by a matrix, and all rows are kept with each record. */
+function refusedBySize(problem: Problem, steady: SteadyConstraints | null) {
+  const rows = problem.constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
+  const moving = rows - (steady?.rows.rows.length ?? 0);
+  if (moving * problem.size > MAX_JACOBIAN)
+    return fault(
+      `${counted(moving)} constraint rows whose gradients move, on ${counted(problem.size)} parameters, are too many to grade a run by (limit: rows × parameters ≤ ${counted(MAX_JACOBIAN)}).`,
+    );
+  return rows > MAX_ROWS
+    ? fault(
+        `${counted(rows)} constraint rows are too many to keep with each record of a run (limit: ${counted(MAX_ROWS)}).`,
+      )
+    : null;
 }
 
 /** The part of the data that a step sees; null where it sees all of it. */

@@ -28,7 +28,8 @@ export function recordEndGrade(problem: Problem): Program {
   const x = ops.input('start', 'x', [problem.size]);
   const t = ops.input('time', 't', []);
   const T = ops.input('setting', 'T', []);
-  const { loss, gradient: slope, residual: values, jacobian: J, relations } = gradedBy(ops, problem, x, t, T);
+  const { loss, gradient: slope, residual: values, jacobianOf, relations } = gradedBy(ops, problem, x, t, T);
+  const J = jacobianOf(problem.constraints);
   const largest = problem.size > 0 ? ops.max(ops.abs(x)) : ops.constant(0);
   const isEquality = relations.map((relation) => relation === 'equality');
   const rows = isEquality.length;

@@ -1,4 +1,6 @@
 /** Measures of an iterate, the same for every method: a method never grades itself. */
+
+import { constraintSlopes } from '../analysis/evidence/constraint-slopes.ts';
 import { kinkRow, kinksOf } from '../analysis/evidence/kinks.ts';
 import { hasOwnCorners } from '../analysis/optimum/slopes-at-corner.ts';
 import type { Expr } from '../language/expr.ts';
@@ -10,6 +12,7 @@ import { gradient, jacobian } from '../tensor/derivatives.ts';
 import { reachable } from '../tensor/evaluate.ts';
 import { operationsFor } from '../tensor/operations.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
+import { type SparseMatrix, stackedRows } from '../tensor/sparse.ts';
 import type { Id, Region, Value } from '../tensor/value.ts';
 import { compactTable } from './compact.ts';
 
@@ -27,8 +30,10 @@ export interface Measure {
   readonly gradient: Id;
   /** Residuals of what must hold, in the order typed, [rows]. */
   readonly residual: Id;
-  /** Jacobian of the residuals, [rows, n]. */
+  /** Jacobian of the residuals, [rows, n]; of the rows that are not `steady` where some are. */
   readonly jacobian: Id;
+  /** Of large Jacobians, the rows that are the same at every point, by their entries that are not 0. */
+  readonly steady?: SteadyRows;
   /** For each row, whether it must be = 0 or ≤ 0. */
   readonly relations: readonly Relation[];
   /** Residuals of the soft constraints, [soft rows], which restrict nothing. */
@@ -43,6 +48,13 @@ export interface Measure {
 }
 
 type Relation = Constraint['relation'];
+
+export interface SteadyRows {
+  /** Positions among the rows, ascending. */
+  readonly rows: Int32Array;
+  /** Their gradients, [rows, n]. */
+  readonly slopes: SparseMatrix;
+}
 
 export interface SoftRow {
   readonly relation: Relation;
@@ -102,27 +114,26 @@ export function gradedBy(ops: Ops, problem: Problem, x: Tensor, t: Tensor, T: Te
   };
   const residuals = (constraints: readonly Constraint[], point: Tensor) =>
     constraints.length === 0 ? ops.zeros(0) : ops.concat(constraints.map((constraint) => rowsOf(constraint, point)));
-  const residual = (point: Tensor) => residuals(problem.constraints, point);
   return {
     loss: loss(x),
     gradient: gradient(ops, objective, x),
-    residual: residual(x),
-    jacobian: jacobian(ops, residual, x),
+    residual: residuals(problem.constraints, x),
+    jacobianOf: (constraints: readonly Constraint[]) => jacobian(ops, (point) => residuals(constraints, point), x),
     softResidual: residuals(problem.soft, x),
     relations: problem.constraints.flatMap((constraint) => eachRow(constraint, constraint.relation)),
   };
 }
 
-export function recordMeasure(problem: Problem): Measure {
+/** Without rows held apart as steady, all of the Jacobian is one matrix, however large. */
+export function recordMeasure(problem: Problem, steady: SteadyConstraints | null = heldApart(problem)): Measure {
   const ops = new Ops();
   const x = ops.input('start', 'x', [problem.size]);
   const t = ops.input('time', 't', []);
   const T = ops.input('setting', 'T', []);
   const graded = gradedBy(ops, problem, x, t, T);
   const named = namedValues(ops, problem, [x, t, T], graded.loss.id);
-  const graders = [x, t, T, graded.loss, graded.gradient, graded.residual, graded.jacobian, graded.softResidual].map(
-    ({ id }) => id,
-  );
+  const J = graded.jacobianOf(problem.constraints.filter(({ index }) => !steady?.indices.has(index)));
+  const graders = [x, t, T, graded.loss, graded.gradient, graded.residual, J, graded.softResidual].map(({ id }) => id);
   const roots = [...graders, ...named.map(({ id }) => id)];
   const { values, regions, renumber } = compactTable(ops, roots);
   const [xId, time, steps, lossId, gradientId, residualId, jacobianId, softResidual] = graders.map(renumber) as [
@@ -154,7 +165,41 @@ export function recordMeasure(problem: Problem): Measure {
     }),
     typed: typedRows(problem),
     named: named.map(({ name, id }) => ({ name, id: renumber(id) })),
+    ...(steady && { steady: steady.rows }),
     ...(isBent(problem) && { bent: problem }),
+  };
+}
+
+const rowsOf = ({ constraints }: Problem): number => constraints.reduce((sum, { rows }) => sum + rows, 0);
+
+/** Jacobians with more entries are taken apart: into rows that are the same at every point, and the rest. */
+const DENSE_ENTRIES = 50_000;
+
+/** Constraints of which all rows are steady. */
+export interface SteadyConstraints {
+  readonly indices: ReadonlySet<number>;
+  readonly rows: SteadyRows;
+}
+
+/** Those of a large Jacobian; null of a small one. */
+export const heldApart = (problem: Problem): SteadyConstraints | null =>
+  rowsOf(problem) * problem.size <= DENSE_ENTRIES ? null : steadyConstraints(problem);
+
+/** The affine constraints whose slopes are numbers; null where there are none. */
+export function steadyConstraints(problem: Problem): SteadyConstraints | null {
+  let before = 0;
+  const found = problem.constraints.flatMap((constraint) => {
+    const slopes = constraintSlopes(problem, constraint);
+    const first = before;
+    before += constraint.rows;
+    return slopes ? [{ index: constraint.index, first, slopes }] : [];
+  });
+  if (found.length === 0) return null;
+  const all = found.map(({ slopes }) => slopes);
+  const positions = found.flatMap(({ first, slopes }) => Array.from({ length: slopes.rows }, (_, k) => first + k));
+  return {
+    indices: new Set(found.map(({ index }) => index)),
+    rows: { rows: Int32Array.from(positions), slopes: stackedRows(problem.size, all) },
   };
 }
 
@@ -163,8 +208,7 @@ const MOST_PARAMETERS = 40;
 const MOST_ROWS = 120;
 
 function isBent(problem: Problem): boolean {
-  const rows = problem.constraints.reduce((sum, constraint) => sum + constraint.rows, 0);
-  return problem.size <= MOST_PARAMETERS && rows <= MOST_ROWS && hasOwnCorners(problem);
+  return problem.size <= MOST_PARAMETERS && rowsOf(problem) <= MOST_ROWS && hasOwnCorners(problem);
 }
 
 const eachRow = <Entry>({ rows }: Constraint, entry: Entry): Entry[] => new Array<Entry>(rows).fill(entry);

@@ -1,5 +1,5 @@
 /** Moves a point to the feasible set, near where it was. */
-import { at } from '../diagnostic.ts';
+import { at, invariant } from '../diagnostic.ts';
 import type { Measure } from '../program/measure.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import { maximumNorm } from '../tensor/norms.ts';
@@ -22,6 +22,7 @@ export class FeasiblePoint {
     private readonly measure: Measure,
     steps: number,
   ) {
+    invariant(!measure.steady, 'all rows of the Jacobian are in one matrix');
     this.machine = new Machine(measure);
     this.machine.numbers(measure.steps)[0] = steps;
     this.evaluate = this.machine.procedure([measure.residual, measure.jacobian]);

@@ -9,7 +9,7 @@ export type FirstOrder = (x: Float64Array, t?: number) => Local;
 
 /** With the subgradient that the slope chooses where a set has a corner. `steps` is T. */
 export function firstOrder(problem: Problem, steps = 1): FirstOrder & { readonly relations: Measure['relations'] } {
-  const measure = recordMeasure(problem);
+  const measure = recordMeasure(problem, null);
   const { loss, gradient, residual, jacobian, relations } = measure;
   const machine = new Machine(measure);
   machine.numbers(measure.steps)[0] = steps;

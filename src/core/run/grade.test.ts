@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from '../language/parse.ts';
 import { check } from '../problem/check.ts';
-import { type Measure, recordMeasure } from '../program/measure.ts';
+import { type Measure, recordMeasure, steadyConstraints } from '../program/measure.ts';
 import { Grader } from './grade.ts';
 
 function measureOf(text: string): Measure {
@@ -115,5 +115,39 @@ describe('numbers that the text names', () => {
     const document = parse('param w[600]\nlet all = sum(outer(w, w))\nlet one = w[0]\nminimize sum(w)');
     const problem = document.ok ? check(document.value, { seed: 0 }) : document;
     expect(problem.ok && recordMeasure(problem.value).named.map(({ name }) => name)).toEqual(['one']);
+  });
+});
+
+describe('a grade by a sparse Jacobian', () => {
+  const texts = [
+    ['param W[3,4] ~ uniform(0, 1)\nminimize sum((W - 0.3)**2) + W[0,0]\nsubject to sum(W, axis=1) = 1'],
+    ['param W[3,4] ~ uniform(0, 1)\nminimize sum((W - 0.3)**2) + W[0,0]\nsubject to W in stochastic'],
+    ['param W[4,4] ~ uniform(0, 1)\nminimize sum((W - 0.3)**2) + W[0,1]\nsubject to W in symmetric'],
+    ['param W[4,4] ~ uniform(0, 1)\nminimize sum((W - 0.3)**2) + W[0,1]\nsubject to W in toeplitz'],
+    [
+      'param w[6] ~ uniform(0, 1)\nminimize sum((w - 0.3)**2)\nsubject to\n  w[0] >= 0\n  sum(w**2) = 2\n  w[1:] <= w[:-1]',
+    ],
+    ['param w[4] ~ uniform(0, 1)\nminimize sum(w)\nsubject to\n  t*w[0] + w[1] = 1\n  soft(2): w[2] = 1\n  w <= 0.5'],
+  ] as const;
+
+  it.each(texts)('is that by all rows in one matrix: %s', (text) => {
+    const document = parse(text);
+    const problem = document.ok ? check(document.value, { seed: 5 }) : document;
+    if (!problem.ok) throw new Error('the text is right');
+    const steady = steadyConstraints(problem.value);
+    expect(steady).not.toBeNull();
+    const start = Float64Array.from(problem.value.parameters.flatMap((parameter) => [...parameter.start]));
+    const clipped = start.map((entry, j) => (j % 3 === 0 ? 0 : entry)); // some bounds are met
+    const iterates = Float64Array.from([...start, ...clipped]);
+    const [dense, sparse] = [null, steady].map((held) =>
+      new Grader(recordMeasure(problem.value, held), 10).grade([0, 3], iterates),
+    );
+    for (const measure of ['loss', 'violation', 'violations', 'stationarity', 'gradient', 'multipliers'] as const) {
+      const [a, b] = [dense?.[measure] ?? [], sparse?.[measure] ?? []];
+      expect(b.length, measure).toBe(a.length);
+      a.forEach((value, i) => {
+        expect(Math.abs(value - (b[i] ?? Number.NaN)), `${measure} ${i}`).toBeLessThan(1e-10);
+      });
+    }
   });
 });

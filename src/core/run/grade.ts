@@ -1,10 +1,12 @@
 /** Grades recorded iterates in Float64, by the same measure for every method and every executor. */
-import { MultiplierSolver, RowsInverse } from '../analysis/optimum/kkt.ts';
+import { MultiplierSolver, type Rows, RowsInverse, type Stationarity } from '../analysis/optimum/kkt.ts';
 import { slopesAtCorner } from '../analysis/optimum/slopes-at-corner.ts';
+import { SparseMultiplierSolver } from '../analysis/optimum/sparse-multipliers.ts';
 import { at } from '../diagnostic.ts';
 import type { Measure, SoftRow } from '../program/measure.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
+import { permutedRows, type SparseMatrix, stackedRows, toSparse } from '../tensor/sparse.ts';
 import type { Measures } from './run.ts';
 import { KKT_TOLERANCE, type KktPoint } from './verdict.ts';
 
@@ -14,6 +16,7 @@ interface Scales {
   readonly compute: () => void;
   readonly slopes: ReturnType<typeof slopesAtCorner> | null;
   readonly inverses: RowsInverse;
+  readonly sparse: SparseMultiplierSolver;
 }
 
 const known = new WeakMap<Measure, Scales>();
@@ -28,7 +31,8 @@ function scalesOf(measure: Measure): Scales {
     measure.softResidual,
     ...measure.named.map(({ id }) => id),
   ]);
-  return { machine, compute, slopes: measure.bent ? slopesAtCorner(measure.bent) : null, inverses: new RowsInverse() };
+  const slopes = measure.bent ? slopesAtCorner(measure.bent) : null;
+  return { machine, compute, slopes, inverses: new RowsInverse(), sparse: new SparseMultiplierSolver() };
 }
 
 /** A grader keeps its arrays from chunk to chunk. */
@@ -76,9 +80,8 @@ export class Grader {
       machine.numbers(measure.time)[0] = at(steps, k);
       compute();
       loss[k] = at(machine.numbers(measure.loss), 0);
-      measure.relations.forEach((relation, i) => {
-        violation[k] = Math.max(at(violation, k), violationOf(relation, at(numbers.residual, i)));
-      });
+      for (let i = 0; i < hard; i++)
+        violation[k] = Math.max(at(violation, k), violationOf(at(measure.relations, i), at(numbers.residual, i)));
       measure.named.forEach(({ id }, i) => {
         named[k * measure.named.length + i] = at(machine.numbers(id), 0);
       });
@@ -86,14 +89,15 @@ export class Grader {
       const held = { ...numbers, relations: measure.relations };
       const corner = slopes?.(x, held, KKT_TOLERANCE[this.precision]) ?? null;
       const slope = corner?.gradient ?? numbers.gradient;
-      const solved = this.solver.solve(slope, held, largest);
+      const solved = this.solved(slope, held, largest);
       const still = Math.hypot(solved.stationarity, corner?.rest ?? 0);
-      measure.typed.forEach((row, i) => {
+      for (let i = 0; i < rows; i++) {
+        const row = at(measure.typed, i);
         const own = row < hard ? null : at(measure.softRows, row - hard);
         const residual = own ? at(soft, row - hard) : at(numbers.residual, row);
         violations[k * rows + i] = violationOf(own?.relation ?? at(measure.relations, row), residual);
         multipliers[k * rows + i] = own ? softMultiplier(own, residual) : at(solved.multipliers, row);
-      });
+      }
       stationarity[k] = still;
       const gradientNorm = euclideanNorm(slope);
       gradient[k] = gradientNorm;
@@ -109,6 +113,29 @@ export class Grader {
     }
     return { loss, violation, violations, stationarity, multipliers, gradient, named };
   }
+
+  private solved(gradient: Float64Array, held: Rows, largest: number): Stationarity {
+    const { measure, scales, solver } = this;
+    if (!measure.steady) return solver.solve(gradient, held, largest);
+    const jacobian = wholeJacobian(measure, measure.steady, held.jacobian);
+    return scales.sparse.solve(gradient, { ...held, jacobian }, largest);
+  }
+}
+
+/** The whole Jacobian by its entries that are not 0: the same object at each record where none of its rows moves. */
+function wholeJacobian(
+  { size, relations }: Measure,
+  { rows, slopes }: NonNullable<Measure['steady']>,
+  moving: Float64Array,
+): SparseMatrix {
+  if (rows.length === relations.length) return slopes;
+  const places = new Int32Array(relations.length).fill(-1);
+  rows.forEach((row, k) => {
+    places[row] = k;
+  });
+  let next = rows.length;
+  const order = places.map((place) => (place < 0 ? next++ : place));
+  return permutedRows(stackedRows(size, [slopes, toSparse(relations.length - rows.length, size, moving)]), order);
 }
 
 /** |h| for an equality, max(g, 0) for an inequality. */

@@ -17,6 +17,10 @@ export interface Rows {
  */
 const ACTIVE = 1e-6;
 
+/** Of a row with this residual whose gradient has this length, at a point with max |x| = largest. */
+export const isActiveRow = (residual: number, length: number, largest: number): boolean =>
+  residual >= -ACTIVE * (1 + largest) || residual >= -ACTIVE * (1 + largest) * length;
+
 export interface Stationarity {
   /** One a row, in the order of the rows; 0 for inactive inequalities. */
   readonly multipliers: Float64Array;
@@ -54,10 +58,8 @@ export class MultiplierSolver {
 
   /** Lawson & Hanson 1995, Solving Least Squares Problems, ch. 23 (NNLS), with free variables for the equalities. */
   solve(gradient: Float64Array, { relations, jacobian, residual }: Rows, largest: number): Stationarity {
-    const bound = -ACTIVE * (1 + largest);
-    const steepness = (i: number) =>
-      euclideanNorm(jacobian.subarray(i * gradient.length, (i + 1) * gradient.length)) || 1;
-    const isActive = (i: number) => at(residual, i) >= bound || at(residual, i) >= bound * steepness(i);
+    const lengthOf = (i: number) => euclideanNorm(jacobian.subarray(i * gradient.length, (i + 1) * gradient.length));
+    const isActive = (i: number) => isActiveRow(at(residual, i), lengthOf(i), largest);
     const candidates = relations.flatMap((relation, i) => (relation === 'inequality' && isActive(i) ? [i] : []));
     const equalities = relations.flatMap((relation, i) => (relation === 'equality' ? [i] : []));
     const tolerance = 1e-12 * (1 + euclideanNorm(gradient));

@@ -1,0 +1,173 @@
+/** B Bᵀ of sparse rows, factorised within the profile that an order of the rows leaves narrow. */
+import { at } from '../../diagnostic.ts';
+import type { SparseMatrix } from '../../tensor/sparse.ts';
+
+/** Rows that share columns, directly or through others, in an order that keeps A Aᵀ near its diagonal. */
+export interface LinkedRows {
+  /** In the order in which they are eliminated. */
+  readonly rows: Int32Array;
+  /** Columns of these rows, ascending. */
+  readonly columns: Int32Array;
+  /** For the k-th row, the first of them that it shares a column with: before it are zeros of A Aᵀ. */
+  readonly first: Int32Array;
+}
+
+/** Some rows of A in groups that share no column. */
+export class LinkedMatrix {
+  readonly groups: readonly LinkedRows[];
+  /** Of each row and of each column, where it stands in its group; −1 in none. */
+  readonly placeOfRow: Int32Array;
+  readonly placeOfColumn: Int32Array;
+
+  /** In a group the order is that of a search in breadth, reversed: George & Liu 1981, Large Sparse Positive Definite Systems, §4.3. */
+  constructor(
+    readonly A: SparseMatrix,
+    readonly transposed: SparseMatrix,
+    isWanted: (row: number) => boolean,
+  ) {
+    this.placeOfRow = new Int32Array(A.rows).fill(-1);
+    this.placeOfColumn = new Int32Array(A.columns).fill(-1);
+    const groups: LinkedRows[] = [];
+    for (let seed = 0; seed < A.rows; seed++)
+      if (this.placeOfRow[seed] === -1 && isWanted(seed)) groups.push(this.groupFrom(seed, isWanted));
+    this.groups = groups;
+  }
+
+  private groupFrom(seed: number, isWanted: (row: number) => boolean): LinkedRows {
+    const { A, transposed, placeOfRow, placeOfColumn } = this;
+    const found = [seed];
+    const reached: number[] = [];
+    placeOfRow[seed] = 0;
+    for (let next = 0; next < found.length; next++) {
+      const row = at(found, next);
+      for (let k = at(A.starts, row); k < at(A.starts, row + 1); k++) {
+        const column = at(A.indices, k);
+        if (placeOfColumn[column] !== -1) continue;
+        placeOfColumn[column] = 0;
+        reached.push(column);
+        for (let l = at(transposed.starts, column); l < at(transposed.starts, column + 1); l++) {
+          const other = at(transposed.indices, l);
+          if (placeOfRow[other] !== -1 || !isWanted(other)) continue;
+          placeOfRow[other] = 0;
+          found.push(other);
+        }
+      }
+    }
+    const [rows, columns] = [Int32Array.from(found).reverse(), Int32Array.from(reached).sort()];
+    rows.forEach((row, k) => {
+      placeOfRow[row] = k;
+    });
+    columns.forEach((column, k) => {
+      placeOfColumn[column] = k;
+    });
+    return { rows, columns, first: this.profileOf(rows, columns) };
+  }
+
+  private profileOf(rows: Int32Array, columns: Int32Array): Int32Array {
+    const { transposed, placeOfRow } = this;
+    const first = Int32Array.from(rows, (_, k) => k);
+    for (const column of columns) {
+      const [from, end] = [at(transposed.starts, column), at(transposed.starts, column + 1)];
+      let least = rows.length;
+      for (let l = from; l < end; l++) {
+        const place = at(placeOfRow, at(transposed.indices, l));
+        if (place >= 0) least = Math.min(least, place);
+      }
+      for (let l = from; l < end; l++) {
+        const place = at(placeOfRow, at(transposed.indices, l));
+        if (place >= 0) first[place] = Math.min(at(first, place), least);
+      }
+    }
+    return first;
+  }
+}
+
+/** Multiplications of a factorisation. */
+export const profileCost = ({ first }: LinkedRows): number =>
+  first.reduce((sum, from, k) => sum + (k - from + 1) ** 2, 0);
+
+/** A pivot below this share of its diagonal entry is rounding: the row depends on those before it. */
+const DEPENDENT = 1e-12;
+
+/** L Lᵀ = B Bᵀ, where B is rows of a group with some of their columns. Rows that depend on those before them are left out. */
+export class ProfileFactor {
+  private readonly starts: Int32Array;
+  private readonly L: Float64Array;
+  private readonly isKept: Uint8Array;
+
+  /** `counted` and `free` say which columns and which rows of the group are in B. */
+  constructor(
+    matrix: LinkedMatrix,
+    private readonly group: LinkedRows,
+    readonly counted: Uint8Array,
+    readonly free: Uint8Array,
+  ) {
+    const { first } = group;
+    this.isKept = free.slice();
+    this.starts = new Int32Array(free.length + 1);
+    for (let k = 0; k < free.length; k++) this.starts[k + 1] = at(this.starts, k) + k - at(first, k) + 1;
+    this.L = new Float64Array(at(this.starts, free.length));
+    this.fill(matrix);
+    this.factorize();
+  }
+
+  private entry(i: number, j: number): number {
+    return at(this.starts, i) + j - at(this.group.first, i);
+  }
+
+  private fill({ transposed, placeOfRow }: LinkedMatrix): void {
+    const { L, isKept } = this;
+    this.group.columns.forEach((column, k) => {
+      if (!this.counted[k]) return;
+      const [from, end] = [at(transposed.starts, column), at(transposed.starts, column + 1)];
+      for (let a = from; a < end; a++) {
+        const i = at(placeOfRow, at(transposed.indices, a));
+        if (i < 0 || !isKept[i]) continue;
+        for (let b = from; b < end; b++) {
+          const j = at(placeOfRow, at(transposed.indices, b));
+          if (j < 0 || j > i || !isKept[j]) continue;
+          const entry = this.entry(i, j);
+          L[entry] = at(L, entry) + at(transposed.values, a) * at(transposed.values, b);
+        }
+      }
+    });
+  }
+
+  private factorize(): void {
+    const { L, isKept } = this;
+    const { first } = this.group;
+    for (let i = 0; i < isKept.length; i++) {
+      const diagonal = this.entry(i, i);
+      const before = at(L, diagonal);
+      for (let j = at(first, i); j <= i; j++) {
+        const own = this.entry(i, j);
+        let sum = at(L, own);
+        for (let k = Math.max(at(first, i), at(first, j)); k < j; k++)
+          sum -= at(L, this.entry(i, k)) * at(L, this.entry(j, k));
+        if (j === i) L[own] = sum;
+        else L[own] = isKept[j] ? sum / at(L, this.entry(j, j)) : 0;
+      }
+      const pivot = at(L, diagonal);
+      if (isKept[i] && pivot > DEPENDENT * before && pivot > 0) L[diagonal] = Math.sqrt(pivot);
+      else isKept[i] = 0;
+    }
+  }
+
+  /** y with B Bᵀ y = b, in place of b, in the order of the group; 0 for rows that are not in B, or depend on others. */
+  solve(b: Float64Array): void {
+    const { L, isKept } = this;
+    const { first } = this.group;
+    for (let i = 0; i < b.length; i++) {
+      let sum = at(b, i);
+      if (isKept[i]) for (let k = at(first, i); k < i; k++) sum -= at(L, this.entry(i, k)) * at(b, k);
+      b[i] = isKept[i] ? sum / at(L, this.entry(i, i)) : 0;
+    }
+    for (let i = b.length - 1; i >= 0; i--) {
+      if (!isKept[i]) continue;
+      const value = at(b, i) / at(L, this.entry(i, i));
+      b[i] = value;
+      for (let k = at(first, i); k < i; k++) b[k] = at(b, k) - at(L, this.entry(i, k)) * value;
+    }
+    for (let i = 0; i < b.length; i++) if (!isKept[i]) b[i] = 0;
+  }
+}
