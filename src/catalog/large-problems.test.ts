@@ -70,3 +70,55 @@ describe('a problem of many constraint rows', () => {
     expect(job.ok ? '' : job.diagnostics[0]?.message).toContain('1,200 constraint rows whose gradients move');
   });
 });
+
+describe('a layer whose rows each have a sum', () => {
+  const layer = (rest: string) =>
+    `param W[60,300] ~ normal(0, 0.1)\nminimize sum((W - 0.01)**2) + W[0,0]\nsubject to ${rest}`;
+
+  it.each([
+    ['projected-gradient', {}],
+    ['projected-direction', { projectStart: true }],
+    ['projected-update', { projectStart: true }],
+    ['straight-through', {}],
+  ] as const)('is kept by %s', async (method, settings) => {
+    const { status, violation } = await endOf(layer('sum(W, axis=1) = 1'), run(method, settings, 60));
+    expect(violation).toBeLessThan(1e-12);
+    expect(status).toBe('converged');
+  });
+
+  it('has for each row the multiplier that balances the mean of its slope', async () => {
+    const { multipliers } = await endOf(layer('sum(W, axis=1) = 1'), run('projected-gradient', {}, 60));
+    // On a row of k entries 2 (w − 0.01) + λ = 0 and Σ w = 1, where nothing else is asked of it.
+    const [k, slope] = [300, 2 * (1 / 300 - 0.01)];
+    expect(multipliers[0]).toBeCloseTo(-slope - 1 / k, 10);
+    expect(multipliers.slice(1).every((m) => Math.abs(m + slope) < 1e-10)).toBe(true);
+  });
+
+  it.each([
+    ['columns', 'sum(W, axis=0) = 1', ['sums']],
+    ['weighted rows', '2*W[:, 1] - 3*W[:, 0] = 1', ['sums']],
+    ['shares', 'W in stochastic', ['simplex']],
+    ['shares of columns', 'W >= 0 ; sum(W, axis=0) = 2', ['simplex']],
+    ['rows of another layer', 'W @ concat(1, -1, zeros(298)) = 1', ['sums']],
+  ] as const)('is recognised: %s', (_, rest, kinds) => {
+    const studied = studyStructure(layer(rest), 1, catalog);
+    if (!studied.ok) throw new Error(studied.diagnostics.map(({ message }) => message).join('\n'));
+    const { structure } = studied.value;
+    expect(structure.sets.map(({ kind }) => kind)).toEqual(kinds);
+    expect(structure.hasExactProjection).toBe(true);
+  });
+
+  it('counts the directions that are left, and refuses curved rows in words', () => {
+    const studied = studyStructure(layer('sum(W, axis=0) = 1'), 1, catalog);
+    expect(studied.ok && studied.value.structure.degreesOfFreedom).toBe(60 * 300 - 300);
+    const curved = studyStructure(layer('sum(W**2, axis=1) = 1'), 1, catalog);
+    const reason = curved.ok && curved.value.methods.find(({ id }) => id === 'projected-direction')?.reason;
+    expect(reason).toContain('curved');
+  });
+
+  it('keeps shares', async () => {
+    const { violation, x } = await endOf(layer('W in stochastic'), run('projected-gradient', {}, 3));
+    expect(violation).toBeLessThan(1e-12);
+    expect(Math.min(...x)).toBeGreaterThanOrEqual(0);
+  });
+});

@@ -33,6 +33,7 @@ export const fakeStudy = (): Study => ({
     lines: [],
     unrecognized: [],
     affine: null,
+    hasStraightProjection: false,
     contradictions: [],
     hasExactProjection: false,
     blocks: [],

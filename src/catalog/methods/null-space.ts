@@ -45,7 +45,11 @@ export default defineMethod({
     if (constraints.some(({ relation }) => relation === 'inequality'))
       return unsupported('A null space keeps equalities only, and there is an inequality.');
     if (constraints.some((facts) => !facts.affine))
-      return unsupported('A null space keeps straight (affine) equalities only, and one is curved.');
+      return unsupported(
+        constraints.some(({ degree }) => degree > 1)
+          ? 'A null space keeps straight (affine) equalities only, and one is curved.'
+          : 'A basis of the null space of so many equalities would be too large to hold.',
+      );
     if (!affine) return unsupported('There is no equality whose null space could be used.');
     if (degreesOfFreedom === 0)
       return unsupported('The equalities leave a single point: there is no direction to move in.');

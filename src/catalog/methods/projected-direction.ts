@@ -1,5 +1,7 @@
+import { areAllHeld } from '../../core/analysis/structure.ts';
 import { defineMethod, supported, toggle, unsupported } from '../../core/contracts.ts';
 import { invariant } from '../../core/diagnostic.ts';
+import { refused } from '../../core/experiment/python/contract.ts';
 
 /** x ← opt(x, N ∇f(x)) with N = I − A⁺A; then, if asked for, x ← x − A⁺(A x − b(t)). */
 export default defineMethod({
@@ -14,33 +16,39 @@ export default defineMethod({
     projectAfter: toggle('Project x after each step'),
   },
   optimizer: 'any',
-  supports: ({ affine, constraints }) => {
-    if (constraints.some((facts) => facts.relation === 'equality' && !facts.affine))
+  supports: ({ affine, constraints, hasStraightProjection }) => {
+    if (areAllHeld({ affine, constraints }) || hasStraightProjection) return supported;
+    if (constraints.some(({ relation, degree }) => relation === 'equality' && degree > 1))
       return unsupported('This keeps straight (affine) equalities only, and one is curved.');
-    return affine
-      ? supported
-      : unsupported('There is no straight (affine) equality along which the gradient could be projected.');
+    return unsupported(
+      constraints.some(({ relation }) => relation === 'equality')
+        ? 'The straight (affine) equalities are too many for one matrix, and share parameters.'
+        : 'There is no straight (affine) equality along which the gradient could be projected.',
+    );
   },
-  init(ops, { start, affine }, { projectStart }) {
-    invariant(affine, 'supports promised affine equalities');
-    return { x: projectStart ? affine.project(start, ops.constant(0)) : start };
+  init(ops, { start, straight }, { projectStart }) {
+    invariant(straight, 'supports promised affine equalities');
+    return { x: projectStart ? straight.project(start, ops.constant(0)) : start };
   },
-  step(_, { gradient, affine }, { x }, { t, settings, optimizer }) {
-    invariant(affine, 'supports promised affine equalities');
-    const { next } = optimizer.apply(x, affine.tangent(gradient(x, t)));
-    return { x: settings.projectAfter ? affine.project(next, t) : next };
+  step(_, { gradient, straight }, { x }, { t, settings, optimizer }) {
+    invariant(straight, 'supports promised affine equalities');
+    const { next } = optimizer.apply(x, straight.tangent(gradient(x, t)));
+    return { x: settings.projectAfter ? straight.project(next, t) : next };
   },
-  torch: ({ python, optimizer, objective }, { projectStart, projectAfter }) => ({
-    setup: [projectStart ? python.X_ON_THE_SET : python.X, python.optimizerLine(optimizer)],
-    step: [
-      'optimizer.zero_grad()',
-      `${objective}(x, t).backward()`,
-      'average(x.grad)',
-      'x.grad.copy_(tangent(x.grad))',
-      'optimizer.step()',
-      ...(projectAfter ? ['with torch.no_grad():', '    x.copy_(nearest_solution(x, t))'] : []),
-    ],
-  }),
+  torch: ({ python, structure, optimizer, objective }, { projectStart, projectAfter }) => {
+    if (!areAllHeld(structure)) return refused('Equalities without a matrix are not exported to PyTorch yet.');
+    return {
+      setup: [projectStart ? python.X_ON_THE_SET : python.X, python.optimizerLine(optimizer)],
+      step: [
+        'optimizer.zero_grad()',
+        `${objective}(x, t).backward()`,
+        'average(x.grad)',
+        'x.grad.copy_(tangent(x.grad))',
+        'optimizer.step()',
+        ...(projectAfter ? ['with torch.no_grad():', '    x.copy_(nearest_solution(x, t))'] : []),
+      ],
+    };
+  },
   caveat: (_, { title, isAdaptive }, { projectAfter }) =>
     isAdaptive && !projectAfter
       ? `${title} gives each coordinate a step length of its own, which bends the projected direction off the constraints.`

@@ -1,5 +1,7 @@
+import { areAllHeld } from '../../core/analysis/structure.ts';
 import { defineMethod, supported, toggle, unsupported } from '../../core/contracts.ts';
 import { invariant } from '../../core/diagnostic.ts';
+import { refused } from '../../core/experiment/python/contract.ts';
 
 /** x ← x + N Δ with Δ = opt(x, ∇f(x)) − x and N = I − A⁺A: A x stays what it was at the start, up to rounding. */
 export default defineMethod({
@@ -11,34 +13,40 @@ export default defineMethod({
   formula: 'x \\leftarrow x + N \\bigl(\\mathrm{opt}(x, \\nabla f(x)) - x\\bigr), \\qquad N = I - A^{+}A',
   settings: { projectStart: toggle('Move the start to the nearest solution') },
   optimizer: 'any',
-  supports: ({ affine, constraints }) => {
-    if (constraints.some((facts) => facts.relation === 'equality' && !facts.affine))
+  supports: ({ affine, constraints, hasStraightProjection }) => {
+    if (areAllHeld({ affine, constraints }) || hasStraightProjection) return supported;
+    if (constraints.some(({ relation, degree }) => relation === 'equality' && degree > 1))
       return unsupported('This keeps straight (affine) equalities only, and one is curved.');
-    return affine
-      ? supported
-      : unsupported('There is no straight (affine) equality along which updates could be projected.');
+    return unsupported(
+      constraints.some(({ relation }) => relation === 'equality')
+        ? 'The straight (affine) equalities are too many for one matrix, and share parameters.'
+        : 'There is no straight (affine) equality along which updates could be projected.',
+    );
   },
-  init(ops, { start, affine }, { projectStart }) {
-    invariant(affine, 'supports promised affine equalities');
-    return { x: projectStart ? affine.project(start, ops.constant(0)) : start, moved: ops.constant(0) };
+  init(ops, { start, straight }, { projectStart }) {
+    invariant(straight, 'supports promised affine equalities');
+    return { x: projectStart ? straight.project(start, ops.constant(0)) : start, moved: ops.constant(0) };
   },
   /** `moved`: ‖N Δ − Δ‖ of this step, for its chart. */
-  step(ops, { gradient, affine }, { x }, { t, optimizer }) {
-    invariant(affine, 'supports promised affine equalities');
+  step(ops, { gradient, straight }, { x }, { t, optimizer }) {
+    invariant(straight, 'supports promised affine equalities');
     const { next } = optimizer.apply(x, gradient(x, t));
     const update = ops.subtract(next, x);
-    const kept = affine.tangent(update);
+    const kept = straight.tangent(update);
     return { x: ops.add(x, kept), moved: ops.norm(ops.subtract(kept, update)) };
   },
-  torch: ({ python, optimizer, objective, descend }, { projectStart }) => ({
-    setup: [projectStart ? python.X_ON_THE_SET : python.X, python.optimizerLine(optimizer)],
-    step: [
-      'before = x.detach().clone()',
-      ...descend('x', `${objective}(x, t)`),
-      'with torch.no_grad():',
-      '    x.copy_(before + tangent(x - before))',
-    ],
-  }),
+  torch: ({ python, structure, optimizer, objective, descend }, { projectStart }) => {
+    if (!areAllHeld(structure)) return refused('Equalities without a matrix are not exported to PyTorch yet.');
+    return {
+      setup: [projectStart ? python.X_ON_THE_SET : python.X, python.optimizerLine(optimizer)],
+      step: [
+        'before = x.detach().clone()',
+        ...descend('x', `${objective}(x, t)`),
+        'with torch.no_grad():',
+        '    x.copy_(before + tangent(x - before))',
+      ],
+    };
+  },
   caveat: (_, { title, isAdaptive }) =>
     isAdaptive
       ? `${title} gives each coordinate a step length of its own: what is left of its step along the equalities vanishes where the gradient does not.`

@@ -7,7 +7,24 @@ import { affineSystem, explainAffine, FACTORIZATION_LIMIT } from './affine/affin
 import { factStages, lossDegree } from './evidence/facts.ts';
 import { areDisjoint, joinSets, recognizeLines, recognizeSets } from './evidence/recognize.ts';
 import { contradictionsIn, explainContradictions } from './feasibility/contradictions.ts';
-import type { Structure } from './structure.ts';
+import { type RecognizedSet, type Structure, straightSets } from './structure.ts';
+
+/** Whether all equalities are affine, and in sets of equalities alone, with known nearest points, of which no two share an entry. */
+function areStraight(constraints: readonly ConstraintFacts[], sets: readonly RecognizedSet[]): boolean {
+  const equalities = constraints.filter(({ relation }) => relation === 'equality');
+  const areAffine = equalities.length > 0 && equalities.every(({ degree }) => degree <= 1);
+  if (!areAffine) return false;
+  const own = straightSets({ constraints, sets });
+  const kept = new Set(own.flatMap((set) => (set.hasProjection ? set.constraints : [])));
+  return equalities.every(({ index }) => kept.has(index)) && areDisjoint(own);
+}
+
+/** Rows of equalities that read entries which no other equality reads, beside those of the affine system. */
+function rowsApart(constraints: readonly ConstraintFacts[]): number {
+  const equalities = constraints.filter(({ relation }) => relation === 'equality');
+  if (!equalities.some(({ affine, sums }) => !affine && sums) || !areDisjoint(equalities)) return 0;
+  return equalities.reduce((sum, { affine, sums, rows }) => sum + (!affine && sums ? rows : 0), 0);
+}
 
 const isAffineEquality = ({ relation, affine }: ConstraintFacts): boolean => relation === 'equality' && affine !== null;
 
@@ -48,14 +65,16 @@ export function* analyzeStages(
   const unrecognized = constraints.map(({ index }) => index).filter((index) => !claimed.has(index));
   const contradictions = contradictionsIn(problem, constraints);
   yield;
-  const limit: Diagnostic[] = tooLarge
-    ? [
-        {
-          severity: 'warning',
-          message: `${heldRows} equality rows in ${problem.size} parameters are too many to analyse here (limit: rows² · parameters ≤ ${FACTORIZATION_LIMIT.toExponential(0)}).`,
-        },
-      ]
-    : [];
+  const hasStraightProjection = areStraight(constraints, sets);
+  const limit: Diagnostic[] =
+    tooLarge && !hasStraightProjection
+      ? [
+          {
+            severity: 'warning',
+            message: `${heldRows} equality rows in ${problem.size} parameters are too many to analyse here (limit: rows² · parameters ≤ ${FACTORIZATION_LIMIT.toExponential(0)}).`,
+          },
+        ]
+      : [];
   return {
     size: problem.size,
     lossDegree: lossDegree(problem),
@@ -69,8 +88,9 @@ export function* analyzeStages(
     affine,
     contradictions,
     hasExactProjection: unrecognized.length === 0 && sets.every((set) => set.hasProjection) && areDisjoint(sets),
+    hasStraightProjection,
     blocks: problem.parameters.map(({ offset, shape }) => ({ offset, shape })),
-    degreesOfFreedom: problem.size - (affine?.rank ?? 0),
+    degreesOfFreedom: problem.size - (affine?.rank ?? 0) - rowsApart(constraints),
     diagnostics: [
       ...limit,
       ...(affine ? explainAffine(problem, affine) : []),

@@ -16,6 +16,13 @@ export interface BoundEvidence {
   readonly b: readonly number[];
 }
 
+/** Rows weights·x[group] − b = 0, or ≤ 0, with b at t = 0: groups that share no entry, one a row, and no weight is 0. */
+export interface SumEvidence {
+  readonly groups: readonly (readonly number[])[];
+  readonly weights: readonly (readonly number[])[];
+  readonly b: readonly number[];
+}
+
 /** A single row that says ½ xᵀH x + q·x + c = 0, or ≤ 0, of the entries in `coordinates`: as typed, or by squaring a length. */
 export interface QuadraticEvidence {
   /** The diagonal of H. */
@@ -69,6 +76,8 @@ export interface ConstraintFacts {
   /** Null, too, where A would be too large to hold. */
   readonly affine: AffineEvidence | null;
   readonly bounds: BoundEvidence | null;
+  /** Of many rows in many entries: what of A is not 0. */
+  readonly sums: SumEvidence | null;
   /** Rows A x ≤ b, still, that say the same as rows w·|a·x − c| ≤ r: two of them for each; where `affine` and `bounds` say nothing. */
   readonly halfSpaces: Pick<AffineEvidence, 'A' | 'b'> | null;
   readonly quadratic: QuadraticEvidence | null;

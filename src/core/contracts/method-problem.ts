@@ -30,17 +30,21 @@ export interface ConstraintBlock {
 }
 
 /** A x = b(t): all affine equalities of the problem. */
-export interface AffineEqualities {
+export interface AffineEqualities extends StraightSet {
   readonly A: Tensor;
   b(t: Tensor): Tensor;
   /** A⁺, hoisted out of the loop by the recorder. */
   readonly pinv: Tensor;
   readonly rank: number;
-  /** x − A⁺(A x − b(t)): the nearest solution. */
-  project(x: Tensor, t: Tensor): Tensor;
   /** Columns that span {v : A v = 0}, each led by a free entry of x: what ties share. [n, n − rank] */
   sharedColumns(): Tensor;
-  /** v − A⁺ A v: the part of a direction that keeps A x. */
+}
+
+/** An affine set. */
+export interface StraightSet {
+  /** The nearest point of it at step t. */
+  project(x: Tensor, t: Tensor): Tensor;
+  /** The part of a direction that stays in it. */
   tangent(v: Tensor): Tensor;
 }
 
@@ -82,6 +86,8 @@ export interface MethodProblem {
   readonly parts: readonly FeasibleSet[];
   readonly lines: readonly FeasibleSet[];
   readonly affine: AffineEqualities | null;
+  /** The set of all equalities where they are affine, by their matrix, or by formulas of the sets that they are. */
+  readonly straight: StraightSet | null;
   /** Numbers in (0, 1), new at every step, and the same again in a run with the same seeds; `seed` is added to the experiment's. */
   uniform(shape: readonly number[], t: Tensor, seed: Tensor): Tensor;
 }

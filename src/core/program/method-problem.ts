@@ -1,5 +1,5 @@
 /** The problem as a method sees it: functions that record losses, residuals, derivatives and projections. */
-import type { RecognizedSet, Structure } from '../analysis/structure.ts';
+import { areAllHeld, type RecognizedSet, type Structure, straightSets } from '../analysis/structure.ts';
 import type {
   AffineEqualities,
   ConstraintBlock,
@@ -9,6 +9,7 @@ import type {
   Linearization,
   MethodProblem,
   SetData,
+  StraightSet,
 } from '../contracts.ts';
 import { at, invariant } from '../diagnostic.ts';
 import { objectiveOf, residualOf } from '../problem/elaborate.ts';
@@ -46,6 +47,7 @@ export function methodProblem(
   const setsOf = (recognized: readonly RecognizedSet[]) =>
     recognized.map((set) => feasibleSet(ops, problem, set, kinds, residualsOf));
   const [sets, parts, lines] = [setsOf(structure.sets), setsOf(structure.parts), setsOf(structure.lines)];
+  const affine = affineEqualities(ops, problem, structure, residualsOf);
   return {
     structure,
     size: problem.size,
@@ -60,7 +62,8 @@ export function methodProblem(
     sets,
     parts,
     lines,
-    affine: affineEqualities(ops, problem, structure, residualsOf),
+    affine,
+    straight: areAllHeld(structure) ? affine : straightSet(ops, problem, structure, sets),
     uniform: (shape, t, seed) => ops.random('uniform', shape, randomSource(ops, seed, t, STREAMS.methods)),
   };
 }
@@ -183,6 +186,20 @@ function feasibleSet(
         return kind.lowest(ops, gather(ops, direction, coordinates), data(t));
       }),
   };
+}
+
+/** P(x) on each set of equalities; what P adds to 0 is no part of a tangent. */
+export function straightSet(
+  ops: Ops,
+  { size }: Pick<Problem, 'size'>,
+  structure: Structure,
+  sets: readonly FeasibleSet[],
+): StraightSet | null {
+  if (!structure.hasStraightProjection) return null;
+  const own = straightSets(structure).map((set) => at(sets, structure.sets.indexOf(set)));
+  const project = (x: Tensor, t: Tensor) => own.reduce((point, set) => set.project(point, t), x);
+  const still = ops.constant(0);
+  return { project, tangent: (v) => ops.subtract(project(v, still), project(ops.zeros(size), still)) };
 }
 
 /** The numbers of a recognised set as constants. */

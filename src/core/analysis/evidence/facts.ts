@@ -8,15 +8,20 @@ import { degreeIn } from '../../tensor/degree.ts';
 import { jvp, vjp } from '../../tensor/derivatives.ts';
 import { reachable } from '../../tensor/evaluate.ts';
 import type { Tensor } from '../../tensor/ops.ts';
+import type { Id } from '../../tensor/value.ts';
 import { entriesRead, singleReads } from '../recorded/reads.ts';
 import { machineOf, type Symbols, symbolsOf } from '../recorded/symbols.ts';
 import { absoluteEvidence, distanceBounds, distanceHalfSpaces, largestBounds } from './absolute-evidence.ts';
 import { memberEvidence, withMember } from './members.ts';
 import { lengthEvidence, quadraticEvidence } from './quadratic-evidence.ts';
 import { roundEvidence } from './rounds.ts';
+import { areAlike, sumEvidence } from './sums.ts';
 
 /** A matrix with more entries than this is not written down. */
 export const DENSE_LIMIT = 4e6;
+
+/** A matrix with fewer entries is written down, and says all that its rows apart could say. */
+const SUMS_LIMIT = 2e5;
 
 /** Degree in x, at fixed t, of what methods minimise. */
 export function lossDegree(problem: Problem): number {
@@ -56,6 +61,7 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
     isMoving,
     affine: null,
     bounds: null,
+    sums: null,
     halfSpaces: null,
     quadratic: null,
     rounds: null,
@@ -64,10 +70,15 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
   };
   if (degree <= 1) {
     const bounds = boundEvidence(symbols, residual);
-    const affine = rows * problem.size > DENSE_LIMIT ? null : affineEvidence(symbols, residual, rows);
-    const coordinates = affine ? coordinatesOf(affine) : (bounds && ascending(bounds.entries)) || read;
-    const isProved = affine !== null || bounds !== null;
-    return { ...common, degree: isProved ? degree : Number.POSITIVE_INFINITY, coordinates, affine, bounds };
+    const isLarge = rows * problem.size > SUMS_LIMIT;
+    const sums = bounds || !isLarge ? null : sumEvidence(problem, constraint, offsets(symbols, value));
+    const isKept = rows * problem.size <= DENSE_LIMIT && !(sums && relation === 'equality' && areAlike(sums));
+    const affine = isKept ? affineEvidence(symbols, residual, rows) : null;
+    const coordinates = affine
+      ? coordinatesOf(affine)
+      : (bounds && ascending(bounds.entries)) || (sums && ascending(sums.groups.flat())) || read;
+    const isProved = affine !== null || bounds !== null || sums !== null;
+    return { ...common, degree: isProved ? degree : Number.POSITIVE_INFINITY, coordinates, affine, bounds, sums };
   }
   const isBent = degree > 2 && relation === 'inequality';
   const bounds = isBent
@@ -119,6 +130,13 @@ function affineEvidence(symbols: Symbols, residual: (x: Tensor) => Tensor, rows:
   const b = Array.from(machine.numbers(value.id), negated);
   const allFinite = A.every((entries) => entries.every(Number.isFinite)) && b.every(Number.isFinite);
   return allFinite ? { A, b, isMoving: reachable(ops, [value.id]).has(t.id) } : null;
+}
+
+/** b(0) of an affine residual. */
+function offsets(symbols: Symbols, value: Id): number[] {
+  const machine = machineOf(symbols);
+  machine.procedure([value])();
+  return Array.from(machine.numbers(value), negated);
 }
 
 /** −entry, without −0. */

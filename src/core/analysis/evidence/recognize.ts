@@ -56,7 +56,7 @@ export const recognizeLines = (facts: readonly ConstraintFacts[], kinds: readonl
     return claim ? [setOf(claim, facts)] : [];
   });
 
-export function areDisjoint(sets: readonly RecognizedSet[]): boolean {
+export function areDisjoint(sets: readonly Pick<RecognizedSet, 'coordinates'>[]): boolean {
   if (sets.length < 2) return true;
   const all = sets.flatMap((set) => set.coordinates);
   return new Set(all).size === all.length;

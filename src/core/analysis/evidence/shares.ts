@@ -1,5 +1,5 @@
 /** Entries from 0 on that share a total: what the kinds of simplexes look for. */
-import type { Claim, ConstraintFacts } from '../../contracts.ts';
+import type { Claim, ConstraintFacts, SumEvidence } from '../../contracts.ts';
 import { at } from '../../diagnostic.ts';
 import { intersectionOf, intervalsOf, isNonnegativity, UNBOUNDED } from './bounds.ts';
 import { localAffine } from './local-affine.ts';
@@ -16,12 +16,12 @@ interface Sums {
 
 /** Null for unequal weights, for groups that share entries or differ in size, and for totals that are not positive. */
 function sumsOf(facts: ConstraintFacts): Sums | null {
-  const rows = facts.isMoving ? null : localAffine(facts);
+  const rows = facts.isMoving ? null : (facts.sums ?? byRows(facts));
   if (!rows) return null;
-  const weights = rows.A.map((row) => row.find((entry) => entry !== 0) ?? 0);
-  const haveOneWeight = rows.A.every((row, i) => row.every((entry) => entry === 0 || entry === weights[i]));
+  const { groups } = rows;
+  const weights = rows.weights.map((row) => row[0] ?? 0);
+  const haveOneWeight = rows.weights.every((row, i) => row.every((entry) => entry === weights[i]));
   const totals = rows.b.map((b, i) => b / at(weights, i));
-  const groups = rows.A.map((row) => facts.coordinates.filter((_, k) => at(row, k) !== 0));
   const isUpper = facts.relation === 'equality' || weights.every((weight) => weight > 0);
   const isSum =
     haveOneWeight &&
@@ -30,6 +30,17 @@ function sumsOf(facts: ConstraintFacts): Sums | null {
     totals.every((total) => total > 0) &&
     areAlike(groups);
   return isSum ? { index: facts.index, groups, totals } : null;
+}
+
+/** The entries of each row that it reads, and their weights; groups may share entries. */
+function byRows(facts: ConstraintFacts): SumEvidence | null {
+  const rows = localAffine(facts);
+  if (!rows) return null;
+  return {
+    groups: rows.A.map((row) => facts.coordinates.filter((_, k) => at(row, k) !== 0)),
+    weights: rows.A.map((row) => row.filter((entry) => entry !== 0)),
+    b: rows.b,
+  };
 }
 
 /** Of one size, without a common entry. */

@@ -2,7 +2,7 @@
 import type { RecognizedSet } from '../../analysis/structure.ts';
 import type { AffineEqualities, ConstraintBlock, FeasibleSet, MethodProblem } from '../../contracts.ts';
 import { at } from '../../diagnostic.ts';
-import { linearizationOf, methodProblem } from '../../program/method-problem.ts';
+import { linearizationOf, methodProblem, straightSet } from '../../program/method-problem.ts';
 import type { Recording } from '../../program/record.ts';
 import type { Tensor } from '../../tensor/ops.ts';
 import type { TraceOps } from './trace.ts';
@@ -60,6 +60,7 @@ export function calledProblem(
   });
   const setsOf = (list: readonly FeasibleSet[], recognized: readonly RecognizedSet[]) =>
     list.map((set, i) => setOf(set, at(recognized, i)));
+  const affine = plain.affine && calledAffine(ops, plain.affine, n);
   const sets = setsOf(plain.sets, structure.sets);
   return {
     ...plain,
@@ -74,7 +75,8 @@ export function calledProblem(
     sets,
     parts: setsOf(plain.parts, structure.parts),
     lines: setsOf(plain.lines, structure.lines),
-    affine: plain.affine && calledAffine(ops, plain.affine, n),
+    affine,
+    straight: plain.straight === plain.affine ? affine : straightSet(ops, problem, structure, sets),
   };
 }
 
