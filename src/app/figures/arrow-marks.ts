@@ -3,6 +3,7 @@ import type { Annotation, Data, Layout, Shape } from 'plotly.js';
 import type { Figure, Range } from './figure.ts';
 import { type Arrow, arrowLength, NORMAL_LENGTH, type SeenForces } from './force-arrows.ts';
 import { lookOf } from './look.ts';
+import type { MotionPath } from './motion-path.ts';
 import type { Scene } from './scene.ts';
 
 export interface StillArrows {
@@ -26,15 +27,24 @@ interface Mark {
   readonly to: Arrow;
 }
 
-/** Share of an arrow that its head is drawn on. Shafts are shapes, all below all heads: one may lie on another. */
-const HEAD_SHARE = 0.12;
+/** With its length in pixels. */
+type SizedMark = Mark & { readonly length: number };
+
+/** Pixels of an arrow that its head is drawn on. Shafts are shapes, all below all heads: one may lie on another. */
+const HEAD_PIXELS = 12;
 /** Plotly draws no arrow that is shorter than its own head. */
 const LEAST_PIXELS = 6;
+
+/** What is left free beside the edges of what is shown, as a share of it: a tip there would be half a tip. */
+const RIM = 0.012;
 
 /** Pixels of a unit on each axis. In space: of the box as it is seen from its usual distance. */
 type Units = readonly number[];
 
-/** The figure with the arrows: as they stand on the screen, their lengths in pixels of a picture of this size. */
+/**
+ * The figure with the arrows: as they stand on the screen, their lengths in pixels of a picture of this size. Where one would leave
+ * what the figure shows it is shorter: a normal by itself, −∇f and its parts all by the same factor.
+ */
 export function withArrows(
   figure: Figure,
   { head, forces, largest }: StillArrows,
@@ -48,19 +58,24 @@ export function withArrows(
   const along = (from: Arrow, vector: Arrow, scale: number): Arrow =>
     from.map((entry, i) => entry + scale * (vector[i] ?? 0));
   const { descent, tangent, normals } = forces;
-  const scale = arrowLength(Math.hypot(...descent), largest) / (pixels(descent) || 1);
+  const window = windowOf(figure.layout, head.length, size);
+  const wanted = arrowLength(Math.hypot(...descent), largest) / (pixels(descent) || 1);
+  const scale = Math.min(wanted, roomFor(head, descent, window), roomFor(head, tangent, window));
   const tip = along(head, descent, scale);
   const bend = along(head, tangent, scale);
   const marks: Mark[] = [
     ...normals.map(({ direction }): Mark => {
-      const to = along(head, direction, NORMAL_LENGTH / (pixels(direction) || 1));
+      const length = Math.min(NORMAL_LENGTH / (pixels(direction) || 1), roomFor(head, direction, window));
+      const to = along(head, direction, length);
       return { name: 'constraint normal', color: look.accent, width: 1.25, from: head, to };
     }),
     { name: sense === 'maximize' ? '∇f, uphill' : '−∇f, downhill', color: look.ink, width: 4.5, from: head, to: tip },
     { name: '+ part held back', color: look.accent, width: 1.75, isDashed: true, from: bend, to: tip },
     { name: '= allowed part', color: look.free, width: 2, from: head, to: bend },
   ];
-  const drawn = marks.filter(({ from, to }) => pixels(along(to, from, -1)) > LEAST_PIXELS);
+  const drawn = marks
+    .map((mark): SizedMark => ({ ...mark, length: pixels(along(mark.to, mark.from, -1)) }))
+    .filter(({ length }) => length > LEAST_PIXELS);
   if (drawn.length === 0) return figure;
   if (isSpace) return { ...figure, data: [...figure.data, ...drawn.map(arrowInSpace)] };
   const { shapes = [], annotations = [] } = figure.layout;
@@ -73,6 +88,35 @@ export function withArrows(
       annotations: [...annotations, ...drawn.map(arrow)],
     },
   };
+}
+
+/** How many times as long the vector may be that its tip stays in the window; 0 where the head is outside. */
+function roomFor(head: Arrow, vector: Arrow, window: readonly Range[]): number {
+  const rooms = window.map(([from, to], axis) => {
+    const [at = 0, by = 0] = [head[axis], vector[axis]];
+    if (at < from || at > to) return 0;
+    return by === 0 ? Infinity : ((by > 0 ? to : from) - at) / by;
+  });
+  return Math.min(...rooms);
+}
+
+/** Pixels of the height that a title and a legend of several rows may take from the picture. */
+const ABOVE = 120;
+
+/** What the figure shows of each axis at least, without its rim; of an axis that finds its own range, all. */
+function windowOf(layout: Partial<Layout>, dimensions: number, { width, height }: StillSize): Range[] {
+  const { xaxis, yaxis, scene } = layout;
+  const axes = dimensions === 3 ? [scene?.xaxis, scene?.yaxis, scene?.zaxis] : [xaxis, yaxis];
+  // Of two axes of one scale, the one that has room to spare shows more than it was asked for.
+  const room = dimensions === 3 || yaxis?.scaleanchor === undefined ? 0 : height - ABOVE;
+  const [unit = 1] = pixelsPerUnit(layout, { width, height: room });
+  return axes.map((axis, k): Range => {
+    const [a, b] = (axis?.range ?? []) as Partial<Range>;
+    if (a === undefined || b === undefined) return [-Infinity, Infinity];
+    const shown = room > 0 ? plotSide(layout, k, { width, height: room }) / unit : 0;
+    const half = (0.5 - RIM) * Math.max(shown, Math.abs(b - a));
+    return [(a + b) / 2 - half, (a + b) / 2 + half];
+  });
 }
 
 /** A line with a mark at its tip. */
@@ -103,22 +147,27 @@ const legendOf = (marks: readonly Mark[]): Data[] =>
       line: { color, width, dash: isDashed ? 'dash' : 'solid' },
     }));
 
-const shaft = ({ from: [x = 0, y = 0], to: [toX = 0, toY = 0], color, width, isDashed }: Mark): Partial<Shape> => ({
-  type: 'line',
-  layer: 'above',
-  x0: x,
-  y0: y,
-  x1: toX - HEAD_SHARE * (toX - x),
-  y1: toY - HEAD_SHARE * (toY - y),
-  line: { color, width, dash: isDashed ? 'dash' : 'solid' },
-});
+/** Where the shaft of an arrow ends and what its head is drawn on begins. */
+function neck({ from: [x = 0, y = 0], to: [toX = 0, toY = 0], length }: SizedMark): readonly [number, number] {
+  const share = Math.min(1, HEAD_PIXELS / length);
+  return [toX - share * (toX - x), toY - share * (toY - y)];
+}
 
-function arrow({ from: [x = 0, y = 0], to: [toX = 0, toY = 0], color, width, name }: Mark): Partial<Annotation> {
+function shaft(mark: SizedMark): Partial<Shape> {
+  const { from, color, width, isDashed } = mark;
+  const [x1, y1] = neck(mark);
+  const line = { color, width, dash: isDashed ? 'dash' : 'solid' } as const;
+  return { type: 'line', layer: 'above', x0: from[0] ?? 0, y0: from[1] ?? 0, x1, y1, line };
+}
+
+function arrow(mark: SizedMark): Partial<Annotation> {
+  const { to, color, width, name } = mark;
+  const [ax, ay] = neck(mark);
   return {
-    x: toX,
-    y: toY,
-    ax: toX - HEAD_SHARE * (toX - x),
-    ay: toY - HEAD_SHARE * (toY - y),
+    x: to[0] ?? 0,
+    y: to[1] ?? 0,
+    ax,
+    ay,
     axref: 'x',
     ayref: 'y',
     text: '',
@@ -135,10 +184,15 @@ const extent = (range: unknown): number => {
   return Math.abs(to - from) || 1;
 };
 
+/** Pixels of the plot area along an axis, where it has what the margins leave. */
+const plotSide = ({ margin }: Partial<Layout>, axis: number, { width, height }: StillSize): number =>
+  axis === 0 ? width - (margin?.l ?? 0) - (margin?.r ?? 0) : height - (margin?.t ?? 0) - (margin?.b ?? 0);
+
 /** Pixels of a unit along each axis, where the plot area has what the margins leave; of axes of one scale, the smaller for both. */
-function pixelsPerUnit({ xaxis, yaxis, margin }: Partial<Layout>, { width, height }: StillSize): Units {
-  const sx = (width - (margin?.l ?? 0) - (margin?.r ?? 0)) / extent(xaxis?.range);
-  const sy = (height - (margin?.t ?? 0) - (margin?.b ?? 0)) / extent(yaxis?.range);
+function pixelsPerUnit(layout: Partial<Layout>, size: StillSize): Units {
+  const { xaxis, yaxis } = layout;
+  const sx = plotSide(layout, 0, size) / extent(xaxis?.range);
+  const sy = plotSide(layout, 1, size) / extent(yaxis?.range);
   if (yaxis?.scaleanchor === undefined) return [sx, sy];
   return [Math.min(sx, sy), Math.min(sx, sy)];
 }
@@ -155,12 +209,12 @@ function spaceUnits({ scene }: Partial<Layout>, { height }: StillSize): Units {
 /** Where the arrows stand at a step of the clock; null where nothing is drawn there. */
 export function stillArrows(
   arrows: { readonly at: (record: number) => SeenForces | null; readonly largest: number } | null,
-  path: { readonly points: Float64Array; readonly records: readonly number[] } | undefined,
+  path: Pick<MotionPath, 'points' | 'steps' | 'records'> | undefined,
   index: number,
 ): StillArrows | null {
   const forces = path && arrows ? arrows.at(path.records[index] ?? 0) : null;
   if (!path || !arrows || !forces) return null;
-  const width = forces.descent.length;
+  const width = path.points.length / path.steps.length;
   const head = [...path.points.subarray(index * width, (index + 1) * width)];
   return head.length === width && head.every(Number.isFinite) ? { head, forces, largest: arrows.largest } : null;
 }

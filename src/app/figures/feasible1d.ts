@@ -5,6 +5,7 @@ import type { Range } from './figure.ts';
 import { lookOf } from './look.ts';
 import type { FeasibleSet, Field, Scene, Theme } from './scene.ts';
 import { setLabel } from './set-label.ts';
+import { SET_NAME } from './set-traces.ts';
 
 /** Intervals reach beyond the view, so that panning finds them. */
 const REACH = 6;
@@ -94,7 +95,7 @@ const overlap = (a: readonly Range[], b: readonly Range[], slack: number): Range
 
 function shapesOf([from, to]: Range, theme: Theme): Shapes {
   const look = lookOf(theme);
-  const place = { xref: 'x', yref: 'paper', x0: from, x1: to, y0: 0 } as const;
+  const place = { name: SET_NAME, xref: 'x', yref: 'paper', x0: from, x1: to, y0: 0 } as const;
   if (from === to) return [{ type: 'line', ...place, y1: 1, line: { color: look.accent, width: 2 } }];
   return [
     { type: 'rect', ...place, y1: 1, fillcolor: look.accentSoft, line: { width: 0 }, layer: 'below' },

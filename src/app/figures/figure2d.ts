@@ -1,6 +1,7 @@
 /** Two entries of the iterate: level lines of the loss, the feasible set, trajectories, and the optimum. */
 import type { Data, ScatterData } from 'plotly.js';
 import type { Camera } from './camera.ts';
+import { laterAtPlace } from './coincidence.ts';
 import { feasiblePlane } from './feasible2d.ts';
 import type { Figure, Range } from './figure.ts';
 import { baseLayout, lookOf, quietAxis } from './look.ts';
@@ -34,7 +35,7 @@ export function figure2d(scene: Scene, { trajectories = 'full', view = viewBox(s
         ? [fieldTrace(scene.field, scene)]
         : []),
       ...feasible.data,
-      ...runTraces(scene, trajectories),
+      ...runTraces(scene, trajectories, [x, y]),
       ...optimumTrace(scene),
     ],
     setLabel: feasible.label,
@@ -81,12 +82,12 @@ function fieldTrace(field: Field, scene: Scene): Data {
   };
 }
 
-function runTraces(scene: Scene, emphasis: 'faint' | 'full'): Data[] {
+function runTraces(scene: Scene, emphasis: 'faint' | 'full', view: readonly Range[]): Data[] {
   const { runs, size, axes, theme } = scene;
   const drawn = runs.map((run) => ({ run, path: trajectoryOf(run, size, axes) }));
   const lines = drawn.map(({ run, path }) => lineTrace(run, path, scene, emphasis));
   const visible = drawn.filter(({ run, path }) => run.visible && path.records.length > 0);
-  return [...lines, endTrace(visible, 'start', theme, emphasis), endTrace(visible, 'last', theme, emphasis)];
+  return [...lines, startTrace(visible, theme), lastTrace(visible, theme, emphasis, view)];
 }
 
 function lineTrace(run: RunView, path: Trajectory, scene: Scene, emphasis: 'faint' | 'full'): Data {
@@ -112,38 +113,58 @@ interface Drawn {
   readonly path: Trajectory;
 }
 
-/** Starts as open rings, last iterates as filled markers with a rim of the surface's colour. */
-function endTrace(
-  drawn: readonly Drawn[],
-  end: 'start' | 'last',
-  theme: Scene['theme'],
-  emphasis: 'faint' | 'full',
-): Data {
-  const look = lookOf(theme);
-  const ends = drawn.flatMap(({ run, path }) => {
-    const index = end === 'start' ? 0 : lastDrawable(path);
+interface Placed {
+  readonly run: RunView;
+  readonly x: number;
+  readonly y: number;
+}
+
+function placed(drawn: readonly Drawn[], indexOf: (path: Trajectory) => number | null): Placed[] {
+  return drawn.flatMap(({ run, path }) => {
+    const index = indexOf(path);
     const [x, y] = path.coordinates.map((values) => (index === null ? null : (values[index] ?? null)));
     return typeof x === 'number' && typeof y === 'number' ? [{ run, x, y }] : [];
   });
-  const marker: ScatterData['marker'] =
-    end === 'start'
-      ? { symbol: 'circle', size: 8, color: look.surface, line: { color: look.ink, width: 1.5 } }
-      : {
-          symbol: ends.map(({ run }) => run.symbol),
-          size: 10,
-          color: ends.map(({ run }) => run.color),
-          opacity: emphasis === 'full' ? 1 : 0.45,
-          line: { color: look.surface, width: 1.5 },
-        };
-  return {
-    type: 'scatter',
-    mode: 'markers',
-    name: end,
-    x: ends.map(({ x }) => x),
-    y: ends.map(({ y }) => y),
-    marker,
-    hoverinfo: 'skip',
-  };
+}
+
+const markers = (name: string, points: readonly Placed[], marker: NonNullable<ScatterData['marker']>): Data => ({
+  type: 'scatter',
+  mode: 'markers',
+  name,
+  x: points.map(({ x }) => x),
+  y: points.map(({ y }) => y),
+  marker,
+  hoverinfo: 'skip',
+});
+
+/** Open rings. */
+function startTrace(drawn: readonly Drawn[], theme: Scene['theme']): Data {
+  const { surface, ink } = lookOf(theme);
+  const starts = placed(drawn, () => 0);
+  return markers('start', starts, { symbol: 'circle', size: 8, color: surface, line: { color: ink, width: 1.5 } });
+}
+
+const [LAST_SIZE, RING] = [10, 7];
+
+/** Filled, with a rim of the surface's colour; where runs end at one place, the earlier are seen around the later. */
+function lastTrace(
+  drawn: readonly Drawn[],
+  theme: Scene['theme'],
+  emphasis: 'faint' | 'full',
+  view: readonly Range[],
+): Data {
+  const ends = placed(drawn, lastDrawable);
+  const over = laterAtPlace(
+    ends.map(({ x, y }) => [x, y]),
+    view,
+  );
+  return markers('last', ends, {
+    symbol: ends.map(({ run }) => run.symbol),
+    size: over.map((count) => LAST_SIZE + RING * count),
+    color: ends.map(({ run }) => run.color),
+    opacity: emphasis === 'full' ? 1 : 0.45,
+    line: { color: lookOf(theme).surface, width: 1.5 },
+  });
 }
 
 /** A ring, so that what ends there stays visible inside it. */

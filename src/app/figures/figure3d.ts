@@ -1,5 +1,6 @@
 /** Three entries of the iterate in space: the feasible set, trajectories, and the optimum. */
 import type { Data, Layout, Scatter3dData } from 'plotly.js';
+import { laterAtPlace } from './coincidence.ts';
 import { coordinates, feasibleSpace, viewWithSet } from './feasible3d.ts';
 import type { Figure, Range } from './figure.ts';
 import type { FigureOptions } from './figure2d.ts';
@@ -20,11 +21,7 @@ export function figure3d(
   const feasible = feasibleSpace(scene, box);
   const [x, y, z] = axes.map((axis, k) => spaceAxis(theme, plain(parameterNames[axis] ?? ''), box[k] ?? [-1, 1]));
   return {
-    data: [
-      ...feasible.data,
-      ...scene.runs.flatMap((run) => runTraces(run, scene, trajectories)),
-      ...optimumTrace(scene),
-    ],
+    data: [...feasible.data, ...runTraces(scene, trajectories, box), ...optimumTrace(scene)],
     setLabel: feasible.label,
     layout: {
       ...baseLayout(theme),
@@ -85,9 +82,24 @@ function spaceAxis(theme: Theme, title: string, [from, to]: Range): SpaceAxis {
 
 type Marker = NonNullable<Scatter3dData['marker']>;
 
-function runTraces(run: RunView, scene: Scene, emphasis: 'faint' | 'full'): Data[] {
-  const { size, axes, theme } = scene;
-  const path = trajectoryOf(run, size, axes);
+function runTraces(scene: Scene, emphasis: 'faint' | 'full', box: readonly Range[]): Data[] {
+  const paths = scene.runs.map((run) => trajectoryOf(run, scene.size, scene.axes));
+  const ends = paths.map((path, i) => (scene.runs[i]?.visible ? pointAt(path, lastDrawable(path)) : []));
+  const over = laterAtPlace(
+    ends.map((point) => point.map((value) => value ?? Number.NaN)),
+    box,
+  );
+  return scene.runs.flatMap((run, i) => {
+    const path = paths[i];
+    return path ? tracesOf(run, path, scene, emphasis, over[i] ?? 0) : [];
+  });
+}
+
+const [LAST_SIZE, RING] = [5, 5];
+
+/** `over`: how many later runs end at its place. It is drawn around them. */
+function tracesOf(run: RunView, path: Trajectory, scene: Scene, emphasis: 'faint' | 'full', over: number): Data[] {
+  const { theme } = scene;
   const [x = [], y = [], z = []] = path.coordinates;
   const look = lookOf(theme);
   const line: Data = {
@@ -106,8 +118,8 @@ function runTraces(run: RunView, scene: Scene, emphasis: 'faint' | 'full'): Data
   };
   const start: Marker = { symbol: 'circle-open', size: 6, color: look.ink, line: { width: 2, color: look.ink } };
   const opacity = emphasis === 'full' ? 1 : 0.5;
-  const last: Marker = { symbol: spaceSymbols[run.symbol], size: 5, color: run.color, opacity };
-  return [line, markerTrace(run, path, 0, start), markerTrace(run, path, lastDrawable(path), last)];
+  const last: Marker = { symbol: spaceSymbols[run.symbol], size: LAST_SIZE + RING * over, color: run.color, opacity };
+  return [line, markerTrace('start', run, path, 0, start), markerTrace('last', run, path, lastDrawable(path), last)];
 }
 
 /** Markers in space know fewer shapes. */
@@ -120,12 +132,15 @@ const spaceSymbols: Readonly<Record<MarkerSymbol, 'circle' | 'square' | 'diamond
   'triangle-up': 'diamond-open',
 };
 
-function markerTrace(run: RunView, path: Trajectory, index: number | null, marker: Marker): Data {
-  const point = path.coordinates.map((values) => (index === null ? null : (values[index] ?? null)));
-  const [x = null, y = null, z = null] = point;
+const pointAt = ({ coordinates }: Trajectory, index: number | null): (number | null)[] =>
+  coordinates.map((values) => (index === null ? null : (values[index] ?? null)));
+
+function markerTrace(name: string, run: RunView, path: Trajectory, index: number | null, marker: Marker): Data {
+  const [x = null, y = null, z = null] = pointAt(path, index);
   return {
     type: 'scatter3d',
     mode: 'markers',
+    name,
     visible: run.visible,
     x: [x],
     y: [y],

@@ -1,7 +1,7 @@
 /** Arrows at the playhead: descent, the part that the constraints leave, the part that they hold back, and their normals. */
 import type { Forces } from '../../core/run/forces.ts';
 
-/** Along the shown axes. */
+/** Along the shown axes; of one parameter, along its axis alone. */
 export type Arrow = readonly number[];
 
 /** Of one record, in the coordinates that the picture shows; descent = tangent + what is held back. */

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { invariant } from '../../core/diagnostic.ts';
 import { drawn } from './drawn.fixture.ts';
-import { cellsAlong, type SwarmMap, swarmHistogram, swarmMap, withMapLegend } from './swarm-map.ts';
+import { cellsAlong, histogramBars, type SwarmMap, swarmHistogram, swarmMap, withMapLegend } from './swarm-map.ts';
 
 const axis = (name: string) => ({ name, from: 0, to: 1, scale: 'linear' }) as const;
 
@@ -78,5 +79,27 @@ describe('the map of a swarm', () => {
     expect(trace.y.reduce((sum, count) => sum + count, 0)).toBe(2);
     expect(trace.y[4]).toBe(1);
     expect(trace.y[9]).toBe(1);
+  });
+
+  it('has one bar for each number of steps while they fit, then bars of one width, which hold every start that arrived', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ steps: fc.nat(2000), outcome: fc.constantFrom(0, 1, 2, 3) })), (starts) => {
+        const bars = histogramBars({
+          ...map,
+          done: starts.length,
+          outcome: Uint8Array.from(starts, ({ outcome }) => outcome),
+          stepsToTolerance: Uint32Array.from(starts, ({ steps }) => steps),
+        });
+        const arrived = starts.filter(({ outcome }) => outcome === 1).map(({ steps }) => steps);
+        const most = Math.max(1, ...arrived);
+        expect(bars.length).toBeLessThanOrEqual(51);
+        if (most < 50) expect(bars.every(({ from, to }) => from === to)).toBe(true);
+        bars.forEach(({ from, to, starts: count }, i) => {
+          expect(from).toBe(i === 0 ? 0 : (bars[i - 1]?.to ?? 0) + 1);
+          expect(count).toBe(arrived.filter((steps) => steps >= from && steps <= to).length);
+        });
+        expect(bars.reduce((sum, bar) => sum + bar.starts, 0)).toBe(arrived.length);
+      }),
+    );
   });
 });

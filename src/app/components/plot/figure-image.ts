@@ -88,34 +88,47 @@ function legendHeight(names: readonly string[], width: number): number {
 }
 
 /** Marks that a screen names beside the picture. */
-const WITHOUT_READ_OUT = new Set([SET_NAME, HATCH_NAME, 'start']);
+const WITHOUT_READ_OUT = new Set([SET_NAME, HATCH_NAME, 'start', 'optimum']);
 
 /** The same figure with a surface, a legend and a title. */
 export function pictureOf(
-  { data, layout }: Figure,
+  { data, layout, setLabel }: Figure,
   background: string,
   title?: string,
   width: number = DEFAULT_SIZE.width,
 ): { data: Data[]; layout: Partial<Layout> } {
   const named = new Set<string>();
+  /** Of the set, as much as the key says of it: a slice, bounds only. */
+  const inLegend = (name: string) => shortened(name === SET_NAME ? (setLabel ?? name) : name, LONGEST_NAME);
   const traces = data.map((trace): Data => {
     const { name, hoverinfo, visible } = trace as { name?: string; hoverinfo?: string; visible?: boolean };
     const isSaid = hoverinfo !== 'skip' || WITHOUT_READ_OUT.has(name ?? '');
     const isNamed = name !== undefined && trace.type !== 'heatmap' && isSaid && visible !== false && !named.has(name);
     if (isNamed) named.add(name);
-    return { ...trace, ...(isNamed && { name: shortened(name, LONGEST_NAME) }), showlegend: isNamed } as Data;
+    return { ...trace, ...(isNamed && { name: inLegend(name) }), showlegend: isNamed } as Data;
   });
-  const names = [...named].map((name) => shortened(name, LONGEST_NAME));
+  const shapes = layout.shapes?.map((shape) => {
+    const isNamed = shape.name !== undefined && !named.has(shape.name);
+    if (isNamed && shape.name) named.add(shape.name);
+    return isNamed && shape.name ? { ...shape, name: inLegend(shape.name), showlegend: true } : shape;
+  });
+  const names = [...named].map(inLegend);
   return {
     data: traces,
     layout: {
       ...layout,
+      ...(shapes && { shapes }),
       autosize: false,
       paper_bgcolor: background,
       plot_bgcolor: background,
       showlegend: named.size > 0,
       legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom' },
-      margin: { ...layout.margin, t: (title ? 40 : 16) + legendHeight(names, width), r: 24 },
+      margin: {
+        ...layout.margin,
+        l: Math.max(24, layout.margin?.l ?? 0),
+        t: (title ? 40 : 16) + legendHeight(names, width),
+        r: 24,
+      },
       ...(title && {
         title: {
           text: shortened(title, LONGEST_TITLE),

@@ -8,7 +8,7 @@ import type { Theme } from '../../figures/scene.ts';
 import { MoreIcon } from '../transport-icons.tsx';
 import type { Motion } from './animation-dialog.tsx';
 import type { AnimationFormat } from './animation-file.ts';
-import { figureImage, type ImageFormat, saveBlob } from './figure-image.ts';
+import type { ImageFormat } from './figure-image.ts';
 import type { Plot } from './plot-host.ts';
 import { webmType } from './webm-type.ts';
 
@@ -42,6 +42,7 @@ export function FigureMenu({
 }: FigureMenuProps) {
   const [animation, setAnimation] = useState<AnimationFormat | null>(null);
   const save = async (format: ImageFormat) => {
+    const { figureImage, saveBlob } = await import('./figure-image.ts');
     const blob = await figureImage(await still(plot?.asSeen(figure()) ?? figure()), format, {
       background: lookOf(theme).surface,
     });

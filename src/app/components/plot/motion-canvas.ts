@@ -2,6 +2,7 @@
  * Growing paths and moving heads on two canvases. The trail canvas only gets the segments that are new since the last
  * frame; it is redrawn where the view changed or the playhead went back. The heads canvas is small work, drawn anew.
  */
+import { DEEPEST, depths } from '../../figures/coincidence.ts';
 import { blended, type ForceArrows } from '../../figures/force-arrows.ts';
 import type { MotionPath } from '../../figures/motion-path.ts';
 import { recordAt } from '../../playback/step-scale.ts';
@@ -24,14 +25,24 @@ interface Track {
   drawn: number;
   /** Pixels of trail so far, so that dashes go on where they stopped. */
   length: number;
+  /** Pixels of the head. */
+  x: number;
+  y: number;
+  /** Of each point of a trail of points, how many marks of later runs lie on it. */
+  depths: Uint8Array | null;
 }
 
 const LINE_WIDTH = 2.25;
 const HEAD_RADIUS = 6;
+const [RIM_WIDTH, POINT_RIM] = [2.75, 1.5];
 const POINT_RADIUS = 3;
 /** Of a path that is drawn whole, faintly: as a graph draws it. */
 const WHOLE_OPACITY = 0.35;
 const WHOLE_WIDTH = 1.25;
+/** Pixels by which a mark is larger for each mark of a later run that lies on it. */
+const [HEAD_RING, POINT_RING] = [3.25, 2.5];
+/** Pixels between marks that are told apart. */
+const APART = 3;
 
 export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: HTMLCanvasElement): MotionCanvas {
   const trail = trailCanvas.getContext('2d');
@@ -41,6 +52,9 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
   /** In the coordinates of the data. */
   const head = new Float64Array(3);
   let tracks: Track[] = [];
+  /** The same in the order in which trails and heads are drawn. */
+  let grown: Track[] = [];
+  let inFront: Track[] = [];
   let projector: Projector | null = null;
   let rim = '#ffffff';
   let arrows: ForceArrows | null = null;
@@ -50,7 +64,7 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
   const forget = () => {
     if (trail && projector) {
       trail.clearRect(0, 0, projector.width, projector.height);
-      if (isWholeShown) for (const { path } of tracks) drawWhole(trail, path, projector);
+      if (isWholeShown) for (const track of grown) drawWhole(trail, track, projector);
     }
     for (const track of tracks) {
       track.drawn = -1;
@@ -58,25 +72,52 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
     }
   };
 
-  /** The points after `first` up to `target`. */
+  /** Which marks lie on which goes by the pixels: a closer look tells them apart. */
+  const findDepths = (view: Projector) => {
+    const places = tracks.map(({ path }) => {
+      const cells = new Float64Array(2 * path.steps.length);
+      for (let i = 0; i < path.steps.length; i++) {
+        view.project(path.points, i * view.dimensions, to);
+        cells[2 * i] = (to[0] ?? Number.NaN) / APART;
+        cells[2 * i + 1] = (to[1] ?? Number.NaN) / APART;
+      }
+      return cells;
+    });
+    depths(places).forEach((found, i) => {
+      const track = tracks[i];
+      if (track) track.depths = found;
+    });
+  };
+
+  /** The points after `first` up to `target`; those that others lie on larger, and beneath them. */
   const drawPoints = (
     context: CanvasRenderingContext2D,
-    path: MotionPath,
+    { path, depths: over }: Track,
     first: number,
     target: number,
     view: Projector,
   ) => {
     context.fillStyle = path.color;
+    context.strokeStyle = rim;
+    context.lineWidth = POINT_RIM;
+    context.setLineDash(SOLID);
     for (let i = first + 1; i <= target; i++) {
+      const depth = over?.[i] ?? 0;
       view.project(path.points, i * view.dimensions, to);
       context.beginPath();
-      traceSymbol(context, path.symbol, to[0] ?? Number.NaN, to[1] ?? Number.NaN, POINT_RADIUS);
-      context.fill();
+      traceSymbol(context, path.symbol, to[0] ?? Number.NaN, to[1] ?? Number.NaN, POINT_RADIUS + POINT_RING * depth);
+      // The rim goes around the mark: above what is beneath it, or itself beneath.
+      context.globalCompositeOperation = depth > 0 ? 'destination-over' : 'source-over';
+      if (depth > 0) context.fill();
+      context.stroke();
+      if (depth === 0) context.fill();
     }
+    context.lineWidth = LINE_WIDTH;
   };
 
   const scatter = (context: CanvasRenderingContext2D, track: Track, target: number, view: Projector) => {
-    drawPoints(context, track.path, track.drawn, target, view);
+    if (track.depths === null) findDepths(view);
+    drawPoints(context, track, track.drawn, target, view);
     track.drawn = target;
   };
 
@@ -90,6 +131,8 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
   ): number => {
     let length = 0;
     view.project(path.points, first * view.dimensions, from);
+    // A slower run without gaps goes beneath the dashes that were there before it.
+    context.globalCompositeOperation = path.dash.length === 0 ? 'destination-over' : 'source-over';
     context.strokeStyle = path.color;
     context.beginPath();
     context.moveTo(from[0] ?? 0, from[1] ?? 0);
@@ -115,14 +158,16 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
     return length;
   };
 
-  const drawWhole = (context: CanvasRenderingContext2D, path: MotionPath, view: Projector) => {
+  const drawWhole = (context: CanvasRenderingContext2D, track: Track, view: Projector) => {
+    const { path } = track;
+    if (track.depths === null && path.trail === 'points') findDepths(view);
     const last = path.steps.length - 1;
     context.save();
     context.globalAlpha = WHOLE_OPACITY;
     context.lineWidth = WHOLE_WIDTH;
     context.setLineDash(SOLID);
     if (path.trail === 'line') strokeLine(context, path, 0, last, view);
-    else drawPoints(context, path, -1, last, view);
+    else drawPoints(context, track, -1, last, view);
     context.restore();
   };
 
@@ -146,22 +191,21 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
     const here = arrows?.at(records[index] ?? 0) ?? null;
     if (!arrows || !arrowLook || here === null) return;
     const [before = 0, after] = [steps[index], steps[index + 1]];
-    const share = after === undefined ? 0 : (step - before) / (after - before);
+    const share = after === undefined || trail === 'points' ? 0 : (step - before) / (after - before);
     const forces = share > 0 ? blended(here, arrows.at(records[index + 1] ?? 0), share) : here;
     for (let i = 0; i < view.dimensions; i++) {
       const from = points[index * view.dimensions + i] ?? Number.NaN;
       const to = points[(index + 1) * view.dimensions + i] ?? from;
-      head[i] = trail === 'line' && share > 0 && Number.isFinite(to) ? from + share * (to - from) : from;
+      head[i] = share > 0 && Number.isFinite(to) ? from + share * (to - from) : from;
     }
     drawArrows(context, head, forces, arrows.largest, view, arrowLook);
   };
 
-  const drawHead = (
-    context: CanvasRenderingContext2D,
-    { path, drawn, length }: Track,
-    step: number,
-    view: Projector,
-  ) => {
+  /** Finds where the head is between two records, and draws the way there from the last. */
+  const placeHead = (context: CanvasRenderingContext2D, track: Track, step: number, view: Projector) => {
+    const { path, drawn, length } = track;
+    track.x = Number.NaN;
+    track.y = Number.NaN;
     if (drawn < 0) return;
     view.project(path.points, drawn * view.dimensions, from);
     let x = from[0] ?? Number.NaN;
@@ -185,28 +229,60 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
         context.stroke();
       }
     }
+    track.x = x;
+    track.y = y;
+  };
+
+  /** How many heads that are drawn later lie on the one at this position. */
+  const headsOver = (position: number): number => {
+    const { x, y } = inFront[position] ?? NOWHERE;
+    let count = 0;
+    for (let i = position + 1; i < inFront.length; i++) {
+      const other = inFront[i];
+      if (other && Math.hypot(other.x - x, other.y - y) < APART) count++;
+    }
+    return Math.min(DEEPEST, count);
+  };
+
+  const drawHead = (
+    context: CanvasRenderingContext2D,
+    { path, drawn, x, y }: Track,
+    over: number,
+    step: number,
+    view: Projector,
+  ) => {
     if (!Number.isFinite(x) || !Number.isFinite(y)) return;
     if (arrows?.run === path.run) drawForces(context, path, drawn, step, view);
     context.setLineDash(SOLID);
     context.beginPath();
-    traceSymbol(context, path.symbol, x, y, HEAD_RADIUS);
-    context.lineWidth = 3.5;
+    traceSymbol(context, path.symbol, x, y, HEAD_RADIUS + HEAD_RING * over);
+    context.lineWidth = RIM_WIDTH;
     context.strokeStyle = rim;
     context.stroke();
     context.fillStyle = path.color;
     context.fill();
   };
 
+  /** The run with arrows last: nothing may lie on them. */
+  const order = () => {
+    const isPointed = ({ path }: Track) => path.run === arrows?.run;
+    inFront = [...tracks.filter((track) => !isPointed(track)), ...tracks.filter(isPointed)];
+  };
+
   return {
     setPaths(paths, color, showsWhole = false) {
-      tracks = paths.map((path) => ({ path, drawn: -1, length: 0 }));
+      tracks = paths.map((path) => ({ path, drawn: -1, length: 0, x: Number.NaN, y: Number.NaN, depths: null }));
+      // Marks go beneath those of later runs, which therefore come first; lines go over earlier ones.
+      grown = tracks[0]?.path.trail === 'points' ? tracks.toReversed() : tracks;
       rim = color;
       isWholeShown = showsWhole;
+      order();
       forget();
     },
     setArrows(next, look) {
       arrows = next;
       arrowLook = look;
+      order();
     },
     setProjector(next) {
       projector = next;
@@ -220,6 +296,7 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
         trail.lineJoin = 'round';
         trail.lineCap = 'butt';
       }
+      for (const track of tracks) track.depths = null;
       forget();
     },
     draw(step) {
@@ -231,18 +308,21 @@ export function createMotionCanvas(trailCanvas: HTMLCanvasElement, headCanvas: H
         }
       }
       heads.clearRect(0, 0, projector.width, projector.height);
-      for (const track of tracks) {
+      for (const track of grown) {
         const grow = track.path.trail === 'line' ? extend : scatter;
         grow(trail, track, recordAt(track.path.steps, step), projector);
       }
-      // The run with arrows last: nothing may lie on them.
-      for (const track of tracks) if (track.path.run !== arrows?.run) drawHead(heads, track, step, projector);
-      for (const track of tracks) if (track.path.run === arrows?.run) drawHead(heads, track, step, projector);
+      for (const track of inFront) placeHead(heads, track, step, projector);
+      for (let i = 0; i < inFront.length; i++) {
+        const track = inFront[i];
+        if (track) drawHead(heads, track, headsOver(i), step, projector);
+      }
     },
   };
 }
 
 const SOLID: number[] = [];
+const NOWHERE = { x: Number.NaN, y: Number.NaN };
 
 function resize(canvas: HTMLCanvasElement, { left, top, width, height }: Projector): void {
   const columns = Math.max(1, Math.round(width * devicePixelRatio));

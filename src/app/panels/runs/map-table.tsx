@@ -1,14 +1,21 @@
-/** The numbers of a map as a table: a row a cell. */
+/** The numbers of a map as a table, a row a cell; of its histogram, a row a bar. */
 import { Modal, Table } from '@mantine/core';
 import { readNumber } from '../../components/table-rows.ts';
-import { mapRows, type SwarmMap } from '../../figures/swarm-map.ts';
+import { histogramBars, mapRows, type SwarmMap, stepsInWords } from '../../figures/swarm-map.ts';
 
-export function MapTable({ map, onClose }: { readonly map: SwarmMap; readonly onClose: () => void }) {
+interface MapTableProps {
+  readonly map: SwarmMap;
+  readonly isHistogram: boolean;
+  readonly onClose: () => void;
+}
+
+export function MapTable({ map, isHistogram, onClose }: MapTableProps) {
+  const { titles, rows } = isHistogram ? barNumbers(map) : cellNumbers(map);
   return (
     <Modal
       opened
       onClose={onClose}
-      title="The map as numbers"
+      title={isHistogram ? 'The histogram as numbers' : 'The map as numbers'}
       size="lg"
       closeButtonProps={{ 'aria-label': 'Close the table' }}
     >
@@ -16,7 +23,7 @@ export function MapTable({ map, onClose }: { readonly map: SwarmMap; readonly on
         <Table stickyHeader striped="even" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
           <Table.Thead>
             <Table.Tr>
-              {[...map.axes.map(({ name }) => name), 'outcome', 'steps', 'loss'].map((title) => (
+              {titles.map((title) => (
                 <Table.Th key={title} scope="col">
                   {title}
                 </Table.Th>
@@ -24,15 +31,11 @@ export function MapTable({ map, onClose }: { readonly map: SwarmMap; readonly on
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {mapRows(map).map(({ place, outcome, steps, loss }) => (
-              <Table.Tr key={place.join(' ')}>
-                {place.map((value, i) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: an axis is its position
-                  <Table.Td key={i}>{readNumber(value)}</Table.Td>
+            {rows.map(({ key, values }) => (
+              <Table.Tr key={key}>
+                {values.map((value, i) => (
+                  <Table.Td key={titles[i]}>{value}</Table.Td>
                 ))}
-                <Table.Td>{outcome}</Table.Td>
-                <Table.Td>{steps ?? ''}</Table.Td>
-                <Table.Td>{readNumber(loss)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -41,3 +44,21 @@ export function MapTable({ map, onClose }: { readonly map: SwarmMap; readonly on
     </Modal>
   );
 }
+
+interface Numbers {
+  readonly titles: readonly string[];
+  readonly rows: readonly { readonly key: string; readonly values: readonly (string | number)[] }[];
+}
+
+const cellNumbers = (map: SwarmMap): Numbers => ({
+  titles: [...map.axes.map(({ name }) => name), 'outcome', 'steps', 'loss'],
+  rows: mapRows(map).map(({ place, outcome, steps, loss }) => ({
+    key: place.join(' '),
+    values: [...place.map(readNumber), outcome, steps ?? '', readNumber(loss)],
+  })),
+});
+
+const barNumbers = (map: SwarmMap): Numbers => ({
+  titles: ['steps until within 1e-3 of the end', 'starts'],
+  rows: histogramBars(map).map((bar) => ({ key: `${bar.from}`, values: [stepsInWords(bar), bar.starts] })),
+});

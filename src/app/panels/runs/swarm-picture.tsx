@@ -176,7 +176,7 @@ export function SwarmMapPicture({ picture, shown }: { readonly picture: SwarmPic
         />
       </div>
       {shown === 'basin' && <Legend entries={mapLegend(map)} />}
-      {isTableOpen && <MapTable map={map} onClose={() => setTableOpen(false)} />}
+      {isTableOpen && <MapTable map={map} isHistogram={!isMap} onClose={() => setTableOpen(false)} />}
     </Stack>
   );
 }

@@ -8,7 +8,6 @@ import { FigureOnItsWay } from '../../components/figure-on-its-way.tsx';
 import { CameraWatch } from '../../components/plot/camera-watch.tsx';
 import type { Placing } from '../../components/plot/drag-handle.tsx';
 import { FigureFault } from '../../components/plot/figure-fault.tsx';
-import { DEFAULT_SIZE } from '../../components/plot/figure-image.ts';
 import { FigureKey, FoldedFigureKey } from '../../components/plot/figure-key.tsx';
 import { FigureMenu } from '../../components/plot/figure-menu.tsx';
 import { MotionLayer } from '../../components/plot/motion-layer.tsx';
@@ -272,7 +271,10 @@ function Picture(props: PictureProps) {
 async function withForces(seen: Figure, scene: Scene, forces: ForceArrowsSwitch | null, step: number): Promise<Figure> {
   const arrows = forces?.arrows ?? null;
   if (!arrows) return seen;
-  const { stillArrows, withArrows } = await import('../../figures/arrow-marks.ts');
+  const [{ stillArrows, withArrows }, { DEFAULT_SIZE }] = await Promise.all([
+    import('../../figures/arrow-marks.ts'),
+    import('../../components/plot/figure-image.ts'),
+  ]);
   const path = motionPaths(scene).find(({ run }) => run === arrows.run);
   const still = stillArrows(arrows, path, path ? recordAt(path.steps, step) : -1);
   return still ? withArrows(seen, still, scene, DEFAULT_SIZE) : seen;

@@ -61,7 +61,7 @@ export function pictureFigure(
   const entries = shownEntries(picture.study, named, view);
   if (entries) return entriesFigure(named, entries, stepOf(state, named));
   const figure = sceneFigure(named);
-  if (scene.axes.length < 2 || view.hide?.includes(HIDDEN_FORCES)) return figure;
+  if (view.hide?.includes(HIDDEN_FORCES)) return figure;
   const still = forcesAtPlayhead(state, picture, scene, seenPlane);
   return still ? withArrows(figure, still, scene, { width, height }) : figure;
 }

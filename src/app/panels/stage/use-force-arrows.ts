@@ -16,7 +16,7 @@ export interface ForceArrowsSwitch {
   toggle(): void;
 }
 
-/** Null where a picture has no room for them: one axis, no run, or too many parameters. */
+/** Null where a picture has no room for them: no axes, no run, or too many parameters. */
 export function useForceArrows(axes: readonly number[], plane: SeenPlane | null): ForceArrowsSwitch | null {
   const study = useStore((store) => store.picture?.study ?? null);
   const hide = useStore((store) => store.view.hide);
@@ -28,14 +28,14 @@ export function useForceArrows(axes: readonly number[], plane: SeenPlane | null)
   const run = runWithArrows(results, runs, selected);
   const result = results[run];
   const steps = result?.job?.steps ?? 1;
-  const reporter = useReporter(isOn && axes.length > 1 && result ? study : null, steps);
+  const reporter = useReporter(isOn && axes.length > 0 && result ? study : null, steps);
   const shown = axes.join(' ');
   const arrows = useMemo(
     () =>
       study && arrowsOf(reporter, result, run, { size: study.problem.size, axes: shown.split(' ').map(Number), plane }),
     [reporter, study, result, run, shown, plane],
   );
-  if (axes.length < 2 || !result) return null;
+  if (axes.length === 0 || !result) return null;
   const others = hide?.filter((name) => name !== HIDDEN_FORCES) ?? [];
   return { run, arrows, isOn, toggle: () => changeView({ hide: isOn ? [...others, HIDDEN_FORCES] : others }) };
 }
