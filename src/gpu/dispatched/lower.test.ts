@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
 import type { Program } from '../../core/program/program.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
+import { deviceProgram } from '../device-program.ts';
 import { programOf, sumOne, varied } from '../fused/programs.fixture.ts';
 import type { TogetherItem } from '../kernels/together.ts';
 import { lower } from './lower.ts';
@@ -209,6 +210,24 @@ describe('lowering to dispatches', () => {
       expect(stepOf(dense(n))).toEqual(['elementwise_run', 'elementwise_run', 'elementwise_run']);
       expect(plan.buffers.flatMap(({ label, length }) => (label.startsWith('b') ? [length] : []))).toEqual([n, n / 4]);
     }
+  });
+
+  it('takes the gradient of a quadratic from text as one dispatch, and two for each pass of a projection', () => {
+    const size = 256;
+    const recorded = programOf(size, ({ ops, x }) => {
+      const matrix = (rows: number) =>
+        ops.constant(
+          Float64Array.from({ length: rows * size }, (_, i) => Math.sin(i * i)),
+          [rows, size],
+        );
+      const [Q, A] = [matrix(size), matrix(size / 4)];
+      const slope = ops.add(ops.matmul(ops.multiply(0.5, x), Q), ops.multiply(ops.matmul(Q, x), 0.5)); // of ½ xᵀQx
+      const moved = ops.subtract(x, ops.multiply(0.1, slope));
+      const inverse = ops.pinv(A, { rank: size / 4, conditionNumber: 100 });
+      const residual = ops.subtract(ops.matmul(A, moved), ops.ones(size / 4));
+      return { next: ops.subtract(moved, ops.matmul(inverse, residual)) };
+    });
+    expect(dispatchCount(lower(deviceProgram(recorded, {}).program).step)).toBe(5);
   });
 
   it('makes products of one vector in one dispatch, with what is computed of them', () => {
