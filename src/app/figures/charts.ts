@@ -34,14 +34,16 @@ function columns(values: Float64Array | undefined, records: number, names: reado
   const width = values && records > 0 ? values.length / records : 0;
   if (!values || width === 0 || !Number.isInteger(width)) return [];
   const last = (column: number) => Math.abs(values[(records - 1) * width + column] ?? 0);
-  const all = Array.from({ length: width }, (_, column) => column);
-  const kept =
-    width <= MOST_ROWS
-      ? all
-      : [...all]
-          .sort((a, b) => last(b) - last(a))
-          .slice(0, MOST_ROWS)
-          .sort((a, b) => a - b);
+  // The largest first, of equals the first: one pass, as there may be a hundred thousand.
+  const largest: number[] = [];
+  for (let column = 0; column < width; column++) {
+    const least = largest[MOST_ROWS - 1];
+    if (least !== undefined && last(column) <= last(least)) continue;
+    const place = largest.findIndex((other) => last(other) < last(column));
+    largest.splice(place < 0 ? largest.length : place, 0, column);
+    largest.length = Math.min(largest.length, MOST_ROWS);
+  }
+  const kept = largest.sort((a, b) => a - b);
   return kept.map((column) => ({
     name: names[column] ?? `row ${column + 1}`,
     values: Float64Array.from({ length: records }, (_, record) => values[record * width + column] ?? Number.NaN),

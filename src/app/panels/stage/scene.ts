@@ -105,15 +105,23 @@ function rowMeasures(result: RunResult, trajectory: Trajectory, hidesMultipliers
   };
 }
 
+/** By the order in which a measure has the rows: a redraw need not name a hundred thousand rows anew. */
+const knownNames = new WeakMap<readonly number[], readonly string[]>();
+
 /** What each scalar row is called, soft ones among the rest in the order typed: as its constraint, of several with its number. */
-function rowNames({ problem }: Study, { results }: Picture): string[] {
+function rowNames({ problem }: Study, { results }: Picture): readonly string[] {
+  const typed = results.find(({ job }) => job !== null)?.job?.measure.typed;
+  const known = typed && knownNames.get(typed);
+  if (known) return known;
   const namesOf = (constraints: readonly Constraint[]) =>
     constraints.flatMap(({ label, text, rows }) =>
       Array.from({ length: rows }, (_, i) => `${label ?? text}${rows > 1 ? `, row ${i + 1}` : ''}`),
     );
   const names = [...namesOf(problem.constraints), ...namesOf(problem.soft)];
-  const typed = results.find(({ job }) => job !== null)?.job?.measure.typed;
-  return typed ? typed.map((position) => names[position] ?? '') : names;
+  if (!typed) return names;
+  const inOrder = typed.map((position) => names[position] ?? '');
+  knownNames.set(typed, inOrder);
+  return inOrder;
 }
 
 const isLost = (status?: string): boolean => status === 'diverged' || status === 'non-finite';
