@@ -1,7 +1,7 @@
 // sums[p, lane] = Σ of the entries that a lane meets in piece p: every workgroup_width-th block of four.
-// pieces: u32[pieces][4], the first block and the number of blocks before two words that are not read here; x: blocks of four;
-// sums: f32[from + pieces][workgroup_width], written from row `from` on; with keeps_rounding 1, rows are twice as long and what each
-// sum has lost follows the sums. One workgroup a piece; no lane waits for another.
+// pieces: u32[pieces][4], first block of four, blocks, entries, group, of which the last two are not read here; x: blocks of four;
+// sums: f32[result_from + pieces][workgroup_width], written from row result_from on; with keeps_rounding 1, rows are twice as long and
+// what each sum has lost follows the sums. One workgroup a piece; no lane waits for another.
 struct Params { pieces: u32, result_from: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> pieces: array<u32>;

@@ -1,7 +1,7 @@
 /** Document → Problem: names, shapes, starts, standard form. */
 import { at, type Diagnostic, type Fix, failure, type Result, type Span, success } from '../diagnostic.ts';
 import type { Document, ObjectiveStatement } from '../language/document.ts';
-import { type Expr, namesIn, nodesOf } from '../language/expr.ts';
+import { type Expr, namesIn } from '../language/expr.ts';
 import { RUN_NAMES } from '../language/functions.ts';
 import {
   MAX_CONSTRAINT_ROWS,
@@ -16,6 +16,7 @@ import { lineNumbers } from '../language/lines.ts';
 import { Ops } from '../tensor/ops.ts';
 import { describeShape, sizeOf } from '../tensor/shape.ts';
 import { USES } from '../tensor/value.ts';
+import { ambiguousOfMatrices } from './ambiguous-of-matrices.ts';
 import { type Relation, relationsOf } from './constraints.ts';
 import { type DataSources, NO_DATA } from './data.ts';
 import { definitionsOf } from './definitions.ts';
@@ -26,7 +27,6 @@ import { reachableNames } from './names.ts';
 import { numbersOf } from './numbers.ts';
 import { parametersOf } from './parameters.ts';
 import type { Constraint, Definition, Parameter, Problem, SoftConstraint } from './problem.ts';
-import { wholeNumber } from './whole-number.ts';
 
 /** `seed` decides the starts that are drawn at random; `data` is what data statements may name. */
 export function check(
@@ -93,11 +93,12 @@ class Checker {
         this.whole(),
       );
     }
-    this.noteMatrixWords(scope, [
+    const said = [
       loss,
       ...[...constraints, ...soft].map(({ residual }) => residual),
       ...definitions.flatMap(({ value, array }) => (array ? [] : [value])),
-    ]);
+    ];
+    this.diagnostics.push(...ambiguousOfMatrices(said, scope));
     this.warnOfUnused(parameters, definitions, [loss, ...[...constraints, ...soft].map(({ residual }) => residual)]);
     if (ops.values.length > MAX_NODES) this.report('error', tooManyNodes, this.whole());
     return { parameters, size, sense, loss, definitions, constraints, soft, seed };
@@ -105,57 +106,6 @@ class Checker {
 
   private report(severity: Diagnostic['severity'], message: string, span: Span, fix?: Fix): void {
     this.diagnostics.push({ severity, message, span, ...(fix && { fix }) });
-  }
-
-  /** What means one thing of matrices elsewhere, and another here. */
-  private noteMatrixWords(scope: Scope, exprs: readonly Expr[]): void {
-    this.noteReciprocals(scope, exprs);
-    this.noteOrders(scope, exprs);
-  }
-
-  /** norm(A, 2) is the largest singular value in NumPy, and the length of all entries here. */
-  private noteOrders(scope: Scope, exprs: readonly Expr[]): void {
-    const seen = new Set<number>();
-    for (const node of exprs.flatMap((expr) => [...nodesOf(expr)])) {
-      if (node.kind !== 'call' || node.name !== 'norm' || node.args.length !== 2 || seen.has(node.span[0])) continue;
-      if (node.options.some(({ name }) => name === 'axis')) continue;
-      const [matrix, order] = node.args;
-      if (matrix?.kind !== 'name' || !order || scope.get(matrix.name)?.shape.length !== 2) continue;
-      seen.add(node.span[0]);
-      const p = wholeNumber(order);
-      const meant =
-        p === 2 ? 'the length of all entries' : p === 1 ? 'the sum of all |entries|' : 'the largest |entry|';
-      const other =
-        p === 2
-          ? `the largest singular value; to keep that below r, write ${matrix.name} in spectralball(r)`
-          : 'a norm of its rows or columns';
-      const insert =
-        p === 2 ? `norm(${matrix.name})` : p === 1 ? `sum(abs(${matrix.name}))` : `max(abs(${matrix.name}))`;
-      this.report('note', `Of a matrix, this is ${meant}. In NumPy it would be ${other}.`, node.span, {
-        title: `Write ${insert}`,
-        span: node.span,
-        insert,
-      });
-    }
-  }
-
-  /** A⁻¹ is the inverse on paper, and 1/a of each entry in NumPy, and here. */
-  private noteReciprocals(scope: Scope, exprs: readonly Expr[]): void {
-    const seen = new Set<number>();
-    for (const node of exprs.flatMap((expr) => [...nodesOf(expr)])) {
-      if (node.kind !== 'power' || node.base.kind !== 'name' || wholeNumber(node.exponent) !== -1) continue;
-      const [rows, columns] = scope.get(node.base.name)?.shape ?? [];
-      if (rows === undefined || rows !== columns || rows === 1 || seen.has(node.span[0])) continue;
-      seen.add(node.span[0]);
-      const { name } = node.base;
-      const insert = `(1/${name})`;
-      this.report(
-        'note',
-        `${name}^-1 is 1 divided by each entry, as in NumPy, and not the inverse matrix. In place of an inverse stands what it gives: a parameter Z with ${name} @ Z = eye(${rows}), or x with ${name} @ x = b.`,
-        node.span,
-        { title: `Write ${insert}, entry by entry`, span: node.span, insert },
-      );
-    }
   }
 
   /** Makes a comment of a line that says nothing else. */

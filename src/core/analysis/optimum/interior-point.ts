@@ -9,6 +9,7 @@ import { finished, type Stages } from '../../stages.ts';
 import { maximumNorm } from '../../tensor/norms.ts';
 import { factorize, solveFactorized } from './cholesky.ts';
 import type { Local, Model } from './model.ts';
+import { isNumeric, scaledModel } from './scaled-model.ts';
 
 export interface Arrival {
   readonly x: Float64Array;
@@ -20,8 +21,6 @@ const ITERATIONS = 200;
 const HALVINGS = 30;
 /** KKT error, scaled, at which it ends. */
 const TOLERANCE = 1e-10;
-/** A row or loss with a steeper slope at the start is scaled down to it. */
-const STEEPEST = 100;
 const FIRST_BARRIER = 0.1;
 const LAST_BARRIER = 1e-11;
 /** Share of the way to s = 0 or μ = 0 that a step may go. */
@@ -280,12 +279,6 @@ function toBoundary(entries: Float64Array, change: Float64Array): number {
 const moved = (from: Float64Array, along: Float64Array, length: number): Float64Array =>
   from.map((entry, i) => entry + length * at(along, i));
 
-const isNumeric = ({ loss, gradient, residual, jacobian }: Local): boolean =>
-  Number.isFinite(loss) &&
-  gradient.every(Number.isFinite) &&
-  residual.every(Number.isFinite) &&
-  jacobian.data.every(Number.isFinite);
-
 function rowTimes({ jacobian }: Local, row: number, vector: Float64Array): number {
   let sum = 0;
   for (let j = 0; j < jacobian.columns; j++) sum += at(jacobian.data, row * jacobian.columns + j) * at(vector, j);
@@ -310,49 +303,4 @@ function addGram(H: Float64Array, { jacobian }: Local, rows: readonly number[], 
       for (let j = 0; j < n; j++) H[i * n + j] = at(H, i * n + j) + factor * at(jacobian.data, row * n + j);
     }
   });
-}
-
-/** Loss and rows divided by what makes their slopes at the start larger than 100; null where they are not finite there. */
-function scaledModel(model: Model, start: Float64Array) {
-  const here = model.at(start);
-  if (!isNumeric(here)) return null;
-  const factor = (slope: number) => Math.min(1, STEEPEST / Math.max(slope, Number.MIN_VALUE));
-  const n = model.size;
-  const loss = factor(maximumNorm(here.gradient));
-  const rows = Float64Array.from(here.residual, (_, row) =>
-    factor(maximumNorm(here.jacobian.data.subarray(row * n, (row + 1) * n))),
-  );
-  const times = (residual: Float64Array) => residual.map((entry, row) => entry * at(rows, row));
-  const scaled: Model = {
-    ...model,
-    values(x) {
-      const values = model.values(x);
-      return { loss: loss * values.loss, residual: times(values.residual) };
-    },
-    at(x) {
-      const local = model.at(x);
-      return {
-        loss: loss * local.loss,
-        gradient: local.gradient.map((entry) => loss * entry),
-        residual: times(local.residual),
-        jacobian: {
-          ...local.jacobian,
-          data: local.jacobian.data.map((entry, k) => entry * at(rows, Math.floor(k / n))),
-        },
-      };
-    },
-    hessian(x, multipliers) {
-      const H = model.hessian(
-        x,
-        multipliers.map((entry, row) => (entry * at(rows, row)) / loss),
-      );
-      return { ...H, data: H.data.map((entry) => loss * entry) };
-    },
-    curvature: (x, multipliers) =>
-      model.curvature(
-        x,
-        multipliers.map((entry, row) => entry * at(rows, row)),
-      ),
-  };
-  return { model: scaled, loss, rows };
 }

@@ -1,0 +1,50 @@
+/** What means one thing of matrices elsewhere, and another here: it is valid, and a note says what it means. */
+import type { Diagnostic } from '../diagnostic.ts';
+import { type CallExpr, type Expr, nodesOf, type PowerExpr } from '../language/expr.ts';
+import type { Scope } from './names.ts';
+import { wholeNumber } from './whole-number.ts';
+
+/** Each is noted once a place: one statement may stand for several expressions. */
+export function ambiguousOfMatrices(exprs: readonly Expr[], scope: Scope): Diagnostic[] {
+  const notes = new Map<number, Diagnostic>();
+  for (const node of exprs.flatMap((expr) => [...nodesOf(expr)])) {
+    const note = node.kind === 'power' ? ofReciprocal(node, scope) : node.kind === 'call' ? ofOrder(node, scope) : null;
+    if (note && !notes.has(node.span[0])) notes.set(node.span[0], note);
+  }
+  return [...notes.values()];
+}
+
+/** norm(A, 2) is the largest singular value in NumPy, and the length of all entries here. */
+function ofOrder({ name, args, options, span }: CallExpr, scope: Scope): Diagnostic | null {
+  if (name !== 'norm' || args.length !== 2 || options.some((option) => option.name === 'axis')) return null;
+  const [matrix, order] = args;
+  if (matrix?.kind !== 'name' || !order || scope.get(matrix.name)?.shape.length !== 2) return null;
+  const p = wholeNumber(order);
+  const meant = p === 2 ? 'the length of all entries' : p === 1 ? 'the sum of all |entries|' : 'the largest |entry|';
+  const other =
+    p === 2
+      ? `the largest singular value; to keep that below r, write ${matrix.name} in spectralball(r)`
+      : 'a norm of its rows or columns';
+  const insert = p === 2 ? `norm(${matrix.name})` : p === 1 ? `sum(abs(${matrix.name}))` : `max(abs(${matrix.name}))`;
+  return {
+    severity: 'note',
+    message: `Of a matrix, this is ${meant}. In NumPy it would be ${other}.`,
+    span,
+    fix: { title: `Write ${insert}`, span, insert },
+  };
+}
+
+/** A⁻¹ is the inverse on paper, and 1/a of each entry in NumPy, and here. */
+function ofReciprocal({ base, exponent, span }: PowerExpr, scope: Scope): Diagnostic | null {
+  if (base.kind !== 'name' || wholeNumber(exponent) !== -1) return null;
+  const [rows, columns] = scope.get(base.name)?.shape ?? [];
+  if (rows === undefined || rows !== columns || rows === 1) return null;
+  const { name } = base;
+  const insert = `(1/${name})`;
+  return {
+    severity: 'note',
+    message: `${name}^-1 is 1 divided by each entry, as in NumPy, and not the inverse matrix. In place of an inverse stands what it gives: a parameter Z with ${name} @ Z = eye(${rows}), or x with ${name} @ x = b.`,
+    span,
+    fix: { title: `Write ${insert}, entry by entry`, span, insert },
+  };
+}
