@@ -1,7 +1,7 @@
 /** axe-core on the main screens, in both themes: WCAG 2.2 A and AA. */
 import { gzipSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page, test } from '@playwright/test';
 import { openPage } from './support/page.ts';
 
 const withRemark = `#e=1g.${gzipSync(
@@ -40,7 +40,7 @@ const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
 /** What axe finds when nothing fades in or out any more: colours are read when they are there. */
-async function findFaults(page: Page): Promise<readonly string[]> {
+async function findFaults(page: Page, within = 'html'): Promise<readonly string[]> {
   await expect(page.getByLabel(/^Trajectories over /)).toBeVisible();
   await page.waitForFunction(() =>
     document.getAnimations().every(({ playState, effect }) => {
@@ -48,6 +48,7 @@ async function findFaults(page: Page): Promise<readonly string[]> {
     }),
   );
   const { violations } = await new AxeBuilder({ page })
+    .include(within)
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
     .analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
@@ -68,6 +69,46 @@ for (const scheme of ['light', 'dark'] as const)
         expect(overflow, `${size.width} wide scrolls sideways`).toBeLessThanOrEqual(0);
       }
     });
+
+/** What opens over the page, by what opens it on a desk. */
+const OVER_THE_PAGE: readonly (readonly [name: string, open: (page: Page) => Promise<void>])[] = [
+  ...(['Share', 'Lessons', 'Table', 'Map'] as const).map(
+    (name) => [name, (page: Page) => page.getByRole('button', { name, exact: true }).click()] as const,
+  ),
+  ['data', (page) => page.getByRole('button', { name: /^Data/ }).click()],
+  ['my experiments', (page) => page.getByRole('button', { name: /^My experiments/ }).click()],
+  ['the conditions', (page) => page.getByRole('button', { name: /^Conditions of an optimum/ }).click()],
+  ['the keys', (page) => page.keyboard.press('Shift+?')],
+  ['the commands', (page) => page.keyboard.press('Control+K')],
+];
+
+/** Smaller than 24 × 24 px: too small to be hit (WCAG 2.5.8), counted without what stands in a line of text. */
+const tooSmall = (layer: Locator) =>
+  layer.getByRole('button').evaluateAll((buttons) =>
+    buttons.flatMap((button) => {
+      const { width, height } = button.getBoundingClientRect();
+      return width > 0 && Math.min(width, height) < 23.9 ? [`${button.textContent}: ${width} × ${height}`] : [];
+    }),
+  );
+
+for (const scheme of process.env.FEASIBLE_FULL ? (['light', 'dark'] as const) : (['light'] as const))
+  test(`${scheme}: what opens over the page has names, contrast and targets, and goes by Esc`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await page.setViewportSize(DESK);
+    await openPage(page);
+    await expect(page.getByText('Converged').first()).toBeVisible();
+    for (const [name, open] of OVER_THE_PAGE)
+      await test.step(name, async () => {
+        await page.getByRole('heading', { name: 'Runs' }).click(); // keys are the page's own again
+        await open(page);
+        const layer = page.getByRole('dialog');
+        await expect(layer).toBeVisible();
+        expect(await findFaults(page, '[role="dialog"]'), name).toEqual([]);
+        expect(await tooSmall(layer), name).toEqual([]);
+        await page.keyboard.press('Escape');
+        await expect(layer).toHaveCount(0);
+      });
+  });
 
 for (const scheme of ['light', 'dark'] as const)
   test(`more contrast, ${scheme}`, async ({ page }) => {

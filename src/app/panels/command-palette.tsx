@@ -10,6 +10,7 @@ import { openFile, saveAsFile } from '../library/files.ts';
 import { finalAsNumpy } from '../library/final-parameters.ts';
 import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
 import { usePrint } from './print-sheet.tsx';
+import { viewChoices } from './stage/view-kinds.ts';
 
 export interface PageCommands {
   readonly showLibrary: () => void;
@@ -29,6 +30,7 @@ const BUTTONS: readonly (readonly [name: string, label: string, description: str
   ['data', 'Data', 'Paste a table, or open a CSV file'],
   ['map', 'Map of starts', 'Where the same run ends from every point of a grid, or over two settings'],
   ['table', 'Table of the runs', 'Sort them, copy them'],
+  ['play', 'Play or pause', 'The playback of all runs'],
 ];
 
 const buttonOf = (name: string) => document.querySelector<HTMLElement>(`[data-command="${name}"]`);
@@ -46,7 +48,7 @@ function useLessons(): readonly Lesson[] | null {
 export default function CommandPalette({ showLibrary, showShortcuts }: PageCommands) {
   const store = useStoreApi();
   const catalog = useCatalog();
-  const supports = useStore((state) => state.study?.methods);
+  const study = useStore((state) => state.study);
   const lessons = useLessons();
   const { setColorScheme } = useMantineColorScheme();
   const [textSize, setTextSize] = useTextSize();
@@ -81,8 +83,14 @@ export default function CommandPalette({ showLibrary, showShortcuts }: PageComma
     {
       group: 'Add a run',
       actions: catalog.methods
-        .filter(({ id }) => supports?.find((support) => support.id === id)?.supported)
+        .filter(({ id }) => study?.methods.find((support) => support.id === id)?.supported)
         .map(({ id, title, summary }) => command(`add ${id}`, title, () => state().addRun({ method: id }), summary)),
+    },
+    {
+      group: 'View',
+      actions: (study ? viewChoices(study) : []).map(({ kind, title, summary }) =>
+        command(`view ${kind}`, title, () => state().changeView({ kind, axes: [], camera: undefined }), summary),
+      ),
     },
     {
       group: 'Lessons',
@@ -123,6 +131,7 @@ export default function CommandPalette({ showLibrary, showShortcuts }: PageComma
       shortcut={null}
       scrollable
       maxHeight={420}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'group', 'aria-label': 'Commands' } }}
       searchProps={{ placeholder: 'What do you want to do?', 'aria-label': 'Find a command' }}
     />
   );

@@ -168,13 +168,7 @@ function Contents({ onClose }: Pick<LibraryPanelProps, 'onClose'>) {
 
 export function LibraryPanel({ isOpen, onClose }: LibraryPanelProps) {
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title="My experiments"
-      size="44rem"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={isOpen} onClose={onClose} title="My experiments" size="44rem">
       <Contents onClose={onClose} />
     </Modal>
   );

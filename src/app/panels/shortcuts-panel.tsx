@@ -14,6 +14,7 @@ const KEYS: readonly (readonly [keys: readonly string[], meaning: string])[] = [
   [['Ctrl /'], 'In the text: leave a constraint out, or take it back'],
   [['Alt ↑', 'Alt ↓'], 'In the text: move the line up or down; with Shift a copy of it'],
   [['Alt Shift F'], 'In the text: format'],
+  [['Ctrl P'], 'Print the problem, the picture and the runs on a page'],
   [['?'], 'This list'],
 ];
 
@@ -27,7 +28,7 @@ const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
 
 export function ShortcutsPanel({ isOpen, onClose }: ShortcutsPanelProps) {
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Keys" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={isOpen} onClose={onClose} title="Keys">
       <Table verticalSpacing={6}>
         <Table.Tbody>
           {KEYS.map(([keys, meaning]) => (

@@ -83,7 +83,7 @@ function Print({ onPrint }: { readonly onPrint: () => void }) {
         print();
       }}
     >
-      Print a page: problem, picture, runs…
+      Print: problem, picture, runs…
     </Button>
   );
 }

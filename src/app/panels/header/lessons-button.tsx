@@ -53,7 +53,7 @@ export function LessonsButton() {
       <Button size="xs" variant="default" onClick={open}>
         Lessons
       </Button>
-      <Modal opened={isOpen} onClose={close} title="Lessons" size="64rem" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal opened={isOpen} onClose={close} title="Lessons" size="64rem">
         <LessonList
           onChoose={({ id }) => {
             close();

@@ -47,7 +47,7 @@ function FormButton() {
   if (!hasStudy) return null;
   return (
     <div className={classes.more}>
-      <Button size="compact-xs" variant="default" aria-expanded={isShown} onClick={() => showForm(!isShown)}>
+      <Button size="compact-xs" mih={24} variant="default" aria-expanded={isShown} onClick={() => showForm(!isShown)}>
         Conditions of an optimum…
       </Button>
     </div>

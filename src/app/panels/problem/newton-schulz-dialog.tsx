@@ -35,13 +35,7 @@ export function NewtonSchulzDialog({ isOpen, onClose }: { readonly isOpen: boole
   const A =
     choice === 'constraints' ? (affine?.A ?? null) : readMatrix(choice === 'own' ? text : examples[choice].text);
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      size="xl"
-      title="A⁺ by Newton–Schulz"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={isOpen} onClose={onClose} size="xl" title="A⁺ by Newton–Schulz">
       <Stack gap="sm">
         <Text size="sm">
           To project on A x = b one needs the pseudoinverse A⁺. A GPU finds it by products alone: start with a small

@@ -62,7 +62,7 @@ export function StructureSummary() {
               <>
                 {fact}
                 {' · '}
-                <Anchor component="button" type="button" size="xs" onClick={() => setInverseShown(true)}>
+                <Anchor component="button" type="button" size="xs" mih={24} onClick={() => setInverseShown(true)}>
                   how A⁺ is found
                 </Anchor>
               </>

@@ -58,6 +58,7 @@ function Headings({ columns, order, onOrder }: HeadingsProps) {
           <UnstyledButton
             fz="xs"
             fw={650}
+            mih={24}
             onClick={() => onOrder({ column: key, isDescending: isSorted && !order.isDescending })}
           >
             {title}

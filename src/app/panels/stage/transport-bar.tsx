@@ -51,6 +51,7 @@ export function TransportBar({ playback, onSettings, sameCost = false, onSameCos
             size={38}
             radius="xl"
             variant="filled"
+            data-command="play"
             aria-label={isPlaying ? 'Pause' : 'Play'}
             disabled={isIdle}
             onClick={playback.toggle}
