@@ -6,35 +6,37 @@
  */
 export function thinPath(points: Float64Array, width: number, maximum: number): number[] {
   const count = Math.floor(points.length / width);
-  const all = Array.from({ length: count }, (_, row) => row);
-  if (count <= maximum) return all;
-  let distance = diagonal(points, width) / (4 * maximum);
-  let kept = all;
-  while (kept.length > maximum) {
-    kept = farApart(points, width, kept, distance);
+  const rows = Int32Array.from({ length: count }, (_, row) => row);
+  let kept = count;
+  let distance = count > maximum ? diagonal(points, width) / (4 * maximum) : 0;
+  while (kept > maximum) {
+    kept = keepFarApart(points, width, rows.subarray(0, kept), distance);
     distance = distance > 0 ? 2 * distance : Number.MIN_VALUE;
-    if (distance === Infinity || Number.isNaN(distance)) return everyKth(kept, maximum);
+    if (distance === Infinity || Number.isNaN(distance)) return everyKth([...rows.subarray(0, kept)], maximum);
   }
-  return kept;
+  return [...rows.subarray(0, kept)];
 }
 
-function farApart(points: Float64Array, width: number, rows: readonly number[], distance: number): number[] {
-  const last = rows.length - 1;
-  const kept: number[] = [];
+/** Moves the rows that stay to the front, and says how many they are. */
+function keepFarApart(points: Float64Array, width: number, rows: Int32Array, distance: number): number {
+  let kept = 0;
   let from = -1;
-  rows.forEach((row, i) => {
-    const moved = from < 0 ? Infinity : gap(points, width, from, row);
-    if (i !== last && moved <= distance) return;
-    kept.push(row);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] ?? 0;
+    if (from >= 0 && i < rows.length - 1 && gap(points, width, from, row) <= distance) continue;
+    rows[kept++] = row;
     from = row;
-  });
+  }
   return kept;
 }
 
 /** Euclidean distance of two rows; infinite where either is not finite, so that gaps stay. */
 function gap(points: Float64Array, width: number, a: number, b: number): number {
   let sum = 0;
-  for (let k = 0; k < width; k++) sum += ((points[a * width + k] ?? 0) - (points[b * width + k] ?? 0)) ** 2;
+  for (let k = 0; k < width; k++) {
+    const difference = (points[a * width + k] ?? 0) - (points[b * width + k] ?? 0);
+    sum += difference * difference;
+  }
   return Number.isFinite(sum) ? Math.sqrt(sum) : Infinity;
 }
 
@@ -55,7 +57,7 @@ function diagonal(points: Float64Array, width: number): number {
 }
 
 function everyKth(rows: readonly number[], maximum: number): number[] {
-  const stride = Math.ceil(rows.length / maximum);
+  const stride = Math.max(1, Math.ceil((rows.length - 1) / Math.max(1, maximum - 1)));
   return rows.filter((_, i) => i % stride === 0 || i === rows.length - 1);
 }
 
