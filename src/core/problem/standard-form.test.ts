@@ -36,9 +36,12 @@ describe('the standard form', () => {
 
   it('minimises the negative of what is maximised, and adds what is only wished for', () => {
     expect(formOf('param x\nmaximize x*x').loss).toBe('-x \\, x');
-    expect(formOf('param x\nminimize x\nsubject to\n  soft(3): x >= 1').loss).toBe(
-      'x + \\frac{3}{2}\\left\\lVert \\max\\left(0,\\, 1 - x\\right) \\right\\rVert^{2}',
-    );
+    const { loss, penalties } = formOf('param x\nminimize x\nsubject to\n  soft(3): x >= 1\n  soft(2): x = 0');
+    expect(loss).toBe('x');
+    expect(penalties).toEqual([
+      '\\frac{3}{2}\\left\\lVert \\max\\left(0,\\, 1 - x\\right) \\right\\rVert^{2}',
+      '\\frac{2}{2}\\left\\lVert x \\right\\rVert^{2}',
+    ]);
   });
 
   it('states the names that it uses', () => {

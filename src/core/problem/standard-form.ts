@@ -18,8 +18,10 @@ export interface FormRow {
 }
 
 export interface StandardForm {
-  /** f: what is minimised, with the soft constraints' penalties. */
+  /** f: what is minimised. With soft constraints, their penalties are added. */
   readonly loss: string;
+  /** One a soft constraint. */
+  readonly penalties: readonly string[];
   readonly rows: readonly FormRow[];
   /** Names that the formulas use, as `p = …`. */
   readonly definitions: readonly string[];
@@ -54,7 +56,8 @@ export function standardForm({ loss, constraints, soft, definitions }: Problem):
       })
       .join('');
   return {
-    loss: printLatex(tidy(loss)) + soft.map(penalty).join(''),
+    loss: printLatex(tidy(loss)),
+    penalties: soft.map(penalty),
     rows,
     definitions: definitions
       .filter(({ array }) => array === undefined)
@@ -68,7 +71,7 @@ export function standardForm({ loss, constraints, soft, definitions }: Problem):
 function penalty({ weight, relation, residual }: SoftConstraint): string {
   const inner = printLatex(tidy(residual));
   const norm = relation === 'equality' ? inner : `\\max\\left(0,\\, ${inner}\\right)`;
-  return ` + \\frac{${weight}}{2}\\left\\lVert ${norm} \\right\\rVert^{2}`;
+  return `\\frac{${weight}}{2}\\left\\lVert ${norm} \\right\\rVert^{2}`;
 }
 
 /** Without the zeros that moving everything to one side leaves: 0 − x is −x, and x − 0 is x. */

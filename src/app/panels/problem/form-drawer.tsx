@@ -2,7 +2,7 @@
 import '@mantine/core/styles/Drawer.css';
 import { Drawer, NativeSelect, Text } from '@mantine/core';
 import { useMemo } from 'react';
-import { type FormRow, standardForm } from '../../../core/problem/standard-form.ts';
+import { type StandardForm, standardForm } from '../../../core/problem/standard-form.ts';
 import Formula from '../../components/formula.tsx';
 import { runNames } from '../../store/run-name.ts';
 import { useCatalog, useStore } from '../../store/use-store.ts';
@@ -52,10 +52,8 @@ function Conditions() {
     <div className={classes.parts}>
       <section aria-label="Standard form">
         <h3>Standard form</h3>
-        <Formula latex={statement(form.loss, form.rows)} isDisplay />
-        {form.definitions.length > 0 && (
-          <Formula latex={`\\text{where} \\quad ${short(form.definitions.join(',\\; '))}`} />
-        )}
+        <Formula latex={statement(form)} isDisplay />
+        {form.definitions.length > 0 && <Formula latex={where(form.definitions)} />}
         <Text size="xs" c="dimmed">
           Everything is moved to the left: h = 0 for an equality, g ≤ 0 for an inequality.
         </Text>
@@ -110,11 +108,17 @@ function RunChoice() {
 
 const short = (latex: string): string => (latex.length > LONGEST ? '\\ldots' : latex);
 
-function statement(loss: string, rows: readonly FormRow[]): string {
+const where = (definitions: readonly string[]): string =>
+  `\\begin{aligned} \\text{where} \\quad & ${definitions.map(short).join(' \\\\ & ')} \\end{aligned}`;
+
+/** Each penalty has a line of its own: one line with all of them is wider than the drawer. */
+function statement({ loss, penalties, rows }: StandardForm): string {
+  const added = penalties.slice(0, MOST_ROWS).map((penalty) => `& \\quad + ${short(penalty)}`);
   const lines = rows.slice(0, MOST_ROWS).map(({ symbol, residual, relation }, i) => {
     const sign = relation === 'equality' ? '=' : '\\le';
     return `${i === 0 ? '\\text{subject to}' : ''} \\quad & ${symbol} = ${short(residual)} ${sign} 0`;
   });
   const rest = rows.length > MOST_ROWS ? [`& \\text{and ${rows.length - MOST_ROWS} more}`] : [];
-  return `\\begin{aligned} \\min \\quad & f = ${short(loss)} \\\\ ${[...lines, ...rest].join(' \\\\ ')} \\end{aligned}`;
+  const all = [`\\min \\quad & f = ${short(loss)}`, ...added, ...lines, ...rest];
+  return `\\begin{aligned} ${all.join(' \\\\ ')} \\end{aligned}`;
 }
