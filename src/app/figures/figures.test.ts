@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { invariant } from '../../core/diagnostic.ts';
 import { chartFigure, withAxisTitle } from './chart-figure.ts';
@@ -238,6 +239,33 @@ describe('viewBox', () => {
       [0, 1e-7],
     ]);
     for (const [from, to] of viewBox({ runs: [small], axes: [0, 1], size: 2 })) expect(to - from).toBeLessThan(1e-5);
+  });
+
+  it('has the origin, the start, the optimum and a set of few units well inside before there is a run', () => {
+    const coordinate = fc.double({ min: -50, max: 50, noNaN: true });
+    const set = fc.tuple(coordinate, fc.double({ min: 0, max: 3, noNaN: true }));
+    fc.assert(
+      fc.property(coordinate, fc.option(coordinate), fc.option(set), (start, best, bounded) => {
+        const [lower, upper] = bounded ? [bounded[0], bounded[0] + bounded[1]] : [-Infinity, Infinity];
+        const [range] = viewBox({
+          runs: [],
+          axes: [0],
+          size: 1,
+          start: [start],
+          ...(best !== null && { optimum: [best] }),
+          bounds: { lower: [lower], upper: [upper] },
+        });
+        invariant(range, 'a range');
+        const points = [0, start, ...(best === null ? [] : [best])];
+        const reach = Math.max(...points) - Math.min(...points);
+        const ends = [...points, lower, upper];
+        const isShown = Math.max(...ends) - Math.min(...ends) <= 3 * Math.max(1, reach);
+        for (const point of isShown ? ends : points) {
+          expect(point).toBeGreaterThanOrEqual(range[0] + 0.99);
+          expect(point).toBeLessThanOrEqual(range[1] - 0.99);
+        }
+      }),
+    );
   });
 
   it('stays with the start and the optimum where a run diverges', () => {

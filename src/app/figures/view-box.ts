@@ -17,7 +17,7 @@ const SET_REACH = 3;
 export type ViewNeeds = Pick<Scene, 'runs' | 'axes' | 'size' | 'optimum' | 'ternary' | 'bounds'> &
   Partial<Pick<Scene, 'start'>>;
 
-/** A range for each shown axis. Never empty: without iterates it holds the origin and the start, and a unit around them. */
+/** A range for each shown axis. Never empty: without iterates it holds the origin, the start, the optimum and a small set, and a unit around them. */
 export function viewBox({ runs, axes, size, optimum, ternary, start, bounds }: ViewNeeds): Range[] {
   const visible = runs.filter((run) => run.visible);
   const needed = axes.map((axis) => {
@@ -31,8 +31,9 @@ export function viewBox({ runs, axes, size, optimum, ternary, start, bounds }: V
   const largest = Math.max(...needed.map((range) => (range ? range[1] - range[0] : 0)));
   return needed.map((range, k) => {
     const axis = axes[k] ?? 0;
-    if (range === null) return aroundStart(drawable(start?.[axis]) ?? 0);
-    const whole = spanned([bounds?.lower[axis] ?? -Infinity, bounds?.upper[axis] ?? Infinity], range);
+    const set = [bounds?.lower[axis] ?? -Infinity, bounds?.upper[axis] ?? Infinity];
+    if (range === null) return beforeRuns(drawable(start?.[axis]) ?? 0, drawable(optimum?.[axis]), set);
+    const whole = spanned(set, range);
     return padded(whole[1] - whole[0] <= SET_REACH * largest ? whole : range, largest);
   });
 }
@@ -61,7 +62,7 @@ function entryExtent({ iterates, status }: RunView, axis: number, size: number, 
 function central(ranges: readonly Range[], best: number | null, start: number): Range | null {
   const all: Range[] = best === null ? [...ranges] : [...ranges, [best, best]];
   const calmest = [...ranges].sort((a, b) => reach(a) - reach(b))[0];
-  if (!calmest) return all[0] ?? null;
+  if (!calmest) return null;
   const bound = OUTLIER * Math.max(reach(calmest), best === null ? 0 : Math.abs(best), start);
   const near = all.filter((range) => reach(range) <= bound);
   return [Math.min(...near.map(([from]) => from)), Math.max(...near.map(([, to]) => to))];
@@ -69,9 +70,13 @@ function central(ranges: readonly Range[], best: number | null, start: number): 
 
 const reach = ([from, to]: Range): number => Math.max(Math.abs(from), Math.abs(to));
 
-function aroundStart(start: number): Range {
-  const air = Math.max(1, AIR * Math.abs(start));
-  return [Math.min(0, start) - air, Math.max(0, start) + air];
+/** The origin, the start, the optimum and a bounded set that is not much larger, and a unit around them. */
+function beforeRuns(start: number, best: number | null, set: readonly number[]): Range {
+  const shown = spanned([start, best ?? start], [0, 0]);
+  const whole = spanned(set, shown);
+  const [from, to] = whole[1] - whole[0] <= SET_REACH * Math.max(1, shown[1] - shown[0]) ? whole : shown;
+  const air = Math.max(1, AIR * (to - from));
+  return [from - air, to + air];
 }
 
 /** `largest`: of the extents of all axes. */

@@ -80,6 +80,18 @@ export function gridOf(
   return { at, axes: [first, second, third], xs, ys, zs, ...time };
 }
 
+/** About so many points along an axis tell what a plane will show. */
+const POINTS_AT_FIRST = 20;
+
+/** Some of the points of a plane, spread over all of it: a first answer where the whole one takes long. Null where it would not be less. */
+export function coarser(grid: GridRequest): GridRequest | null {
+  const { xs, ys, zs } = grid;
+  const stride = Math.floor((Math.min(xs.length, ys.length) - 1) / POINTS_AT_FIRST) || 1;
+  if (zs || stride === 1) return null;
+  const some = (places: readonly number[]) => places.filter((_, i) => i % stride === 0 || i === places.length - 1);
+  return { ...grid, xs: some(xs), ys: some(ys) };
+}
+
 /** Points of a plane's request: beyond these, principal directions change no more than a pixel. */
 const MOST_POINTS = 240;
 const MOST_NUMBERS = 120_000;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import type { Sample, SeenPlane } from '../study.ts';
+import type { Analyst, Sample, SeenPlane } from '../study.ts';
 import { emptyCatalog, FAKE_COST, fakeAnalyst, fakeChunk, fakeExecutor } from './fakes.fixture.ts';
 import { followExperiment } from './follow.ts';
 import { createStore } from './store.ts';
@@ -343,17 +343,28 @@ describe('experiment', () => {
   });
 });
 
+/** What the analyst is asked to sample from now on; answered when the test says so. */
+function questions(analyst: Analyst) {
+  const asked: { readonly from: number; readonly points: number; answer(): void }[] = [];
+  analyst.sample = (_, { xs }) =>
+    new Promise((resolve) => {
+      const answer = () => resolve({ loss: new Float64Array(1), constraints: [], offsets: [] });
+      asked.push({ from: at([...xs], 0), points: xs.length, answer });
+    });
+  return asked;
+}
+
 describe('the field', () => {
   it('shows each answer while newer questions come, and asks the newest next', async () => {
     const { analyst, state } = await openComplete();
-    const asked: { readonly from: number; answer(): void }[] = [];
-    analyst.sample = (_, { xs }) =>
-      new Promise((resolve) => {
-        const answer = () => resolve({ loss: new Float64Array(1), constraints: [], offsets: [] });
-        asked.push({ from: at([...xs], 0), answer });
-      });
+    const asked = questions(analyst);
     const lookFrom = (from: number) => state().lookAt({ axes: [0, 1], x: [from, from + 1], y: [0, 1] });
     const shownFrom = () => state().field?.grid.xs[0];
+    lookFrom(-10);
+    for (const _ of ['some points', 'all']) {
+      asked.pop()?.answer();
+      await pass(1);
+    }
     lookFrom(0);
     lookFrom(10);
     lookFrom(20);
@@ -382,12 +393,32 @@ describe('the field', () => {
     const look = (from: number) => state().lookAt({ axes: [0, 1], x: [from, from + 1], y: [0, 1] });
     look(0);
     expect(state().awaited).toBe(state().picture?.study);
-    await answer({ loss: new Float64Array(1), constraints: [], offsets: [] });
+    const flat = { loss: new Float64Array(1), constraints: [], offsets: [] };
+    for (const sample of [flat, flat]) await answer(sample); // at some points, at all
     expect(state().awaited).toBeNull();
     look(10);
     expect(state().awaited).toBeNull();
     await answer(null);
     expect(state().awaited).toBeNull();
+  });
+
+  it('is shown at some points first where all take long: once a problem, over the same window', async () => {
+    const { analyst, state } = await openComplete();
+    const asked = questions(analyst);
+    const shown = () => state().field?.grid.xs.length ?? 0;
+    state().lookAt({ axes: [0, 1], x: [0, 1], y: [0, 1] });
+    at(asked, 0).answer();
+    await pass(1);
+    expect([shown(), asked.length]).toEqual([0, 2]);
+    await pass(100);
+    expect(shown()).toBe(at(asked, 0).points);
+    at(asked, 1).answer();
+    await pass(1);
+    expect(shown()).toBe(at(asked, 1).points);
+    expect(at(asked, 1).points).toBeGreaterThan(2 * at(asked, 0).points);
+    expect(asked.map(({ from }) => from)).toEqual([at(asked, 0).from, at(asked, 0).from]);
+    state().lookAt({ axes: [0, 1], x: [2, 3], y: [0, 1] });
+    expect(at(asked, 2).points).toBe(at(asked, 1).points);
   });
 
   it('is not asked on the plane of a problem before, of another size', async () => {

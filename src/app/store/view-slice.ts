@@ -1,7 +1,7 @@
 /** How the experiment is looked at. Kept beside the experiment, not in its history: undo never turns the camera. */
 import type { ViewJson } from '../../core/experiment/experiment.ts';
 import type { Analyst, GridRequest, PlaneKind, Sample, SeenPlane, Study, Through } from '../study.ts';
-import { type FigureWindow, gridOf, type Moment, pathPoints } from './grid.ts';
+import { coarser, type FigureWindow, gridOf, type Moment, pathPoints } from './grid.ts';
 import { resultsByRun } from './results.ts';
 import type { Slice } from './store.ts';
 
@@ -47,18 +47,38 @@ export interface ViewSlice {
   resample(): Promise<void>;
 }
 
+/** A coarse picture that a fine one would follow within this time is not drawn. */
+const SOON_MS = 60;
+
+const isLate = (answer: Promise<unknown>): Promise<boolean> =>
+  Promise.race([
+    answer.then(
+      () => false,
+      () => false,
+    ),
+    new Promise<boolean>((resolve) => setTimeout(() => resolve(true), SOON_MS)),
+  ]);
+
 export const createViewSlice =
   (analyst: Analyst, initial: ViewJson = {}): Slice<ViewSlice> =>
   (set, get) => {
     let wanted: { readonly study: Study; readonly grid: GridRequest } | null = null;
     let sampling: Promise<void> | null = null;
+    const show = (field: Field) => {
+      if (get().picture?.study === field.study) set({ field, awaited: null });
+    };
     async function sampleWanted(): Promise<void> {
       try {
         for (let next = wanted; next !== null; next = wanted) {
           wanted = null;
           const { study, grid } = next;
-          const sample = await analyst.sample(study, grid);
-          if (sample !== null && get().picture?.study === study) set({ field: { study, grid, sample }, awaited: null });
+          const coarse = get().field?.study === study ? null : coarser(grid);
+          const first = coarse && (await analyst.sample(study, coarse));
+          if (coarse && !first) continue;
+          const answer = analyst.sample(study, grid);
+          if (coarse && first && (await isLate(answer))) show({ study, grid: coarse, sample: first });
+          const sample = await answer;
+          if (sample !== null) show({ study, grid, sample });
         }
       } finally {
         sampling = null;
