@@ -39,16 +39,31 @@ describe('lowering to one kernel', () => {
   it('computes what no step reads once for each record, in the last step before it', () => {
     const { wgsl } = lower(withLength());
     expect(wgsl.match(/square_root\(/g)).toHaveLength(2); // the function, and one call
-    expect(wgsl).toMatch(/for \(; before \+ 8u < end; before \+= 8u\)/);
+    expect(wgsl).toContain('let several = (max(end - t, 1u) - 1u) / 8u;');
   });
 
   it('lets a start rest only where no step asks for t', () => {
     const resting = lower(sumOne(), 'until rest').wgsl;
-    expect(resting).toMatch(/moved = .*\n.*swung = /);
-    expect(resting).toContain('if (moved == 0u) {');
-    expect(resting).toContain('var before = select(t, end - ((end - t) & 1u), swung == 0u);'); // there and back: one step or none
+    expect(resting).toMatch(/let moved = [^]*let swung = [^]*if \(moved == 0u \|\| swung == 0u\) \{/);
+    expect(resting.match(/let v6_0 = /g)).toHaveLength(4 + 1 + 2); // four at a turn, one by itself, two ahead
     expect(lower(varied(), 'until rest').wgsl).toBe(lower(varied(), 'plain').wgsl);
     expect(lower(sumOne()).wgsl).not.toContain('moved');
+  });
+
+  it('writes a long step once, and looks back instead of ahead', () => {
+    const long = programOf(1, ({ ops, x }) => {
+      let next = x;
+      for (let k = 0; k < 100; k++) next = ops.multiply(ops.add(next, x), 0.5);
+      return { next };
+    });
+    const [plain, resting] = [lower(long, 'plain'), lower(long, 'until rest')];
+    expect(resting.wgsl).toMatch(/moved = .*\n.*swung = /);
+    expect(resting.lines - plain.lines).toBeLessThan(30);
+  });
+
+  it('counts its loops down: of those a compiler knows that they end, and adds no counter of its own', () => {
+    for (const variant of ['runs', 'plain', 'watched'] as const)
+      for (const [loop] of lower(sumOne(), variant).wgsl.matchAll(/for \(.*\{/g)) expect(loop).toMatch(/> 0u; \w+--\)/);
   });
 
   it('counts the turns of loops as operations', () => {

@@ -1,66 +1,115 @@
 /** How a start of a swarm at rest is found out, and spared its steps. */
 import { at } from '../../core/diagnostic.ts';
 import { AT_REST, NO_STEP } from './bindings.ts';
-import { indented } from './emit.ts';
+import { indented, renamed } from './emit.ts';
 
 /** Lines at the places of the loop over steps where they belong. */
 export interface RestLines {
   /** Before the loop. */
   readonly before: readonly string[];
-  /** Where a segment begins, at step t. */
-  readonly begin: string;
   /** In a step that is made singly, before its assignments. */
   readonly inStep: readonly string[];
-  /** After a record. */
+  /** After a record, as the last of what follows one. */
   readonly afterRecord: readonly string[];
-  /** Steps made singly before each record, of which it has to be known whether they led back. */
-  readonly stepsApart: number;
 }
 
-export const NEVER_AT_REST: RestLines = {
-  before: [],
-  begin: 'var before = t;',
-  inStep: [],
-  afterRecord: [],
-  stepsApart: 0,
-};
+export const NEVER_AT_REST: RestLines = { before: [], inStep: [], afterRecord: [] };
 
-/**
- * Names of the state and of what a step makes of it, and which entries steps read; `storesAtEnd` writes the last record of all. See
- * the variant `until rest`.
- */
-export function restLines(
-  elements: readonly string[],
-  next: readonly string[],
-  isRead: readonly boolean[],
-  storesAtEnd: readonly string[],
-): RestLines {
-  const eachRead = (line: (element: string) => string) =>
-    elements.flatMap((element, k) => (at(isRead, k) ? [line(element)] : []));
+export interface RestingState {
+  /** Names of the state, and of what a step makes of it. */
+  readonly elements: readonly string[];
+  readonly next: readonly string[];
+  /** Which of them steps read: where those are as they were, all that follows will be. */
+  readonly isRead: readonly boolean[];
+  /** Lines after which the names `outputs` stand for what is recorded of the state. */
+  readonly record: readonly string[];
+  readonly outputs: readonly string[];
+  /** Writes the record whose number is called so, of these numbers. */
+  readonly store: (record: string, numbers: readonly string[]) => readonly string[];
+  readonly recordStep: (record: string) => string;
+}
+
+const EARLIER = `if (flag >= ${AT_REST}u && flag != ${NO_STEP}u) { return; } // it came to rest in a dispatch before`;
+
+/** For short steps: after each record the next two are made and thrown away, straight on, which costs less than what a loop keeps. */
+export function restByLookingAhead(state: RestingState, step: readonly string[]): RestLines {
+  const { elements, next, isRead } = state;
   return {
-    before: [
-      `if (flag >= ${AT_REST}u && flag != ${NO_STEP}u) { return; } // it came to rest in a dispatch before`,
-      'var moved = 1u; // 0 where the last step changed no bit',
-      'var swung = 1u; // 0 where the last two led back, to the last bit',
-      ...eachRead((element) => `var ${backName(element)} = 0.0;`),
-    ],
-    begin: 'var before = select(t, end - ((end - t) & 1u), swung == 0u);',
-    inStep: [
-      `moved = ${differingBits(elements, next, isRead)};`,
-      `swung = select(1u, ${differingBits(elements.map(backName), next, isRead)}, before > chunk.first_step);`,
-      ...eachRead((element) => `${backName(element)} = ${element};`),
-    ],
+    before: [EARLIER],
+    inStep: [],
     afterRecord: [
-      'if (moved == 0u) {',
-      ...indented([...storesAtEnd, `flag = min(flag, ${AT_REST}u + cursor);`, 'break;']),
+      ...elements.map((element) => `let at_${element} = ${element};`),
+      '{ // two steps ahead',
+      ...indented([
+        ...step,
+        `let moved = ${differingBits(elements, next, isRead)};`,
+        '{',
+        ...indented([
+          ...renamed(elements, next),
+          ...step,
+          `let swung = ${differingBits(named('at', elements), next, isRead)};`,
+          ...restingLines(state, { odd: elements, even: next }),
+        ]),
+        '}',
+      ]),
       '}',
     ],
-    stepsApart: 2,
   };
 }
 
-/** What an entry of the state was before the last step that was made singly. */
-const backName = (element: string): string => `back_${element}`;
+/** For long steps, of which the text is there only once: each keeps the state before it. */
+export function restByLookingBack(state: RestingState, before: string): RestLines {
+  const { elements, next, isRead } = state;
+  const back = named('back', elements);
+  return {
+    before: [
+      EARLIER,
+      'var moved = 1u; // 0 where the last step changed no bit',
+      'var swung = 1u; // 0 where the last two led back, to the last bit',
+      ...back.map((name) => `var ${name} = 0.0;`),
+    ],
+    inStep: [
+      `moved = ${differingBits(elements, next, isRead)};`,
+      `swung = select(1u, ${differingBits(back, next, isRead)}, ${before} > chunk.first_step);`,
+      ...back.map((name, k) => `${name} = ${at(elements, k)};`),
+    ],
+    afterRecord: restingLines(state, { odd: back, even: elements }),
+  };
+}
+
+/**
+ * Of a start at rest the record of the end is written; of one that swings, all that are left. `odd` and `even` are the states so many
+ * steps from here.
+ */
+const restingLines = (
+  { elements, record, outputs, store, recordStep }: RestingState,
+  { odd, even }: { readonly odd: readonly string[]; readonly even: readonly string[] },
+): string[] => [
+  'if (moved == 0u || swung == 0u) {',
+  ...indented([
+    ...outputs.map((_, k) => `var odd_${k}: f32;`),
+    '{',
+    ...indented([...renamed(elements, odd), ...record, ...outputs.map((text, k) => `odd_${k} = ${text};`)]),
+    '}',
+    ...renamed(elements, even),
+    ...record,
+    'for (var later = select(cursor + 1u, chunk.last_record, moved == 0u); later <= chunk.last_record; later++) {',
+    ...indented([
+      `let is_odd = moved != 0u && ((${recordStep('later')} - t) & 1u) == 1u;`,
+      ...store(
+        'later',
+        outputs.map((text, k) => `select(${text}, odd_${k}, is_odd)`),
+      ),
+    ]),
+    '}',
+    `flag = min(flag, ${AT_REST}u + select(chunk.last_record, cursor, moved == 0u));`,
+    'break;',
+  ]),
+  '}',
+];
+
+const named = (prefix: string, elements: readonly string[]): string[] =>
+  elements.map((element) => `${prefix}_${element}`);
 
 /** Bits in which two states differ, of what steps read: 0 where in none. Bits, since NaN differs from itself. */
 const differingBits = (before: readonly string[], after: readonly string[], isRead: readonly boolean[]): string =>

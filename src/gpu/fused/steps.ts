@@ -9,14 +9,14 @@ import { sizeOf } from '../../core/tensor/shape.ts';
 import { type Addresses, withRowIfRead } from './bindings.ts';
 import { assignments, Emitter, indented, renamed, Scope, type Shared } from './emit.ts';
 import { flagLines } from './flags.ts';
-import { NEVER_AT_REST, restLines } from './rest.ts';
+import { NEVER_AT_REST, type RestingState, type RestLines, restByLookingAhead, restByLookingBack } from './rest.ts';
 
 /**
  * `runs`: one dispatch carries several runs; the others carry one, of as many starts as there are.
  * `watched`: looks at the state after every step instead of once a segment, which is dearer; the flag then tells the exact step.
  * `until rest`: a start whose state a step leaves as it was, to the last bit, stays so for ever where no step asks for t. From there
- * on it writes no records but the last of all, and its flag says which was its own last. Of one that two steps lead back, as rounding
- * often has it, no further steps are made but one where their number is odd.
+ * on it writes no records but the last of all, and its flag says which was its own last. One that two steps lead back, as rounding
+ * often has it, writes all that are left at once. Neither makes a further step.
  */
 export type Variant = 'runs' | 'plain' | 'watched' | 'until rest';
 
@@ -41,17 +41,21 @@ export function stepsLines(
   const leanElements = isLean ? elements.filter((_, k) => at(isRead, k)) : elements;
   const record = new Scope();
   const outputs = shared.program.outputs.flatMap(({ value }) => new Emitter(shared, once, record).entries(value));
-  const storesAt = (place: string) =>
-    outputs.map((text, k) => `records[(${place} + ${k}u) * chunk.starts + start] = ${text};`);
-  const placeOf = (record: string) => addresses.record(record, recordWidth);
+  const store = (record: string, numbers: readonly string[]) => [
+    `let at = ${addresses.record(record, recordWidth)};`,
+    ...numbers.map((text, k) => `records[(at + ${k}u) * chunk.starts + start] = ${text};`),
+  ];
   const flags = flagLines(shared.program, elements);
   const turns = isWatched || step.lines.some((line) => LOOP.test(line)) ? 1 : stepsPerTurn(step.operations);
-  const rest =
-    variant === 'until rest' && isAutonomous(shared.program)
-      ? restLines(elements, next, isRead, [`let end_at = ${placeOf('chunk.last_record')};`, ...storesAt('end_at')])
-      : NEVER_AT_REST;
-  // Steps that are made singly before each record: the last tells what no step reads.
-  const apart = Math.max(rest.stepsApart, isLean ? 1 : 0);
+  const rest = restOf({
+    elements,
+    next,
+    isRead,
+    record: record.lines,
+    outputs,
+    store,
+    recordStep: addresses.recordStep,
+  });
   const lines = [
     ...once.lines,
     ...elements.map((element, k) => `var ${element} = ${addresses.state(k, elements.length)};`),
@@ -59,23 +63,27 @@ export function stepsLines(
     'let last = chunk.first_step + chunk.steps;',
     'var t = chunk.first_step;',
     ...rest.before,
-    'for (var cursor = chunk.cursor; cursor <= chunk.last_cursor; cursor++) { // one turn per recorded step, one for the rest',
+    'for (var ahead = chunk.last_cursor - chunk.cursor + 1u; ahead > 0u; ahead--) { // one turn per recorded step, one for the rest',
     ...indented([
+      'let cursor = chunk.last_cursor + 1u - ahead;',
       `let wanted = ${addresses.recordStep('cursor')};`,
       'let end = min(wanted, last);',
-      rest.begin,
       ...(turns > 1
         ? [
-            `for (; before + ${turns - 1 + apart}u < end; before += ${turns}u) { // ${turns} steps a turn${isLean ? ', and the last one apart: it tells what no step reads' : ''}`,
+            isLean
+              ? `let several = (max(end - t, 1u) - 1u) / ${turns}u; // the last step apart: it tells what no step reads`
+              : `let several = (end - t) / ${turns}u;`,
+            `let single = end - t - several * ${turns}u;`,
+            `for (var turns = several; turns > 0u; turns--) { // ${turns} steps a turn`,
             ...indented(unrolled(leanLines, leanElements, leanNext, turns, addresses)),
             '}',
           ]
-        : []),
-      'for (; before < end; before++) {',
+        : ['let single = end - t;']),
+      'for (var left = single; left > 0u; left--) {',
       ...indented([
         ...(isWatched
-          ? ['t = before + 1u;', ...withRowIfRead(step.lines, addresses)]
-          : oneStep(step.lines, 0, addresses)),
+          ? ['t = end - left + 1u;', ...withRowIfRead(step.lines, addresses)]
+          : oneStep(step.lines, 'end - left + 1u', addresses)),
         ...rest.inStep,
         ...assignments(elements, next),
         ...(isWatched ? flags : []),
@@ -84,12 +92,7 @@ export function stepsLines(
       't = end;',
       ...(isWatched ? [] : flags),
       'if (wanted <= last) {',
-      ...indented([
-        ...withRowIfRead(record.lines, addresses),
-        `let at = ${placeOf('cursor')};`,
-        ...storesAt('at'),
-        ...rest.afterRecord,
-      ]),
+      ...indented([...withRowIfRead(record.lines, addresses), ...store('cursor', outputs), ...rest.afterRecord]),
       '}',
     ]),
     '}',
@@ -97,6 +100,11 @@ export function stepsLines(
     `${addresses.flag} = flag;`,
   ];
   return { lines, operations: step.operations + elements.length };
+
+  function restOf(state: RestingState): RestLines {
+    if (variant !== 'until rest' || !isAutonomous(shared.program)) return NEVER_AT_REST;
+    return turns > 1 ? restByLookingAhead(state, step.lines) : restByLookingBack(state, 'end - left');
+  }
 }
 
 /**
@@ -113,10 +121,10 @@ const LOOP = /^\s*for \(/;
 const stepsPerTurn = (operations: number): number =>
   Math.max(1, Math.min(MOST_STEPS_A_TURN, 2 ** Math.floor(Math.log2(TURN_OPERATIONS / operations))));
 
-/** The lines of step `before + 1 + ahead`. */
-const oneStep = (lines: readonly string[], ahead: number, addresses: Addresses): string[] => {
+/** The lines of the step that `t` names. */
+const oneStep = (lines: readonly string[], t: string, addresses: Addresses): string[] => {
   const body = withRowIfRead(lines, addresses);
-  return body.some((line) => /\bt\b/.test(line)) ? [`let t = before + ${ahead + 1}u;`, ...body] : body;
+  return body.some((line) => /\bt\b/.test(line)) ? [`let t = ${t};`, ...body] : body;
 };
 
 /** Several steps without a variable between them: each in a block in which the names of the state stand for what the step before gave. */
@@ -129,7 +137,7 @@ function unrolled(
 ): string[] {
   const ends = elements.map((element) => `end_${element}`);
   const from = (ahead: number): string[] => [
-    ...oneStep(lines, ahead, addresses),
+    ...oneStep(lines, `end - single - turns * ${steps}u + ${ahead + 1}u`, addresses),
     ...(ahead + 1 === steps
       ? assignments(ends, next)
       : ['{', ...indented([...renamed(elements, next), ...from(ahead + 1)]), '}']),

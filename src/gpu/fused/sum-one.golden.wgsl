@@ -39,11 +39,13 @@ fn steps(@builtin(global_invocation_id) id: vec3u) {
   var flag = flags[id.x];
   let last = chunk.first_step + chunk.steps;
   var t = chunk.first_step;
-  for (var cursor = chunk.cursor; cursor <= chunk.last_cursor; cursor++) { // one turn per recorded step, one for the rest
+  for (var ahead = chunk.last_cursor - chunk.cursor + 1u; ahead > 0u; ahead--) { // one turn per recorded step, one for the rest
+    let cursor = chunk.last_cursor + 1u - ahead;
     let wanted = record_steps[chunk.record_steps_at + cursor];
     let end = min(wanted, last);
-    var before = t;
-    for (; before + 3u < end; before += 4u) { // 4 steps a turn
+    let several = (end - t) / 4u;
+    let single = end - t - several * 4u;
+    for (var turns = several; turns > 0u; turns--) { // 4 steps a turn
       var end_s0_0: f32;
       var end_s0_1: f32;
       var end_s0_2: f32;
@@ -149,7 +151,7 @@ fn steps(@builtin(global_invocation_id) id: vec3u) {
       s0_1 = end_s0_1;
       s0_2 = end_s0_2;
     }
-    for (; before < end; before++) {
+    for (var left = single; left > 0u; left--) {
       let v6_0 = s0_0 - 1.0;
       let v9_0 = 2.0 * v6_0;
       let v11_0 = k4 * v9_0;

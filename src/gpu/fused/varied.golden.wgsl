@@ -53,12 +53,13 @@ fn steps(@builtin(global_invocation_id) id: vec3u) {
   var flag = flags[id.x];
   let last = chunk.first_step + chunk.steps;
   var t = chunk.first_step;
-  for (var cursor = chunk.cursor; cursor <= chunk.last_cursor; cursor++) { // one turn per recorded step, one for the rest
+  for (var ahead = chunk.last_cursor - chunk.cursor + 1u; ahead > 0u; ahead--) { // one turn per recorded step, one for the rest
+    let cursor = chunk.last_cursor + 1u - ahead;
     let wanted = record_steps[chunk.record_steps_at + cursor];
     let end = min(wanted, last);
-    var before = t;
-    for (; before < end; before++) {
-      let t = before + 1u;
+    let single = end - t;
+    for (var left = single; left > 0u; left--) {
+      let t = end - left + 1u;
       let row = chunk.schedule_at + (t - chunk.first_step) * 1u;
       let v27 = s0_0 < 0.0;
       let q7 = schedule[row + 0u];
