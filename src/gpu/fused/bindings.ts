@@ -14,6 +14,8 @@ export const CHUNK_FIELDS = [
 /** Where runs share a dispatch, a chunk says also how many they are, and where its own part of what they share begins. */
 export const SHARED_CHUNK_FIELDS = [...CHUNK_FIELDS, 'runs', 'schedule_at', 'record_steps_at', 'records_at'] as const;
 
+export const WORKGROUP_WIDTH = 64; // portable; 32 to 256 made no difference in speed
+
 /** Runs of one dispatch: a workgroup of those with one start. */
 export const MOST_RUNS = 64;
 
@@ -74,6 +76,16 @@ ${STORAGE}`,
   state: (k) => `state[${k}u * chunk.starts + start]`,
   recordStep: (cursor) => `record_steps[${cursor}]`,
   record: (record, width) => `(${record} - chunk.first_record) * ${width}u`,
+};
+
+/** The same, where each invocation carries two starts: the second of the last may be the first once more, with the same results. */
+export const OF_PAIRS: Addresses = {
+  ...OF_ONE_RUN,
+  entry: [
+    `let start = id.x / ${WORKGROUP_WIDTH}u * ${2 * WORKGROUP_WIDTH}u + id.x % ${WORKGROUP_WIDTH}u;`,
+    'if (start >= chunk.starts) { return; } // the last workgroup is partly empty',
+    `let startb = select(start, start + ${WORKGROUP_WIDTH}u, start + ${WORKGROUP_WIDTH}u < chunk.starts);`,
+  ],
 };
 
 /** Several runs with as many starts each, one after the other in every array but the schedule, which is as long as a run has steps. */

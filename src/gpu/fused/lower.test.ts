@@ -44,10 +44,22 @@ describe('lowering to one kernel', () => {
 
   it('lets a start rest only where no step asks for t', () => {
     const resting = lower(sumOne(), 'until rest').wgsl;
-    expect(resting).toMatch(/let moved = [^]*let swung = [^]*if \(moved == 0u \|\| swung == 0u\) \{/);
+    expect(resting).toMatch(/let moved = .*let swung = .*if \(rests\) \{/s);
     expect(resting.match(/let v6_0 = /g)).toHaveLength(4 + 1 + 2); // four at a turn, one by itself, two ahead
     expect(lower(varied(), 'until rest').wgsl).toBe(lower(varied(), 'plain').wgsl);
     expect(lower(sumOne()).wgsl).not.toContain('moved');
+  });
+
+  it('carries two starts in an invocation under names of their own, and asks once for what both share', () => {
+    const [alone, paired] = [lower(sumOne(), 'until rest'), lower(sumOne(), 'pairs until rest')];
+    const defined = (wgsl: string) => [...wgsl.matchAll(/(?:let|var) (\w+)/g)].map(([, name]) => name ?? '').sort();
+    const names = defined(paired.wgsl);
+    const ofFirst = names.filter((name) => !name.endsWith('b'));
+    expect(paired.startsPerWorkgroup).toBe(2 * alone.startsPerWorkgroup);
+    expect(ofFirst).toEqual(defined(alone.wgsl));
+    expect(names.filter((name) => name.endsWith('b') && !ofFirst.includes(name.slice(0, -1)))).toEqual([]);
+    expect(names.filter((name) => /^k\d.*b$/.test(name))).toEqual([]);
+    expect(paired.wgsl.match(/let v6_0b = /g)).toHaveLength(4 + 1 + 2);
   });
 
   it('writes a long step once, and looks back instead of ahead', () => {

@@ -7,12 +7,15 @@ import {
   CONSTANTS_WIDTH,
   NO_STEP,
   OF_ONE_RUN,
+  OF_PAIRS,
   OF_SEVERAL_RUNS,
   ROW_WIDTH,
+  WORKGROUP_WIDTH,
   withRowIfRead,
 } from './bindings.ts';
 import { Emitter, indented, Packing, type Placed, Scope, type Shared, slotName } from './emit.ts';
 import { functionsCode } from './functions.ts';
+import { ALONE, pair, type Team } from './pair.ts';
 import { stepsLines, type Variant } from './steps.ts';
 
 /** One kernel as data: it can be printed and compared without a GPU, and serves every job of the same program. */
@@ -39,8 +42,6 @@ export interface FusedPlan {
   readonly isShared: boolean;
 }
 
-export const WORKGROUP_WIDTH = 64; // portable; 32 to 256 made no difference in speed
-
 /** Plans of programs as they are: the planner asks for the lines, then the runner for the text. */
 const known = new WeakMap<Program, Partial<Record<Variant, FusedPlan>>>();
 
@@ -53,7 +54,8 @@ export function lower(program: Program, variant: Variant = 'runs'): FusedPlan {
 
 function lowered(program: Program, variant: Variant): FusedPlan {
   const isShared = variant === 'runs';
-  const addresses = isShared ? OF_SEVERAL_RUNS : OF_ONE_RUN;
+  const team = variant === 'pairs until rest' ? pair() : ALONE;
+  const addresses = isShared ? OF_SEVERAL_RUNS : team === ALONE ? OF_ONE_RUN : OF_PAIRS;
   const shared: Shared = {
     program,
     addresses,
@@ -65,8 +67,8 @@ function lowered(program: Program, variant: Variant): FusedPlan {
     Array.from({ length: sizeOf(shape) }, (_, k) => slotName(slot, k)),
   );
   const recordWidth = program.outputs.reduce((width, { value }) => width + sizeOf(at(program.values, value).shape), 0);
-  const start = startLines(shared, elements);
-  const steps = stepsLines(shared, elements, recordWidth, variant);
+  const start = startLines(shared, elements, team);
+  const steps = stepsLines(shared, elements, recordWidth, variant, team);
   // These widths are known once everything has been asked for.
   const withWidths = (line: string) =>
     line.replace(ROW_WIDTH, `${shared.schedule.size}u`).replace(CONSTANTS_WIDTH, `${shared.constants.size}u`);
@@ -81,7 +83,7 @@ function lowered(program: Program, variant: Variant): FusedPlan {
       .map(withWidths)
       .join('\n\n')
       .concat('\n'),
-    startsPerWorkgroup: WORKGROUP_WIDTH,
+    startsPerWorkgroup: WORKGROUP_WIDTH * team.size,
     lines: start.length + steps.lines.length,
     operations: steps.operations,
     constants: shared.constants.placed,
@@ -104,7 +106,7 @@ ${indented([...entry, ...lines]).join('\n')}
 }`;
 
 /** The state at step 0. */
-function startLines(shared: Shared, elements: readonly string[]): string[] {
+function startLines(shared: Shared, elements: readonly string[], team: Team): string[] {
   const scope = new Scope();
   const emitter = new Emitter(shared, scope, scope);
   const initial = shared.program.state.flatMap(({ initial }) => emitter.entries(initial));
@@ -112,7 +114,7 @@ function startLines(shared: Shared, elements: readonly string[]): string[] {
   const { state, flag } = shared.addresses;
   const stores = initial.map((text, k) => `${state(k, initial.length)} = ${text};`);
   const time = 'let t = chunk.first_step;';
-  return [...timed(scope.lines, time, shared.addresses), ...stores, `${flag} = ${NO_STEP}u;`];
+  return timed(team.lines([...scope.lines, ...stores, `${flag} = ${NO_STEP}u;`]), time, shared.addresses);
 }
 
 const timed = (lines: readonly string[], time: string, addresses: Addresses): string[] => {

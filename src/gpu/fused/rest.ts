@@ -2,6 +2,7 @@
 import { at } from '../../core/diagnostic.ts';
 import { AT_REST, NO_STEP } from './bindings.ts';
 import { indented, renamed } from './emit.ts';
+import type { Team } from './pair.ts';
 
 /** Lines at the places of the loop over steps where they belong. */
 export interface RestLines {
@@ -15,7 +16,9 @@ export interface RestLines {
 
 export const NEVER_AT_REST: RestLines = { before: [], inStep: [], afterRecord: [] };
 
+/** Of one start; the team writes the lines of all that an invocation carries. */
 export interface RestingState {
+  readonly team: Team;
   /** Names of the state, and of what a step makes of it. */
   readonly elements: readonly string[];
   readonly next: readonly string[];
@@ -33,21 +36,22 @@ const EARLIER = `if (flag >= ${AT_REST}u && flag != ${NO_STEP}u) { return; } // 
 
 /** For short steps: after each record the next two are made and thrown away, straight on, which costs less than what a loop keeps. */
 export function restByLookingAhead(state: RestingState, step: readonly string[]): RestLines {
-  const { elements, next, isRead } = state;
+  const { team, elements, next, isRead } = state;
   return {
-    before: [EARLIER],
+    before: team.lines([EARLIER]),
     inStep: [],
     afterRecord: [
-      ...elements.map((element) => `let at_${element} = ${element};`),
+      ...team.lines(elements.map((element) => `let at_${element} = ${element};`)),
       '{ // two steps ahead',
       ...indented([
-        ...step,
-        `let moved = ${differingBits(elements, next, isRead)};`,
+        ...team.lines([...step, `let moved = ${differingBits(elements, next, isRead)};`]),
         '{',
         ...indented([
-          ...renamed(elements, next),
-          ...step,
-          `let swung = ${differingBits(named('at', elements), next, isRead)};`,
+          ...team.lines([
+            ...renamed(elements, next),
+            ...step,
+            `let swung = ${differingBits(named('at', elements), next, isRead)};`,
+          ]),
           ...restingLines(state, { odd: elements, even: next }),
         ]),
         '}',
@@ -59,50 +63,53 @@ export function restByLookingAhead(state: RestingState, step: readonly string[])
 
 /** For long steps, of which the text is there only once: each keeps the state before it. */
 export function restByLookingBack(state: RestingState, before: string): RestLines {
-  const { elements, next, isRead } = state;
+  const { team, elements, next, isRead } = state;
   const back = named('back', elements);
   return {
-    before: [
+    before: team.lines([
       EARLIER,
       'var moved = 1u; // 0 where the last step changed no bit',
       'var swung = 1u; // 0 where the last two led back, to the last bit',
       ...back.map((name) => `var ${name} = 0.0;`),
-    ],
-    inStep: [
+    ]),
+    inStep: team.lines([
       `moved = ${differingBits(elements, next, isRead)};`,
       `swung = select(1u, ${differingBits(back, next, isRead)}, ${before} > chunk.first_step);`,
       ...back.map((name, k) => `${name} = ${at(elements, k)};`),
-    ],
+    ]),
     afterRecord: restingLines(state, { odd: back, even: elements }),
   };
 }
 
 /**
  * Of a start at rest the record of the end is written; of one that swings, all that are left. `odd` and `even` are the states so many
- * steps from here.
+ * steps from here. An invocation is done once all of its starts are.
  */
 const restingLines = (
-  { elements, record, outputs, store, recordStep }: RestingState,
+  { team, elements, record, outputs, store, recordStep }: RestingState,
   { odd, even }: { readonly odd: readonly string[]; readonly even: readonly string[] },
 ): string[] => [
-  'if (moved == 0u || swung == 0u) {',
+  ...team.lines(['let rests = moved == 0u || swung == 0u;']),
+  `if (${team.names(['rests']).join(' && ')}) {`,
   ...indented([
-    ...outputs.map((_, k) => `var odd_${k}: f32;`),
-    '{',
-    ...indented([...renamed(elements, odd), ...record, ...outputs.map((text, k) => `odd_${k} = ${text};`)]),
-    '}',
-    ...renamed(elements, even),
-    ...record,
-    'for (var later = select(cursor + 1u, chunk.last_record, moved == 0u); later <= chunk.last_record; later++) {',
-    ...indented([
-      `let is_odd = moved != 0u && ((${recordStep('later')} - t) & 1u) == 1u;`,
-      ...store(
-        'later',
-        outputs.map((text, k) => `select(${text}, odd_${k}, is_odd)`),
-      ),
+    ...team.lines([
+      ...outputs.map((_, k) => `var odd_${k}: f32;`),
+      '{',
+      ...indented([...renamed(elements, odd), ...record, ...outputs.map((text, k) => `odd_${k} = ${text};`)]),
+      '}',
+      ...renamed(elements, even),
+      ...record,
+      'for (var later = select(cursor + 1u, chunk.last_record, moved == 0u); later <= chunk.last_record; later++) {',
+      ...indented([
+        `let is_odd = moved != 0u && ((${recordStep('later')} - t) & 1u) == 1u;`,
+        ...store(
+          'later',
+          outputs.map((text, k) => `select(${text}, odd_${k}, is_odd)`),
+        ),
+      ]),
+      '}',
+      `flag = min(flag, ${AT_REST}u + select(chunk.last_record, cursor, moved == 0u));`,
     ]),
-    '}',
-    `flag = min(flag, ${AT_REST}u + select(chunk.last_record, cursor, moved == 0u));`,
     'break;',
   ]),
   '}',

@@ -9,6 +9,7 @@ import { sizeOf } from '../../core/tensor/shape.ts';
 import { type Addresses, withRowIfRead } from './bindings.ts';
 import { assignments, Emitter, indented, renamed, Scope, type Shared } from './emit.ts';
 import { flagLines } from './flags.ts';
+import { ALONE, type Team } from './pair.ts';
 import { NEVER_AT_REST, type RestingState, type RestLines, restByLookingAhead, restByLookingBack } from './rest.ts';
 
 /**
@@ -17,8 +18,9 @@ import { NEVER_AT_REST, type RestingState, type RestLines, restByLookingAhead, r
  * `until rest`: a start whose state a step leaves as it was, to the last bit, stays so for ever where no step asks for t. From there
  * on it writes no records but the last of all, and its flag says which was its own last. One that two steps lead back, as rounding
  * often has it, writes all that are left at once. Neither makes a further step.
+ * `pairs until rest`: the same, and each invocation carries two starts.
  */
-export type Variant = 'runs' | 'plain' | 'watched' | 'until rest';
+export type Variant = 'runs' | 'plain' | 'watched' | 'until rest' | 'pairs until rest';
 
 /** Lines of the entry point that makes steps, and how many of them one step goes through. */
 export function stepsLines(
@@ -26,6 +28,7 @@ export function stepsLines(
   elements: readonly string[],
   recordWidth: number,
   variant: Variant,
+  team: Team = ALONE,
 ): { lines: string[]; operations: number } {
   const { addresses } = shared;
   const isWatched = variant === 'watched';
@@ -37,7 +40,6 @@ export function stepsLines(
   const isLean = isRead.includes(false) && !isWatched && stepsPerTurn(step.operations) > 1;
   const lean = new Scope();
   const leanNext = isLean ? [...read].flatMap(({ next }) => new Emitter(shared, once, lean).entries(next)) : next;
-  const leanLines = isLean ? lean.lines : step.lines;
   const leanElements = isLean ? elements.filter((_, k) => at(isRead, k)) : elements;
   const record = new Scope();
   const outputs = shared.program.outputs.flatMap(({ value }) => new Emitter(shared, once, record).entries(value));
@@ -45,9 +47,15 @@ export function stepsLines(
     `let at = ${addresses.record(record, recordWidth)};`,
     ...numbers.map((text, k) => `records[(at + ${k}u) * chunk.starts + start] = ${text};`),
   ];
-  const flags = flagLines(shared.program, elements);
+  const begin = team.lines([
+    ...once.lines,
+    ...elements.map((element, k) => `var ${element} = ${addresses.state(k, elements.length)};`),
+    `var flag = ${addresses.flag};`,
+  ]);
+  const flags = team.lines(flagLines(shared.program, elements));
   const turns = isWatched || step.lines.some((line) => LOOP.test(line)) ? 1 : stepsPerTurn(step.operations);
   const rest = restOf({
+    team,
     elements,
     next,
     isRead,
@@ -56,10 +64,12 @@ export function stepsLines(
     store,
     recordStep: addresses.recordStep,
   });
+  const whole = { lines: team.lines(step.lines), elements: team.names(elements), next: team.names(next) };
+  const most = isLean
+    ? { lines: team.lines(lean.lines), elements: team.names(leanElements), next: team.names(leanNext) }
+    : whole;
   const lines = [
-    ...once.lines,
-    ...elements.map((element, k) => `var ${element} = ${addresses.state(k, elements.length)};`),
-    `var flag = ${addresses.flag};`,
+    ...begin,
     'let last = chunk.first_step + chunk.steps;',
     'var t = chunk.first_step;',
     ...rest.before,
@@ -75,34 +85,39 @@ export function stepsLines(
               : `let several = (end - t) / ${turns}u;`,
             `let single = end - t - several * ${turns}u;`,
             `for (var turns = several; turns > 0u; turns--) { // ${turns} steps a turn`,
-            ...indented(unrolled(leanLines, leanElements, leanNext, turns, addresses)),
+            ...indented(unrolled(most, turns, addresses)),
             '}',
           ]
         : ['let single = end - t;']),
       'for (var left = single; left > 0u; left--) {',
       ...indented([
         ...(isWatched
-          ? ['t = end - left + 1u;', ...withRowIfRead(step.lines, addresses)]
-          : oneStep(step.lines, 'end - left + 1u', addresses)),
+          ? ['t = end - left + 1u;', ...withRowIfRead(whole.lines, addresses)]
+          : oneStep(whole.lines, 'end - left + 1u', addresses)),
         ...rest.inStep,
-        ...assignments(elements, next),
+        ...assignments(whole.elements, whole.next),
         ...(isWatched ? flags : []),
       ]),
       '}',
       't = end;',
       ...(isWatched ? [] : flags),
       'if (wanted <= last) {',
-      ...indented([...withRowIfRead(record.lines, addresses), ...store('cursor', outputs), ...rest.afterRecord]),
+      ...indented([
+        ...withRowIfRead(team.lines([...record.lines, ...store('cursor', outputs)]), addresses),
+        ...rest.afterRecord,
+      ]),
       '}',
     ]),
     '}',
-    ...elements.map((element, k) => `${addresses.state(k, elements.length)} = ${element};`),
-    `${addresses.flag} = flag;`,
+    ...team.lines([
+      ...elements.map((element, k) => `${addresses.state(k, elements.length)} = ${element};`),
+      `${addresses.flag} = flag;`,
+    ]),
   ];
   return { lines, operations: step.operations + elements.length };
 
   function restOf(state: RestingState): RestLines {
-    if (variant !== 'until rest' || !isAutonomous(shared.program)) return NEVER_AT_REST;
+    if (!variant.endsWith('until rest') || !isAutonomous(shared.program)) return NEVER_AT_REST;
     return turns > 1 ? restByLookingAhead(state, step.lines) : restByLookingBack(state, 'end - left');
   }
 }
@@ -121,6 +136,13 @@ const LOOP = /^\s*for \(/;
 const stepsPerTurn = (operations: number): number =>
   Math.max(1, Math.min(MOST_STEPS_A_TURN, 2 ** Math.floor(Math.log2(TURN_OPERATIONS / operations))));
 
+/** Lines of one step, the names of the state, and of what the step makes of it. */
+interface Step {
+  readonly lines: readonly string[];
+  readonly elements: readonly string[];
+  readonly next: readonly string[];
+}
+
 /** The lines of the step that `t` names. */
 const oneStep = (lines: readonly string[], t: string, addresses: Addresses): string[] => {
   const body = withRowIfRead(lines, addresses);
@@ -128,13 +150,7 @@ const oneStep = (lines: readonly string[], t: string, addresses: Addresses): str
 };
 
 /** Several steps without a variable between them: each in a block in which the names of the state stand for what the step before gave. */
-function unrolled(
-  lines: readonly string[],
-  elements: readonly string[],
-  next: readonly string[],
-  steps: number,
-  addresses: Addresses,
-): string[] {
+function unrolled({ lines, elements, next }: Step, steps: number, addresses: Addresses): string[] {
   const ends = elements.map((element) => `end_${element}`);
   const from = (ahead: number): string[] => [
     ...oneStep(lines, `end - single - turns * ${steps}u + ${ahead + 1}u`, addresses),

@@ -17,7 +17,7 @@ import { chooseForSwarm, type SwarmChoice } from '../choose.ts';
 import { type Gpu, lossOr, messageOf } from '../device.ts';
 import { deviceProgram } from '../device-program.ts';
 import { type GpuExecutorOptions, ON_CPU } from '../executor-options.ts';
-import { lower } from '../fused/lower.ts';
+import { type FusedPlan, lower } from '../fused/lower.ts';
 import type { Compiled } from '../fused/pipelines.ts';
 import { MOST_WORKGROUPS } from '../fused/runner.ts';
 import { OUTCOME_ROWS } from '../kernels/swarm-outcome.ts';
@@ -122,8 +122,9 @@ class DeviceSwarm {
     const { program, lowering } = moving;
     const host = new HostSide(program, job.settings);
     const written = lowering === 'fused' ? lower : lowerToWorkgroup;
+    const alone = written(program, 'until rest');
     const [steps, graded] = [
-      written(program, 'until rest'),
+      lowering === 'fused' && gpu.hasQuads && isWorthPairs(alone, job) ? lower(program, 'pairs until rest') : alone,
       (ends.lowering === 'fused' ? lower : lowerToWorkgroup)(ends.program, 'plain'),
     ];
     const capacity = capacityOf(job, gpu.limits, Math.min(steps.startsPerWorkgroup, graded.startsPerWorkgroup));
@@ -277,6 +278,17 @@ function paceOf(compiled: Compiled, { settings, steps }: SwarmJob): Pace {
   pacesOf.set(compiled, { of, pace });
   return pace;
 }
+
+/** A long step has enough in it that waits for nothing else; the kernel takes twice as long to compile, some 100 ms. */
+const LONGEST_PAIRED = 64;
+const LEAST_PAIRED = 1e9;
+
+/**
+ * Whether an invocation should carry two starts, where a processor stands in for a GPU: short steps of one start keep it waiting for
+ * their own results (measured: a fifth of the time of a kernel). A GPU has other threads for that.
+ */
+const isWorthPairs = ({ operations }: FusedPlan, { sampling, steps }: SwarmJob): boolean =>
+  operations <= LONGEST_PAIRED && operations * sampling.count * steps >= LEAST_PAIRED;
 
 /** Starts of the largest slice. */
 function capacityOf(

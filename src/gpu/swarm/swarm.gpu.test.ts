@@ -167,6 +167,19 @@ describe('a swarm on the device', () => {
     expect(resting.optima).toEqual(moving.optima);
   });
 
+  it('is the same to the last bit where an invocation carries two starts, as it may in long swarms', async () => {
+    const over = ['x', 'y', 'z'].map((axis) => ({ axis, from: -1, to: 1 }));
+    const text =
+      'param x = 0\nparam y = 0\nparam z = 0\nminimize (x - 2)^2 + (y + 1)^2 + z^2\nsubject to\n  x + y = 1\n  y + z = 0.5';
+    const run: RunJson = { method: 'projected-gradient', optimizer: sgd(0.1), steps: 1000 };
+    const swarmOf = async (size: number) =>
+      computed(jobOf({ text, run, swarm: { sample: 'random', size, over } }), 'fused');
+    const [few, many] = [await swarmOf(1000), await swarmOf(60_000)]; // start k is the same in both
+    expect(many.end.status).toBe('finished');
+    for (const key of ['outcome', 'basin', 'stepsToTolerance', 'violation', 'loss'] as const)
+      expect(many.all(key).slice(0, 1000)).toEqual(few.all(key));
+  });
+
   it('has every class in these cases', async () => {
     const seen = new Set<number>();
     for (const one of CASES)
