@@ -27,8 +27,11 @@ import { driveSlices, type Slice, type SlicesOptions } from './drive-slices.ts';
 import { EndStage } from './end-stage.ts';
 import { flagOf, ofCapacity, SLICE_STEP, SliceFlight } from './slice-flight.ts';
 
-/** Aimed-at size of the checked iterates of a slice, the largest of its buffers. */
-const CHECK_BYTES = 64 << 20;
+/**
+ * Aimed-at size of the checked iterates of a slice, the largest of its buffers. Where a processor stands in for a GPU, every page of
+ * a fresh one costs it a fault and a fill with zeros, for each swarm anew, and some ten thousand starts keep it busy.
+ */
+const CHECK_BYTES = { gpu: 64 << 20, processor: 8 << 20 } as const;
 const MOST_STARTS = 1 << 20;
 
 export async function runSwarm(
@@ -127,7 +130,7 @@ class DeviceSwarm {
       lowering === 'fused' && gpu.hasQuads && isWorthPairs(alone, job) ? lower(program, 'pairs until rest') : alone,
       (ends.lowering === 'fused' ? lower : lowerToWorkgroup)(ends.program, 'plain'),
     ];
-    const capacity = capacityOf(job, gpu.limits, Math.min(steps.startsPerWorkgroup, graded.startsPerWorkgroup));
+    const capacity = capacityOf(job, gpu, Math.min(steps.startsPerWorkgroup, graded.startsPerWorkgroup));
     const [plan, grade] = [ofCapacity(steps, capacity, job.checks.length), ofCapacity(graded, capacity, 0)];
     const kernels = await Promise.all([pipelines.get(plan), pipelines.get(grade)]).catch(messageOf);
     if (typeof kernels === 'string') return fault(kernels);
@@ -293,10 +296,10 @@ const isWorthPairs = ({ operations }: FusedPlan, { sampling, steps }: SwarmJob):
 /** Starts of the largest slice. */
 function capacityOf(
   { measure, checks, sampling }: SwarmJob,
-  limits: GPUSupportedLimits,
+  { limits, hasQuads }: Gpu,
   startsPerWorkgroup: number,
 ): number {
-  const bytes = Math.min(CHECK_BYTES, limits.maxStorageBufferBindingSize);
+  const bytes = Math.min(CHECK_BYTES[hasQuads ? 'processor' : 'gpu'], limits.maxStorageBufferBindingSize);
   const fitting = Math.floor(bytes / (4 * Math.max(1, measure.size) * checks.length * SLICE_STEP)) * SLICE_STEP;
   const wanted = 2 ** Math.ceil(Math.log2(sampling.count)); // it is in the kernel's text: few sizes, few kernels to compile
   const dispatched = Math.floor((MOST_WORKGROUPS * startsPerWorkgroup) / SLICE_STEP) * SLICE_STEP;
