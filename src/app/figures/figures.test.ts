@@ -475,7 +475,9 @@ describe('motion', () => {
   });
 });
 
-it('describes the picture in words', () => {
+it('describes the picture in words, and gives no verdict away that is hidden', () => {
+  const hidden = { ...scene2, runs: scene2.runs.map(({ status: _, ...run }) => run) };
+  expect(describeScene(hidden)).toContain('projected <gradient>: 2 steps. ');
   expect(describeScene(scene2)).toBe(
     'Trajectories over w<0>, w[1]. projected <gradient>: 2 steps, finished. A ring marks the optimum.',
   );

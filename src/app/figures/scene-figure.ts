@@ -21,6 +21,8 @@ export function sceneFigure(scene: Scene, options?: FigureOptions): Figure {
 export function describeScene({ runs, axes, parameterNames, optimum }: Scene): string {
   const names = axes.map((axis) => parameterNames[axis] ?? '').join(', ');
   const visible = runs.filter((run) => run.visible);
-  const ends = visible.map(({ label, steps, status }) => `${label}: ${steps.at(-1) ?? 0} steps, ${status}`);
+  const ends = visible.map(
+    ({ label, steps, status }) => `${label}: ${steps.at(-1) ?? 0} steps${status === undefined ? '' : `, ${status}`}`,
+  );
   return `Trajectories over ${names}. ${ends.join('; ') || 'No run yet'}.${optimum ? ' A ring marks the optimum.' : ''}`;
 }

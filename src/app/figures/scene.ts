@@ -18,7 +18,8 @@ export interface RunView {
   readonly dash: Dash;
   readonly symbol: MarkerSymbol;
   readonly visible: boolean;
-  readonly status: RunStatus | 'running';
+  /** Absent where verdicts are hidden. */
+  readonly status?: RunStatus | 'running';
   /** Ascending; the start is step 0. */
   readonly steps: readonly number[];
   /** Evaluations of the gradient over all data that one step takes. */

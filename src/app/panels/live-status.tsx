@@ -2,6 +2,7 @@
 import { VisuallyHidden } from '@mantine/core';
 import { useThrottledValue } from '@mantine/hooks';
 import { shortNumber } from '../number-text.ts';
+import { useHidden } from '../store/hidden-parts.ts';
 import { runNames } from '../store/run-name.ts';
 import { lastRecord } from '../store/trajectory.ts';
 import { useCatalog, useResults, useStore } from '../store/use-store.ts';
@@ -15,9 +16,11 @@ function useStatus(): string {
   const runs = useStore((store) => store.experiment.runs);
   const sense = useStore((store) => store.picture?.study.problem.sense) ?? 'minimize';
   const results = useResults();
+  const hidesVerdict = useHidden('verdicts');
   const catalog = useCatalog();
   if (errors > 0) return errors === 1 ? 'The problem has an error.' : `The problem has ${errors} errors.`;
   if (phase === 'running') return 'Running.';
+  if (hidesVerdict) return results.some(Boolean) ? 'The runs have ended.' : 'No run yet.';
   return runNames(runs ?? [], catalog)
     .map((name, i) => {
       const result = results[i] ?? null;

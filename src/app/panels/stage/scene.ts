@@ -66,7 +66,7 @@ function runView(
     label: runName(run, catalog),
     color: run.color ?? style.color,
     visible: run.visible !== false,
-    status: end?.status ?? 'running',
+    ...(!isHidden(view, 'verdicts') && { status: end?.status ?? 'running' }),
     ...(result.job && costOf(result.job, view.sameCost)),
     steps: trajectory?.steps ?? [],
     iterates: trajectory?.iterates ?? new Float64Array(0),
