@@ -8,7 +8,7 @@ const executablePath = findChromium();
 export default defineConfig({
   testDir: 'e2e',
   outputDir: '.cache/e2e',
-  workers: 1, // one page at a time: they share one GPU, and software adapters share the processor
+  workers: 2, // they wait for the adapter, for frames and for workers: one page alone leaves a core idle
   timeout: 120_000, // software adapters are slow; no time is asserted
   expect: { timeout: 30_000 },
   forbidOnly: Boolean(report),
