@@ -89,6 +89,29 @@ for (const [name, width] of [
   });
 }
 
+test('constraints are left out, copied and moved without typing', async ({ page }) => {
+  await openPage(page);
+  const problem = `${named('').problem}  b >= 0\n`;
+  await load(page, { ...named('A list'), problem });
+  const list = page.getByRole('region', { name: 'Constraints' });
+  await list.getByRole('button', { name: /^Constraints/ }).click();
+  const own = list.getByRole('switch', { name: 'Use b >= 0' });
+  await own.click();
+  await expect(own).not.toBeChecked();
+  expect(await textOf(page)).toMatch(/\n {2}# b >= 0\n$/);
+  const choose = async (item: string) => {
+    await list.getByRole('button', { name: 'More for b >= 0' }).last().click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  await choose('Duplicate');
+  await list.getByRole('switch').last().click();
+  await choose('Move up');
+  await expect.poll(() => textOf(page)).toMatch(/\n {2}b >= 0\n {2}# b >= 0\n$/);
+  for (const _ of ['moved', 'taken back', 'duplicated', 'left out'])
+    await page.getByRole('button', { name: 'Undo' }).click(); // each is a step of its own
+  await expect.poll(() => textOf(page)).toBe(problem);
+});
+
 test('lines are moved and copied by keys', async ({ page }) => {
   await openPage(page);
   await load(page, named('Lines'));

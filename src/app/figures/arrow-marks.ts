@@ -70,8 +70,8 @@ export function withArrows(
       return { name: 'constraint normal', color: look.accent, width: 1.25, from: head, to };
     }),
     { name: sense === 'maximize' ? '∇f, uphill' : '−∇f, downhill', color: look.ink, width: 4.5, from: head, to: tip },
-    { name: '+ part held back', color: look.accent, width: 1.75, isDashed: true, from: bend, to: tip },
-    { name: '= allowed part', color: look.free, width: 2, from: head, to: bend },
+    { name: 'its part held back', color: look.accent, width: 1.75, isDashed: true, from: bend, to: tip },
+    { name: 'its allowed part', color: look.free, width: 2, from: head, to: bend },
   ];
   const drawn = marks
     .map((mark): SizedMark => ({ ...mark, length: pixels(along(mark.to, mark.from, -1)) }))

@@ -42,8 +42,8 @@ export interface ExperimentSlice {
   readonly kept: Experiment | null;
   /** It is kept as it is now. */
   markKept(): void;
-  /** `thing`: what of the text is edited, where it is not typed. */
-  editText(text: string, thing?: string): void;
+  /** `thing`: what of the text is edited, where it is not typed; null: an edit that is never joined with the one before. */
+  editText(text: string, thing?: string | null): void;
   /** A hand takes something in a picture, or leaves it: all edits meanwhile are one step of the history. */
   holdInHand(isHeld: boolean): void;
   /** Writes other start values into the text, with so many significant digits; nothing where the text has errors now. */
@@ -122,7 +122,9 @@ export const createExperimentSlice =
       holdInHand: (isHeld) => burst.hold(isHeld),
       editText(problem, thing = 'text') {
         if (problem === get().experiment.problem) return; // an editor that shows what was opened says so, too
-        edit(thing, (experiment) => ({ ...experiment, problem }));
+        if (thing === null) burst.end();
+        edit(thing ?? 'lines', (experiment) => ({ ...experiment, problem }));
+        if (thing === null) burst.end();
       },
       moveStart(start, digits) {
         const { study, experiment } = get();

@@ -305,6 +305,18 @@ describe('experiment', () => {
     expect(state().experiment.problem).toBe('minimize x');
   });
 
+  it('takes each edit that is no typing as a step of its own', async () => {
+    const { state } = await openComplete();
+    state().editText('minimize x+');
+    for (const text of ['minimize x+1', 'minimize x+12']) state().editText(text, null);
+    state().editText('minimize x+123');
+    const undone = [1, 2, 3, 4].map(() => {
+      state().undo();
+      return state().experiment.problem;
+    });
+    expect(undone).toEqual(['minimize x+12', 'minimize x+1', 'minimize x+', 'minimize x']);
+  });
+
   it('that is loaded replaces what is open, and undo brings that back', async () => {
     const { state } = await openComplete();
     state().load({ version: 1, problem: 'minimize y', view: { kind: '3d' } });

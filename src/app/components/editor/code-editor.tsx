@@ -21,9 +21,9 @@ import {
 import { useEffect, useRef } from 'react';
 import type { Dataset } from '../../../core/contracts.ts';
 import type { Diagnostic } from '../../../core/diagnostic.ts';
+import { toggleLine } from '../../../core/language/constraint-lines.ts';
 import { formatText } from '../../../core/language/format.ts';
 import { readPastedArray } from '../../../core/language/paste-array.ts';
-import { toggleLine } from '../../../core/language/toggle-line.ts';
 import { type ConstraintChip, constraintChips, showChips } from './editor-chips.ts';
 import { feasibleLanguage } from './editor-language.ts';
 import { editorLook } from './editor-look.ts';
@@ -41,6 +41,8 @@ interface CodeEditorProps {
   /** The experiment's own, offered likewise, with their columns. */
   readonly tables: readonly KnownTable[];
   readonly onChange: (text: string) => void;
+  /** The text was changed at once, not typed. */
+  readonly onCommand: (text: string) => void;
   /** Where the reader has put the cursor. */
   readonly onCursor: (text: string, position: number) => void;
   readonly onUndo: () => void;
@@ -115,11 +117,11 @@ export default function CodeEditor(props: CodeEditorProps) {
     const redo = command(() => latest.current.onRedo());
     const format = command(() => {
       const formatted = formatText(latest.current.text);
-      if (formatted !== null) latest.current.onChange(formatted);
+      if (formatted !== null) latest.current.onCommand(formatted);
     });
     const toggleHere = ({ state }: EditorView) => {
       const { number } = state.doc.lineAt(state.selection.main.head);
-      latest.current.onChange(toggleLine(latest.current.text, number));
+      latest.current.onCommand(toggleLine(latest.current.text, number));
       return true;
     };
     const view = new EditorView({
@@ -137,7 +139,7 @@ export default function CodeEditor(props: CodeEditorProps) {
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': label, autocapitalize: 'off', tabindex: '0' }),
           feasibleLanguage(latest.current.datasets, () => latest.current.tables),
-          constraintChips((line) => latest.current.onChange(toggleLine(latest.current.text, line))),
+          constraintChips((line) => latest.current.onCommand(toggleLine(latest.current.text, line))),
           editorLook,
           keymap.of([
             { key: 'Mod-z', run: undo, preventDefault: true },

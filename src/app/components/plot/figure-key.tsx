@@ -100,8 +100,8 @@ function ForcesEntry({
           <ArrowEntry text={away} color={look.ink} width={4} />
           {sets.length > 0 && (
             <>
-              <ArrowEntry text="= allowed part" color={look.free} width={2} />
-              <ArrowEntry text="+ part held back" color={look.accent} width={1.75} dash={HELD_DASH.join(' ')} />
+              <ArrowEntry text="its allowed part" color={look.free} width={2} />
+              <ArrowEntry text="its part held back" color={look.accent} width={1.75} dash={HELD_DASH.join(' ')} />
               <ArrowEntry text="constraint normal" color={look.accent} width={1.25} isOpen />
             </>
           )}

@@ -11,7 +11,7 @@ export function ConstraintMenu() {
   const offered = useMemo(() => constraintOffers(parameters ?? []), [parameters]);
   const add = (line: string) => {
     const { experiment, editText } = store.getState();
-    editText(withConstraint(experiment.problem, line));
+    editText(withConstraint(experiment.problem, line), null);
   };
   return (
     <Menu width={300} position="bottom-start" withinPortal>

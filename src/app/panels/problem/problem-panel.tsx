@@ -21,6 +21,10 @@ const CodeEditor = lazy(() => import('../../components/editor/code-editor.tsx'))
 /** And nothing else does. */
 const PlainEditor = lazy(() => import('../../components/editor/plain-editor.tsx'));
 
+const ConstraintList = lazy(() =>
+  import('./constraint-list.tsx').then((module) => ({ default: module.ConstraintList })),
+);
+
 const IterateConditions = lazy(() =>
   import('./iterate-conditions.tsx').then((module) => ({ default: module.IterateConditions })),
 );
@@ -63,6 +67,7 @@ function TextEditor({ onCursor }: EditorProps) {
           datasets={datasets}
           tables={tables}
           onChange={editText}
+          onCommand={(changed) => editText(changed, null)}
           onCursor={onCursor}
           onUndo={undo}
           onRedo={redo}
@@ -127,7 +132,16 @@ export function ProblemPanel({ isPlain }: { readonly isPlain: boolean }) {
         </Text>
         {!hidesText && <ProblemTools />}
       </div>
-      {hidesText ? <div className={classes.blank} /> : <EditedText isPlain={isPlain} />}
+      {hidesText ? (
+        <div className={classes.blank} />
+      ) : (
+        <>
+          <EditedText isPlain={isPlain} />
+          <Suspense fallback={<div className={classes.listed} />}>
+            <ConstraintList isOpenAtFirst={isPlain} />
+          </Suspense>
+        </>
+      )}
       <ProblemFormula />
       <DiagnosticsList />
       <StaleNote />

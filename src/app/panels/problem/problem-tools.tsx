@@ -2,7 +2,6 @@
 import { ActionIcon, Badge, Button, CloseButton, Group, Tooltip } from '@mantine/core';
 import { formatText } from '../../../core/language/format.ts';
 import { useStore, useStoreApi } from '../../store/use-store.ts';
-import { ConstraintMenu } from './constraint-menu.tsx';
 
 export function ProblemTools() {
   const store = useStoreApi();
@@ -12,7 +11,7 @@ export function ProblemTools() {
   const format = () => {
     const { experiment, editText } = store.getState();
     const formatted = formatText(experiment.problem);
-    if (formatted !== null) editText(formatted);
+    if (formatted !== null) editText(formatted, null);
   };
   return (
     <Group gap={6}>
@@ -27,7 +26,6 @@ export function ProblemTools() {
           {name}
         </Badge>
       ))}
-      <ConstraintMenu />
       <Button size="compact-sm" variant="subtle" color="gray" data-command="data" onClick={() => show()}>
         Data…
       </Button>

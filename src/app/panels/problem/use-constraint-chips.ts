@@ -1,6 +1,6 @@
 /** Chips of the editor: each constraint's kind, and how the selected run keeps it at the playhead. */
 import { useMemo } from 'react';
-import { linesThatAreOff } from '../../../core/language/toggle-line.ts';
+import { linesThatAreOff } from '../../../core/language/lines-off.ts';
 import type { ConstraintChip } from '../../components/editor/editor-chips.ts';
 import { shortNumber } from '../../number-text.ts';
 import {
@@ -70,11 +70,15 @@ export function useConstraintChips(): readonly ConstraintChip[] {
     [study, entries],
   );
   return useMemo(() => {
-    const offChips = off.map((line): ConstraintChip => ({ line, state: 'off', label: 'left out', title: 'Left out.' }));
+    const offChips = off.map(
+      ({ line }): ConstraintChip => ({ line, state: 'off', label: 'left out', title: 'Left out.' }),
+    );
     if (!study || !kinds || !isCurrent) return offChips;
     const trajectory = result?.trajectory ?? null;
     const measure = result?.job?.measure;
-    const fits = trajectory && measure && trajectory.steps.length > 0;
+    const rows = [...study.problem.constraints, ...study.problem.soft].reduce((sum, { rows }) => sum + rows, 0);
+    const isOfText = measure?.typed.length === rows; // else a run of the text before it
+    const fits = isOfText && trajectory && measure && trajectory.steps.length > 0;
     const record = fits ? recordAt(trajectory, step) : 0;
     const numbers = fits ? numbersByLine(study.problem, trajectory, measure, record) : null;
     const isRounding = fits ? isRoundingAt(trajectory, study.problem.size, record, result?.end?.executor) : () => false;
