@@ -2,6 +2,8 @@
 import { useEffect, useState } from 'react';
 import classes from './file-drop.module.css';
 
+const CAPTURE = { capture: true } as const;
+
 interface FileDropProps {
   onFile(file: File): void;
   /** What else was dragged: an address. */
@@ -24,19 +26,20 @@ export function FileDrop({ onFile, onText }: FileDropProps) {
     };
     const drop = (event: DragEvent) => {
       setIsOver(false);
-      if (event.defaultPrevented || !isForUs(event)) return; // a field that takes data of its own
+      if (!isForUs(event)) return;
       event.preventDefault();
+      event.stopPropagation(); // the editor would write the file into its text
       const [file] = event.dataTransfer?.files ?? [];
       if (file) onFile(file);
       else onText(event.dataTransfer?.getData('text/uri-list') ?? '');
     };
     window.addEventListener('dragover', over);
     window.addEventListener('dragleave', leave);
-    window.addEventListener('drop', drop);
+    window.addEventListener('drop', drop, CAPTURE);
     return () => {
       window.removeEventListener('dragover', over);
       window.removeEventListener('dragleave', leave);
-      window.removeEventListener('drop', drop);
+      window.removeEventListener('drop', drop, CAPTURE);
     };
   }, [onFile, onText]);
   return isOver ? <div className={classes.veil}>Drop to open</div> : null;

@@ -163,9 +163,6 @@ export function SwarmMapPicture({ picture, shown }: { readonly picture: SwarmPic
           still={async (seen) => (shown === 'basin' ? withMapLegend(seen, map) : seen)}
           onTable={() => setTableOpen(true)}
         />
-        <Text size="sm" role="status" truncate>
-          {said}
-        </Text>
       </Group>
       <div style={{ height: '44vh', minHeight: 240 }}>
         <PlotlyFigure
@@ -175,6 +172,9 @@ export function SwarmMapPicture({ picture, shown }: { readonly picture: SwarmPic
           onPlot={onPlot}
         />
       </div>
+      <Text size="sm" role="status" mih="1.55em">
+        {said}
+      </Text>
       {shown === 'basin' && <Legend entries={mapLegend(map)} />}
       {isTableOpen && <MapTable map={map} isHistogram={!isMap} onClose={() => setTableOpen(false)} />}
     </Stack>
