@@ -15,7 +15,8 @@ import { absoluteEvidence, distanceBounds, distanceHalfSpaces, largestBounds } f
 import { memberEvidence, withMember } from './members.ts';
 import { lengthEvidence, quadraticEvidence } from './quadratic-evidence.ts';
 import { roundEvidence } from './rounds.ts';
-import { areAlike, sumEvidence } from './sums.ts';
+import { sumEvidence } from './sum-evidence.ts';
+import { areAlike } from './sums.ts';
 
 /** A matrix with more entries than this is not written down. */
 export const DENSE_LIMIT = 4e6;
