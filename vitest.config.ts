@@ -39,7 +39,7 @@ export default mergeConfig(
             name: 'browser',
             env,
             include: ['src/**/*.gpu.test.ts'],
-            fileParallelism: false, // one adapter, one device at a time
+            maxWorkers: 2, // pages, each with a device of its own: one alone leaves a core idle while the adapter compiles
             testTimeout: 60_000, // software adapters are slow; no time is asserted
             browser: {
               enabled: true,
