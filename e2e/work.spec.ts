@@ -90,6 +90,7 @@ test('many parameters are seen in pairs, and the slice goes where it is asked to
     await window.feasible.run();
   });
   const view = page.getByLabel('View', { exact: true });
+  const first = await view.inputValue();
   await view.selectOption('pairs');
   await expect(page.getByLabel(/^Each against each: /)).toBeVisible();
   await view.selectOption('slice');
@@ -102,4 +103,8 @@ test('many parameters are seen in pairs, and the slice goes where it is asked to
     await directions.selectOption(value);
     await expect(page.getByRole('application').getByText(axis).first()).toBeVisible();
   }
+  await page.getByRole('button', { name: 'Undo' }).click(); // choices in a row are one step
+  await expect(view).toHaveValue(first);
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await expect(view).toHaveValue('slice');
 });

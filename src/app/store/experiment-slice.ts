@@ -12,15 +12,8 @@ import {
   withOptimizer,
 } from './run-edits.ts';
 import { withStart } from './start-edit.ts';
-import type { Slice } from './store.ts';
-
-/** The steps that one may take back and forth. */
-export interface History {
-  pause(): void;
-  resume(): void;
-  undo(): void;
-  redo(): void;
-}
+import type { History, Slice } from './store.ts';
+import { seenAsBefore } from './view-slice.ts';
 
 /** How an experiment is opened. */
 export interface LoadOptions {
@@ -88,10 +81,11 @@ export const createExperimentSlice =
     function edit(thing: string, change: (experiment: Experiment) => Experiment) {
       const before = get().experiment;
       const after = withoutOldResults(before, change(before));
+      const { pause, resume } = history().getState();
       const isContinued = burst.continues(thing);
-      if (isContinued) history().pause();
+      if (isContinued) pause();
       set({ experiment: after, isHeld: false });
-      if (isContinued) history().resume();
+      if (isContinued) resume();
     }
 
     const editRuns = (thing: string, change: (runs: readonly RunJson[]) => readonly RunJson[]) =>
@@ -109,8 +103,9 @@ export const createExperimentSlice =
 
     const travel = (direction: 'undo' | 'redo') => {
       burst.end();
-      history()[direction]();
-      set({ isHeld: false });
+      const { view: before } = get();
+      history().getState()[direction]();
+      set(({ view }) => ({ isHeld: false, view: seenAsBefore(before, view) }));
     };
 
     return {

@@ -325,6 +325,45 @@ describe('experiment', () => {
     expect(state().experiment).toBe(experiment);
   });
 
+  it('is given back with the view that was chosen; choices in a row are one step, playback is none', async () => {
+    const { state, store } = await openComplete();
+    const steps = () => store.temporal.getState().pastStates.length;
+    state().changeView({ kind: 'pairs' });
+    state().changeView({ charts: ['loss'] });
+    expect(steps()).toBe(1);
+    state().changeView({ speed: 2, camera: { eye: 1 }, playhead: 3 });
+    state().editText('minimize x*x');
+    state().changeView({ loop: true });
+    expect(steps()).toBe(2);
+    state().undo();
+    expect(state().experiment).toBe(experiment);
+    expect(state().view).toMatchObject({ kind: 'pairs', charts: ['loss'], loop: true, camera: { eye: 1 } });
+    state().undo();
+    expect(state().view).toEqual({ speed: 2, playhead: 3, loop: true });
+    state().redo();
+    state().redo();
+    expect(state().experiment.problem).toBe('minimize x*x');
+    expect(state().view).toMatchObject({ kind: 'pairs', charts: ['loss'] });
+  });
+
+  it('is redone after something else was looked at, and a choice that is taken back by hand is no step', async () => {
+    const { state, store } = await openComplete();
+    state().editText('minimize x*x');
+    state().undo();
+    state().changeView({ kind: 'slice' });
+    state().redo();
+    expect(state().experiment.problem).toBe('minimize x*x');
+    expect(state().view.kind).toBe('slice');
+    state().undo();
+    expect(state().view.kind).toBe('slice');
+    state().redo();
+    const { length } = store.temporal.getState().pastStates;
+    state().changeView({ kind: '3d' });
+    state().changeView({ kind: 'slice' });
+    expect(store.temporal.getState().pastStates).toHaveLength(length);
+    expect(state().view.kind).toBe('slice');
+  });
+
   it('that is loaded is studied and run even where its text is the same', async () => {
     const page = await openComplete();
     page.state().load({ ...experiment, title: 'the same text' });

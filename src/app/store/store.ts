@@ -15,7 +15,7 @@ import { createNoticeSlice, type NoticeSlice } from './notice-slice.ts';
 import { createProblemSlice, type ProblemSlice } from './problem-slice.ts';
 import { createRunSlice, type RunSlice } from './run-slice.ts';
 import { createSwarmSlice, type SwarmSlice } from './swarm-slice.ts';
-import { createViewSlice, type ViewSlice } from './view-slice.ts';
+import { createViewSlice, showsTheSame, type ViewSlice } from './view-slice.ts';
 
 /** What does the work; chosen in `workshop.tsx`, faked in tests. */
 export interface Services {
@@ -41,15 +41,15 @@ export type Store = DataSlice &
 /** A part of the store, written as one. */
 export type Slice<Part> = StateCreator<Store, [], [], Part>;
 
-/** What undo remembers: experiments, nothing else of the store. */
-type History = TemporalState<Pick<Store, 'experiment'>>;
+/** What undo remembers: experiments and how each was looked at, nothing else of the store. */
+export type History = ZustandStore<TemporalState<Pick<Store, 'experiment' | 'view'>>>;
 
-export type StoreApi = ZustandStore<Store> & { readonly temporal: ZustandStore<History> };
+export type StoreApi = ZustandStore<Store> & { readonly temporal: History };
 
 const HISTORY_LIMIT = 200;
 
 export function createStore(services: Services, experiment: Experiment): StoreApi {
-  const history = (): History => store.temporal.getState();
+  const history = (): History => store.temporal;
   const store: StoreApi = createZustandStore<Store>()(
     temporal(
       (...api) => ({
@@ -60,12 +60,12 @@ export function createStore(services: Services, experiment: Experiment): StoreAp
         ...createProblemSlice(services.analyst, services.tables?.find ?? (async () => null))(...api),
         ...createRunSlice(services)(...api),
         ...createSwarmSlice(services)(...api),
-        ...createViewSlice(services.analyst, experiment.view)(...api),
+        ...createViewSlice(services.analyst, history, experiment.view)(...api),
       }),
       {
         limit: HISTORY_LIMIT,
-        partialize: ({ experiment }) => ({ experiment }),
-        equality: (before, after) => before.experiment === after.experiment,
+        partialize: ({ experiment, view }) => ({ experiment, view }),
+        equality: (before, after) => before.experiment === after.experiment && showsTheSame(before.view, after.view),
       },
     ),
   );

@@ -1,9 +1,9 @@
-/** How the experiment is looked at. Kept beside the experiment, not in its history: undo never turns the camera. */
+/** How the experiment is looked at: what is chosen is in the history, beside the experiment; undo never turns the camera, nor moves the playhead. */
 import type { ViewJson } from '../../core/experiment/experiment.ts';
 import type { Analyst, GridRequest, PlaneKind, Sample, SeenPlane, Study, Through } from '../study.ts';
 import { coarser, type FigureWindow, gridOf, type Moment, pathPoints } from './grid.ts';
 import { resultsByRun } from './results.ts';
-import type { Slice } from './store.ts';
+import type { History, Slice } from './store.ts';
 
 /** Loss and constraints on a grid, and the study to which they belong. */
 export interface Field {
@@ -33,6 +33,7 @@ export interface ViewSlice {
   /** Given by what keeps the clock. */
   setClock(read: () => ViewJson): void;
   showForm(isShown: boolean): void;
+  /** Choices that follow each other are one step of the history; camera and playback are none. */
   changeView(patch: ViewJson): void;
   /** The playhead of the view was taken over: it is the clock's from now on. */
   takePlayhead(): void;
@@ -59,8 +60,28 @@ const isLate = (answer: Promise<unknown>): Promise<boolean> =>
     new Promise<boolean>((resolve) => setTimeout(() => resolve(true), SOON_MS)),
   ]);
 
+/** What is drawn, and where. */
+const FIGURE = ['kind', 'axes', 'slice'] as const;
+/** All that is chosen; the rest is playback and the camera, which are no steps of the history. */
+const CHOICES = [...FIGURE, 'charts', 'hide', 'logTime', 'sameCost'] as const;
+
+const agree = (one: ViewJson, other: ViewJson, keys: readonly (keyof ViewJson)[]): boolean =>
+  one === other || keys.every((key) => JSON.stringify(one[key]) === JSON.stringify(other[key]));
+
+export const showsTheSame = (one: ViewJson, other: ViewJson): boolean => agree(one, other, CHOICES);
+
+/** The choices of a view that the history gives back, with the playback as it was before, and the camera where the figure is the same. */
+export function seenAsBefore(before: ViewJson, given: ViewJson): ViewJson {
+  const kept = new Set(['playhead', 'speed', 'loop', ...(agree(before, given, FIGURE) ? ['camera'] : [])]);
+  const parts = [
+    ...Object.entries(given).filter(([name]) => !kept.has(name)),
+    ...Object.entries(before).filter(([name]) => kept.has(name)),
+  ];
+  return Object.fromEntries(parts);
+}
+
 export const createViewSlice =
-  (analyst: Analyst, initial: ViewJson = {}): Slice<ViewSlice> =>
+  (analyst: Analyst, history: () => History, initial: ViewJson = {}): Slice<ViewSlice> =>
   (set, get) => {
     let wanted: { readonly study: Study; readonly grid: GridRequest } | null = null;
     let sampling: Promise<void> | null = null;
@@ -110,7 +131,22 @@ export const createViewSlice =
         const { window } = get();
         if (window?.plane?.kind === kind) get().lookAt({ ...window, plane: seen }); // the same ranges, elsewhere
       },
-      changeView: (patch) => set(({ view }) => ({ view: { ...view, ...patch } })),
+      changeView(patch) {
+        const { view: before, experiment } = get();
+        const view = { ...before, ...patch };
+        if (showsTheSame(before, view)) return set({ view });
+        const { pastStates, futureStates, pause, resume } = history().getState();
+        const last = pastStates.at(-1);
+        const isJoined = last?.experiment === experiment; // one step, however many choices follow each other
+        if (isJoined) pause();
+        set({ view });
+        if (isJoined) resume();
+        const follows = (other: ViewJson = {}) => (showsTheSame(other, before) ? { ...other, ...patch } : other);
+        history().setState({
+          ...(isJoined && showsTheSame(last?.view ?? {}, view) && { pastStates: pastStates.slice(0, -1) }),
+          futureStates: futureStates.map((state) => ({ ...state, view: follows(state.view) })), // looking round loses no redo
+        });
+      },
       takePlayhead: () => set(({ view: { playhead: _, ...view } }) => ({ view })),
       selectRun: (selectedRun) => set({ selectedRun }),
       lookAt(window) {
