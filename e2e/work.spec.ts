@@ -4,29 +4,42 @@ import { openPage } from './support/page.ts';
 
 const title = (page: Page) => page.getByRole('textbox', { name: 'Title of the experiment' });
 
-/** The title of the open work, as the browser keeps it. */
-const keptTitle = (page: Page): Promise<unknown> =>
+/** The titles of the work that is open in any tab, as the browser keeps it. */
+const keptTitles = (page: Page): Promise<unknown> =>
   page.evaluate(
     () =>
       new Promise((resolve, reject) => {
         const opening = indexedDB.open('keyval-store');
         opening.onerror = () => reject(opening.error);
         opening.onsuccess = () => {
-          const reading = opening.result.transaction('keyval').objectStore('keyval').get('feasible.open');
+          const open = IDBKeyRange.bound('feasible.open', 'feasible.open/\uffff');
+          const reading = opening.result.transaction('keyval').objectStore('keyval').getAll(open);
           reading.onerror = () => reject(reading.error);
-          reading.onsuccess = () => resolve(reading.result?.title);
+          reading.onsuccess = () => resolve(reading.result.map(({ experiment }) => experiment.title).sort());
         };
       }),
   );
 
-test('open work comes back at the next visit', async ({ page }) => {
+test('open work comes back at the next visit, and two tabs keep theirs apart', async ({ page, context }) => {
   await openPage(page);
   await title(page).fill('Half done');
-  await expect.poll(() => keptTitle(page)).toBe('Half done'); // it is written when editing pauses
+  await expect.poll(() => keptTitles(page)).toEqual(['Half done']); // it is written when editing pauses
   await page.goto('about:blank');
   await openPage(page);
   await expect(title(page)).toHaveValue('Half done');
-  await expect(page.getByRole('button', { name: 'My experiments: your changes are not kept' })).toBeVisible();
+  const mine = (tab: Page) => tab.getByRole('button', { name: 'My experiments: your changes are not kept' });
+  await expect(mine(page)).toBeVisible();
+
+  const other = await context.newPage();
+  await openPage(other);
+  await expect(title(other)).toHaveValue('Half done');
+  await title(other).fill('Of the other tab');
+  await expect.poll(() => keptTitles(page)).toEqual(['Half done', 'Of the other tab']);
+  await other.close();
+  await mine(page).click();
+  const elsewhere = page.getByRole('region', { name: 'Work of other tabs' });
+  await elsewhere.getByRole('button', { name: /^Of the other tab/ }).click();
+  await expect(title(page)).toHaveValue('Of the other tab');
 });
 
 test('experiments are kept under a name, opened, removed, and put back', async ({ page }) => {

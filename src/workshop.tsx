@@ -10,6 +10,7 @@ import { EmbedApp } from './app/embed-app.tsx';
 import { followProgress } from './app/lesson-progress.ts';
 import { keepWork, reopenWork } from './app/library/keep-work.ts';
 import { createLibrary } from './app/library/library.ts';
+import { createOwnTab } from './app/library/own-tab.ts';
 import { workOffline } from './app/offline.ts';
 import { storage } from './app/storage.ts';
 import { followExperiment } from './app/store/follow.ts';
@@ -37,7 +38,7 @@ export function openWorkshop(root: Root, embed: EmbedOptions | null): Feasible {
     defaultExperiment,
   );
   void followProgress(store);
-  const library = createLibrary(storage, Date.now);
+  const library = createLibrary(storage, Date.now, createOwnTab(window));
   const { feasible, address } = connectFeasible(store, catalog, embed);
 
   root.render(

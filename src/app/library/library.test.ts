@@ -1,15 +1,51 @@
 import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { createLibrary, type Keeper } from './library.ts';
+import { createLibrary, type Shelf } from './library.ts';
+import { createOwnTab } from './own-tab.ts';
 
 function open(initial: Record<string, unknown> = {}) {
   const values = new Map(Object.entries(initial));
-  const keeper: Keeper = {
+  const shelf: Shelf = {
     get: async (key) => structuredClone(values.get(key)),
     set: async (key, value) => void values.set(key, structuredClone(value)),
+    keys: async () => [...values.keys()],
+    remove: async (key) => void values.delete(key),
   };
   let clock = 1000;
-  return { library: createLibrary(keeper, () => clock++), values };
+  const locks = fakeLocks();
+  const tab = (session = fakeSession()) => {
+    const held = locks.page();
+    const browser = { sessionStorage: session, navigator: { locks: held }, crypto };
+    return { library: createLibrary(shelf, () => clock++, createOwnTab(browser)), session, close: held.close };
+  };
+  return { ...tab(), tab, values };
+}
+
+function fakeSession(copied?: Map<string, string>) {
+  const items = new Map(copied);
+  return {
+    items,
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+  };
+}
+
+/** Locks of one browser: a page holds its own until it closes. */
+function fakeLocks() {
+  const taken = new Set<string>();
+  const page = () => {
+    const own = new Set<string>();
+    const request = async (name: string, _: unknown, hold: (lock: unknown) => unknown) => {
+      const isFree = !taken.has(name);
+      if (isFree) for (const held of [taken, own]) held.add(name);
+      hold(isFree ? {} : null);
+    };
+    return {
+      request: request as unknown as LockManager['request'],
+      close: () => own.forEach((name) => taken.delete(name)),
+    };
+  };
+  return { page };
 }
 
 const experiment = (title: string): Experiment => ({ version: 1, title, problem: 'param x = 1\nminimize x^2' });
@@ -52,5 +88,37 @@ describe('the library', () => {
     await library.keepOpen(experiment('mine'));
     expect(await library.lastOpen()).toEqual(experiment('mine'));
     expect(await open({ 'feasible.open': { version: 1, problem: 7 } }).library.lastOpen()).toBeNull();
+    expect(await open({ 'feasible.open': experiment('older') }).library.lastOpen()).toEqual(experiment('older'));
+  });
+
+  it('keeps the work of each tab apart, and goes on in the place of a closed one', async () => {
+    const { library: first, close, tab } = open();
+    await first.keepOpen(experiment('of the first'));
+    const second = tab();
+    expect(await second.library.lastOpen()).toEqual(experiment('of the first'));
+    await second.library.keepOpen(experiment('of the second'));
+    await first.keepOpen(experiment('of the first, later'));
+    expect((await first.openElsewhere()).map(({ name }) => name)).toEqual(['of the second']);
+    expect((await second.library.openElsewhere()).map(({ name }) => name)).toEqual(['of the first, later']);
+
+    close();
+    const third = tab().library;
+    expect(await third.lastOpen()).toEqual(experiment('of the first, later'));
+    await third.keepOpen(experiment('of the third'));
+    expect((await second.library.openElsewhere()).map(({ name }) => name)).toEqual(['of the third']);
+    for (const { id } of await third.openElsewhere()) await third.forgetOpen(id);
+    expect(await third.openElsewhere()).toEqual([]);
+  });
+
+  it('knows a tab again after a reload, and tells its copy from it', async () => {
+    const { library, close, session, tab } = open();
+    await library.keepOpen(experiment('mine'));
+    const copy = tab(fakeSession(session.items));
+    await copy.library.keepOpen(experiment('of the copy'));
+    expect((await copy.library.openElsewhere()).map(({ name }) => name)).toEqual(['mine']);
+    close();
+    const reloaded = tab(session).library;
+    await reloaded.keepOpen(experiment('mine, later'));
+    expect((await copy.library.openElsewhere()).map(({ name }) => name)).toEqual(['mine, later']);
   });
 });

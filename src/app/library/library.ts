@@ -2,11 +2,18 @@
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { asMeant, toWrite } from '../../core/experiment/time-of-writing.ts';
 import { validateExperiment } from '../../core/experiment/validate.ts';
+import type { OwnTab } from './own-tab.ts';
 
 /** What keeps values by name: IndexedDB in the page, a map in tests. */
 export interface Keeper {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
+}
+
+/** One that can be looked through. */
+export interface Shelf extends Keeper {
+  keys(): Promise<readonly string[]>;
+  remove(key: string): Promise<void>;
 }
 
 export interface SavedExperiment {
@@ -18,8 +25,10 @@ export interface SavedExperiment {
 }
 
 const LIST = 'feasible.library';
+/** Each tab keeps its own work: under this, a slash and its name. Without them stands what an older page kept. */
 const OPEN = 'feasible.open';
 const MOST = 200;
+const MOST_LEFT_OPEN = 20;
 
 export interface Library {
   /** The newest first. Entries that cannot be read are left where they are, and not listed. */
@@ -29,9 +38,13 @@ export interface Library {
   remove(id: string): Promise<void>;
   /** Puts back what was removed. */
   restore(entry: SavedExperiment): Promise<void>;
-  /** The work that is open, for the next visit. */
+  /** The work that is open in this tab, for the next visit. */
   keepOpen(experiment: Experiment): Promise<void>;
+  /** What was open in any tab last; where that tab is closed, this one goes on in its place. */
   lastOpen(): Promise<Experiment | null>;
+  /** What is open in other tabs, or was when they were closed; the newest first. */
+  openElsewhere(): Promise<readonly SavedExperiment[]>;
+  forgetOpen(id: string): Promise<void>;
 }
 
 const isSaved = (value: unknown): value is SavedExperiment => {
@@ -45,7 +58,27 @@ const isSaved = (value: unknown): value is SavedExperiment => {
   );
 };
 
-export function createLibrary(keeper: Keeper, now: () => number): Library {
+const tabOf = (key: string): string => key.slice(OPEN.length + 1);
+const keyOf = (tab: string): string => (tab === '' ? OPEN : `${OPEN}/${tab}`);
+
+/** Work of a tab as it was kept; an older page kept the experiment alone. */
+function workIn(kept: unknown): { readonly at: number; readonly experiment: Experiment } | null {
+  const isDated = typeof kept === 'object' && kept !== null && 'at' in kept && 'experiment' in kept;
+  const checked = validateExperiment(asMeant(isDated ? kept.experiment : kept));
+  const at = isDated && typeof kept.at === 'number' ? kept.at : 0;
+  return checked.ok ? { at, experiment: checked.value.experiment } : null;
+}
+
+export function createLibrary(keeper: Shelf, now: () => number, tab: OwnTab): Library {
+  async function everyOpen(): Promise<readonly SavedExperiment[]> {
+    const keys = (await keeper.keys()).filter((key) => key === OPEN || key.startsWith(`${OPEN}/`));
+    const found = await Promise.all(keys.map(async (id) => ({ id, work: workIn(await keeper.get(id)) })));
+    return found
+      .flatMap(({ id, work }) =>
+        work ? { id, name: work.experiment.title ?? '', savedAt: work.at, experiment: work.experiment } : [],
+      )
+      .sort((a, b) => b.savedAt - a.savedAt);
+  }
   const stored = async (): Promise<readonly unknown[]> => {
     const kept = await keeper.get(LIST);
     return Array.isArray(kept) ? kept : [];
@@ -67,10 +100,17 @@ export function createLibrary(keeper: Keeper, now: () => number): Library {
     save: (name, experiment) => put({ id: `${now()} ${name}`, name, savedAt: now(), experiment: toWrite(experiment) }),
     remove: (id) => change((entries) => entries.filter((entry) => !isSaved(entry) || entry.id !== id)),
     restore: (entry) => put({ ...entry, experiment: toWrite(entry.experiment) }),
-    keepOpen: (experiment) => keeper.set(OPEN, toWrite(experiment)),
+    keepOpen: async (experiment) => keeper.set(keyOf(await tab.name()), { at: now(), experiment: toWrite(experiment) }),
     async lastOpen() {
-      const checked = validateExperiment(asMeant(await keeper.get(OPEN)));
-      return checked.ok ? checked.value.experiment : null;
+      const [last, ...others] = await everyOpen();
+      await Promise.all(others.slice(MOST_LEFT_OPEN).map(({ id }) => keeper.remove(id)));
+      if (last) await tab.takeOver(tabOf(last.id));
+      return last?.experiment ?? null;
     },
+    async openElsewhere() {
+      const own = keyOf(await tab.name());
+      return (await everyOpen()).filter(({ id }) => id !== own);
+    },
+    forgetOpen: (id) => keeper.remove(id),
   };
 }

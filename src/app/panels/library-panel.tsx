@@ -1,6 +1,6 @@
 /** The reader's own experiments: save what is open under a name, open, duplicate, remove and take that back; files in and out. */
 import { ActionIcon, Button, Group, Modal, Stack, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
-import { useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { BinIcon, CopyIcon, PlusIcon } from '../components/icons.tsx';
 import { openFile, saveAsFile } from '../library/files.ts';
 import type { SavedExperiment } from '../library/library.ts';
@@ -25,6 +25,36 @@ interface LibraryPanelProps {
 
 const NOTHING_STORED = 'This browser does not let the page keep anything. Save the experiment as a file instead.';
 
+interface CardProps {
+  readonly entry: SavedExperiment;
+  onClick(): void;
+}
+
+const Card = ({ entry: { name, savedAt }, onClick }: CardProps) => (
+  <UnstyledButton className={classes.card ?? ''} onClick={onClick}>
+    <Text component="h3">{name}</Text>
+    {savedAt > 0 && (
+      <Text size="xs" c="dimmed">
+        {day(savedAt)}
+      </Text>
+    )}
+  </UnstyledButton>
+);
+
+interface RowButtonProps {
+  readonly label: string;
+  readonly children: ReactNode;
+  onClick(): void;
+}
+
+const RowButton = ({ label, children, onClick }: RowButtonProps) => (
+  <Tooltip label={label}>
+    <ActionIcon color="gray" aria-label={label} onClick={onClick} style={{ alignSelf: 'center' }}>
+      {children}
+    </ActionIcon>
+  </Tooltip>
+);
+
 function Contents({ onClose }: Pick<LibraryPanelProps, 'onClose'>) {
   const library = useLibrary();
   const store = useStoreApi();
@@ -32,9 +62,13 @@ function Contents({ onClose }: Pick<LibraryPanelProps, 'onClose'>) {
   const title = useStore(({ experiment }) => experiment.title ?? '');
   const [name, setName] = useState(title);
   const [entries, setEntries] = useState<readonly SavedExperiment[]>([]);
+  const [elsewhere, setElsewhere] = useState<readonly SavedExperiment[]>([]);
   const [removed, setRemoved] = useState<SavedExperiment | null>(null);
   const [fault, setFault] = useState('');
-  const refresh = useCallback(async () => setEntries(await library.list().catch(() => [])), [library]);
+  const refresh = useCallback(async () => {
+    setEntries(await library.list().catch(() => []));
+    setElsewhere(await library.openElsewhere().catch(() => []));
+  }, [library]);
   useEffect(() => void refresh(), [refresh]);
 
   /** Whether it was stored. */
@@ -102,36 +136,39 @@ function Contents({ onClose }: Pick<LibraryPanelProps, 'onClose'>) {
         {entries.map((entry) => (
           <li key={entry.id}>
             <Group gap={2} wrap="nowrap" align="stretch">
-              <UnstyledButton className={classes.card ?? ''} onClick={() => open(entry)}>
-                <Text component="h3">{entry.name}</Text>
-                <Text size="xs" c="dimmed">
-                  {day(entry.savedAt)}
-                </Text>
-              </UnstyledButton>
-              <Tooltip label={`Duplicate “${entry.name}”`}>
-                <ActionIcon
-                  color="gray"
-                  aria-label={`Duplicate ${entry.name}`}
-                  onClick={() => void duplicate(entry)}
-                  style={{ alignSelf: 'center' }}
-                >
-                  <CopyIcon />
-                </ActionIcon>
-              </Tooltip>
-              <Tooltip label={`Remove “${entry.name}”`}>
-                <ActionIcon
-                  color="gray"
-                  aria-label={`Remove ${entry.name}`}
-                  onClick={() => void remove(entry)}
-                  style={{ alignSelf: 'center' }}
-                >
-                  <BinIcon />
-                </ActionIcon>
-              </Tooltip>
+              <Card entry={entry} onClick={() => open(entry)} />
+              <RowButton label={`Duplicate ${entry.name}`} onClick={() => void duplicate(entry)}>
+                <CopyIcon />
+              </RowButton>
+              <RowButton label={`Remove ${entry.name}`} onClick={() => void remove(entry)}>
+                <BinIcon />
+              </RowButton>
             </Group>
           </li>
         ))}
       </ul>
+      {elsewhere.length > 0 && (
+        <section aria-label="Work of other tabs">
+          <Text size="sm" c="dimmed" mb={6}>
+            Open in other tabs, or when they were closed:
+          </Text>
+          <ul className={classes.list}>
+            {elsewhere.map((work) => (
+              <li key={work.id}>
+                <Group gap={2} wrap="nowrap" align="stretch">
+                  <Card entry={{ ...work, name: work.name || 'Untitled experiment' }} onClick={() => open(work)} />
+                  <RowButton
+                    label={`Forget ${work.name || 'Untitled experiment'}`}
+                    onClick={() => void attempt(library.forgetOpen(work.id))}
+                  >
+                    <BinIcon />
+                  </RowButton>
+                </Group>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       {removed && (
         <Group gap={8} role="status">
           <Text size="sm">“{removed.name}” is removed.</Text>
