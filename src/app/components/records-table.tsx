@@ -6,13 +6,19 @@ import { chosenRecords, readNumber } from './table-rows.ts';
 
 export interface RecordsTableProps {
   readonly scene: Scene;
+  /** Entries that the picture shows: they come first. Absent: those of its axes. */
+  readonly shown?: readonly number[] | undefined;
   readonly isOpen: boolean;
   readonly onClose: () => void;
 }
 
 const COLUMNS = 8;
 
-export function RecordsTable({ scene, isOpen, onClose }: RecordsTableProps) {
+/** Those that are shown, then the others in order, while there is room. */
+const columnsOf = (shown: readonly number[], { parameterNames }: Scene): number[] =>
+  [...new Set([...shown, ...parameterNames.slice(0, COLUMNS).keys()])].slice(0, COLUMNS);
+
+export function RecordsTable({ scene, shown = scene.axes, isOpen, onClose }: RecordsTableProps) {
   const [chosen, setChosen] = useState<string | null>(null);
   const run = scene.runs.find(({ id }) => id === chosen) ?? scene.runs.find(({ visible }) => visible) ?? scene.runs[0];
   return (
@@ -31,7 +37,7 @@ export function RecordsTable({ scene, isOpen, onClose }: RecordsTableProps) {
             data={scene.runs.map(({ id, label }) => ({ value: id, label }))}
             onChange={(event) => setChosen(event.currentTarget.value)}
           />
-          <Records run={run} scene={scene} />
+          <Records run={run} scene={scene} entries={columnsOf(shown, scene)} />
         </Stack>
       ) : (
         <Text c="dimmed">No run yet.</Text>
@@ -40,14 +46,14 @@ export function RecordsTable({ scene, isOpen, onClose }: RecordsTableProps) {
   );
 }
 
-function Records({
-  run,
-  scene: { size, parameterNames, sense = 'minimize' },
-}: {
+interface RecordsProps {
   readonly run: RunView;
   readonly scene: Scene;
-}) {
-  const names = parameterNames.slice(0, COLUMNS);
+  /** Positions in the iterate. */
+  readonly entries: readonly number[];
+}
+
+function Records({ run, scene: { size, parameterNames, sense = 'minimize' }, entries }: RecordsProps) {
   const { stationarity, named = {} } = run;
   const measures = [
     [lossName({ sense }), run.loss] as const,
@@ -57,9 +63,9 @@ function Records({
   ];
   const columns = [
     ...measures.map(([name, values], i) => ({ key: `m${i}`, name, at: (record: number) => values[record] })),
-    ...names.map((name, entry) => ({
+    ...entries.map((entry) => ({
       key: `x${entry}`,
-      name,
+      name: parameterNames[entry] ?? '',
       at: (record: number) => run.iterates[record * size + entry],
     })),
   ];
@@ -69,7 +75,7 @@ function Records({
       <Table stickyHeader striped="even" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
         <Table.Caption>
           {rows.length} of {run.steps.length} records
-          {names.length < parameterNames.length && `, ${names.length} of ${parameterNames.length} parameters`}
+          {entries.length < parameterNames.length && `, ${entries.length} of ${parameterNames.length} parameters`}
         </Table.Caption>
         <Table.Thead>
           <Table.Tr>

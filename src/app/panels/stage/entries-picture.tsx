@@ -72,7 +72,7 @@ export function EntriesPicture({ scene, playback, shown, onMatrix, picker }: Ent
           {(graph) => <EntriesLayer plot={graph} playback={playback} draw={drawing} isMoving={isMoving} />}
         </PlotlyFigure>
       </Box>
-      <RecordsTable scene={scene} isOpen={isTableOpen} onClose={() => setTableOpen(false)} />
+      <RecordsTable scene={scene} shown={pairs} isOpen={isTableOpen} onClose={() => setTableOpen(false)} />
     </>
   );
 }
