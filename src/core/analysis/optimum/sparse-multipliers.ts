@@ -159,9 +159,11 @@ class GroupFit {
       const steepest = this.look(tolerance);
       const isSamePiece = before && isSame(before.counted, this.counted) && isSame(before.free, this.free);
       if (steepest <= tolerance || (isSamePiece && steepest > (before?.steepest ?? 0) / 2)) return; // what is left is rounding
-      before = { steepest, counted: this.counted.slice(), free: this.free.slice() };
-      this.step();
-      if (!this.search()) return;
+      const piece = { steepest, counted: this.counted.slice(), free: this.free.slice() };
+      const isWhole = this.step();
+      const end = this.search();
+      if (end === 'none') return;
+      before = isWhole && end === 'lowest' ? piece : null; // a step that a sign cut short may well return to its piece
     }
   }
 
@@ -186,10 +188,11 @@ class GroupFit {
     return steepest;
   }
 
-  /** The Newton step of the piece; multipliers at 0 that it would make negative stay there. */
-  private step(): void {
+  /** The Newton step of the piece; multipliers at 0 that it would make negative stay there. Whether there are none of them. */
+  private step(): boolean {
     const { multipliers, relations } = this.pieces;
     const { rows } = this.group;
+    let isWhole = true;
     for (;;) {
       this.direction.set(this.downhill);
       if (profileCost(this.group) <= MOST_FACTORED) this.factor().solve(this.direction);
@@ -201,8 +204,10 @@ class GroupFit {
         isAllowed = false;
       });
       if (isAllowed) break;
+      isWhole = false;
     }
     this.carry(this.direction);
+    return isWhole;
   }
 
   private factor(): ProfileFactor {
@@ -262,8 +267,8 @@ class GroupFit {
     }
   }
 
-  /** Goes to the lowest point along the direction that the signs allow; false where that is no step. */
-  private search(): boolean {
+  /** Goes to the lowest point along the direction, or to where a sign stops it first; says which, or that neither is a step. */
+  private search(): 'lowest' | 'sign' | 'none' {
     const { slope, multipliers, relations } = this.pieces;
     const { rows, columns } = this.group;
     let most = Number.POSITIVE_INFINITY;
@@ -275,7 +280,7 @@ class GroupFit {
     });
     const wanted = this.lowest();
     const length = Math.min(wanted, most);
-    if (!(length > 0)) return false;
+    if (!(length > 0)) return 'none';
     rows.forEach((row, k) => {
       multipliers[row] = at(multipliers, row) + length * at(this.direction, k);
     });
@@ -283,7 +288,7 @@ class GroupFit {
     columns.forEach((j, k) => {
       slope[j] = at(slope, j) + length * at(this.moves, k);
     });
-    return true;
+    return most <= wanted ? 'sign' : 'lowest';
   }
 
   /** The α ≥ 0 at which Σⱼ left(slope + α·moves)ⱼ² is least: its slope is a rising chain of straight pieces. */
