@@ -66,7 +66,7 @@ test('on paper there are the problem, the picture and the runs, and nothing else
   });
   await openDisplay(page);
   await display(page)
-    .getByRole('button', { name: /^Print a page/ })
+    .getByRole('button', { name: /^Print:/ })
     .click();
   const sheet = page.locator('article');
   await expect(sheet).toBeAttached();

@@ -338,9 +338,11 @@ const windowOf = ({ field, curve, theme, axes }: Scene): string => {
   return `${axes} ${theme} ${ends(field?.xs)} ${ends(field?.ys)} ${ends(curve?.xs)}`;
 };
 
-/** The view follows the runs, but keeps still while small changes fit into it. */
+/** The view follows the runs, but keeps still while small changes fit into it. One made before there were runs gives way to theirs. */
 function useSettledView(scene: Scene): readonly Range[] {
-  const settled = useRef<{ readonly axes: string; readonly view: readonly Range[] } | null>(null);
+  const settled = useRef<{ readonly axes: string; readonly view: readonly Range[]; readonly hasRuns: boolean } | null>(
+    null,
+  );
   const { runs, size, optimum, ternary, start, bounds } = scene;
   const axes = scene.axes.join(' ');
   return useMemo(() => {
@@ -354,9 +356,10 @@ function useSettledView(scene: Scene): readonly Range[] {
       ...(ternary && { ternary }),
       ...(bounds && { bounds }),
     });
-    const previous = settled.current?.axes === axes ? settled.current.view : null;
-    const view = settledView(previous, needed);
-    settled.current = { axes, view };
+    const hasRuns = runs.some(({ steps }) => steps.length > 0);
+    const { current: before } = settled;
+    const view = settledView(before?.axes === axes && before.hasRuns === hasRuns ? before.view : null, needed);
+    settled.current = { axes, view, hasRuns };
     return view;
   }, [runs, size, optimum, axes, ternary, start, bounds]);
 }
