@@ -34,14 +34,18 @@ export interface RestingState {
 
 const EARLIER = `if (flag >= ${AT_REST}u && flag != ${NO_STEP}u) { return; } // it came to rest in a dispatch before`;
 
-/** For short steps: after each record the next two are made and thrown away, straight on, which costs less than what a loop keeps. */
+/**
+ * For short steps: after each record the next two are made straight on, which costs less than what a loop keeps. Where the way to the
+ * next record is as long they are steps on it; else they are thrown away.
+ */
 export function restByLookingAhead(state: RestingState, step: readonly string[]): RestLines {
   const { team, elements, next, isRead } = state;
   return {
     before: team.lines([EARLIER]),
     inStep: [],
     afterRecord: [
-      ...team.lines(elements.map((element) => `let at_${element} = ${element};`)),
+      ...team.lines(elements.map((element) => `var at_${element} = ${element};`)),
+      'let goes = min(wanted, last) - t >= 2u; // the next two steps lead no further than there',
       '{ // two steps ahead',
       ...indented([
         ...team.lines([...step, `let moved = ${differingBits(elements, next, isRead)};`]),
@@ -53,10 +57,13 @@ export function restByLookingAhead(state: RestingState, step: readonly string[])
             `let swung = ${differingBits(named('at', elements), next, isRead)};`,
           ]),
           ...restingLines(state, { odd: elements, even: next }),
+          ...team.lines(elements.map((element, k) => `at_${element} = select(at_${element}, ${at(next, k)}, goes);`)),
         ]),
         '}',
       ]),
       '}',
+      ...team.lines(elements.map((element) => `${element} = at_${element};`)),
+      't += select(0u, 2u, goes);',
     ],
   };
 }

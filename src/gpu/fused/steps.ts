@@ -44,8 +44,8 @@ export function stepsLines(
   const record = new Scope();
   const outputs = shared.program.outputs.flatMap(({ value }) => new Emitter(shared, once, record).entries(value));
   const store = (record: string, numbers: readonly string[]) => [
-    `let at = ${addresses.record(record, recordWidth)};`,
-    ...numbers.map((text, k) => `records[(at + ${k}u) * chunk.starts + start] = ${text};`),
+    `let at = ${addresses.record(record, recordWidth)} * count + start;`,
+    ...numbers.map((text, k) => `records[at + ${k}u * count] = ${text};`),
   ];
   const begin = team.lines([
     ...once.lines,
@@ -71,12 +71,13 @@ export function stepsLines(
   const lines = [
     ...begin,
     'let last = chunk.first_step + chunk.steps;',
+    'let count = chunk.starts;',
     'var t = chunk.first_step;',
+    `var wanted = ${addresses.recordStep('chunk.cursor')};`,
     ...rest.before,
     'for (var ahead = chunk.last_cursor - chunk.cursor + 1u; ahead > 0u; ahead--) { // one turn per recorded step, one for the rest',
     ...indented([
       'let cursor = chunk.last_cursor + 1u - ahead;',
-      `let wanted = ${addresses.recordStep('cursor')};`,
       'let end = min(wanted, last);',
       ...(turns > 1
         ? [
@@ -104,6 +105,7 @@ export function stepsLines(
       'if (wanted <= last) {',
       ...indented([
         ...withRowIfRead(team.lines([...record.lines, ...store('cursor', outputs)]), addresses),
+        `wanted = ${addresses.recordStep('cursor + 1u')};`,
         ...rest.afterRecord,
       ]),
       '}',

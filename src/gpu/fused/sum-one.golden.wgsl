@@ -38,10 +38,11 @@ fn steps(@builtin(global_invocation_id) id: vec3u) {
   var s0_2 = state[(run * 3u + 2u) * chunk.starts + start];
   var flag = flags[id.x];
   let last = chunk.first_step + chunk.steps;
+  let count = chunk.starts;
   var t = chunk.first_step;
+  var wanted = record_steps[chunk.record_steps_at + chunk.cursor];
   for (var ahead = chunk.last_cursor - chunk.cursor + 1u; ahead > 0u; ahead--) { // one turn per recorded step, one for the rest
     let cursor = chunk.last_cursor + 1u - ahead;
-    let wanted = record_steps[chunk.record_steps_at + cursor];
     let end = min(wanted, last);
     let several = (end - t) / 4u;
     let single = end - t - several * 4u;
@@ -184,10 +185,11 @@ fn steps(@builtin(global_invocation_id) id: vec3u) {
     var any = largest;
     flag = min(flag, select(4294967295u, 2u * t + u32(any >= 0x7f800000u), (largest > 1315859240u) | (any >= 0x7f800000u)));
     if (wanted <= last) {
-      let at = (chunk.records_at + cursor - chunk.first_record) * 3u;
-      records[(at + 0u) * chunk.starts + start] = s0_0;
-      records[(at + 1u) * chunk.starts + start] = s0_1;
-      records[(at + 2u) * chunk.starts + start] = s0_2;
+      let at = (chunk.records_at + cursor - chunk.first_record) * 3u * count + start;
+      records[at + 0u * count] = s0_0;
+      records[at + 1u * count] = s0_1;
+      records[at + 2u * count] = s0_2;
+      wanted = record_steps[chunk.record_steps_at + cursor + 1u];
     }
   }
   state[(run * 3u + 0u) * chunk.starts + start] = s0_0;

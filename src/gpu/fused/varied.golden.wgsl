@@ -52,10 +52,11 @@ fn steps(@builtin(global_invocation_id) id: vec3u) {
   var s0_1 = state[(run * 2u + 1u) * chunk.starts + start];
   var flag = flags[id.x];
   let last = chunk.first_step + chunk.steps;
+  let count = chunk.starts;
   var t = chunk.first_step;
+  var wanted = record_steps[chunk.record_steps_at + chunk.cursor];
   for (var ahead = chunk.last_cursor - chunk.cursor + 1u; ahead > 0u; ahead--) { // one turn per recorded step, one for the rest
     let cursor = chunk.last_cursor + 1u - ahead;
-    let wanted = record_steps[chunk.record_steps_at + cursor];
     let end = min(wanted, last);
     let single = end - t;
     for (var left = single; left > 0u; left--) {
@@ -115,10 +116,11 @@ fn steps(@builtin(global_invocation_id) id: vec3u) {
       let v43 = select(1.0, v41, v42);
       let v44 = square_root(v43);
       let v45 = select(0.0, v44, v42);
-      let at = (chunk.records_at + cursor - chunk.first_record) * 3u;
-      records[(at + 0u) * chunk.starts + start] = s0_0;
-      records[(at + 1u) * chunk.starts + start] = s0_1;
-      records[(at + 2u) * chunk.starts + start] = v45;
+      let at = (chunk.records_at + cursor - chunk.first_record) * 3u * count + start;
+      records[at + 0u * count] = s0_0;
+      records[at + 1u * count] = s0_1;
+      records[at + 2u * count] = v45;
+      wanted = record_steps[chunk.record_steps_at + cursor + 1u];
     }
   }
   state[(run * 2u + 0u) * chunk.starts + start] = s0_0;
