@@ -18,9 +18,10 @@ export class SwarmStarts {
     start.set(sampling.base);
     const { axes, isNumbered } = sampling;
     if (isNumbered) start[start.length - 1] = index;
+    const row = rowOf(sampling.seed, index);
     for (let i = 0; i < axes.length; i++) {
       const axis = axes[i] as SwarmAxis;
-      start[axis.position] = along(axis, fractionOf(sampling, index, i));
+      start[axis.position] = along(axis, fractionOf(sampling, index, i, row));
     }
     this.feasible?.move(start.subarray(0, measure.size));
   }
@@ -42,9 +43,9 @@ function along({ from, to, scale }: SwarmAxis, fraction: number): number {
   return scale === 'log' ? from * (to / from) ** fraction : from + fraction * (to - from);
 }
 
-/** Where start `index` lies on axis i, from 0 to 1. */
-function fractionOf({ kind, count, width, seed }: Sampling, index: number, i: number): number {
-  if (kind !== 'grid') return uniformAt(seed, index, i);
+/** Where start `index` lies on axis i, from 0 to 1. `row` is what its random numbers have in common. */
+function fractionOf({ kind, count, width }: Sampling, index: number, i: number, row: number): number {
+  if (kind !== 'grid') return uniformIn(row, i);
   const [place, length] = i === 0 ? [index % width, width] : [Math.floor(index / width), Math.ceil(count / width)];
   return length > 1 ? place / (length - 1) : 0.5;
 }
@@ -54,8 +55,13 @@ function fractionOf({ kind, count, width, seed }: Sampling, index: number, i: nu
  * Source: O'Neill 2014, PCG; as a hash: Jarzynski & Olano 2020, Hash Functions for GPU Rendering.
  */
 export function uniformAt(seed: number, index: number, element: number): number {
-  return (hash(element + hash(index + hash(seed >>> 0))) >>> 8) / 2 ** 24;
+  return uniformIn(rowOf(seed, index), element);
 }
+
+/** What the numbers of (seed, index) have in common, whatever the element. */
+const rowOf = (seed: number, index: number): number => hash(index + hash(seed >>> 0));
+
+const uniformIn = (row: number, element: number): number => (hash(element + row) >>> 8) / 2 ** 24;
 
 function hash(value: number): number {
   const state = (Math.imul(value | 0, 747796405) + 2891336453) | 0;
