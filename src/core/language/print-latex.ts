@@ -1,7 +1,7 @@
 /** Expr and Document → LaTeX that is written here letter by letter: no text of the reader reaches KaTeX as a command. */
 import { at } from '../diagnostic.ts';
 import type { ConstraintStatement, Document, RelationOperator } from './document.ts';
-import type { Expr, ProductExpr, Slice } from './expr.ts';
+import type { Expr, Option, ProductExpr, Slice } from './expr.ts';
 import { CONSTANTS, FUNCTIONS, isFunctionName } from './functions.ts';
 import { printText } from './print-text.ts';
 
@@ -57,19 +57,16 @@ export function printLatex(expr: Expr): string {
       return `{${isSimple ? base : brackets(base)}}^{${printLatex(expr.exponent)}}`;
     }
     case 'call': {
-      const args = expr.args.map((arg) =>
-        expr.name === 'sum' && isSum(arg) ? brackets(printLatex(arg)) : printLatex(arg),
-      );
+      const line = lineAlong(expr.options);
+      const args = expr.args.map((arg) => {
+        if (line) return indexed(arg, line);
+        return expr.name === 'sum' && isSum(arg) ? brackets(printLatex(arg)) : printLatex(arg);
+      });
       if (!isFunctionName(expr.name)) return `${latexName(expr.name)}${brackets(args.join(', '))}`;
       return FUNCTIONS[expr.name].latex(...args);
     }
-    case 'index': {
-      const operand =
-        expr.operand.kind === 'name' && !/[\d_]/u.test(expr.operand.name)
-          ? printLatex(expr.operand)
-          : brackets(printLatex(expr.operand));
-      return `${operand}_{${expr.items.map(latexItem).join(', ')}}`;
-    }
+    case 'index':
+      return indexed(expr.operand, expr.items.map(latexItem).join(', '));
     case 'transpose':
       return `{${expr.operand.kind === 'name' ? printLatex(expr.operand) : brackets(printLatex(expr.operand))}}^{\\top}`;
     case 'list': {
@@ -82,6 +79,24 @@ export function printLatex(expr: Expr): string {
       return `${printLatex(expr.left)} ${COMPARE[expr.operator]} ${printLatex(expr.right)}`;
   }
 }
+
+const indexed = (operand: Expr, index: string): string => {
+  const isLetter = operand.kind === 'name' && !/[\d_]/u.test(operand.name);
+  return `${isLetter ? printLatex(operand) : brackets(printLatex(operand))}_{${index}}`;
+};
+
+/** What `axis=` of a matrix leaves free: a function of each column j, or of each row i; null without one. */
+function lineAlong(options: readonly Option[]): string | null {
+  const axis = options.find(({ name }) => name === 'axis');
+  return axis ? (LINES.get(printText(axis.value)) ?? null) : null;
+}
+
+const LINES: ReadonlyMap<string, string> = new Map([
+  ['0', '{:}, j'],
+  ['-2', '{:}, j'],
+  ['1', 'i, {:}'],
+  ['-1', 'i, {:}'],
+]);
 
 const COMPARE = { '==': '=', '<=': '\\le', '>=': '\\ge', '<': '<', '>': '>' } as const;
 const RELATION: Readonly<Record<RelationOperator, string>> = {

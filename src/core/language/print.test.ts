@@ -145,6 +145,9 @@ describe('LaTeX', () => {
     ['1e-7*pi', '1 \\cdot 10^{-7} \\, \\pi'],
     ['A.T @ x', '{A}^{\\top} \\, x'],
     ['-(a + b)', '-\\left(a + b\\right)'],
+    ['sum(W, axis=1)', '\\sum W_{i, {:}}'],
+    ['mean(W - V, axis=0)', '\\operatorname{mean}\\left(\\left(W - V\\right)_{{:}, j}\\right)'],
+    ['norm(W, axis=-1)', '\\left\\|W_{i, {:}}\\right\\|'],
   ])('%s is %s', (text, expected) => {
     expect(printLatex(objectiveOf(text))).toBe(expected);
   });
