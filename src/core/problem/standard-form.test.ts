@@ -24,6 +24,11 @@ describe('the standard form', () => {
     expect(rows[1]).toMatchObject({ label: 'sum', line: 6, multiplier: '\\lambda_{1}', rows: 1 });
   });
 
+  it('adds what a minus on the other side takes away', () => {
+    const { rows } = formOf('param x\nparam y\nminimize x\nsubject to\n  y = -1\n  x >= -y\n  x <= -(y + 2)');
+    expect(rows.map(({ residual }) => residual)).toEqual(['y + 1', '-y - x', 'x + \\left(y + 2\\right)']);
+  });
+
   it('makes two inequalities of a chain, and a vector of a line over a vector', () => {
     const { rows, lagrangian, stationarity } = formOf('param w[3]\nminimize sum(w)\nsubject to 0 <= w <= 1');
     expect(rows.map(({ residual, rows: many }) => [residual, many])).toEqual([

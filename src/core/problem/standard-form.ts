@@ -1,5 +1,5 @@
 /** The problem as theory states it, typeset: min f(x) with h(x) = 0 and g(x) ≤ 0, and L = f + λᵀh + μᵀg. */
-import type { Expr } from '../language/expr.ts';
+import type { Expr, SumExpr } from '../language/expr.ts';
 import { latexName, printLatex } from '../language/print-latex.ts';
 import type { Constraint, Problem, SoftConstraint } from './problem.ts';
 
@@ -74,15 +74,20 @@ function penalty({ weight, relation, residual }: SoftConstraint): string {
   return `\\frac{${weight}}{2}\\left\\lVert ${norm} \\right\\rVert^{2}`;
 }
 
-/** Without the zeros that moving everything to one side leaves: 0 − x is −x, and x − 0 is x. */
+/** Without what moving everything to one side leaves: 0 − x is −x, x − 0 is x, and x − (−1) is x + 1. */
 function tidy(expr: Expr): Expr {
   if (expr.kind !== 'sum') return expr;
-  const rest = expr.rest.filter(({ operand }) => !isZero(operand));
+  const rest = expr.rest.filter(({ operand }) => !isZero(operand)).map(plain);
   const [next, ...others] = rest;
   if (!isZero(expr.first)) return next ? { ...expr, rest } : expr.first;
   if (!next) return expr.first;
   const first: Expr = next.operator === '-' ? { kind: 'negate', operand: next.operand, span: expr.span } : next.operand;
   return others.length > 0 ? { ...expr, first, rest: others } : first;
 }
+
+const plain = (part: SumExpr['rest'][number]): SumExpr['rest'][number] =>
+  part.operand.kind === 'negate'
+    ? { ...part, operator: part.operator === '-' ? '+' : '-', operand: part.operand.operand }
+    : part;
 
 const isZero = (expr: Expr): boolean => expr.kind === 'number' && expr.value === 0;
