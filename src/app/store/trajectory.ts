@@ -11,13 +11,26 @@ export interface Trajectory {
   readonly measures: Measures;
 }
 
-const join = (before: Float64Array, after: Float64Array): Float64Array => {
-  const joined = new Float64Array(before.length + after.length);
-  joined.set(before);
-  joined.set(after, before.length);
-  return joined;
-};
+/** How many entries of a buffer with room to grow are taken. */
+const taken = new WeakMap<ArrayBufferLike, number>();
 
+/**
+ * One array after the other. Joined to again and again, an array is copied as often as it doubles: else `after` goes into the room
+ * behind `before`, whose entries stay as they are. An older array, behind which the room is taken, is copied.
+ */
+function join(before: Float64Array, after: Float64Array): Float64Array {
+  const length = before.length + after.length;
+  const isNewest = taken.get(before.buffer) === before.length;
+  const hasRoom = isNewest && before.buffer.byteLength >= length * Float64Array.BYTES_PER_ELEMENT;
+  const buffer = hasRoom ? before.buffer : new ArrayBuffer(2 * length * Float64Array.BYTES_PER_ELEMENT);
+  const joined = new Float64Array(buffer, 0, length);
+  if (!hasRoom) joined.set(before);
+  joined.set(after, before.length);
+  taken.set(buffer, length);
+  return joined;
+}
+
+/** `trajectory` stays as it was: what shows it need not know of the next. */
 export function append(trajectory: Trajectory | null, { steps, iterates, states, measures }: Chunk): Trajectory {
   if (trajectory === null) return { steps, iterates, states, measures };
   const before = trajectory.measures;

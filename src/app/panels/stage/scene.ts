@@ -2,7 +2,7 @@
 import type { Catalog } from '../../../core/contracts.ts';
 import type { RunJson, ViewJson } from '../../../core/experiment/experiment.ts';
 import { entryNames } from '../../../core/problem/entry-names.ts';
-import { type Constraint, startOf } from '../../../core/problem/problem.ts';
+import { type Constraint, type Problem, startOf } from '../../../core/problem/problem.ts';
 import { ownMultipliers } from '../../../core/run/multipliers.ts';
 import { namedNumbers } from '../../../core/run/named-numbers.ts';
 import type { Job } from '../../../core/run/run.ts';
@@ -124,6 +124,15 @@ function rowNames({ problem }: Study, { results }: Picture): readonly string[] {
   return inOrder;
 }
 
+/** By problem: a redraw need not list a hundred thousand entries anew. */
+const knownStarts = new WeakMap<Problem, readonly number[]>();
+
+function startEntries(problem: Problem): readonly number[] {
+  const start = knownStarts.get(problem) ?? [...startOf(problem)];
+  knownStarts.set(problem, start);
+  return start;
+}
+
 const isLost = (status?: string): boolean => status === 'diverged' || status === 'non-finite';
 
 /** Some units in the last place of the largest entry of x, in the precision of the executor: at the end, or where a run goes off, at the start. */
@@ -170,7 +179,7 @@ export function recordsOf(parts: Omit<SceneParts, 'field'>): SceneRecords {
   return {
     parameterNames: names,
     size: study.problem.size,
-    start: [...startOf(study.problem)],
+    start: startEntries(study.problem),
     bounds: study.bounds,
     axes: parts.plane ? [0, 1] : axesOf(study, view, names),
     theme,
