@@ -39,6 +39,6 @@ export function invariant(condition: unknown, message: string): asserts conditio
 /** The element that must exist; an index out of range is a bug of ours. */
 export function at<T>(list: ArrayLike<T>, index: number): T {
   const element = list[index];
-  invariant(element !== undefined, `no element ${index} in a list of ${list.length}`);
-  return element;
+  if (element !== undefined) return element;
+  invariant(false, `no element ${index} in a list of ${list.length}`); // not at each element: it took nine tenths of the time
 }
