@@ -89,27 +89,53 @@ for (const [name, width] of [
   });
 }
 
-test('constraints are left out, copied and moved without typing', async ({ page }) => {
-  await openPage(page);
-  const problem = `${named('').problem}  b >= 0\n`;
-  await load(page, { ...named('A list'), problem });
+/** `press`: by a click or by a touch. The list of constraints is open. */
+async function changeConstraints(page: Page, problem: string, press: (button: Locator) => Promise<void>) {
   const list = page.getByRole('region', { name: 'Constraints' });
-  await list.getByRole('button', { name: /^Constraints/ }).click();
   const own = list.getByRole('switch', { name: 'Use b >= 0' });
-  await own.click();
+  await press(own);
   await expect(own).not.toBeChecked();
   expect(await textOf(page)).toMatch(/\n {2}# b >= 0\n$/);
   const choose = async (item: string) => {
-    await list.getByRole('button', { name: 'More for b >= 0' }).last().click();
-    await page.getByRole('menuitem', { name: item }).click();
+    await press(list.getByRole('button', { name: 'More for b >= 0' }).last());
+    await press(page.getByRole('menuitem', { name: item }));
   };
   await choose('Duplicate');
-  await list.getByRole('switch').last().click();
+  await expect(list.getByRole('switch')).toHaveCount(3);
+  await press(list.getByRole('switch').last());
   await choose('Move up');
   await expect.poll(() => textOf(page)).toMatch(/\n {2}b >= 0\n {2}# b >= 0\n$/);
   for (const _ of ['moved', 'taken back', 'duplicated', 'left out'])
-    await page.getByRole('button', { name: 'Undo' }).click(); // each is a step of its own
+    await press(page.getByRole('button', { name: 'Undo' })); // each is a step of its own
   await expect.poll(() => textOf(page)).toBe(problem);
+}
+
+const listed = `${named('').problem}  b >= 0\n`;
+
+test('constraints are left out, copied and moved without typing', async ({ page }) => {
+  await openPage(page);
+  await load(page, { ...named('A list'), problem: listed });
+  await page.getByRole('button', { name: /^Constraints/ }).click();
+  await changeConstraints(page, listed, (button) => button.click());
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test('constraints are left out, copied and moved by a thumb, and the page stays where it is', async ({ page }) => {
+    await openPage(page);
+    await load(page, { ...named('A list'), problem: listed });
+    const notice = page.getByText(/waits/);
+    const first = page.getByRole('switch', { name: 'Use a + b = 1' });
+    await expect(notice).toBeVisible();
+    await expect(page.getByText('Begin with')).toBeVisible(); // the page has its length
+    await page.evaluate(() => scrollTo(0, 300)); // the list is in sight, the end of the page is not
+    await first.tap();
+    await expect(notice).toHaveCount(0);
+    expect(await page.evaluate(() => scrollY)).toBe(300);
+    await page.getByRole('button', { name: 'Undo' }).tap();
+    await changeConstraints(page, listed, (button) => button.tap());
+  });
 });
 
 test('lines are moved and copied by keys', async ({ page }) => {

@@ -18,17 +18,17 @@ interface ConstraintListProps {
   readonly isOpenAtFirst: boolean;
 }
 
-/** The constraints of the last text that could be read, and that text. */
+/** The constraints of the last text that could be read. */
 function useConstraintLines() {
   const text = useDeferredValue(useStore(({ experiment }) => experiment.problem));
   const found = useMemo(() => lines.constraintLines(text), [text]);
   const last = useRef<readonly lines.ConstraintLines[]>([]);
   if (found !== null) last.current = found;
-  return { text, entries: last.current, isReadable: found !== null };
+  return { entries: last.current, isReadable: found !== null };
 }
 
 export function ConstraintList({ isOpenAtFirst }: ConstraintListProps) {
-  const { text, entries, isReadable } = useConstraintLines();
+  const { entries, isReadable } = useConstraintLines();
   const [isOpen, { toggle }] = useDisclosure(isOpenAtFirst);
   const id = useId();
   const hasAny = entries.length > 0;
@@ -47,30 +47,32 @@ export function ConstraintList({ isOpenAtFirst }: ConstraintListProps) {
         <ConstraintMenu />
       </Group>
       <div id={id} hidden={!isOpen || !hasAny}>
-        {isOpen && <Rows text={text} entries={entries} isReadable={isReadable} />}
+        {isOpen && <Rows entries={entries} isReadable={isReadable} />}
       </div>
     </section>
   );
 }
 
 interface RowsProps {
-  readonly text: string;
   readonly entries: readonly lines.ConstraintLines[];
   readonly isReadable: boolean;
 }
 
-function Rows({ text, entries, isReadable }: RowsProps) {
+function Rows({ entries, isReadable }: RowsProps) {
   const store = useStoreApi();
   const chips = useConstraintChips();
   const [done, setDone] = useState('');
   const list = useRef<HTMLUListElement>(null);
-  /** `thing` as in `editText`. */
-  const edit = (change: (text: string) => string, said: string, thing: string | null = null) => {
-    const { experiment, editText } = store.getState();
-    if (experiment.problem !== text) return; // something was typed since this was drawn
-    editText(change(text), thing);
-    setDone(said);
-  };
+  /** Of the text as it is now, where its line still says what is drawn; `thing` as in `editText`. */
+  const editAt =
+    (index: number): RowProps['edit'] =>
+    (change, said, thing = null) => {
+      const { experiment, editText } = store.getState();
+      const now = lines.constraintLines(experiment.problem)?.[index];
+      if (now?.text !== entries[index]?.text) return; // something else was typed since this was drawn
+      editText(change(experiment.problem), thing);
+      setDone(said);
+    };
   /** After the menu has given back the focus to the place where it was opened. */
   const focusAt = (index: number) =>
     setTimeout(() => {
@@ -89,7 +91,7 @@ function Rows({ text, entries, isReadable }: RowsProps) {
             count={entries.length}
             chips={chips.filter(({ line }) => line >= entry.line && line <= entry.last)}
             isReadable={isReadable}
-            edit={edit}
+            edit={editAt(index)}
             focusAt={focusAt}
           />
         ))}

@@ -12,6 +12,7 @@ function Contradiction({ study, onShow }: { readonly study: Study; readonly onSh
   const alert = (
     <Alert
       className={onShow ? '' : (classes.banner ?? '')}
+      data-above-picture={!onShow || undefined}
       color="orange"
       variant="light"
       title="The constraints contradict each other"
@@ -65,7 +66,7 @@ function Held() {
   const held = useStore((store) => store.held);
   const isReading = useStore((store) => store.phase === 'preparing');
   return (
-    <Alert className={classes.banner ?? ''} color="accent" variant="light" p="xs">
+    <Alert className={classes.banner ?? ''} role="status" color="accent" variant="light" p="xs">
       <Group justify="space-between" gap="xs">
         <Text size="sm">{heldText(held, isReading)}</Text>
         <Button size="compact-sm" onClick={() => (isReading ? abandon() : void run())}>
