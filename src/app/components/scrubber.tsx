@@ -20,7 +20,7 @@ export function Scrubber({ playback, unit }: ScrubberProps) {
   return (
     <>
       <Box
-        flex="1 1 180px"
+        flex="1 1 160px"
         miw={140}
         px={6}
         onKeyDownCapture={(event) => {

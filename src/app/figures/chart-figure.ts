@@ -79,7 +79,11 @@ export const withAxisTitle = ({ data, layout }: Figure, chart: Chart, scene: Sce
     yaxis: {
       ...layout.yaxis,
       automargin: true,
-      title: { text: plain([wordFor(chart, scene), chart.symbol].filter(Boolean).join('  ')), standoff: 8 },
+      title: {
+        text: plain([wordFor(chart, scene), chart.symbol].filter(Boolean).join('  ')),
+        standoff: 8,
+        font: { size: 11 },
+      },
     },
   },
 });

@@ -17,8 +17,8 @@ export interface FigureOptions {
   readonly trajectories?: 'faint' | 'full';
   /** The view so far, kept while a problem is being changed. */
   readonly view?: readonly Range[];
-  /** Whether the panel is taller than wide: in space the eye steps back. */
-  readonly isNarrow?: boolean;
+  /** Width over height of the panel: where it is narrow, in space, the eye steps back. */
+  readonly aspect?: number;
   /** In space: where the eye stood when the view was kept. */
   readonly camera?: Camera | null;
 }

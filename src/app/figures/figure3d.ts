@@ -13,7 +13,7 @@ import { hasEqualAspect, viewBox } from './view-box.ts';
 
 export function figure3d(
   scene: Scene,
-  { trajectories = 'full', view = viewBox(scene), isNarrow = false, camera = null }: FigureOptions = {},
+  { trajectories = 'full', view = viewBox(scene), aspect = 2, camera = null }: FigureOptions = {},
 ): Figure {
   const wide = viewWithSet(scene, view);
   const box = roomy(wide);
@@ -33,16 +33,19 @@ export function figure3d(
         uirevision: UI_REVISION,
         dragmode: 'orbit',
         ...(hasEqualAspect(wide) ? { aspectmode: 'manual', aspectratio: equalUnits(box) } : { aspectmode: 'cube' }),
-        camera: camera ?? (isNarrow ? farCamera : nearCamera),
+        camera: camera ?? cameraFor(aspect),
       },
     },
   };
 }
 
 const center = { x: 0, y: 0, z: -0.14 };
-const nearCamera = { center, eye: { x: 1.42, y: -1.6, z: 0.74 } };
-/** In a narrow panel the sides are cut off first. */
-const farCamera = { center, eye: { x: 1.75, y: -1.95, z: 0.95 } };
+
+/** What is seen from top to bottom is fixed; the narrower the panel, the farther the eye, so that its sides are not cut off. */
+function cameraFor(aspect: number) {
+  const far = Math.max(1, 0.3 + 1 / aspect);
+  return { center, eye: { x: 1.42 * far, y: -1.6 * far, z: 0.74 * far } };
+}
 
 /** One unit is equally long on all axes. Plotly's own `data` goes by the points, not by the ranges: a flat path is no scale. */
 function equalUnits(box: readonly Range[]): { readonly x: number; readonly y: number; readonly z: number } {

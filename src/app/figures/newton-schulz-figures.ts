@@ -26,7 +26,7 @@ function layoutOf(theme: Theme, what: string, values: readonly number[], iterati
     xaxis: { ...quietAxis(theme, 'iteration'), range: [-0.3, iterations - 0.7], nticks: 8 },
     yaxis: {
       ...logarithmicAxis(theme, { value: null, label: '', from: least, to: Math.max(1, ...values) }),
-      title: { text: what, standoff: 4 },
+      title: { text: what, standoff: 4, font: { size: 13 } },
     },
   };
 }

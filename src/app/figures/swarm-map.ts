@@ -152,7 +152,7 @@ function cells(map: SwarmMap, quantity: MapQuantity): Partial<HeatmapData> {
     colorscale: 'Viridis',
     reversescale: quantity === 'steps',
     colorbar: {
-      title: { text: quantity === 'steps' ? 'steps' : 'loss', side: 'right' },
+      title: { text: quantity === 'steps' ? 'steps' : 'loss', side: 'right', font: { size: 13 } },
       thickness: 12,
       outlinewidth: 0,
     },

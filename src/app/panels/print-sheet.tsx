@@ -207,7 +207,7 @@ function Runs() {
   const view = useStore((store) => store.view);
   const names = runNames(runs ?? [], useCatalog());
   const results = useResults();
-  if (names.length === 0 || isHidden(view, 'runs')) return null;
+  if (results.every((result) => result === null) || isHidden(view, 'runs')) return null;
   const columns = isHidden(view, 'verdicts') ? COLUMNS.slice(0, 2) : COLUMNS;
   return (
     <table className={classes.runs}>

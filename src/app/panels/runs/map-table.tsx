@@ -19,7 +19,7 @@ export function MapTable({ map, isHistogram, onClose }: MapTableProps) {
       size="lg"
       closeButtonProps={{ 'aria-label': 'Close the table' }}
     >
-      <Table.ScrollContainer minWidth={320}>
+      <Table.ScrollContainer minWidth={320} scrollAreaProps={{ type: 'auto' }}>
         <Table stickyHeader striped="even" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
           <Table.Thead>
             <Table.Tr>

@@ -113,7 +113,7 @@ function Contents() {
   if (rows.length === 0) return <Text c="dimmed">No run yet.</Text>;
   return (
     <Stack gap="sm">
-      <Table.ScrollContainer minWidth={720}>
+      <Table.ScrollContainer minWidth={720} scrollAreaProps={{ type: 'auto' }}>
         <Table style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
           <Table.Thead>
             <Headings columns={columns} order={order} onOrder={setOrder} />

@@ -185,7 +185,10 @@ const Legend = ({ entries }: { readonly entries: readonly LegendEntry[] }) => (
   <Group gap="2px 16px" component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
     {entries.map(({ color, words, count }) => (
       <Group key={words} component="li" gap={6} wrap="nowrap">
-        <span style={{ width: 12, height: 12, borderRadius: 2, background: color }} aria-hidden />
+        <span
+          style={{ width: 12, height: 12, borderRadius: 2, background: color, forcedColorAdjust: 'none' }}
+          aria-hidden
+        />
         <Text size="xs">
           {words} · {count.toLocaleString('en')}
         </Text>

@@ -175,19 +175,19 @@ function Picture(props: PictureProps) {
   const { part, choosePart } = useGivenPart(scene, props.part, onPart);
   const view = part ?? whole;
   const { ref, width, height } = useElementSize();
-  const isNarrow = width > 0 && width < height * 1.1;
+  const isSpace = scene.axes.length === 3;
+  const aspect = isSpace ? Math.max(5, Math.round((10 * width) / height || 20)) / 10 : 2; // in tenths: few drawings while a border is dragged
   const isSmall = width > 0 && width < 520;
   const [isStartHeld, setStartHeld] = useState(false);
   const still = useStillScene(scene, isFieldComing, isStartHeld);
   const figure = useMemo(
-    () => sceneFigure(still, { trajectories: 'faint', view, isNarrow, camera }),
-    [still, view, isNarrow, camera],
+    () => sceneFigure(still, { trajectories: 'faint', view, aspect, camera }),
+    [still, view, aspect, camera],
   );
   const holdStart = (isHeld: boolean) => {
     setStartHeld(isHeld);
     onHeld(isHeld);
   };
-  const isSpace = scene.axes.length === 3;
   useSpaceWindow(isSpace ? view : null, onWindow);
   const controls = (
     <Group gap="xs" ml="auto" justify="flex-end" maw="100%">
@@ -197,7 +197,7 @@ function Picture(props: PictureProps) {
         name="Figure"
         theme={scene.theme}
         plot={plot}
-        figure={() => sceneFigure(scene, { trajectories: 'full', view, isNarrow })}
+        figure={() => sceneFigure(scene, { trajectories: 'full', view, aspect })}
         onTable={() => setTableOpen(true)}
         still={(seen) => withForces(seen, scene, forces, playback.exactStep())}
         {...(scene.runs.length > 0 && {

@@ -96,32 +96,34 @@ export function TransportBar({ playback, onSettings, sameCost = false, onSameCos
           report();
         }}
       />
-      <NativeSelect
-        size="xs"
-        w={74}
-        aria-label="Speed"
-        value={String(speed)}
-        data={SPEEDS.map((value) => ({ value: String(value), label: `${value}×` }))}
-        onChange={(event) => {
-          playback.setSpeed(Number(event.currentTarget.value));
-          report();
-        }}
-      />
-      <Tooltip label={isLooping ? 'Loops' : 'Plays once'} openDelay={500}>
-        <ActionIcon
-          size={30}
-          variant={isLooping ? 'light' : 'subtle'}
-          {...(isLooping ? {} : { color: 'gray' })}
-          aria-label="Loop"
-          aria-pressed={isLooping}
-          onClick={() => {
-            playback.setLooping(!isLooping);
+      <Group gap="xs" wrap="nowrap">
+        <NativeSelect
+          size="xs"
+          w={74}
+          aria-label="Speed"
+          value={String(speed)}
+          data={SPEEDS.map((value) => ({ value: String(value), label: `${value}×` }))}
+          onChange={(event) => {
+            playback.setSpeed(Number(event.currentTarget.value));
             report();
           }}
-        >
-          <LoopIcon />
-        </ActionIcon>
-      </Tooltip>
+        />
+        <Tooltip label={isLooping ? 'Loops' : 'Plays once'} openDelay={500}>
+          <ActionIcon
+            size={30}
+            variant={isLooping ? 'light' : 'subtle'}
+            {...(isLooping ? {} : { color: 'gray' })}
+            aria-label="Loop"
+            aria-pressed={isLooping}
+            onClick={() => {
+              playback.setLooping(!isLooping);
+              report();
+            }}
+          >
+            <LoopIcon />
+          </ActionIcon>
+        </Tooltip>
+      </Group>
     </Group>
   );
 }
