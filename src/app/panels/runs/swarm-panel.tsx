@@ -70,11 +70,13 @@ function Outcome({ picture }: { readonly picture: SwarmPicture }) {
   const counts = [0, 0, 0, 0];
   for (let k = 0; k < picture.done; k++) counts[outcome[k] ?? 0] = (counts[outcome[k] ?? 0] ?? 0) + 1;
   const [undecided = 0, arrived = 0, diverged = 0, broken = 0] = counts;
+  const isCut = picture.end !== null && picture.done < picture.sampling.count;
   const parts = [
     `${counted(arrived)} of ${counted(picture.done)} starts arrive, at ${picture.optima.length} ${picture.optima.length === 1 ? 'point' : 'points'}`,
     ...(undecided > 0 ? [`${counted(undecided)} are not there yet`] : []),
     ...(diverged > 0 ? [`${counted(diverged)} diverge`] : []),
     ...(broken > 0 ? [`${counted(broken)} become no number`] : []),
+    ...(isCut ? [`${counted(picture.sampling.count - picture.done)} are not computed`] : []),
   ];
   return (
     <Text size="sm" role="status">
@@ -210,11 +212,14 @@ function Contents() {
   );
 }
 
+/** Escape stops a map that is computed and leaves its part in sight; then it closes the dialog. */
 export function SwarmPanel({ isOpen, onClose }: SwarmPanelProps) {
+  const isBusy = useStore((store) => store.swarmPhase !== 'idle');
   return (
     <Modal
       opened={isOpen}
       onClose={onClose}
+      closeOnEscape={!isBusy}
       title="Map of starts"
       size="52rem"
       closeButtonProps={{ 'aria-label': 'Close the map' }}
