@@ -4,6 +4,7 @@ import { prepareRun, study } from '../core/experiment/prepare.ts';
 import { expand } from '../core/program/expand.ts';
 import { specialize } from '../core/program/specialize.ts';
 import { chooseForSwarm, chooseLowering } from './choose.ts';
+import { lower } from './fused/lower.ts';
 import { programOf, sumOne } from './fused/programs.fixture.ts';
 
 const dense = (size: number) =>
@@ -46,7 +47,7 @@ describe('choosing a lowering', () => {
     const { kind, reason } = await chooseLowering(sumOne(), 'gpu');
     expect({ kind, reason }).toEqual({
       kind: 'fused',
-      reason: 'Fused: the whole run is one kernel of 172 lines.',
+      reason: `Fused: the whole run is one kernel of ${lower(sumOne()).lines} lines.`,
     });
   });
 
