@@ -66,6 +66,20 @@ describe('in space', () => {
     expect(figure.setLabel).toBe('feasible set');
   });
 
+  it('is seen from farther away, in the same direction, the narrower the picture is', () => {
+    const eyes = [2, 1.2, 0.8, 0.5].map((aspect) => {
+      const { layout } = figure3d(sceneOf(3, [0, 1, 2], affine([ones(3)], 1)), { view: cube, aspect });
+      const { x, y, z } = (layout.scene as { camera: { eye: Record<'x' | 'y' | 'z', number> } }).camera.eye;
+      return { far: Math.hypot(x, y, z), direction: [x, y].map((entry) => entry / z) };
+    });
+    eyes.slice(1).forEach(({ far, direction }, k) => {
+      expect(far).toBeGreaterThan(eyes[k]?.far ?? 0);
+      direction.forEach((entry, axis) => {
+        expect(entry).toBeCloseTo(eyes[0]?.direction[axis] ?? Number.NaN, 12);
+      });
+    });
+  });
+
   it('is seen as a whole where it is bounded and near', () => {
     const near: [number, number][] = [
       [0.4, 1],
