@@ -76,7 +76,10 @@ test('no screen breaks the policy, or asks another origin', async ({ page }) => 
     .first()
     .click();
   await expect(dialog.locator('.js-plotly-plot').first()).toBeVisible();
-  await page.keyboard.press('Escape');
+  await expect(async () => {
+    await page.keyboard.press('Escape'); // the first one stops a map that is still computed
+    await expect(dialog).toBeHidden({ timeout: 1000 });
+  }).toPass();
 
   // data from a file, looked at before it is taken
   await page.evaluate(() => {
