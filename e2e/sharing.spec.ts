@@ -80,6 +80,13 @@ test('a link carries the part of the plane that is looked at, what is hidden, an
   await loadAndRun(page, { ...EXPERIMENT, view: { kind: '2d', axes: ['b', 'c'], hide: ['optimum'] } }, 'reference');
   const plot = page.locator('section[aria-label="Figure"] .nsewdrag').first();
   await expect(plot).toBeVisible();
+  await expect
+    .poll(async () => {
+      const { x } = await seen(page);
+      await page.waitForTimeout(500); // the frame of before the runs gives way to theirs
+      return (await seen(page)).x.every((end, k) => end === x[k]);
+    })
+    .toBe(true);
   const before = await seen(page);
   await plot.hover();
   for (let turn = 0; turn < 3; turn++) await page.mouse.wheel(0, -240);
