@@ -3,11 +3,12 @@ import { useEffect, useRef } from 'react';
 import type { ForceArrows } from '../../figures/force-arrows.ts';
 import { lookOf } from '../../figures/look.ts';
 import { motionPaths } from '../../figures/motion-path.ts';
-import type { Axes, Scene } from '../../figures/scene.ts';
+import type { Scene } from '../../figures/scene.ts';
 import type { Playback } from '../../playback/playback.ts';
 import { arrowLook } from './arrow-canvas.ts';
 import { createMotionCanvas, type MotionCanvas } from './motion-canvas.ts';
 import type { Plot } from './plot-host.ts';
+import { useSameEntries } from './use-same-entries.ts';
 
 export interface MotionLayerProps {
   readonly plot: Plot;
@@ -26,7 +27,7 @@ export function MotionLayer({ plot, scene, playback, arrows = null, showsWhole =
   const heads = useRef<HTMLCanvasElement>(null);
   const canvas = useRef<MotionCanvas | null>(null);
   const { runs, size, theme } = scene;
-  const axes = scene.axes.join(' ');
+  const axes = useSameEntries(scene.axes);
 
   useEffect(() => {
     if (trail.current === null || heads.current === null) return;
@@ -45,11 +46,7 @@ export function MotionLayer({ plot, scene, playback, arrows = null, showsWhole =
   }, [plot, playback]);
 
   useEffect(() => {
-    canvas.current?.setPaths(
-      motionPaths({ runs, size, axes: axes.split(' ').map(Number) as unknown as Axes }),
-      lookOf(theme).surface,
-      showsWhole,
-    );
+    canvas.current?.setPaths(motionPaths({ runs, size, axes }), lookOf(theme).surface, showsWhole);
     canvas.current?.draw(playback.exactStep());
   }, [runs, size, axes, theme, playback, showsWhole]);
 

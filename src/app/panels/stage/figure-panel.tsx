@@ -15,6 +15,7 @@ import { MovableStart } from '../../components/plot/movable-start.tsx';
 import { drawsInSpace, NoSpace } from '../../components/plot/no-space.tsx';
 import type { Plot } from '../../components/plot/plot-host.ts';
 import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
+import { useSameEntries } from '../../components/plot/use-same-entries.ts';
 import { WindowWatch } from '../../components/plot/window-watch.tsx';
 import { RecordsTable } from '../../components/tables.ts';
 import type { Camera } from '../../figures/camera.ts';
@@ -340,18 +341,17 @@ const windowOf = ({ field, curve, theme, axes }: Scene): string => {
 
 /** The view follows the runs, but keeps still while small changes fit into it. One made before there were runs gives way to theirs. */
 function useSettledView(scene: Scene): readonly Range[] {
-  const settled = useRef<{ readonly axes: string; readonly view: readonly Range[]; readonly hasRuns: boolean } | null>(
+  const settled = useRef<{ readonly axes: Axes; readonly view: readonly Range[]; readonly hasRuns: boolean } | null>(
     null,
   );
   const { runs, size, optimum, ternary, start, bounds } = scene;
-  const axes = scene.axes.join(' ');
+  const axes = useSameEntries(scene.axes);
   return useMemo(() => {
-    const shown = axes.split(' ').map(Number) as unknown as Axes;
     const needed = viewBox({
       runs,
       size,
       start,
-      axes: shown,
+      axes,
       ...(optimum && { optimum }),
       ...(ternary && { ternary }),
       ...(bounds && { bounds }),

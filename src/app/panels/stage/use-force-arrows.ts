@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { HIDDEN_FORCES } from '../../../core/experiment/experiment.ts';
 import type { ForcesReporter } from '../../../core/run/forces.ts';
+import { useSameEntries } from '../../components/plot/use-same-entries.ts';
 import type { ForceArrows } from '../../figures/force-arrows.ts';
 import { useResults, useStore } from '../../store/use-store.ts';
 import type { SeenPlane, Study } from '../../study.ts';
@@ -29,10 +30,9 @@ export function useForceArrows(axes: readonly number[], plane: SeenPlane | null)
   const result = results[run];
   const steps = result?.job?.steps ?? 1;
   const reporter = useReporter(isOn && axes.length > 0 && result ? study : null, steps);
-  const shown = axes.join(' ');
+  const shown = useSameEntries(axes);
   const arrows = useMemo(
-    () =>
-      study && arrowsOf(reporter, result, run, { size: study.problem.size, axes: shown.split(' ').map(Number), plane }),
+    () => study && arrowsOf(reporter, result, run, { size: study.problem.size, axes: shown, plane }),
     [reporter, study, result, run, shown, plane],
   );
   if (axes.length === 0 || !result) return null;
