@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { createLibrary, type Shelf } from './library.ts';
-import { createOwnTab } from './own-tab.ts';
+import { createOwnTab, type Locks } from './own-tab.ts';
 
 function open(initial: Record<string, unknown> = {}) {
   const values = new Map(Object.entries(initial));
@@ -35,15 +35,12 @@ function fakeLocks() {
   const taken = new Set<string>();
   const page = () => {
     const own = new Set<string>();
-    const request = async (name: string, _: unknown, hold: (lock: unknown) => unknown) => {
+    const request: Locks['request'] = async (name, _, hold) => {
       const isFree = !taken.has(name);
       if (isFree) for (const held of [taken, own]) held.add(name);
       hold(isFree ? {} : null);
     };
-    return {
-      request: request as unknown as LockManager['request'],
-      close: () => own.forEach((name) => taken.delete(name)),
-    };
+    return { request, close: () => own.forEach((name) => taken.delete(name)) };
   };
   return { page };
 }

@@ -6,10 +6,19 @@ export interface OwnTab {
   takeOver(name: string): Promise<boolean>;
 }
 
+/** Of `LockManager`: a name that no other page holds, for as long as what `hold` gives is under way; null where one does. */
+export interface Locks {
+  request(
+    name: string,
+    options: { readonly ifAvailable: true },
+    hold: (lock: object | null) => Promise<void> | undefined,
+  ): Promise<unknown>;
+}
+
 /** The part of the browser that is needed. Frames without an origin refuse the storage and the locks. */
 interface Browser {
   readonly sessionStorage: Pick<Storage, 'getItem' | 'setItem'>;
-  readonly navigator: { readonly locks?: Pick<LockManager, 'request'> };
+  readonly navigator: { readonly locks?: Locks };
   readonly crypto: Pick<Crypto, 'getRandomValues'>;
 }
 
@@ -21,7 +30,7 @@ export function createOwnTab(browser: Browser): OwnTab {
     new Promise((resolve) => {
       const { locks } = browser.navigator;
       if (locks === undefined) return resolve(false);
-      const hold = (lock: Lock | null) => {
+      const hold = (lock: object | null) => {
         resolve(lock !== null);
         return lock === null ? undefined : new Promise<void>(() => undefined);
       };
