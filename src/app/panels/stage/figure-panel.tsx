@@ -1,7 +1,7 @@
 /** The picture: trajectories on the feasible set, in the plane or in space, moving with the shared clock. */
 import { Box, Center, Flex, Group, Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { AxisPicker } from '../../components/axis-picker.tsx';
 import { FigureOnItsWay } from '../../components/figure-on-its-way.tsx';
@@ -15,21 +15,20 @@ import { MovableStart } from '../../components/plot/movable-start.tsx';
 import { drawsInSpace, NoSpace } from '../../components/plot/no-space.tsx';
 import type { Plot } from '../../components/plot/plot-host.ts';
 import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
-import { useSameEntries } from '../../components/plot/use-same-entries.ts';
 import { WindowWatch } from '../../components/plot/window-watch.tsx';
 import { RecordsTable } from '../../components/tables.ts';
 import type { Camera } from '../../figures/camera.ts';
-import type { Figure, Range } from '../../figures/figure.ts';
-import { motionPaths } from '../../figures/motion-path.ts';
+import type { Range } from '../../figures/figure.ts';
 import type { Axes, Scene, View2d } from '../../figures/scene.ts';
 import { describeScene, sceneFigure } from '../../figures/scene-figure.ts';
-import { settledView, viewBox } from '../../figures/view-box.ts';
 import type { Playback } from '../../playback/playback.ts';
 import { onTransportKey } from '../../playback/playback-keys.ts';
-import { recordAt } from '../../playback/step-scale.ts';
 import { EntriesPicture } from './entries-picture.tsx';
+import { withForces } from './kept-forces.ts';
+import { useGivenPart, useSettledView, useSpaceWindow } from './seen-part.ts';
 import type { ShownEntries } from './shown-entries.ts';
 import type { ForceArrowsSwitch } from './use-force-arrows.ts';
+import { useStillScene } from './use-still-scene.ts';
 
 export interface FigurePanelProps {
   /** Null while there is no problem to show. */
@@ -266,100 +265,4 @@ function Picture(props: PictureProps) {
       <RecordsTable scene={records ?? scene} isOpen={isTableOpen} onClose={() => setTableOpen(false)} />
     </>
   );
-}
-
-/** A picture to keep has the arrows, too: where they stand at the step. */
-async function withForces(seen: Figure, scene: Scene, forces: ForceArrowsSwitch | null, step: number): Promise<Figure> {
-  const arrows = forces?.arrows ?? null;
-  if (!arrows) return seen;
-  const [{ stillArrows, withArrows }, { DEFAULT_SIZE }] = await Promise.all([
-    import('../../figures/arrow-marks.ts'),
-    import('../../components/plot/figure-image.ts'),
-  ]);
-  const path = motionPaths(scene).find(({ run }) => run === arrows.run);
-  const still = stillArrows(arrows, path, path ? recordAt(path.steps, step) : -1);
-  return still ? withArrows(seen, still, scene, DEFAULT_SIZE) : seen;
-}
-
-/**
- * The part of the plane that came with the experiment, until the reader asks for all of it. What is chosen by hand stays with the
- * graph; it is only told.
- */
-function useGivenPart({ axes, ternary }: Scene, given: View2d | null, onPart: FigurePanelProps['onPart']) {
-  const [first] = useState({ axes: axes.join(' '), part: ternary || axes.length > 2 ? null : given });
-  const [isLeft, setLeft] = useState(false);
-  const choosePart = (part: View2d | null) => {
-    if (part === null) setLeft(true);
-    if (!ternary) onPart?.(part);
-  };
-  return { part: isLeft || first.axes !== axes.join(' ') ? null : first.part, choosePart };
-}
-
-/** In space the window is the view itself, a little wider, so that a set that bulges out of it is seen. */
-function useSpaceWindow(view: readonly Range[] | null, onWindow: FigurePanelProps['onWindow']) {
-  const newest = useRef(onWindow);
-  useEffect(() => {
-    newest.current = onWindow;
-  }, [onWindow]);
-  useEffect(() => {
-    const [x, y, z] = view ?? [];
-    if (x && y && z) newest.current?.([x, y], z);
-  }, [view]);
-}
-
-/** A figure waits so long for the loss around it, then is drawn without. */
-const FIELD_PATIENCE_MS = 250;
-
-/**
- * What the graph below the motion draws. A scene whose loss is on its way waits in the place of the one before, so that it is drawn
- * once. While a hand holds the start, of two entries or of one, loss and feasible set stay as they are: then the runs are left to the
- * layer above, and the graph is not drawn anew.
- */
-function useStillScene(scene: Scene, isFieldComing: boolean, isStartHeld: boolean): Scene {
-  const shown = useRef(scene);
-  const bare = useRef<Scene | null>(null);
-  const [overdue, setOverdue] = useState<Scene | null>(null);
-  useEffect(() => {
-    if (!isFieldComing) return;
-    const timer = setTimeout(() => setOverdue(scene), FIELD_PATIENCE_MS);
-    return () => clearTimeout(timer);
-  }, [isFieldComing, scene]);
-  const isSameSight = shown.current.axes.join(' ') === scene.axes.join(' ') && shown.current.theme === scene.theme;
-  const isWhole = !isFieldComing || overdue === scene || !isSameSight;
-  if (isWhole) shown.current = scene;
-  if (!isStartHeld || scene.size > 2) bare.current = null;
-  else if (bare.current === null || windowOf(bare.current) !== windowOf(shown.current))
-    bare.current = { ...shown.current, runs: [] };
-  return bare.current ?? shown.current;
-}
-
-/** Which part of the plane the loss was sampled on, and in which colours it is seen. */
-const windowOf = ({ field, curve, theme, axes }: Scene): string => {
-  const ends = (places: ArrayLike<number> = []) => `${places[0]} ${places[places.length - 1]}`;
-  return `${axes} ${theme} ${ends(field?.xs)} ${ends(field?.ys)} ${ends(curve?.xs)}`;
-};
-
-/** The view follows the runs, but keeps still while small changes fit into it. One made before there were runs gives way to theirs. */
-function useSettledView(scene: Scene): readonly Range[] {
-  const settled = useRef<{ readonly axes: Axes; readonly view: readonly Range[]; readonly hasRuns: boolean } | null>(
-    null,
-  );
-  const { runs, size, optimum, ternary, start, bounds } = scene;
-  const axes = useSameEntries(scene.axes);
-  return useMemo(() => {
-    const needed = viewBox({
-      runs,
-      size,
-      start,
-      axes,
-      ...(optimum && { optimum }),
-      ...(ternary && { ternary }),
-      ...(bounds && { bounds }),
-    });
-    const hasRuns = runs.some(({ steps }) => steps.length > 0);
-    const { current: before } = settled;
-    const view = settledView(before?.axes === axes && before.hasRuns === hasRuns ? before.view : null, needed);
-    settled.current = { axes, view, hasRuns };
-    return view;
-  }, [runs, size, optimum, axes, ternary, start, bounds]);
 }

@@ -8,7 +8,6 @@ import {
   useContext,
   useEffect,
   useMemo,
-  useRef,
   useState,
 } from 'react';
 import { invariant } from '../../../core/diagnostic.ts';
@@ -36,7 +35,10 @@ import { SlicePicker } from './slice-picker.tsx';
 import { StartButton } from './start-button.tsx';
 import { TransportBar } from './transport-bar.tsx';
 import { useForceArrows } from './use-force-arrows.ts';
+import { useGivenCamera } from './use-given-camera.ts';
+import { useMovingSets } from './use-moving-sets.ts';
 import { useIsFieldComing, usePlane, useScene } from './use-scene.ts';
+import { useSharedPlayhead } from './use-shared-playhead.ts';
 import { type ViewKind, viewChoices, viewKindOf } from './view-kinds.ts';
 
 const GuessLayer = lazy(() => import('../lesson/guess-layer.tsx'));
@@ -117,56 +119,6 @@ export function StageProvider({
       {children}
     </StageContext>
   );
-}
-
-/**
- * The playhead of a link: the picture stands there once its runs are complete, with the link's speed and scale. It is then the
- * reader's own, so that later links do not carry an old one; who shares asks the clock.
- */
-function useSharedPlayhead(playback: Playback, isComplete: boolean) {
-  const store = useStoreApi();
-  const opened = useStore((state) => state.opened);
-  const playhead = useStore(({ view }) => view.playhead);
-  /** Not the runs of what was open before. */
-  const isOfNow = useStore(({ picture, study }) => picture !== null && picture.study === study);
-  useEffect(() => {
-    store.getState().setClock(() => {
-      const { step, speed, isLooping, scale } = playback.getSnapshot();
-      return { playhead: step, speed, loop: isLooping, logTime: scale === 'log' };
-    });
-  }, [playback, store]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another experiment was opened
-  useEffect(() => {
-    const { speed, loop, logTime } = store.getState().view;
-    if (speed !== undefined) playback.setSpeed(speed);
-    if (loop !== undefined) playback.setLooping(loop);
-    if (logTime !== undefined) playback.setScale(logTime ? 'log' : 'linear');
-  }, [playback, store, opened]);
-  useEffect(() => {
-    if (playhead === undefined || !isComplete || !isOfNow) return;
-    playback.pause();
-    playback.seekStep(playhead);
-    store.getState().takePlayhead();
-  }, [playback, store, playhead, isComplete, isOfNow]);
-}
-
-/** Constraints that move are drawn where they are at the playhead's step. */
-function useMovingSets(playback: Playback, scene: Scene | null) {
-  const store = useStoreApi();
-  const visible = (scene?.runs ?? []).filter((run) => run.visible);
-  const steps = Math.max(0, ...visible.map((run) => run.steps.at(-1) ?? 0));
-  const pace = visible[0]?.pace ?? 1;
-  const isMoving = useStore(({ study }) => study?.structure.constraints.some((facts) => facts.isMoving) ?? false);
-  useEffect(() => {
-    if (!isMoving) return;
-    const follow = () => {
-      const step = Math.min(steps, Math.round(playback.getSnapshot().step / pace));
-      const { moment, lookAtStep } = store.getState();
-      if (moment?.step !== step || moment.steps !== steps) lookAtStep({ step, steps });
-    };
-    follow();
-    return playback.subscribe(follow);
-  }, [playback, store, isMoving, steps, pace]);
 }
 
 export function Figure() {
@@ -281,26 +233,6 @@ export function Figure() {
 
 /** Their pictures take no click for the start. */
 const HAS_NO_PLACE: ReadonlySet<ViewKind> = new Set<ViewKind>(['matrix', 'parallel', 'pairs']);
-
-/** The camera with which the experiment was opened. What is turned or zoomed later stays with the graph; another problem has none. */
-function useGivenCamera(problem: string): unknown {
-  const opened = useStore((store) => store.opened);
-  const camera = useStore(({ view }) => view.camera);
-  const changeView = useStore((store) => store.changeView);
-  const isOfNow = useStore(({ picture, study }) => picture !== null && picture.study === study);
-  const [given, setGiven] = useState({ opened, camera });
-  const before = useRef({ opened: -1, problem: '' });
-  if (given.opened !== opened) setGiven({ opened, camera });
-  useEffect(() => {
-    if (!isOfNow) return;
-    const isOther = before.current.opened === opened && before.current.problem !== problem;
-    before.current = { opened, problem };
-    if (!isOther) return;
-    setGiven({ opened, camera: undefined });
-    changeView({ camera: undefined });
-  }, [opened, problem, isOfNow, changeView]);
-  return given.camera;
-}
 
 /** What a link keeps of the part that is shown. */
 function rounded(part: View2d) {

@@ -1,0 +1,64 @@
+/** Which part of the plane or of space a picture shows: what came with the experiment, what the reader chose, else what the runs need. */
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useSameEntries } from '../../components/plot/use-same-entries.ts';
+import type { Range } from '../../figures/figure.ts';
+import type { Axes, Scene, View2d } from '../../figures/scene.ts';
+import { settledView, viewBox } from '../../figures/view-box.ts';
+
+/** The view follows the runs, but keeps still while small changes fit into it. One made before there were runs gives way to theirs. */
+export function useSettledView(scene: Scene): readonly Range[] {
+  const settled = useRef<{ readonly axes: Axes; readonly view: readonly Range[]; readonly hasRuns: boolean } | null>(
+    null,
+  );
+  const { runs, size, optimum, ternary, start, bounds } = scene;
+  const axes = useSameEntries(scene.axes);
+  return useMemo(() => {
+    const needed = viewBox({
+      runs,
+      size,
+      start,
+      axes,
+      ...(optimum && { optimum }),
+      ...(ternary && { ternary }),
+      ...(bounds && { bounds }),
+    });
+    const hasRuns = runs.some(({ steps }) => steps.length > 0);
+    const { current: before } = settled;
+    const view = settledView(before?.axes === axes && before.hasRuns === hasRuns ? before.view : null, needed);
+    settled.current = { axes, view, hasRuns };
+    return view;
+  }, [runs, size, optimum, axes, ternary, start, bounds]);
+}
+
+/**
+ * The part of the plane that came with the experiment, until the reader asks for all of it. What is chosen by hand stays with the
+ * graph; it is only told.
+ */
+export function useGivenPart(
+  { axes, ternary }: Scene,
+  given: View2d | null,
+  onPart: ((part: View2d | null) => void) | undefined,
+) {
+  const [first] = useState({ axes: axes.join(' '), part: ternary || axes.length > 2 ? null : given });
+  const [isLeft, setLeft] = useState(false);
+  const choosePart = (part: View2d | null) => {
+    if (part === null) setLeft(true);
+    if (!ternary) onPart?.(part);
+  };
+  return { part: isLeft || first.axes !== axes.join(' ') ? null : first.part, choosePart };
+}
+
+/** In space the window is the view itself, a little wider, so that a set that bulges out of it is seen. */
+export function useSpaceWindow(
+  view: readonly Range[] | null,
+  onWindow: ((window: View2d, depth?: Range) => void) | undefined,
+) {
+  const newest = useRef(onWindow);
+  useEffect(() => {
+    newest.current = onWindow;
+  }, [onWindow]);
+  useEffect(() => {
+    const [x, y, z] = view ?? [];
+    if (x && y && z) newest.current?.([x, y], z);
+  }, [view]);
+}
