@@ -81,6 +81,7 @@ export async function animationFrames({
   if (!context) return null;
   const [trail, heads] = [document.createElement('canvas'), document.createElement('canvas')];
   const motion = createMotionCanvas(trail, heads);
+  if (motion === null) return null;
   motion.setPaths(motionPaths(scene), look.surface);
   motion.setArrows(arrows, arrowLook(scene.theme));
   motion.setProjector(projector);

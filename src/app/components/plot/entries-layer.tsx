@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'react';
 import type { Playback } from '../../playback/playback.ts';
 import type { DrawEntries } from './entries-canvas.ts';
+import { fitCanvas } from './fit-canvas.ts';
 import type { Plot } from './plot-host.ts';
 
 interface EntriesLayerProps {
@@ -14,15 +15,11 @@ interface EntriesLayerProps {
 export function EntriesLayer({ plot, playback, draw, isMoving }: EntriesLayerProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext('2d');
-    if (!element || !context) return;
+    const context = canvas.current?.getContext('2d');
+    if (!context) return;
     const clear = () => {
       const { clientWidth: width, clientHeight: height } = plot.element;
-      const [columns, rows] = [width, height].map((length) => Math.max(1, Math.round(length * devicePixelRatio)));
-      if (columns !== undefined && element.width !== columns) element.width = columns;
-      if (rows !== undefined && element.height !== rows) element.height = rows;
-      context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+      fitCanvas(context, { width, height });
       context.clearRect(0, 0, width, height);
     };
     if (!isMoving) return plot.onPlace(clear);

@@ -32,6 +32,7 @@ export function MotionLayer({ plot, scene, playback, arrows = null, showsWhole =
   useEffect(() => {
     if (trail.current === null || heads.current === null) return;
     const motion = createMotionCanvas(trail.current, heads.current);
+    if (motion === null) return;
     canvas.current = motion;
     const place = () => {
       motion.setProjector(plot.projector());
