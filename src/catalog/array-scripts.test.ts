@@ -20,6 +20,7 @@ import {
   ofCycles,
   ofIndices,
   ofLessons,
+  ofMovingSets,
   ofTraining,
   PYTHON,
   shortest,
@@ -139,12 +140,12 @@ const trials: readonly Trial[] = [
   {
     library: numpy,
     within: ofLibrary,
-    cases: [...shortest(isFull ? 1000 : 6), ...ofLessons, ...ofTraining, ...ofCycles, ...ofIndices],
+    cases: [...shortest(isFull ? 1000 : 6), ...ofLessons, ...ofTraining, ...ofCycles, ...ofIndices, ...ofMovingSets],
   },
   {
     library: jax,
     within: hasJax ? ofLibrary : () => 1e-5,
-    cases: [...shortest(3), ...ofLessons, ...ofTraining, ...ofCycles, ...ofIndices]
+    cases: [...shortest(3), ...ofLessons, ...ofTraining, ...ofCycles, ...ofIndices, ...ofMovingSets]
       .filter((one) => hasJax || !isRounded(one))
       .map((one) => ({
         ...one,

@@ -94,6 +94,17 @@ export const ofCycles: ScriptCase[] = ['dykstra', 'alternating'].flatMap((way) =
   },
 ]);
 
+/** Sets that follow the step: each as one constraint with the rest of the problem around it. */
+export const ofMovingSets: ScriptCase[] = [
+  ['a half-space', 'x + 2*y <= 1 - t/T'],
+  ['a polyhedron with an equality between its inequalities', 'x - y <= 0.5 - t/T ; x + y = 1 + t/T ; x >= 0.1'],
+].map(([name = '', constraints]) => ({
+  name: `moving: ${name}`,
+  text: `param x = 2\nparam y = 3\nminimize (x - 1)^2 + (y - 2)^2\nsubject to\n  ${constraints}`,
+  seed: 0,
+  run: { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.1 }, steps: 5 },
+}));
+
 /** Data as an index: positions, and masks of 0 and 1. */
 export const ofIndices: ScriptCase[] = [
   'w[group]',

@@ -16,6 +16,7 @@ import {
   ofCycles,
   ofIndices,
   ofLessons,
+  ofMovingSets,
   ofTraining,
   PYTHON,
   type ScriptCase,
@@ -44,8 +45,8 @@ const begun =
   });
 
 const alone: readonly ScriptCase[] = isFull
-  ? [...shortest(Number.POSITIVE_INFINITY), ...ofLessons, ...ofTraining, ...ofCycles, ...ofIndices]
-  : [...shortest(FEW), ...ofLessons.map(begun(FEW_STEPS)), ...ofTraining, ...ofCycles, ...ofIndices];
+  ? [...shortest(Number.POSITIVE_INFINITY), ...ofLessons, ...ofTraining, ...ofCycles, ...ofIndices, ...ofMovingSets]
+  : [...shortest(FEW), ...ofLessons.map(begun(FEW_STEPS)), ...ofTraining, ...ofCycles, ...ofIndices, ...ofMovingSets];
 
 /** By default one of each method. */
 const together = isFull

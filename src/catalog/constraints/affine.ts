@@ -37,7 +37,7 @@ export default defineConstraintKind<Affine>({
   recognize: (facts) => (facts.relation === 'equality' ? localAffine(facts) : null),
   combine: stack,
   residual: (ops, x, { A, b }) => ({ equality: ops.subtract(ops.matmul(A, x), b) }),
-  moved: (ops, { A }, offset) => ({ A, b: ops.negate(offset) }),
+  moving: 'b',
   project(ops, x, { A, b }) {
     // x − A⁺(A x − b); the recorder hoists A⁺ out of the loop
     const residual = ops.subtract(ops.matmul(A, x), b);

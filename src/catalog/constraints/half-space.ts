@@ -35,7 +35,7 @@ export default defineConstraintKind<HalfSpaces>({
   },
   combine,
   residual: (ops, x, { A, b }) => ({ inequality: ops.subtract(ops.matmul(A, x), b) }),
-  moved: (ops, { A }, offset) => ({ A, b: ops.negate(offset) }),
+  moving: 'b',
   project(ops, x, { A, b }) {
     // x − Σ aᵢ max(aᵢ·x − bᵢ, 0) / aᵢ·aᵢ
     const beyond = ops.maximum(ops.subtract(ops.matmul(A, x), b), 0);

@@ -133,7 +133,7 @@ export default defineConstraintKind<Polyhedron>({
     const off = ops.subtract(ops.matmul(A, x), b);
     return { equality: ops.multiply(equal, off), inequality: ops.multiply(ops.subtract(1, equal), off) };
   },
-  moved: (ops, { A, equal }, offset) => ({ A, b: ops.negate(offset), equal }),
+  moving: 'b',
   project: (ops, x, data) => nearestInPolyhedron(ops, x, data),
   projectScaled: (ops, x, data, scale) => nearestInPolyhedron(ops, x, data, scale),
   torch: {

@@ -28,7 +28,7 @@ export default defineConstraintKind<Sums>({
   residual: (ops, x, { weights, totals }) => ({
     equality: ops.reshape(excessOf(ops, inRows(ops, x, totals), weights, totals), totals.shape),
   }),
-  moved: (ops, { weights }, offset) => ({ weights, totals: ops.negate(offset) }),
+  moving: 'totals',
   project(ops, x, { weights, totals }) {
     const rows = inRows(ops, x, totals);
     const squares = sumOf(ops, weights, ops.broadcast(weights, rows.shape));

@@ -14,6 +14,8 @@ export interface RecognizedSet {
   /** Entries of x that it restricts. */
   readonly coordinates: readonly number[];
   readonly isMoving: boolean;
+  /** Which of the data follow the step; null where it stays, or its kind cannot follow. */
+  readonly moving: string | null;
   readonly isConvex: boolean;
   /** Whether its kind knows the nearest point, and follows the set where it moves. */
   readonly hasProjection: boolean;

@@ -61,8 +61,8 @@ export interface ConstraintKind<Data extends SetData = SetData> extends Entry {
   join?(facts: readonly ConstraintFacts[]): Claim<Data> | null;
   /** h(x) = 0 or g(x) ≤ 0 exactly in the set; the rows are the kind's own. */
   residual(ops: Ops, x: Tensor, data: DataTensors<Data>): Residual;
-  /** The data at step t, where the stacked residuals of the set's constraints at x = 0 are `offset`. Without it, no moving set is projected on. */
-  moved?(ops: Ops, data: DataTensors<Data>, offset: Tensor): DataTensors<Data>;
+  /** Which of the data are −h(0, t), or −g(0, t), of the set's constraints, row by row. Without it, no moving set is projected on. */
+  readonly moving?: keyof Data & string;
   /** argmin ‖y − x‖₂ over the set; one of them where there are several. */
   project?(ops: Ops, x: Tensor, data: DataTensors<Data>): Tensor;
   /** argmin Σ (yᵢ − xᵢ)²/scaleᵢ over the set, with scaleᵢ > 0: the nearest point as an adaptive optimizer measures. */

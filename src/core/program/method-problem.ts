@@ -162,9 +162,8 @@ function feasibleSet(
   const own = set.constraints.map((index) => at(problem.constraints, index));
   const data = (t: Tensor) => {
     const tensors = dataTensors(ops, set.data);
-    return set.isMoving && kind.moved
-      ? kind.moved(ops, tensors, residualsOf(own)(ops.zeros(problem.size), t))
-      : tensors;
+    const side = () => ops.negate(residualsOf(own)(ops.zeros(problem.size), t));
+    return set.moving === null ? tensors : { ...tensors, [set.moving]: side() };
   };
   return {
     kind: set.kind,

@@ -115,13 +115,14 @@ const areFinite = (data: SetData): boolean =>
 
 function setOf({ kind, data, constraints, coordinates }: KindClaim, facts: readonly ConstraintFacts[]): RecognizedSet {
   const isMoving = constraints.some((index) => at(facts, index).isMoving);
-  const follows = !isMoving || kind.moved !== undefined;
+  const follows = !isMoving || kind.moving !== undefined;
   return {
     kind: kind.id,
     data,
     constraints: [...constraints].sort((a, b) => a - b),
     coordinates,
     isMoving,
+    moving: (isMoving && kind.moving) || null,
     isConvex: kind.isConvex,
     hasProjection: follows && kind.project !== undefined,
     hasScaledProjection: follows && kind.projectScaled !== undefined,

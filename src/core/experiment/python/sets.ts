@@ -1,6 +1,6 @@
 /** The recognised sets of a problem as Python: their numbers, and one function of the whole iterate for each. */
 import type { RecognizedSet } from '../../analysis/structure.ts';
-import type { Problem } from '../../problem/problem.ts';
+import type { Constraint, Problem } from '../../problem/problem.ts';
 import type { SetForm } from './called-problem.ts';
 import type { TorchSet } from './contract.ts';
 import { type Block, blocksOf } from './library.ts';
@@ -72,7 +72,7 @@ export class SetWriter {
       ? null
       : this.write(`ENTRIES_${k}`, `ENTRIES_${k} = ${this.words.positions(set.coordinates)}`);
     const data = Object.entries(set.data).map(([name, value]) => {
-      if (set.isMoving && name === 'b') return [name, this.movingSide(set, k)] as const;
+      if (name === set.moving) return [name, this.movingSide(set, k)] as const;
       const own = `${name.toUpperCase()}_${k}`;
       const code = `${own} = ${typeof value === 'number' ? float(value) : tensor(value, this.words.array)}`;
       return [name, this.write(own, code)] as const;
@@ -80,15 +80,22 @@ export class SetWriter {
     return { entries, data: Object.fromEntries(data) };
   }
 
-  /** b(t) = −residual(0, t) of the set's own rows. */
+  /** −h(0, t) and −g(0, t) of the set's own rows, in the order typed. */
   private movingSide(set: RecognizedSet, k: number): string {
-    const places = equalityRows(this.problem, set.constraints);
-    const relation = this.problem.constraints.find(({ index }) => index === set.constraints[0])?.relation;
-    const rows = relation === 'equality' ? 'equalities' : 'inequalities';
-    this.write(
-      `b_${k}`,
-      `def b_${k}(t):\n    return -${rows}(${this.words.zeros}(${this.problem.size}), t)[${this.words.positions(places)}]`,
-    );
+    const { array, positions, zeros } = this.words;
+    const runs: { readonly relation: Constraint['relation']; readonly indices: number[] }[] = [];
+    for (const { index, relation } of this.problem.constraints) {
+      if (!set.constraints.includes(index)) continue;
+      const last = runs.at(-1);
+      if (last?.relation === relation) last.indices.push(index);
+      else runs.push({ relation, indices: [index] });
+    }
+    const sides = runs.map(({ relation, indices }) => {
+      const rows = relation === 'equality' ? 'equalities' : 'inequalities';
+      return `-${rows}(${zeros}(${this.problem.size}), t)[${positions(equalityRows(this.problem, indices))}]`;
+    });
+    const side = sides.length === 1 ? sides[0] : `${array}([${sides.map((one) => `*(${one})`).join(', ')}])`;
+    this.write(`b_${k}`, `def b_${k}(t):\n    return ${side}`);
     return `b_${k}(t)`;
   }
 
