@@ -20,6 +20,7 @@ import {
   ofCycles,
   ofIndices,
   ofLessons,
+  ofLongRows,
   ofMovingSets,
   ofTraining,
   PYTHON,
@@ -140,7 +141,15 @@ const trials: readonly Trial[] = [
   {
     library: numpy,
     within: ofLibrary,
-    cases: [...shortest(isFull ? 1000 : 6), ...ofLessons, ...ofTraining, ...ofCycles, ...ofIndices, ...ofMovingSets],
+    cases: [
+      ...shortest(isFull ? 1000 : 6),
+      ...ofLessons,
+      ...ofTraining,
+      ...ofCycles,
+      ...ofIndices,
+      ...ofMovingSets,
+      ...ofLongRows,
+    ],
   },
   {
     library: jax,

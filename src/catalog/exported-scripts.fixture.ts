@@ -105,6 +105,23 @@ export const ofMovingSets: ScriptCase[] = [
   run: { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.1 }, steps: 5 },
 }));
 
+/** Rows of equations without a matrix of all, kept by their formula. */
+export const ofLongRows: ScriptCase[] = ['projected-gradient', 'projected-direction', 'projected-update'].map(
+  (method) => ({
+    name: `long rows: ${method}`,
+    text: 'param W[30,240] ~ normal(0, 1)\nminimize sum((W - 0.01)**2)\nsubject to sum(W, axis=1) = 1 + t/T',
+    seed: 3,
+    run: {
+      method,
+      settings:
+        { 'projected-gradient': { projectMomentum: true }, 'projected-direction': { projectAfter: true } }[method] ??
+        {},
+      optimizer: { kind: 'sgd', learningRate: 0.05, momentum: 0.5 },
+      steps: 3,
+    },
+  }),
+);
+
 /** Data as an index: positions, and masks of 0 and 1. */
 export const ofIndices: ScriptCase[] = [
   'w[group]',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import { prepareRun, studyStructure } from '../core/experiment/prepare.ts';
+import { startOf } from '../core/problem/problem.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import type { Chunk } from '../core/run/run.ts';
 import { catalog } from './registry.ts';
@@ -24,6 +25,7 @@ async function endOf(text: string, run: RunJson) {
     stationarity: stationarity[records - 1] ?? Number.NaN,
     multipliers: multipliers.subarray((records - 1) * rows),
     x: last.iterates.subarray((records - 1) * (last.iterates.length / records)),
+    start: startOf(studied.value.problem),
   };
 }
 
@@ -120,5 +122,30 @@ describe('a layer whose rows each have a sum', () => {
     const { violation, x } = await endOf(layer('W in stochastic'), run('projected-gradient', {}, 3));
     expect(violation).toBeLessThan(1e-12);
     expect(Math.min(...x)).toBeGreaterThanOrEqual(0);
+  });
+
+  it('moves along the sums of shares, whose signs are another matter', async () => {
+    const { x } = await endOf(layer('W in stochastic'), run('projected-direction', { projectStart: true }, 3));
+    const sums = Array.from({ length: 60 }, (_, i) => x.subarray(300 * i, 300 * (i + 1)).reduce((a, b) => a + b, 0));
+    expect(Math.max(...sums.map((sum) => Math.abs(sum - 1)))).toBeLessThan(1e-12);
+    expect(Math.min(...x)).toBeLessThan(0);
+  });
+
+  it.each([
+    ['projected-gradient', { projectMomentum: true }],
+    ['projected-direction', { projectStart: true, projectAfter: true }],
+    ['projected-update', { projectStart: true }],
+  ] as const)('is moved by %s as each of its rows is by itself, by its matrix', async (method, settings) => {
+    const optimizer = { kind: 'sgd', learningRate: 0.1, momentum: 0.5 };
+    const problem = (declared: string, sums: string) =>
+      `param W${declared}\nminimize sum(W**2 + sin(W))\nsubject to ${sums} = 1 + t/T`;
+    const both = { ...run(method, settings, 4), optimizer };
+    const whole = await endOf(problem('[60,300] ~ normal(0, 1)', 'sum(W, axis=1)'), both);
+    const [from, to] = [3 * 300, 4 * 300];
+    const start = whole.start.subarray(from, to).join(', ');
+    const row = await endOf(problem(`[300] = [${start}]`, 'sum(W)'), both);
+    expect(Math.max(...row.x.map((entry, k) => Math.abs(entry - (whole.x[from + k] ?? Number.NaN))))).toBeLessThan(
+      1e-12,
+    );
   });
 });

@@ -16,6 +16,7 @@ import {
   ofCycles,
   ofIndices,
   ofLessons,
+  ofLongRows,
   ofMovingSets,
   ofTraining,
   PYTHON,
@@ -45,8 +46,24 @@ const begun =
   });
 
 const alone: readonly ScriptCase[] = isFull
-  ? [...shortest(Number.POSITIVE_INFINITY), ...ofLessons, ...ofTraining, ...ofCycles, ...ofIndices, ...ofMovingSets]
-  : [...shortest(FEW), ...ofLessons.map(begun(FEW_STEPS)), ...ofTraining, ...ofCycles, ...ofIndices, ...ofMovingSets];
+  ? [
+      ...shortest(Number.POSITIVE_INFINITY),
+      ...ofLessons,
+      ...ofTraining,
+      ...ofCycles,
+      ...ofIndices,
+      ...ofMovingSets,
+      ...ofLongRows,
+    ]
+  : [
+      ...shortest(FEW),
+      ...ofLessons.map(begun(FEW_STEPS)),
+      ...ofTraining,
+      ...ofCycles,
+      ...ofIndices,
+      ...ofMovingSets,
+      ...ofLongRows,
+    ];
 
 /** By default one of each method. */
 const together = isFull

@@ -33,7 +33,7 @@ export const fakeStudy = (): Study => ({
     lines: [],
     unrecognized: [],
     affine: null,
-    hasStraightProjection: false,
+    straight: null,
     contradictions: [],
     hasExactProjection: false,
     blocks: [],

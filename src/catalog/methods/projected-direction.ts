@@ -1,7 +1,6 @@
-import { areAllHeld } from '../../core/analysis/structure.ts';
-import { defineMethod, supported, toggle, unsupported } from '../../core/contracts.ts';
+import { keepsStraight } from '../../core/analysis/straight.ts';
+import { defineMethod, toggle } from '../../core/contracts.ts';
 import { invariant } from '../../core/diagnostic.ts';
-import { refused } from '../../core/experiment/python/contract.ts';
 
 /** x ← opt(x, N ∇f(x)) with N = I − A⁺A; then, if asked for, x ← x − A⁺(A x − b(t)). */
 export default defineMethod({
@@ -16,16 +15,7 @@ export default defineMethod({
     projectAfter: toggle('Project x after each step'),
   },
   optimizer: 'any',
-  supports: ({ affine, constraints, hasStraightProjection }) => {
-    if (areAllHeld({ affine, constraints }) || hasStraightProjection) return supported;
-    if (constraints.some(({ relation, degree }) => relation === 'equality' && degree > 1))
-      return unsupported('This keeps straight (affine) equalities only, and one is curved.');
-    return unsupported(
-      constraints.some(({ relation }) => relation === 'equality')
-        ? 'The straight (affine) equalities are too many for one matrix, and share parameters.'
-        : 'There is no straight (affine) equality along which the gradient could be projected.',
-    );
-  },
+  supports: (structure) => keepsStraight(structure, 'the gradient'),
   init(ops, { start, straight }, { projectStart }) {
     invariant(straight, 'supports promised affine equalities');
     return { x: projectStart ? straight.project(start, ops.constant(0)) : start };
@@ -35,20 +25,18 @@ export default defineMethod({
     const { next } = optimizer.apply(x, straight.tangent(gradient(x, t)));
     return { x: settings.projectAfter ? straight.project(next, t) : next };
   },
-  torch: ({ python, structure, optimizer, objective }, { projectStart, projectAfter }) => {
-    if (!areAllHeld(structure)) return refused('Equalities without a matrix are not exported to PyTorch yet.');
-    return {
-      setup: [projectStart ? python.X_ON_THE_SET : python.X, python.optimizerLine(optimizer)],
-      step: [
-        'optimizer.zero_grad()',
-        `${objective}(x, t).backward()`,
-        'average(x.grad)',
-        'x.grad.copy_(tangent(x.grad))',
-        'optimizer.step()',
-        ...(projectAfter ? ['with torch.no_grad():', '    x.copy_(nearest_solution(x, t))'] : []),
-      ],
-    };
-  },
+  torch: ({ python, structure, onto, optimizer, objective }, { projectStart, projectAfter }) => ({
+    definitions: python.alongSets({ structure, onto }),
+    setup: [projectStart ? python.X_ON_THE_SET : python.X, python.optimizerLine(optimizer)],
+    step: [
+      'optimizer.zero_grad()',
+      `${objective}(x, t).backward()`,
+      'average(x.grad)',
+      'x.grad.copy_(tangent(x.grad))',
+      'optimizer.step()',
+      ...(projectAfter ? ['with torch.no_grad():', '    x.copy_(nearest_solution(x, t))'] : []),
+    ],
+  }),
   caveat: (_, { title, isAdaptive }, { projectAfter }) =>
     isAdaptive && !projectAfter
       ? `${title} gives each coordinate a step length of its own, which bends the projected direction off the constraints.`

@@ -114,7 +114,7 @@ export default defineMethod({
   optimizer: 'any',
   supports: (structure, { projection = 'auto', sets = 'combined', metric = 'euclidean', projectMomentum } = {}) => {
     if (structure.constraints.length === 0) return supported;
-    if (projectMomentum && !structure.affine)
+    if (projectMomentum && !structure.affine && !structure.straight)
       return unsupported('Momentum is projected along affine equalities, and there is none.');
     const way = chosenProjection(structure, projection, sets);
     if (metric === 'euclidean') return supportOf[way](structure, sets);
@@ -129,12 +129,13 @@ export default defineMethod({
   init: (ops, { start }) => ({ x: start, moved: ops.constant(0) }),
   /** `moved`: ‖P(y) − y‖ of this step, for its chart. */
   step(ops, problem, { x }, { t, settings, optimizer }) {
-    const { gradient, affine, sets } = problem;
+    const { gradient, straight, affine, sets } = problem;
     const { next, denominator } = optimizer.apply(x, gradient(x, t));
-    if (settings.projectMomentum && affine) {
+    const held = straight ?? affine; // beside curved equalities those that are affine
+    if (settings.projectMomentum && held) {
       optimizer.mapState(
         (momentum) =>
-          ops.every(settings.projectEvery, t, { momentum }, () => ({ momentum: affine.tangent(momentum) })).momentum,
+          ops.every(settings.projectEvery, t, { momentum }, () => ({ momentum: held.tangent(momentum) })).momentum,
       );
     }
     const projected = () => {
@@ -180,7 +181,10 @@ export default defineMethod({
       ...(momentum ? [`    buffer = optimizer.state[x]["${momentum}"]`, '    buffer.copy_(tangent(buffer))'] : []),
     ];
     return {
-      definitions: python.projection(isScaled ? 'scaled' : way, names, cycles),
+      definitions: [
+        ...python.projection(isScaled ? 'scaled' : way, names, cycles),
+        ...(momentum ? python.alongSets({ structure, onto }) : []),
+      ],
       setup,
       step: [
         ...descent,

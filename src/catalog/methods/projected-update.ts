@@ -1,7 +1,6 @@
-import { areAllHeld } from '../../core/analysis/structure.ts';
-import { defineMethod, supported, toggle, unsupported } from '../../core/contracts.ts';
+import { keepsStraight } from '../../core/analysis/straight.ts';
+import { defineMethod, toggle } from '../../core/contracts.ts';
 import { invariant } from '../../core/diagnostic.ts';
-import { refused } from '../../core/experiment/python/contract.ts';
 
 /** x ← x + N Δ with Δ = opt(x, ∇f(x)) − x and N = I − A⁺A: A x stays what it was at the start, up to rounding. */
 export default defineMethod({
@@ -13,16 +12,7 @@ export default defineMethod({
   formula: 'x \\leftarrow x + N \\bigl(\\mathrm{opt}(x, \\nabla f(x)) - x\\bigr), \\qquad N = I - A^{+}A',
   settings: { projectStart: toggle('Move the start to the nearest solution') },
   optimizer: 'any',
-  supports: ({ affine, constraints, hasStraightProjection }) => {
-    if (areAllHeld({ affine, constraints }) || hasStraightProjection) return supported;
-    if (constraints.some(({ relation, degree }) => relation === 'equality' && degree > 1))
-      return unsupported('This keeps straight (affine) equalities only, and one is curved.');
-    return unsupported(
-      constraints.some(({ relation }) => relation === 'equality')
-        ? 'The straight (affine) equalities are too many for one matrix, and share parameters.'
-        : 'There is no straight (affine) equality along which updates could be projected.',
-    );
-  },
+  supports: (structure) => keepsStraight(structure, 'updates'),
   init(ops, { start, straight }, { projectStart }) {
     invariant(straight, 'supports promised affine equalities');
     return { x: projectStart ? straight.project(start, ops.constant(0)) : start, moved: ops.constant(0) };
@@ -35,18 +25,16 @@ export default defineMethod({
     const kept = straight.tangent(update);
     return { x: ops.add(x, kept), moved: ops.norm(ops.subtract(kept, update)) };
   },
-  torch: ({ python, structure, optimizer, objective, descend }, { projectStart }) => {
-    if (!areAllHeld(structure)) return refused('Equalities without a matrix are not exported to PyTorch yet.');
-    return {
-      setup: [projectStart ? python.X_ON_THE_SET : python.X, python.optimizerLine(optimizer)],
-      step: [
-        'before = x.detach().clone()',
-        ...descend('x', `${objective}(x, t)`),
-        'with torch.no_grad():',
-        '    x.copy_(before + tangent(x - before))',
-      ],
-    };
-  },
+  torch: ({ python, structure, onto, optimizer, objective, descend }, { projectStart }) => ({
+    definitions: python.alongSets({ structure, onto }),
+    setup: [projectStart ? python.X_ON_THE_SET : python.X, python.optimizerLine(optimizer)],
+    step: [
+      'before = x.detach().clone()',
+      ...descend('x', `${objective}(x, t)`),
+      'with torch.no_grad():',
+      '    x.copy_(before + tangent(x - before))',
+    ],
+  }),
   caveat: (_, { title, isAdaptive }) =>
     isAdaptive
       ? `${title} gives each coordinate a step length of its own: what is left of its step along the equalities vanishes where the gradient does not.`

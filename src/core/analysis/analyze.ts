@@ -5,18 +5,27 @@ import type { Problem } from '../problem/problem.ts';
 import { finished, type Stages } from '../stages.ts';
 import { affineSystem, explainAffine, FACTORIZATION_LIMIT } from './affine/affine-system.ts';
 import { factStages, lossDegree } from './evidence/facts.ts';
-import { areDisjoint, joinSets, recognizeLines, recognizeSets } from './evidence/recognize.ts';
+import { areDisjoint, areProjectable, joinSets, recognizeLines, recognizeSets } from './evidence/recognize.ts';
 import { contradictionsIn, explainContradictions } from './feasibility/contradictions.ts';
-import { type RecognizedSet, type Structure, straightSets } from './structure.ts';
+import { areAllHeld } from './straight.ts';
+import type { AffineSystem, RecognizedSet, Structure } from './structure.ts';
 
-/** Whether all equalities are affine, and in sets of equalities alone, with known nearest points, of which no two share an entry. */
-function areStraight(constraints: readonly ConstraintFacts[], sets: readonly RecognizedSet[]): boolean {
+/** `straight` of the structure; a set that is among `known` as that object. */
+function straightSets(
+  constraints: readonly ConstraintFacts[],
+  affine: AffineSystem | null,
+  kinds: readonly ConstraintKind[],
+  known: readonly RecognizedSet[],
+): RecognizedSet[] | null {
   const equalities = constraints.filter(({ relation }) => relation === 'equality');
   const areAffine = equalities.length > 0 && equalities.every(({ degree }) => degree <= 1);
-  if (!areAffine) return false;
-  const own = straightSets({ constraints, sets });
-  const kept = new Set(own.flatMap((set) => (set.hasProjection ? set.constraints : [])));
-  return equalities.every(({ index }) => kept.has(index)) && areDisjoint(own);
+  if (!areAffine || areAllHeld({ affine, constraints })) return null;
+  const sets = recognizeSets(constraints, kinds, equalities);
+  const isSame = (one: RecognizedSet, other: RecognizedSet) =>
+    one.kind === other.kind && String(one.constraints) === String(other.constraints);
+  return areProjectable(equalities, sets) && areDisjoint(sets)
+    ? sets.map((set) => known.find((other) => isSame(other, set)) ?? set)
+    : null;
 }
 
 /** Rows of equalities that read entries which no other equality reads, beside those of the affine system. */
@@ -65,9 +74,9 @@ export function* analyzeStages(
   const unrecognized = constraints.map(({ index }) => index).filter((index) => !claimed.has(index));
   const contradictions = contradictionsIn(problem, constraints);
   yield;
-  const hasStraightProjection = areStraight(constraints, sets);
+  const straight = straightSets(recognizable, affine, kinds, sets);
   const limit: Diagnostic[] =
-    tooLarge && !hasStraightProjection
+    tooLarge && !straight
       ? [
           {
             severity: 'warning',
@@ -88,7 +97,7 @@ export function* analyzeStages(
     affine,
     contradictions,
     hasExactProjection: unrecognized.length === 0 && sets.every((set) => set.hasProjection) && areDisjoint(sets),
-    hasStraightProjection,
+    straight,
     blocks: problem.parameters.map(({ offset, shape }) => ({ offset, shape })),
     degreesOfFreedom: problem.size - (affine?.rank ?? 0) - rowsApart(constraints),
     diagnostics: [

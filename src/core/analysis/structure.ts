@@ -34,16 +34,6 @@ export const setOfConstraint = ({ sets, parts }: Pick<Structure, 'sets' | 'parts
   return set?.isJoined ? (own(parts) ?? set) : set;
 };
 
-/** The sets of equalities alone. */
-export const straightSets = ({ sets, constraints }: Pick<Structure, 'sets' | 'constraints'>): RecognizedSet[] => {
-  const relationOf = new Map(constraints.map(({ index, relation }) => [index, relation]));
-  return sets.filter((set) => set.constraints.every((index) => relationOf.get(index) === 'equality'));
-};
-
-/** Whether A x = b says all that the equalities say. */
-export const areAllHeld = ({ affine, constraints }: Pick<Structure, 'affine' | 'constraints'>): boolean =>
-  affine !== null && constraints.every((line) => line.relation !== 'equality' || line.affine !== null);
-
 /** All affine equalities together: A x = b, with b at t = 0. */
 export interface AffineSystem {
   readonly A: Matrix;
@@ -88,8 +78,11 @@ export interface Structure {
   readonly contradictions: readonly Contradiction[];
   /** Whether every constraint is in a set, every set has a projection, and no two share a coordinate. */
   readonly hasExactProjection: boolean;
-  /** Whether the nearest point of all equalities together is known set by set, and all of them are affine: see `straightSets`. */
-  readonly hasStraightProjection: boolean;
+  /**
+   * The equalities alone, where all are affine and have no matrix, or none together: as sets with known nearest points, of which no
+   * two share an entry. Null where they have a matrix, and where they are no such sets.
+   */
+  readonly straight: readonly RecognizedSet[] | null;
   /** n − rank of the affine equalities. */
   readonly degreesOfFreedom: number;
   /** Contradictions and redundancies, in words, with the span of the typed line. */

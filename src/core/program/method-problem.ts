@@ -1,5 +1,6 @@
 /** The problem as a method sees it: functions that record losses, residuals, derivatives and projections. */
-import { areAllHeld, type RecognizedSet, type Structure, straightSets } from '../analysis/structure.ts';
+import { areAllHeld } from '../analysis/straight.ts';
+import type { RecognizedSet, Structure } from '../analysis/structure.ts';
 import type {
   AffineEqualities,
   ConstraintBlock,
@@ -63,7 +64,9 @@ export function methodProblem(
     parts,
     lines,
     affine,
-    straight: areAllHeld(structure) ? affine : straightSet(ops, problem, structure, sets),
+    straight: areAllHeld(structure)
+      ? affine
+      : structure.straight && straightSet(ops, problem, setsOf(structure.straight)),
     uniform: (shape, t, seed) => ops.random('uniform', shape, randomSource(ops, seed, t, STREAMS.methods)),
   };
 }
@@ -187,16 +190,13 @@ function feasibleSet(
   };
 }
 
-/** P(x) on each set of equalities; what P adds to 0 is no part of a tangent. */
+/** P(x) on each set of equalities, which share no entry; what P adds to 0 is no part of a tangent. */
 export function straightSet(
   ops: Ops,
   { size }: Pick<Problem, 'size'>,
-  structure: Structure,
-  sets: readonly FeasibleSet[],
-): StraightSet | null {
-  if (!structure.hasStraightProjection) return null;
-  const own = straightSets(structure).map((set) => at(sets, structure.sets.indexOf(set)));
-  const project = (x: Tensor, t: Tensor) => own.reduce((point, set) => set.project(point, t), x);
+  sets: readonly Pick<FeasibleSet, 'project'>[],
+): StraightSet {
+  const project = (x: Tensor, t: Tensor) => sets.reduce((point, set) => set.project(point, t), x);
   const still = ops.constant(0);
   return { project, tangent: (v) => ops.subtract(project(v, still), project(ops.zeros(size), still)) };
 }

@@ -8,11 +8,15 @@ interface KindClaim extends Claim {
   readonly kind: ConstraintKind;
 }
 
-/** Each constraint in at most one set. */
-export function recognizeSets(facts: readonly ConstraintFacts[], kinds: readonly ConstraintKind[]): RecognizedSet[] {
-  const claims = claimTogether(facts, kinds);
+/** Each constraint, or each of `some`, in at most one set. */
+export function recognizeSets(
+  facts: readonly ConstraintFacts[],
+  kinds: readonly ConstraintKind[],
+  some = facts,
+): RecognizedSet[] {
+  const claims = claimTogether(facts, kinds, some);
   const taken = new Set(claims.flatMap(({ constraints }) => constraints));
-  const left = facts.filter(({ index }) => !taken.has(index));
+  const left = some.filter(({ index }) => !taken.has(index));
   for (const kind of kinds) {
     const own = left.flatMap((line) => recognized(line, [kind]) ?? []);
     const combined = own.length > 1 ? combine(kind, own) : null;
@@ -77,9 +81,13 @@ function recognized(line: ConstraintFacts, kinds: readonly ConstraintKind[]): Ki
 }
 
 /** The kinds' claims, best first, asked anew after each that was granted: what is taken cannot be claimed again. */
-function claimTogether(facts: readonly ConstraintFacts[], kinds: readonly ConstraintKind[]): KindClaim[] {
+function claimTogether(
+  facts: readonly ConstraintFacts[],
+  kinds: readonly ConstraintKind[],
+  some: readonly ConstraintFacts[],
+): KindClaim[] {
   const granted: KindClaim[] = [];
-  let free = facts;
+  let free = some;
   for (;;) {
     const claims = kinds.flatMap((kind) => (kind.claim?.(free) ?? []).map((claim) => ({ ...claim, kind })));
     if (claims.length === 0) return granted;

@@ -42,19 +42,20 @@ export function calledProblem(
     };
   };
   const [equality, inequality] = [block('equalities', plain.equality), block('inequalities', plain.inequality)];
-  const numbers = new Map<RecognizedSet, number>();
   const nameOf = (set: RecognizedSet, form: SetForm): string => {
-    const all = [...structure.sets, ...structure.parts, ...structure.lines];
+    const all = [...structure.sets, ...structure.parts, ...structure.lines, ...(structure.straight ?? [])];
     const same = all.findIndex((other) => isSame(other, set));
     const order = [...new Set(all.map((other) => all.findIndex((one) => isSame(one, other))))];
-    numbers.set(set, order.indexOf(same) + 1);
     const name = `${{ project: 'onto', scaled: 'scaled_onto', lowest: 'lowest' }[form]}_${order.indexOf(same) + 1}`;
     used.set(name, { name, set: at(all, same), form });
     return name;
   };
+  const onto = (set: RecognizedSet): Pick<FeasibleSet, 'project'> => ({
+    project: (x, t) => ops.call(nameOf(set, 'project'), [x, t], [n]),
+  });
   const setOf = (plainSet: FeasibleSet, set: RecognizedSet): FeasibleSet => ({
     ...plainSet,
-    project: (x, t) => ops.call(nameOf(set, 'project'), [x, t], [n]),
+    ...onto(set),
     projectScaled: (x, t, scale) => ops.call(nameOf(set, 'scaled'), [x, t, scale], [n]),
     lowest: (x, t, direction) => ops.call(nameOf(set, 'lowest'), [x, t, direction], [n]),
   });
@@ -76,7 +77,7 @@ export function calledProblem(
     parts: setsOf(plain.parts, structure.parts),
     lines: setsOf(plain.lines, structure.lines),
     affine,
-    straight: plain.straight === plain.affine ? affine : straightSet(ops, problem, structure, sets),
+    straight: structure.straight ? straightSet(ops, problem, structure.straight.map(onto)) : plain.straight && affine,
   };
 }
 

@@ -4,4 +4,4 @@ export { float, tensor } from './literal.ts';
 export { torchMap } from './maps.ts';
 export { mapBody, parametrized } from './parametrized.ts';
 export { uniformNumbers } from './random.ts';
-export { optimizerLine, projection, rowsOf, scaleLines, X, X_ON_THE_SET } from './setup.ts';
+export { alongSets, optimizerLine, projection, rowsOf, scaleLines, X, X_ON_THE_SET } from './setup.ts';

@@ -55,7 +55,7 @@ function idiomaticScript(exported: Exported, run: RunJson, catalog: Catalog): Re
     ...problemBlocks(problem, complete.steps, torch.problem),
     ...LIBRARY,
     ...sets.blocks(),
-    ...affineBlocks(problem, structure, torch.affine),
+    ...(structure.straight ? [] : affineBlocks(problem, structure, torch.affine)),
     ...(part.definitions ?? []).flatMap(blocksOf),
   ];
   const constants = [

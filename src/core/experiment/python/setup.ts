@@ -1,5 +1,5 @@
 /** Lines that several methods write alike. */
-import type { TorchOptimizer } from './contract.ts';
+import type { TorchOptimizer, TorchScript } from './contract.ts';
 
 export const X = 'x = torch.nn.Parameter(START.clone())';
 export const X_ON_THE_SET = 'x = torch.nn.Parameter(nearest_solution(START, 0))';
@@ -58,6 +58,20 @@ export function projection(way: keyof typeof PROJECT, functions: readonly string
   const says =
     way === 'scaled' ? 'The feasible point that is nearest as the optimizer measures.' : 'The nearest feasible point.';
   return [`def project(${given}):\n    """${says}"""\n    return ${only}(${given})`];
+}
+
+/** `nearest_solution(x, t)` and `tangent(v)` by the sets of equalities; none where these have a matrix, which brings its own. */
+export function alongSets({ structure, onto }: Pick<TorchScript, 'structure' | 'onto'>): string[] {
+  if (!structure.straight) return [];
+  const nearest = onto(structure.straight, 'project').reduce((x, name) => `${name}(${x}, t)`, 'x');
+  return [
+    `def nearest_solution(x, t):
+    """The nearest point of all equalities: their sets share no parameters."""
+    return ${nearest}`,
+    `def tangent(v):
+    """The part of a direction that stays in these sets."""
+    return nearest_solution(v, 0) - nearest_solution(torch.zeros_like(v), 0)`,
+  ];
 }
 
 /** Numbers, row by row, as lists of `width`. */
