@@ -27,8 +27,10 @@ test('open work comes back at the next visit, and two tabs keep theirs apart', a
   await page.goto('about:blank');
   await openPage(page);
   await expect(title(page)).toHaveValue('Half done');
-  const mine = (tab: Page) => tab.getByRole('button', { name: 'My experiments: your changes are not kept' });
-  await expect(mine(page)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'My experiments: your changes are not kept' })).toBeVisible();
+  await expect(page).toHaveURL(/#e=/);
+  await page.reload(); // goes on from its address, not from what was kept
+  await expect(title(page)).toHaveValue('Half done');
 
   const other = await context.newPage();
   await openPage(other);
@@ -36,7 +38,7 @@ test('open work comes back at the next visit, and two tabs keep theirs apart', a
   await title(other).fill('Of the other tab');
   await expect.poll(() => keptTitles(page)).toEqual(['Half done', 'Of the other tab']);
   await other.close();
-  await mine(page).click();
+  await page.getByRole('button', { name: /^My experiments/ }).click();
   const elsewhere = page.getByRole('region', { name: 'Work of other tabs' });
   await elsewhere.getByRole('button', { name: /^Of the other tab/ }).click();
   await expect(title(page)).toHaveValue('Of the other tab');

@@ -38,7 +38,8 @@ export function openWorkshop(root: Root, embed: EmbedOptions | null): Feasible {
     defaultExperiment,
   );
   void followProgress(store);
-  const library = createLibrary(storage, Date.now, createOwnTab(window));
+  const tab = createOwnTab(window);
+  const library = createLibrary(storage, Date.now, tab);
   const { feasible, address } = connectFeasible(store, catalog, embed);
 
   root.render(
@@ -52,6 +53,7 @@ export function openWorkshop(root: Root, embed: EmbedOptions | null): Feasible {
   const isLinked = window.location.hash !== '';
   void address.opened.then(async () => {
     if (!embed) {
+      void tab.name(); // taken at once: a tab that goes on from its address has nothing to keep yet, and no other shall keep its own in that place
       keepWork(store, library); // before work is looked up: what is edited meanwhile is kept
       if (!isLinked && !address.isResumed) await reopenWork(store, library);
     }
