@@ -263,7 +263,7 @@ describe('feasible.analyze', () => {
     );
     expect(feasible).toBe('no');
     expect(conflict).toMatchObject({ lines: [3, 5], relaxation: expect.closeTo(Math.SQRT1_2, 12) });
-    expect(conflict?.certificate).toBe('line 3 − line 5 gives 0 = -1');
+    expect(conflict?.certificate).toBe('line 3 − line 5 gives 0 = −1');
     expect(conflict?.relaxations).toEqual([
       { line: 3, amount: expect.closeTo(1, 6) },
       { line: 5, amount: expect.closeTo(1, 6) },

@@ -76,4 +76,4 @@ export function redundantLines(problem: Problem, system: AffineSystem): Redundan
   }));
 }
 
-const short = (value: number): string => String(Number(value.toPrecision(4)));
+const short = (value: number): string => String(Number(value.toPrecision(4))).replace('-', '−');

@@ -26,22 +26,10 @@ export function wordFix(text: string, span: Span): Diagnostic['fix'] {
     ['where', 'subject to'],
     ['with', 'subject to'],
     ['such', 'subject to'],
-    ...DECLARING,
   ]).get(word);
   if (insert === undefined || that === undefined) return undefined;
   return { title: `Write ${insert}`, span: [span[0], span[1] + that.length], insert };
 }
-
-/** How statements begin elsewhere. */
-const DECLARING: readonly (readonly [string, string])[] = [
-  ...['var', 'vars', 'variable', 'variables', 'params', 'parameter', 'parameters'].map(
-    (word) => [word, 'param'] as const,
-  ),
-  ['const', 'let'],
-  ['def', 'let'],
-  ['min', 'minimize'],
-  ['max', 'maximize'],
-];
 
 const MODULE_CALL = /(?:^|[^\p{L}\p{N}_])((?:np|numpy|torch|math|tf|jnp|jax)\.(?:linalg\.)?)([\p{L}\p{N}_]+)$/u;
 
@@ -55,17 +43,6 @@ export function explainJuxtaposition(text: string, left: Span, right: Span): Dia
       const fix = wordFix(text, span);
       return { severity: 'error', message: word, span, ...(fix && { fix }) };
     }
-  }
-  const begins =
-    text
-      .slice(0, left[0])
-      .split(/[\n\r;]/u)
-      .at(-1)
-      ?.trim() === '';
-  const declares = begins && DECLARING.some(([word]) => word === text.slice(...left)) ? wordFix(text, left) : undefined;
-  if (declares) {
-    const message = 'A statement begins with param, let, data, minimize, maximize or subject to.';
-    return { severity: 'error', message, span: left, fix: declares };
   }
   const module = MODULE_CALL.exec(text.slice(left[0], left[1]));
   if (module?.[1] && module[2] && typed.startsWith('(')) {

@@ -1,6 +1,7 @@
 /** One-click fixes of texts that do not parse: only those that, applied, leave nothing of the fault. */
 import type { Diagnostic, Fix, Result } from '../diagnostic.ts';
 import { plainly } from './plain/plainly.ts';
+import { withDeclaration, withKeyword } from './plain/statement.ts';
 
 /** `w.sum(`, `np.where(`: whatever else the parser made of it. */
 const METHOD = /[\p{L}\p{N}_)\]]\.\p{L}[\p{L}\p{N}_]*\(/u;
@@ -18,17 +19,22 @@ export function withFixes(text: string, diagnostics: readonly Diagnostic[], pars
   const whole = inPlainWords(text, parseOnce);
   const [first] = diagnostics;
   if (whole && first) return [{ ...first, message: 'This is LaTeX; the words of this page say the same.', fix: whole }];
-  return diagnostics.map(({ fix, ...diagnostic }) => {
+  const mended = diagnostics.map(({ fix, ...diagnostic }): Mended => {
     if (!diagnostic.span) return diagnostic;
     const better = plainLine(text, diagnostic.span[0], parseOnce);
     const line = text.slice(...lineAround(text, diagnostic.span[0]));
-    if (better && !fix && METHOD.test(line)) {
-      return { ...diagnostic, message: 'A function stands before its arguments: sum(w, axis=0).', fix: better };
-    }
-    const kept = better ?? (fix && mends(text, { ...diagnostic, fix }, parseOnce) ? fix : undefined);
-    return kept ? { ...diagnostic, fix: kept } : diagnostic;
+    const said = !fix && METHOD.test(line) && { message: 'A function stands before its arguments: sum(w, axis=0).' };
+    if (better) return { ...diagnostic, ...said, ...better, isWholeLine: true };
+    return fix && mends(text, { ...diagnostic, fix }, parseOnce) ? { ...diagnostic, fix } : diagnostic;
   });
+  const lineOf = ({ span }: Diagnostic) => (span ? lineAround(text, span[0])[0] : -1);
+  return mended
+    .filter((each, i) => !mended.slice(0, i).some((other) => other.isWholeLine && lineOf(other) === lineOf(each)))
+    .map(({ isWholeLine, ...diagnostic }) => diagnostic);
 }
+
+/** `isWholeLine`: its message and its fix are all there is to say of the line. */
+type Mended = Diagnostic & { readonly isWholeLine?: boolean };
 
 const lineAround = (text: string, at: number): readonly [from: number, to: number] => {
   const from = text.slice(0, at).search(/[^\n\r]*$/u);
@@ -36,18 +42,36 @@ const lineAround = (text: string, at: number): readonly [from: number, to: numbe
   return [from, from + length];
 };
 
-/** The line as it would be written here, if that is a line of the language. */
-function plainLine(text: string, at: number, parseOnce: Parse): Fix | null {
+/** Whether something is minimized after this place, and nothing before. */
+const isBeforeObjective = (text: string, at: number): boolean =>
+  /^\s*(?:min|max)/mu.test(text.slice(at)) && !/^\s*(?:min|max)/mu.test(text.slice(0, at));
+
+/** The line as it would be written here, if that is a line of the language; with a message where its statement had to be guessed. */
+function plainLine(
+  text: string,
+  at: number,
+  parseOnce: Parse,
+): { readonly fix: Fix; readonly message?: string } | null {
   const [from, to] = lineAround(text, at);
   const line = text.slice(from, to);
   if (line.length > MAX_GUESSED) return null;
   const plain = plainly(line);
-  if (plain === line || plain.trim() === '') return null;
-  const fix = smallest({ title: `Write ${shown(plain)}`, span: [from, to], insert: plain }, line);
-  const after = parseOnce(applied(text, fix));
-  const isWhole =
-    after.ok || after.diagnostics.every(({ span }) => span && (span[1] <= from || span[0] > from + plain.length));
-  return isWhole ? fix : null;
+  const begun = withKeyword(line);
+  const guesses = [
+    ...(isBeforeObjective(text, from) ? [withDeclaration(plain)] : []),
+    ...(begun ? [{ ...begun, line: plainly(begun.line) }] : []),
+    { line: plain, message: undefined },
+  ];
+  for (const guess of guesses) {
+    if (guess === null || guess.line === line || guess.line.trim() === '') continue;
+    const { line: meant, message } = guess;
+    const fix = smallest({ title: `Write ${shown(meant)}`, span: [from, to], insert: meant }, line);
+    const after = parseOnce(applied(text, fix));
+    const isWhole =
+      after.ok || after.diagnostics.every(({ span }) => span && (span[1] <= from || span[0] > from + meant.length));
+    if (isWhole) return message === undefined ? { fix } : { fix, message };
+  }
+  return null;
 }
 
 /** A paste of LaTeX, all its lines at once. */

@@ -11,13 +11,15 @@ const LOOKALIKES: ReadonlyMap<string, string> = new Map(
 const folded = (name: string): string =>
   [...name.toLowerCase()].map((letter) => LOOKALIKES.get(letter) ?? letter).join('');
 
-/** The candidate with the fewest edits, if they are few for a name of this length; among equals the one that begins alike. */
+/** The candidate with the fewest edits, if they are few for a name of this length; among equals the one that begins alike. Else the only one that begins with it. */
 export function nearest(name: string, candidates: Iterable<string>): string | null {
   const allowed = name.length <= 2 ? 0 : name.length <= 4 ? 1 : 2;
   let best: string | null = null;
   let fewest = allowed + 1;
   let alike = 0;
+  const longer: string[] = [];
   for (const candidate of candidates) {
+    if (name.length >= 3 && folded(candidate).startsWith(folded(name))) longer.push(candidate);
     if (Math.abs(candidate.length - name.length) > allowed) continue;
     const distance = edits(folded(name), folded(candidate));
     const prefix = commonPrefix(name, candidate);
@@ -25,7 +27,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
       [best, fewest, alike] = [candidate, distance, prefix];
     }
   }
-  return best;
+  return best ?? (longer.length === 1 ? (longer[0] ?? null) : null);
 }
 
 function commonPrefix(a: string, b: string): number {

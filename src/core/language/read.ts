@@ -193,10 +193,6 @@ class StatementConverter extends Converter {
         span,
         this.joined(span[0]),
       );
-    } else if (/^(?:var|vars|variable|variables|params|parameter|parameters|min|max|const|def|where)\b/u.test(typed)) {
-      const word: Span = [span[0], span[0] + (/^\w+/u.exec(typed)?.[0].length ?? 0)];
-      const fix = wordFix(this.text, word);
-      this.report('A statement begins with param, let, data, minimize, maximize or subject to.', span, fix);
     } else if (this.constrained) {
       const is = /\sis\s/u.exec(typed);
       if (is) {

@@ -72,6 +72,29 @@ describe('a fix of one click', () => {
     ['param x\nlet y\nminimize x^2', /y needs a value/, 'param x\nlet y = 1\nminimize x^2'],
     ['var x = 3\nminimize x^2', /A statement begins with/, 'param x = 3\nminimize x^2'],
     ['param x\nmin x^2', /A statement begins with/, 'param x\nminimize x^2'],
+    ['parm w[2] = [1, 2]\nminimize sum(w^2)', /Did you mean param/, 'param w[2] = [1, 2]\nminimize sum(w^2)'],
+    ['lte p = 2\nparam x\nminimize p*x^2', /Did you mean let/, 'let p = 2\nparam x\nminimize p*x^2'],
+    ['param x\nminimze 2x^2', /Did you mean minimize/, 'param x\nminimize 2*x^2'],
+    ['param x\nminimize: x^2', /Did you mean minimize/, 'param x\nminimize x^2'],
+    ['param x\nminimize x^2\nsubjet to x >= 1', /Did you mean subject to/, 'param x\nminimize x^2\nsubject to x >= 1'],
+    [
+      'param x\nminimize x^2\nconstraints:\n x >= 1',
+      /Did you mean subject to/,
+      'param x\nminimize x^2\nsubject to\n x >= 1',
+    ],
+    ['x = 2\nminimize x^2', /learned is declared with param/, 'param x = 2\nminimize x^2'],
+    ['param x\nf = x^2\nminimize f', /computed with let/, 'param x\nlet f = x^2\nminimize f'],
+    [
+      'A = [[1, 2]]\nparam w[2]\nminimize norm(A @ w)',
+      /given with data/,
+      'data A = [[1, 2]]\nparam w[2]\nminimize norm(A @ w)',
+    ],
+    [
+      'w = np.random.randn(3)\nminimize sum(w^2)',
+      /declared with param/,
+      'param w[3] ~ normal(0, 1)\nminimize sum(w^2)',
+    ],
+    ['param w(3)\nminimize sum(w)', /./, 'param w[3]\nminimize sum(w)'],
     ['param x\nminimize x^2 such that x >= 1', /after subject to/, 'param x\nminimize x^2 subject to x >= 1'],
     ['param x\nminimize x^2 where x >= 1', /after subject to/, 'param x\nminimize x^2 subject to x >= 1'],
     ['param x\nminimize x^2\nst x is 1', /Equality is written/, 'param x\nminimize x^2\nst x = 1'],
@@ -155,6 +178,11 @@ describe('a fix of one click', () => {
       'param w[3]\ndata X[20,3], y[20] = regression(seed=1)\nminimize mse(X @ w, y)',
     ],
     // sets and constraints
+    [
+      'param w[2]\nminimize sum(w)\nst w in simp',
+      /Did you mean simplex/,
+      'param w[2]\nminimize sum(w)\nst w in simplex',
+    ],
     ['param x\nminimize x^2\nst x in [1, 2]', /After in stands a set/, 'param x\nminimize x^2\nst x in box(1, 2)'],
     [
       'param w[2]\nminimize sum(w)\nst w in ball',

@@ -165,9 +165,11 @@ export function endMessage(status: RunStatus, t: number, last: KktPoint | null):
     return `Left ±1e9 after step ${t}: try a smaller learning rate, the automatic one, or a smaller penalty.`;
   if (status === 'non-finite') {
     const undefinedAt = last?.undefinedAt ?? null;
-    return undefinedAt === null
-      ? `A number was no longer finite after step ${t}: try a smaller learning rate, or a start inside the domain of the loss.`
-      : `The loss is not a finite number at step ${undefinedAt}: try a start inside its domain, or a constraint that keeps the iterates there.`;
+    if (undefinedAt === null)
+      return `A number was no longer finite after step ${t}: try a smaller learning rate, or a start inside the domain of the loss.`;
+    return undefinedAt === 0
+      ? 'The loss is not a finite number at the start: try a start inside its domain.'
+      : `The loss is not a finite number at step ${undefinedAt}: a step left its domain. Try a smaller learning rate, or a constraint that keeps the iterates there.`;
   }
   if (status === 'stopped') return `Stopped at step ${t}.`;
   return undefined;

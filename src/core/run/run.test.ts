@@ -5,7 +5,7 @@ import sgd from '../../catalog/optimizers/sgd.ts';
 import { prepareRun, study } from '../experiment/prepare.ts';
 import { StepBudget } from './budget.ts';
 import { recordedSteps } from './records.ts';
-import { createReferenceExecutor } from './reference-executor.ts';
+import { createReferenceExecutor, endMessage } from './reference-executor.ts';
 
 describe('recorded steps', () => {
   it('keeps every step while they fit', () => {
@@ -57,6 +57,8 @@ describe('a loss outside its domain', () => {
     if (!job.ok) throw new Error('the run is right');
     const executor = createReferenceExecutor({ now: () => 0, pause: () => Promise.resolve(), reason: 'test' });
     const [end] = await executor.run([job.value], { executor: 'reference', onChunk: () => undefined });
-    expect(end).toMatchObject({ status: 'non-finite', message: expect.stringContaining('at step 0') });
+    expect(end).toMatchObject({ status: 'non-finite', message: expect.stringContaining('at the start') });
+    const away = { undefinedAt: 3, stationarity: 0, gradientNorm: 0, violation: 0, largest: 1 };
+    expect(endMessage('non-finite', 20, away)).toMatch(/at step 3.*smaller learning rate/);
   });
 });

@@ -17,6 +17,11 @@ const comments = (text: string): string =>
 const STATEMENTS: readonly (readonly [RegExp, string])[] = [
   [/^\s*(?:min|Minimize|minimise)\b(?!\s*\()(?:_\{[^{}]*\}|_\w+)?:?/u, 'minimize'],
   [/^\s*(?:max|Maximize|maximise)\b(?!\s*\()(?:_\{[^{}]*\}|_\w+)?:?/u, 'maximize'],
+  [/^(\s*(?:param|data)\s+[\p{L}_][\p{L}\p{N}_]*)\((\d+(?:\s*,\s*\d+)?)\)/u, '$1[$2]'],
+  [
+    /^(\s*(?:param\s+)?[\p{L}_][\p{L}\p{N}_]*)(?:\[[\d, ]*\])?\s*=\s*(?:(?:np|numpy)\.random\.|torch\.)(?:randn|standard_normal)\(([\d, ]+)\)\s*$/u,
+    '$1[$2] ~ normal(0, 1)',
+  ],
   [/(?<![\p{L}\p{N}_])such\s+that(?![\p{L}\p{N}_]):?/u, 'subject to'],
   [/(?<![\p{L}\p{N}_])(?:Subject\s+to|SUBJECT\s+TO|s\.\s*t\.)(?![\p{L}\p{N}_]):?/u, 'subject to'],
   [/^(\s*)[•*]\s+/u, '$1'],

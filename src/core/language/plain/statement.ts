@@ -1,0 +1,56 @@
+/** How a statement begins: the keyword that was probably meant by the first word of a line, or that is missing there. */
+import { nearest } from '../nearest.ts';
+import { isKeyword } from '../scan.ts';
+
+/** How statements begin elsewhere. */
+const BEGINNINGS: ReadonlyMap<string, string> = new Map([
+  ...['var', 'vars', 'variable', 'variables', 'params', 'parameter', 'parameters'].map(
+    (word) => [word, 'param'] as const,
+  ),
+  ['const', 'let'],
+  ['def', 'let'],
+  ['min', 'minimize'],
+  ['minimum', 'minimize'],
+  ['loss', 'minimize'],
+  ['max', 'maximize'],
+  ['maximum', 'maximize'],
+  ['constraint', 'subject'],
+  ['constraints', 'subject'],
+]);
+
+const KEYWORDS = ['param', 'let', 'data', 'minimize', 'maximize', 'subject'];
+
+/** A line as it was probably meant, and what is to be known about it. */
+export interface Meant {
+  readonly line: string;
+  readonly message: string;
+}
+
+/** `parm w[2]`, `subjet to x = 1`, `minimize: x^2`; null where the first word is that of a statement, or like none. */
+export function withKeyword(line: string): Meant | null {
+  const [, indent = '', word = '', rest = ''] = /^(\s*)(\p{L}+)(?:\s*:)?((?:\s.*)?)$/su.exec(line) ?? [];
+  const folded = word.toLowerCase();
+  const meant = BEGINNINGS.get(folded) ?? nearest(folded, KEYWORDS);
+  if (!meant || (rest.trim() === '' && meant !== 'subject')) return null;
+  const keyword = meant === 'subject' ? 'subject to' : meant;
+  const begun = `${indent}${keyword}${meant === 'subject' ? rest.replace(/^\s+to\b:?/iu, '') : rest}`;
+  if (begun === line || (isKeyword(word) && begun.length >= line.length && meant !== 'subject')) return null;
+  return {
+    line: begun,
+    message: `A statement begins with param, let, data, minimize, maximize or subject to. Did you mean ${keyword}?`,
+  };
+}
+
+const GIVEN = /^[-−]?[\d.]+(?:e[-+]?\d+)?$|^\[|^(?:zeros|ones|eye)\(/u;
+
+/** `w = zeros(3)` before anything is minimized: a start, a table, or a name for what is computed; null where it is no name with a value. */
+export function withDeclaration(line: string): Meant | null {
+  const [, indent = '', named = '', value = ''] =
+    /^(\s*)([\p{L}_][\p{L}\p{N}_]*(?:\[[\d, ]*\])?\s*(?:=(?!=)|~)\s*)(\S.*)$/su.exec(line) ?? [];
+  if (named === '') return null;
+  const word = value.startsWith('[[') ? 'data' : named.includes('~') || GIVEN.test(value) ? 'param' : 'let';
+  return {
+    line: `${indent}${word} ${named}${value}`,
+    message: 'What is learned is declared with param, what is given with data, and what is computed with let.',
+  };
+}
