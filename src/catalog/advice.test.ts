@@ -21,8 +21,10 @@ async function adviceOn(text: string, run: RunJson) {
   const ended = {
     executor: 'reference' as const,
     iterates: joined(({ iterates }) => iterates),
+    loss: joined(({ measures }) => measures.loss),
     violation: joined(({ measures }) => measures.violation),
     stationarity: joined(({ measures }) => measures.stationarity),
+    gradient: joined(({ measures }) => measures.gradient),
     steps: chunks.flatMap(({ steps }) => [...steps]),
     learningRate: job.value.settings['optimizer.learningRate']?.[0],
   };
@@ -46,9 +48,8 @@ describe('advice', () => {
       (await adviceOn('param a = 1\nparam b = 1\nminimize (a+1)^2 + b^2\nsubject to a >= 0', adam)).advice,
     ).toBeNull();
     expect((await adviceOn(RATIO, { ...adam, optimizer: { kind: 'sgd', learningRate: 0.1 } })).advice).toBeNull();
-    expect(
-      (await adviceOn(RATIO, { ...adam, optimizer: { kind: 'adam', learningRate: 0.001 }, steps: 50 })).advice,
-    ).toBeNull();
+    const begun = await adviceOn(RATIO, { ...adam, optimizer: { kind: 'adam', learningRate: 0.001 }, steps: 50 });
+    expect(begun.advice?.change?.settings ?? {}).toEqual({});
   });
 
   it('says of a penalty whose steps are too long that it swings, and proposes a learning rate with which it settles', async () => {
@@ -78,6 +79,16 @@ describe('advice', () => {
     expect(x).toEqual([1, 0]);
     const mended = await adviceOn(corner, changedRun(run, advice?.change ?? { title: '', settings: {} }));
     expect(at(mended.x, 0)).toBeCloseTo(0.25, 6);
+    expect(mended.advice).toBeNull();
+  });
+
+  it('offers ten times the steps to multipliers that were still on their way, and nothing where they arrived', async () => {
+    const disk = 'param x = 0\nparam y = 0\nminimize (x - 3)^2 + (y - 4)^2\nsubject to x^2 + y^2 <= 1';
+    const run: RunJson = { method: 'augmented-lagrangian', optimizer: { kind: 'sgd', learningRate: 0.01 }, steps: 60 };
+    const { advice } = await adviceOn(disk, run);
+    expect(advice?.change?.title).toBe('Try 600 steps');
+    const mended = await adviceOn(disk, changedRun(run, advice?.change ?? { title: '', settings: {} }));
+    expect(at(mended.x, 0)).toBeCloseTo(0.6, 5);
     expect(mended.advice).toBeNull();
   });
 

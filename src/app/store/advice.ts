@@ -1,4 +1,4 @@
-/** What a run's method has to say of where the run came to rest. */
+/** What there is to say of where a run came to rest, or of its steps. */
 import type { Advice, Catalog } from '../../core/contracts.ts';
 import { adviceFor } from '../../core/experiment/advice.ts';
 import type { Study } from '../study.ts';
@@ -10,12 +10,14 @@ export function adviceOf(
   catalog: Catalog,
 ): Advice | null {
   if (end?.status !== 'finished' || trajectory === null) return null;
-  const { violation, stationarity } = trajectory.measures;
+  const { loss, violation, stationarity, gradient } = trajectory.measures;
   return adviceFor(structure, run, catalog, {
     executor: end.executor,
     iterates: trajectory.iterates,
+    loss,
     violation,
     stationarity,
+    gradient,
     steps: trajectory.steps,
     learningRate: job?.settings['optimizer.learningRate']?.[0],
   });

@@ -101,6 +101,8 @@ export interface Advice {
     readonly settings: Readonly<Record<string, number | string | boolean>>;
     /** Settings of the optimizer, beside its others. */
     readonly optimizer?: Readonly<Record<string, number>>;
+    /** How many the run makes. */
+    readonly steps?: number;
   };
 }
 

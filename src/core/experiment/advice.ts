@@ -1,23 +1,16 @@
-/** Why a run stands still where it should not, and what would mend it: the method's own word, on the measure's evidence. */
+/** Why a run ended where it should not, and what would mend it: the method's own word on a rest, or the steps; on the measure's evidence. */
 import type { Structure } from '../analysis/structure.ts';
 import type { Advice, Catalog, Method, Optimizer } from '../contracts.ts';
 import { at } from '../diagnostic.ts';
-import type { ExecutorKind } from '../run/run.ts';
 import { KKT_TOLERANCE, precisionOf } from '../run/verdict.ts';
 import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
 import { chooseSettings } from './chosen-settings.ts';
 import { DEFAULT_OPTIMIZER, runWithDefaults } from './defaults.ts';
 import type { RunJson, SettingsJson } from './experiment.ts';
+import { adviceOnWay, type Course } from './more-steps.ts';
 
 /** A run that made all its steps. */
-export interface Ended {
-  readonly executor: ExecutorKind;
-  /** Row-major [records, n]. */
-  readonly iterates: Float64Array;
-  readonly violation: Float64Array;
-  readonly stationarity: Float64Array;
-  /** The step of each record; left out, every step has one. */
-  readonly steps?: readonly number[];
+export interface Ended extends Course {
   /** η as the run had it, where it had one. */
   readonly learningRate?: number | undefined;
 }
@@ -29,18 +22,19 @@ const STILL = 2e-2;
 /** ‖∇L‖ that is this much above the tolerance of the executor is not a matter of more steps. */
 const FAR = 10;
 
-/** The advice of the run's method, if the run came to rest at a point that is not feasible, or not stationary. */
+/** The advice of the run's method, if the run came to rest at a point that is not feasible, or not stationary; of shorter steps, or of more. */
 export function adviceFor(structure: Structure, run: RunJson, catalog: Catalog, ended: Ended): Advice | null {
   const { method: id, settings, optimizer: json } = runWithDefaults(run);
   const method = catalog.methods.find((entry) => entry.id === id);
   const optimizer = catalog.optimizers.find((entry) => entry.id === json.kind);
   if (!method || !optimizer) return null;
   const swinging = method.optimizer !== 'none' && !optimizer.isAdaptive ? adviceOnSwing(ended, structure.size) : null;
-  if (!method.adviseAtRest) return swinging;
+  const otherwise = swinging ?? adviceOnWay(ended, structure.size);
+  if (!method.adviseAtRest) return otherwise;
   const rest = restOff(ended, structure.size);
   const chosen = chooseSettings(method, settings);
   const advice = rest && chosen.ok ? method.adviseAtRest(structure, optimizer, chosen.value, rest) : null;
-  if (!advice?.change) return advice ?? swinging;
+  if (!advice?.change) return advice ?? otherwise;
   const changed = changedRun({ ...run, settings }, advice.change);
   const target = catalog.methods.find((entry) => entry.id === changed.method);
   const mended = target && chooseSettings(target, changed.settings ?? {});
@@ -63,11 +57,12 @@ export function caveatFor(
 /** The run as advised: its method with these settings changed, or another method with these settings. */
 export const changedRun = (
   run: RunJson,
-  { method = run.method, settings, optimizer }: NonNullable<Advice['change']>,
+  { method = run.method, settings, optimizer, steps }: NonNullable<Advice['change']>,
 ): RunJson => ({
   ...run,
   method,
   settings: method === run.method ? { ...run.settings, ...settings } : settings,
+  ...(steps !== undefined && { steps }),
   ...(optimizer && { optimizer: { kind: DEFAULT_OPTIMIZER.kind, ...run.optimizer, ...optimizer } }),
 });
 

@@ -34,7 +34,7 @@ interface RunCardProps {
   readonly result: RunResult | null;
 }
 
-/** Why a run stands still off the optimum, and the change that mends it in one click. */
+/** Why a run ended off the optimum, and the change that mends it in one click. */
 function RestAdvice({ result, index }: { readonly result: RunResult; readonly index: number }) {
   const catalog = useCatalog();
   const study = useStore((store) => store.picture?.study);
@@ -54,8 +54,8 @@ function RestAdvice({ result, index }: { readonly result: RunResult; readonly in
           mt={6}
           className={classes.remedy ?? ''}
           onClick={() => {
-            const { method, settings, optimizer } = changedRun(result.run, change);
-            changeRun(index, { method, settings, optimizer, ...(change.method && { label: undefined }) });
+            const { method, settings, optimizer, steps } = changedRun(result.run, change);
+            changeRun(index, { method, settings, optimizer, steps, ...(change.method && { label: undefined }) });
           }}
         >
           {change.title}

@@ -5,6 +5,7 @@ import type { Settings } from '../../../core/contracts.ts';
 import { caveatFor } from '../../../core/experiment/advice.ts';
 import { DEFAULT_OPTIMIZER, DEFAULT_STEPS } from '../../../core/experiment/defaults.ts';
 import type { RunJson, SettingsJson } from '../../../core/experiment/experiment.ts';
+import { STEPS_RANGE } from '../../../core/experiment/limits.ts';
 import { startOf } from '../../../core/problem/problem.ts';
 import { NumberField } from '../../components/number-field.tsx';
 import { SettingControl } from '../../components/setting-control.tsx';
@@ -14,8 +15,6 @@ import { StartFields } from '../stage/start-button.tsx';
 import { EntryInfo } from './entry-info.tsx';
 import classes from './run-card.module.css';
 
-/** What a run may ask for. */
-const STEPS_RANGE = [1, 10_000_000] as const;
 /** Of many settings the first are shown; the rest on demand, or when one of them was given. */
 const SHOWN_SETTINGS = 3;
 
