@@ -8,6 +8,7 @@ import { parseSync, Visitor } from 'vite';
 /** Inside core, values are imported only from the same part or from a part further left; types from anywhere. */
 const CORE_ORDER = [
   'diagnostic',
+  'number-text',
   'language',
   'tensor',
   'problem',

@@ -8,6 +8,7 @@ import {
   pseudoinverse,
   transposed,
 } from '../core/tensor/matrix.ts';
+import { shortNumber } from './number-text.ts';
 import { sliceDirections } from './slice-directions.ts';
 import type { PlaneRequest, SeenPlane, Study } from './study.ts';
 
@@ -76,7 +77,7 @@ function feasibleCoordinates({ structure }: Pick<Study, 'structure'>, { points }
 function components({ problem }: Pick<Study, 'problem'>, { points }: PlaneRequest): SeenPlane | null {
   if (problem.size < 2) return null;
   const { mean, directions, shares } = principal(points, problem.size);
-  const percent = (share = 0) => `${Number((100 * share).toPrecision(3))} %`;
+  const percent = (share = 0) => `${shortNumber(100 * share, 3)} %`;
   const names = directions.map((_, k) => `component ${k + 1} (${percent(shares[k])})`);
   return { kind: 'components', origin: mean, directions, names, shares, isWhole: problem.size === 2 };
 }

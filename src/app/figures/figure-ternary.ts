@@ -1,5 +1,6 @@
 /** Three weights with a fixed sum: a triangle whose corners are the weights, with lines of equal share in place of axes. */
 import type { Data, Layout } from 'plotly.js';
+import { shortNumber } from '../../core/number-text.ts';
 import type { Figure } from './figure.ts';
 import { type FigureOptions, figure2d } from './figure2d.ts';
 import { lookOf } from './look.ts';
@@ -25,7 +26,7 @@ export function figureTernary(scene: Scene, options?: FigureOptions): Figure {
   const corners: NonNullable<Layout['annotations']> = ternary.corners.map(([x = 0, y = 0], k) => ({
     x,
     y,
-    text: `${plain(ternary.names[k] ?? '')} = ${Number(ternary.total.toPrecision(4))}`,
+    text: `${plain(ternary.names[k] ?? '')} = ${shortNumber(ternary.total)}`,
     showarrow: false,
     yshift: k === 2 ? 16 : -16,
     font: { size: 13, color: look.ink },

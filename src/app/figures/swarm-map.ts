@@ -1,6 +1,7 @@
 /** What became of many starts: a map over two axes, or a histogram of the steps they took. */
 import type { Data, HeatmapData, Layout } from 'plotly.js';
 import { at } from '../../core/diagnostic.ts';
+import { shortNumber } from '../../core/number-text.ts';
 import type { Figure } from './figure.ts';
 import { baseLayout, lookOf, quietAxis } from './look.ts';
 import { plain } from './plain.ts';
@@ -63,7 +64,7 @@ function classOf({ outcome, basin }: SwarmMap, k: number): number {
 
 const inWords = ({ optima }: SwarmMap, kind: number): string => {
   if (kind < CLASSES) {
-    const point = optima[kind]?.slice(0, 4).map((entry) => Number(entry.toPrecision(4))) ?? [];
+    const point = optima[kind]?.slice(0, 4).map((entry) => shortNumber(entry)) ?? [];
     return `arrives at (${point.join(', ')}${(optima[kind]?.length ?? 0) > 4 ? ', …' : ''})`;
   }
   return ['arrives elsewhere', 'does not arrive', 'diverges', 'becomes no number'][kind - CLASSES] ?? '';
@@ -270,7 +271,7 @@ export function swarmHistogram(map: SwarmMap): Figure {
   const layout: Partial<Layout> = {
     ...baseLayout(theme),
     margin: { l: 64, r: 16, t: 12, b: 48 },
-    xaxis: quietAxis(theme, 'steps until within 1e-3 of the end'),
+    xaxis: quietAxis(theme, 'steps until within 0.001 of the end'),
     yaxis: { ...quietAxis(theme, 'starts'), rangemode: 'tozero' },
   };
   return { data: [trace], layout };

@@ -2,7 +2,7 @@
 import type { Catalog, Setting } from '../../core/contracts.ts';
 import { DEFAULT_OPTIMIZER } from '../../core/experiment/defaults.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
-import { fieldNumber, parseNumber } from '../number-text.ts';
+import { fieldNumber, parseNumber, shortNumber } from '../number-text.ts';
 import { matters, patchSetting, type SettingOwner } from './run-edits.ts';
 
 export interface SweepAxis {
@@ -103,13 +103,7 @@ export function readValues(
 }
 
 const written = (value: number | string | boolean): string =>
-  typeof value === 'number'
-    ? String(Number(value.toPrecision(3)))
-    : value === true
-      ? 'on'
-      : value === false
-        ? 'off'
-        : value;
+  typeof value === 'number' ? shortNumber(value, 3) : value === true ? 'on' : value === false ? 'off' : value;
 
 /** A copy of the run for each value, named after it. */
 export const sweepRuns = (

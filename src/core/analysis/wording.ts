@@ -1,4 +1,5 @@
 /** How diagnostics name constraints. */
+import { shortNumber } from '../number-text.ts';
 import type { Constraint } from '../problem/problem.ts';
 
 export const named = ({ label, line, text }: Constraint): string =>
@@ -15,7 +16,7 @@ export function combination(terms: readonly { readonly weight: number; readonly 
   const written = terms
     .filter(({ weight }) => Math.abs(weight) > NEGLIGIBLE)
     .map(({ weight, name }, k) => {
-      const size = String(Number(Math.abs(weight).toPrecision(4)));
+      const size = shortNumber(Math.abs(weight));
       const factor = size === '1' ? '' : `${size} · `;
       const sign = weight < 0 ? '− ' : k > 0 ? '+ ' : '';
       return `${sign}${factor}${name}`;

@@ -5,6 +5,7 @@ import { nameOfRow, type Statement, statementsOf } from '../analysis/statements.
 import type { AffineSystem } from '../analysis/structure.ts';
 import { combination } from '../analysis/wording.ts';
 import { at, invariant } from '../diagnostic.ts';
+import { shortNumber } from '../number-text.ts';
 import type { Problem } from '../problem/problem.ts';
 import { matrixVector, pseudoinverse } from '../tensor/matrix.ts';
 import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
@@ -60,7 +61,7 @@ export function affineConflict(problem: Problem, system: AffineSystem): Conflict
   return {
     lines: [...new Set(involved.map(([{ line }]) => line))],
     constraints: involved.flatMap(([{ constraints }]) => constraints.map(({ index }) => index)),
-    certificate: `${combination(weights)} gives 0 = ${short(sum)}`,
+    certificate: `${combination(weights)} gives 0 = ${shortNumber(sum)}`,
     relaxations: involved.map(([{ line }, amount]) => ({ line, amount })),
     relaxation: euclideanNorm(residual),
   };
@@ -75,5 +76,3 @@ export function redundantLines(problem: Problem, system: AffineSystem): Redundan
     combination: combination(terms.map((term) => ({ weight: term.weight, name: at(places, term.row).name }))),
   }));
 }
-
-const short = (value: number): string => String(Number(value.toPrecision(4))).replace('-', '−');

@@ -14,6 +14,7 @@ import {
 import type { Structure } from '../analysis/structure.ts';
 import { listed } from '../analysis/wording.ts';
 import { at, type Diagnostic } from '../diagnostic.ts';
+import { shortNumber } from '../number-text.ts';
 import { entryNames } from '../problem/entry-names.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
 import type { Stages } from '../stages.ts';
@@ -118,4 +119,4 @@ function stepOf(problem: Problem, along: readonly number[]): string {
   return listed(rest > 0 ? [...moved.slice(0, MOST_NAMED), `${rest} more ${rest === 1 ? 'entry' : 'entries'}`] : moved);
 }
 
-const short = (value: number): string => String(Number((Math.abs(value) < 1e-9 ? 0 : value).toPrecision(4)));
+const short = (value: number): string => shortNumber(Math.abs(value) < 1e-9 ? 0 : value);

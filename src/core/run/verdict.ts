@@ -1,4 +1,5 @@
 /** Whether a run arrived, judged from its last record by the measure: a method never grades itself. */
+import { shortNumber } from '../number-text.ts';
 import type { ExecutorKind, RunStatus } from './run.ts';
 
 /** A recorded iterate, as far as the conditions of Karush, Kuhn and Tucker are concerned. */
@@ -49,12 +50,12 @@ export function verdictInWords(
   const tolerance = KKT_TOLERANCE[precisionOf(executor)];
   switch (status) {
     case 'converged':
-      return `Converged: feasible and stationary within ${tolerance}.`;
+      return `Converged: feasible and stationary within ${shortNumber(tolerance)}.`;
     case 'finished': {
       if (last === null) return 'Finished.';
       return isKept(last.violation, last.largest, executor)
-        ? `Finished, feasible but not stationary: ‖∇L‖ = ${short(last.stationarity)}.`
-        : `Finished, not feasible: the largest violation is ${short(last.violation)}.`;
+        ? `Finished, feasible but not stationary: ‖∇L‖ = ${shortNumber(last.stationarity, 3)}.`
+        : `Finished, not feasible: the largest violation is ${shortNumber(last.violation, 3)}.`;
     }
     case 'diverged':
       return 'Diverged: the iterates grew without bound.';
@@ -66,5 +67,3 @@ export function verdictInWords(
       return 'Failed: nothing was computed, or the machine gave up.';
   }
 }
-
-const short = (value: number): string => String(Number(value.toPrecision(3)));

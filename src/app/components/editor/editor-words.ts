@@ -5,6 +5,7 @@ import { CONSTANTS, FUNCTIONS, RUN_NAMES } from '../../../core/language/function
 import { KEYWORDS } from '../../../core/language/keywords.ts';
 import { SETS } from '../../../core/problem/sets.ts';
 import { identifierOf } from '../../../core/problem/table.ts';
+import { shortNumber } from '../../number-text.ts';
 
 export interface Word {
   readonly word: string;
@@ -111,8 +112,6 @@ export const tableWord = ({ name, columns, rows }: KnownTable): Word => {
 export const columnWord = (table: KnownTable, { name, range: [low, high] }: Column): Word => ({
   word: name,
   signature: `${table.name}(${name})`,
-  meaning: `A column of ${table.name}: ${table.rows} numbers from ${brief(low)} to ${brief(high)}.`,
+  meaning: `A column of ${table.name}: ${table.rows} numbers from ${shortNumber(low)} to ${shortNumber(high)}.`,
   type: 'variable',
 });
-
-const brief = (value: number): string => String(Number(value.toPrecision(4)));

@@ -1,5 +1,5 @@
 /** The start as a thing to take, in a picture of one or two entries. */
-
+import { shortNumber } from '../../number-text.ts';
 import classes from './drag-handle.module.css';
 import { DragHandle, type Placing } from './drag-handle.tsx';
 import type { Plot } from './plot-host.ts';
@@ -19,7 +19,7 @@ export interface StartHandleProps extends Placing {
 }
 
 export function StartHandle({ plot, names, start, heightAt, onStart, onHeld, ...placing }: StartHandleProps) {
-  const where = names.map((name, i) => `${name} ${short(start[i] ?? 0)}`).join(', ');
+  const where = names.map((name, i) => `${name} ${shortNumber(start[i] ?? 0)}`).join(', ');
   return (
     <DragHandle
       plot={plot}
@@ -36,5 +36,3 @@ export function StartHandle({ plot, names, start, heightAt, onStart, onHeld, ...
     />
   );
 }
-
-const short = (value: number): string => String(Number(value.toPrecision(4)));

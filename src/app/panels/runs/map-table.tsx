@@ -59,6 +59,6 @@ const cellNumbers = (map: SwarmMap): Numbers => ({
 });
 
 const barNumbers = (map: SwarmMap): Numbers => ({
-  titles: ['steps until within 1e-3 of the end', 'starts'],
+  titles: ['steps until within 0.001 of the end', 'starts'],
   rows: histogramBars(map).map((bar) => ({ key: `${bar.from}`, values: [stepsInWords(bar), bar.starts] })),
 });

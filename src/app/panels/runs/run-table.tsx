@@ -15,7 +15,7 @@ interface RunTableProps {
 const MEANING: Partial<Record<Column, string>> = {
   gap: 'The loss above that of the best point that is known',
   stationarity: 'The norm of the gradient of the Lagrangian',
-  stepsToTolerance: 'From here on the run stays within 1e-3 of the optimum, and feasible',
+  stepsToTolerance: 'From here on the run stays within 0.001 of the optimum, and feasible',
   gradients: 'Evaluations of the gradient of the loss; of a mini-batch, its share of the rows',
 };
 

@@ -33,9 +33,9 @@ type ClickMeaning = 'add' | 'move';
 const EXPLANATIONS: Readonly<Record<Shown, string>> = {
   basin:
     'Each cell is one whole run, and its colour says what became of it: cells of one colour end at the same optimum; grey ones have not arrived after the last step.',
-  steps: 'How many steps each run takes until it stays within 1e-3 of its end. Cells without a colour never arrive.',
+  steps: 'How many steps each run takes until it stays within 0.001 of its end. Cells without a colour never arrive.',
   loss: 'f at the last step of each run. A low loss can be that of a point that is not allowed: see where it ends, too.',
-  histogram: 'How many of the runs needed how many steps until they stayed within 1e-3 of their end.',
+  histogram: 'How many of the runs needed how many steps until they stayed within 0.001 of their end.',
 };
 
 const TITLES: Readonly<Record<Shown, string>> = {

@@ -1,6 +1,7 @@
 /** All affine equalities of a problem as one system A x = b: rank, conditioning, contradictions, redundant rows. */
 import type { ConstraintFacts } from '../../contracts.ts';
 import { at, type Diagnostic, invariant } from '../../diagnostic.ts';
+import { shortNumber } from '../../number-text.ts';
 import type { Problem } from '../../problem/problem.ts';
 import type { Matrix } from '../../tensor/matrix.ts';
 import { euclideanNorm, maximumNorm } from '../../tensor/norms.ts';
@@ -74,7 +75,7 @@ function explainConflict(
   const involved = new Set(constraintOfRow.filter((_, i) => Math.abs(at(weights, i)) > 1e-9 * largest));
   const constraints = problem.constraints.filter(({ index }) => involved.has(index));
   const last = at(constraints, constraints.length - 1);
-  const distance = Number(inconsistency.toPrecision(3));
+  const distance = shortNumber(inconsistency, 3);
   return {
     severity: 'warning',
     message:

@@ -1,5 +1,6 @@
 /** Why affine lines contradict each other, as a sum of them that a reader can check. */
 import { at } from '../../diagnostic.ts';
+import { shortNumber } from '../../number-text.ts';
 import type { Problem } from '../../problem/problem.ts';
 import { type Matrix, matrixVector, pseudoinverse } from '../../tensor/matrix.ts';
 import { euclideanNorm } from '../../tensor/norms.ts';
@@ -46,15 +47,13 @@ export function farkasSum(
   const least = Math.min(...terms.map(({ weight }) => Math.abs(weight)));
   const sum = terms.reduce((total, { weight, b }) => total + (weight / least) * b, 0);
   const written = terms.map(({ weight, name }, k) => {
-    const size = short(Math.abs(weight) / least);
+    const size = shortNumber(Math.abs(weight) / least);
     const sign = weight < 0 ? '− ' : k > 0 ? '+ ' : '';
     return `${sign}${size === '1' ? '' : `${size} · `}${name}`;
   });
   const sign = terms.every(({ isEquality }) => isEquality) ? '=' : '≤';
-  return `${written.join(' ')} gives 0 ${sign} ${short(sum).replace('-', '−')}`;
+  return `${written.join(' ')} gives 0 ${sign} ${shortNumber(sum)}`;
 }
-
-const short = (value: number): string => String(Number(value.toPrecision(4)));
 
 /**
  * y with yᵀA = 0 and yᵀb < 0, y ≥ 0 on inequalities a·x ≤ b: it exists exactly where no point meets the rows (Farkas). As the

@@ -1,6 +1,7 @@
 /** Proofs that no point satisfies the constraints, by the bounds on single entries: each is certain, and many are missed. */
 import type { ConstraintFacts } from '../../contracts.ts';
 import { at, type Diagnostic } from '../../diagnostic.ts';
+import { shortNumber } from '../../number-text.ts';
 import type { Problem } from '../../problem/problem.ts';
 import { asDistance } from '../evidence/balls.ts';
 import { type Interval, UNBOUNDED } from '../evidence/bounds.ts';
@@ -62,7 +63,7 @@ function crossing(
   const says = (holds: (interval: Interval) => boolean) =>
     facts.find((line) => impliedIntervals(line)?.some(([bounded, interval]) => bounded === entry && holds(interval)));
   const constraints = [says((interval) => interval.lower === lower), says((interval) => interval.upper === upper)];
-  const written = brief(lower) === brief(upper) ? String : brief;
+  const written = (bound: number) => shortNumber(bound, brief(lower) === brief(upper) ? 17 : 6);
   return {
     constraints: constraints.flatMap((line) => (line ? [line.index] : [])),
     reason: `${entryName(problem, entry)} would be at least ${written(lower)} and at most ${written(upper)}.`,
@@ -197,4 +198,4 @@ function entryName({ parameters }: Problem, entry: number): string {
     : `${owner.name}[${Math.floor(position / columns)}, ${position % columns}]`;
 }
 
-const brief = (value: number): string => String(Number(value.toPrecision(6)));
+const brief = (value: number): string => shortNumber(value, 6);

@@ -73,7 +73,7 @@ describe('feasibility', () => {
 
   it.each([
     ['param x\nsubject to exp(x) <= 0', [2], [0], 'exp(x) is always above 0, and must be at most 0'],
-    ['param x[3]\nsubject to norm(x) <= -1', [2], [1], 'norm(x) is at least 0, and must be at most -1'],
+    ['param x[3]\nsubject to norm(x) <= -1', [2], [1], 'norm(x) is at least 0, and must be at most −1'],
     ['param x\nsubject to sigmoid(2*x) >= 1', [2], [0], 'sigmoid(2*x) is always below 1'],
     ['param x\nsubject to\n log(x) <= 0\n x >= 2', [3, 4], [Math.LN2, 1], 'log(x) is at least 0.693147'],
     ['subject to\n y >= x**2 + 1\n y <= x', [2, 3], [0.75, 0.75], 'line 3 is off by at least 0.75'],
@@ -89,7 +89,7 @@ describe('feasibility', () => {
       [1],
       'line 3[0] + line 3[1] gives 0 ≤ −2',
     ],
-    ['subject to\n x <= 1\n x >= 1.0000001', [2, 3], [1e-7, 1e-7], 'gives 0 ≤ −1e-7'],
+    ['subject to\n x <= 1\n x >= 1.0000001', [2, 3], [1e-7, 1e-7], 'gives 0 ≤ −1e−7'],
     ['param x\nminimize x^2\nsubject to\n soft(9): x >= 5\n x <= 1\n x >= 2', [5, 6], [1, 1], 'line 5 + line 6'],
   ] as const)('explains %j', (text, lines, amounts, words) => {
     const { verdict, conflict } = feasibilityOfText(text);

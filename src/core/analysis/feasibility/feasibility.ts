@@ -1,5 +1,6 @@
 /** Whether some point meets all constraints; if none does, a smallest set of lines that contradict each other, and by how much. */
 import { at } from '../../diagnostic.ts';
+import { shortNumber } from '../../number-text.ts';
 import { type Constraint, type Problem, startOf } from '../../problem/problem.ts';
 import { finished, type Stages } from '../../stages.ts';
 import { maximumNorm } from '../../tensor/norms.ts';
@@ -337,4 +338,4 @@ const pointOf = ({ parameters }: Problem, x: readonly number[]): string =>
     })
     .join(', ');
 
-const short = (value: number): string => String(Number((Math.abs(value) < 1e-9 ? 0 : value).toPrecision(4)));
+const short = (value: number): string => shortNumber(Math.abs(value) < 1e-9 ? 0 : value);

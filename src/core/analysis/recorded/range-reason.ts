@@ -1,6 +1,7 @@
 /** Why a line cannot hold, from the range of its sides: as “exp(x) is always above 0, and must be at most 0.” */
 import { at } from '../../diagnostic.ts';
 import type { Expr } from '../../language/expr.ts';
+import { shortNumber } from '../../number-text.ts';
 import { expressionValue, residualOf } from '../../problem/elaborate.ts';
 import type { Constraint, Problem } from '../../problem/problem.ts';
 import type { Interval } from '../evidence/bounds.ts';
@@ -78,4 +79,4 @@ const written = ({ text, span, membership }: Constraint, expr: Expr): string => 
   return typed === '' ? 'its left side' : typed;
 };
 
-const brief = (value: number): string => String(Number(value.toPrecision(6)) || 0);
+const brief = (value: number): string => shortNumber(value, 6);
