@@ -1,6 +1,7 @@
 /** The records of a run as a table: the same numbers as the figure, for who reads rather than looks. */
 import { Modal, NativeSelect, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
+import { titleOfName } from '../../core/run/named-numbers.ts';
 import { lossName, type RunView, type Scene } from '../figures/scene.ts';
 import { chosenRecords, readNumber } from './table-rows.ts';
 
@@ -59,10 +60,14 @@ function Records({ run, scene: { size, parameterNames, sense = 'minimize' }, ent
     [lossName({ sense }), run.loss] as const,
     ['violation', run.violation] as const,
     ...(stationarity ? [['stationarity', stationarity] as const] : []),
-    ...Object.entries(named),
+  ];
+  const taken = measures.map(([name]) => name);
+  const numbers = [
+    ...measures,
+    ...Object.entries(named).map(([name, values]) => [titleOfName(name, taken), values] as const),
   ];
   const columns = [
-    ...measures.map(([name, values], i) => ({ key: `m${i}`, name, at: (record: number) => values[record] })),
+    ...numbers.map(([name, values], i) => ({ key: `m${i}`, name, at: (record: number) => values[record] })),
     ...entries.map((entry) => ({
       key: `x${entry}`,
       name: parameterNames[entry] ?? '',

@@ -1,5 +1,6 @@
 /** What can be charted against the step: which numbers, on which axis, and what they mean. */
 import { CHART_AGAINST, CHART_OF_NAME, type ChartId } from '../../core/experiment/experiment.ts';
+import { titleOfName } from '../../core/run/named-numbers.ts';
 import type { RunView, Scene } from './scene.ts';
 
 export interface ChartCurve {
@@ -179,7 +180,11 @@ export const DEFAULT_CHARTS: readonly string[] = ['loss', 'violation'];
 
 const chartOfName = (name: string): Chart => ({
   id: `${CHART_OF_NAME}${name}`,
-  title: () => name,
+  title: (scene) =>
+    titleOfName(
+      name,
+      charts.map((chart) => chart.title(scene)),
+    ),
   explanation: `“${name}”, as the text defines it by “let”. Any number can be followed so: write “let size = norm(w)”, say, and choose “size” among the charts.`,
   scale: 'linear',
   curves: ({ named }) => one(named?.[name]),

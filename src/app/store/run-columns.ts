@@ -1,5 +1,6 @@
 /** The table of runs as it is read: its columns, its order, and how it is copied. */
 import { CHART_OF_NAME } from '../../core/experiment/experiment.ts';
+import { titleOfName } from '../../core/run/named-numbers.ts';
 import { csvCell } from '../csv-cell.ts';
 import type { NameColumn, RunRow } from './run-table.ts';
 
@@ -11,7 +12,7 @@ const COLUMNS = [
   { key: 'gap', title: 'Gap to the optimum' },
   { key: 'violation', title: 'Violation' },
   { key: 'stationarity', title: 'Stationarity' },
-  { key: 'stepsToTolerance', title: 'Steps to 1e-3' },
+  { key: 'stepsToTolerance', title: 'Steps to 0.001' },
   { key: 'gradients', title: 'Gradients' },
   { key: 'milliseconds', title: 'Time, ms' },
 ] as const;
@@ -28,7 +29,9 @@ const isOfName = (key: string): key is NameColumn => key.startsWith(CHART_OF_NAM
 /** What every run has, then the names that some run has a number for. */
 export function columnsOf(rows: readonly RunRow[]): readonly ColumnOf[] {
   const names = new Set(rows.flatMap((row) => Object.keys(row).filter(isOfName)));
-  return [...COLUMNS, ...[...names].map((key) => ({ key, title: key.slice(CHART_OF_NAME.length) }))];
+  const taken = COLUMNS.map(({ title }) => title);
+  const titleOf = (key: NameColumn) => titleOfName(key.slice(CHART_OF_NAME.length), taken);
+  return [...COLUMNS, ...[...names].map((key) => ({ key, title: titleOf(key) }))];
 }
 
 /** Sorted by a column; what has no number comes last, whichever way. */

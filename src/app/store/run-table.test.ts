@@ -43,14 +43,14 @@ describe('the table of runs', () => {
 
   it('has a column for each number that the text names by let', async () => {
     const rows = await rowsOf('param x = 0\nlet loss = (x - 3)^2\nlet left = 2 - x\nminimize loss\nsubject to x <= 2');
-    expect(columnsOf(rows).map(({ title }) => title)).toEqual(expect.arrayContaining(['Loss', 'loss', 'left']));
+    expect(columnsOf(rows).map(({ title }) => title)).toEqual(expect.arrayContaining(['Loss', 'let loss', 'left']));
     const [clamped, , refused] = rows;
     expect(clamped?.['let:loss']).toBeCloseTo(1, 9);
     expect(clamped?.['let:left']).toBeCloseTo(0, 9);
     expect(refused?.['let:left']).toBeUndefined();
     expect(sorted(rows, 'let:left', true).at(-1)).toBe(refused);
     const [head, , , last] = asCsv(rows).split('\r\n');
-    expect(head).toMatch(/,loss,left$/);
+    expect(head).toMatch(/,let loss,left$/);
     expect(last).toMatch(/,,$/);
   });
 

@@ -10,3 +10,7 @@ export function namedNumbers(
     named.map(({ name }, column) => [name, values.filter((_, i) => i % named.length === column)]),
   );
 }
+
+/** What a name of the text is called beside other numbers: as it is defined, `let loss`, where one of them would differ by its case alone. */
+export const titleOfName = (name: string, others: readonly string[]): string =>
+  others.some((other) => other.toLowerCase() === name.toLowerCase()) ? `let ${name}` : name;
