@@ -54,6 +54,21 @@ describe('the map of a swarm', () => {
     expect(layout.yaxis?.title).toMatchObject({ text: '&lt;b&gt;y' });
   });
 
+  it('frames all cells before any is computed, and what is beside them', () => {
+    const over = { ...axis('rate'), from: 0.01, to: 1, scale: 'log' } as const;
+    const begun = { ...map, done: 0, axes: [{ ...axis('x'), from: -2, to: 4 }, over] } as const;
+    expect(swarmMap(begun, 'basin').layout).toMatchObject({ xaxis: { range: [-3.5, 5.5] }, yaxis: { range: [-3, 1] } });
+    const mark = { label: 'a', color: '#000000', symbol: 'circle', place: [10, 0.1] } as const;
+    const [low, high] = swarmMap({ ...begun, marks: [mark] }, 'loss').layout.xaxis?.range ?? [];
+    expect(low).toBe(-3.5);
+    expect(high).toBeGreaterThan(10);
+  });
+
+  it('words negative numbers with a minus sign', () => {
+    const below = { ...map, optima: [[-1, -0.00002]] };
+    expect(drawn<{ text: string[][] }>(swarmMap(below, 'basin').data)[0]?.text[0]?.[0]).toBe('arrives at (−1, −2e−5)');
+  });
+
   it('names its axes, and its colours where the picture stands alone', () => {
     const over = { ...map, axes: [axis('learning rate'), axis('x')] } as const;
     const figure = swarmMap(over, 'basin');

@@ -44,13 +44,32 @@ const UNDECIDED = { light: '#cbd5e1', dark: '#475569' } as const;
 const DIVERGED = { light: '#7f1d1d', dark: '#fca5a5' } as const;
 const NOT_A_NUMBER = { light: '#1e293b', dark: '#f8fafc' } as const;
 
+const isLog = ({ from, to, scale }: MapAxis): boolean => scale === 'log' && from > 0 && to > 0;
+
 /** Positions of the cells along an axis. */
-export function cellsAlong({ from, to, scale }: MapAxis, count: number): number[] {
-  const isLog = scale === 'log' && from > 0 && to > 0;
+export function cellsAlong(axis: MapAxis, count: number): number[] {
+  const { from, to } = axis;
   return Array.from({ length: count }, (_, k) => {
     const share = count === 1 ? 0.5 : k / (count - 1);
-    return isLog ? from * (to / from) ** share : from + share * (to - from);
+    return isLog(axis) ? from * (to / from) ** share : from + share * (to - from);
   });
+}
+
+/** Room around a mark that is beside the cells, as a share of their extent. */
+const MARK_ROOM = 0.05;
+
+/** The range of an axis, in Plotly's terms: all cells whole, from before they are computed, and the marks. */
+function frameOf(axis: MapAxis, count: number, marks: readonly number[]): [number, number] {
+  const onAxis = isLog(axis) ? Math.log10 : (value: number) => value;
+  const [from, to] = [onAxis(axis.from), onAxis(axis.to)];
+  const half = count > 1 ? (to - from) / (count - 1) / 2 : Math.abs(to - from) / 2 || 0.5;
+  const [low, high] = [Math.min(from - half, to + half), Math.max(from - half, to + half)];
+  const seen = marks.map(onAxis).filter(Number.isFinite);
+  const room = MARK_ROOM * (high - low);
+  return [
+    Math.min(low, ...seen.filter((place) => place < low).map((place) => place - room)),
+    Math.max(high, ...seen.filter((place) => place > high).map((place) => place + room)),
+  ];
 }
 
 /** What a cell of the basin map says: 0 … 7 the basins, then other, undecided, diverged, not a number. */
@@ -170,15 +189,20 @@ export function swarmMap(map: SwarmMap, quantity: MapQuantity): Figure {
     hoverongaps: false,
     ...cells(map, quantity),
   };
-  const axis = (shown: MapAxis) => ({
+  const axis = (shown: MapAxis, cells: number, along: 0 | 1) => ({
     ...quietAxis(map.theme, plain(shown.name)),
-    type: shown.scale === 'log' ? ('log' as const) : ('linear' as const),
+    type: isLog(shown) ? ('log' as const) : ('linear' as const),
+    range: frameOf(
+      shown,
+      cells,
+      (map.marks ?? []).map(({ place }) => place[along]),
+    ),
   });
   const layout: Partial<Layout> = {
     ...baseLayout(map.theme),
     margin: { l: 64, r: 16, t: 12, b: 48 },
-    xaxis: axis(across),
-    yaxis: axis(up),
+    xaxis: axis(across, map.width, 0),
+    yaxis: axis(up, map.height, 1),
   };
   return { data: [trace, ...(map.marks ?? []).map((mark) => markOf(mark, map))], layout };
 }
