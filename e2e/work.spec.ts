@@ -44,12 +44,19 @@ test('open work comes back at the next visit, and two tabs keep theirs apart', a
   await expect(title(page)).toHaveValue('Of the other tab');
 });
 
-test('experiments are kept under a name, opened, removed, and put back', async ({ page }) => {
+test('experiments are kept under a name, renamed, opened, removed, and put back', async ({ page }) => {
   await openPage(page);
   await page.getByRole('button', { name: 'My experiments' }).click();
   await page.getByRole('textbox', { name: 'Keep what is open as' }).fill('A box');
   await page.getByRole('button', { name: 'Keep', exact: true }).click();
   await expect(page.getByRole('button', { name: /^A box/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Rename A box' }).click();
+  await page.keyboard.type('A crate');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Rename A crate' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Take that back' }).click();
   await page.getByRole('button', { name: 'Duplicate A box' }).click();
   await page.getByRole('button', { name: 'Remove A box copy' }).click();
   await page.getByRole('button', { name: 'Remove A box', exact: true }).click();

@@ -61,5 +61,6 @@ export const AutoIcon = icon(
   </>,
 );
 export const FolderIcon = icon(<path d="M2 4.5v8h12v-7H8L6.5 3.5H2z" />);
+export const PenIcon = icon(<path d="M3 13l.7-3L10.5 3.2l2.3 2.3L6 12.3zM9 4.7 11.3 7" />);
 export const BinIcon = icon(<path d="M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5l.5 9h6l.5-9" />);
 export const CopyIcon = icon(<path d="M5.5 5.5h7v8h-7zM10.5 5.5v-3h-7v8h2" />);

@@ -71,6 +71,18 @@ describe('the library', () => {
     expect(await library.list()).toEqual([entry]);
   });
 
+  it('renames an entry and leaves it in its place, but never over another', async () => {
+    const { library } = open();
+    for (const name of ['one', 'two']) await library.save(name, experiment(name));
+    const [two, one] = await library.list();
+    if (!one || !two) throw new Error('both are there');
+    expect(await library.rename(one.id, 'first')).toBe(true);
+    expect(await library.list()).toEqual([two, { ...one, name: 'first' }]);
+    expect(await library.rename(one.id, 'two')).toBe(false);
+    expect(await library.rename(one.id, 'one')).toBe(true);
+    expect(await library.list()).toEqual([two, one]);
+  });
+
   it('keeps entries that it cannot read, and does not show them', async () => {
     const broken = { id: 'x', name: 'from a later version', savedAt: 1, experiment: { version: 99 } };
     const { library, values } = open({ 'feasible.library': [broken, 'nonsense'] });

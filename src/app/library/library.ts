@@ -36,6 +36,8 @@ export interface Library {
   /** Keeps an experiment under a name; the same name is replaced. Rejects where nothing can be stored. */
   save(name: string, experiment: Experiment): Promise<void>;
   remove(id: string): Promise<void>;
+  /** Another name for what is kept; where another entry has that name, false, and nothing changes. */
+  rename(id: string, name: string): Promise<boolean>;
   /** Puts back what was removed. */
   restore(entry: SavedExperiment): Promise<void>;
   /** The work that is open in this tab, for the next visit. */
@@ -99,6 +101,15 @@ export function createLibrary(keeper: Shelf, now: () => number, tab: OwnTab): Li
     },
     save: (name, experiment) => put({ id: `${now()} ${name}`, name, savedAt: now(), experiment: toWrite(experiment) }),
     remove: (id) => change((entries) => entries.filter((entry) => !isSaved(entry) || entry.id !== id)),
+    async rename(id, name) {
+      const entries = await stored();
+      if (entries.some((entry) => isSaved(entry) && entry.id !== id && entry.name === name)) return false;
+      await keeper.set(
+        LIST,
+        entries.map((entry) => (isSaved(entry) && entry.id === id ? { ...entry, name } : entry)),
+      );
+      return true;
+    },
     restore: (entry) => put({ ...entry, experiment: toWrite(entry.experiment) }),
     keepOpen: async (experiment) => keeper.set(keyOf(await tab.name()), { at: now(), experiment: toWrite(experiment) }),
     async lastOpen() {

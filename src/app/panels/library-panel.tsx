@@ -1,7 +1,7 @@
-/** The reader's own experiments: save what is open under a name, open, duplicate, remove and take that back; files in and out. */
+/** The reader's own experiments: save what is open under a name, open, rename, duplicate, remove and take that back; files in and out. */
 import { ActionIcon, Button, Group, Modal, Stack, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
-import { BinIcon, CopyIcon, PlusIcon } from '../components/icons.tsx';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { BinIcon, CopyIcon, PenIcon, PlusIcon } from '../components/icons.tsx';
 import { openFile, saveAsFile } from '../library/files.ts';
 import type { SavedExperiment } from '../library/library.ts';
 import { useLibrary } from '../library/use-library.ts';
@@ -41,19 +41,85 @@ const Card = ({ entry: { name, savedAt }, onClick }: CardProps) => (
   </UnstyledButton>
 );
 
+interface RenameFieldProps {
+  readonly name: string;
+  /** Another name, or the same: nothing is to change. */
+  onName(name: string): void;
+}
+
+/** In the place of the card: Enter, or a way out of the field, takes the name; Escape leaves it. */
+function RenameField({ name, onName }: RenameFieldProps) {
+  const field = useRef<HTMLInputElement>(null);
+  const isDone = useRef(false);
+  const done = (chosen = name) => {
+    if (isDone.current) return; // a field that goes away loses the focus, too
+    isDone.current = true;
+    onName(chosen.trim() || name);
+  };
+  const doneByKey = (chosen?: string) => {
+    done(chosen);
+    field.current?.closest('li')?.querySelector('button')?.focus(); // the one that opened the field
+  };
+  return (
+    <form
+      style={{ flex: 1, alignSelf: 'center' }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        doneByKey(field.current?.value);
+      }}
+    >
+      <TextInput
+        ref={field}
+        aria-label={`New name for ${name}`}
+        defaultValue={name}
+        maxLength={200}
+        autoFocus
+        data-mantine-stop-propagation
+        onFocus={(event) => event.currentTarget.select()}
+        onBlur={(event) => done(event.currentTarget.value)}
+        onKeyDown={({ key }) => key === 'Escape' && doneByKey()}
+      />
+    </form>
+  );
+}
+
 interface RowButtonProps {
-  readonly label: string;
+  /** What it does, of which entry. */
+  readonly does: string;
+  readonly of: string;
   readonly children: ReactNode;
   onClick(): void;
 }
 
-const RowButton = ({ label, children, onClick }: RowButtonProps) => (
-  <Tooltip label={label}>
-    <ActionIcon color="gray" aria-label={label} onClick={onClick} style={{ alignSelf: 'center' }}>
+const RowButton = ({ does, of, children, onClick }: RowButtonProps) => (
+  <Tooltip label={does}>
+    <ActionIcon color="gray" aria-label={`${does} ${of}`} onClick={onClick} style={{ alignSelf: 'center' }}>
       {children}
     </ActionIcon>
   </Tooltip>
 );
+
+interface DoneProps {
+  readonly what: string;
+  onTakeBack(): void;
+}
+
+const Done = ({ what, onTakeBack }: DoneProps) => (
+  <Group gap={8} role="status">
+    <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+      {what}
+    </Text>
+    <Button size="compact-sm" variant="default" onClick={onTakeBack}>
+      Take that back
+    </Button>
+  </Group>
+);
+
+interface Renamed {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+}
 
 function Contents({ onClose }: Pick<LibraryPanelProps, 'onClose'>) {
   const library = useLibrary();
@@ -64,6 +130,8 @@ function Contents({ onClose }: Pick<LibraryPanelProps, 'onClose'>) {
   const [entries, setEntries] = useState<readonly SavedExperiment[]>([]);
   const [elsewhere, setElsewhere] = useState<readonly SavedExperiment[]>([]);
   const [removed, setRemoved] = useState<SavedExperiment | null>(null);
+  const [renaming, setRenaming] = useState<string | null>(null);
+  const [renamed, setRenamed] = useState<Renamed | null>(null);
   const [fault, setFault] = useState('');
   const refresh = useCallback(async () => {
     setEntries(await library.list().catch(() => []));
@@ -94,7 +162,18 @@ function Contents({ onClose }: Pick<LibraryPanelProps, 'onClose'>) {
   };
   const remove = async (entry: SavedExperiment) => {
     await attempt(library.remove(entry.id));
+    setRenamed(null);
     setRemoved(entry);
+  };
+  const rename = async (id: string, from: string, to: string) => {
+    setRenaming(null);
+    if (from === to) return;
+    setRemoved(null);
+    setRenamed(null);
+    const isFree = library.rename(id, to);
+    if (!(await attempt(isFree.then(() => {})))) return;
+    if (await isFree) setRenamed({ id, from, to });
+    else setFault(`There is another “${to}” already.`);
   };
   const putBack = async () => {
     if (removed) await attempt(library.restore(removed));
@@ -136,11 +215,18 @@ function Contents({ onClose }: Pick<LibraryPanelProps, 'onClose'>) {
         {entries.map((entry) => (
           <li key={entry.id}>
             <Group gap={2} wrap="nowrap" align="stretch">
-              <Card entry={entry} onClick={() => open(entry)} />
-              <RowButton label={`Duplicate ${entry.name}`} onClick={() => void duplicate(entry)}>
+              {renaming === entry.id ? (
+                <RenameField name={entry.name} onName={(name) => void rename(entry.id, entry.name, name)} />
+              ) : (
+                <Card entry={entry} onClick={() => open(entry)} />
+              )}
+              <RowButton does="Rename" of={entry.name} onClick={() => setRenaming(entry.id)}>
+                <PenIcon />
+              </RowButton>
+              <RowButton does="Duplicate" of={entry.name} onClick={() => void duplicate(entry)}>
                 <CopyIcon />
               </RowButton>
-              <RowButton label={`Remove ${entry.name}`} onClick={() => void remove(entry)}>
+              <RowButton does="Remove" of={entry.name} onClick={() => void remove(entry)}>
                 <BinIcon />
               </RowButton>
             </Group>
@@ -158,7 +244,8 @@ function Contents({ onClose }: Pick<LibraryPanelProps, 'onClose'>) {
                 <Group gap={2} wrap="nowrap" align="stretch">
                   <Card entry={{ ...work, name: work.name || 'Untitled experiment' }} onClick={() => open(work)} />
                   <RowButton
-                    label={`Forget ${work.name || 'Untitled experiment'}`}
+                    does="Forget"
+                    of={work.name || 'Untitled experiment'}
                     onClick={() => void attempt(library.forgetOpen(work.id))}
                   >
                     <BinIcon />
@@ -169,13 +256,12 @@ function Contents({ onClose }: Pick<LibraryPanelProps, 'onClose'>) {
           </ul>
         </section>
       )}
-      {removed && (
-        <Group gap={8} role="status">
-          <Text size="sm">“{removed.name}” is removed.</Text>
-          <Button size="compact-sm" variant="default" onClick={() => void putBack()}>
-            Take that back
-          </Button>
-        </Group>
+      {removed && <Done what={`“${removed.name}” is removed.`} onTakeBack={() => void putBack()} />}
+      {renamed && (
+        <Done
+          what={`“${renamed.from}” is called “${renamed.to}” now.`}
+          onTakeBack={() => void rename(renamed.id, renamed.to, renamed.from)}
+        />
       )}
       <Group gap={6}>
         <Button
