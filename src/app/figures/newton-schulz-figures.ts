@@ -17,7 +17,7 @@ const FLOOR = 1e-17;
 const names = { float64: 'Float64 (host)', float32: 'float32 (GPU)' } as const;
 
 function layoutOf(theme: Theme, what: string, values: readonly number[], iterations: number): Figure['layout'] {
-  const least = Math.max(FLOOR, Math.min(1, ...values));
+  const positive = values.filter((value) => value > FLOOR);
   return {
     ...baseLayout(theme),
     margin: { l: 66, r: 14, t: 8, b: 40 },
@@ -25,13 +25,28 @@ function layoutOf(theme: Theme, what: string, values: readonly number[], iterati
     dragmode: false,
     xaxis: { ...quietAxis(theme, 'iteration'), range: [-0.3, iterations - 0.7], nticks: 8 },
     yaxis: {
-      ...logarithmicAxis(theme, { value: null, label: '', from: least, to: Math.max(1, ...values) }),
+      ...logarithmicAxis(theme, {
+        value: positive.length < values.length ? FLOOR : null,
+        label: values.some((value) => value > 0 && value <= FLOOR) ? '≈ 0' : '0',
+        from: Math.min(1, ...positive),
+        to: Math.max(1, ...values),
+      }),
       title: { text: what, standoff: 4, font: { size: 13 } },
     },
   };
 }
 
 const drawn = (value: number): number => Math.max(FLOOR, value);
+
+/** For the legend of a picture that stands alone: a trace without points. */
+const stopInWords = (color: string): Data => ({
+  type: 'scatter',
+  mode: 'markers',
+  name: 'where the iteration stops',
+  x: [null],
+  y: [null],
+  marker: { symbol: 'diamond', size: 12, color },
+});
 
 /** ‖I − A Xₖ‖_F: falls slowly while the least singular value doubles, then squares itself until rounding is all that is left. */
 export function residualFigure({ float64, float32 }: NewtonSchulzTraces, theme: Theme): Figure {
@@ -58,7 +73,7 @@ export function residualFigure({ float64, float32 }: NewtonSchulzTraces, theme: 
   };
   const values = [...float64.residuals, ...float32.residuals];
   return {
-    data: [curve(float64), curve(float32)],
+    data: [curve(float64), curve(float32), stopInWords(look.ink)],
     layout: layoutOf(theme, '‖I − A X‖', values, float64.residuals.length),
   };
 }

@@ -3,6 +3,7 @@ import { Group, Modal, NativeSelect, Stack, Table, Text, Textarea, useComputedCo
 import { type ReactNode, useMemo, useState } from 'react';
 import { readMatrix } from '../../../core/language/read-matrix.ts';
 import type { Matrix } from '../../../core/tensor/matrix.ts';
+import type { NewtonSchulzTrace } from '../../../core/tensor/newton-schulz-trace.ts';
 import { Explanation } from '../../components/explanation.tsx';
 import { FigureMenu } from '../../components/plot/figure-menu.tsx';
 import type { Plot } from '../../components/plot/plot-host.ts';
@@ -100,7 +101,7 @@ function Followed({ A }: { readonly A: Matrix }) {
       <div className={classes.figures}>
         <Card
           title="What is left: ‖I − A X‖"
-          explanation="How far A X is from the identity, as the root of the sum of squares. While it is above 1 the smallest singular value only doubles with each iteration; below 1 the error squares itself, so a few iterations more are enough. The floor is rounding: about 1e-16 in Float64, 1e-7 in float32."
+          explanation="How far A X is from the identity, as the root of the sum of squares. While it is above 1 the smallest singular value only doubles with each iteration; below 1 the error squares itself, so a few iterations more are enough. The floor is rounding: about 1e−16 in Float64, 1e−7 in float32."
           theme={theme}
           figure={figures.residual}
           onTable={toggle}
@@ -157,36 +158,45 @@ function Card({ title, explanation, theme, figure, onTable }: CardProps): ReactN
   );
 }
 
-const Numbers = ({ traces: { float64, float32 } }: { readonly traces: NewtonSchulzTraces }) => (
-  <Table.ScrollContainer minWidth={320}>
-    <Table striped="even" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
-      <Table.Thead>
-        <Table.Tr>
-          {['iteration', '‖I − A X‖, Float64', 'float32', 'least singular value, Float64', 'float32'].map((name, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a column is its position
-            <Table.Th key={i} scope="col">
-              {name}
-            </Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {float64.residuals.map((_, k) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a row is its iteration
-          <Table.Tr key={k}>
-            <Table.Th scope="row">{k}</Table.Th>
-            {[
-              float64.residuals[k],
-              float32.residuals[k],
-              float64.singularValues[k]?.at(-1),
-              float32.singularValues[k]?.at(-1),
-            ].map((value, column) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a column is its position
-              <Table.Td key={column}>{readNumber(value)}</Table.Td>
+/** ‖I − A X‖ and each singular value of A X, in both precisions. */
+function columnsOf({ float64, float32 }: NewtonSchulzTraces) {
+  const both = (what: string, of: (trace: NewtonSchulzTrace) => readonly (number | undefined)[]) => [
+    { name: `${what}, Float64`, values: of(float64) },
+    { name: `${what}, float32`, values: of(float32) },
+  ];
+  const singular = (float64.singularValues[0] ?? []).flatMap((_, i) =>
+    both(`singular value ${i + 1}`, ({ singularValues }) => singularValues.map((all) => all[i])),
+  );
+  return [...both('‖I − A X‖', ({ residuals }) => residuals), ...singular];
+}
+
+function Numbers({ traces }: { readonly traces: NewtonSchulzTraces }) {
+  const columns = columnsOf(traces);
+  const iterations = Math.max(...columns.map(({ values }) => values.length));
+  return (
+    <Table.ScrollContainer minWidth={320} scrollAreaProps={{ type: 'auto' }}>
+      <Table striped="even" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
+        <Table.Thead>
+          <Table.Tr>
+            {['iteration', ...columns.map(({ name }) => name)].map((name) => (
+              <Table.Th key={name} scope="col">
+                {name}
+              </Table.Th>
             ))}
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
-  </Table.ScrollContainer>
-);
+        </Table.Thead>
+        <Table.Tbody>
+          {Array.from({ length: iterations }, (_, k) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a row is its iteration
+            <Table.Tr key={k}>
+              <Table.Th scope="row">{k}</Table.Th>
+              {columns.map(({ name, values }) => (
+                <Table.Td key={name}>{readNumber(values[k])}</Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
