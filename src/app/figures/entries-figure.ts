@@ -19,8 +19,8 @@ export interface MatrixParameter {
 /** More entries are no longer told apart: evenly chosen ones are drawn. */
 export const MOST_PROFILE_ENTRIES = 400;
 
-/** At a count of the clock. */
-const entriesAt = ({ steps, iterates, pace = 1 }: RunView, size: number, step: number): Float64Array => {
+/** The entries of a run at a count of the clock. */
+export const entriesAt = ({ steps, iterates, pace = 1 }: RunView, size: number, step: number): Float64Array => {
   const record = Math.max(
     0,
     steps.findLastIndex((recorded) => recorded * pace <= step),

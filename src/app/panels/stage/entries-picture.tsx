@@ -7,7 +7,7 @@ import { FigureMenu } from '../../components/plot/figure-menu.tsx';
 import { pairsDrawing } from '../../components/plot/pairs-canvas.ts';
 import type { Plot } from '../../components/plot/plot-host.ts';
 import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
-import { RecordsTable } from '../../components/tables.ts';
+import { EntriesTable, RecordsTable } from '../../components/tables.ts';
 import type { Scene } from '../../figures/scene.ts';
 import type { Playback } from '../../playback/playback.ts';
 import { onTransportKey } from '../../playback/playback-keys.ts';
@@ -28,6 +28,8 @@ export function EntriesPicture({ scene, playback, shown, onMatrix, picker }: Ent
   const stepNow = () => playback.getSnapshot().step;
   const [plot, setPlot] = useState<Plot | null>(null);
   const [isTableOpen, setTableOpen] = useState(false);
+  /** Where the clock stood when the table was asked for: its numbers stand still. */
+  const [tableStep, setTableStep] = useState(0);
   const matrices = shown.kind === 'matrix' ? shown.matrices : [];
   const matrix = shown.kind === 'matrix' ? shown.matrix : undefined;
   const pairs = shown.kind === 'pairs' ? shown.entries : undefined;
@@ -57,7 +59,10 @@ export function EntriesPicture({ scene, playback, shown, onMatrix, picker }: Ent
           theme={scene.theme}
           plot={plot}
           figure={() => entriesFigure(scene, shown, stepNow())}
-          onTable={() => setTableOpen(true)}
+          onTable={() => {
+            setTableStep(stepNow());
+            setTableOpen(true);
+          }}
         />
       </Group>
       <Box
@@ -72,7 +77,17 @@ export function EntriesPicture({ scene, playback, shown, onMatrix, picker }: Ent
           {(graph) => <EntriesLayer plot={graph} playback={playback} draw={drawing} isMoving={isMoving} />}
         </PlotlyFigure>
       </Box>
-      <RecordsTable scene={scene} shown={pairs} isOpen={isTableOpen} onClose={() => setTableOpen(false)} />
+      {pairs ? (
+        <RecordsTable scene={scene} shown={pairs} isOpen={isTableOpen} onClose={() => setTableOpen(false)} />
+      ) : (
+        <EntriesTable
+          scene={scene}
+          matrix={matrix}
+          step={tableStep}
+          isOpen={isTableOpen}
+          onClose={() => setTableOpen(false)}
+        />
+      )}
     </>
   );
 }

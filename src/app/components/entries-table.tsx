@@ -1,0 +1,121 @@
+/** Every entry of the iterate at a step as a table, a row an entry: of a matrix by its row and column, with its tie. */
+import { Button, Group, Modal, Stack, Table, Text } from '@mantine/core';
+import { useState } from 'react';
+import { entriesAt, type MatrixParameter } from '../figures/entries-figure.ts';
+import type { Scene } from '../figures/scene.ts';
+import { readNumber } from './table-rows.ts';
+
+interface Entries {
+  readonly scene: Scene;
+  /** Of this parameter alone; absent: of all, by name. */
+  readonly matrix?: MatrixParameter | undefined;
+  /** Of the clock. */
+  readonly step: number;
+}
+
+export interface EntriesTableProps extends Entries {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+/** Entries on a page. */
+const ROWS = 200;
+
+export function EntriesTable({ isOpen, onClose, ...entries }: EntriesTableProps) {
+  const { matrix, step } = entries;
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={`${matrix ? `Entries of ${matrix.name}` : 'All entries'} at step ${step}`}
+      size="xl"
+      closeButtonProps={{ 'aria-label': 'Close the table' }}
+    >
+      <Contents {...entries} />
+    </Modal>
+  );
+}
+
+/** What names an entry: its row and column, and what is written on it; or its name. */
+function headOf(matrix: MatrixParameter | undefined, parameterNames: readonly string[]) {
+  if (!matrix) return { titles: ['entry'], cells: (entry: number) => [parameterNames[entry] ?? ''] };
+  const { columns, offset, marks } = matrix;
+  const isMarked = marks.some((mark) => mark !== '');
+  return {
+    titles: ['row', 'column', ...(isMarked ? ['tie'] : [])],
+    cells: (entry: number) => {
+      const place = entry - offset;
+      return [
+        String(Math.floor(place / columns)),
+        String(place % columns),
+        ...(isMarked ? [marks[place] === '×' ? 'kept at 0' : (marks[place] ?? '')] : []),
+      ];
+    },
+  };
+}
+
+function Contents({ scene, matrix, step }: Entries) {
+  const [page, setPage] = useState(0);
+  const { size, parameterNames, optimum, runs } = scene;
+  const first = matrix?.offset ?? 0;
+  const count = matrix ? matrix.rows * matrix.columns : size;
+  const from = page * ROWS;
+  const shown = Array.from({ length: Math.min(ROWS, count - from) }, (_, i) => first + from + i);
+  const { titles, cells } = headOf(matrix, parameterNames);
+  const columns = [
+    ...runs
+      .filter(({ visible, steps }) => visible && steps.length > 0)
+      .map((run) => ({ key: run.id, title: run.label, x: entriesAt(run, size, step) })),
+    ...(optimum ? [{ key: 'optimum', title: 'optimum', x: optimum }] : []),
+  ];
+  return (
+    <Stack gap="sm">
+      <Table.ScrollContainer minWidth={320} scrollAreaProps={{ type: 'auto' }}>
+        <Table stickyHeader striped="even" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
+          <Table.Thead>
+            <Table.Tr>
+              {titles.map((title) => (
+                <Table.Th key={title} scope="col">
+                  {title}
+                </Table.Th>
+              ))}
+              {columns.map(({ key, title }) => (
+                <Table.Th key={key} scope="col">
+                  {title}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {shown.map((entry) => (
+              <Table.Tr key={entry}>
+                {cells(entry).map((text, i) => (
+                  <Table.Th key={titles[i]} scope="row">
+                    {text}
+                  </Table.Th>
+                ))}
+                {columns.map(({ key, x }) => (
+                  <Table.Td key={key}>{readNumber(x[entry])}</Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {count > ROWS && (
+        <Group gap="xs">
+          <Button size="xs" variant="default" disabled={page === 0} onClick={() => setPage(page - 1)}>
+            Previous
+          </Button>
+          <Button size="xs" variant="default" disabled={from + ROWS >= count} onClick={() => setPage(page + 1)}>
+            Next
+          </Button>
+          <Text size="sm" role="status">
+            {(from + 1).toLocaleString('en')} to {(from + shown.length).toLocaleString('en')} of{' '}
+            {count.toLocaleString('en')} entries
+          </Text>
+        </Group>
+      )}
+    </Stack>
+  );
+}
