@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../catalog/registry.ts';
 import { at, invariant } from '../../../core/diagnostic.ts';
 import type { Experiment } from '../../../core/experiment/experiment.ts';
+import { studyStructure } from '../../../core/experiment/prepare.ts';
 import { validateExperiment } from '../../../core/experiment/validate.ts';
 import { openInProcess } from '../../api/in-process.fixture.ts';
 import type { FigureWindow } from '../../store/grid.ts';
@@ -32,6 +33,19 @@ describe('the scene', () => {
       axes: [0, 1],
     });
     expect((await sceneFor({ problem: 'param w[3]\nminimize sum(w**2)' })).axes).toEqual([0, 1, 2]);
+  });
+
+  it('of many entries that are mostly one matrix is the matrix, until two are chosen', () => {
+    const kindOf = (problem: string, view = {}) => {
+      const found = studyStructure(problem, 0, catalog);
+      invariant(found.ok, 'the text is right');
+      return viewKindOf(found.value, view);
+    };
+    expect(kindOf('param W[12,12]\nminimize sum(W**2)\nsubject to sum(W, axis=1) = 1')).toBe('matrix');
+    expect(kindOf('param W[12,12]\nminimize sum(W**2)', { kind: '2d' })).toBe('2d');
+    expect(kindOf('param W[12,12]\nminimize sum(W**2)', { axes: ['W[0,0]', 'W[0,1]'] })).toBe('2d');
+    expect(kindOf('param W[2,2]\nminimize sum(W**2)')).toBe('2d');
+    expect(kindOf('param W[12,12]\nparam b[200]\nminimize sum(W**2) + sum(b**2)')).toBe('2d');
   });
 
   it('shows the axes that the view names, where the problem has them', async () => {

@@ -52,8 +52,11 @@ const MOST_ENTRIES = 5000;
 /** A slice needs all derivatives at its iterate. */
 const MOST_SLICED = 1000;
 
+/** What the choice of a view depends on. */
+type Seen = Pick<Study, 'problem' | 'structure'>;
+
 /** Those that make sense for the problem, in order. */
-export function viewChoices({ problem, structure }: Study): ViewChoice[] {
+export function viewChoices({ problem, structure }: Seen): ViewChoice[] {
   const { size } = problem;
   const { affine, sets, degreesOfFreedom } = structure;
   const has: Readonly<Record<ViewKind, boolean>> = {
@@ -70,11 +73,18 @@ export function viewChoices({ problem, structure }: Study): ViewChoice[] {
   return choices.filter(({ kind }) => has[kind]);
 }
 
-/** What the view asks for, where the problem has it; else space for three entries, and a plane for all others. */
-export function viewKindOf(study: Study, { kind, axes }: ViewJson): ViewKind {
+/** From here on, two entries of a problem that is mostly one matrix say little of it. */
+const MANY_ENTRIES = 100;
+
+const isMostlyMatrix = ({ problem: { parameters, size } }: Seen): boolean =>
+  size >= MANY_ENTRIES && parameters.some(({ shape, start }) => shape.length === 2 && start.length > size / 2);
+
+/** What the view asks for, where the problem has it; else space for three entries, a matrix that is most of many, and a plane for all others. */
+export function viewKindOf(study: Seen, { kind, axes }: ViewJson): ViewKind {
   const wanted = viewChoices(study).find((choice) => choice.kind === kind)?.kind;
   if (wanted) return wanted;
-  return axes?.length === 3 || (study.problem.size === 3 && axes?.length !== 2) ? '3d' : '2d';
+  if (axes?.length === 3 || (study.problem.size === 3 && axes?.length !== 2)) return '3d';
+  return axes?.length !== 2 && isMostlyMatrix(study) ? 'matrix' : '2d';
 }
 
 export const isPlaneKind = (kind: ViewKind): kind is PlaneKind =>
