@@ -136,20 +136,55 @@ function latexItem(item: Expr | Slice): string {
   return `${bound(item.from)}{:}${bound(item.to)}${item.step ? `{:}${bound(item.step)}` : ''}`;
 }
 
-/** The whole problem: objective, constraints below it, definitions last. */
-export function printDocumentLatex({ statements }: Document): string {
+/** What of a formula opens and closes around a part of it. */
+const OPENS = new Set(['{', '\\left', '\\begin']);
+const CLOSES = new Set(['}', '\\right', '\\end']);
+
+/**
+ * A formula for the second column of `aligned`, in lines of about `longest` letters: broken before the signs of its outermost sum and
+ * before its relations, the further lines indented, and no line very short. What stands between two signs stays whole.
+ */
+export function inLines(latex: string, longest: number): string {
+  const parts = [''];
+  let depth = 0;
+  for (const token of latex.match(/\\[A-Za-z]+|\\.| (?:[-+=]|\\[lg]e)(?= )|./gsu) ?? []) {
+    if (OPENS.has(token)) depth += 1;
+    if (CLOSES.has(token)) depth -= 1;
+    if (depth === 0 && token.length > 1 && token.startsWith(' ')) parts.push('');
+    parts[parts.length - 1] += token;
+  }
+  const lines = [''];
+  for (const part of parts) {
+    const line = at(lines, lines.length - 1);
+    if (lettersOf(line) > longest / 4 && lettersOf(line + part) > longest) lines.push(part.trim());
+    else lines[lines.length - 1] = line + part;
+  }
+  return lines.join(' \\\\ & \\quad {} ');
+}
+
+/** About how many letters wide a formula is: a command is one, and a sign between spaces three. */
+const lettersOf = (latex: string): number =>
+  latex
+    .replace(/\\(?:left|right|quad|,)/gu, '')
+    .replace(/ (?:[-+=]|\\[lg]e) /gu, '···')
+    .replace(/\\[A-Za-z]+/gu, '·')
+    .replace(/[{}^_&\s\\]/gu, '').length;
+
+/** The whole problem: objective, constraints below it, definitions last; each in lines of about `longest` letters. */
+export function printDocumentLatex({ statements }: Document, longest = Number.POSITIVE_INFINITY): string {
   const rows: string[] = [];
+  const add = (head: string, latex: string) => rows.push(`${head} & ${inLines(latex, longest)}`);
   for (const statement of statements) {
     if (statement.kind === 'objective')
-      rows.push(`\\${statement.sense === 'minimize' ? 'min' : 'max'} \\quad & ${printLatex(statement.value)}`);
+      add(`\\${statement.sense === 'minimize' ? 'min' : 'max'} \\quad`, printLatex(statement.value));
   }
   const constraints = statements.filter((statement) => statement.kind === 'constraint');
   constraints.forEach((constraint, i) => {
-    rows.push(`${i === 0 ? '\\text{subject to} \\quad' : ''} & ${relation(constraint)}`);
+    add(i === 0 ? '\\text{subject to} \\quad' : '', relation(constraint));
   });
   const definitions = statements.filter((statement) => statement.kind === 'definition');
   definitions.forEach(({ declared, value }, i) => {
-    rows.push(`${i === 0 ? '\\text{where} \\quad' : ''} & ${latexName(declared.name)} = ${printLatex(value)}`);
+    add(i === 0 ? '\\text{where} \\quad' : '', `${latexName(declared.name)} = ${printLatex(value)}`);
   });
   return `\\begin{aligned} ${rows.join(' \\\\ ')} \\end{aligned}`;
 }

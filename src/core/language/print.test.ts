@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Document } from './document.ts';
 import type { Expr, Slice } from './expr.ts';
 import { parse } from './parse.ts';
-import { printDocumentLatex, printLatex } from './print-latex.ts';
+import { inLines, printDocumentLatex, printLatex } from './print-latex.ts';
 import { printDocument, printText } from './print-text.ts';
 import { anyText, PATIENCE, REAL_TEXTS, RUNS } from './samples.ts';
 import { isKeyword } from './scan.ts';
@@ -166,5 +166,24 @@ describe('LaTeX', () => {
     expect(document.ok).toBe(true);
     if (document.ok)
       expect(() => katex.renderToString(printDocumentLatex(document.value), { throwOnError: true })).not.toThrow();
+  });
+
+  it.each(REAL_TEXTS)('breaks %j into lines, loses nothing, and leaves brackets whole', (text) => {
+    const document = parse(text);
+    if (!document.ok) throw new Error('it is right');
+    const whole = printDocumentLatex(document.value);
+    for (const longest of [1, 12, 40]) {
+      const broken = printDocumentLatex(document.value, longest);
+      expect(broken.replaceAll(' \\\\ & \\quad {} ', ' ')).toBe(whole);
+      expect(() => katex.renderToString(broken, { throwOnError: true })).not.toThrow();
+    }
+  });
+
+  it('breaks a long sum before its signs', () => {
+    expect(inLines('f = {\\left(a - b\\right)}^{2} + 100 c - d \\le 0', 12).split(' \\\\ & \\quad {} ')).toEqual([
+      'f = {\\left(a - b\\right)}^{2}',
+      '+ 100 c - d',
+      '\\le 0',
+    ]);
   });
 });

@@ -2,6 +2,7 @@
 import '@mantine/core/styles/Drawer.css';
 import { Drawer, NativeSelect, Text } from '@mantine/core';
 import { useMemo } from 'react';
+import { inLines } from '../../../core/language/print-latex.ts';
 import { type StandardForm, standardForm } from '../../../core/problem/standard-form.ts';
 import Formula from '../../components/formula.tsx';
 import { runNames } from '../../store/run-name.ts';
@@ -14,6 +15,8 @@ import { useIterateReport } from './use-iterate-report.ts';
 /** Longer formulas are no longer read. */
 const LONGEST = 600;
 const MOST_ROWS = 16;
+/** Letters that fit on a line of the drawer. */
+const LINE = 26;
 const none: readonly never[] = [];
 
 interface FormDrawerProps {
@@ -60,7 +63,7 @@ function Conditions() {
       </section>
       <section aria-label="Lagrangian">
         <h3>Lagrangian</h3>
-        <Formula latex={`L = ${short(form.lagrangian)}`} isDisplay />
+        <Formula latex={`\\begin{aligned} & ${lines(`L = ${short(form.lagrangian)}`)} \\end{aligned}`} isDisplay />
         <Text size="xs" c="dimmed">
           A multiplier is the price of its constraint: by how much the least loss changes when the constraint is moved.
         </Text>
@@ -108,17 +111,19 @@ function RunChoice() {
 
 const short = (latex: string): string => (latex.length > LONGEST ? '\\ldots' : latex);
 
+const lines = (latex: string): string => inLines(latex, LINE);
+
 const where = (definitions: readonly string[]): string =>
-  `\\begin{aligned} \\text{where} \\quad & ${definitions.map(short).join(' \\\\ & ')} \\end{aligned}`;
+  `\\begin{aligned} \\text{where} \\quad & ${definitions.map((definition) => lines(short(definition))).join(' \\\\ & ')} \\end{aligned}`;
 
 /** Each penalty has a line of its own: one line with all of them is wider than the drawer. */
 function statement({ loss, penalties, rows }: StandardForm): string {
   const added = penalties.slice(0, MOST_ROWS).map((penalty) => `& \\quad + ${short(penalty)}`);
-  const lines = rows.slice(0, MOST_ROWS).map(({ symbol, residual, relation }, i) => {
+  const conditions = rows.slice(0, MOST_ROWS).map(({ symbol, residual, relation }, i) => {
     const sign = relation === 'equality' ? '=' : '\\le';
-    return `${i === 0 ? '\\text{subject to}' : ''} \\quad & ${symbol} = ${short(residual)} ${sign} 0`;
+    return `${i === 0 ? '\\text{subject to}' : ''} \\quad & ${lines(`${symbol} = ${short(residual)} ${sign} 0`)}`;
   });
   const rest = rows.length > MOST_ROWS ? [`& \\text{and ${rows.length - MOST_ROWS} more}`] : [];
-  const all = [`\\min \\quad & f = ${short(loss)}`, ...added, ...lines, ...rest];
+  const all = [`\\min \\quad & ${lines(`f = ${short(loss)}`)}`, ...added, ...conditions, ...rest];
   return `\\begin{aligned} ${all.join(' \\\\ ')} \\end{aligned}`;
 }

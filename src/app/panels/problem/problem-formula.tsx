@@ -9,6 +9,8 @@ const Formula = lazy(() => import('../../components/formula.tsx'));
 
 /** Longer problems are no formula that anybody reads. */
 const MOST_CHARACTERS = 2500;
+/** Letters that fit on a line of the panel. */
+const LINE = 34;
 
 export function ProblemFormula() {
   const text = useDeferredValue(useStore(({ experiment }) => experiment.problem));
@@ -16,7 +18,7 @@ export function ProblemFormula() {
   const latex = useMemo(() => {
     if (text.length > MOST_CHARACTERS) return '';
     const document = read(text);
-    if (document.ok) last.current = printDocumentLatex(document.value);
+    if (document.ok) last.current = printDocumentLatex(document.value, LINE);
     return last.current;
   }, [text]);
   if (latex === '') return null;
