@@ -8,6 +8,7 @@ import { useTextSize } from '../components/text-size.ts';
 import { defaultExperiment } from '../default-experiment.ts';
 import { openFile, saveAsFile } from '../library/files.ts';
 import { finalAsNumpy } from '../library/final-parameters.ts';
+import { HIDEABLE, type HideablePart } from '../store/hidden-parts.ts';
 import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
 import { usePrint } from './print-sheet.tsx';
 import { viewChoices } from './stage/view-kinds.ts';
@@ -30,10 +31,13 @@ const BUTTONS: readonly (readonly [name: string, label: string, description: str
   ['data', 'Data', 'Paste a table, or open a CSV file'],
   ['map', 'Map of starts', 'Where the same run ends from every point of a grid, or over two settings'],
   ['table', 'Table of the runs', 'Sort them, copy them'],
+  ['lessons', 'Lessons', 'The list of all, and how far you are in each'],
   ['play', 'Play or pause', 'The playback of all runs'],
 ];
 
 const buttonOf = (name: string) => document.querySelector<HTMLElement>(`[data-command="${name}"]`);
+
+const NOTHING: readonly string[] = [];
 
 /** Null while they are on their way. */
 function useLessons(): readonly Lesson[] | null {
@@ -50,10 +54,15 @@ export default function CommandPalette({ showLibrary, showShortcuts }: PageComma
   const catalog = useCatalog();
   const study = useStore((state) => state.study);
   const lessons = useLessons();
+  const hide = useStore(({ view }) => view.hide ?? NOTHING);
   const { setColorScheme } = useMantineColorScheme();
   const [textSize, setTextSize] = useTextSize();
   const print = usePrint();
   const state = () => store.getState();
+  const turn = (part: HideablePart) => {
+    const rest = hide.filter((other) => other !== part);
+    state().changeView({ hide: rest.length < hide.length ? rest : [...hide, part] });
+  };
   if (lessons === null) return null; // Enter would run what matches by then, and not what matches best
   const actions: SpotlightActionGroupData[] = [
     {
@@ -66,7 +75,7 @@ export default function CommandPalette({ showLibrary, showShortcuts }: PageComma
         ...BUTTONS.filter(([name]) => buttonOf(name)).map(([name, label, description]) =>
           command(name, label, () => buttonOf(name)?.click(), description),
         ),
-        command('library', 'My experiments', showLibrary, 'Keep, open, remove'),
+        command('library', 'My experiments', showLibrary, 'Keep, open, rename, remove'),
         command('save', 'Save as file', () => {
           saveAsFile(state().snapshot());
           state().markKept();
@@ -108,7 +117,15 @@ export default function CommandPalette({ showLibrary, showShortcuts }: PageComma
           () => setTextSize(textSize === 'large' ? 'normal' : 'large'),
           'For a projector',
         ),
-        command('show', 'Show all hidden parts', () => state().changeView({ hide: [] })),
+        ...HIDEABLE.map(({ part, title, summary }) =>
+          command(
+            `hide ${part}`,
+            `${hide.includes(part) ? 'Show' : 'Hide'} ${title.toLowerCase()}`,
+            () => turn(part),
+            summary,
+          ),
+        ),
+        ...(hide.length > 0 ? [command('show', 'Show all hidden parts', () => state().changeView({ hide: [] }))] : []),
         command('light', 'Light theme', () => setColorScheme('light')),
         command('dark', 'Dark theme', () => setColorScheme('dark')),
         command('system', 'Theme as the system', () => setColorScheme('auto')),

@@ -5,7 +5,7 @@ const KEYS: readonly (readonly [keys: readonly string[], meaning: string])[] = [
   [['Ctrl K'], 'Find a command'],
   [['Ctrl Enter'], 'Run'],
   [['Esc'], 'Stop: nothing more is computed, nothing moves'],
-  [['Ctrl Z', 'Ctrl Shift Z'], 'Undo, redo: text, runs and settings'],
+  [['Ctrl Z', 'Ctrl Shift Z', 'Ctrl Y'], 'Undo, redo: text, runs and settings'],
   [['Space'], 'Play, pause (with the picture, the transport or a chart in focus)'],
   [['←', '→'], 'One record back, forward; with Shift ten'],
   [['Home', 'End'], 'To the first, to the last record'],

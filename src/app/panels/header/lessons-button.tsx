@@ -50,7 +50,7 @@ export function LessonsButton() {
   const openLesson = useStore((store) => store.openLesson);
   return (
     <>
-      <Button size="xs" variant="default" onClick={open}>
+      <Button size="xs" variant="default" data-command="lessons" onClick={open}>
         Lessons
       </Button>
       <Modal opened={isOpen} onClose={close} title="Lessons" size="64rem">
