@@ -13,8 +13,15 @@ import { insideOf, isosurface, type Round, volumesOf } from './volume.ts';
 
 type Box = readonly Range[];
 
-/** The traces, and what the key says of them. */
-export function feasibleSpace(scene: Scene, view: Box): { data: Data[]; label: string | null } {
+interface FeasibleSpace {
+  readonly data: Data[];
+  /** What the key says of them. */
+  readonly label: string | null;
+  /** The planes in which all of it lies. */
+  readonly equalities: readonly Row[];
+}
+
+export function feasibleSpace(scene: Scene, view: Box): FeasibleSpace {
   const { sets, axes, theme, size, time = 0 } = scene;
   const shape = feasibleShape(sets, axes);
   const look = lookOf(theme);
@@ -24,6 +31,7 @@ export function feasibleSpace(scene: Scene, view: Box): { data: Data[]; label: s
   const rows = slack(shape.halfSpaces, view);
   const label = (data: Data[], isExact: boolean) => ({
     data,
+    equalities: equalities ?? [],
     label: setLabel(sets, { isSeen: data.length > 0, isExact: isExact && shape.isExact, time }),
   });
   // The shadow of a ball is a ball; that of its part in other sets is not drawn.

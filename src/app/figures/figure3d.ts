@@ -1,6 +1,7 @@
 /** Three entries of the iterate in space: the feasible set, trajectories, and the optimum. */
 import type { Data, Layout, Scatter3dData } from 'plotly.js';
 import { laterAtPlace } from './coincidence.ts';
+import { eyeFor } from './eye.ts';
 import { coordinates, feasibleSpace, viewWithSet } from './feasible3d.ts';
 import type { Figure, Range } from './figure.ts';
 import type { FigureOptions } from './figure2d.ts';
@@ -19,6 +20,8 @@ export function figure3d(
   const box = roomy(wide);
   const { axes, theme, parameterNames } = scene;
   const feasible = feasibleSpace(scene, box);
+  const isEqual = hasEqualAspect(wide);
+  const lengths = box.map(([from, to]) => (isEqual ? 1 : 1 / (to - from)));
   const [x, y, z] = axes.map((axis, k) => spaceAxis(theme, plain(parameterNames[axis] ?? ''), box[k] ?? [-1, 1]));
   return {
     data: [...feasible.data, ...runTraces(scene, trajectories, box), ...optimumTrace(scene)],
@@ -32,20 +35,14 @@ export function figure3d(
         ...(z && { zaxis: z }),
         uirevision: UI_REVISION,
         dragmode: 'orbit',
-        ...(hasEqualAspect(wide) ? { aspectmode: 'manual', aspectratio: equalUnits(box) } : { aspectmode: 'cube' }),
-        camera: camera ?? cameraFor(aspect),
+        ...(isEqual ? { aspectmode: 'manual', aspectratio: equalUnits(box) } : { aspectmode: 'cube' }),
+        camera: camera ?? { center, eye: eyeFor(aspect, feasible.equalities, lengths) },
       },
     },
   };
 }
 
 const center = { x: 0, y: 0, z: -0.14 };
-
-/** What is seen from top to bottom is fixed; the narrower the panel, the farther the eye, so that its sides are not cut off. */
-function cameraFor(aspect: number) {
-  const far = Math.max(1, 0.3 + 1 / aspect);
-  return { center, eye: { x: 1.42 * far, y: -1.6 * far, z: 0.74 * far } };
-}
 
 /** One unit is equally long on all axes. Plotly's own `data` goes by the points, not by the ranges: a flat path is no scale. */
 function equalUnits(box: readonly Range[]): { readonly x: number; readonly y: number; readonly z: number } {
