@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../catalog/registry.ts';
 import { at, invariant } from '../core/diagnostic.ts';
 import { study } from '../core/experiment/prepare.ts';
-import { movedInPlane, ontoPlane, sceneInPlane } from './figures/plane-scene.ts';
+import { movedInPlane, ontoPlane, recordsInPlane, setInPlane } from './figures/plane-scene.ts';
 import type { Scene } from './figures/scene.ts';
 import { marksOf } from './panels/stage/matrix-parameter.ts';
 import { placePlane } from './planes.ts';
@@ -100,7 +100,7 @@ describe('the triangle of three weights', () => {
 
   it('has equal sides, and the start where its weights say', () => {
     expectOrthonormal(plane);
-    const { ternary, start, sets } = sceneInPlane(scene, plane);
+    const { ternary, start } = recordsInPlane(scene, plane);
     invariant(ternary, 'the triangle is drawn');
     const [a, b, c] = ternary.corners as [number[], number[], number[]];
     const side = (p: number[], q: number[]) => Math.hypot(at(p, 0) - at(q, 0), at(p, 1) - at(q, 1));
@@ -109,7 +109,7 @@ describe('the triangle of three weights', () => {
     start.forEach((value, k) => {
       expect(value).toBeCloseTo(0.2 * at(a, k) + 0.3 * at(b, k) + 0.5 * at(c, k), 12);
     });
-    expect(sets).toEqual([]); // the sum holds everywhere on the plane
+    expect(scene.sets.flatMap((set) => setInPlane(set, plane))).toEqual([]); // the sum holds everywhere on the plane
   });
 
   it('moves a start along itself', () => {

@@ -133,14 +133,13 @@ describe('figure2d', () => {
   });
   it('has level lines only for a field that holds what it says', () => {
     const field = { xs: [0, 1], ys: [0, 1], values: [1, 2, 3, Number.NaN] };
-    const [contour] = traces(figure2d({ ...scene2, field }));
-    expect(contour).toMatchObject({
-      type: 'contour',
-      customdata: [
-        [1, 2],
-        [3, null],
-      ],
-    });
+    const [shading, lines] = traces(figure2d({ ...scene2, field }));
+    const values = [
+      [1, 2],
+      [3, null],
+    ];
+    expect(shading).toMatchObject({ type: 'heatmap', hoverinfo: 'skip' });
+    expect(lines).toMatchObject({ type: 'contour', customdata: values, connectgaps: false });
     expect(
       traces(figure2d({ ...scene2, field: { ...field, values: [1] } })).some(({ type }) => type === 'contour'),
     ).toBe(false);

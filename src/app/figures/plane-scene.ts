@@ -1,6 +1,6 @@
 /** A scene seen on a plane x = origin + y₁·d₁ + y₂·d₂ with orthonormal d: paths are projected onto it, sets are cut by it. */
 import { invariant } from '../../core/diagnostic.ts';
-import type { FeasibleSet, RunView, Scene } from './scene.ts';
+import type { FeasibleSet, RunView, SceneRecords } from './scene.ts';
 
 export interface PlaneView {
   readonly origin: readonly number[];
@@ -15,19 +15,19 @@ const MOST_READ = 5;
 /** Below this, relative to the row, a plane is parallel to it. */
 const PARALLEL = 1e-9;
 
-export function sceneInPlane(scene: Scene, plane: PlaneView): Scene {
-  const { optimum: best, bounds: _ofEntries, ...rest } = scene;
-  const entries = plane.corners?.entries ?? scene.parameterNames.map((_, i) => i).slice(0, MOST_READ);
+/** What of a scene follows from runs and problem, in the plane's coordinates. */
+export function recordsInPlane(records: SceneRecords, plane: PlaneView): SceneRecords {
+  const { optimum: best, bounds: _ofEntries, ...rest } = records;
+  const entries = plane.corners?.entries ?? records.parameterNames.map((_, i) => i).slice(0, MOST_READ);
   return {
     ...rest,
     parameterNames: plane.names,
     size: 2,
     axes: [0, 1],
-    start: ontoPlane(scene.start, plane),
-    runs: scene.runs.map((run) => runInPlane(run, scene, plane, entries)),
-    sets: scene.sets.flatMap((set) => setInPlane(set, plane)),
+    start: ontoPlane(records.start, plane),
+    runs: records.runs.map((run) => runInPlane(run, records, plane, entries)),
     ...(best && { optimum: ontoPlane(best, plane) }),
-    ...(plane.corners && { ternary: ternaryOf(scene, plane, plane.corners) }),
+    ...(plane.corners && { ternary: ternaryOf(records, plane, plane.corners) }),
   };
 }
 
@@ -47,24 +47,40 @@ export function movedInPlane(x: readonly number[], y: readonly number[], plane: 
 
 function runInPlane(
   run: RunView,
-  { size, parameterNames }: Scene,
+  { size, parameterNames }: SceneRecords,
   plane: PlaneView,
   entries: readonly number[],
 ): RunView {
   const count = size > 0 ? Math.floor(run.iterates.length / size) : 0;
-  const iterates = new Float64Array(2 * count);
   const values = new Float64Array(entries.length * count);
-  for (let record = 0; record < count; record++) {
-    const x = run.iterates.subarray(record * size, (record + 1) * size);
-    iterates.set(ontoPlane(x, plane), 2 * record);
-    entries.forEach((entry, k) => {
-      values[record * entries.length + k] = x[entry] ?? Number.NaN;
-    });
-  }
-  return { ...run, iterates, readOut: { names: entries.map((entry) => parameterNames[entry] ?? ''), values } };
+  entries.forEach((entry, k) => {
+    for (let record = 0; record < count; record++)
+      values[record * entries.length + k] = run.iterates[record * size + entry] ?? Number.NaN;
+  });
+  return {
+    ...run,
+    iterates: pathInPlane(run.iterates, size, plane),
+    readOut: { names: entries.map((entry) => parameterNames[entry] ?? ''), values },
+  };
 }
 
-function setInPlane(set: FeasibleSet, plane: PlaneView): FeasibleSet[] {
+/** `ontoPlane` of each record, row-major [records, 2]. */
+function pathInPlane(iterates: Float64Array, size: number, { origin, directions }: PlaneView): Float64Array {
+  const count = size > 0 ? Math.floor(iterates.length / size) : 0;
+  const path = new Float64Array(2 * count);
+  directions.forEach((direction, k) => {
+    for (let record = 0; record < count; record++) {
+      let sum = 0;
+      for (let i = 0; i < size; i++)
+        sum += (direction[i] ?? 0) * ((iterates[record * size + i] ?? Number.NaN) - (origin[i] ?? 0));
+      path[2 * record + k] = sum;
+    }
+  });
+  return path;
+}
+
+/** Nothing where the plane does not see it. */
+export function setInPlane(set: FeasibleSet, plane: PlaneView): FeasibleSet[] {
   switch (set.kind) {
     case 'affine':
     case 'half-spaces':
@@ -113,10 +129,10 @@ function linearInPlane(
 }
 
 function ternaryOf(
-  { parameterNames }: Scene,
+  { parameterNames }: SceneRecords,
   plane: PlaneView,
   { entries, total }: NonNullable<PlaneView['corners']>,
-): NonNullable<Scene['ternary']> {
+): NonNullable<SceneRecords['ternary']> {
   const at = (weights: readonly number[]) => {
     const x = [...plane.origin];
     entries.forEach((entry, k) => {

@@ -1,5 +1,6 @@
 /** The loss as a relief: a monotone bend of its values, so that level lines spread evenly over the view. */
 import { extent, readable } from './drawable.ts';
+import { once } from './once.ts';
 import type { Field } from './scene.ts';
 
 export interface Relief {
@@ -7,13 +8,15 @@ export interface Relief {
   readonly heights: (number | null)[][];
   /** The loss itself, for the read-out. */
   readonly values: (number | null)[][];
+  /** Whether the loss is finite everywhere. */
+  readonly isWhole: boolean;
 }
 
 /**
  * Heights u^p of the loss scaled to u in [0, 1]; p moves the median to the middle, so that a quadratic bowl and a narrow
  * curved valley both get about ten lines where the reader looks. The order of the values, all that lines mean, is kept.
  */
-export function relief({ xs, ys, values }: Field, sense: 'minimize' | 'maximize' = 'minimize'): Relief {
+function reliefOf({ xs, ys, values }: Field, sense: 'minimize' | 'maximize' = 'minimize'): Relief {
   const [from, to] = extent(Array.from(values)) ?? [0, 0];
   const span = to - from;
   const scaled = (value: number): number => {
@@ -31,9 +34,13 @@ export function relief({ xs, ys, values }: Field, sense: 'minimize' | 'maximize'
   const rows = Array.from({ length: ys.length }, (_, row) => rowOf(row));
   return {
     values: rows,
+    isWhole: sorted.length === drawn.length,
     heights: rows.map((row) => row.map((value) => (value === null ? null : scaled(value) ** power))),
   };
 }
+
+/** The sense is that of the field's loss. */
+export const relief = once(reliefOf);
 
 /** Whether a loss has a relief: values on both sides of some level, on a grid that floats tell apart. */
 export function hasRelief(field: Field): boolean {

@@ -155,6 +155,9 @@ export interface Scene {
   readonly theme: Theme;
 }
 
+/** What of a scene follows from the runs and the problem: the rest is sampled around it. */
+export type SceneRecords = Omit<Scene, 'sets' | 'time' | 'field' | 'curve'>;
+
 /** What f is called: a reader who typed `maximize` looks for no loss. */
 export const lossName = ({ sense }: Pick<Scene, 'sense'>): 'loss' | 'objective' =>
   sense === 'maximize' ? 'objective' : 'loss';

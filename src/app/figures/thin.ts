@@ -6,7 +6,8 @@
  */
 export function thinPath(points: Float64Array, width: number, maximum: number): number[] {
   const count = Math.floor(points.length / width);
-  const rows = Int32Array.from({ length: count }, (_, row) => row);
+  const rows = new Int32Array(count);
+  for (let row = 0; row < count; row++) rows[row] = row;
   let kept = count;
   let distance = count > maximum ? diagonal(points, width) / (4 * maximum) : 0;
   while (kept > maximum) {
@@ -70,20 +71,32 @@ export function thinCurve(values: ArrayLike<number>, at: (index: number) => numb
   if (count <= 4 * buckets) return Array.from({ length: count }, (_, i) => i);
   const start = at(0);
   const width = (at(count - 1) - start) / buckets;
-  const kept = new Set<number>();
-  let i = 0;
-  while (i < count) {
-    const bucket = Math.floor((at(i) - start) / width);
-    const first = i;
-    let low = i;
-    let high = i;
-    while (i < count && Math.floor((at(i) - start) / width) === bucket) {
+  const bucketOf = (index: number) => Math.floor((at(index) - start) / width);
+  const kept: number[] = [];
+  for (let first = 0; first < count; ) {
+    const end = endOf(first, count, bucketOf);
+    let [low, high] = [first, first];
+    for (let i = first; i < end; i++) {
       const value = values[i] ?? Number.NaN;
       if (value < (values[low] ?? Infinity)) low = i;
       if (value > (values[high] ?? -Infinity)) high = i;
-      i += 1;
     }
-    for (const index of [first, low, high, i - 1]) kept.add(index);
+    for (const index of [first, Math.min(low, high), Math.max(low, high), end - 1]) {
+      if (index !== kept.at(-1)) kept.push(index);
+    }
+    first = end;
   }
-  return [...kept].sort((a, b) => a - b);
+  return kept;
+}
+
+/** The first index after `first` of a greater bucket, by bisection; `count` where there is none. `bucketOf` ascends. */
+function endOf(first: number, count: number, bucketOf: (index: number) => number): number {
+  const bucket = bucketOf(first);
+  let [low, high] = [first + 1, count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (bucketOf(middle) > bucket) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

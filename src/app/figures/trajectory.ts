@@ -26,11 +26,11 @@ export function trajectoryOf(run: RunView, size: number, axes: readonly number[]
 export function projectRecords({ iterates, steps }: RunView, size: number, axes: readonly number[]): Float64Array {
   const count = size > 0 ? Math.min(steps.length, Math.floor(iterates.length / size)) : 0;
   const points = new Float64Array(count * axes.length);
-  for (let record = 0; record < count; record++) {
-    axes.forEach((axis, k) => {
+  axes.forEach((axis, k) => {
+    for (let record = 0; record < count; record++) {
       points[record * axes.length + k] = iterates[record * size + axis] ?? Number.NaN;
-    });
-  }
+    }
+  });
   return points;
 }
 

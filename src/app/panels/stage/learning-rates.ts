@@ -18,8 +18,8 @@ export function learningRates({ run, job }: RunResult, steps: readonly number[])
   // The job was made of these settings, so they fit.
   const training = { ...presets, ...runWithDefaults(run).optimizer } as unknown as Chosen<typeof TRAINING>;
   const rates = new Float64Array(steps.length);
-  for (const [k, step] of steps.entries()) {
+  steps.forEach((step, k) => {
     rates[k] = step === 0 ? Number.NaN : rate * scheduledShare(training, step, job.steps);
-  }
+  });
   return rates;
 }

@@ -7,9 +7,10 @@ import { ownMultipliers } from '../../../core/run/multipliers.ts';
 import { namedNumbers } from '../../../core/run/named-numbers.ts';
 import type { Job } from '../../../core/run/run.ts';
 import { precisionOf } from '../../../core/run/verdict.ts';
-import { sceneInPlane } from '../../figures/plane-scene.ts';
+import { once } from '../../figures/once.ts';
+import { recordsInPlane, setInPlane } from '../../figures/plane-scene.ts';
 import { runStyle } from '../../figures/run-style.ts';
-import type { Axes, RunView, Scene, Theme } from '../../figures/scene.ts';
+import type { Axes, Field as LossField, RunView, Scene, SceneRecords, Theme } from '../../figures/scene.ts';
 import { isHidden } from '../../store/hidden-parts.ts';
 import { noiseOf } from '../../store/noise.ts';
 import { resultsByRun } from '../../store/results.ts';
@@ -21,10 +22,13 @@ import type { SeenPlane, Study } from '../../study.ts';
 import { learningRates } from './learning-rates.ts';
 import { feasibleSets } from './scene-sets.ts';
 
+/** What of a view its scene depends on: to turn a camera, or to choose a chart, changes no scene. */
+export type SceneView = Pick<ViewJson, 'kind' | 'axes' | 'hide' | 'sameCost'>;
+
 export interface SceneParts {
   readonly picture: Picture;
   readonly runs: readonly RunJson[];
-  readonly view: ViewJson;
+  readonly view: SceneView;
   readonly field: Field | null;
   readonly catalog: Catalog;
   readonly theme: Theme;
@@ -55,28 +59,38 @@ function runView(
   result: RunResult,
   run: RunJson,
   index: number,
-  { picture, catalog, theme, view }: Omit<SceneParts, 'field'>,
+  { picture, catalog, theme, view }: Omit<SceneParts, 'field' | 'plane'>,
 ): RunView {
   const style = runStyle(index, theme);
-  const { trajectory, end } = result;
-  const loss = trajectory?.measures.loss ?? new Float64Array(0);
+  const { multipliers, keepsMultipliers, ...numbers } = numbersOf(result, picture.study);
   return {
     ...style,
     id: String(index),
     label: runName(run, catalog),
     color: run.color ?? style.color,
     visible: run.visible !== false,
-    ...(!isHidden(view, 'verdicts') && { status: end?.status ?? 'running' }),
+    ...(!isHidden(view, 'verdicts') && { status: result.end?.status ?? 'running' }),
     ...(result.job && costOf(result.job, view.sameCost)),
-    steps: trajectory?.steps ?? [],
-    iterates: trajectory?.iterates ?? new Float64Array(0),
-    loss: asTyped(picture.study, loss),
-    violation: trajectory?.measures.violation ?? new Float64Array(0),
-    rounding: roundingOf(result),
-    ...(result.job && noiseOf(result.job) !== null && { isNoisy: true }),
-    ...(trajectory && rowMeasures(result, trajectory, isHidden(view, 'multipliers'))),
+    ...numbers,
+    ...(multipliers && !isHidden(view, 'multipliers') && { multipliers, keepsMultipliers: keepsMultipliers === true }),
   };
 }
+
+type Looks = 'id' | 'label' | 'visible' | 'status' | 'cost' | 'pace' | keyof ReturnType<typeof runStyle>;
+
+/** What the records of a run say, however it is looked at. `study` is that of its problem. */
+const numbersOf = once((result: RunResult, study: Study): Omit<RunView, Looks> => {
+  const { trajectory, job } = result;
+  return {
+    steps: trajectory?.steps ?? [],
+    iterates: trajectory?.iterates ?? new Float64Array(0),
+    loss: asTyped(study, trajectory?.measures.loss ?? new Float64Array(0)),
+    violation: trajectory?.measures.violation ?? new Float64Array(0),
+    rounding: roundingOf(result),
+    ...(job && noiseOf(job) !== null && { isNoisy: true }),
+    ...(trajectory && rowMeasures(result, trajectory)),
+  };
+});
 
 /** What one step takes, in gradients over all data: a mini-batch takes its share of one. */
 function costOf({ gradientsPerStep = 1, batch }: Job, isPace = false): Pick<RunView, 'cost' | 'pace'> {
@@ -85,7 +99,7 @@ function costOf({ gradientsPerStep = 1, batch }: Job, isPace = false): Pick<RunV
 }
 
 /** Beside loss and violation, what is charted row by row, or of some methods alone. */
-function rowMeasures(result: RunResult, trajectory: Trajectory, hidesMultipliers: boolean): Partial<RunView> {
+function rowMeasures(result: RunResult, trajectory: Trajectory): Partial<RunView> {
   const { job } = result;
   const { measures, states } = trajectory;
   const rates = learningRates(result, trajectory.steps);
@@ -97,10 +111,8 @@ function rowMeasures(result: RunResult, trajectory: Trajectory, hidesMultipliers
     ...(rates && { learningRate: rates }),
     ...(states.moved && { moved: states.moved.map((length, k) => (k === 0 ? Number.NaN : length)) }),
     violations: measures.violations,
-    ...(!hidesMultipliers && {
-      multipliers: own ?? measures.multipliers,
-      keepsMultipliers: own !== null,
-    }),
+    multipliers: own ?? measures.multipliers,
+    keepsMultipliers: own !== null,
     ...(states.rho && states.rho.length === trajectory.steps.length && { penalty: states.rho }),
   };
 }
@@ -124,14 +136,7 @@ function rowNames({ problem }: Study, { results }: Picture): readonly string[] {
   return inOrder;
 }
 
-/** By problem: a redraw need not list a hundred thousand entries anew. */
-const knownStarts = new WeakMap<Problem, readonly number[]>();
-
-function startEntries(problem: Problem): readonly number[] {
-  const start = knownStarts.get(problem) ?? [...startOf(problem)];
-  knownStarts.set(problem, start);
-  return start;
-}
+const startEntries = once((problem: Problem): readonly number[] => [...startOf(problem)]);
 
 const isLost = (status?: string): boolean => status === 'diverged' || status === 'non-finite';
 
@@ -159,18 +164,14 @@ function fieldFor(
   return x === first && y === second && z === third ? field : null;
 }
 
+/** In the entries of the iterate, or on the plane. */
 export function sceneOf(parts: SceneParts): Scene {
-  const scene = entriesScene(parts);
-  return parts.plane ? sceneInPlane(scene, parts.plane) : scene;
+  const records = recordsOf(parts);
+  return surrounded(parts.plane ? recordsInPlane(records, parts.plane) : records, parts);
 }
 
-/** What of a scene follows from the runs and the problem: the rest is sampled around it. */
-export type SceneRecords = Omit<Scene, 'sets' | 'time' | 'field' | 'curve'>;
-
 /** In the entries of the iterate. */
-const entriesScene = (parts: SceneParts): Scene => surrounded(recordsOf(parts), parts);
-
-export function recordsOf(parts: Omit<SceneParts, 'field'>): SceneRecords {
+export function recordsOf(parts: Omit<SceneParts, 'field' | 'plane'>): SceneRecords {
   const { picture, runs, view, theme } = parts;
   const { study } = picture;
   const isMoving = study.structure.constraints.some((facts) => facts.isMoving);
@@ -181,7 +182,7 @@ export function recordsOf(parts: Omit<SceneParts, 'field'>): SceneRecords {
     size: study.problem.size,
     start: startEntries(study.problem),
     bounds: study.bounds,
-    axes: parts.plane ? [0, 1] : axesOf(study, view, names),
+    axes: axesOf(study, view, names),
     theme,
     rowNames: rowNames(study, picture),
     sense: study.problem.sense,
@@ -199,19 +200,26 @@ export function recordsOf(parts: Omit<SceneParts, 'field'>): SceneRecords {
   };
 }
 
-/** With the loss and the feasible set around the runs. */
+/** With the loss and the feasible set around the runs. `records` are in the plane's coordinates where one is given. */
 export function surrounded(records: SceneRecords, parts: Pick<SceneParts, 'picture' | 'field' | 'plane'>): Scene {
-  const { study } = parts.picture;
+  const { picture, plane } = parts;
   const { axes } = records;
   const field = fieldFor(parts, axes);
+  const sets = feasibleSets(picture.study, axes, field);
   return {
     ...records,
-    sets: feasibleSets(study, axes, field),
+    sets: plane ? sets.flatMap((set) => setInPlane(set, plane)) : sets,
     ...(field?.grid.time && { time: field.grid.time.step }),
-    ...(field &&
-      axes.length === 2 && {
-        field: { xs: field.grid.xs, ys: field.grid.ys, values: asTyped(study, field.sample.loss) },
-      }),
-    ...(field && axes.length === 1 && { curve: { xs: field.grid.ys, values: asTyped(study, field.sample.loss) } }),
+    ...(field && axes.length === 2 && { field: lossOver(field) }),
+    ...(field && axes.length === 1 && { curve: { xs: field.grid.ys, values: lossOver(field).values } }),
   };
 }
+
+/** The same object for the same sample, whose relief is then found once, too. */
+const lossOver = once(
+  ({ study, grid: { xs, ys }, sample }: Field): LossField => ({
+    xs,
+    ys,
+    values: asTyped(study, sample.loss),
+  }),
+);

@@ -25,7 +25,6 @@ import { createPlayback, type Playback } from '../../playback/playback.ts';
 import { useSeldomStep } from '../../playback/use-playback.ts';
 import type { StoreApi } from '../../store/store.ts';
 import { useStore, useStoreApi } from '../../store/use-store.ts';
-import type { SeenPlane } from '../../study.ts';
 import { ChartsPanel } from './charts-panel.tsx';
 import { ConstraintHandles } from './constraint-handles.tsx';
 import { FigurePanel } from './figure-panel.tsx';
@@ -37,18 +36,13 @@ import { TransportBar } from './transport-bar.tsx';
 import { useForceArrows } from './use-force-arrows.ts';
 import { useGivenCamera } from './use-given-camera.ts';
 import { useMovingSets } from './use-moving-sets.ts';
-import { useIsFieldComing, usePlane, useScene } from './use-scene.ts';
+import { type Scenes, useIsFieldComing, useScenes } from './use-scene.ts';
 import { useSharedPlayhead } from './use-shared-playhead.ts';
 import { type ViewKind, viewChoices, viewKindOf } from './view-kinds.ts';
 
 const GuessLayer = lazy(() => import('../lesson/guess-layer.tsx'));
 
-interface Stage {
-  /** In entries of the iterate: what charts and tables read. */
-  readonly scene: Scene | null;
-  /** As the picture shows it: on a plane of its own, where the view asks for one. */
-  readonly shown: Scene | null;
-  readonly plane: SeenPlane | null;
+interface Stage extends Scenes {
   readonly playback: Playback;
 }
 
@@ -85,10 +79,7 @@ export function StageProvider({
   readonly children: ReactNode;
   readonly autoplay?: boolean;
 }) {
-  const scene = useScene(null);
-  const plane = usePlane();
-  const onPlane = useScene(plane);
-  const shown = plane ? onPlane : scene;
+  const { scene, shown, plane } = useScenes();
   const store = useStoreApi();
   const [playback] = useState(() => {
     const { speed, loop, logTime } = store.getState().view;

@@ -1,37 +1,56 @@
 /** What the figures draw now, in the theme of the page. */
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useMemo } from 'react';
-import { sceneInPlane } from '../../figures/plane-scene.ts';
-import type { Scene } from '../../figures/scene.ts';
+import { recordsInPlane } from '../../figures/plane-scene.ts';
+import type { Scene, SceneRecords } from '../../figures/scene.ts';
 import { isAsking } from '../../store/lesson-slice.ts';
 import { runNames } from '../../store/run-name.ts';
+import type { Picture } from '../../store/run-slice.ts';
 import { useCatalog, useStore, useStoreApi } from '../../store/use-store.ts';
 import type { SeenPlane } from '../../study.ts';
 import { recordsOf, surrounded } from './scene.ts';
 import { isPlaneKind, viewKindOf } from './view-kinds.ts';
 
-/** On a plane where one is given, else in entries of the iterate. */
-export function useScene(plane: SeenPlane | null): Scene | null {
+export interface Scenes {
+  /** In entries of the iterate: what charts and tables read. */
+  readonly scene: Scene | null;
+  /** As the picture shows it: on a plane of its own, where the view asks for one. */
+  readonly shown: Scene | null;
+  readonly plane: SeenPlane | null;
+}
+
+export function useScenes(): Scenes {
   const picture = useStore((store) => store.picture);
-  const runs = useStore((store) => store.experiment.runs);
-  const view = useStore((store) => store.view);
   const field = useStore((store) => store.field);
+  const plane = usePlane();
+  const records = useRecords(picture);
+  // Records apart from what is sampled around them: that changes more often, and charts do not show it.
+  const scene = useMemo(() => picture && records && surrounded(records, { picture, field }), [picture, records, field]);
+  const onPlane = useMemo(() => records && plane && recordsInPlane(records, plane), [records, plane]);
+  const shown = useMemo(
+    () => (picture && onPlane ? surrounded(onPlane, { picture, field, plane }) : scene),
+    [picture, onPlane, scene, field, plane],
+  );
+  return { scene, shown, plane };
+}
+
+function useRecords(picture: Picture | null): SceneRecords | null {
+  const runs = useStore((store) => store.experiment.runs);
+  const kind = useStore(({ view }) => view.kind);
+  const axes = useStore(({ view }) => view.axes);
+  const hide = useStore(({ view }) => view.hide);
+  const sameCost = useStore(({ view }) => view.sameCost);
   const asks = useStore(({ lesson }) => isAsking(lesson));
   const catalog = useCatalog();
   const theme = useComputedColorScheme('light');
-  // Apart from what is sampled around them: that changes more often, and charts do not show it.
-  const records = useMemo(() => {
-    if (picture === null) return null;
-    const { optimum, ...scene } = recordsOf({ picture, runs: runs ?? [], view, catalog, theme, plane });
-    const names = runNames(runs ?? [], catalog);
-    const shown = optimum && !asks ? { ...scene, optimum } : scene; // a guess is made without it
-    return { ...shown, runs: scene.runs.map((run) => ({ ...run, label: names[Number(run.id)] ?? run.label })) };
-  }, [picture, runs, view, asks, catalog, theme, plane]);
   return useMemo(() => {
-    if (picture === null || records === null) return null;
-    const scene = surrounded(records, { picture, field, plane });
-    return plane ? sceneInPlane(scene, plane) : scene;
-  }, [picture, records, field, plane]);
+    if (picture === null) return null;
+    const view = { ...(kind && { kind }), ...(axes && { axes }), ...(hide && { hide }), ...(sameCost && { sameCost }) };
+    const { optimum, ...records } = recordsOf({ picture, runs: runs ?? [], view, catalog, theme });
+    const names = runNames(runs ?? [], catalog);
+    const shown = optimum && !asks ? { ...records, optimum } : records; // a guess is made without it
+    return { ...shown, runs: records.runs.map((run) => ({ ...run, label: names[Number(run.id)] ?? run.label })) };
+  }, [picture, runs, kind, axes, hide, sameCost, asks, catalog, theme]);
 }
 
 /** Whether the loss and the constraints around the picture are being sampled for its problem. */
@@ -39,7 +58,7 @@ export const useIsFieldComing = (): boolean =>
   useStore(({ picture, awaited }) => awaited !== null && awaited === picture?.study);
 
 /** The plane of the chosen view, kept among the shown runs (a slice goes with the playhead: `SliceKeeper`); null for views of entries, and until it is placed. */
-export function usePlane(): SeenPlane | null {
+function usePlane(): SeenPlane | null {
   const store = useStoreApi();
   const picture = useStore((state) => state.picture);
   const view = useStore((state) => state.view);
