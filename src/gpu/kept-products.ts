@@ -2,7 +2,7 @@
 import type { Kept } from './crossover.ts';
 import type { Gpu } from './device.ts';
 import { SHAPE_CLASSES, type TunedProducts } from './kernels/choose-product.ts';
-import { FAMILY_NAMES } from './kernels/product-families.ts';
+import { FAMILIES, FAMILY_NAMES } from './kernels/product-families.ts';
 
 /** Changed with the kernels: what older ones were timed at is not believed. */
 const VERSION = 1;
@@ -59,7 +59,7 @@ const isTuned = (found: unknown): found is TunedProducts =>
   found !== null &&
   SHAPE_CLASSES.every((kind) => {
     const family = (found as Record<string, unknown>)[kind];
-    return FAMILY_NAMES.some((name) => name === family && name !== 'quads');
+    return FAMILY_NAMES.some((name) => name === family && !FAMILIES[name].needsQuads);
   });
 
 /** The timed choice as a sentence; empty where nothing was timed. */
@@ -72,5 +72,6 @@ const IN_WORDS = {
   single: 'entries',
   block: 'blocks of 8 × 8',
   quads: 'quads',
+  panels: 'panels',
   tile: 'shared tiles',
 } as const;

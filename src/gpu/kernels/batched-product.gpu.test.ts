@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
 import { type Matrices, multiplyBatched } from './batched-product.ts';
 import { gpuForTests } from './gpu-for-tests.ts';
-import { FAMILY_NAMES } from './product-families.ts';
+import { FAMILIES, FAMILY_NAMES } from './product-families.ts';
 import { seededNumbers } from './seeded.ts';
 
 /** Kernels by quads need subgroups of four lanes. */
@@ -51,7 +51,7 @@ const SHAPES = [
 ] as const;
 
 describe('many products at once', () => {
-  it.each(FAMILY_NAMES.filter((family) => family !== 'quads' || hasQuads))(
+  it.each(FAMILY_NAMES.filter((family) => !FAMILIES[family].needsQuads || hasQuads))(
     'are those of Float64, by %s',
     async (family) => {
       const gpu = await gpuForTests();

@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { candidatesFor, classOf, familyFor, pieceFor, SHAPE_CLASSES } from './choose-product.ts';
+import { FAMILIES } from './product-families.ts';
 import { SHAPES, winner } from './tune-products.ts';
 
 const length = fc.integer({ min: 1, max: 5000 });
 const shapes = fc.record({ rows: length, inner: length, columns: length });
 
 describe('the family of a product', () => {
-  it('needs four lanes for quads', () => {
+  it('needs four lanes for those that exchange among them', () => {
     fc.assert(
       fc.property(shapes, (shape) => {
-        expect(familyFor(shape, { hasQuads: false })).not.toBe('quads');
+        expect(FAMILIES[familyFor(shape, { hasQuads: false })].needsQuads).toBeUndefined();
       }),
     );
   });
@@ -19,7 +20,9 @@ describe('the family of a product', () => {
     const square = (n: number) => ({ rows: n, inner: n, columns: n });
     const [processor, gpu] = [{ hasQuads: true }, { hasQuads: false }];
     expect([4, 64, 1024].map((n) => familyFor(square(n), gpu))).toEqual(['single', 'block', 'tile']);
-    expect([4, 64, 1024].map((n) => familyFor(square(n), processor))).toEqual(['single', 'quads', 'quads']);
+    expect([4, 64, 1024].map((n) => familyFor(square(n), processor))).toEqual(['single', 'quads', 'panels']);
+    expect(familyFor({ rows: 64, inner: 4096, columns: 64 }, processor)).toBe('panels'); // in pieces
+    expect(familyFor({ rows: 16, inner: 784, columns: 4096 }, processor)).toBe('quads'); // few rows for a panel
     expect(familyFor({ rows: 4000, inner: 300, columns: 2 }, processor)).toBe('block');
   });
 });

@@ -28,6 +28,8 @@ export type TunedProducts = Readonly<Partial<Record<ShapeClass, FamilyName>>>;
 const TINY = 1 << 15;
 /** Smaller results would fill less than half of a quad's rows or columns. */
 const [LEAST_ROWS, LEAST_COLUMNS] = [8, 8] as const;
+/** A panel of B pays where each of sixteen tiles of 16 columns goes down some 32 rows with it. */
+const [LEAST_DOWN, LEAST_BY_PANELS] = [32, 16 * 32 * 16] as const;
 /** Results with fewer entries than this give too few tiles to fill a GPU. */
 const LEAST_TILED = 256 * 256;
 
@@ -56,7 +58,10 @@ export function familyFor(shape: ProductShape, { hasQuads, products = {} }: Prod
 
 function assumedFamily(shape: ProductShape, hasQuads: boolean): FamilyName {
   const isWide = shape.rows >= LEAST_ROWS && shape.columns >= LEAST_COLUMNS;
-  if (hasQuads && isWide) return 'quads';
+  if (hasQuads && isWide) {
+    const sums = shape.rows * shape.columns * Math.ceil(shape.inner / pieceFor(shape));
+    return shape.rows >= LEAST_DOWN && sums >= LEAST_BY_PANELS ? 'panels' : 'quads';
+  }
   if (workOf(shape) < TINY) return 'single';
   if (hasQuads) return 'block';
   const entries = shape.rows * shape.columns;

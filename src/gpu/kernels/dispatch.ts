@@ -6,8 +6,8 @@ import type { ArraysOf, Four, Grid, Kernel, Params } from './define-kernel.ts';
 import { type ElementwiseRun, elementwiseRunKernel } from './elementwise-run.ts';
 import { KERNELS } from './kernels.ts';
 import { withLengths } from './lengths.ts';
-import { ANYHOW, batchedKernel, MATMUL_BATCHED, matmul, matmulScaled, type Variant, variantName } from './product.ts';
-import type { FamilyName } from './product-families.ts';
+import { batchedKernel, MATMUL_BATCHED, matmul, matmulScaled, type Variant, variantName } from './product.ts';
+import { FAMILIES, type FamilyName, readsOf } from './product-families.ts';
 import { liesOf, type Strides } from './product-quads.ts';
 import { PRODUCT_RUN, productRunKernel } from './product-run.ts';
 import { widthOf } from './run-code.ts';
@@ -92,7 +92,9 @@ const LARGE = 1 << 21;
 const LONG_BYTES = 1 << 16;
 
 const isLargeByQuads = ({ variant, params: { rows, inner, columns } }: Dispatch): boolean =>
-  variant?.family === 'quads' && Number(rows) * Number(inner) * Number(columns) >= LARGE;
+  variant !== undefined &&
+  FAMILIES[variant.family].needsQuads === true &&
+  Number(rows) * Number(inner) * Number(columns) >= LARGE;
 
 const byDevice = new WeakMap<GPUDevice, Pipelines>();
 
@@ -186,10 +188,15 @@ function suited(call: Dispatch, gpu: Gpu): Dispatch {
   if (!PRODUCT_NAMES.includes(call.kernel)) return call;
   const [rows, inner, columns] = [Number(call.params.rows), Number(call.params.inner), Number(call.params.columns)];
   const family = call.family ?? familyFor({ rows, inner, columns }, gpu);
-  if (family !== 'quads') return { ...call, isLong: false, variant: { family, lies: ANYHOW } };
-  const lies = liesOf(call.params as Readonly<Record<keyof Strides, number>>);
+  const lies = readsOf(family, liesOf(call.params as Readonly<Record<keyof Strides, number>>));
   const after = call.run ? widthOf(call.run, Number(call.params.result_offset), rows * columns) : 4;
-  return { ...call, isLong: false, variant: { family, lies: { ...lies, width: after === 4 ? lies.width : 1 } } };
+  const extents = { rows, inner, columns, piece: Number(call.params.piece) };
+  return {
+    ...call,
+    isLong: false,
+    variant: { family, lies: { ...lies, width: after === 4 ? lies.width : 1 } },
+    constants: { ...FAMILIES[family].constantsOf?.(extents), ...call.constants },
+  };
 }
 
 /** Writes the fields one after the other; returns the struct's size. */

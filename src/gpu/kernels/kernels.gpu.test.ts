@@ -8,6 +8,7 @@ import { gpuForTests, runOnArrays } from './gpu-for-tests.ts';
 
 import { carry, fill, nextRow, scatter } from './place.ts';
 import { matvec, PRODUCTS, projectAffine, SCALED_PRODUCTS } from './product.ts';
+import { type Extents, FAMILIES } from './product-families.ts';
 import { REDUCTION, reduce } from './reduce.ts';
 import { seededNumbers } from './seeded.ts';
 
@@ -246,10 +247,13 @@ describe('products', () => {
     (length, i, all) => [length, at(all, 6 - i), at(all, (i + 3) % 7)] as const,
   );
 
-  const isRunHere = ({ name }: { readonly name: string }) => !name.includes('_by_quads') || hasQuads;
+  const isRunHere = ({ name }: { readonly name: string }) => !/_by_(quads|panels)/.test(name) || hasQuads;
+  /** What a dispatch of its family would give it. */
+  const constantsOf = ({ name }: { readonly name: string }, extents: Extents) =>
+    name.includes('_by_panels') ? FAMILIES.panels.constantsOf?.(extents) : undefined;
   /** Whether the kernel reads matrices that lie so. */
   const reads = ({ name }: { readonly name: string }, a: 'deep' | 'wide', b: 'deep' | 'wide') => {
-    const [, left = 'any', right = 'any'] = /_by_quads_([a-z]+)_([a-z]+)/.exec(name) ?? [];
+    const [, left = 'any', right = 'any'] = /_by_(?:quads|panels)_(any|deep|wide)_([a-z]+)/.exec(name) ?? [];
     return ['any', a].includes(left) && ['any', b].includes(right);
   };
   /** [rows, columns] with row-major entries, each row padded with NaN to a whole number of four-vectors. */
@@ -280,6 +284,7 @@ describe('products', () => {
             family,
             { ...sides, piece: inner, result_offset: 0, alpha: -0.5, delta: 2 },
             { a: 0, b: 1, result: 2 },
+            constantsOf(family, { rows, inner, columns, piece: inner }),
           );
           const result = at(await runOnArrays([call], [a, b, new Float64Array(rows * columns)]), 2);
           result.forEach((entry, place) => {

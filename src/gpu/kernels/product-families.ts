@@ -13,7 +13,8 @@ import {
   readSlice,
   storeAll,
 } from './product-code.ts';
-import { type Lies, QUAD, QUAD_COLUMNS, quadsCode } from './product-quads.ts';
+import { hasRest, panelLies, panelsCode, panelTiles } from './product-panels.ts';
+import { ANYHOW, type Lies, QUAD, QUAD_COLUMNS, quadsCode } from './product-quads.ts';
 
 export interface Extents {
   readonly rows: number;
@@ -25,9 +26,15 @@ export interface Extents {
 }
 
 export interface Family {
-  /** `lies` are for families that read four-vectors; the others read entries. */
+  /** `lies` are those of `reads`. */
   readonly code: (name: string, ending: Ending, lies: Lies) => string;
-  readonly workgroupWidth: number;
+  /** How it reads matrices that lie so: where nothing is said, entry by entry. */
+  readonly reads?: (found: Lies) => Lies;
+  /** Whether it runs only where all subgroups are of four lanes. */
+  readonly needsQuads?: true;
+  readonly constants: Readonly<Record<string, number>>;
+  /** Constants of certain lengths. */
+  readonly constantsOf?: (extents: Extents) => Readonly<Record<string, number>>;
   readonly workgroups: (extents: Extents) => Grid;
 }
 
@@ -48,7 +55,7 @@ const ARGUMENTS = `  @builtin(workgroup_id) group: vec3u,
 /** One entry of the result for an invocation: for products so small that a block would leave most of the device idle. */
 const SINGLE_WIDTH = 64;
 const single: Family = {
-  workgroupWidth: SINGLE_WIDTH,
+  constants: { workgroup_width: SINGLE_WIDTH },
   workgroups: (extents) => gridOf(ceilDiv(extents.rows * extents.columns, SINGLE_WIDTH), extents),
   code: (name, ending) => `${head(ending)}
 override workgroup_width: u32 = ${SINGLE_WIDTH};
@@ -83,7 +90,7 @@ ${readExtent(ending)}
 const SIDE = 8;
 const BLOCK: Block = { rows: 8, columns: 8 };
 const block: Family = {
-  workgroupWidth: SIDE * SIDE,
+  constants: { workgroup_width: SIDE * SIDE },
   workgroups: (extents) =>
     gridOf(ceilDiv(extents.rows, SIDE * BLOCK.rows) * ceilDiv(extents.columns, SIDE * BLOCK.columns), extents),
   code: (name, ending) => `${head(ending)}
@@ -118,9 +125,21 @@ ${accumulate(BLOCK, (i) => `a[a${i} + ka]`)}`;
 
 /** For subgroups of four lanes; see `product-quads.ts`. */
 const quads: Family = {
-  workgroupWidth: 4,
+  constants: { workgroup_width: 4 },
+  needsQuads: true,
+  reads: (found) => found,
   workgroups: (extents) => gridOf(ceilDiv(extents.rows, QUAD.rows) * ceilDiv(extents.columns, QUAD_COLUMNS), extents),
   code: quadsCode,
+};
+
+/** For them, too, and for as many rows as pay for its panels; see `product-panels.ts`. */
+const panels: Family = {
+  constants: { workgroup_width: 4, has_rest: 1 },
+  constantsOf: (extents) => ({ has_rest: hasRest(extents) ? 1 : 0 }),
+  needsQuads: true,
+  reads: panelLies,
+  workgroups: (extents) => gridOf(panelTiles(extents, piecesOf(extents)), extents),
+  code: panelsCode,
 };
 
 /** 64 × 64 entries a workgroup, 16 terms at a time in its memory: what GPUs want for large products (performance was measured by others). */
@@ -128,7 +147,7 @@ const TILE = 64;
 const DEPTH = 16;
 const EACH: Block = { rows: 8, columns: 8 };
 const tile: Family = {
-  workgroupWidth: SIDE * SIDE,
+  constants: { workgroup_width: SIDE * SIDE },
   workgroups: (extents) => gridOf(ceilDiv(extents.rows, TILE) * ceilDiv(extents.columns, TILE), extents),
   code: (name, ending) => `${head(ending)}
 override workgroup_width: u32 = ${SIDE * SIDE};
@@ -178,6 +197,10 @@ ${storeAll(ending, EACH, (i) => `down + own_row + ${i}`, 'right + own_column')}
 `,
 };
 
-export const FAMILIES = { single, block, quads, tile } as const;
-export type FamilyName = keyof typeof FAMILIES;
+const families = { single, block, quads, panels, tile } as const;
+export type FamilyName = keyof typeof families;
+export const FAMILIES: Readonly<Record<FamilyName, Family>> = families;
 export const FAMILY_NAMES = Object.keys(FAMILIES) as readonly FamilyName[];
+
+/** How a family reads matrices that lie so. */
+export const readsOf = (family: FamilyName, found: Lies): Lies => FAMILIES[family].reads?.(found) ?? ANYHOW;

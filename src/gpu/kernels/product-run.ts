@@ -26,13 +26,13 @@ export function productRunKernel(run: ElementwiseRun, variant: Variant): Kernel 
     run.arrays.some(({ isWritten }) => isWritten),
     'the lines of a product leave something',
   );
-  const { code, workgroupWidth, workgroups } = FAMILIES[variant.family];
+  const { code, constants, workgroups } = FAMILIES[variant.family];
   const { params, a, b } = { ...PRODUCT_BINDINGS, ...sidesOf(variant.lies) };
   const kernel = defineKernel({
     name,
     code: code(name, run, variant.lies),
     bindings: { params, a, b, ...arraysOf(run, variant.lies.width) },
-    constants: { workgroup_width: workgroupWidth },
+    constants,
     workgroups,
   });
   known.set(name, kernel);

@@ -4,15 +4,12 @@ import projectAffineCode from '../../../shaders/project_affine.wgsl?raw';
 import rowSum from '../../../shaders/row_sum.wgsl?raw';
 import { ceilDiv, defineKernel, gridOf, type Kernel, read, uniform, write } from './define-kernel.ts';
 import { BATCHED_PRODUCT_BINDINGS, PRODUCT_BINDINGS, SCALED_PRODUCT_BINDINGS } from './product-bindings.ts';
-import { FAMILIES, FAMILY_NAMES, type FamilyName } from './product-families.ts';
-import { LIES, type Lies } from './product-quads.ts';
+import { FAMILIES, FAMILY_NAMES, type FamilyName, readsOf } from './product-families.ts';
+import { ANYHOW, LIES, type Lies } from './product-quads.ts';
 
 const WORKGROUP_WIDTH = 64;
 
 const { block } = FAMILIES;
-/** For families that read entry by entry. */
-export const ANYHOW: Lies = { a: 'any', b: 'any', width: 1 };
-
 /**
  * result = α·A·B + δ·I, A: [rows, inner], B: [inner, columns], result: [rows, columns] row-major; lengths at least 1.
  * Strides in entries: a transpose costs nothing. With `piece` < inner, result: [⌈inner / piece⌉, rows, columns], the products of
@@ -24,7 +21,7 @@ export const matmul = defineKernel({
   name: 'matmul',
   code: block.code('matmul', 'plain', ANYHOW),
   bindings: PRODUCT_BINDINGS,
-  constants: { workgroup_width: block.workgroupWidth },
+  constants: block.constants,
   workgroups: block.workgroups,
 });
 
@@ -36,24 +33,23 @@ export const matmulScaled = defineKernel({
   name: 'matmul_scaled',
   code: block.code('matmul_scaled', 'scaled', ANYHOW),
   bindings: SCALED_PRODUCT_BINDINGS,
-  constants: { workgroup_width: block.workgroupWidth },
+  constants: block.constants,
   workgroups: block.workgroups,
 });
 
-/** A family, and for quads how the matrices lie. */
+/** A family, and how it reads the matrices. */
 export interface Variant {
   readonly family: FamilyName;
   readonly lies: Lies;
 }
 
-const VARIANTS: readonly Variant[] = FAMILY_NAMES.flatMap((family): readonly Variant[] =>
-  family === 'quads' ? LIES.map((lies) => ({ family, lies })) : [{ family, lies: ANYHOW }],
-);
+export const variantName = (kernel: string, { family, lies: { a, b, width } }: Variant): string =>
+  `${kernel}_by_${family}${a === 'any' && b === 'any' ? '' : `_${a}_${b}`}${width === 4 ? '_fours' : ''}`;
 
-export const variantName = (kernel: string, { family, lies }: Variant): string =>
-  family === 'quads'
-    ? `${kernel}_by_quads_${lies.a}_${lies.b}${lies.width === 4 ? '_fours' : ''}`
-    : `${kernel}_by_${family}`;
+const VARIANTS: readonly Variant[] = FAMILY_NAMES.flatMap((family) => {
+  const all = LIES.map((found): Variant => ({ family, lies: readsOf(family, found) }));
+  return [...new Map(all.map((variant) => [variantName('', variant), variant])).values()];
+});
 
 /** What the matrices of a variant are read as. */
 export const sidesOf = ({ a, b }: Lies) => ({
@@ -65,13 +61,13 @@ const elementOf = ({ width }: Lies) => (width === 4 ? 'vec4f' : 'f32');
 
 /** `matmul` by every family. */
 export const PRODUCTS = VARIANTS.map((variant) => {
-  const { code, workgroupWidth, workgroups } = FAMILIES[variant.family];
+  const { code, constants, workgroups } = FAMILIES[variant.family];
   const name = variantName('matmul', variant);
   return defineKernel({
     name,
     code: code(name, 'plain', variant.lies),
     bindings: { ...PRODUCT_BINDINGS, ...sidesOf(variant.lies), result: write(elementOf(variant.lies)) },
-    constants: { workgroup_width: workgroupWidth },
+    constants,
     workgroups,
   });
 });
@@ -89,12 +85,12 @@ export function batchedKernel(variant: Variant): Kernel {
   const name = variantName(MATMUL_BATCHED, variant);
   const known = batched.get(name);
   if (known) return known;
-  const { code, workgroupWidth, workgroups } = FAMILIES[variant.family];
+  const { code, constants, workgroups } = FAMILIES[variant.family];
   const kernel = defineKernel({
     name,
     code: code(name, 'batched', variant.lies),
     bindings: { ...BATCHED_PRODUCT_BINDINGS, ...sidesOf(variant.lies), result: write(elementOf(variant.lies)) },
-    constants: { workgroup_width: workgroupWidth },
+    constants,
     workgroups,
   });
   batched.set(name, kernel);
@@ -103,7 +99,7 @@ export function batchedKernel(variant: Variant): Kernel {
 
 /** `matmulScaled` by every family. */
 export const SCALED_PRODUCTS = VARIANTS.map((variant) => {
-  const { code, workgroupWidth, workgroups } = FAMILIES[variant.family];
+  const { code, constants, workgroups } = FAMILIES[variant.family];
   const name = variantName('matmul_scaled', variant);
   return defineKernel({
     name,
@@ -114,7 +110,7 @@ export const SCALED_PRODUCTS = VARIANTS.map((variant) => {
       addend: read(elementOf(variant.lies)),
       result: write(elementOf(variant.lies)),
     },
-    constants: { workgroup_width: workgroupWidth },
+    constants,
     workgroups,
   });
 });
