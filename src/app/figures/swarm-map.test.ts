@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { invariant } from '../../core/diagnostic.ts';
 import { drawn } from './drawn.fixture.ts';
-import { cellsAlong, histogramBars, type SwarmMap, swarmHistogram, swarmMap, withMapLegend } from './swarm-map.ts';
+import {
+  cellsAlong,
+  histogramBars,
+  type MapQuantity,
+  type SwarmMap,
+  swarmHistogram,
+  swarmMap,
+  withMapLegend,
+} from './swarm-map.ts';
 
 const axis = (name: string) => ({ name, from: 0, to: 1, scale: 'linear' }) as const;
 
@@ -15,6 +23,7 @@ const map: SwarmMap = {
   basin: Uint16Array.of(0, 1, 0xffff, 0xffff, 0xffff, 0),
   stepsToTolerance: Uint32Array.of(4, 9, 0xffffffff, 0xffffffff, 0xffffffff, 1),
   loss: Float32Array.of(1, 2, 3, Number.POSITIVE_INFINITY, Number.NaN, 0),
+  violation: Float32Array.of(0, 1e-3, 0.1, Number.POSITIVE_INFINITY, Number.NaN, 0),
   optima: [
     [1, 0.4],
     [0, 0],
@@ -22,8 +31,7 @@ const map: SwarmMap = {
   theme: 'light',
 };
 
-const z = (quantity: 'basin' | 'steps' | 'loss') =>
-  drawn<{ z: (number | null)[][] }>(swarmMap(map, quantity).data)[0]?.z;
+const z = (quantity: MapQuantity) => drawn<{ z: (number | null)[][] }>(swarmMap(map, quantity).data)[0]?.z;
 
 describe('the map of a swarm', () => {
   it('has a cell a start, row by row, and none where nothing is computed yet', () => {
@@ -42,6 +50,24 @@ describe('the map of a swarm', () => {
       [1, 2, 3],
       [null, null, null],
     ]);
+  });
+
+  it('shows violations by powers of ten, from rounding up', () => {
+    const [[exact, small, large] = []] = z('violation') ?? [];
+    expect([exact, small, large]).toEqual([-8, expect.closeTo(-3, 5), expect.closeTo(-1, 5)]);
+    const [trace] = drawn<{ text: string[][] }>(swarmMap(map, 'violation').data);
+    expect(trace?.text[0]).toEqual(['0', '0.001', '0.1']);
+  });
+
+  it('leaves the colours to the losses of the many, where a few are far away', () => {
+    const far = (loss: readonly number[]) => {
+      const many = { ...map, width: loss.length, height: 1, done: loss.length, outcome: new Uint8Array(loss.length) };
+      return drawn<{ zmax?: number }>(swarmMap({ ...many, loss: Float32Array.from(loss) }, 'loss').data)[0]?.zmax;
+    };
+    const usual = Array.from({ length: 99 }, (_, k) => k);
+    expect(far([...usual, 1e9])).toBeLessThan(99);
+    expect(far([...usual, 100])).toBeUndefined();
+    expect(far([...usual.map(() => 1), 1e9])).toBeUndefined();
   });
 
   it('says what became of a start, and takes names as text', () => {

@@ -7,7 +7,7 @@ import { baseLayout, lookOf, quietAxis } from './look.ts';
 import { plain } from './plain.ts';
 import type { RunView, Theme } from './scene.ts';
 
-export type MapQuantity = 'basin' | 'steps' | 'loss';
+export type MapQuantity = 'basin' | 'steps' | 'loss' | 'violation';
 
 /** One start a cell, row-major with the first axis across; cells from `done` on are empty. */
 export interface SwarmMap {
@@ -20,6 +20,7 @@ export interface SwarmMap {
   readonly basin: Uint16Array;
   readonly stepsToTolerance: Uint32Array;
   readonly loss: Float32Array;
+  readonly violation: Float32Array;
   readonly optima: readonly (readonly number[])[];
   readonly theme: Theme;
   /** Runs that are in the experiment, at their places on the axes. */
@@ -163,20 +164,74 @@ function cells(map: SwarmMap, quantity: MapQuantity): Partial<HeatmapData> {
       hovertemplate: `%{text}<br>${placeHover(map)}<extra></extra>`,
     };
   }
-  const values =
-    quantity === 'loss'
-      ? rowsOf(map, (k) => (at(map.outcome, k) >= 2 ? null : finite(at(map.loss, k))))
-      : rowsOf(map, (k) => (at(map.outcome, k) === 1 ? at(map.stepsToTolerance, k) : null));
+  const { title, values, ...colors } =
+    quantity === 'steps' ? stepColors(map) : quantity === 'loss' ? lossColors(map) : violationColors(map);
   return {
     z: values,
     colorscale: 'Viridis',
-    reversescale: quantity === 'steps',
+    hovertemplate: `${title} %{z:.5~g}<br>${placeHover(map)}<extra></extra>`,
+    ...colors,
     colorbar: {
-      title: { text: quantity === 'steps' ? 'steps' : 'loss', side: 'right', font: { size: 13 } },
+      title: { text: title, side: 'right', font: { size: 13 } },
       thickness: 12,
       outlinewidth: 0,
+      ...colors.colorbar,
     },
-    hovertemplate: `${quantity} %{z:.5~g}<br>${placeHover(map)}<extra></extra>`,
+  };
+}
+
+interface CellColors extends Partial<Omit<HeatmapData, 'z'>> {
+  readonly title: string;
+  readonly values: (number | null)[][];
+}
+
+const stepColors = (map: SwarmMap): CellColors => ({
+  title: 'steps',
+  values: rowsOf(map, (k) => (at(map.outcome, k) === 1 ? at(map.stepsToTolerance, k) : null)),
+  reversescale: true,
+});
+
+/** Null of runs that diverged: their last numbers say nothing. */
+const lastOf = (map: SwarmMap, numbers: Float32Array) =>
+  rowsOf(map, (k) => (at(map.outcome, k) >= 2 ? null : finite(at(numbers, k))));
+
+/** Share of the cells whose losses have colours of their own where the others are far away. */
+const USUAL = 0.95;
+
+/** The few runs that are about to diverge leave the colours to the others. */
+function lossColors(map: SwarmMap): CellColors {
+  const values = lastOf(map, map.loss);
+  const sorted = values
+    .flat()
+    .filter((value) => value !== null)
+    .sort((a, b) => a - b);
+  const [least = 0, most = 0, usual = 0] = [sorted[0], sorted.at(-1), sorted[Math.floor(USUAL * (sorted.length - 1))]];
+  const isCut = usual > least && most - least > 4 * (usual - least);
+  return { title: 'loss', values, ...(isCut && { zmin: least, zmax: usual }) };
+}
+
+/** A power of ten; smaller violations are rounding. */
+const LEAST_VIOLATION = -8;
+
+/** By powers of ten. */
+function violationColors(map: SwarmMap): CellColors {
+  const last = lastOf(map, map.violation);
+  const values = last.map((row) =>
+    row.map((value) => (value === null ? null : Math.max(LEAST_VIOLATION, Math.log10(value)))),
+  );
+  const powers = Array.from({ length: 40 }, (_, k) => LEAST_VIOLATION + 2 * k);
+  return {
+    title: 'violation',
+    values,
+    text: last.map((row) => row.map((value) => (value === null ? '' : shortNumber(value, 3)))),
+    hovertemplate: `violation %{text}<br>${placeHover(map)}<extra></extra>`,
+    colorbar: {
+      tickmode: 'array',
+      tickvals: powers,
+      ticktext: powers.map((power) =>
+        power === LEAST_VIOLATION ? '≈ 0' : `10<sup>${`${power}`.replace('-', '−')}</sup>`,
+      ),
+    },
   };
 }
 
@@ -192,6 +247,7 @@ export function swarmMap(map: SwarmMap, quantity: MapQuantity): Figure {
   const axis = (shown: MapAxis, cells: number, along: 0 | 1) => ({
     ...quietAxis(map.theme, plain(shown.name)),
     type: isLog(shown) ? ('log' as const) : ('linear' as const),
+    exponentformat: 'power' as const,
     range: frameOf(
       shown,
       cells,
@@ -226,6 +282,7 @@ export interface MapRow {
   /** Null where it did not arrive. */
   readonly steps: number | null;
   readonly loss: number;
+  readonly violation: number;
 }
 
 /** Cells in rows, evenly spread where there are many. */
@@ -244,6 +301,7 @@ export function mapRows(map: SwarmMap): MapRow[] {
         outcome: inWords(map, classOf(map, k)),
         steps: at(map.outcome, k) === 1 ? at(map.stepsToTolerance, k) : null,
         loss: at(map.loss, k),
+        violation: at(map.violation, k),
       };
     }),
   );

@@ -55,6 +55,16 @@ describe('a point of a map', () => {
     expect(placeOnMap(made, axes, known.problem, catalog)).toEqual([0.02, 30]);
   });
 
+  it('is where the learning rate is that was computed for the run', () => {
+    const axes = [entry('optimizer:learningRate', 3), entry('setting:penalty', 4)];
+    const automatic = { method: 'penalty' };
+    const job = prepareRun(known, automatic, 1, catalog);
+    invariant(job.ok, 'the run applies');
+    const [rate, penalty] = placeOnMap(automatic, axes, known.problem, catalog, job.value.settings) ?? [];
+    expect(rate).toBe(job.value.settings['optimizer.learningRate']?.[0]);
+    expect(penalty).toBe(job.value.settings['method.penalty']?.[0]);
+  });
+
   it('is refused with a sentence where the text has other parameters by now', () => {
     const job = prepareRun(known, { ...run, start: [1, 2] }, 1, catalog);
     invariant(!job.ok, 'the start does not fit');

@@ -2,6 +2,7 @@
 import type { Catalog } from '../../core/contracts.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import { type Problem, startOf } from '../../core/problem/problem.ts';
+import type { Job } from '../../core/run/run.ts';
 import type { SwarmAxis } from '../../core/run/swarm.ts';
 import { patchSetting, type SettingOwner } from './run-edits.ts';
 import { sweepAxes } from './sweep.ts';
@@ -69,12 +70,13 @@ export function runAtPoint(
 
 const readOff = (value: number): number => Number(value.toPrecision(DIGITS));
 
-/** Where a run is on the axes of a map of its method; null where it says nothing about one of them. */
+/** Where a run is on the axes of a map of its method; null where it says nothing about one of them. `chosen`: the settings of its job. */
 export function placeOnMap(
   run: RunJson,
   axes: readonly SwarmAxis[],
   problem: Problem,
   catalog: Catalog,
+  chosen: Job['settings'] = {},
 ): readonly number[] | null {
   const start = run.start ?? [...startOf(problem)];
   const settings = sweepAxes(run, catalog);
@@ -82,7 +84,12 @@ export function placeOnMap(
     const setting = mapSetting(axis);
     if (setting === null) return start[axis.position];
     const given = (setting.owner === 'optimizer' ? run.optimizer : run.settings)?.[setting.name];
-    return given ?? settings.find(({ owner, name }) => owner === setting.owner && name === setting.name)?.default;
+    const automatic = chosen[`${setting.owner}.${setting.name}`]?.[0];
+    return (
+      given ??
+      automatic ??
+      settings.find(({ owner, name }) => owner === setting.owner && name === setting.name)?.default
+    );
   });
   return values.every((value) => typeof value === 'number') ? (values as number[]) : null;
 }

@@ -51,10 +51,10 @@ interface Numbers {
 }
 
 const cellNumbers = (map: SwarmMap): Numbers => ({
-  titles: [...map.axes.map(({ name }) => name), 'outcome', 'steps', 'loss'],
-  rows: mapRows(map).map(({ place, outcome, steps, loss }) => ({
+  titles: [...map.axes.map(({ name }) => name), 'outcome', 'steps', 'loss', 'violation'],
+  rows: mapRows(map).map(({ place, outcome, steps, loss, violation }) => ({
     key: place.join(' '),
-    values: [...place.map(readNumber), outcome, steps ?? '', readNumber(loss)],
+    values: [...place.map(readNumber), outcome, steps ?? '', readNumber(loss), readNumber(violation)],
   })),
 });
 

@@ -6,6 +6,7 @@ import { entryNames } from '../../../core/problem/entry-names.ts';
 import { startOf } from '../../../core/problem/problem.ts';
 import { NumberField } from '../../components/number-field.tsx';
 import { shortNumber } from '../../number-text.ts';
+import { mapSetting } from '../../store/map-point.ts';
 import { runNames } from '../../store/run-name.ts';
 import type { SwarmPicture } from '../../store/swarm-slice.ts';
 import { type SweepAxis, sweepAxes } from '../../store/sweep.ts';
@@ -21,6 +22,7 @@ const SHOWN: readonly { readonly value: Shown; readonly label: string }[] = [
   { value: 'basin', label: 'Where it ends' },
   { value: 'steps', label: 'How long it takes' },
   { value: 'loss', label: 'Final loss' },
+  { value: 'violation', label: 'Final violation' },
   { value: 'histogram', label: 'Histogram' },
 ];
 
@@ -71,8 +73,11 @@ function Outcome({ picture }: { readonly picture: SwarmPicture }) {
   for (let k = 0; k < picture.done; k++) counts[outcome[k] ?? 0] = (counts[outcome[k] ?? 0] ?? 0) + 1;
   const [undecided = 0, arrived = 0, diverged = 0, broken = 0] = counts;
   const isCut = picture.end !== null && picture.done < picture.sampling.count;
+  const ofSettings = picture.sampling.axes.some((axis) => mapSetting(axis) !== null);
+  const places =
+    arrived === 0 ? '' : `, at ${picture.optima.length} ${picture.optima.length === 1 ? 'point' : 'points'}`;
   const parts = [
-    `${counted(arrived)} of ${counted(picture.done)} starts arrive, at ${picture.optima.length} ${picture.optima.length === 1 ? 'point' : 'points'}`,
+    `${counted(arrived)} of ${counted(picture.done)} ${ofSettings ? 'runs' : 'starts'} arrive${places}`,
     ...(undecided > 0 ? [`${counted(undecided)} are not there yet`] : []),
     ...(diverged > 0 ? [`${counted(diverged)} diverge`] : []),
     ...(broken > 0 ? [`${counted(broken)} become no number`] : []),

@@ -23,7 +23,7 @@ import {
 import { mapSetting, placeOnMap, runAtPoint, titledAxes } from '../../store/map-point.ts';
 import { runName, runNames } from '../../store/run-name.ts';
 import type { SwarmPicture } from '../../store/swarm-slice.ts';
-import { useCatalog, useStore, useStoreApi } from '../../store/use-store.ts';
+import { useCatalog, useResults, useStore, useStoreApi } from '../../store/use-store.ts';
 import { MapTable } from './map-table.tsx';
 
 export type Shown = MapQuantity | 'histogram';
@@ -34,7 +34,9 @@ const EXPLANATIONS: Readonly<Record<Shown, string>> = {
   basin:
     'Each cell is one whole run, and its colour says what became of it: cells of one colour end at the same optimum; grey ones have not arrived after the last step.',
   steps: 'How many steps each run takes until it stays within 0.001 of its end. Cells without a colour never arrive.',
-  loss: 'f at the last step of each run. A low loss can be that of a point that is not allowed: see where it ends, too.',
+  loss: 'f at the last step of each run. A low loss can be that of a point that is not allowed: see the violation, too. The few that end far above all others share the last colour.',
+  violation:
+    'The largest violation at the last step of each run, on a logarithmic scale: how far from the feasible set it ends. Cells without a colour diverge.',
   histogram: 'How many of the runs needed how many steps until they stayed within 0.001 of their end.',
 };
 
@@ -42,6 +44,7 @@ const TITLES: Readonly<Record<Shown, string>> = {
   basin: 'Where it ends',
   steps: 'How long it takes',
   loss: 'Final loss',
+  violation: 'Final violation',
   histogram: 'Steps of those that arrive',
 };
 
@@ -74,17 +77,21 @@ function mapOf(
 /** The runs of the map's method, at their places on it. */
 function useMarks({ sampling, run, study }: SwarmPicture, theme: 'light' | 'dark'): readonly MapMark[] {
   const runs = useStore((store) => store.experiment.runs);
+  const results = useResults();
   const catalog = useCatalog();
   return useMemo(() => {
     const names = runNames(runs ?? [], catalog);
     return (runs ?? []).flatMap((each, i): MapMark[] => {
-      const place = each.method === run.method ? placeOnMap(each, sampling.axes, study.problem, catalog) : null;
+      const place =
+        each.method === run.method
+          ? placeOnMap(each, sampling.axes, study.problem, catalog, results[i]?.job?.settings)
+          : null;
       const [x, y] = place ?? [];
       if (x === undefined || y === undefined) return [];
       const style = runStyle(i, theme);
       return [{ label: names[i] ?? '', color: each.color ?? style.color, symbol: style.symbol, place: [x, y] }];
     });
-  }, [runs, catalog, run, sampling, study, theme]);
+  }, [runs, results, catalog, run, sampling, study, theme]);
 }
 
 /** What a click, or the numbers of the fields, do. */
@@ -137,7 +144,10 @@ export function SwarmMapPicture({ picture, shown }: { readonly picture: SwarmPic
     });
   }, []);
   if (figure === null || map === null) return null;
-  if (isEmpty) return <Text size="sm">No start arrives at an optimum. The final loss says where they are.</Text>;
+  if (isEmpty)
+    return (
+      <Text size="sm">None arrives at an optimum. The final loss and the final violation say where they are.</Text>
+    );
   const isMap = shown !== 'histogram';
   return (
     <Stack gap={6}>
