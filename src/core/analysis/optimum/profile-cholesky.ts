@@ -137,15 +137,15 @@ export class ProfileFactor {
     const { L, isKept } = this;
     const { first } = this.group;
     for (let i = 0; i < isKept.length; i++) {
-      const diagonal = this.entry(i, i);
+      const [row, diagonal] = [this.entry(i, 0), this.entry(i, i)];
       const before = at(L, diagonal);
       for (let j = at(first, i); j <= i; j++) {
-        const own = this.entry(i, j);
-        let sum = at(L, own);
+        const other = this.entry(j, 0);
+        let sum = at(L, row + j);
         for (let k = Math.max(at(first, i), at(first, j)); k < j; k++)
-          sum -= at(L, this.entry(i, k)) * at(L, this.entry(j, k));
-        if (j === i) L[own] = sum;
-        else L[own] = isKept[j] ? sum / at(L, this.entry(j, j)) : 0;
+          sum -= (L[row + k] as number) * (L[other + k] as number); // where nearly all of the time goes
+        if (j === i) L[row + j] = sum;
+        else L[row + j] = isKept[j] ? sum / at(L, other + j) : 0;
       }
       const pivot = at(L, diagonal);
       if (isKept[i] && pivot > DEPENDENT * before && pivot > 0) L[diagonal] = Math.sqrt(pivot);
@@ -158,15 +158,17 @@ export class ProfileFactor {
     const { L, isKept } = this;
     const { first } = this.group;
     for (let i = 0; i < b.length; i++) {
+      const row = this.entry(i, 0);
       let sum = at(b, i);
-      if (isKept[i]) for (let k = at(first, i); k < i; k++) sum -= at(L, this.entry(i, k)) * at(b, k);
+      if (isKept[i]) for (let k = at(first, i); k < i; k++) sum -= (L[row + k] as number) * (b[k] as number);
       b[i] = isKept[i] ? sum / at(L, this.entry(i, i)) : 0;
     }
     for (let i = b.length - 1; i >= 0; i--) {
       if (!isKept[i]) continue;
-      const value = at(b, i) / at(L, this.entry(i, i));
+      const row = this.entry(i, 0);
+      const value = at(b, i) / at(L, row + i);
       b[i] = value;
-      for (let k = at(first, i); k < i; k++) b[k] = at(b, k) - at(L, this.entry(i, k)) * value;
+      for (let k = at(first, i); k < i; k++) b[k] = (b[k] as number) - (L[row + k] as number) * value;
     }
     for (let i = 0; i < b.length; i++) if (!isKept[i]) b[i] = 0;
   }
