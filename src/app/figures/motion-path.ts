@@ -1,7 +1,7 @@
 /** What the moving layer draws of one run: a thinned path with the step at each point. */
 import { type MarkerSymbol, paceOf, type RunView, type Scene } from './scene.ts';
 import { thinPath } from './thin.ts';
-import { projectRecords } from './trajectory.ts';
+import { projectRecords, rowsAt, type Thinned, thinned } from './trajectory.ts';
 
 /** Points of one run in motion. */
 export const MOTION_POINTS = 2000;
@@ -39,13 +39,7 @@ export const motionPaths = ({ runs, size, axes }: Pick<Scene, 'runs' | 'size' | 
   runs.filter((run) => run.visible && run.steps.length > 0).map((run) => motionPath(run, size, axes));
 
 function motionPath(run: RunView, size: number, axes: readonly number[]): MotionPath {
-  const width = Math.max(2, axes.length);
-  const all = axes.length === 1 ? withLoss(run, projectRecords(run, size, axes)) : projectRecords(run, size, axes);
-  const records = thinPath(all, width, MOTION_POINTS);
-  const points = new Float64Array(records.length * width);
-  records.forEach((record, i) => {
-    points.set(all.subarray(record * width, (record + 1) * width), i * width);
-  });
+  const { records, points } = axes.length === 1 ? alongLoss(run, size, axes) : thinned(run, size, axes, MOTION_POINTS);
   return {
     run: run.id,
     color: run.color,
@@ -59,8 +53,15 @@ function motionPath(run: RunView, size: number, axes: readonly number[]): Motion
 }
 
 /** With one parameter shown, the second coordinate is the loss. */
-const withLoss = ({ loss }: RunView, entries: Float64Array): Float64Array =>
-  Float64Array.from({ length: 2 * entries.length }, (_, i) => (i % 2 === 0 ? entries : loss)[i >> 1] ?? Number.NaN);
+function alongLoss(run: RunView, size: number, axes: readonly number[]): Thinned {
+  const entries = projectRecords(run, size, axes);
+  const all = new Float64Array(2 * entries.length);
+  entries.forEach((entry, record) => {
+    all[2 * record] = entry;
+    all[2 * record + 1] = run.loss[record] ?? Number.NaN;
+  });
+  return rowsAt(all, 2, thinPath(all, 2, MOTION_POINTS));
+}
 
 /** The greatest recorded step of the visible runs, by the clock: where it ends. */
 export const lastStepOf = (runs: readonly RunView[]): number =>

@@ -1,5 +1,6 @@
 /** The path of a run on the shown axes, thinned to what a drawing needs. */
 import { drawable } from './drawable.ts';
+import { once } from './once.ts';
 import type { RunView } from './scene.ts';
 import { thinPath } from './thin.ts';
 
@@ -14,12 +15,42 @@ export interface Trajectory {
 }
 
 export function trajectoryOf(run: RunView, size: number, axes: readonly number[], maximum = STILL_POINTS): Trajectory {
-  const points = projectRecords(run, size, axes);
-  const records = thinPath(points, axes.length, maximum);
+  const { records, points } = thinned(run, size, axes, maximum);
   return {
     records,
-    coordinates: axes.map((_, k) => records.map((record) => drawable(points[record * axes.length + k]))),
+    coordinates: axes.map((_, k) => records.map((_, i) => drawable(points[i * axes.length + k]))),
   };
+}
+
+export interface Thinned {
+  /** Ascending, with the first and the last. */
+  readonly records: readonly number[];
+  /** Row-major [records, axes]. */
+  readonly points: Float64Array;
+}
+
+/** Of the iterates of a run, by how many points they were thinned to, what was asked for last. */
+const thinnings = once((_: Float64Array) => new Map<number, { readonly asked: string; readonly found: Thinned }>());
+
+/** At most `maximum` records whose shown entries draw the same path. The same object, where the same was asked for last. */
+export function thinned(run: RunView, size: number, axes: readonly number[], maximum: number): Thinned {
+  const before = thinnings(run.iterates);
+  const asked = [size, ...axes].join(' ');
+  const known = before.get(maximum);
+  if (known?.asked === asked) return known.found;
+  const all = projectRecords(run, size, axes);
+  const found = rowsAt(all, axes.length, thinPath(all, axes.length, maximum));
+  before.set(maximum, { asked, found });
+  return found;
+}
+
+/** These rows of row-major points alone. */
+export function rowsAt(all: Float64Array, width: number, records: readonly number[]): Thinned {
+  const points = new Float64Array(records.length * width);
+  records.forEach((record, i) => {
+    for (let k = 0; k < width; k++) points[i * width + k] = all[record * width + k] ?? Number.NaN;
+  });
+  return { records, points };
 }
 
 /** Row-major [records, axes]: the entries of each iterate that are shown. */

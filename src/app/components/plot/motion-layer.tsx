@@ -1,5 +1,5 @@
 /** Paths that grow and heads that move, above a graph, on the shared clock. Nothing here renders while it plays. */
-import { useEffect, useRef } from 'react';
+import { useDeferredValue, useEffect, useRef } from 'react';
 import type { ForceArrows } from '../../figures/force-arrows.ts';
 import { lookOf } from '../../figures/look.ts';
 import { motionPaths } from '../../figures/motion-path.ts';
@@ -26,8 +26,9 @@ export function MotionLayer({ plot, scene, playback, arrows = null, showsWhole =
   const trail = useRef<HTMLCanvasElement>(null);
   const heads = useRef<HTMLCanvasElement>(null);
   const canvas = useRef<MotionCanvas | null>(null);
-  const { runs, size, theme } = scene;
-  const axes = useSameEntries(scene.axes);
+  const seen = useDeferredValue(scene); // paths are thinned after what the hand asked for is answered
+  const { runs, size, theme } = seen;
+  const axes = useSameEntries(seen.axes);
 
   useEffect(() => {
     if (trail.current === null || heads.current === null) return;

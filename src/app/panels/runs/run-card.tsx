@@ -1,7 +1,7 @@
 /** One run: how it looks, how it stands and, when it is open, how it is made. */
 import { ActionIcon, Button, Collapse, Menu, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, memo, Suspense, useDeferredValue, useMemo } from 'react';
 import { changedRun } from '../../../core/experiment/advice.ts';
 import type { RunJson } from '../../../core/experiment/experiment.ts';
 import { EyeIcon, EyeOffIcon, MoreIcon } from '../../components/icons.tsx';
@@ -12,6 +12,7 @@ import { shortNumber } from '../../number-text.ts';
 import { adviceOf } from '../../store/advice.ts';
 import { useHidden } from '../../store/hidden-parts.ts';
 import { noiseOf } from '../../store/noise.ts';
+import { resultsByRun } from '../../store/results.ts';
 import { proposeRun } from '../../store/run-edits.ts';
 import type { RunResult } from '../../store/run-slice.ts';
 import type { StoreApi } from '../../store/store.ts';
@@ -19,6 +20,7 @@ import { lastRecord } from '../../store/trajectory.ts';
 import { useCatalog, useStore, useStoreApi } from '../../store/use-store.ts';
 import { verdictOf } from '../../store/verdict.ts';
 import { isInapplicable, mendedSettings } from '../../store/wrong-settings.ts';
+import type { Study } from '../../study.ts';
 import classes from './run-card.module.css';
 
 const RunSettings = lazy(() => import('./run-settings.tsx').then((module) => ({ default: module.RunSettings })));
@@ -31,15 +33,21 @@ interface RunCardProps {
   readonly run: RunJson;
   readonly index: number;
   readonly name: string;
-  readonly result: RunResult | null;
 }
 
 /** Why a run ended off the optimum, and the change that mends it in one click. */
-function RestAdvice({ result, index }: { readonly result: RunResult; readonly index: number }) {
+function RestAdvice({
+  result,
+  study,
+  index,
+}: {
+  readonly result: RunResult;
+  readonly study: Study;
+  readonly index: number;
+}) {
   const catalog = useCatalog();
-  const study = useStore((store) => store.picture?.study);
   const changeRun = useStore((store) => store.changeRun);
-  const advice = useMemo(() => study && adviceOf(result, study, catalog), [result, study, catalog]);
+  const advice = useMemo(() => adviceOf(result, study, catalog), [result, study, catalog]);
   if (!advice) return null;
   const { message, change } = advice;
   return (
@@ -93,10 +101,16 @@ function Remedy({ run, index }: { readonly run: RunJson; readonly index: number 
   );
 }
 
-function Outcome({ result, index }: { readonly result: RunResult | null; readonly index: number }) {
+const NO_RUNS: readonly RunJson[] = [];
+
+/** What a run gave is said after the figures, and in turns: while a number is dragged, the hand comes first. */
+function Outcome({ index }: { readonly index: number }) {
+  const picture = useDeferredValue(useStore((store) => store.picture));
+  const runs = useStore((store) => store.experiment.runs) ?? NO_RUNS;
+  const result = resultsByRun(picture, runs)[index] ?? null;
   const isComputing = useStore(({ phase, started }) => phase === 'running' && started?.runs[index] !== undefined);
   const { tone, title, detail } = result === null && isComputing ? COMPUTING : verdictOf(result);
-  const sense = useStore((store) => store.picture?.study.problem.sense) ?? 'minimize';
+  const sense = picture?.study.problem.sense ?? 'minimize';
   const noise = result?.job ? noiseOf(result.job) : null;
   const last = result?.trajectory ? lastRecord(result.trajectory, sense) : null;
   return (
@@ -132,7 +146,7 @@ function Outcome({ result, index }: { readonly result: RunResult | null; readonl
           {detail}
         </Text>
       )}
-      {result !== null && <RestAdvice result={result} index={index} />}
+      {result !== null && picture !== null && <RestAdvice result={result} study={picture.study} index={index} />}
       {result !== null && result.job === null && <Remedy run={result.run} index={index} />}
     </div>
   );
@@ -146,7 +160,7 @@ function copyFinal(store: StoreApi, index: number): void {
   void navigator.clipboard.write([new ClipboardItem({ 'text/plain': text })]);
 }
 
-function Actions({
+const Actions = memo(function Actions({
   run,
   index,
   name,
@@ -192,9 +206,9 @@ function Actions({
       <SweepDialog run={run} index={index} isOpen={isSweeping} onClose={sweep.close} />
     </>
   );
-}
+});
 
-export function RunCard({ run, index, name, result }: RunCardProps) {
+export const RunCard = memo(function RunCard({ run, index, name }: RunCardProps) {
   const isOpen = useStore((store) => store.selectedRun === index);
   const selectRun = useStore((store) => store.selectRun);
   const changeRun = useStore((store) => store.changeRun);
@@ -220,7 +234,7 @@ export function RunCard({ run, index, name, result }: RunCardProps) {
         )}
         <Actions run={run} index={index} name={name} isVisible={isVisible} />
       </div>
-      {!hidesVerdict && <Outcome result={result} index={index} />}
+      {!hidesVerdict && <Outcome index={index} />}
       <Collapse expanded={isOpen} transitionDuration={120}>
         {isOpen && (
           <Suspense>
@@ -230,4 +244,4 @@ export function RunCard({ run, index, name, result }: RunCardProps) {
       </Collapse>
     </li>
   );
-}
+});

@@ -7,7 +7,7 @@ import { useHidden } from '../../store/hidden-parts.ts';
 import { proposeRun } from '../../store/run-edits.ts';
 import { runNames } from '../../store/run-name.ts';
 import type { Store } from '../../store/store.ts';
-import { useCatalog, useResults, useStore } from '../../store/use-store.ts';
+import { useCatalog, useStore } from '../../store/use-store.ts';
 import cardClasses from './run-card.module.css';
 import { RunCard } from './run-card.tsx';
 import classes from './runs-panel.module.css';
@@ -56,7 +56,6 @@ export function RunsPanel() {
   const runs = useStore((store) => store.experiment.runs) ?? none;
   const catalog = useCatalog();
   const names = runNames(runs, catalog);
-  const results = useResults();
   const hidesVerdict = useHidden('verdicts');
   const [isTableOpen, table] = useDisclosure();
   const [isMapOpen, map] = useDisclosure();
@@ -98,7 +97,7 @@ export function RunsPanel() {
       <ul className={cardClasses.list}>
         {runs.map((run, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: runs have no identity but their position
-          <RunCard key={index} run={run} index={index} name={names[index] ?? ''} result={results[index] ?? null} />
+          <RunCard key={index} run={run} index={index} name={names[index] ?? ''} />
         ))}
       </ul>
       <AddRun />

@@ -28,7 +28,7 @@ import { withForces } from './kept-forces.ts';
 import { useGivenPart, useSettledView, useSpaceWindow } from './seen-part.ts';
 import type { ShownEntries } from './shown-entries.ts';
 import type { ForceArrowsSwitch } from './use-force-arrows.ts';
-import { useStillScene } from './use-still-scene.ts';
+import { useDrawn, useStillScene } from './use-still-scene.ts';
 
 export interface FigurePanelProps {
   /** Null while there is no problem to show. */
@@ -179,10 +179,10 @@ function Picture(props: PictureProps) {
   const aspect = isSpace ? Math.max(5, Math.round((10 * width) / height || 20)) / 10 : 2; // in tenths: few drawings while a border is dragged
   const isSmall = width > 0 && width < 520;
   const [isStartHeld, setStartHeld] = useState(false);
-  const still = useStillScene(scene, isFieldComing, isStartHeld);
+  const drawn = useDrawn(useStillScene(scene, isFieldComing, isStartHeld), view);
   const figure = useMemo(
-    () => sceneFigure(still, { trajectories: 'faint', view, aspect, camera }),
-    [still, view, aspect, camera],
+    () => sceneFigure(drawn.still, { trajectories: 'faint', view: drawn.view, aspect, camera }),
+    [drawn, aspect, camera],
   );
   const holdStart = (isHeld: boolean) => {
     setStartHeld(isHeld);
@@ -247,7 +247,7 @@ function Picture(props: PictureProps) {
                   scene={scene}
                   playback={playback}
                   arrows={forces?.arrows ?? null}
-                  showsWhole={still.runs.length < scene.runs.length}
+                  showsWhole={drawn.still.runs.length < scene.runs.length}
                 />
                 {onCamera && isSpace && <CameraWatch plot={plot} onCamera={onCamera} />}
                 {handles?.(plot)}

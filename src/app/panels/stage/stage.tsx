@@ -6,6 +6,7 @@ import {
   Suspense,
   useCallback,
   useContext,
+  useDeferredValue,
   useEffect,
   useMemo,
   useState,
@@ -264,7 +265,7 @@ export function Charts() {
   const shown = useStore((store) => store.view.charts);
   const changeView = useStore((store) => store.changeView);
   // biome-ignore lint/correctness/useExhaustiveDependencies: charts are of the runs alone, and what is sampled around these changes more often
-  const numbers = useMemo(() => scene, [scene?.runs]);
+  const numbers = useDeferredValue(useMemo(() => scene, [scene?.runs])); // after the picture, and in turns
   const onShown = useCallback((charts: readonly string[]) => changeView({ charts }), [changeView]);
   return <ChartsPanel scene={numbers} playback={playback} shown={shown} onShown={onShown} />;
 }

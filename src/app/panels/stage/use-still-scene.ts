@@ -1,5 +1,6 @@
 /** What the graph below the motion draws of the scenes that follow each other: not each of them. */
-import { useEffect, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import type { Range } from '../../figures/figure.ts';
 import type { Scene } from '../../figures/scene.ts';
 
 /** A figure waits so long for the loss around it, then is drawn without. */
@@ -19,13 +20,28 @@ export function useStillScene(scene: Scene, isFieldComing: boolean, isStartHeld:
     const timer = setTimeout(() => setOverdue(scene), FIELD_PATIENCE_MS);
     return () => clearTimeout(timer);
   }, [isFieldComing, scene]);
-  const isSameSight = shown.current.axes.join(' ') === scene.axes.join(' ') && shown.current.theme === scene.theme;
-  const isWhole = !isFieldComing || overdue === scene || !isSameSight;
+  const isWhole = !isFieldComing || overdue === scene || !isSameSight(shown.current, scene);
   if (isWhole) shown.current = scene;
   if (!isStartHeld || scene.size > 2) bare.current = null;
   else if (bare.current === null || windowOf(bare.current) !== windowOf(shown.current))
     bare.current = { ...shown.current, runs: [] };
   return bare.current ?? shown.current;
+}
+
+const isSameSight = (one: Scene, other: Scene): boolean =>
+  one.axes.join(' ') === other.axes.join(' ') && one.theme === other.theme;
+
+/** A scene and the part of it that is shown, as they are drawn. */
+export interface Drawn {
+  readonly still: Scene;
+  readonly view: readonly Range[];
+}
+
+/** Drawn in turns, once what the hand asked for is answered; at once where the reader chose another sight. */
+export function useDrawn(still: Scene, view: readonly Range[]): Drawn {
+  const now = useMemo(() => ({ still, view }), [still, view]);
+  const later = useDeferredValue(now);
+  return isSameSight(later.still, still) ? later : now;
 }
 
 /** Which part of the plane the loss was sampled on, and in which colours it is seen. */
