@@ -3,7 +3,7 @@ import type { HIDEABLE as PARTS, ViewJson } from '../../core/experiment/experime
 import { useStore } from './use-store.ts';
 
 export const HIDEABLE = [
-  { part: 'optimum', title: 'The optimum', summary: 'the ring in the picture, and the gap to it' },
+  { part: 'optimum', title: 'The optimum', summary: 'the ring in the picture, its loss, and the gap to it' },
   { part: 'verdicts', title: 'The verdicts', summary: 'what each run came to, in words and numbers' },
   { part: 'multipliers', title: 'The multipliers', summary: 'in the text, the charts and the conditions' },
   { part: 'editor', title: 'The text', summary: 'the formula stays' },

@@ -1,13 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import { fakeStudy } from './fakes.fixture.ts';
-import { computeAlike, patchSetting, proposeRun, withMethod, withOptimizer } from './run-edits.ts';
+import { computeAlike, patchSetting, proposeRun, withAutomaticRate, withMethod, withOptimizer } from './run-edits.ts';
 
 describe('edits of a run', () => {
   it('make a setting automatic again by leaving it out', () => {
     const given = patchSetting({ method: 'penalty' }, 'method', 'penalty', 20);
     expect(given).toEqual({ method: 'penalty', settings: { penalty: 20 } });
     expect(patchSetting(given, 'method', 'penalty', undefined)).toEqual({ method: 'penalty', settings: {} });
+  });
+
+  it('leave the learning rate to theory where a run has one of its own, and its optimizer can', () => {
+    const run = (kind: string, rate: object = { learningRate: 3 }) => ({
+      method: 'penalty',
+      optimizer: { kind, ...rate },
+    });
+    expect(withAutomaticRate(run('sgd'), catalog)).toEqual({ method: 'penalty', optimizer: { kind: 'sgd' } });
+    expect(withAutomaticRate(run('sgd', {}), catalog)).toBeNull();
+    expect(withAutomaticRate({ method: 'penalty' }, catalog)).toBeNull();
+    expect(withAutomaticRate({ ...run('sgd'), method: 'frank-wolfe' }, catalog)).toBeNull();
   });
 
   it('carry over to another optimizer what it knows as well', () => {

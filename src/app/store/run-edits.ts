@@ -28,6 +28,15 @@ export function patchSetting(run: RunJson, owner: SettingOwner, name: string, va
   return { ...run, optimizer: { kind, ...withoutUndefined({ ...run.optimizer, [name]: value }) } };
 }
 
+/** The run with the learning rate that theory gives, for one that went off with its own; null where it has none of its own. */
+export function withAutomaticRate(run: RunJson, { methods, optimizers }: Catalog): RunJson | null {
+  if (run.optimizer?.learningRate === undefined) return null;
+  const method = methods.find(({ id }) => id === run.method);
+  const rate = optimizers.find(({ id }) => id === run.optimizer?.kind)?.settings.learningRate;
+  const isKnown = method?.optimizer !== 'none' && rate?.role === 'value' && rate.isAutomatic === true;
+  return isKnown ? patchSetting(run, 'optimizer', 'learningRate', undefined) : null;
+}
+
 /** Whether a setting changes anything beside the others, or was given nevertheless. */
 export function matters(name: string, declared: Settings, given: SettingsJson): boolean {
   const condition = declared[name]?.onlyWith;

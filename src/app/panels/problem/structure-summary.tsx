@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Catalog } from '../../../core/contracts.ts';
 import { onDemand } from '../../components/on-demand.tsx';
 import { shortNumber } from '../../number-text.ts';
+import { useHidden } from '../../store/hidden-parts.ts';
 import { proposalOf } from '../../store/proposal-text.ts';
 import { useCatalog, useStore } from '../../store/use-store.ts';
 import type { Study } from '../../study.ts';
@@ -14,9 +15,13 @@ const NewtonSchulzDialog = onDemand(() =>
 );
 
 const CONDITION = 'Rank, condition';
+const OPTIMUM = 'Optimum';
 
 const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+
+/** A least sum of squares is 4e−32 where each of them is rounding. */
+const unlessRounding = (loss: number): number => (Math.abs(loss) < 1e-20 ? 0 : loss);
 
 function facts(
   { problem, structure, feasibility, isConvex, optimum, noOptimum }: Study,
@@ -32,7 +37,7 @@ function facts(
     ...(inequalityRows > 0 ? [counted(inequalityRows, 'inequality', 'inequalities')] : []),
   ];
   const isAsked = problem.loss.kind !== 'number' && !structure.constraints.some(({ isMoving }) => isMoving);
-  const loss = optimum && shortNumber(problem.sense === 'maximize' ? -optimum.loss : optimum.loss);
+  const loss = optimum && shortNumber(unlessRounding(problem.sense === 'maximize' ? -optimum.loss : optimum.loss));
   const best = noOptimum?.summary ?? `loss ${loss}${isConvex ? '' : ', the best that was found'}`;
   return [
     { term: 'Parameters', fact: counted(size, 'number') },
@@ -40,7 +45,7 @@ function facts(
     ...(problem.soft.length > 0 ? [{ term: 'Soft', fact: counted(problem.soft.length, 'constraint') }] : []),
     ...(parts.length > 0 ? [{ term: 'Feasible set', fact: isEmpty ? 'empty' : parts.join(' ∩ ') }] : []),
     ...(affine ? [{ term: CONDITION, fact: `${affine.rank}, ${shortNumber(affine.conditionNumber, 3)}` }] : []),
-    ...(isAsked && !isEmpty ? [{ term: 'Optimum', fact: best }] : []),
+    ...(isAsked && !isEmpty ? [{ term: OPTIMUM, fact: best }] : []),
     ...(areAllAffine && !isEmpty ? [{ term: 'Left free', fact: counted(degreesOfFreedom, 'direction') }] : []),
   ];
 }
@@ -49,9 +54,11 @@ export function StructureSummary() {
   const study = useStore((store) => store.study);
   const catalog = useCatalog();
   const [isInverseShown, setInverseShown] = useState(false);
+  const hidesOptimum = useHidden('optimum');
   if (!study) return null;
   const proposal = study.feasibility.verdict === 'no' ? null : proposalOf(study, catalog);
-  const shown = [...facts(study, catalog), ...(proposal ? [{ term: 'Begin with', fact: proposal }] : [])];
+  const known = facts(study, catalog).filter(({ term }) => !(hidesOptimum && term === OPTIMUM));
+  const shown = [...known, ...(proposal ? [{ term: 'Begin with', fact: proposal }] : [])];
   return (
     <>
       <FactList

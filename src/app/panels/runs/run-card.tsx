@@ -13,7 +13,7 @@ import { adviceOf } from '../../store/advice.ts';
 import { useHidden } from '../../store/hidden-parts.ts';
 import { noiseOf } from '../../store/noise.ts';
 import { resultsByRun } from '../../store/results.ts';
-import { proposeRun } from '../../store/run-edits.ts';
+import { proposeRun, withAutomaticRate } from '../../store/run-edits.ts';
 import type { RunResult } from '../../store/run-slice.ts';
 import type { StoreApi } from '../../store/store.ts';
 import { lastRecord } from '../../store/trajectory.ts';
@@ -101,6 +101,26 @@ function Remedy({ run, index }: { readonly run: RunJson; readonly index: number 
   );
 }
 
+/** For a run that went off with a learning rate of its own. */
+function AutomaticRate({ run, index }: { readonly run: RunJson; readonly index: number }) {
+  const catalog = useCatalog();
+  const changeRun = useStore((store) => store.changeRun);
+  const calmer = withAutomaticRate(run, catalog);
+  return (
+    calmer && (
+      <Button
+        size="compact-xs"
+        variant="light"
+        mt={6}
+        className={classes.remedy ?? ''}
+        onClick={() => changeRun(index, calmer)}
+      >
+        Try the automatic learning rate
+      </Button>
+    )
+  );
+}
+
 const NO_RUNS: readonly RunJson[] = [];
 
 /** What a run gave is said after the figures, and in turns: while a number is dragged, the hand comes first. */
@@ -147,6 +167,9 @@ function Outcome({ index }: { readonly index: number }) {
         </Text>
       )}
       {result !== null && picture !== null && <RestAdvice result={result} study={picture.study} index={index} />}
+      {(result?.end?.status === 'diverged' || result?.end?.status === 'non-finite') && (
+        <AutomaticRate run={result.run} index={index} />
+      )}
       {result !== null && result.job === null && <Remedy run={result.run} index={index} />}
     </div>
   );
