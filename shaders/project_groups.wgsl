@@ -16,27 +16,18 @@ fn project_groups(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgro
   let count = extents[2u * index + 1u];
   let whole = first + count / 4u;
   let rest = count % 4u;
-  var a = vec4f(0.0);
-  var b = vec4f(0.0);
-  var c = vec4f(0.0);
-  var d = vec4f(0.0);
+  var sums = vec4f(0.0);
   var i = first;
-  for (; i + 3u < whole; i += 4u) { // four at a time: fewer turns, and shorter sums
-    a += x[i];
-    b += x[i + 1u];
-    c += x[i + 2u];
-    d += x[i + 3u];
-  }
-  for (; i < whole; i++) { a += x[i]; }
-  if (rest > 0u) { b += x[whole]; }
-  let sums = (a + b) + (c + d);
+  for (; i + 3u < whole; i += 4u) { sums += (x[i] + x[i + 1u]) + (x[i + 2u] + x[i + 3u]); } // fewer turns, and shorter sums
+  for (; i < whole; i++) { sums += x[i]; }
+  if (rest > 0u) { sums += x[whole]; }
   let sum = (sums.x + sums.y) + (sums.z + sums.w);
   let shift = select(targets[index] - sum, sum, tied == 1u) / f32(count);
-  for (i = first; i + 3u < whole; i += 4u) {
-    x[i] = moved(x[i], shift);
-    x[i + 1u] = moved(x[i + 1u], shift);
-    x[i + 2u] = moved(x[i + 2u], shift);
-    x[i + 3u] = moved(x[i + 3u], shift);
+  for (i = first; i + 1u < whole; i += 2u) {
+    let block = &x[i]; // the place is found once, not for reading and again for writing
+    let next = &x[i + 1u];
+    *block = moved(*block, shift);
+    *next = moved(*next, shift);
   }
   for (; i < whole; i++) { x[i] = moved(x[i], shift); }
   if (rest > 0u) {
