@@ -38,6 +38,9 @@ export const panelsCode = (name: string, ending: Ending, { a, b, width }: Lies):
 ${head(ending, { a: a === 'deep' ? 'vec4f' : 'f32', b: b === 'wide' ? 'vec4f' : 'f32', width })}
 override workgroup_width: u32 = 4;
 override has_rest: u32 = 1; // whether there are pieces of the inner length that end within a panel
+// Zeros are written to them once; to variables of a function twice, which took as long to compile as all the rest.
+var<private> panel: array<vec4f, ${DEPTH}>;
+var<private> sums: array<vec4f, ${MOST_ROWS}>;
 
 @compute @workgroup_size(workgroup_width)
 fn ${name}(
@@ -57,8 +60,6 @@ ${readSlice(ending)}
   let end = end_of(z);
   let whole = end - (end - begin) % ${DEPTH}u;
 ${b === 'wide' ? '  let b0 = b_begin() + column;' : lines(4, (j) => `  let b${j} = b_place(column + ${j}u);`)}
-  var panel: array<vec4f, ${DEPTH}>;
-  var sums: array<vec4f, ${MOST_ROWS}>;
   for (var first = begin; first < whole; first += ${DEPTH}u) {
 ${downTheRows(DEPTH, a, b, (entries) => entries)}
   }
