@@ -9,7 +9,6 @@ import { unknownEntries } from '../../core/experiment/unknown-entries.ts';
 import { type Validated, validateExperiment } from '../../core/experiment/validate.ts';
 import type { ExecutorChoice } from '../../core/run/run.ts';
 import type { StoreApi } from '../store/store.ts';
-import { emptyResult, runResult } from './run-result.ts';
 import { swarmResult } from './swarm-result.ts';
 import type { Analysis, ExportKind, Feasible, LoadResult, RunResult, SwarmResult } from './types.ts';
 
@@ -47,6 +46,7 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
     }
     const outcome = await store.getState().run({ executor: choice });
     const { study } = store.getState();
+    const { emptyResult, runResult } = await results();
     if (!outcome.ok) return refused(runs, choice, outcome.diagnostics);
     if (study === null) return runs.map((one) => emptyResult(one, null, choice, 'stopped', []));
     return outcome.value.map((computed) => runResult(computed, study, choice, catalog));
@@ -101,12 +101,15 @@ function orThrow<T>(result: Result<T>): T {
   return result.value;
 }
 
+const results = () => import('./run-result.ts');
+
 /** Text with errors fails every run; a newer start stops them. */
-function refused(
+async function refused(
   runs: readonly RunJson[],
   choice: ExecutorChoice,
   diagnostics: readonly Diagnostic[],
-): readonly RunResult[] {
+): Promise<readonly RunResult[]> {
+  const { emptyResult } = await results();
   const status = diagnostics.some(({ severity }) => severity === 'error') ? 'failed' : 'stopped';
   return runs.map((run) => emptyResult(run, null, choice, status, diagnostics));
 }

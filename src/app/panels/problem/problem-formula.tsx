@@ -1,33 +1,10 @@
-/** The problem as a paper would set it, below the text. While the text has errors, the last one that had none. */
-import { lazy, Suspense, useDeferredValue, useMemo, useRef } from 'react';
-import { printDocumentLatex } from '../../../core/language/print-latex.ts';
-import { read } from '../../../core/language/read.ts';
-import { useStore } from '../../store/use-store.ts';
-import classes from './problem-panel.module.css';
+/** The typeset problem, fetched with what sets it. */
+import { lazy, Suspense } from 'react';
 
-const Formula = lazy(() => import('../../components/formula.tsx'));
+const DocumentFormula = lazy(() => import('./document-formula.tsx'));
 
-/** Longer problems are no formula that anybody reads. */
-const MOST_CHARACTERS = 2500;
-/** Letters that fit on a line of the panel. */
-const LINE = 34;
-
-export function ProblemFormula() {
-  const text = useDeferredValue(useStore(({ experiment }) => experiment.problem));
-  const last = useRef('');
-  const latex = useMemo(() => {
-    if (text.length > MOST_CHARACTERS) return '';
-    const document = read(text);
-    if (document.ok) last.current = printDocumentLatex(document.value, LINE);
-    return last.current;
-  }, [text]);
-  if (latex === '') return null;
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a long formula scrolls, by keys as well
-    <section className={classes.formula} aria-label="The problem as a formula" tabIndex={0}>
-      <Suspense fallback={null}>
-        <Formula latex={latex} isDisplay />
-      </Suspense>
-    </section>
-  );
-}
+export const ProblemFormula = () => (
+  <Suspense fallback={null}>
+    <DocumentFormula />
+  </Suspense>
+);

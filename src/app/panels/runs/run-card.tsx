@@ -1,29 +1,26 @@
 /** One run: how it looks, how it stands and, when it is open, how it is made. */
 import { ActionIcon, Button, Collapse, Menu, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, memo, Suspense, useDeferredValue, useMemo } from 'react';
-import { changedRun } from '../../../core/experiment/advice.ts';
+import { lazy, memo, Suspense, useDeferredValue } from 'react';
 import type { RunJson } from '../../../core/experiment/experiment.ts';
 import { EyeIcon, EyeOffIcon, MoreIcon } from '../../components/icons.tsx';
 import { onDemand } from '../../components/on-demand.tsx';
 import { RunSwatch } from '../../components/run-swatch.tsx';
 import { ToneDot } from '../../components/tone-dot.tsx';
 import { shortNumber } from '../../number-text.ts';
-import { adviceOf } from '../../store/advice.ts';
 import { useHidden } from '../../store/hidden-parts.ts';
 import { noiseOf } from '../../store/noise.ts';
 import { resultsByRun } from '../../store/results.ts';
 import { proposeRun, withAutomaticRate } from '../../store/run-edits.ts';
-import type { RunResult } from '../../store/run-slice.ts';
 import type { StoreApi } from '../../store/store.ts';
 import { lastRecord } from '../../store/trajectory.ts';
 import { useCatalog, useStore, useStoreApi } from '../../store/use-store.ts';
 import { verdictOf } from '../../store/verdict.ts';
 import { isInapplicable, mendedSettings } from '../../store/wrong-settings.ts';
-import type { Study } from '../../study.ts';
 import classes from './run-card.module.css';
 
 const RunSettings = lazy(() => import('./run-settings.tsx').then((module) => ({ default: module.RunSettings })));
+const RestAdvice = lazy(() => import('./rest-advice.tsx'));
 const SweepDialog = onDemand(() => import('./sweep-dialog.tsx').then((module) => module.SweepDialog));
 
 /** Before the first answer. */
@@ -33,44 +30,6 @@ interface RunCardProps {
   readonly run: RunJson;
   readonly index: number;
   readonly name: string;
-}
-
-/** Why a run ended off the optimum, and the change that mends it in one click. */
-function RestAdvice({
-  result,
-  study,
-  index,
-}: {
-  readonly result: RunResult;
-  readonly study: Study;
-  readonly index: number;
-}) {
-  const catalog = useCatalog();
-  const changeRun = useStore((store) => store.changeRun);
-  const advice = useMemo(() => adviceOf(result, study, catalog), [result, study, catalog]);
-  if (!advice) return null;
-  const { message, change } = advice;
-  return (
-    <>
-      <Text size="xs" className={classes.detail ?? ''}>
-        {message}
-      </Text>
-      {change && (
-        <Button
-          size="compact-xs"
-          variant="light"
-          mt={6}
-          className={classes.remedy ?? ''}
-          onClick={() => {
-            const { method, settings, optimizer, steps } = changedRun(result.run, change);
-            changeRun(index, { method, settings, optimizer, steps, ...(change.method && { label: undefined }) });
-          }}
-        >
-          {change.title}
-        </Button>
-      )}
-    </>
-  );
 }
 
 /** For a run that was refused: a method that applies to the problem, or settings that the method takes. */
@@ -166,7 +125,11 @@ function Outcome({ index }: { readonly index: number }) {
           {detail}
         </Text>
       )}
-      {result !== null && picture !== null && <RestAdvice result={result} study={picture.study} index={index} />}
+      {result !== null && picture !== null && (
+        <Suspense>
+          <RestAdvice result={result} study={picture.study} index={index} />
+        </Suspense>
+      )}
       {(result?.end?.status === 'diverged' || result?.end?.status === 'non-finite') && (
         <AutomaticRate run={result.run} index={index} />
       )}
