@@ -7,8 +7,9 @@ import { ELEMENTWISE_RUN, type ElementwiseRun, type Entry, type Operand, rowsOf 
 import { scatter } from '../kernels/place.ts';
 import { matmul } from '../kernels/product.ts';
 import { PRODUCT_RUN } from '../kernels/product-run.ts';
+import { writtenBy } from './members.ts';
 import type { Call, Item } from './plan.ts';
-import { asRun, MOST_ARRAYS, mentionsOf, type Surroundings, writtenBy } from './runs.ts';
+import { asRun, MOST_ARRAYS, mentionsOf, type Surroundings } from './runs.ts';
 
 /** The same computation in fewer dispatches; `isKept` says which buffers are read beside these items. */
 export function fuseEpilogues(items: readonly Item[], isKept: (buffer: BufferId) => boolean): Item[] {

@@ -9,9 +9,10 @@ import { ELEMENTWISE_RUN, rowsOf } from '../kernels/elementwise-run.ts';
 import { matmul } from '../kernels/product.ts';
 import { PRODUCT_RUN } from '../kernels/product-run.ts';
 import { partCount, TOGETHER, type TogetherItem } from '../kernels/together.ts';
+import { writtenBy } from './members.ts';
 import type { Call, Item } from './plan.ts';
 import { Pool } from './reuse.ts';
-import { asRun, callsOf, MOST_ARRAYS, mentionsOf, type Surroundings, writtenBy } from './runs.ts';
+import { asRun, callsOf, MOST_ARRAYS, mentionsOf, type Surroundings } from './runs.ts';
 
 const WIDTH = 64;
 /** Terms that an invocation may add one after the other because the workgroup is alone, where a dispatch would have more workgroups. */
