@@ -69,7 +69,7 @@ export const pairs = catalog.methods.flatMap((method) =>
 const structures = new Map(PROBLEMS.map(({ text }) => [text, studyStructure(text, 0, catalog)]));
 
 /** The run of a pair on a problem; null where `supports` says no. Its step decays to nothing, so that adaptive optimizers come to rest. */
-export function jobOfPair({ text }: SmallProblem, method: string, optimizer: string, steps: number): Job | null {
+function jobOfPair({ text }: SmallProblem, method: string, optimizer: string, steps: number): Job | null {
   const studied = structures.get(text);
   if (!studied?.ok) throw new Error(JSON.stringify(studied));
   const learningRate = optimizer === 'adagrad' ? 0.3 : 0.03;

@@ -17,10 +17,10 @@ import { NotInWorkgroup } from './workgroup/places.ts';
 import { WIDTH } from './workgroup/tasks.ts';
 
 /** Compile time grows like the square of the lines or worse: beyond this a kernel is not proposed. */
-export const FUSED_LINES = 500;
+const FUSED_LINES = 500;
 
 /** Asked for by name, up to here: a compile of some seconds. */
-export const MOST_FUSED_LINES = 2000;
+const MOST_FUSED_LINES = 2000;
 
 /** Where a step would be very many dispatches, up to here: the compile is shorter than such a run. */
 const MOST_LOOPED_LINES = 10_000;
@@ -126,7 +126,7 @@ function whyWasm(program: Program, lines: number): string | null {
 }
 
 /** Entries that a step computes, each as often as it adds terms. */
-export function operationsOfAStep(program: Program): number {
+function operationsOfAStep(program: Program): number {
   return stepValues(program).reduce(
     (sum, { value, turns }) => sum + turns * sizeOf(value.shape) * termsOf(value, program),
     0,

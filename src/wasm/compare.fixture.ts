@@ -6,7 +6,7 @@ import { DIVERGENCE_BOUND, type Job } from '../core/run/run.ts';
 import { WasmMachine, type WasmStepper } from './stepper.ts';
 
 /** With two numbers at once, and with one: the second is what a browser without vectors runs. */
-export const MACHINES = { pairs: new WasmMachine(true), singles: new WasmMachine(false) } as const;
+const MACHINES = { pairs: new WasmMachine(true), singles: new WasmMachine(false) } as const;
 
 export function opened(
   program: Program,

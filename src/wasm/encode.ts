@@ -1,6 +1,6 @@
 /** WebAssembly's binary format, as far as it is used here: bytes of instructions, and of a module around functions. */
 
-export const TYPE = { i32: 0x7f, f64: 0x7c, v128: 0x7b } as const;
+const TYPE = { i32: 0x7f, f64: 0x7c, v128: 0x7b } as const;
 export type TypeName = keyof typeof TYPE;
 
 /** Instructions without immediates, by their names in the specification. */

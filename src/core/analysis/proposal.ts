@@ -8,7 +8,7 @@ interface Rule {
 }
 
 /** From what keeps the constraints exactly, and says the most of them, to what only leans towards them. */
-export const RULES: readonly Rule[] = [
+const RULES: readonly Rule[] = [
   {
     method: 'projected-gradient',
     reason: ({ hasExactProjection }) =>

@@ -101,7 +101,7 @@ export type Expr =
   | CompareExpr;
 
 /** The expressions directly inside, in the order typed. */
-export function childrenOf(expr: Expr): readonly Expr[] {
+function childrenOf(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
     case 'number':
     case 'name':

@@ -22,7 +22,7 @@ export interface Disagreement {
 }
 
 /** Allowed relative difference: of the file in Float64; in float32 wider where the loss is transcendental. */
-export function toleranceOf(
+function toleranceOf(
   problem: ReferenceProblem,
   { method, tolerance, params }: ReferenceCase,
   precision: 'f64' | 'f32',

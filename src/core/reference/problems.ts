@@ -1,5 +1,4 @@
 /** Small problems with known optima, most of them from Hock & Schittkowski 1981 and Schittkowski 1987. For tests and `bench/`. */
-import type { Experiment } from '../experiment/experiment.ts';
 import file from './problems.json' with { type: 'json' };
 
 export interface KnownProblem {
@@ -29,10 +28,3 @@ export const textOf = ({ x0, loss, constraints }: KnownProblem): string =>
     `minimize ${loss}`,
     ...(constraints.length > 0 ? ['subject to', ...constraints.map((line) => `  ${line}`)] : []),
   ].join('\n');
-
-export const experimentOf = (problem: KnownProblem): Experiment => ({
-  version: 1,
-  title: problem.id,
-  problem: textOf(problem),
-  runs: [],
-});

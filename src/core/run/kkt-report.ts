@@ -46,7 +46,7 @@ export interface KktReport extends Multiplied {
 }
 
 /** Second derivatives are formed entry by entry: for small problems only. */
-export const KKT_REPORT_LIMIT = 40;
+const KKT_REPORT_LIMIT = 40;
 /** A multiplier below this, relative to 1 + ‖∇f‖, may be 0. */
 const WEAK = 1e-6;
 /** Curvature below this, relative to the largest, is none. */

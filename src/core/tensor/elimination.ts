@@ -46,8 +46,7 @@ function inverted(ops: Ops, { M }: { readonly M: Tensor }): PositiveInverse {
   return { inverse: ops.multiply(inverse, scales), leastPivot };
 }
 
-export const isPositiveDefinite = (ops: Ops, { leastPivot }: PositiveInverse): Tensor =>
-  ops.less(LEAST_PIVOT, leastPivot);
+const isPositiveDefinite = (ops: Ops, { leastPivot }: PositiveInverse): Tensor => ops.less(LEAST_PIVOT, leastPivot);
 
 /** Times that the curvature is raised until it is positive. */
 const RAISES = 10;

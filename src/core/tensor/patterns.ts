@@ -4,7 +4,7 @@ import { gather } from './coordinates.ts';
 import type { Ops, Tensor } from './ops.ts';
 
 /** Positions (i, j), i < j or i ≤ j, of an n × n matrix, row by row. */
-export const upperTriangle = (n: number, { diagonal }: { readonly diagonal: boolean }): number[] =>
+const upperTriangle = (n: number, { diagonal }: { readonly diagonal: boolean }): number[] =>
   Array.from({ length: n * n }, (_, k) => k).filter((k) => k % n > Math.floor(k / n) - (diagonal ? 1 : 0));
 
 /** Entries of the upper triangle of S[n, n] as one vector. */
@@ -17,13 +17,13 @@ export const upperEntries = (ops: Ops, S: Tensor, diagonal: boolean): Tensor => 
 const sheared = (m: number, n: number) => ({ offset: m - 1, strides: [m + n - 2, 1] });
 
 /** Entry k: the sum of the diagonal j − i = k − (m − 1), of A[m, n]. */
-export function diagonalSums(ops: Ops, A: Tensor): Tensor {
+function diagonalSums(ops: Ops, A: Tensor): Tensor {
   const [m, n] = [at(A.shape, 0), at(A.shape, 1)];
   return ops.sum(ops.assemble([{ part: A, view: sheared(m, n) }], [m, m + n - 1]), 0);
 }
 
 /** The m × n matrix whose diagonal j − i = k − (m − 1) holds entry k. */
-export function fromDiagonals(ops: Ops, diagonals: Tensor, m: number, n: number): Tensor {
+function fromDiagonals(ops: Ops, diagonals: Tensor, m: number, n: number): Tensor {
   const repeated = ops.broadcast(ops.reshape(diagonals, [1, m + n - 1]), [m, m + n - 1]);
   return ops.slice(repeated, { ...sheared(m, n), shape: [m, n] });
 }

@@ -62,7 +62,7 @@ interface Choice {
 }
 
 /** The form by shape and condition number; of an unknown condition number the Gram form shows whether it was right. */
-export function chooseForm(rows: number, columns: number, conditionNumber: number | null): Choice {
+function chooseForm(rows: number, columns: number, conditionNumber: number | null): Choice {
   const [m, n] = [Math.min(rows, columns), Math.max(rows, columns)];
   if (conditionNumber === null || conditionNumber <= GRAM_CONDITION) {
     return {

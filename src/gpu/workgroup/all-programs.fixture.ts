@@ -32,7 +32,7 @@ export const PROJECTIONS: readonly Named[] = catalog.constraints.flatMap(({ id, 
     : [],
 );
 
-export const METHOD_STEPS = 3;
+const METHOD_STEPS = 3;
 
 export const METHODS: readonly Named[] = catalog.methods.flatMap((method) =>
   method.examples.map(({ name, problem, settings, optimizer }, k) => {

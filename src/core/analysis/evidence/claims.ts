@@ -8,7 +8,7 @@ export interface Members extends Pick<Claim, 'constraints' | 'coordinates'> {
 }
 
 /** The statements of a set whose constraints are all among the facts. */
-export function membersOf(facts: readonly ConstraintFacts[], set: string): Members[] {
+function membersOf(facts: readonly ConstraintFacts[], set: string): Members[] {
   const statements = new Map<number, ConstraintFacts[]>();
   for (const line of facts) {
     if (line.member?.set !== set) continue;

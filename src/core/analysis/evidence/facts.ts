@@ -144,7 +144,7 @@ function offsets(symbols: Symbols, value: Id): number[] {
 const negated = (entry: number): number => (entry === 0 ? 0 : -entry);
 
 /** Columns of A with an entry that is not 0: the entries of x that the constraint restricts. */
-export function coordinatesOf({ A }: AffineEvidence): number[] {
+function coordinatesOf({ A }: AffineEvidence): number[] {
   const width = A[0]?.length ?? 0;
   return Array.from({ length: width }, (_, j) => j).filter((j) => A.some((row) => at(row, j) !== 0));
 }
