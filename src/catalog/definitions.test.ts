@@ -1,6 +1,6 @@
 /**
  * Methods, optimizers and their settings, combined at random, against their definitions in plain loops
- * (`core/reference/definitions.ts`): the same problem as text and as closed forms, step by step.
+ * (`core/reference/defined-methods.ts`): the same problem as text and as closed forms, step by step.
  */
 import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
@@ -9,28 +9,24 @@ import { prepareRun, studyStructure } from '../core/experiment/prepare.ts';
 import { draws } from '../core/problem/draws.ts';
 import { interpret } from '../core/program/interpret.ts';
 import {
-  alternating,
   type Block,
   type Definition,
-  dot,
+  type Map as ParameterMap,
+  type Posed,
+  trajectory,
+} from '../core/reference/defined-methods.ts';
+import type { OptimizerOptions } from '../core/reference/defined-optimizers.ts';
+import {
+  alternating,
   dykstra,
-  minus,
-  type OptimizerOptions,
   ontoAffine,
   ontoBall,
   ontoBox,
   ontoHalfSpace,
   ontoL1Ball,
   ontoSimplex,
-  type Map as ParameterMap,
-  type Posed,
-  plus,
-  pseudoinverse,
-  type Rows,
-  times,
-  trajectory,
-  type Vector,
-} from '../core/reference/definitions.ts';
+} from '../core/reference/defined-projections.ts';
+import { dot, minus, plus, pseudoinverse, type Rows, times, type Vector } from '../core/reference/vectors.ts';
 import { catalog } from './registry.ts';
 
 const STEPS = 14;
