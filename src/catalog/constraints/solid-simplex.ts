@@ -2,15 +2,9 @@ import { sharesOf } from '../../core/analysis/evidence/shares.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { unitOfLowest } from '../../core/tensor/lowest.ts';
-import type { Ops, Tensor } from '../../core/tensor/ops.ts';
-import { nearestInSimplex } from '../../core/tensor/simplex.ts';
+import { inRows, nearestInSimplex } from '../../core/tensor/simplex.ts';
 
 type SolidSimplex = { totals: readonly number[] };
-
-/** One row for each group of entries. */
-function grouped(ops: Ops, x: Tensor, { shape: [groups = 1] }: Tensor): Tensor {
-  return ops.reshape(x, [groups, at(x.shape, 0) / groups]);
-}
 
 /** Solid simplex {x ≥ 0 : Σx ≤ total}, one for each group of entries. Shapes: x [g·k], totals [g]. */
 export default defineConstraintKind<SolidSimplex>({
@@ -24,17 +18,17 @@ export default defineConstraintKind<SolidSimplex>({
   claim: (facts) => sharesOf(facts, 'inequality'),
   recognize: () => null,
   residual: (ops, x, { totals }) => ({
-    inequality: ops.concat([ops.negate(x), ops.subtract(ops.sum(grouped(ops, x, totals), 1), totals)]),
+    inequality: ops.concat([ops.negate(x), ops.subtract(ops.sum(inRows(ops, x, totals), 1), totals)]),
   }),
   project(ops, x, { totals }) {
-    const rows = grouped(ops, x, totals);
+    const rows = inRows(ops, x, totals);
     const positive = ops.maximum(rows, 0);
     const isWithin = ops.reshape(ops.lessEqual(ops.sum(positive, 1), totals), [at(totals.shape, 0), 1]);
     return ops.reshape(ops.where(isWithin, positive, nearestInSimplex(ops, rows, totals)), x.shape);
   },
   lowest(ops, gradient, { totals }) {
     // The corner of the lowest entry where that is negative, else 0.
-    const rows = grouped(ops, gradient, totals);
+    const rows = inRows(ops, gradient, totals);
     const corners = ops.multiply(ops.reshape(totals, [at(totals.shape, 0), 1]), unitOfLowest(ops, rows));
     return ops.reshape(ops.where(ops.less(rows, 0), corners, 0), gradient.shape);
   },
