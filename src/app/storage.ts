@@ -7,4 +7,5 @@ export const storage: Shelf = {
   set: async (key, value) => indexed.set(key, value),
   keys: async () => (await indexed.keys()).map(String),
   remove: async (key) => indexed.del(key),
+  change: async (key, edit) => indexed.update(key, edit),
 };

@@ -10,6 +10,7 @@ function open(initial: Record<string, unknown> = {}) {
     set: async (key, value) => void values.set(key, structuredClone(value)),
     keys: async () => [...values.keys()],
     remove: async (key) => void values.delete(key),
+    change: async (key, edit) => void values.set(key, structuredClone(edit(structuredClone(values.get(key))))),
   };
   let clock = 1000;
   const locks = fakeLocks();
@@ -58,6 +59,13 @@ describe('the library', () => {
       ['one', 'c'],
       ['two', 'b'],
     ]);
+  });
+
+  it('keeps what two tabs save at once', async () => {
+    const { library, tab } = open();
+    const { library: other } = tab();
+    await Promise.all([library.save('one', experiment('a')), other.save('two', experiment('b'))]);
+    expect((await library.list()).map(({ name }) => name).sort()).toEqual(['one', 'two']);
   });
 
   it('removes an entry, and puts it back', async () => {

@@ -14,6 +14,8 @@ export interface Keeper {
 export interface Shelf extends Keeper {
   keys(): Promise<readonly string[]>;
   remove(key: string): Promise<void>;
+  /** Puts what `edit` makes of a value in its place; no other tab writes in between. */
+  change(key: string, edit: (value: unknown) => unknown): Promise<void>;
 }
 
 export interface SavedExperiment {
@@ -81,12 +83,9 @@ export function createLibrary(keeper: Shelf, now: () => number, tab: OwnTab): Li
       )
       .sort((a, b) => b.savedAt - a.savedAt);
   }
-  const stored = async (): Promise<readonly unknown[]> => {
-    const kept = await keeper.get(LIST);
-    return Array.isArray(kept) ? kept : [];
-  };
-  const change = async (edit: (entries: readonly unknown[]) => readonly unknown[]) =>
-    keeper.set(LIST, edit(await stored()));
+  const entriesIn = (kept: unknown): readonly unknown[] => (Array.isArray(kept) ? kept : []);
+  const change = (edit: (entries: readonly unknown[]) => readonly unknown[]) =>
+    keeper.change(LIST, (kept) => edit(entriesIn(kept)));
   const put = (entry: SavedExperiment) =>
     change((entries) =>
       [
@@ -96,19 +95,22 @@ export function createLibrary(keeper: Shelf, now: () => number, tab: OwnTab): Li
     );
   return {
     async list() {
-      const saved = (await stored()).filter(isSaved).sort((a, b) => b.savedAt - a.savedAt);
+      const saved = entriesIn(await keeper.get(LIST))
+        .filter(isSaved)
+        .sort((a, b) => b.savedAt - a.savedAt);
       return saved.map((entry) => ({ ...entry, experiment: asMeant(entry.experiment) as Experiment }));
     },
     save: (name, experiment) => put({ id: `${now()} ${name}`, name, savedAt: now(), experiment: toWrite(experiment) }),
     remove: (id) => change((entries) => entries.filter((entry) => !isSaved(entry) || entry.id !== id)),
     async rename(id, name) {
-      const entries = await stored();
-      if (entries.some((entry) => isSaved(entry) && entry.id !== id && entry.name === name)) return false;
-      await keeper.set(
-        LIST,
-        entries.map((entry) => (isSaved(entry) && entry.id === id ? { ...entry, name } : entry)),
-      );
-      return true;
+      let isFree = true;
+      await change((entries) => {
+        isFree = !entries.some((entry) => isSaved(entry) && entry.id !== id && entry.name === name);
+        return isFree
+          ? entries.map((entry) => (isSaved(entry) && entry.id === id ? { ...entry, name } : entry))
+          : entries;
+      });
+      return isFree;
     },
     restore: (entry) => put({ ...entry, experiment: toWrite(entry.experiment) }),
     keepOpen: async (experiment) => keeper.set(keyOf(await tab.name()), { at: now(), experiment: toWrite(experiment) }),
