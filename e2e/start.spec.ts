@@ -101,4 +101,12 @@ test('of one parameter the start is dragged along the loss, and moved by arrows'
   await expect(handle(page)).toHaveAccessibleName(new RegExp(`^Start: x ${dragged}\\. `));
   await handle(page).press('ArrowRight');
   await expect.poll(async () => (await startIn(page, ['x']))[0]).toBeGreaterThan(dragged);
+  const after = await handle(page).boundingBox();
+  if (!after) throw new Error('the start has a place');
+  await page.mouse.move(after.x + 14, after.y + 14);
+  await page.mouse.down();
+  await page.mouse.move(after.x + 400, after.y, { steps: 8 });
+  await expect(handle(page), 'in the hand where the loss leaves the picture').toBeVisible();
+  await page.mouse.up();
+  await expect(page.locator('[data-held]'), 'let go').toHaveCount(0);
 });

@@ -49,7 +49,9 @@ export function DragHandle(props: DragHandleProps) {
   const { seenAt = (place) => place, className, style, children } = props;
   const [held, setHeld] = useState<Point | null>(null);
   const grabbedAt = useRef<Point | null>(null);
-  const pixel = usePixel(plot, seenAt(held ?? point));
+  const isHeld = held !== null;
+  const pixel = usePixel(plot, seenAt(held ?? point), isHeld); // what is in the hand stays there
+  useHeld(isHeld, onHeld);
   const computeNewest = useNewest(onMove);
   /** Where the arrow keys brought it, until that is shown: the next press goes on from there. */
   const ahead = useRef<Point | null>(null);
@@ -57,14 +59,10 @@ export function DragHandle(props: DragHandleProps) {
     setHeld(place);
     void computeNewest(place);
   };
-  const hold = (place: Point | null) => {
-    setHeld(place);
-    onHeld(place !== null);
-  };
   const grab = (event: PointerEvent<HTMLButtonElement>) => {
     event.currentTarget.setPointerCapture(event.pointerId);
     grabbedAt.current = [event.clientX, event.clientY];
-    hold(point);
+    setHeld(point);
   };
   const isClick = ({ clientX, clientY }: PointerEvent): boolean => {
     const [x, y] = grabbedAt.current ?? [Number.NaN, Number.NaN];
@@ -79,7 +77,7 @@ export function DragHandle(props: DragHandleProps) {
   const release = (event: PointerEvent) => {
     if (isClick(event)) onPlacing(!isPlacing);
     grabbedAt.current = null;
-    hold(null);
+    setHeld(null);
   };
   const onKey = (event: KeyboardEvent) => {
     const towards = DIRECTIONS[event.key];
@@ -103,18 +101,18 @@ export function DragHandle(props: DragHandleProps) {
         <PlaceLayer plot={plot} request={request} label={layerLabel} onPlace={put} onEnd={() => onPlacing(false)} />
       )}
       {pixel !== null && (
-        <Tooltip label={hint} disabled={held !== null || isPlacing}>
+        <Tooltip label={hint} disabled={isHeld || isPlacing}>
           <button
             type="button"
             className={`${classes.handle} ${className}`}
             data-placing={isPlacing || undefined}
-            data-held={held !== null || undefined}
+            data-held={isHeld || undefined}
             style={{ ...style, left: pixel[0], top: pixel[1] }}
             aria-label={label}
             onPointerDown={grab}
             onPointerMove={drag}
             onPointerUp={release}
-            onPointerCancel={() => hold(null)}
+            onPointerCancel={() => setHeld(null)}
             onKeyDown={onKey}
           >
             {children}
@@ -123,6 +121,19 @@ export function DragHandle(props: DragHandleProps) {
       )}
     </>
   );
+}
+
+/** Tells when it is taken, and when it is left: also where the picture goes from under the hand. */
+function useHeld(isHeld: boolean, onHeld: (isHeld: boolean) => void): void {
+  const tell = useRef(onHeld);
+  useEffect(() => {
+    tell.current = onHeld;
+  }, [onHeld]);
+  useEffect(() => {
+    if (!isHeld) return;
+    tell.current(true);
+    return () => tell.current(false);
+  }, [isHeld]);
 }
 
 interface PlaceLayerProps {

@@ -8,17 +8,25 @@ export type Point = readonly [number, number];
 /** Significant digits of a dragged number, next to the width of the axis: no more than a pixel can say. */
 const DIGITS = 3;
 
-/** Where the point is, relative to the graph; null outside the plot area, and before the first drawing. */
-export function usePixel(plot: Plot, [x, y]: Point): Point | null {
+/**
+ * Where the point is, relative to the graph; null before the first drawing. What is outside the plot area: null, or, where it
+ * `keepsInside`, the nearest place at its edge.
+ */
+export function usePixel(plot: Plot, [x, y]: Point, keepsInside = false): Point | null {
   useRedrawOnPlace(plot);
   const horizontal = readAxis(plot.element, 'xaxis');
   const vertical = readAxis(plot.element, 'yaxis');
   if (!horizontal || !vertical) return null;
-  const along = ({ range: [from, to] }: { range: Point }, value: number) => (value - from) / (to - from);
+  const along = ({ range: [from, to] }: { range: Point }, value: number) => {
+    const share = (value - from) / (to - from);
+    return keepsInside ? clamped(share) : share;
+  };
   const [right, up] = [along(horizontal, x), along(vertical, y)];
   if (!(right >= 0 && right <= 1 && up >= 0 && up <= 1)) return null;
   return [horizontal._offset + right * horizontal._length, vertical._offset + (1 - up) * vertical._length];
 }
+
+const clamped = (share: number): number => Math.min(1, Math.max(0, share));
 
 /** The plot area within the graph, in CSS pixels; null before the first drawing. */
 export function usePlotArea(plot: Plot): { left: number; top: number; width: number; height: number } | null {
@@ -42,9 +50,8 @@ export function pointAt(
   const vertical = readAxis(element, 'yaxis');
   if (!horizontal || !vertical) return null;
   const { left, top } = element.getBoundingClientRect();
-  const share = (value: number) => Math.min(1, Math.max(0, value));
-  const right = share((clientX - left - horizontal._offset) / horizontal._length);
-  const up = 1 - share((clientY - top - vertical._offset) / vertical._length);
+  const right = clamped((clientX - left - horizontal._offset) / horizontal._length);
+  const up = 1 - clamped((clientY - top - vertical._offset) / vertical._length);
   return [between(horizontal.range, right), between(vertical.range, up)];
 }
 
