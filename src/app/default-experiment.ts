@@ -23,3 +23,12 @@ subject to
     },
   ],
 };
+
+const LINES = defaultExperiment.problem.split('\n').filter((line) => line !== 'subject to');
+
+/** With another text. The name of the first example goes with the last line of it: what is typed in its place is no corner of a box. */
+export function withText(experiment: Experiment, problem: string): Experiment {
+  const { title, ...rest } = experiment;
+  const isOther = title === defaultExperiment.title && !LINES.some((line) => problem.includes(line.trim()));
+  return isOther ? { ...rest, problem } : { ...experiment, problem };
+}

@@ -10,7 +10,7 @@ const KEYS: readonly (readonly [keys: readonly string[], meaning: string])[] = [
   [['←', '→'], 'One record back, forward; with Shift ten'],
   [['Home', 'End'], 'To the first, to the last record'],
   [['←', '→', '↑', '↓'], 'With the start or the arrow of a constraint in focus: move it; with Shift further'],
-  [['Ctrl Space'], 'In the text: names, functions and sets that fit'],
+  [['Ctrl Space'], 'In the text: names, functions and sets that fit; Tab takes one'],
   [['Ctrl /'], 'In the text: leave a constraint out, or take it back'],
   [['Alt ↑', 'Alt ↓'], 'In the text: move the line up or down; with Shift a copy of it'],
   [['Alt Shift F'], 'In the text: format'],

@@ -1,6 +1,7 @@
 /** The experiment is the only source of truth: all else is computed from it. Every change of it can be undone. */
 import type { Catalog } from '../../core/contracts.ts';
 import type { Experiment, RunJson, SwarmJson } from '../../core/experiment/experiment.ts';
+import { withText } from '../default-experiment.ts';
 import { createBurst } from './burst.ts';
 import {
   patchRun,
@@ -118,7 +119,7 @@ export const createExperimentSlice =
       editText(problem, thing = 'text') {
         if (problem === get().experiment.problem) return; // an editor that shows what was opened says so, too
         if (thing === null) burst.end();
-        edit(thing ?? 'lines', (experiment) => ({ ...experiment, problem }));
+        edit(thing ?? 'lines', (experiment) => withText(experiment, problem));
         if (thing === null) burst.end();
       },
       moveStart(start, digits) {

@@ -1,6 +1,6 @@
 /** The open step of a lesson: its words, a question before the runs are shown, a task, and the way on. */
 import { ActionIcon, Button, CloseButton, CopyButton, Group, Stack, Text, Tooltip } from '@mantine/core';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { outcomeOf } from '../../../core/lesson.ts';
 import { ShareIcon } from '../../components/icons.tsx';
 import { MarkedText } from '../../components/marked-text.tsx';
@@ -46,6 +46,15 @@ function Step({ open }: { readonly open: OpenLesson }) {
   );
 }
 
+/** A phone shows the picture of each step, and afterwards that of what was open before, from its top. */
+function useBeginning(step: string) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: at each step
+  useEffect(() => {
+    window.scrollTo(0, 0);
+    return () => window.scrollTo(0, 0);
+  }, [step]);
+}
+
 export function LessonPanel({ open }: { readonly open: OpenLesson }) {
   const { lesson, position } = open;
   const goToStep = useStore((store) => store.goToStep);
@@ -60,6 +69,7 @@ export function LessonPanel({ open }: { readonly open: OpenLesson }) {
     if (following) await openLesson(following.id);
     else leave();
   };
+  useBeginning(`${lesson.id} ${position}`);
   return (
     <section className={classes.panel} aria-label={`Lesson: ${lesson.title}`}>
       <Group justify="space-between" wrap="nowrap" gap={4} align="flex-start">
