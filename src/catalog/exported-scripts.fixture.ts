@@ -105,22 +105,24 @@ export const ofMovingSets: ScriptCase[] = [
   run: { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.1 }, steps: 5 },
 }));
 
-/** Rows of equations without a matrix of all, kept by their formula. */
-export const ofLongRows: ScriptCase[] = ['projected-gradient', 'projected-direction', 'projected-update'].map(
-  (method) => ({
-    name: `long rows: ${method}`,
-    text: 'param W[30,240] ~ normal(0, 1)\nminimize sum((W - 0.01)**2)\nsubject to sum(W, axis=1) = 1 + t/T',
-    seed: 3,
-    run: {
-      method,
-      settings:
-        { 'projected-gradient': { projectMomentum: true }, 'projected-direction': { projectAfter: true } }[method] ??
-        {},
-      optimizer: { kind: 'sgd', learningRate: 0.05, momentum: 0.5 },
-      steps: 3,
-    },
+const layer = (name: string, constraint: string, run: ScriptCase['run']): ScriptCase => ({
+  name: `long rows: ${name}`,
+  text: `param W[30,240] ~ normal(0, 1)\nminimize sum((W - 0.01)**2)\nsubject to sum(W, axis=1) ${constraint}`,
+  seed: 3,
+  run: { optimizer: { kind: 'sgd', learningRate: 0.05, momentum: 0.5 }, steps: 3, ...run },
+});
+
+/** Rows of equations without a matrix of all, and rows with a limit each, kept by their formula. */
+export const ofLongRows: ScriptCase[] = [
+  layer('momentum', '= 1 + t/T', { method: 'projected-gradient', settings: { projectMomentum: true } }),
+  layer('direction', '= 1 + t/T', { method: 'projected-direction', settings: { projectAfter: true } }),
+  layer('update', '= 1 + t/T', { method: 'projected-update' }),
+  layer('limits, as Adam measures', '<= 1 - t/T', {
+    method: 'projected-gradient',
+    settings: { metric: 'optimizer' },
+    optimizer: { kind: 'adam', learningRate: 0.05 },
   }),
-);
+];
 
 /** Data as an index: positions, and masks of 0 and 1. */
 export const ofIndices: ScriptCase[] = [

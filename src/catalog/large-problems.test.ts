@@ -101,6 +101,9 @@ describe('a layer whose rows each have a sum', () => {
     ['weighted rows', '2*W[:, 1] - 3*W[:, 0] = 1', ['sums']],
     ['shares', 'W in stochastic', ['simplex']],
     ['shares of columns', 'W >= 0 ; sum(W, axis=0) = 2', ['simplex']],
+    ['limits', 'sum(W, axis=1) <= 1', ['sum-limits']],
+    ['lower limits of columns', 'sum(W, axis=0) >= 1', ['sum-limits']],
+    ['budgets', 'W >= 0 ; sum(W, axis=1) <= 1', ['solid-simplex']],
     ['rows of another layer', 'W @ concat(1, -1, zeros(298)) = 1', ['sums']],
   ] as const)('is recognised: %s', (_, rest, kinds) => {
     const studied = studyStructure(layer(rest), 1, catalog);
@@ -116,6 +119,14 @@ describe('a layer whose rows each have a sum', () => {
     const curved = studyStructure(layer('sum(W**2, axis=1) = 1'), 1, catalog);
     const reason = curved.ok && curved.value.methods.find(({ id }) => id === 'projected-direction')?.reason;
     expect(reason).toContain('curved');
+  });
+
+  it('is kept under limits that fall, by the sums alone that are above them', async () => {
+    const limits = 'sum(W, axis=1) <= 1 - t/T';
+    const { violation, stationarity, multipliers } = await endOf(layer(limits), run('projected-gradient', {}, 60));
+    expect(violation).toBeLessThan(1e-12);
+    expect(stationarity).toBeLessThan(1e-6);
+    expect(Math.min(...multipliers)).toBeGreaterThan(0); // at 0.01 the sums would be 3
   });
 
   it('keeps shares', async () => {

@@ -1,19 +1,6 @@
-import { weightedSumsOf } from '../../core/analysis/evidence/sums.ts';
+import { type Sums, weightedSumsOf } from '../../core/analysis/evidence/sums.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
-import { at } from '../../core/diagnostic.ts';
-import type { Ops, Tensor } from '../../core/tensor/ops.ts';
-import { inRows } from '../../core/tensor/simplex.ts';
-
-/** One total a group; weights [g, k], or [g, 1] or [1, k] or [1, 1] where groups or entries have the same. */
-type Sums = { weights: readonly (readonly number[])[]; totals: readonly number[] };
-
-/** a·x, group by group, as a column. */
-const sumOf = (ops: Ops, weights: Tensor, rows: Tensor): Tensor =>
-  ops.reshape(ops.sum(ops.multiply(weights, rows), 1), [at(rows.shape, 0), 1]);
-
-/** How much each group's sum is above its total. */
-const excessOf = (ops: Ops, rows: Tensor, weights: Tensor, totals: Tensor): Tensor =>
-  ops.subtract(sumOf(ops, weights, rows), ops.reshape(totals, [at(rows.shape, 0), 1]));
+import { alongWeights, excessOf } from '../../core/tensor/group-sums.ts';
 
 /** {x : a·x[group] = total} for groups of one size that share no entry. Shapes: x [g·k], totals [g]. No group has only weights 0. */
 export default defineConstraintKind<Sums>({
@@ -23,25 +10,12 @@ export default defineConstraintKind<Sums>({
   summary:
     'Each group of entries has a weighted sum that is given, and no entry is in two groups, as the rows of a matrix that each sum to 1. The nearest point moves every group alone, along its weights.',
   isConvex: true,
-  claim: weightedSumsOf,
+  claim: (facts) => weightedSumsOf(facts, 'equality'),
   recognize: () => null,
-  residual: (ops, x, { weights, totals }) => ({
-    equality: ops.reshape(excessOf(ops, inRows(ops, x, totals), weights, totals), totals.shape),
-  }),
+  residual: (ops, x, sums) => ({ equality: excessOf(ops, x, sums) }),
   moving: 'totals',
-  project(ops, x, { weights, totals }) {
-    const rows = inRows(ops, x, totals);
-    const squares = sumOf(ops, weights, ops.broadcast(weights, rows.shape));
-    const shares = ops.divide(excessOf(ops, rows, weights, totals), squares);
-    return ops.reshape(ops.subtract(rows, ops.multiply(shares, weights)), x.shape);
-  },
-  projectScaled(ops, x, { weights, totals }, scale) {
-    // x − D a (a·x − total) / (a·D a) with D = diag(scale)
-    const rows = inRows(ops, x, totals);
-    const along = ops.multiply(inRows(ops, scale, totals), weights);
-    const shares = ops.divide(excessOf(ops, rows, weights, totals), sumOf(ops, weights, along));
-    return ops.reshape(ops.subtract(rows, ops.multiply(shares, along)), x.shape);
-  },
+  project: (ops, x, sums) => alongWeights(ops, x, sums, (excess) => excess),
+  projectScaled: (ops, x, sums, scale) => alongWeights(ops, x, sums, (excess) => excess, scale),
   torch: {
     data: ['weights', 'totals'],
     project: `def project_sums(x, weights, totals):

@@ -5,12 +5,16 @@ import type { Claim, ConstraintFacts, SumEvidence } from '../../contracts.ts';
 export const areAlike = ({ groups }: SumEvidence): boolean =>
   groups.every(({ length }) => length === groups[0]?.length);
 
-type Sums = { weights: readonly (readonly number[])[]; totals: readonly number[] };
+/** One total a group; weights [g, k], or [g, 1] or [1, k] or [1, 1] where groups or entries have the same. */
+export type Sums = { weights: readonly (readonly number[])[]; totals: readonly number[] };
 
-/** Equalities that are such sums, each by itself. Those whose matrix is held are left to the affine set of all of them. */
-export const weightedSumsOf = (facts: readonly ConstraintFacts[]): Claim<Sums>[] =>
+/**
+ * Lines of the relation that are such sums, each by itself. Equalities whose matrix is held are left to the affine set of all of them;
+ * rows with a limit each are apart, whether they have one or not.
+ */
+export const weightedSumsOf = (facts: readonly ConstraintFacts[], wanted: ConstraintFacts['relation']): Claim<Sums>[] =>
   facts.flatMap(({ index, relation, affine, sums }) =>
-    relation === 'equality' && !affine && sums && areAlike(sums)
+    relation === wanted && !(relation === 'equality' && affine) && sums && areAlike(sums)
       ? [
           {
             data: { weights: shortened(sums.weights), totals: sums.b },
