@@ -134,11 +134,15 @@ describe('the address', () => {
     expect(await address.share()).toMatchObject({ ok: false });
   });
 
-  it.each([[''], ['a link']])('goes on after a reload with edits that it does not hold yet: %j', async (title) => {
+  it.each([
+    ['', 300],
+    ['a link', 300],
+    ['a link, while the next is being packed', 1000],
+  ])('goes on after a reload with edits that it does not hold yet: %j', async (title, pause) => {
     const hash = title && (await linkTo(title));
     const first = await open(hash);
     first.store.getState().setTitle('edited');
-    await vi.advanceTimersByTimeAsync(300);
+    vi.advanceTimersByTime(pause);
     first.browser.leave();
     expect(first.browser.entries).toEqual([hash]);
     address.end();

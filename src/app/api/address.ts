@@ -51,6 +51,8 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
   /** The experiment that the address bar holds. */
   let written: Experiment | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** How many experiments are being packed: the address does not hold them yet. */
+  let packing = 0;
   let isHandDown = false;
   /** Counts what the visitor did to the address: an answer that comes later is dropped. */
   let turn = 0;
@@ -90,7 +92,9 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
   async function write(experiment: Experiment, how: 'pushState' | 'replaceState'): Promise<Result<string>> {
     cancelWriting();
     const asked = turn;
+    packing += 1;
     const encoded = await encodeLink(experiment);
+    packing -= 1;
     if (asked !== turn) return encoded;
     const hash = encoded.ok ? encoded.value : ''; // too large: an older link would open in its place after a reload
     if (hash !== known) {
@@ -120,10 +124,10 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
     await write(after, 'pushState');
   }
 
-  /** A page that goes within the pause of an edit. */
+  /** A page that goes within the pause of an edit, or before that is packed. */
   const leave = () => {
     const { lesson, snapshot } = store.getState();
-    if (timer !== undefined && lesson === null) keepLateEdits(browser, snapshot());
+    if ((timer !== undefined || packing > 0) && lesson === null) keepLateEdits(browser, snapshot());
   };
   browser.addEventListener('pagehide', leave);
   const listener = () => void read(browser.location.hash, false);
@@ -162,6 +166,7 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
     },
     opened: read(browser.location.hash, true),
     end() {
+      turn += 1;
       unsubscribe();
       cancelWriting();
       browser.removeEventListener('pagehide', leave);
