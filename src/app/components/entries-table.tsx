@@ -36,12 +36,13 @@ export function EntriesTable({ isOpen, onClose, ...entries }: EntriesTableProps)
   );
 }
 
-/** What names an entry: its row and column, and what is written on it; or its name. */
-function headOf(matrix: MatrixParameter | undefined, parameterNames: readonly string[]) {
-  if (!matrix) return { titles: ['entry'], cells: (entry: number) => [parameterNames[entry] ?? ''] };
+/** What is said of an entry: its row and column, which name it, and its tie; or its name. The first `naming` cells name it. */
+export function headOf(matrix: MatrixParameter | undefined, parameterNames: readonly string[]) {
+  if (!matrix) return { naming: 1, titles: ['entry'], cells: (entry: number) => [parameterNames[entry] ?? ''] };
   const { columns, offset, marks } = matrix;
   const isMarked = marks.some((mark) => mark !== '');
   return {
+    naming: 2,
     titles: ['row', 'column', ...(isMarked ? ['tie'] : [])],
     cells: (entry: number) => {
       const place = entry - offset;
@@ -61,7 +62,7 @@ function Contents({ scene, matrix, step }: Entries) {
   const count = matrix ? matrix.rows * matrix.columns : size;
   const from = page * ROWS;
   const shown = Array.from({ length: Math.min(ROWS, count - from) }, (_, i) => first + from + i);
-  const { titles, cells } = headOf(matrix, parameterNames);
+  const { naming, titles, cells } = headOf(matrix, parameterNames);
   const columns = [
     ...runs
       .filter(({ visible, steps }) => visible && steps.length > 0)
@@ -89,11 +90,15 @@ function Contents({ scene, matrix, step }: Entries) {
           <Table.Tbody>
             {shown.map((entry) => (
               <Table.Tr key={entry}>
-                {cells(entry).map((text, i) => (
-                  <Table.Th key={titles[i]} scope="row">
-                    {text}
-                  </Table.Th>
-                ))}
+                {cells(entry).map((text, i) =>
+                  i < naming ? (
+                    <Table.Th key={titles[i]} scope="row">
+                      {text}
+                    </Table.Th>
+                  ) : (
+                    <Table.Td key={titles[i]}>{text}</Table.Td>
+                  ),
+                )}
                 {columns.map(({ key, x }) => (
                   <Table.Td key={key}>{readNumber(x[entry])}</Table.Td>
                 ))}
