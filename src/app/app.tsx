@@ -124,7 +124,7 @@ function Phone() {
   const hidesCharts = useHidden('charts');
   const hidesRuns = useHidden('runs');
   const isLesson = useStore((store) => store.lesson !== null);
-  const isEmpty = useStore(({ picture, diagnosed }) => picture === null && diagnosed !== null);
+  const isEmpty = useStore(({ picture, study, diagnosed }) => picture === null && study === null && diagnosed !== null);
   return (
     <main className={classes.phone} data-with-lesson={isLesson || undefined}>
       <Picture isEmpty={isEmpty} />
