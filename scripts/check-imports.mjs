@@ -104,10 +104,13 @@ const registryRule = () => (imported) => {
 /** @type {(path: string) => Rule} */
 const gpuRule = () => (imported) => {
   if (!isOurs(imported.path) || isIn(imported.path, 'src/gpu', 'shaders')) return undefined;
-  if (isIn(imported.path, 'src/core') && ['diagnostic', 'tensor', 'program', 'run'].includes(corePart(imported.path))) {
+  if (
+    isIn(imported.path, 'src/core') &&
+    ['diagnostic', 'number-text', 'tensor', 'program', 'run'].includes(corePart(imported.path))
+  ) {
     return undefined;
   }
-  return 'gpu is a tensor machine: it imports only core/{diagnostic, tensor, program, run} and shaders';
+  return 'gpu is a tensor machine: it imports only core/{diagnostic, number-text, tensor, program, run} and shaders';
 };
 
 /** @type {(path: string) => Rule} */

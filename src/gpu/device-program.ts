@@ -1,5 +1,6 @@
 /** The program as a device runs it: in a form for float32, without what its settings switch off, and with products of data for its rows. */
 import { at } from '../core/diagnostic.ts';
+import { shortNumber } from '../core/number-text.ts';
 import { mergeProducts } from '../core/program/common-vectors.ts';
 import { compressData, type DataProduct } from '../core/program/data-products.ts';
 import { expand } from '../core/program/expand.ts';
@@ -77,7 +78,7 @@ function textOf(program: Program): string | null {
 
 function told({ rows, left, form, squaredCondition }: DataProduct): string {
   const condition = Number.isFinite(squaredCondition)
-    ? `condition number ${Math.sqrt(squaredCondition).toPrecision(2)}`
+    ? `condition number ${shortNumber(Math.sqrt(squaredCondition), 2)}`
     : 'columns that depend on one another';
   return form === 'products'
     ? `Sums over ${rows} rows of data are taken from products of its columns (Gram matrix; ${condition}).`

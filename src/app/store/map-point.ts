@@ -4,6 +4,7 @@ import type { RunJson } from '../../core/experiment/experiment.ts';
 import { type Problem, startOf } from '../../core/problem/problem.ts';
 import type { Job } from '../../core/run/run.ts';
 import type { SwarmAxis } from '../../core/run/swarm.ts';
+import { shortNumber } from '../number-text.ts';
 import { patchSetting, type SettingOwner } from './run-edits.ts';
 import { sweepAxes } from './sweep.ts';
 
@@ -55,7 +56,7 @@ export function runAtPoint(
   const { color: _, label: __, visible: ___, ...plain } = run;
   const titles = titlesOf(run, catalog);
   const labels = places.flatMap(({ setting, value }) =>
-    setting ? [`${titles.get(`${setting.owner} ${setting.name}`) ?? setting.name} ${value}`] : [],
+    setting ? [`${titles.get(`${setting.owner} ${setting.name}`) ?? setting.name} ${shortNumber(value, DIGITS)}`] : [],
   );
   const withSettings = places.reduce<RunJson>(
     (made, { setting, value }) => (setting ? patchSetting(made, setting.owner, setting.name, value) : made),

@@ -4,6 +4,7 @@
  * Source: the recipe of Newton–Schulz and its limits in float32 follows Ben-Israel & Cohen 1966 and Söderström & Stewart 1974.
  */
 import { at } from '../diagnostic.ts';
+import { shortNumber } from '../number-text.ts';
 import type { PseudoinverseReport } from '../run/run.ts';
 import { jacobiPinv } from '../tensor/jacobi.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
@@ -33,7 +34,7 @@ export function chooseAlgorithm(rows: number, columns: number, { rank, condition
       passes: 2,
     };
   }
-  const kappa = Number(conditionNumber.toPrecision(3));
+  const kappa = shortNumber(conditionNumber, 3);
   if (rank < Math.min(rows, columns) || rows > columns) {
     return {
       algorithm: 'row-basis',

@@ -1,5 +1,6 @@
 /** A⁺ on the device by Newton–Schulz: iterations, their decisions and their end stay there; a few numbers come back once all is over. */
 import { at, invariant } from '../../core/diagnostic.ts';
+import { shortNumber } from '../../core/number-text.ts';
 import { NEWTON_SCHULZ, newtonSchulzLimit } from '../../core/tensor/newton-schulz.ts';
 import type { Gpu } from '../device.ts';
 import { encode, type ReadyDispatch } from '../kernels/dispatch.ts';
@@ -137,7 +138,7 @@ async function inverted(
   if (first.isConverged || choice.form !== 'gram') return first;
   if (first.buffer) gpu.release(first.buffer);
   const other = chooseForm(rows, columns, Number.POSITIVE_INFINITY);
-  const reason = `On A Aᵀ the residual stayed at ${Number(first.residuals.at(-1)?.toPrecision(2))}. ${other.reason}`;
+  const reason = `On A Aᵀ the residual stayed at ${shortNumber(first.residuals.at(-1) ?? Number.NaN, 2)}. ${other.reason}`;
   return iterate(gpu, numbers, extent, { ...other, reason }, conditionLimit, wanted);
 }
 
