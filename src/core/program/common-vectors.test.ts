@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { programOf } from '../../gpu/fused/programs.fixture.ts';
+import { at } from '../diagnostic.ts';
+import { draws } from '../problem/draws.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { mergeProducts } from './common-vectors.ts';
 import { interpret } from './interpret.ts';
@@ -45,6 +47,15 @@ describe('products of one vector, added up', () => {
       },
     ],
     [
+      'beside one of a vector with a factor, which stays as it is',
+      2,
+      (ops, x) => {
+        const [A, B, C] = [matrix(ops, 1), matrix(ops, 2), matrix(ops, 3)];
+        const alone = ops.multiply(0.2, ops.matmul(C, ops.multiply(0.5, ops.sin(x))));
+        return ops.add(ops.multiply(0.1, ops.matmul(A, x)), ops.subtract(alone, ops.multiply(0.1, ops.matmul(B, x))));
+      },
+    ],
+    [
       'of two vectors, each for itself',
       2,
       (ops, x) => {
@@ -64,6 +75,41 @@ describe('products of one vector, added up', () => {
     iterated(merged).forEach((entry, i) => {
       expect(entry).toBeCloseTo(before[i] ?? Number.NaN, 13); // added in another order
     });
+  });
+
+  it('compute what they computed, in sums of any products', () => {
+    const anySum = (seed: number) => {
+      const { uniform } = draws(seed);
+      const pick = <Choice>(choices: readonly Choice[]): Choice => at(choices, Math.floor(uniform() * choices.length));
+      return step((ops, x) => {
+        const factor = () => pick([0.5, -0.25, 1]);
+        const product = (): Tensor => {
+          const v = ops.multiply(factor(), pick([x, ops.sin(x), ops.add(x, 1)]));
+          const A = matrix(ops, 1 + Math.floor(4 * uniform()));
+          return pick([
+            () => ops.multiply(factor(), ops.matmul(A, v)),
+            () => ops.multiply(ops.matmul(v, A), factor()),
+            () => ops.negate(ops.matmul(ops.transpose(A), v)),
+            () => ops.add(v, ops.dot(v, x)),
+            () => ops.broadcast(ops.matmul(matrix(ops, 5, 1), v), [SIZE]),
+          ])();
+        };
+        const sum = (depth: number): Tensor => {
+          if (depth === 0) return product();
+          const [a, b] = [sum(depth - 1), sum(depth - 1)];
+          return uniform() < 0.5 ? ops.add(a, b) : ops.subtract(a, b);
+        };
+        return ops.multiply(0.05, sum(pick([1, 2, 3])));
+      });
+    };
+    const programs = Array.from({ length: 100 }, (_, seed) => anySum(seed + 1));
+    expect(programs.filter((program) => mergeProducts(program) !== program).length).toBeGreaterThan(30);
+    for (const [seed, program] of programs.entries()) {
+      const before = iterated(program);
+      iterated(mergeProducts(program)).forEach((entry, i) => {
+        expect(Math.abs(entry - (before[i] ?? Number.NaN)), `program ${seed}`).toBeLessThan(1e-12);
+      });
+    }
   });
 
   it('stay where the matrices move, the vectors differ or the sum is one of matrices', () => {

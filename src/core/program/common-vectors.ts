@@ -26,11 +26,11 @@ export function mergeProducts(program: Program): Program {
   return count === 0 ? program : merged;
 }
 
-/** factor · A x, A constant, or factor · tensor where that is not known to be one. */
+/** factor · tensor, of which is known, or not, that it is share · A x with a constant A. */
 interface Term {
   readonly factor: number;
   readonly tensor: Tensor;
-  readonly product: { readonly A: Tensor; readonly x: Tensor } | null;
+  readonly product: { readonly share: number; readonly A: Tensor; readonly x: Tensor } | null;
 }
 
 function mergedSum(ops: Ops, value: Value, args: readonly Tensor[]): Tensor | null {
@@ -77,8 +77,8 @@ function productOf(ops: Ops, tensor: Tensor): Term | null {
   const [matrix, vector] = a.shape.length === 2 ? [a, b] : [b, a];
   const own = withoutFactors(ops, vector);
   if (!isConstant(ops, matrix.id) || !isMoving(ops, own.of)) return null;
-  const product = { A: matrix === a ? matrix : ops.transpose(matrix), x: own.of };
-  return { factor: factor * own.factor, tensor: of, product };
+  const product = { share: own.factor, A: matrix === a ? matrix : ops.transpose(matrix), x: own.of };
+  return { factor, tensor: of, product };
 }
 
 /** A tensor as a number times another one, which is no such product any more. */
@@ -95,9 +95,11 @@ function withoutFactors(ops: Ops, tensor: Tensor): { readonly factor: number; re
   return { factor, of };
 }
 
-/** Σ factor · A. */
+/** Σ factor · share · A. */
 function combined(ops: Ops, terms: readonly Term[]): Tensor {
-  const matrices = terms.flatMap(({ factor, product }) => (product ? [{ factor, A: product.A }] : []));
+  const matrices = terms.flatMap(({ factor, product }) =>
+    product ? [{ factor: factor * product.share, A: product.A }] : [],
+  );
   const machine = new Machine(ops);
   machine.procedure(matrices.map(({ A }) => A.id))();
   const { shape } = at(matrices, 0).A;
