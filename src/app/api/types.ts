@@ -1,5 +1,5 @@
 /** The page's public API, `window.feasible`: for embedding pages, notebooks and tests. All of it is plain data. */
-import type { Conflict } from '../../core/analysis/feasibility/feasibility.ts';
+import type { Conflict } from '../../core/analysis/feasibility/conflict.ts';
 import type { Optimum } from '../../core/analysis/optimum/optimum.ts';
 import type { Diagnostic, Result, Span } from '../../core/diagnostic.ts';
 import type { Experiment, SwarmAxisJson } from '../../core/experiment/experiment.ts';

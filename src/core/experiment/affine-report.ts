@@ -1,6 +1,6 @@
 /** What is wrong with a system of affine equalities, as evidence that a reader can check by adding lines. */
 import { dependentRows } from '../analysis/affine/affine-system.ts';
-import type { Conflict } from '../analysis/feasibility/feasibility.ts';
+import type { Conflict } from '../analysis/feasibility/conflict.ts';
 import { nameOfRow, type Statement, statementsOf } from '../analysis/statements.ts';
 import type { AffineSystem } from '../analysis/structure.ts';
 import { combination } from '../analysis/wording.ts';

@@ -1,7 +1,8 @@
 /** All that is known about whether the constraints can be met, put together: optimum, affine equalities, bounds, linear programs. */
 import { explainAffine } from '../analysis/affine/affine-system.ts';
 import type { LinearSolver } from '../analysis/affine/linear-program.ts';
-import { type Conflict, type Feasibility, feasibilityStages } from '../analysis/feasibility/feasibility.ts';
+import type { Conflict } from '../analysis/feasibility/conflict.ts';
+import { type Feasibility, feasibilityStages } from '../analysis/feasibility/feasibility.ts';
 import { violationAt } from '../analysis/optimum/model.ts';
 import type { Optimum } from '../analysis/optimum/optimum.ts';
 import type { AffineSystem, Structure } from '../analysis/structure.ts';

@@ -1,7 +1,7 @@
 /** By how much one affine row is off where sets hold whose nearest points are known. */
 import { analyze } from '../analysis/analyze.ts';
-import type { Beyond } from '../analysis/feasibility/feasibility.ts';
 import type { Give } from '../analysis/feasibility/least-give.ts';
+import type { Beyond } from '../analysis/feasibility/questions.ts';
 import { violationAt } from '../analysis/optimum/model.ts';
 import type { ConstraintKind } from '../contracts.ts';
 import { at } from '../diagnostic.ts';

@@ -8,7 +8,7 @@ import { finished } from '../../stages.ts';
 import { maximumNorm } from '../../tensor/norms.ts';
 import { curvaturesOf } from '../optimum/curvature.ts';
 import { lossAt, modelOf } from '../optimum/model.ts';
-import { hullElastic } from './feasibility.ts';
+import { hullElastic } from './questions.ts';
 
 const COUNT = import.meta.env.FEASIBLE_FULL ? 2000 : 60;
 
