@@ -28,6 +28,8 @@ export interface Pieces {
   readonly multipliers: Float64Array;
   /** What the bounds of each column take away. */
   readonly takes: Uint8Array;
+  /** Multiplications so far, of all groups. */
+  work: number;
 }
 
 /** Steps of a group; each ends it, or changes which rows and columns count. */
@@ -69,7 +71,6 @@ export class GroupFit {
   /** Whether all rows are equalities without bounds, which are solved for at once, and at all points alike. */
   private readonly areSettled: boolean;
   private readonly isFactored: boolean;
-  private work = 0;
 
   constructor(
     private readonly plan: GroupPlan,
@@ -106,7 +107,7 @@ export class GroupFit {
       if (this.isFactored) this.factor().solve(this.direction);
       else this.conjugateGradients(isSamePiece || this.areSettled ? ROUNDING : COARSE);
       const length = this.search();
-      if (length === 0 || this.work > MOST_WORK) return;
+      if (length === 0 || this.pieces.work > MOST_WORK) return;
       if (length < 1) before = null; // what a step goes only a part of may well return to its piece
     }
   }
@@ -138,7 +139,7 @@ export class GroupFit {
     if (known && isSame(known.counted, counted) && isSame(known.free, free)) return known;
     const factor = new ProfileFactor(plan.matrix, this.group, counted.slice(), free.slice());
     plan.factors[index] = factor;
-    this.work += profileCost(this.group);
+    this.pieces.work += profileCost(this.group);
     return factor;
   }
 
@@ -172,7 +173,7 @@ export class GroupFit {
     const enough = relative ** 2 * square;
     let [least, since] = [square, 0];
     for (let turn = 0; turn < MOST_CONJUGATE && square > enough && since < PATIENCE; turn++) {
-      this.work += WORK_OF_ENTRY * entries;
+      this.pieces.work += WORK_OF_ENTRY * entries;
       this.carry(along);
       rows.forEach((row, k) => {
         let sum = 0;

@@ -37,6 +37,7 @@ export class SparseMultiplierSolver {
       slope: gradient.slice(),
       multipliers: new Float64Array(jacobian.rows),
       takes: takenBy(plan, relations, isActive),
+      work: 0,
     };
     plan.matrix.groups.forEach((group, k) => {
       new GroupFit(plan, k, group, pieces).run();
