@@ -12,9 +12,11 @@ export interface RestLines {
   readonly inStep: readonly string[];
   /** After a record, as the last of what follows one. */
   readonly afterRecord: readonly string[];
+  /** After the loop. */
+  readonly after: readonly string[];
 }
 
-export const NEVER_AT_REST: RestLines = { before: [], inStep: [], afterRecord: [] };
+export const NEVER_AT_REST: RestLines = { before: [], inStep: [], afterRecord: [], after: [] };
 
 /** Of one start; the team writes the lines of all that an invocation carries. */
 export interface RestingState {
@@ -41,7 +43,7 @@ const EARLIER = `if (flag >= ${AT_REST}u && flag != ${NO_STEP}u) { return; } // 
 export function restByLookingAhead(state: RestingState, step: readonly string[]): RestLines {
   const { team, elements, next, isRead } = state;
   return {
-    before: team.lines([EARLIER]),
+    before: [...team.lines([EARLIER]), RESTED],
     inStep: [],
     afterRecord: [
       ...team.lines(elements.map((element) => `var at_${element} = ${element};`)),
@@ -56,7 +58,7 @@ export function restByLookingAhead(state: RestingState, step: readonly string[])
             ...step,
             `let swung = ${differingBits(named('at', elements), next, isRead)};`,
           ]),
-          ...restingLines(state, { odd: elements, even: next }),
+          ...leaving(team),
           ...team.lines(elements.map((element, k) => `at_${element} = select(at_${element}, ${at(next, k)}, goes);`)),
         ]),
         '}',
@@ -65,6 +67,17 @@ export function restByLookingAhead(state: RestingState, step: readonly string[])
       ...team.lines(elements.map((element) => `${element} = at_${element};`)),
       't += select(0u, 2u, goes);',
     ],
+    after: settled([
+      ...team.lines([...step, `let moved = ${differingBits(elements, next, isRead)};`]),
+      '{',
+      ...indented([
+        ...team.lines([...renamed(elements, next), ...step]),
+        '{',
+        ...indented(recordsAtRest(state, { odd: elements, even: next })),
+        '}',
+      ]),
+      '}',
+    ]),
   };
 }
 
@@ -73,54 +86,68 @@ export function restByLookingBack(state: RestingState, before: string): RestLine
   const { team, elements, next, isRead } = state;
   const back = named('back', elements);
   return {
-    before: team.lines([
-      EARLIER,
-      'var moved = 1u; // 0 where the last step changed no bit',
-      'var swung = 1u; // 0 where the last two led back, to the last bit',
-      ...back.map((name) => `var ${name} = 0.0;`),
-    ]),
+    before: [
+      ...team.lines([
+        EARLIER,
+        'var moved = 1u; // 0 where the last step changed no bit',
+        'var swung = 1u; // 0 where the last two led back, to the last bit',
+        ...back.map((name) => `var ${name} = 0.0;`),
+      ]),
+      RESTED,
+    ],
     inStep: team.lines([
       `moved = ${differingBits(elements, next, isRead)};`,
       `swung = select(1u, ${differingBits(back, next, isRead)}, ${before} > chunk.first_step);`,
       ...back.map((name, k) => `${name} = ${at(elements, k)};`),
     ]),
-    afterRecord: restingLines(state, { odd: back, even: elements }),
+    afterRecord: leaving(team),
+    after: settled(recordsAtRest(state, { odd: back, even: elements })),
   };
 }
 
-/**
- * Of a start at rest the record of the end is written; of one that swings, all that are left. `odd` and `even` are the states so many
- * steps from here. An invocation is done once all of its starts are.
- */
-const restingLines = (
-  { team, elements, record, outputs, store, recordStep }: RestingState,
-  { odd, even }: { readonly odd: readonly string[]; readonly even: readonly string[] },
-): string[] => [
+const RESTED = 'var rested = 0u; // 1 + the record after which all starts here came to rest, or 0';
+
+/** An invocation is done once all of its starts are. */
+const leaving = (team: Team): readonly string[] => [
   ...team.lines(['let rests = moved == 0u || swung == 0u;']),
   `if (${team.names(['rests']).join(' && ')}) {`,
-  ...indented([
-    ...team.lines([
-      ...outputs.map((_, k) => `var odd_${k}: f32;`),
-      '{',
-      ...indented([...renamed(elements, odd), ...record, ...outputs.map((text, k) => `odd_${k} = ${text};`)]),
-      '}',
-      ...renamed(elements, even),
-      ...record,
-      'for (var later = select(cursor + 1u, chunk.last_record, moved == 0u); later <= chunk.last_record; later++) {',
-      ...indented([
-        `let is_odd = moved != 0u && ((${recordStep('later')} - t) & 1u) == 1u;`,
-        ...store(
-          'later',
-          outputs.map((text, k) => `select(${text}, odd_${k}, is_odd)`),
-        ),
-      ]),
-      '}',
-      `flag = min(flag, ${AT_REST}u + select(chunk.last_record, cursor, moved == 0u));`,
-    ]),
-    'break;',
-  ]),
+  ...indented(['rested = cursor + 1u;', 'break;']),
   '}',
 ];
+
+/** After the loop: within it, processors that stand in for a GPU would go through all of this after each record, for no lane at all. */
+const settled = (lines: readonly string[]): readonly string[] => [
+  'if (rested > 0u) {',
+  ...indented(['let cursor = rested - 1u;', ...lines]),
+  '}',
+];
+
+/**
+ * Of a start at rest the record of the end is written; of one that swings, all that are left. `odd` and `even` are the states so many
+ * steps from here.
+ */
+const recordsAtRest = (
+  { team, elements, record, outputs, store, recordStep }: RestingState,
+  { odd, even }: { readonly odd: readonly string[]; readonly even: readonly string[] },
+): readonly string[] =>
+  team.lines([
+    ...outputs.map((_, k) => `var odd_${k}: f32;`),
+    '{',
+    ...indented([...renamed(elements, odd), ...record, ...outputs.map((text, k) => `odd_${k} = ${text};`)]),
+    '}',
+    ...renamed(elements, even),
+    ...record,
+    'for (var later = select(cursor + 1u, chunk.last_record, moved == 0u); later <= chunk.last_record; later++) {',
+    ...indented([
+      `let is_odd = moved != 0u && ((${recordStep('later')} - t) & 1u) == 1u;`,
+      ...store(
+        'later',
+        outputs.map((text, k) => `select(${text}, odd_${k}, is_odd)`),
+      ),
+    ]),
+    '}',
+    `flag = min(flag, ${AT_REST}u + select(chunk.last_record, cursor, moved == 0u));`,
+  ]);
 
 const named = (prefix: string, elements: readonly string[]): string[] =>
   elements.map((element) => `${prefix}_${element}`);

@@ -111,6 +111,7 @@ export function stepsLines(
       '}',
     ]),
     '}',
+    ...rest.after,
     ...team.lines([
       ...elements.map((element, k) => `${addresses.state(k, elements.length)} = ${element};`),
       `${addresses.flag} = flag;`,
