@@ -148,6 +148,16 @@ const marksInWords = (marks: readonly string[]): Data[] =>
     marker: { color: 'rgba(0,0,0,0)' },
   }));
 
+/** The axis of one of so many pictures side by side: its title small beside another, and a word a line beside more. */
+function narrow(axis: ReturnType<typeof quietAxis>, count: number): ReturnType<typeof quietAxis> {
+  const { text = '', font, ...title } = axis.title ?? {};
+  if (count < 2) return axis;
+  return {
+    ...axis,
+    title: { ...title, text: count > 2 ? text.replaceAll(' ', '<br>') : text, font: { ...font, size: 11 } },
+  };
+}
+
 /** A heat map for each visible run, at most four; tied entries wear the same number. */
 export function matrixFigure(
   scene: Scene,
@@ -171,7 +181,7 @@ export function matrixFigure(
         [
           `xaxis${suffix(i)}`,
           {
-            ...quietAxis(theme, plain(run.label)),
+            ...narrow(quietAxis(theme, plain(run.label)), runs.length),
             domain,
             anchor: `y${suffix(i)}`,
             showgrid: false,
@@ -218,6 +228,11 @@ export function matrixFigure(
       }),
       ...(runs.length > 0 ? marksInWords(marks) : []),
     ],
-    layout: { ...baseLayout(theme), margin: { l: 52, r: 12, t: 12, b: 44 }, dragmode: 'pan', ...axes },
+    layout: {
+      ...baseLayout(theme),
+      margin: { l: 52, r: 12, t: 12, b: runs.length > 2 ? 74 : 44 },
+      dragmode: 'pan',
+      ...axes,
+    },
   };
 }
