@@ -1,4 +1,4 @@
-// `npm run bench:playback`: what playing costs on the built page, with ten runs of 10,000 recorded steps each.
+// `npm run bench:playback`: what playing and editing cost on the built page, with ten runs of 10,000 recorded steps each.
 //   node scripts/playback.mjs [--minutes 5] [--url http://localhost:4173/]     without --url: builds what is stale and serves it
 // Prints, never asserts: the times are those of this machine now. Limits: README of bench, "Playback".
 import { loadavg } from 'node:os';
@@ -58,13 +58,13 @@ const quantile = (values, share) =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))] ?? Number.NaN;
 
 /**
- * The longest task of the page's main thread while it plays, in ms: by the wall, which counts the time that other processes hold the
+ * The longest task of the page's main thread during an act, in ms: by the wall, which counts the time that other processes hold the
  * core, and by the processor's time of the thread.
- * @param {import('playwright').Browser} browser @param {import('playwright').Page} page
+ * @param {import('playwright').Browser} browser @param {import('playwright').Page} page @param {() => Promise<void>} act
  */
-async function longestTasks(browser, page) {
+async function longestTasks(browser, page, act) {
   await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', '__metadata'] });
-  await page.waitForTimeout(FRAMES_SECONDS * 1000);
+  await act();
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString('utf8'));
   /** @type {{ name: string, ph: string, pid: number, tid: number, dur?: number, tdur?: number }[]} */
   const events = traceEvents;
@@ -77,6 +77,48 @@ async function longestTasks(browser, page) {
     processor: Math.max(0, ...tasks.map(({ tdur = 0 }) => tdur)) / 1000,
     count: tasks.length,
   };
+}
+
+/** What a hand does, by name. Between two movements lies what a quick hand takes. @type {Record<string, (page: import('playwright').Page) => Promise<void>>} */
+const HAND = {
+  async typing(page) {
+    await page.locator('.cm-line', { hasText: 'minimize' }).click();
+    for (const key of ['End', 'End', ...' + 0*x']) {
+      await page.keyboard.press(key === ' ' ? 'Space' : key);
+      await page.waitForTimeout(250);
+    }
+  },
+  async 'sliding a number'(page) {
+    await page.locator('.cm-line', { hasText: 'param x' }).click();
+    await page.keyboard.press('End');
+    await page.getByRole('slider', { name: /^The number/ }).focus();
+    for (let k = 0; k < 12; k++) {
+      await page.keyboard.press(k % 6 < 3 ? 'ArrowRight' : 'ArrowLeft');
+      await page.waitForTimeout(120);
+    }
+  },
+  async 'hiding and showing a run'(page) {
+    const eye = page.getByRole('button', { name: /^Show .* in the figures/ }).nth(1);
+    for (let k = 0; k < 4; k++) {
+      await eye.click();
+      await page.waitForTimeout(700);
+    }
+  },
+};
+
+/** What follows the last movement of a hand is drawn by then. */
+const SETTLED_MS = 3000;
+
+/** @param {import('playwright').Browser} browser @param {import('playwright').Page} page */
+async function measureHand(browser, page) {
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  for (const [name, act] of Object.entries(HAND)) {
+    const tasks = await longestTasks(browser, page, async () => {
+      await act(page);
+      await page.waitForTimeout(SETTLED_MS);
+    });
+    line(`${name}, longest of ${tasks.count} tasks, processor's time`, tasks.processor, LIMITS.longTask, 'ms');
+  }
 }
 
 /** @param {string} what @param {number} value @param {number} limit @param {string} unit */
@@ -161,7 +203,7 @@ async function main() {
       console.log(`        ${seen.frames.length} frames in ${FRAMES_SECONDS} s`);
       line('JavaScript a frame, median', quantile(seen.frames, 0.5), LIMITS.median, 'ms');
       line('JavaScript a frame, 95th percentile', quantile(seen.frames, 0.95), LIMITS.p95, 'ms');
-      const tasks = await longestTasks(browser, page);
+      const tasks = await longestTasks(browser, page, () => page.waitForTimeout(FRAMES_SECONDS * 1000));
       line(`longest of ${tasks.count} tasks, processor's time`, tasks.processor, LIMITS.longTask, 'ms');
       console.log(`        by the wall: ${tasks.wall.toFixed(1)} ms, with what other processes took of the core`);
       line('live WebGL contexts', seen.contexts, LIMITS.contexts, '');
@@ -170,6 +212,7 @@ async function main() {
         await page.waitForTimeout(minutes * 60_000);
         line(`heap growth in ${minutes} min of looping`, (await heap()) - before, LIMITS.heap, 'bytes');
       }
+      await measureHand(browser, page);
     }
   } finally {
     await browser.close();
