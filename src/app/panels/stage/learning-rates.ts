@@ -17,9 +17,11 @@ export function learningRates({ run, job }: RunResult, steps: readonly number[])
   };
   // The job was made of these settings, so they fit.
   const training = { ...presets, ...runWithDefaults(run).optimizer } as unknown as Chosen<typeof TRAINING>;
-  const rates = new Float64Array(steps.length);
-  steps.forEach((step, k) => {
-    rates[k] = step === 0 ? Number.NaN : rate * scheduledShare(training, step, job.steps);
-  });
+  const rates = new Float64Array(steps.length).fill(rate);
+  if (training.schedule !== 'constant')
+    steps.forEach((step, k) => {
+      rates[k] = rate * scheduledShare(training, step, job.steps);
+    });
+  if (steps[0] === 0) rates[0] = Number.NaN;
   return rates;
 }
