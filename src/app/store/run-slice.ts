@@ -68,16 +68,25 @@ const PATIENCE_MS = 300;
 const overtaken = failure({ severity: 'note', message: 'A newer run took the place of this one.' });
 const costly = failure({ severity: 'note', message: 'This experiment computes for long. Press Run to begin.' });
 
+const unmeasured = { executor: 'reference', adapter: '', reason: '', pseudoinverses: [], elapsedMs: 0 } as const;
+
 const failedEnd = (job: Job, error: unknown): JobEnd => ({
+  ...unmeasured,
   job: job.id,
   status: 'failed',
   message: `The executor failed: ${error instanceof Error ? error.message : String(error)}. Run again, or reload the page.`,
-  executor: 'reference',
-  adapter: '',
-  reason: '',
-  pseudoinverses: [],
-  elapsedMs: 0,
 });
+
+/** Of a picture that nothing will complete. */
+const stopped = (picture: Picture | null): Picture | null =>
+  picture && {
+    ...picture,
+    results: picture.results.map((result) =>
+      result.job && result.end === null
+        ? { ...result, end: { ...unmeasured, job: result.job.id, status: 'stopped' } }
+        : result,
+    ),
+  };
 
 export const createRunSlice =
   ({ executor, analyst }: Services): Slice<RunSlice> =>
@@ -148,7 +157,7 @@ export const createRunSlice =
         if (!start.isCurrent()) return overtaken;
         const { study, studied, diagnosed, diagnostics, experiment } = get();
         if (study === null || (!isAutomatic && studied !== diagnosed)) {
-          set({ phase: 'idle' });
+          set(({ picture }) => ({ phase: 'idle', picture: stopped(picture) }));
           return failure(...diagnostics);
         }
         const runs = experiment.runs ?? [];
@@ -175,7 +184,7 @@ export const createRunSlice =
       stop: () => abort.abort(),
       abandon() {
         overtake();
-        set({ phase: 'idle' });
+        set(({ picture }) => ({ phase: 'idle', picture: stopped(picture) }));
       },
     };
   };

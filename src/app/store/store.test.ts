@@ -208,6 +208,17 @@ describe('runs', () => {
     expect(page.state().phase).toBe('running');
   });
 
+  it('that Run ends on a half-typed text are shown as stopped, not as running for ever', async () => {
+    const page = open();
+    await pass(1);
+    at(page.executor.calls, 0).options.onChunk(fakeChunk(0, 0, 5));
+    expect(page.state().picture?.results[0]).toMatchObject({ end: null });
+    page.state().editText('minimize x +');
+    expect(await page.state().run()).toMatchObject({ ok: false });
+    expect(page.state()).toMatchObject({ phase: 'idle', picture: { results: [{ end: { status: 'stopped' } }] } });
+    expect(lossOf(page)).toBe(5);
+  });
+
   it('that are overtaken are stopped, and their chunks dropped', async () => {
     const page = await openComplete();
     const first = page.state().run();

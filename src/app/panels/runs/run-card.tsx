@@ -84,11 +84,13 @@ const NO_RUNS: readonly RunJson[] = [];
 
 /** What a run gave is said after the figures, and in turns: while a number is dragged, the hand comes first. */
 function Outcome({ index }: { readonly index: number }) {
-  const picture = useDeferredValue(useStore((store) => store.picture));
+  const newest = useStore((store) => store.picture);
+  const picture = useDeferredValue(newest);
   const runs = useStore((store) => store.experiment.runs) ?? NO_RUNS;
   const result = resultsByRun(picture, runs)[index] ?? null;
   const isComputing = useStore(({ phase, started }) => phase === 'running' && started?.runs[index] !== undefined);
-  const { tone, title, detail } = result === null && isComputing ? COMPUTING : verdictOf(result);
+  const isComing = isComputing || newest !== picture;
+  const { tone, title, detail } = result === null && isComing ? COMPUTING : verdictOf(result);
   const sense = picture?.study.problem.sense ?? 'minimize';
   const noise = result?.job ? noiseOf(result.job) : null;
   const last = result?.trajectory ? lastRecord(result.trajectory, sense) : null;
