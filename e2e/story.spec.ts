@@ -259,7 +259,7 @@ test('equalities that contradict each other are named before anything runs', asy
   const analysis = await page.evaluate(() => window.feasible.analyze());
   expect(analysis).toMatchObject({
     feasible: 'no',
-    conflict: { lines: [5, 6], certificate: 'line 5 − line 6 gives 0 = -1' },
+    conflict: { lines: [5, 6], certificate: 'line 5 − line 6 gives 0 = −1' },
   });
 });
 
