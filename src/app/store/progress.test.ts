@@ -19,6 +19,8 @@ describe('how far runs are', () => {
     expect(progressText(0.25, 4000)).toBe('25 %, 12 s left');
     expect(progressText(0.5, 600)).toBe('50 %');
     expect(progressText(0.01, 60_000)).toBe('1 %, 99 min left');
+    expect(progressText(0.002, 700), 'no 6 minutes for a run of two seconds').toBe('0 %');
+    expect(progressText(0.002, 5000)).toBe('0 %, 42 min left');
     expect(progressText(1, 60_000)).toBe('100 %');
   });
 });

@@ -16,12 +16,16 @@ export function shareDone(results: readonly Pick<RunResult, 'job' | 'trajectory'
 export const millisecondsLeft = (share: number, elapsed: number): number | null =>
   share > 0 && share < 1 && elapsed > 0 ? (elapsed * (1 - share)) / share : null;
 
+/** Before this share, or this time, the pace is that of getting ready: a kernel is compiled, and its first step alone is made. */
+const [FIRST_SHARE, FIRST_MS] = [0.01, 5000];
+
 /** `42 %, 3 s left`. */
 export function progressText(share: number, elapsed: number): string {
   if (share <= 0) return '';
   const percent = `${Math.floor(100 * share)} %`;
   const left = millisecondsLeft(share, elapsed);
-  if (left === null || left < 1000) return percent;
+  const hasPace = share >= FIRST_SHARE || elapsed >= FIRST_MS;
+  if (left === null || left < 1000 || !hasPace) return percent;
   const seconds = Math.round(left / 1000);
   return `${percent}, ${seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} left`;
 }
