@@ -110,9 +110,9 @@ const RELATION: Readonly<Record<RelationOperator, string>> = {
 
 const isSum = (expr: Expr): boolean => expr.kind === 'sum' || expr.kind === 'compare';
 
-/** Fractions for /; a dot only where two numbers would run together. */
+/** Fractions for /, whose bar is brackets enough; a dot only where two numbers would run together. */
 function product({ first, rest }: ProductExpr): string {
-  let latex = factor(first, true);
+  let latex = rest[0]?.operator === '/' ? printLatex(first) : factor(first, true);
   for (const { operator, operand } of rest) {
     if (operator === '/') latex = `\\frac{${latex}}{${printLatex(operand)}}`;
     else latex += (/^[{\d]*\d/u.test(factor(operand)) ? ' \\cdot ' : ' \\, ') + factor(operand);

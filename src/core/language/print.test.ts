@@ -139,6 +139,8 @@ describe('LaTeX', () => {
     ['2*x*y', '2 \\, x \\, y'],
     ['2*3', '2 \\cdot 3'],
     ['a/b', '\\frac{a}{b}'],
+    ['(a + b)/2*c', '\\frac{a + b}{2} \\, c'],
+    ['(a + b)*c/2', '\\frac{\\left(a + b\\right) \\, c}{2}'],
     ['alpha*w_max', '\\alpha \\, w_{\\text{max}}'],
     ['norm(w)^2', '{\\left\\|w\\right\\|}^{2}'],
     ['w[0] + V[1,:]', 'w_{0} + V_{1, {:}}'],
