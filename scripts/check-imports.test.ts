@@ -5,7 +5,7 @@ const refused: [path: string, code: string, message: RegExp][] = [
   [
     'src/core/language/a.ts',
     "import { b } from '../problem/b.ts';",
-    /core\/language may import values only from core\/\{diagnostic, language\}/,
+    /core\/language may import values only from core\/\{diagnostic, number-text, language\}/,
   ],
   ['src/core/language/a.ts', "import { type B } from '../problem/b.ts';", /write `import type`/],
   ['src/core/contracts.ts', "export * from './run/b.ts';", /core\/contracts may import values only/],
