@@ -26,12 +26,14 @@ interface ColumnOf {
 
 const isOfName = (key: string): key is NameColumn => key.startsWith(CHART_OF_NAME);
 
-/** What every run has, then the names that some run has a number for. */
+/** What every run has, against the optimum where that is told, then the names that some run has a number for. */
 export function columnsOf(rows: readonly RunRow[]): readonly ColumnOf[] {
+  const isCompared = rows.some(({ gap }) => gap !== null);
+  const ofAll = isCompared ? COLUMNS : COLUMNS.filter(({ key }) => key !== 'gap' && key !== 'stepsToTolerance');
   const names = new Set(rows.flatMap((row) => Object.keys(row).filter(isOfName)));
   const taken = COLUMNS.map(({ title }) => title);
   const titleOf = (key: NameColumn) => titleOfName(key.slice(CHART_OF_NAME.length), taken);
-  return [...COLUMNS, ...[...names].map((key) => ({ key, title: titleOf(key) }))];
+  return [...ofAll, ...[...names].map((key) => ({ key, title: titleOf(key) }))];
 }
 
 /** Sorted by a column; what has no number comes last, whichever way. */

@@ -8,7 +8,7 @@ import { choiceAxes, readValues, sweepAxes, sweepRuns, sweepValues } from './swe
 
 const sgd = (learningRate: number) => ({ kind: 'sgd', learningRate });
 
-async function rowsOf(problem = 'param x = 0\nminimize (x - 3)^2\nsubject to x <= 2') {
+async function rowsOf(problem = 'param x = 0\nminimize (x - 3)^2\nsubject to x <= 2', tellsOptimum = true) {
   const runs = [
     { method: 'projected-gradient', optimizer: sgd(0.1), steps: 50, label: 'a|b, "c"' },
     { method: 'lagrangian', settings: { order: 'extragradient' }, optimizer: sgd(0.1), steps: 300 },
@@ -21,6 +21,7 @@ async function rowsOf(problem = 'param x = 0\nminimize (x - 3)^2\nsubject to x <
     picture,
     picture?.results ?? [],
     runs.map(({ label, method }) => label ?? method),
+    tellsOptimum,
   );
 }
 
@@ -39,6 +40,16 @@ describe('the table of runs', () => {
     const [row] = await rowsOf('param x = 0\nmaximize -(x - 3)^2\nsubject to x <= 2');
     expect(row?.loss).toBeCloseTo(-1, 9);
     expect(row?.gap).toBeCloseTo(0, 9);
+  });
+
+  it('compares with the optimum only where that is told', async () => {
+    const comparisons = ['Gap to the optimum', 'Steps to 0.001'];
+    const titles = (rows: Awaited<ReturnType<typeof rowsOf>>) => columnsOf(rows).map(({ title }) => title);
+    expect(titles(await rowsOf())).toEqual(expect.arrayContaining(comparisons));
+    const rows = await rowsOf(undefined, false);
+    expect(rows.map(({ gap, stepsToTolerance }) => [gap, stepsToTolerance])).toEqual(rows.map(() => [null, null]));
+    expect(titles(rows).filter((title) => comparisons.includes(title))).toEqual([]);
+    expect(rows[0]?.loss).toBeCloseTo(1, 9);
   });
 
   it('has a column for each number that the text names by let', async () => {

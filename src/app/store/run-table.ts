@@ -30,13 +30,15 @@ export type NameColumn = `${typeof CHART_OF_NAME}${string}`;
 
 const TOLERANCE = 1e-3;
 
+/** Without comparison with the optimum where that is not to be told. */
 export function runRows(
   picture: Picture | null,
   results: readonly (RunResult | null)[],
   names: readonly string[],
+  tellsOptimum = true,
 ): RunRow[] {
   const study = picture?.study;
-  const best = study?.optimum?.loss ?? null;
+  const best = tellsOptimum ? (study?.optimum?.loss ?? null) : null;
   const isMaximized = study?.problem.sense === 'maximize';
   return results.map((result, index) => {
     const { trajectory = null, end = null, job = null } = result ?? {};

@@ -2,6 +2,7 @@
 import { Button, CopyButton, Group, Modal, Stack, Table, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import { shortNumber } from '../../number-text.ts';
+import { useHidden } from '../../store/hidden-parts.ts';
 import { asCsv, asMarkdown, type Column, columnsOf, sorted } from '../../store/run-columns.ts';
 import { runNames } from '../../store/run-name.ts';
 import { type RunRow, runRows } from '../../store/run-table.ts';
@@ -107,7 +108,8 @@ function Contents() {
   const catalog = useCatalog();
   const results = useResults();
   const [order, setOrder] = useState<Order | null>(null);
-  const rows = runRows(picture, results, runNames(runs ?? [], catalog));
+  const tellsOptimum = !useHidden('optimum');
+  const rows = runRows(picture, results, runNames(runs ?? [], catalog), tellsOptimum);
   const columns = columnsOf(rows);
   const arranged = order ? sorted(rows, order.column, order.isDescending) : rows;
   if (rows.length === 0) return <Text c="dimmed">No run yet.</Text>;
