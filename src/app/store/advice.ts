@@ -1,17 +1,26 @@
 /** What there is to say of where a run came to rest, or of its steps. */
 import type { Advice, Catalog } from '../../core/contracts.ts';
+import { at } from '../../core/diagnostic.ts';
 import { adviceFor } from '../../core/experiment/advice.ts';
+import { adviceOnLocalPoint } from '../../core/experiment/local-point.ts';
+import type { Job } from '../../core/run/run.ts';
+import { USES } from '../../core/tensor/value.ts';
 import type { Study } from '../study.ts';
 import type { RunResult } from './run-slice.ts';
 
+/** `tellsOptimum`: whether the best point that is known may be spoken of. */
 export function adviceOf(
   { run, job, end, trajectory }: RunResult,
-  { structure }: Study,
+  study: Study,
   catalog: Catalog,
+  tellsOptimum = true,
 ): Advice | null {
-  if (end?.status !== 'finished' || trajectory === null) return null;
+  if (trajectory === null) return null;
   const { loss, violation, stationarity, gradient } = trajectory.measures;
-  return adviceFor(structure, run, catalog, {
+  if (end?.status === 'converged' && tellsOptimum && job && !isMoving(study, job))
+    return adviceOnLocalPoint(study, loss.at(-1) ?? Number.NaN);
+  if (end?.status !== 'finished') return null;
+  return adviceFor(study.structure, run, catalog, {
     executor: end.executor,
     iterates: trajectory.iterates,
     loss,
@@ -22,3 +31,7 @@ export function adviceOf(
     learningRate: job?.settings['optimizer.learningRate']?.[0],
   });
 }
+
+/** Whether the loss or a constraint changes with the step. */
+const isMoving = ({ structure }: Study, { measure }: Job): boolean =>
+  structure.constraints.some((facts) => facts.isMoving) || (at(measure.values, measure.loss).uses & USES.time) !== 0;

@@ -3,6 +3,7 @@ import { Button, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { changedRun } from '../../../core/experiment/advice.ts';
 import { adviceOf } from '../../store/advice.ts';
+import { useHidden } from '../../store/hidden-parts.ts';
 import type { RunResult } from '../../store/run-slice.ts';
 import { useCatalog, useStore } from '../../store/use-store.ts';
 import type { Study } from '../../study.ts';
@@ -17,7 +18,8 @@ interface RestAdviceProps {
 export default function RestAdvice({ result, study, index }: RestAdviceProps) {
   const catalog = useCatalog();
   const changeRun = useStore((store) => store.changeRun);
-  const advice = useMemo(() => adviceOf(result, study, catalog), [result, study, catalog]);
+  const tellsOptimum = !useHidden('optimum');
+  const advice = useMemo(() => adviceOf(result, study, catalog, tellsOptimum), [result, study, catalog, tellsOptimum]);
   if (!advice) return null;
   const { message, change } = advice;
   return (

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { catalog } from '../../catalog/registry.ts';
+import { openInProcess } from '../api/in-process.fixture.ts';
+import { adviceOf } from './advice.ts';
+
+/** What is said of gradient descent, which arrives; x is where. */
+async function saidOf(problem: string, tellsOptimum = true) {
+  const runs = [{ method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.05 }, steps: 500 }];
+  const store = openInProcess({ version: 1, problem, runs });
+  await store.getState().run();
+  const { study, picture } = store.getState();
+  const result = picture?.results[0];
+  if (!result || !study) throw new Error('the run is right');
+  expect(result.end?.status).toBe('converged');
+  const { size } = study.problem;
+  return {
+    message: adviceOf(result, study, catalog, tellsOptimum)?.message,
+    x: [...(result.trajectory?.iterates.slice(-size) ?? [])],
+    best: study.optimum?.loss,
+  };
+}
+
+const WELLS = 'minimize x^4 - x^2 + 0.2*x\nsubject to -2 <= x <= 2';
+
+describe('advice on a stationary point', () => {
+  it('says that a better one is known, and where there is none says nothing', async () => {
+    const worse = await saidOf(`param x = 0.5\n${WELLS}`);
+    expect(worse.x[0]).toBeGreaterThan(0.5);
+    expect(worse.best).toBeCloseTo(-0.3961, 3);
+    expect(worse.message).toMatch(/but a point with a loss of −0\.3961 is known: this is a saddle, or best among/);
+    const best = await saidOf(`param x = -0.5\n${WELLS}`);
+    expect(best.x[0]).toBeLessThan(-0.5);
+    expect(best.message).toBeUndefined();
+  });
+
+  it('says that the loss falls without bound beside a saddle', async () => {
+    const { x, message } = await saidOf('param x = 1\nparam y = 1\nminimize x*y');
+    expect(Math.max(...x.map(Math.abs))).toBeLessThan(1e-4);
+    expect(message).toMatch(/^Feasible and stationary, but the loss falls without bound: this is a saddle/);
+  });
+
+  it('names the objective as typed', async () => {
+    const { message } = await saidOf('param x = 0.5\nmaximize -(x^4 - x^2 + 0.2*x)\nsubject to -2 <= x <= 2');
+    expect(message).toMatch(/a point with an objective of 0\.3961 is known/);
+  });
+
+  it.each([
+    ['the optimum is hidden', `param x = 0.5\n${WELLS}`, false],
+    ['soft constraints count, too', `param x = 0.5\n${WELLS}\n soft(10): x >= 0.4`, true],
+    ['the loss moves', `param x = 0.5\nminimize x^4 - x^2 + 0.2*x*(1 - t/T)/(1 + t)^4\nsubject to -2 <= x <= 2`, true],
+  ])('compares nothing where %s', async (_, text, tellsOptimum) => {
+    expect((await saidOf(text, tellsOptimum)).message).toBeUndefined();
+  });
+});
