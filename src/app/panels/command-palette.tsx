@@ -29,7 +29,7 @@ const command = (id: string, label: string, onClick: () => void, description?: s
 const BUTTONS: readonly (readonly [name: string, label: string, description: string])[] = [
   ['share', 'Share and export', 'Link, QR code, frame, code for PyTorch, JAX and NumPy, pictures, tables'],
   ['data', 'Data', 'Paste a table, or open a CSV file'],
-  ['map', 'Map of starts', 'Where the same run ends from every point of a grid, or over two settings'],
+  ['map', 'Map of starts or settings', 'Where the same run ends from every point of a grid, or over two settings'],
   ['table', 'Table of the runs', 'Sort them, copy them'],
   ['lessons', 'Lessons', 'The list of all, and how far you are in each'],
   ['play', 'Play or pause', 'The playback of all runs'],

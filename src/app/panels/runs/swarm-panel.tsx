@@ -128,8 +128,8 @@ function Contents() {
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
-        The same run from every point of a grid. A click on the map adds the run of that point to the others; with Shift
-        it moves the start there.
+        The same run from every start of a grid, or with every pair of settings. A click on the map adds the run of that
+        point to the others; with Shift it moves the start there.
       </Text>
       <Group gap="xs" align="flex-end">
         <NativeSelect
@@ -225,7 +225,7 @@ export function SwarmPanel({ isOpen, onClose }: SwarmPanelProps) {
       opened={isOpen}
       onClose={onClose}
       closeOnEscape={!isBusy}
-      title="Map of starts"
+      title="Map of starts or settings"
       size="52rem"
       closeButtonProps={{ 'aria-label': 'Close the map' }}
     >
