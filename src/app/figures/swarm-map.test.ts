@@ -90,9 +90,12 @@ describe('the map of a swarm', () => {
     expect(high).toBeGreaterThan(10);
   });
 
-  it('words negative numbers with a minus sign', () => {
-    const below = { ...map, optima: [[-1, -0.00002]] };
-    expect(drawn<{ text: string[][] }>(swarmMap(below, 'basin').data)[0]?.text[0]?.[0]).toBe('arrives at (−1, −2e−5)');
+  it('words negative numbers with a minus sign, and rounding as 0', () => {
+    const wordsOf = (end: readonly number[]) =>
+      drawn<{ text: string[][] }>(swarmMap({ ...map, optima: [end] }, 'basin').data)[0]?.text[0]?.[0];
+    expect(wordsOf([-1, -0.00002])).toBe('arrives at (−1, −2e−5)');
+    expect(wordsOf([0.65, -1.6e-9])).toBe('arrives at (0.65, 0)');
+    expect(wordsOf([3e4, 0.01])).toBe('arrives at (30000, 0)');
   });
 
   it('names its axes, and its colours where the picture stands alone', () => {

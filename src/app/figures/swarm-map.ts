@@ -82,10 +82,15 @@ function classOf({ outcome, basin }: SwarmMap, k: number): number {
   return became === 0 ? CLASSES + 1 : CLASSES + became;
 }
 
+/** Below this · (1 + ‖x‖) an entry of an end is its rounding: some units in the last place of float32. */
+const ROUNDING = 16 * 2 ** -24;
+
 const inWords = ({ optima }: SwarmMap, kind: number): string => {
   if (kind < CLASSES) {
-    const point = optima[kind]?.slice(0, 4).map((entry) => shortNumber(entry)) ?? [];
-    return `arrives at (${point.join(', ')}${(optima[kind]?.length ?? 0) > 4 ? ', …' : ''})`;
+    const end = optima[kind] ?? [];
+    const zero = ROUNDING * (1 + Math.hypot(...end));
+    const point = end.slice(0, 4).map((entry) => shortNumber(Math.abs(entry) < zero ? 0 : entry));
+    return `arrives at (${point.join(', ')}${end.length > 4 ? ', …' : ''})`;
   }
   return ['arrives elsewhere', 'does not arrive', 'diverges', 'becomes no number'][kind - CLASSES] ?? '';
 };
