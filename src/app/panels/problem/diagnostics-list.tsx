@@ -30,6 +30,7 @@ function Entry({
           size="compact-sm"
           variant="light"
           mt={4}
+          className={classes.fix ?? ''}
           onClick={() => editText(text.slice(0, fix.span[0]) + fix.insert + text.slice(fix.span[1]), null)}
         >
           {fix.title}

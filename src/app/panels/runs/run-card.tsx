@@ -12,6 +12,7 @@ import { useHidden } from '../../store/hidden-parts.ts';
 import { noiseOf } from '../../store/noise.ts';
 import { resultsByRun } from '../../store/results.ts';
 import { proposeRun, withAutomaticRate } from '../../store/run-edits.ts';
+import type { RunResult } from '../../store/run-slice.ts';
 import type { StoreApi } from '../../store/store.ts';
 import { lastRecord } from '../../store/trajectory.ts';
 import { useCatalog, useStore, useStoreApi } from '../../store/use-store.ts';
@@ -80,6 +81,11 @@ function AutomaticRate({ run, index }: { readonly run: RunJson; readonly index: 
   );
 }
 
+/** Whether the loss was a number at the start: then it is the steps that are to blame. */
+const wentOff = ({ end, trajectory }: RunResult): boolean =>
+  (end?.status === 'diverged' || end?.status === 'non-finite') &&
+  Number.isFinite(trajectory?.measures.loss[0] ?? Number.NaN);
+
 const NO_RUNS: readonly RunJson[] = [];
 
 /** What a run gave is said after the figures, and in turns: while a number is dragged, the hand comes first. */
@@ -132,9 +138,7 @@ function Outcome({ index }: { readonly index: number }) {
           <RestAdvice result={result} study={picture.study} index={index} />
         </Suspense>
       )}
-      {(result?.end?.status === 'diverged' || result?.end?.status === 'non-finite') && (
-        <AutomaticRate run={result.run} index={index} />
-      )}
+      {result !== null && wentOff(result) && <AutomaticRate run={result.run} index={index} />}
       {result !== null && result.job === null && <Remedy run={result.run} index={index} />}
     </div>
   );
