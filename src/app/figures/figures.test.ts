@@ -226,6 +226,18 @@ describe('viewBox', () => {
     expect(over(0, Number.POSITIVE_INFINITY)).toEqual(alone);
   });
 
+  it('shows a ball in space whole, of which the path crosses a part', () => {
+    const path = run([
+      [0.2, 0.2, 0.7],
+      [0.58, 0.58, 0.58],
+    ]);
+    const bounds = { lower: [-1, -1, -1], upper: [1, 1, 1] };
+    for (const [from, to] of viewBox({ runs: [path], axes: [0, 1, 2], size: 3, bounds }))
+      expect([from < -1, to > 1]).toEqual([true, true]);
+    const [across] = viewBox({ runs: [path], axes: [0, 1], size: 3, bounds });
+    expect(across?.[0]).toBeGreaterThan(0); // in the plane its edge alone
+  });
+
   it('gives an entry that moves by rounding alone a part of the room of the others', () => {
     const point = run([
       [1, 0],

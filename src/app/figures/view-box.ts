@@ -11,8 +11,8 @@ const OUTLIER = 8;
 const ROUNDING = 1e-6;
 /** such an axis reaches this share of the largest extent to both sides. */
 const FLAT = 0.3;
-/** A bounded feasible set is shown whole up to this many times the extent of the iterates. */
-const SET_REACH = 3;
+/** A bounded feasible set is shown whole up to this many times the extent of the iterates: in space more, where a piece of a ball tells little. */
+const SET_REACH = { plane: 3, space: 6 } as const;
 
 export type ViewNeeds = Pick<Scene, 'runs' | 'axes' | 'size' | 'optimum' | 'ternary' | 'bounds'> &
   Partial<Pick<Scene, 'start'>>;
@@ -29,12 +29,13 @@ export function viewBox({ runs, axes, size, optimum, ternary, start, bounds }: V
     return corners.length > 0 ? spanned(corners, shown ?? [0, 0]) : shown;
   });
   const largest = Math.max(...needed.map((range) => (range ? range[1] - range[0] : 0)));
+  const far = SET_REACH[axes.length > 2 ? 'space' : 'plane'];
   return needed.map((range, k) => {
     const axis = axes[k] ?? 0;
     const set = [bounds?.lower[axis] ?? -Infinity, bounds?.upper[axis] ?? Infinity];
-    if (range === null) return beforeRuns(drawable(start?.[axis]) ?? 0, drawable(optimum?.[axis]), set);
+    if (range === null) return beforeRuns(drawable(start?.[axis]) ?? 0, drawable(optimum?.[axis]), set, far);
     const whole = spanned(set, range);
-    return padded(whole[1] - whole[0] <= SET_REACH * largest ? whole : range, largest);
+    return padded(whole[1] - whole[0] <= far * largest ? whole : range, largest);
   });
 }
 
@@ -71,10 +72,10 @@ function central(ranges: readonly Range[], best: number | null, start: number): 
 const reach = ([from, to]: Range): number => Math.max(Math.abs(from), Math.abs(to));
 
 /** The origin, the start, the optimum and a bounded set that is not much larger, and a unit around them. */
-function beforeRuns(start: number, best: number | null, set: readonly number[]): Range {
+function beforeRuns(start: number, best: number | null, set: readonly number[], far: number): Range {
   const shown = spanned([start, best ?? start], [0, 0]);
   const whole = spanned(set, shown);
-  const [from, to] = whole[1] - whole[0] <= SET_REACH * Math.max(1, shown[1] - shown[0]) ? whole : shown;
+  const [from, to] = whole[1] - whole[0] <= far * Math.max(1, shown[1] - shown[0]) ? whole : shown;
   const air = Math.max(1, AIR * (to - from));
   return [from - air, to + air];
 }
