@@ -17,12 +17,8 @@ import {
   exportedOf,
   isFull,
   missing,
-  ofCycles,
-  ofIndices,
+  ofKinds,
   ofLessons,
-  ofLongRows,
-  ofMovingSets,
-  ofTraining,
   PYTHON,
   shortest,
   unusedIn,
@@ -141,20 +137,12 @@ const trials: readonly Trial[] = [
   {
     library: numpy,
     within: ofLibrary,
-    cases: [
-      ...shortest(isFull ? 1000 : 6),
-      ...ofLessons,
-      ...ofTraining,
-      ...ofCycles,
-      ...ofIndices,
-      ...ofMovingSets,
-      ...ofLongRows,
-    ],
+    cases: [...shortest(isFull ? 1000 : 6), ...ofLessons, ...ofKinds],
   },
   {
     library: jax,
     within: hasJax ? ofLibrary : () => 1e-5,
-    cases: [...shortest(3), ...ofLessons, ...ofTraining, ...ofCycles, ...ofIndices, ...ofMovingSets]
+    cases: [...shortest(3), ...ofLessons, ...ofKinds]
       .filter((one) => hasJax || !isRounded(one))
       .map((one) => ({
         ...one,

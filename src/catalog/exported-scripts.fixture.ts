@@ -58,7 +58,7 @@ const LINE =
   'data X[40,3], y[40] = regression(seed=1)\nparam w[3] = [0.5, 0.3, 0.2]\nminimize mse(X @ w, y)\nsubject to w in simplex';
 
 /** What every optimizer can do with its gradient and its rate, which few examples use. */
-export const ofTraining: ScriptCase[] = [
+const ofTraining: ScriptCase[] = [
   { miniBatches: true, batchSize: 7 },
   { schedule: 'cosine' },
   { schedule: 'step', schedulePeriod: 10 },
@@ -74,7 +74,7 @@ const SLICE =
   'param w[3] = [2, -1, 0.75]\nminimize sum((w - [2, -1, 1])**2)\nsubject to\n  0 <= w <= 1\n  sum(w) = 1.5';
 
 /** A cycle goes over the sets as they are typed, where the exact projection takes a box and a plane at once. */
-export const ofCycles: ScriptCase[] = ['dykstra', 'alternating'].flatMap((way) => [
+const ofCycles: ScriptCase[] = ['dykstra', 'alternating'].flatMap((way) => [
   {
     name: `cycles: nearest point, ${way}`,
     text: SLICE,
@@ -95,7 +95,7 @@ export const ofCycles: ScriptCase[] = ['dykstra', 'alternating'].flatMap((way) =
 ]);
 
 /** Sets that follow the step: each as one constraint with the rest of the problem around it. */
-export const ofMovingSets: ScriptCase[] = [
+const ofMovingSets: ScriptCase[] = [
   ['a half-space', 'x + 2*y <= 1 - t/T'],
   ['a polyhedron with an equality between its inequalities', 'x - y <= 0.5 - t/T ; x + y = 1 + t/T ; x >= 0.1'],
 ].map(([name = '', constraints]) => ({
@@ -113,7 +113,7 @@ const layer = (name: string, constraint: string, run: ScriptCase['run']): Script
 });
 
 /** Rows of equations without a matrix of all, and rows with a limit each, kept by their formula. */
-export const ofLongRows: ScriptCase[] = [
+const ofLongRows: ScriptCase[] = [
   layer('momentum', '= 1 + t/T', { method: 'projected-gradient', settings: { projectMomentum: true } }),
   layer('direction', '= 1 + t/T', { method: 'projected-direction', settings: { projectAfter: true } }),
   layer('update', '= 1 + t/T', { method: 'projected-update' }),
@@ -125,7 +125,7 @@ export const ofLongRows: ScriptCase[] = [
 ];
 
 /** Data as an index: positions, and masks of 0 and 1. */
-export const ofIndices: ScriptCase[] = [
+const ofIndices: ScriptCase[] = [
   'w[group]',
   'w[mask]',
   'w[::-1][group]',
@@ -200,3 +200,12 @@ export interface Answer {
 /** Largest difference, relative where the entries are large. */
 export const distance = (a: readonly number[], b: readonly number[]): number =>
   Math.max(0, ...b.map((entry, i) => Math.abs(at(a, i) - entry) / Math.max(1, Math.abs(entry))));
+
+/** What the examples and lessons leave out. */
+export const ofKinds: readonly ScriptCase[] = [
+  ...ofTraining,
+  ...ofCycles,
+  ...ofIndices,
+  ...ofMovingSets,
+  ...ofLongRows,
+];

@@ -13,12 +13,8 @@ import {
   exportedOf,
   isFull,
   missing,
-  ofCycles,
-  ofIndices,
+  ofKinds,
   ofLessons,
-  ofLongRows,
-  ofMovingSets,
-  ofTraining,
   PYTHON,
   type ScriptCase,
   shortest,
@@ -46,24 +42,8 @@ const begun =
   });
 
 const alone: readonly ScriptCase[] = isFull
-  ? [
-      ...shortest(Number.POSITIVE_INFINITY),
-      ...ofLessons,
-      ...ofTraining,
-      ...ofCycles,
-      ...ofIndices,
-      ...ofMovingSets,
-      ...ofLongRows,
-    ]
-  : [
-      ...shortest(FEW),
-      ...ofLessons.map(begun(FEW_STEPS)),
-      ...ofTraining,
-      ...ofCycles,
-      ...ofIndices,
-      ...ofMovingSets,
-      ...ofLongRows,
-    ];
+  ? [...shortest(Number.POSITIVE_INFINITY), ...ofLessons, ...ofKinds]
+  : [...shortest(FEW), ...ofLessons.map(begun(FEW_STEPS)), ...ofKinds];
 
 /** By default one of each method. */
 const together = isFull

@@ -2,15 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { invariant } from '../../core/diagnostic.ts';
 import { drawn } from './drawn.fixture.ts';
-import {
-  cellsAlong,
-  histogramBars,
-  type MapQuantity,
-  type SwarmMap,
-  swarmHistogram,
-  swarmMap,
-  withMapLegend,
-} from './swarm-map.ts';
+import { histogramBars, swarmHistogram } from './swarm-histogram.ts';
+import { cellsAlong, type MapQuantity, type SwarmMap, swarmMap, withMapLegend } from './swarm-map.ts';
 
 const axis = (name: string) => ({ name, from: 0, to: 1, scale: 'linear' }) as const;
 

@@ -1,7 +1,8 @@
 /** The numbers of a map as a table, a row a cell; of its histogram, a row a bar. */
 import { Modal, Table } from '@mantine/core';
 import { readNumber } from '../../components/table-rows.ts';
-import { histogramBars, mapRows, type SwarmMap, stepsInWords } from '../../figures/swarm-map.ts';
+import { histogramBars, stepsInWords } from '../../figures/swarm-histogram.ts';
+import { mapRows, type SwarmMap } from '../../figures/swarm-map.ts';
 
 interface MapTableProps {
   readonly map: SwarmMap;

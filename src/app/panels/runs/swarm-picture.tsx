@@ -10,13 +10,13 @@ import { FigureMenu } from '../../components/plot/figure-menu.tsx';
 import type { Plot } from '../../components/plot/plot-host.ts';
 import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
 import { runStyle } from '../../figures/run-style.ts';
+import { swarmHistogram } from '../../figures/swarm-histogram.ts';
 import {
   type LegendEntry,
   type MapMark,
   type MapQuantity,
   mapLegend,
   type SwarmMap,
-  swarmHistogram,
   swarmMap,
   withMapLegend,
 } from '../../figures/swarm-map.ts';
