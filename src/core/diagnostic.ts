@@ -17,6 +17,8 @@ export interface Diagnostic {
   readonly message: string;
   readonly span?: Span;
   readonly fix?: Fix;
+  /** Where two are as likely. */
+  readonly otherFix?: Fix;
 }
 
 export type Result<T> =

@@ -1,7 +1,9 @@
 /** One-click fixes of texts that do not parse: only those that, applied, leave nothing of the fault. */
-import type { Diagnostic, Fix, Result } from '../diagnostic.ts';
+import type { Diagnostic, Fix, Result, Span } from '../diagnostic.ts';
+import { onLines, withVectors } from './plain/paper.ts';
 import { plainly } from './plain/plainly.ts';
-import { withDeclaration, withKeyword } from './plain/statement.ts';
+import { translatedProgram } from './plain/python-problem.ts';
+import { type Meant, withDeclaration, withKeyword } from './plain/statement.ts';
 
 /** `w.sum(`, `np.where(`: whatever else the parser made of it. */
 const METHOD = /[\p{L}\p{N}_)\]]\.\p{L}[\p{L}\p{N}_]*\(/u;
@@ -16,6 +18,8 @@ export const applied = (text: string, { span: [from, to], insert }: Fix): string
 
 /** The diagnostics with better fixes, and without those that would not mend. `parseOnce` says what is wrong with a text. */
 export function withFixes(text: string, diagnostics: readonly Diagnostic[], parseOnce: Parse): Diagnostic[] {
+  const program = inLanguage(text, parseOnce);
+  if (program) return [program];
   const whole = inPlainWords(text, parseOnce);
   const [first] = diagnostics;
   if (whole && first) return [{ ...first, message: 'This is LaTeX; the words of this page say the same.', fix: whole }];
@@ -24,7 +28,8 @@ export function withFixes(text: string, diagnostics: readonly Diagnostic[], pars
     const better = plainLine(text, diagnostic.span[0], parseOnce);
     const line = text.slice(...lineAround(text, diagnostic.span[0]));
     const said = !fix && METHOD.test(line) && { message: 'A function stands before its arguments: sum(w, axis=0).' };
-    if (better) return { ...diagnostic, ...said, ...better, isWholeLine: true };
+    if (better)
+      return { ...diagnostic, ...said, ...better, span: replacedPart(better.fix, diagnostic.span), isWholeLine: true };
     return fix && mends(text, { ...diagnostic, fix }, parseOnce) ? { ...diagnostic, fix } : diagnostic;
   });
   const lineOf = ({ span }: Diagnostic) => (span ? lineAround(text, span[0])[0] : -1);
@@ -32,6 +37,9 @@ export function withFixes(text: string, diagnostics: readonly Diagnostic[], pars
     .filter((each, i) => !mended.slice(0, i).some((other) => other.isWholeLine && lineOf(other) === lineOf(each)))
     .map(({ isWholeLine, ...diagnostic }) => diagnostic);
 }
+
+/** What the fix takes away is what is marked; where it only adds, the place of the fault. */
+const replacedPart = ({ span }: Fix, fallback: Span): Span => (span[1] > span[0] ? span : fallback);
 
 /** `isWholeLine`: its message and its fix are all there is to say of the line. */
 type Mended = Diagnostic & { readonly isWholeLine?: boolean };
@@ -42,44 +50,82 @@ const lineAround = (text: string, at: number): readonly [from: number, to: numbe
   return [from, from + length];
 };
 
-/** Whether something is minimized after this place, and nothing before. */
+const OBJECTIVE = /^\s*(?:min|max)/mu;
+/** `y = np.array([1, 0, 1])`: nothing but an array can be meant, wherever it stands. */
+const ARRAY = /^\s*[\p{L}_][\p{L}\p{N}_]*\s*=\s*(?:[\p{L}.]+\()?\[/u;
+
+/** Whether something is minimized after this place, and nothing before; an array is given before anything is. */
 const isBeforeObjective = (text: string, at: number): boolean =>
-  /^\s*(?:min|max)/mu.test(text.slice(at)) && !/^\s*(?:min|max)/mu.test(text.slice(0, at));
+  !OBJECTIVE.test(text.slice(0, at)) &&
+  !/subject\s+to/u.test(text.slice(0, at)) &&
+  (OBJECTIVE.test(text.slice(at)) || ARRAY.test(text.slice(at)));
 
 /** The line as it would be written here, if that is a line of the language; with a message where its statement had to be guessed. */
 function plainLine(
   text: string,
   at: number,
   parseOnce: Parse,
-): { readonly fix: Fix; readonly message?: string } | null {
+): { readonly fix: Fix; readonly otherFix?: Fix; readonly message?: string } | null {
   const [from, to] = lineAround(text, at);
   const line = text.slice(from, to);
   if (line.length > MAX_GUESSED) return null;
   const plain = plainly(line);
   const begun = withKeyword(line);
-  const guesses = [
-    ...(isBeforeObjective(text, from) ? [withDeclaration(plain)] : []),
+  const guesses: (Partial<Meant> & Pick<Meant, 'line'>)[] = [
+    ...(isBeforeObjective(text, from) ? withDeclaration(line, plain) : []),
     ...(begun ? [{ ...begun, line: plainly(begun.line) }] : []),
-    { line: plain, message: undefined },
+    { line: plain },
   ];
   for (const guess of guesses) {
-    if (guess === null || guess.line === line || guess.line.trim() === '') continue;
-    const { line: meant, message } = guess;
-    const fix = smallest({ title: `Write ${shown(meant)}`, span: [from, to], insert: meant }, line);
+    if (guess.line === line || guess.line.trim() === '') continue;
+    const { line: meant, message, other } = guess;
+    const asFix = (insert: string) => smallest({ title: `Write ${shown(insert)}`, span: [from, to], insert }, line);
+    const fix = asFix(meant);
     const after = parseOnce(applied(text, fix));
     const isWhole =
       after.ok || after.diagnostics.every(({ span }) => span && (span[1] <= from || span[0] > from + meant.length));
-    if (isWhole) return message === undefined ? { fix } : { fix, message };
+    if (isWhole)
+      return { fix, ...(other !== undefined && { otherFix: asFix(other) }), ...(message !== undefined && { message }) };
   }
   return null;
+}
+
+/** What a whole program of Python says, in one step; or why not, and what it looks like here. */
+function inLanguage(text: string, parseOnce: Parse): Diagnostic | null {
+  const program = translatedProgram(text);
+  if (program === null) return null;
+  const span = [0, lineAround(text, 0)[1]] as const;
+  const isText = 'text' in program && parseOnce(program.text).ok;
+  if (isText) {
+    const fix = { title: 'Write it as on paper', span: [0, text.length] as const, insert: program.text };
+    return {
+      severity: 'error',
+      message: `This is a program (${program.kind}); it states a problem that can be written here.`,
+      span,
+      fix,
+    };
+  }
+  const { line = 0, refusal = 'Not all of it was understood.' } = 'refusal' in program ? program : {};
+  const begin =
+    text
+      .split('\n')
+      .slice(0, Math.max(0, line - 1))
+      .join('\n').length + (line > 1 ? 1 : 0);
+  return {
+    severity: 'error',
+    message: `This is a program (${program.kind}). Here a problem is stated as on paper: param w[3], data A = [[1, 2, 3]], minimize sum((A @ w - b)^2), subject to, and a constraint a line. It could not be translated: ${refusal}`,
+    span: line > 0 ? lineAround(text, begin) : span,
+  };
 }
 
 /** A paste of LaTeX, all its lines at once. */
 function inPlainWords(text: string, parseOnce: Parse): Fix | null {
   const lines = text.split('\n');
   const foreign = lines.filter((line) => line.includes('\\'));
-  if (foreign.length < 2 || lines.some((line) => line.length > MAX_GUESSED)) return null;
-  const insert = lines.map((line) => (line.includes('\\') || line.includes('&') ? plainly(line) : line)).join('\n');
+  const isWhole = foreign.length >= 2 || /\\(?:min|max|underset|arg|begin|operatorname)(?![a-z])/u.test(text);
+  if (foreign.length === 0 || !isWhole || lines.some((line) => line.length > MAX_GUESSED)) return null;
+  const plain = lines.map((line) => (line.includes('\\') || line.includes('&') ? plainly(line) : line)).join('\n');
+  const insert = withVectors(onLines(plain), text);
   return parseOnce(insert).ok ? { title: 'Write it all plainly', span: [0, text.length], insert } : null;
 }
 

@@ -61,23 +61,20 @@ function difference(before: string, after: string): ChangeSpec {
 
 /** Diagnostics as CodeMirror marks them; a fix is a button in the hint. */
 function marks(diagnostics: readonly Diagnostic[], length: number): Mark[] {
-  return diagnostics.flatMap(({ severity, message, span, fix }): Mark[] => {
+  return diagnostics.flatMap(({ severity, message, span, fix, otherFix }): Mark[] => {
     if (span === undefined) return [];
     const to = Math.min(span[1], length);
-    const actions = fix && [
-      {
-        name: fix.title,
-        apply: (view: EditorView) =>
-          view.dispatch({ changes: { from: fix.span[0], to: fix.span[1], insert: fix.insert } }),
-      },
-    ];
+    const actions = [fix ?? [], otherFix ?? []].flat().map(({ title: name, span: [from, to], insert }) => ({
+      name,
+      apply: (view: EditorView) => view.dispatch({ changes: { from, to, insert } }),
+    }));
     return [
       {
         from: Math.min(span[0], to),
         to,
         severity: severity === 'note' ? 'info' : severity,
         message,
-        ...(actions && { actions }),
+        actions,
       },
     ];
   });

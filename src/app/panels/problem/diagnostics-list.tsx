@@ -9,7 +9,7 @@ const names: Readonly<Record<Severity, string>> = { error: 'Error', warning: 'Wa
 const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
 function Entry({
-  diagnostic: { severity, message, span, fix },
+  diagnostic: { severity, message, span, fix, otherFix },
   text,
 }: {
   readonly diagnostic: Diagnostic;
@@ -25,17 +25,19 @@ function Entry({
         </span>
         {message}
       </Text>
-      {fix && (
+      {[fix ?? [], otherFix ?? []].flat().map(({ title, span: [from, to], insert }) => (
         <Button
+          key={title}
           size="compact-sm"
           variant="light"
           mt={4}
+          me={4}
           className={classes.fix ?? ''}
-          onClick={() => editText(text.slice(0, fix.span[0]) + fix.insert + text.slice(fix.span[1]), null)}
+          onClick={() => editText(text.slice(0, from) + insert + text.slice(to), null)}
         >
-          {fix.title}
+          {title}
         </Button>
-      )}
+      ))}
     </li>
   );
 }

@@ -47,14 +47,12 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['sum', '∑'],
   ['ell', 'ℓ'],
   ['ln', 'log '],
-  ['max', 'max '],
   ['forall', '∀ '],
   ['lbrace', '('],
   ['rbrace', ')'],
 ]);
 
-const STYLES =
-  /^(?:math(?:bf|rm|cal|it|sf|tt|bb|scr)|boldsymbol|bm|text|textrm|textbf|textit|operatorname|mbox|vec|rm|bf)$/u;
+const STYLES = /^(?:math(?:bf|rm|cal|it|sf|tt|bb|scr)|boldsymbol|bm|text|textrm|textbf|textit|mbox|vec|rm|bf)$/u;
 const ACCENTS = /^(?:hat|widehat|bar|overline|tilde|widetilde)$/u;
 
 class Reader {
@@ -87,11 +85,11 @@ class Reader {
   }
 
   /** What follows a command or a raised or lowered sign: a group, a command, one digit or letter. */
-  private argument(): string {
+  private argument(bare = /^(?:\d+|.)/u): string {
     while (this.text.charAt(this.i) === ' ') this.i++;
     const sign = this.text.charAt(this.i);
     if (sign === '{' || sign === '\\') return this.piece().trim();
-    const word = /^(?:\d+|.)/u.exec(this.text.slice(this.i))?.[0] ?? '';
+    const word = bare.exec(this.text.slice(this.i))?.[0] ?? '';
     this.i += word.length;
     return word;
   }
@@ -112,17 +110,21 @@ class Reader {
     if (name === '{' || name === '(' || name === '}' || name === ')' || name === '[' || name === ']')
       return name === '{' ? '(' : name === '}' ? ')' : ' ';
     if (/^[,;:! ]$/u.test(name)) return ' ';
-    if (/^[dt]?frac$/u.test(name)) return `(${enclosed(this.argument())}/${enclosed(this.argument())})`;
+    if (/^[dt]?frac$/u.test(name)) return `(${enclosed(this.argument(/^./u))}/${enclosed(this.argument(/^./u))})`;
     if (name === 'sqrt') {
       const degree = this.optional();
       const inner = this.argument();
       return degree === null ? `sqrt(${inner})` : `${enclosed(inner)}^(1/${degree})`;
     }
     if (name === 'begin' || name === 'end') {
-      this.argument();
+      const environment = this.argument();
+      if (name === 'begin' && /^(?:array|tabular|alignat)/u.test(environment)) this.argument(); // its columns
       return ' ';
     }
-    if (name === 'min' || name === 'underset' || name === 'argmin') return this.sense(name);
+    const operator = name.startsWith('operatorname') ? this.argument() : null;
+    const goal = /^(?:arg\s*)?(min|max)(?:imi[sz]e)?$/u.exec(operator ?? name)?.[1];
+    if (goal || name === 'underset') return this.sense(goal ?? name);
+    if (operator !== null) return operator;
     if (STYLES.test(name)) return this.argument();
     if (ACCENTS.test(name)) return `${this.argument()}_${name.replace('wide', '').replace('overline', 'bar')}`;
     const known = WORDS.get(name);
@@ -140,16 +142,15 @@ class Reader {
   private sense(name: string): string {
     if (name === 'underset') {
       this.argument();
-      this.argument();
-      return 'minimize ';
+      return /max/u.test(this.argument()) ? 'maximize ' : 'minimize ';
     }
     while (this.text.charAt(this.i) === ' ') this.i++;
     if (this.text.charAt(this.i) === '_') {
       this.i++;
       this.argument();
-      return 'minimize ';
+      return `${name}imize `;
     }
-    return /^(?:\\left\s*)?\(/u.test(this.text.slice(this.i)) ? 'min' : 'minimize ';
+    return /^(?:\\left\s*)?\(/u.test(this.text.slice(this.i)) ? name : `${name}imize `;
   }
 }
 
@@ -162,5 +163,8 @@ function raised(exponent: string): string {
 /** A part of the name where it can be one. */
 const lowered = (index: string): string => (/^[\p{L}\p{N}]+$/u.test(index) ? `_${index}` : `_{${index}}`);
 
+/** Letters side by side are a product: `Xw` is X w. */
+const apart = (text: string): string => text.replace(/(?<![\p{L}\\])(\p{Lu})(\p{Ll})(?!\p{L})/gu, '$1 $2');
+
 export const plainLatex = (text: string): string =>
-  /\\|[_^]\{/u.test(text) ? new Reader(text.replaceAll('$', ' ')).read() : text;
+  /\\|[_^]\{/u.test(text) ? new Reader(apart(text.replaceAll('$', ' '))).read() : text;

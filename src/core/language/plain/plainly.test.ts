@@ -74,7 +74,7 @@ describe('what is typed in another way', () => {
         .split('\n')
         .map((line) => line.trim())
         .filter((line) => line !== ''),
-    ).toEqual(['minimize (1/2)*norm(A @ w - b)^2 + λ*norm(w, 1)', 'subject to sum(w) = 1', 'w >= 0']);
+    ).toEqual(['minimize (1/2)*norm(A @ w - b)^2 + λ*norm(w, 1)', 'subject to', 'sum(w) = 1', 'w >= 0']);
   });
 });
 

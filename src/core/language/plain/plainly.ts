@@ -15,8 +15,8 @@ const comments = (text: string): string =>
     .replace(/\s*\(?element-?wise\)?\s*$/u, '');
 
 const STATEMENTS: readonly (readonly [RegExp, string])[] = [
-  [/^\s*(?:min|Minimize|minimise)\b(?!\s*\()(?:_\{[^{}]*\}|_\w+)?:?/u, 'minimize'],
-  [/^\s*(?:max|Maximize|maximise)\b(?!\s*\()(?:_\{[^{}]*\}|_\w+)?:?/u, 'maximize'],
+  [/^\s*(?:min|Minimize|minimise)(?![\p{L}\p{N}])(?!\s*\()(?:_\{[^{}]*\}|_\w+)?:?/u, 'minimize'],
+  [/^\s*(?:max|Maximize|maximise)(?![\p{L}\p{N}])(?!\s*\()(?:_\{[^{}]*\}|_\w+)?:?/u, 'maximize'],
   [/^(\s*(?:param|data)\s+[\p{L}_][\p{L}\p{N}_]*)\((\d+(?:\s*,\s*\d+)?)\)/u, '$1[$2]'],
   [
     /^(\s*(?:param\s+)?[\p{L}_][\p{L}\p{N}_]*)(?:\[[\d, ]*\])?\s*=\s*(?:(?:np|numpy)\.random\.|torch\.)(?:randn|standard_normal)\(([\d, ]+)\)\s*$/u,

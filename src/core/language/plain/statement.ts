@@ -24,6 +24,8 @@ const KEYWORDS = ['param', 'let', 'data', 'minimize', 'maximize', 'subject'];
 export interface Meant {
   readonly line: string;
   readonly message: string;
+  /** What it may mean as well. */
+  readonly other?: string;
 }
 
 /** `parm w[2]`, `subjet to x = 1`, `minimize: x^2`; null where the first word is that of a statement, or like none. */
@@ -43,14 +45,22 @@ export function withKeyword(line: string): Meant | null {
 
 const GIVEN = /^[-−]?[\d.]+(?:e[-+]?\d+)?$|^\[|^(?:zeros|ones|eye)\(/u;
 
-/** `w = zeros(3)` before anything is minimized: a start, a table, or a name for what is computed; null where it is no name with a value. */
-export function withDeclaration(line: string): Meant | null {
+/**
+ * `w = zeros(3)` before anything is minimized: a start, a table, or a name for what is computed; none where it is no name with a value.
+ * `typed` is the line before it was written plainly: an array of NumPy is given more often than learned.
+ */
+export function withDeclaration(typed: string, line: string): Meant[] {
   const [, indent = '', named = '', value = ''] =
     /^(\s*)([\p{L}_][\p{L}\p{N}_]*(?:\[[\d, ]*\])?\s*(?:=(?!=)|~)\s*)(\S.*)$/su.exec(line) ?? [];
-  if (named === '') return null;
-  const word = value.startsWith('[[') ? 'data' : named.includes('~') || GIVEN.test(value) ? 'param' : 'let';
-  return {
-    line: `${indent}${word} ${named}${value}`,
-    message: 'What is learned is declared with param, what is given with data, and what is computed with let.',
-  };
+  if (named === '') return [];
+  const isGiven = value.startsWith('[[') || (value.startsWith('[') && /=\s*[\p{L}.]+\(/u.test(typed));
+  const word = isGiven ? 'data' : named.includes('~') || GIVEN.test(value) ? 'param' : 'let';
+  const written = (as: string) => `${indent}${as} ${named}${value}`;
+  return [
+    {
+      line: written(word),
+      message: 'What is learned is declared with param, what is given with data, and what is computed with let.',
+      ...(value.startsWith('[') && { other: written(isGiven ? 'param' : 'data') }),
+    },
+  ];
 }

@@ -12,7 +12,8 @@ const lengths = (text: string): string =>
     .replace(/‖([\p{L}\p{N}_]+)‖(?:₀|_\{?0\}?)\s*(?:<=|≤|⩽)\s*([\p{L}\p{N}_]+)/gu, '$1 in sparse($2)')
     .replace(new RegExp(`‖([^‖]+)‖${ORDERS}`, 'gu'), (_, inner: string, order?: string) => {
       const kind = order === '1' ? ', 1' : order && /inf|∞/u.test(order) ? ', inf' : '';
-      return `norm(${inner.trim()}${kind})`;
+      const factors = inner.replace(/(?<![\p{L}\p{N}_])(\p{Lu})(\p{Ll})(?![\p{L}\p{N}_(])/gu, '$1 $2'); // ‖Ax − b‖
+      return `norm(${factors.trim()}${kind})`;
     })
     .replace(/\|([^|]+)\|/gu, (_, inner: string) => `abs(${inner.trim()})`)
     .replace(/(^|[=+\-*(]\s*|^\s+)<([^<>,=]+),([^<>,=]+)>/gu, '$1⟨$2,$3⟩')
@@ -69,7 +70,8 @@ function withoutIndex(text: string, index: string): string {
   return small === '' ? plain : plain.replaceAll(small, '');
 }
 
-const FOR_ALL = /[\s,]*(?:∀|for\s+all|for\s+each|for)\s*\(?([ijkn])(?![\p{L}\p{N}_])[^;#\n\r]*$/u;
+const FOR_ALL =
+  /[\s,]*(?:(?:∀|for\s+all|for\s+each|for)\s*\(?([ijkn])(?![\p{L}\p{N}_])[^;#\n\r]*|,\s*([ijkn])\s*=\s*[01]\s*(?:,|\.\.|…)[\s\p{L}\p{N},.…]*)$/u;
 
 /** `w_i >= 0 for all i` holds for the vector. */
 const forAll = (text: string): string =>
@@ -77,7 +79,8 @@ const forAll = (text: string): string =>
     .split(';')
     .map((part) => {
       const match = FOR_ALL.exec(part);
-      return match?.[1] ? withoutIndex(part.slice(0, match.index), match[1]) : part;
+      const index = match?.[1] ?? match?.[2];
+      return match && index ? withoutIndex(part.slice(0, match.index), index) : part;
     })
     .join(';');
 
