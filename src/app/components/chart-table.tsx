@@ -1,7 +1,8 @@
 /** The numbers of a chart as a table: a row a record, a column a curve. */
-import { Modal, Table } from '@mantine/core';
+import { Modal } from '@mantine/core';
 import { type Chart, fullTitle } from '../figures/charts.ts';
 import type { Scene } from '../figures/scene.ts';
+import { NumberTable, titled } from './number-table.tsx';
 import { chosenRecords, readNumber } from './table-rows.ts';
 
 interface Numbers {
@@ -47,32 +48,18 @@ function Contents({ chart, scene }: Numbers) {
   const steps = [...new Set(curves.flatMap(({ run }) => run.steps))].sort((a, b) => a - b);
   const byStep = curves.map(({ run, values }) => new Map(run.steps.map((step, record) => [step, values[record]])));
   return (
-    <Table.ScrollContainer minWidth={320}>
-      <Table stickyHeader striped="even" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">step</Table.Th>
-            {curves.map(({ run, name = '' }) => (
-              <Table.Th key={`${run.id} ${name}`} scope="col">
-                {name === '' ? run.label : `${run.label}, ${name}`}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {chosenRecords(steps.length).map((row) => {
-            const step = steps[row] ?? 0;
-            return (
-              <Table.Tr key={step}>
-                <Table.Th scope="row">{step}</Table.Th>
-                {curves.map(({ run, name = '' }, i) => (
-                  <Table.Td key={`${run.id} ${name}`}>{readNumber(byStep[i]?.get(step))}</Table.Td>
-                ))}
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <NumberTable
+      columns={[
+        titled('step'),
+        ...curves.map(({ run, name = '' }) => ({
+          key: `${run.id} ${name}`,
+          title: name === '' ? run.label : `${run.label}, ${name}`,
+        })),
+      ]}
+      rows={chosenRecords(steps.length).map((row) => {
+        const step = steps[row] ?? 0;
+        return { key: step, cells: [step, ...byStep.map((values) => readNumber(values.get(step)))] };
+      })}
+    />
   );
 }

@@ -1,8 +1,9 @@
 /** Every entry of the iterate at a step as a table, a row an entry: of a matrix by its row and column, with its tie. */
-import { Button, Group, Modal, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { entriesAt, type MatrixParameter } from '../figures/entries-figure.ts';
 import type { Scene } from '../figures/scene.ts';
+import { NumberTable, titled } from './number-table.tsx';
 import { readNumber } from './table-rows.ts';
 
 interface Entries {
@@ -71,42 +72,14 @@ function Contents({ scene, matrix, step }: Entries) {
   ];
   return (
     <Stack gap="sm">
-      <Table.ScrollContainer minWidth={320} scrollAreaProps={{ type: 'auto' }}>
-        <Table stickyHeader striped="even" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
-          <Table.Thead>
-            <Table.Tr>
-              {titles.map((title) => (
-                <Table.Th key={title} scope="col">
-                  {title}
-                </Table.Th>
-              ))}
-              {columns.map(({ key, title }) => (
-                <Table.Th key={key} scope="col">
-                  {title}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {shown.map((entry) => (
-              <Table.Tr key={entry}>
-                {cells(entry).map((text, i) =>
-                  i < naming ? (
-                    <Table.Th key={titles[i]} scope="row">
-                      {text}
-                    </Table.Th>
-                  ) : (
-                    <Table.Td key={titles[i]}>{text}</Table.Td>
-                  ),
-                )}
-                {columns.map(({ key, x }) => (
-                  <Table.Td key={key}>{readNumber(x[entry])}</Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <NumberTable
+        columns={[...titles.map(titled), ...columns]}
+        naming={naming}
+        rows={shown.map((entry) => ({
+          key: entry,
+          cells: [...cells(entry), ...columns.map(({ x }) => readNumber(x[entry]))],
+        }))}
+      />
       {count > ROWS && (
         <Group gap="xs">
           <Button size="xs" variant="default" disabled={page === 0} onClick={() => setPage(page - 1)}>

@@ -1,8 +1,9 @@
 /** The records of a run as a table: the same numbers as the figure, for who reads rather than looks. */
-import { Modal, NativeSelect, Stack, Table, Text } from '@mantine/core';
+import { Modal, NativeSelect, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { titleOfName } from '../../core/run/named-numbers.ts';
 import { lossName, type RunView, type Scene } from '../figures/scene.ts';
+import { NumberTable, titled } from './number-table.tsx';
 import { chosenRecords, readNumber } from './table-rows.ts';
 
 export interface RecordsTableProps {
@@ -67,42 +68,27 @@ function Records({ run, scene: { size, parameterNames, sense = 'minimize' }, ent
     ...Object.entries(named).map(([name, values]) => [titleOfName(name, taken), values] as const),
   ];
   const columns = [
-    ...numbers.map(([name, values], i) => ({ key: `m${i}`, name, at: (record: number) => values[record] })),
+    ...numbers.map(([name, values], i) => ({ key: `m${i}`, title: name, at: (record: number) => values[record] })),
     ...entries.map((entry) => ({
       key: `x${entry}`,
-      name: parameterNames[entry] ?? '',
+      title: parameterNames[entry] ?? '',
       at: (record: number) => run.iterates[record * size + entry],
     })),
   ];
   const rows = chosenRecords(run.steps.length);
   return (
-    <Table.ScrollContainer minWidth={420}>
-      <Table stickyHeader striped="even" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
-        <Table.Caption>
+    <NumberTable
+      columns={[titled('step'), ...columns]}
+      rows={rows.map((record) => ({
+        key: record,
+        cells: [run.steps[record] ?? '', ...columns.map(({ at }) => readNumber(at(record)))],
+      }))}
+      caption={
+        <>
           {rows.length} of {run.steps.length} records
           {entries.length < parameterNames.length && `, ${entries.length} of ${parameterNames.length} parameters`}
-        </Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">step</Table.Th>
-            {columns.map(({ key, name }) => (
-              <Table.Th key={key} scope="col">
-                {name}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((record) => (
-            <Table.Tr key={record}>
-              <Table.Th scope="row">{run.steps[record]}</Table.Th>
-              {columns.map(({ key, at }) => (
-                <Table.Td key={key}>{readNumber(at(record))}</Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        </>
+      }
+    />
   );
 }

@@ -1,10 +1,11 @@
 /** How A⁺ is computed by products alone, for the matrix of the typed constraints or any other small one. */
-import { Group, Modal, NativeSelect, Stack, Table, Text, Textarea, useComputedColorScheme } from '@mantine/core';
+import { Group, Modal, NativeSelect, Stack, Text, Textarea, useComputedColorScheme } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import { readMatrix } from '../../../core/language/read-matrix.ts';
 import type { Matrix } from '../../../core/tensor/matrix.ts';
 import type { NewtonSchulzTrace } from '../../../core/tensor/newton-schulz-trace.ts';
 import { Explanation } from '../../components/explanation.tsx';
+import { NumberTable, titled } from '../../components/number-table.tsx';
 import { FigureMenu } from '../../components/plot/figure-menu.tsx';
 import type { Plot } from '../../components/plot/plot-host.ts';
 import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
@@ -174,29 +175,12 @@ function Numbers({ traces }: { readonly traces: NewtonSchulzTraces }) {
   const columns = columnsOf(traces);
   const iterations = Math.max(...columns.map(({ values }) => values.length));
   return (
-    <Table.ScrollContainer minWidth={320} scrollAreaProps={{ type: 'auto' }}>
-      <Table striped="even" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
-        <Table.Thead>
-          <Table.Tr>
-            {['iteration', ...columns.map(({ name }) => name)].map((name) => (
-              <Table.Th key={name} scope="col">
-                {name}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {Array.from({ length: iterations }, (_, k) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a row is its iteration
-            <Table.Tr key={k}>
-              <Table.Th scope="row">{k}</Table.Th>
-              {columns.map(({ name, values }) => (
-                <Table.Td key={name}>{readNumber(values[k])}</Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <NumberTable
+      columns={[titled('iteration'), ...columns.map(({ name }) => titled(name))]}
+      rows={Array.from({ length: iterations }, (_, k) => ({
+        key: k,
+        cells: [k, ...columns.map(({ values }) => readNumber(values[k]))],
+      }))}
+    />
   );
 }
