@@ -1,6 +1,7 @@
 /** What is wrong with the text, or worth knowing, line by line; a fix is one click. */
-import { Button, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import type { Diagnostic, Severity } from '../../../core/diagnostic.ts';
+import { FixButton } from '../../components/fix-button.tsx';
 import { useStore } from '../../store/use-store.ts';
 import classes from './problem-panel.module.css';
 
@@ -26,17 +27,11 @@ function Entry({
         {message}
       </Text>
       {[fix ?? [], otherFix ?? []].flat().map(({ title, span: [from, to], insert }) => (
-        <Button
+        <FixButton
           key={title}
-          size="compact-sm"
-          variant="light"
-          mt={4}
-          me={4}
-          className={classes.fix ?? ''}
+          title={title}
           onClick={() => editText(text.slice(0, from) + insert + text.slice(to), null)}
-        >
-          {title}
-        </Button>
+        />
       ))}
     </li>
   );

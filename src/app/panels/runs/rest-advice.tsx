@@ -1,7 +1,8 @@
 /** Why a run ended off the optimum, and the change that mends it in one click. */
-import { Button, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { changedRun } from '../../../core/experiment/advice.ts';
+import { FixButton } from '../../components/fix-button.tsx';
 import { adviceOf } from '../../store/advice.ts';
 import { useHidden } from '../../store/hidden-parts.ts';
 import type { RunResult } from '../../store/run-slice.ts';
@@ -28,18 +29,13 @@ export default function RestAdvice({ result, study, index }: RestAdviceProps) {
         {message}
       </Text>
       {change && (
-        <Button
-          size="compact-xs"
-          variant="light"
-          mt={6}
-          className={classes.remedy ?? ''}
+        <FixButton
+          title={change.title}
           onClick={() => {
             const { method, settings, optimizer, steps } = changedRun(result.run, change);
             changeRun(index, { method, settings, optimizer, steps, ...(change.method && { label: undefined }) });
           }}
-        >
-          {change.title}
-        </Button>
+        />
       )}
     </>
   );

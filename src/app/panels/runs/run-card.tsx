@@ -1,8 +1,9 @@
 /** One run: how it looks, how it stands and, when it is open, how it is made. */
-import { ActionIcon, Button, Collapse, Menu, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Collapse, Menu, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, memo, Suspense, useDeferredValue } from 'react';
 import type { RunJson } from '../../../core/experiment/experiment.ts';
+import { FixButton } from '../../components/fix-button.tsx';
 import { EyeIcon, EyeOffIcon, MoreIcon } from '../../components/icons.tsx';
 import { onDemand } from '../../components/on-demand.tsx';
 import { RunSwatch } from '../../components/run-swatch.tsx';
@@ -43,22 +44,11 @@ function Remedy({ run, index }: { readonly run: RunJson; readonly index: number 
   if (study === null) return null;
   if (!isInapplicable(run, study)) {
     const mended = mendedSettings(run, study, catalog);
-    return (
-      mended && (
-        <Button size="compact-xs" variant="light" mt={6} onClick={() => changeRun(index, mended)}>
-          Reset settings
-        </Button>
-      )
-    );
+    return mended && <FixButton title="Reset settings" onClick={() => changeRun(index, mended)} />;
   }
   const proposal = proposeRun(runs ?? [], study);
   const entry = catalog.methods.find(({ id }) => id === proposal?.method);
-  if (!entry) return null;
-  return (
-    <Button size="compact-xs" variant="light" mt={6} onClick={() => chooseMethod(index, entry.id)}>
-      Use {entry.title}
-    </Button>
-  );
+  return entry ? <FixButton title={`Use ${entry.title}`} onClick={() => chooseMethod(index, entry.id)} /> : null;
 }
 
 /** For a run that went off with a learning rate of its own. */
@@ -66,19 +56,7 @@ function AutomaticRate({ run, index }: { readonly run: RunJson; readonly index: 
   const catalog = useCatalog();
   const changeRun = useStore((store) => store.changeRun);
   const calmer = withAutomaticRate(run, catalog);
-  return (
-    calmer && (
-      <Button
-        size="compact-xs"
-        variant="light"
-        mt={6}
-        className={classes.remedy ?? ''}
-        onClick={() => changeRun(index, calmer)}
-      >
-        Try the automatic learning rate
-      </Button>
-    )
-  );
+  return calmer && <FixButton title="Try the automatic learning rate" onClick={() => changeRun(index, calmer)} />;
 }
 
 /** Whether the loss was a number at the start: then it is the steps that are to blame. */
