@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { lezer } from '@lezer/generator/rollup';
 import react from '@vitejs/plugin-react';
-import { build, defineConfig, type Plugin } from 'vite';
+import { build, defineConfig, type Plugin, type Rolldown } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 /**
@@ -112,6 +112,32 @@ const offline = () =>
 
 const TARGET = 'es2023';
 
+/**
+ * What is loaded together travels as one script: what `main.tsx` imports, then what `workshop.tsx` imports beside it. Left alone, the
+ * bundler makes a hundred of them, one for each set of later imports that share something, and small files compress badly.
+ */
+function scripts(): Rolldown.CodeSplittingGroup[] {
+  const workshop = resolve('src/workshop.tsx');
+  let reached: Set<string> | undefined;
+  return [
+    { name: 'frame', tags: ['$initial'], priority: 1 },
+    {
+      debugName: 'workshop',
+      name: (id, bundle) => {
+        reached ??= reachedFrom(workshop, (from) => bundle.getModuleInfo(from)?.importedIds ?? []);
+        return reached.has(id) ? 'workshop' : null;
+      },
+    },
+  ];
+}
+
+/** The node itself, and all that its edges lead to. */
+function reachedFrom(node: string, edges: (from: string) => readonly string[]): Set<string> {
+  const seen = new Set([node]);
+  for (const from of seen) for (const to of edges(from)) seen.add(to);
+  return seen;
+}
+
 export default defineConfig({
   base: './',
   plugins: [grammars(), react(), firstPicture(), contentSecurityPolicy(), offline(), benchPage()],
@@ -123,6 +149,7 @@ export default defineConfig({
     sourcemap: true,
     chunkSizeWarningLimit: 1500,
     rolldownOptions: {
+      output: { codeSplitting: { groups: scripts() } },
       onLog(level, log, next) {
         const isNodePath = log.message.includes('"node:module"') && log.message.includes('highs');
         if (!isNodePath) next(level, log); // HiGHS names `node:module` for Node alone

@@ -45,11 +45,11 @@ test('the frame of the page is there after 180 kB', () => {
   expect(weight(loaded)).toBeLessThanOrEqual(180);
 });
 
-test('all that the page computes and shows, without Plotly, is there after 380 kB', () => {
+test('all that the page computes and shows, without Plotly, is there after 350 kB', () => {
   const loaded = withImports([...named, script('workshop')]);
   expect(loaded.size).toBeGreaterThan(named.size);
   console.log(`with what computes: ${weight(loaded).toFixed(1)} kB`);
-  expect(weight(loaded)).toBeLessThanOrEqual(380);
+  expect(weight(loaded)).toBeLessThanOrEqual(350);
 });
 
 test('Plotly comes after them, and its third dimension apart', () => {
