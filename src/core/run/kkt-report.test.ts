@@ -59,6 +59,12 @@ describe('the conditions at a point', () => {
     expect(reportAt('minimize x^2 - y^2\nsubject to y >= 0', [0, 0])?.verdict).toMatch(/cannot be told/);
   });
 
+  it('take no side on curvature that is smaller than what is left of the gradient', () => {
+    const hyperbola = 'minimize (x*y - 1)^2'; // flat along x·y = 1; a little off it, ∇²L has eigenvalues of both signs
+    for (const off of [1e-7, -1e-7]) expect(reportAt(hyperbola, [1 + off, 1])?.verdict).toMatch(/flat/);
+    expect(reportAt('minimize x^2 - 1e-3*y^2', [0, 1e-8])?.verdict).toMatch(/not a minimum/);
+  });
+
   it('see rows that depend on each other', () => {
     expect(reportAt('minimize x + y\nsubject to\n  x >= 0\n  y >= 0', [0, 0])?.areIndependent).toBe(true);
     expect(reportAt('minimize x + y\nsubject to\n  x >= 0\n  y >= 0\n  x + y >= 0', [0, 0])?.areIndependent).toBe(

@@ -49,8 +49,10 @@ export interface KktReport extends Multiplied {
 const KKT_REPORT_LIMIT = 40;
 /** A multiplier below this, relative to 1 + ‖∇f‖, may be 0. */
 const WEAK = 1e-6;
-/** Curvature below this, relative to the largest, is none. */
+/** Curvature below this, relative to the largest, is none; */
 const FLAT = 1e-8;
+/** and one is not believed where a Newton step along it would be longer than this, relative to 1 + |x|∞. */
+const REACH = 0.1;
 
 /**
  * The conditions at x and t = 0; `tolerance` is what counts as zero, relative to 1 + ‖∇f‖ and 1 + |x|∞. Null where a value there
@@ -122,7 +124,8 @@ function report(
   };
   const isWeakCorner = corner?.forces.some((force) => force <= WEAK * (1 + size)) ?? false;
   const areWeak = strong.length < active.length || isWeakCorner;
-  return { ...facts, verdict: inWords(facts, curvature, areWeak, room, words) };
+  const flat = Math.max(FLAT * (curvature?.scale ?? 0), facts.stationarity / (REACH * (1 + maximumNorm(x))));
+  return { ...facts, verdict: inWords(facts, curvature?.least ?? null, flat, areWeak, room, words) };
 }
 
 function multiplied(
@@ -185,7 +188,8 @@ type Words = (typeof WORDS)[keyof typeof WORDS];
 
 function inWords(
   { violation, stationarity, still }: Facts,
-  curvature: Curvature | null,
+  curvature: number | null,
+  flat: number,
   areWeak: boolean,
   room: number,
   { optimum, optima, better, worse }: Words,
@@ -193,9 +197,8 @@ function inWords(
   if (violation > room) return 'Not feasible: a constraint is broken here.';
   if (stationarity > still)
     return `Feasible but not stationary: a direction that the constraints allow ${better} the objective.`;
-  if (curvature === null || curvature.least > FLAT * curvature.scale)
-    return `Feasible and stationary: a strict local ${optimum}.`;
-  if (curvature.least < -FLAT * curvature.scale)
+  if (curvature === null || curvature > flat) return `Feasible and stationary: a strict local ${optimum}.`;
+  if (curvature < -flat)
     return areWeak
       ? `Feasible and stationary; whether it is a ${optimum} cannot be told, as a constraint that is met exactly has no force.`
       : `Feasible and stationary, but not a ${optimum}: the objective curves ${worse} along the constraints.`;
