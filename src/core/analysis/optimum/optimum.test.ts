@@ -66,6 +66,19 @@ describe('the optimum', () => {
     expect(optimumOf('minimize x\nsubject to\n  0 <= x <= 1\n  0 <= y <= 1')?.loss).toBeCloseTo(0, 9);
   });
 
+  it('is one of a curve of factors', () => {
+    const V = '[[5,3,0,1], [4,0,0,1], [1,1,0,5], [1,0,0,4], [0,1,5,4]]';
+    const factors = 'param W[5,2] ~ uniform(0,1)\nparam H[2,4] ~ uniform(0,1)';
+    const found = optimumOf(`${factors}\nminimize sum((${V} - W @ H)^2)\nsubject to\n  W >= 0\n  H >= 0`);
+    expect(found?.loss).toBeCloseTo(18.288707, 5); // L-BFGS-B of SciPy from each of 200 random starts
+  });
+
+  it('is no local minimum, where the loss falls on and on below it elsewhere', () => {
+    const hill = 'param x = 8\nminimize (1 + x^2)*exp(-x/4)'; // least at 4 − √15, then a hill at 4 + √15, then towards 0
+    expect(optimumOf(hill)).toBeNull();
+    expect(optimumOf(`${hill}\nsubject to x <= 9`)?.x[0]).toBeCloseTo(4 - Math.sqrt(15), 9);
+  });
+
   it('is looked for from several starts where a quadratic loss curves downwards', () => {
     const document = parse('param x = 0.4\nminimize -x^2\nsubject to -1 <= x <= 2');
     const problem = document.ok ? check(document.value, { seed: 0 }) : document;

@@ -10,7 +10,7 @@ import { CONVEX_SIZE } from './curvature.ts';
 import { FARTHEST, interiorPointStages } from './interior-point.ts';
 import { type Landed, Landing } from './landing.ts';
 import { growingLift } from './lift.ts';
-import { lookAround } from './look-around.ts';
+import { lookAround, restored } from './look-around.ts';
 import { expectedCost, lossAt, type Model, modelOf, type SmoothModel } from './model.ts';
 import { nearnessIn } from './nearness.ts';
 import type { GradedPoint } from './polish.ts';
@@ -32,6 +32,8 @@ const DOUBT = 4;
 const NEAR_BARRIER = 1e-4;
 /** How far from x₀ points are tried, relative to the size of its entries. */
 const RADII = [0.5, 2, 8];
+/** A search that went on below the lowest minimum by this, relative to 1 + |f|, and came to none: then that is no optimum. */
+const PASSED = 1e-6;
 /** Work in all, in entries computed: a costly problem is tried from fewer points, and one beyond it from none. */
 const WORK = 1.5e7;
 /** For a problem that is known to be convex, one point is as good as any: */
@@ -61,7 +63,8 @@ export const isSurelyTooCostly = (problem: Problem): boolean =>
 /**
  * The lowest local minimum that is reached from x₀ and from seeded points around it: an interior-point method, then Newton's
  * method on the KKT system of the active rows. Null where none was reached with a KKT residual ≤ 1e-8, multipliers of ordinary
- * size and no lower feasible point beside it; beyond the limits; and where the loss falls without bound. Of a convex
+ * size and no lower feasible point beside it; beyond the limits; where the loss falls without bound; and where a search went below
+ * that minimum without coming to another. Of a convex
  * problem it is an optimum (one of them, where there are several); of any other the best that was found. `isQuadratic`: the
  * loss is quadratic and the constraints are affine.
  * Source: Nocedal & Wright 2006, §12.3–12.5 (conditions), §19.2–19.3 (interior points).
@@ -103,13 +106,21 @@ export function* searchOptimum(
   const queue = startsAround(startOf(problem), tries).map((start) => model.lift(start));
   let best: Landed | null = null;
   let times = 0;
+  let lowestPassed = Number.POSITIVE_INFINITY;
+  const pass = (x: Float64Array): void => {
+    const point = restored(model, x);
+    if (point) lowestPassed = Math.min(lowestPassed, model.values(point).loss);
+  };
   for (let k = 0; k < queue.length && times < (isGlobal ? 1 : ENOUGH); k++) {
     yield;
     if (k === DOUBT && best === null && (yield* isEmpty())) return null;
-    const arrival = yield* interiorPointStages(model, at(queue, k), k % 2 === 1 ? NEAR_BARRIER : undefined);
+    const arrival = yield* interiorPointStages(model, at(queue, k), k % 2 === 1 ? NEAR_BARRIER : undefined, pass);
     yield;
     const found = arrival && landing.of(arrival);
-    if (!found || maximumNorm(found.x) > FARTHEST) continue;
+    if (!found || maximumNorm(found.x) > FARTHEST) {
+      if (arrival) pass(arrival.x);
+      continue;
+    }
     const look = yield* lookAround(found.model, found);
     if (look.isUnbounded) return null;
     if (look.lower) {
@@ -126,7 +137,8 @@ export function* searchOptimum(
   if (best === null && convexSet) best = yield* projectedOptimum(problem, landing, convexSet.onto);
   if (best === null && isConvexProblem) best = yield* pinnedOptimum(problem, model);
   if (best === null) return null;
-  return told(problem, best);
+  const isPassed = !isGlobal && lowestPassed < best.loss - PASSED * (1 + Math.abs(best.loss));
+  return isPassed ? null : told(problem, best);
 }
 
 /** So many lengths may be 0 or not, in all ways; of more, the choices are tried that a rounded problem proposes. */

@@ -114,7 +114,10 @@ export function graded(model: Model, x: Float64Array): GradedPoint | null {
   };
 }
 
-/** x + p with W p + J_Aᵀ m = −∇f, J_A p = −r_A, in the sense of least squares; null where W is not finite. */
+/**
+ * x + p with W p + J_Aᵀ Δm = −(∇f + J_Aᵀ m), J_A p = −r_A: the least (p, Δm) where there are many, so that it rests on a curve of minima,
+ * as of a product of factors. Null where W is not finite.
+ */
 function newtonStep(
   model: Model,
   here: Local,
@@ -137,6 +140,7 @@ function newtonStep(
       const entry = at(here.jacobian.data, row * n + j);
       data[(n + k) * size + j] = entry;
       data[j * size + n + k] = entry;
+      right[j] = at(right, j) - at(multipliers, row) * entry;
     }
     right[n + k] = -at(here.residual, row);
   });
