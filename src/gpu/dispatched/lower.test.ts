@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
 import type { Program } from '../../core/program/program.ts';
+import { lsmr } from '../../core/tensor/lsmr.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
 import { deviceProgram } from '../device-program.ts';
 import { programOf, sumOne, varied } from '../fused/programs.fixture.ts';
@@ -131,7 +132,7 @@ describe('lowering to dispatches', () => {
   });
 
   it('takes a turn of a loop as one dispatch, and one that counts the turns, where all is elementwise', () => {
-    const program = programOf(5000, ({ ops, x }) => {
+    const program = programOf(50_000, ({ ops, x }) => {
       const [last = x] = ops.repeat(5, [x], ([y = x], turn) => [ops.add(ops.sin(y), turn)]);
       return { next: last };
     });
@@ -175,7 +176,7 @@ describe('lowering to dispatches', () => {
     const looped = (count: number) =>
       dispatchCount(
         lower(
-          programOf(5000, ({ ops, x }) => ({
+          programOf(50_000, ({ ops, x }) => ({
             next: ops.add(0, ops.repeat(count, [x], ([c]) => [ops.multiply(0.5, c ?? x)])[0] ?? x),
           })),
         ).step,
@@ -282,6 +283,21 @@ describe('lowering to dispatches', () => {
     expect(dispatchCount(plan.step)).toBe(1);
     expect(operationCount(plan.step)).toBeGreaterThan(1000);
     expect(printPlan(plan)).toMatch(/turns of 500 until w\d/);
+  });
+
+  it('takes least squares with a matrix of 64 × 256 as some dispatches, however many turns they need', () => {
+    const program = programOf(256, ({ ops, x }) => {
+      const A = ops.constant(
+        Float64Array.from({ length: 64 * 256 }, (_, k) => Math.sin(k * k)),
+        [64, 256],
+      );
+      const map = { rows: 64, columns: 256, times: (v: Tensor) => ops.matmul(A, ops.multiply(x, v)) };
+      const transposedTimes = (u: Tensor) => ops.multiply(x, ops.matmul(ops.transpose(A), u));
+      return { next: lsmr(ops, { ...map, transposedTimes }, ops.matmul(A, x)) };
+    });
+    const { step } = lower(program);
+    expect(operationCount(step)).toBeGreaterThan(2000);
+    expect(dispatchCount(step)).toBeLessThanOrEqual(12);
   });
 
   it('gives a workgroup no more bindings and memory than every adapter has', () => {

@@ -91,7 +91,7 @@ const early = (): Program =>
 
 /** Newton's iteration for square roots of more numbers than one workgroup takes, until the largest no longer falls; a further loop within. */
 const roots = (): Program =>
-  programOf(5000, ({ ops, x }) => {
+  programOf(9000, ({ ops, x }) => {
     const [root = x] = ops.repeat(
       30,
       [ops.add(x, 2), ops.constant(1e9)],
@@ -169,7 +169,7 @@ describe('loops that end by themselves', () => {
   });
 
   it('mean what they mean to the interpreter, of more numbers than one workgroup takes', async () => {
-    const start = Array.from({ length: 5000 }, (_, i) => i / 100);
+    const start = Array.from({ length: 9000 }, (_, i) => i / 100);
     const job = jobOf(roots(), start, {}, 3, everyStep(3));
     expect(endingLoops(lower(job.program).step)).toHaveLength(1);
     const { rows } = await recordsOf(job, 2);

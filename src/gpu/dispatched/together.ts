@@ -14,16 +14,19 @@ import type { Call, Item } from './plan.ts';
 import { Pool } from './reuse.ts';
 import { asRun, callsOf, MOST_ARRAYS, mentionsOf, type Surroundings } from './runs.ts';
 
-const WIDTH = 64;
+/** Invocations of the workgroup, and of one for loops whose parts would keep those too long. */
+const [WIDTH, LARGE_WIDTH] = [64, 256] as const;
 /** Terms that an invocation may add one after the other because the workgroup is alone, where a dispatch would have more workgroups. */
 const MOST_EXTRA = 64;
+/** The same in a loop and beside it: its turns are then no dispatches, and it ends once it is done. Each further place counts as some terms. */
+const [MOST_EXTRA_OF_TURNS, TERMS_OF_A_PLACE] = [512, 16] as const;
 /** Lines that one kernel has at most: compilers take long for barriers. */
 const MOST_LINES = 400;
 const LINES_OF_A_PART = 16;
 /** Numbers in the memory of a workgroup that every adapter has: 16 KiB, less what barriers and loops may need. */
 const MOST_LOCAL = 3968;
-/** Parts that one dispatch does at most: a GPU must come to an end. */
-const MOST_TURNS = 20_000;
+/** Parts that one dispatch does at most, and terms that an invocation adds: a GPU must come to an end. */
+const [MOST_TURNS, MOST_TERMS] = [20_000, 1 << 19] as const;
 
 /** How many invocations a kernel takes, and terms that each adds. */
 type Work = (params: Readonly<Record<string, number>>) => { readonly count: number; readonly terms: number };
@@ -54,28 +57,86 @@ export function putTogether(
 }
 
 function inBody(items: readonly Item[], around: Surroundings, lengths: ReadonlyMap<BufferId, number>): Item[] {
-  const drafts = items.map((item) => draftOf(item, around));
+  const drafts = items.map((item) => draftOf(item, around, false));
+  const besideTurns = items.map((item) => draftOf(item, around, true));
   const done: Item[] = [];
-  for (let first = 0; first < items.length; ) {
-    const group = longest(drafts, first, around, lengths);
-    const item = at(items, first);
-    if (group) done.push(group.call);
-    else done.push(item.kind === 'loop' ? { ...item, body: inBody(item.body, around, lengths) } : item);
-    first += group?.count ?? 1;
+  let first = 0;
+  const upTo = (end: number) => {
+    while (first < end) {
+      const group = longest(drafts.slice(0, end), first, around, lengths);
+      const item = at(items, first);
+      if (group) done.push(group.call);
+      else done.push(item.kind === 'loop' ? { ...item, body: inBody(item.body, around, lengths) } : item);
+      first += group?.count ?? 1;
+    }
+  };
+  for (const [loop, draft] of drafts.entries()) {
+    if (draft?.kind !== 'loop' || loop < first) continue;
+    const begin = firstWith(besideTurns, first, loop, around, lengths);
+    if (begin === null) continue;
+    upTo(begin.first);
+    done.push(begin.call);
+    first += begin.count;
   }
+  upTo(items.length);
   return done;
 }
 
-/** An item whose elementwise calls are runs, if a workgroup can do all of it. */
-function draftOf(item: Item, around: Surroundings): Item | null {
+/**
+ * The group with a loop that begins the earliest. Loops come first: what carries them to their first turn, if another group had it,
+ * would have to be bound.
+ */
+function firstWith(
+  drafts: readonly (Item | null)[],
+  first: number,
+  loop: number,
+  around: Surroundings,
+  lengths: ReadonlyMap<BufferId, number>,
+): (Group & { readonly first: number }) | null {
+  const barrier = drafts.slice(0, loop).lastIndexOf(null) + 1;
+  for (let begin = Math.max(first, barrier); begin <= loop; begin++) {
+    const group = longest(drafts, begin, around, lengths, loop - begin + 1);
+    if (group) return { ...group, first: begin };
+  }
+  return null;
+}
+
+interface Group {
+  readonly call: Call;
+  /** Items that it stands for. */
+  readonly count: number;
+}
+
+/** An item whose elementwise calls are runs, if a workgroup can do all of it; `isTurn`: it is in a loop, or beside one. */
+function draftOf(item: Item, around: Surroundings, isTurn: boolean): Item | null {
   if (item.kind === 'loop') {
-    const body = item.body.map((inner) => draftOf(inner, around));
+    const body = item.body.map((inner) => draftOf(inner, around, true));
     return body.every((inner) => inner !== null) ? { ...item, body } : null;
   }
   const call = asRun(item, around) ?? item;
-  const work = workOf(call.dispatch);
-  return work && (ceilDiv(work.count, WIDTH) - 1) * work.terms <= MOST_EXTRA ? call : null;
+  const isShort = isTurn
+    ? extraTerms(call, LARGE_WIDTH, TERMS_OF_A_PLACE) <= MOST_EXTRA_OF_TURNS
+    : extraTerms(call, WIDTH) <= MOST_EXTRA;
+  return isShort ? call : null;
 }
+
+/** Terms that an invocation of one workgroup adds beside those that it would add in a dispatch; `ofPlace` more for each further place. */
+function extraTerms({ dispatch }: Call, width: number, ofPlace = 0): number {
+  const { count, terms } = workOf(dispatch) ?? { count: Number.POSITIVE_INFINITY, terms: 1 };
+  return (ceilDiv(count, width) - 1) * (terms + ofPlace);
+}
+
+const widthOf = (items: readonly Item[]): number =>
+  callsOf(items).some((call) => extraTerms(call, WIDTH) > MOST_EXTRA) ? LARGE_WIDTH : WIDTH;
+
+const termsOf = (call: Call, width: number): number => extraTerms(call, width) + (workOf(call.dispatch)?.terms ?? 0);
+
+/** All that an invocation adds, turns of loops counted. */
+const allTerms = (items: readonly Item[], width: number): number =>
+  items.reduce(
+    (sum, item) => sum + (item.kind === 'call' ? termsOf(item, width) : item.count * allTerms(item.body, width)),
+    0,
+  );
 
 function workOf({ kernel, params, run }: Dispatch): ReturnType<Work> | null {
   if ((kernel === matmul.name && params.alpha === 1 && params.delta === 0) || kernel === PRODUCT_RUN) {
@@ -89,13 +150,14 @@ function workOf({ kernel, params, run }: Dispatch): ReturnType<Work> | null {
   return WORK[kernel]?.(params as Readonly<Record<string, number>>) ?? null;
 }
 
-/** The longest group from here on that fits into one kernel: two dispatches at least, or a loop. */
+/** The longest group from here on that fits into one kernel: two dispatches at least, or a loop; of `least` items or more. */
 function longest(
   drafts: readonly (Item | null)[],
   first: number,
   around: Surroundings,
   lengths: ReadonlyMap<BufferId, number>,
-): { readonly call: Call; readonly count: number } | null {
+  least = 1,
+): Group | null {
   const group: Item[] = [];
   const bindings = new Bindings(around, lengths);
   const fitting: number[] = [];
@@ -104,9 +166,10 @@ function longest(
     group.push(draft);
     lines += linesOf([draft]);
     parts += partCount(shapesOf([draft]));
-    if (lines > MOST_LINES || parts > MOST_TURNS) break;
+    if (lines > MOST_LINES || parts > MOST_TURNS || allTerms(group, widthOf(group)) > MOST_TERMS) break;
     bindings.take(draft);
-    if (bindings.count <= MOST_ARRAYS && (group.length > 1 || draft.kind === 'loop')) fitting.push(group.length);
+    const isWorthIt = group.length > 1 || draft.kind === 'loop';
+    if (group.length >= least && bindings.count <= MOST_ARRAYS && isWorthIt) fitting.push(group.length);
   }
   for (const count of fitting.reverse()) {
     const call = asOne(group.slice(0, count), around, lengths);
@@ -174,6 +237,7 @@ function asOne(
     items: partsOf(group, (buffer) => names.get(buffer) ?? ''),
     globals: bound.map((buffer, i) => ({ name: `g${i}`, isWritten: written.has(buffer) })),
     locals: pool.lengths.map((length, i) => ({ name: `w${i}`, length })),
+    width: widthOf(group),
   };
   const dispatch: Dispatch = {
     kernel: TOGETHER,

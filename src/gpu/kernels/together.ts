@@ -39,11 +39,12 @@ export interface Together {
   readonly globals: readonly { readonly name: string; readonly isWritten: boolean }[];
   /** In the memory of the workgroup: what no other dispatch reads. Each is written before it is read. */
   readonly locals: readonly { readonly name: string; readonly length: number }[];
+  /** Invocations. */
+  readonly width: number;
 }
 
 /** The name of all such kernels. */
 export const TOGETHER = 'together';
-const WORKGROUP_WIDTH = 64;
 
 /**
  * The kernel of such a list, one workgroup: after it the globals hold what they would after its dispatches one by one. The
@@ -61,7 +62,7 @@ export function togetherKernel(together: Together): Kernel {
         together.globals.map(({ name, isWritten }) => [name, isWritten ? write('f32') : read('f32')]),
       ),
     },
-    constants: { workgroup_width: WORKGROUP_WIDTH },
+    constants: { workgroup_width: together.width },
     workgroups: () => [1, 1, 1],
   });
   kernels.set(together, kernel);
@@ -73,7 +74,7 @@ const kernels = new WeakMap<Together, Kernel>();
 const partsOf = (items: readonly TogetherItem[]): Part[] =>
   items.flatMap((item) => (item.kind === 'part' ? [item] : partsOf(item.body)));
 
-function codeOf({ items, globals, locals }: Together): string {
+function codeOf({ items, globals, locals, width }: Together): string {
   const parts = partsOf(items);
   const lines = parts.flatMap(({ run }) => run?.lines ?? []);
   const writer = new Writer(new Set(locals.map(({ name }) => name)));
@@ -88,7 +89,7 @@ ${globals
   )
   .join('\n')}
 ${locals.map(({ name, length }) => `var<workgroup> ${name}: array<f32, ${Math.max(1, length)}>;`).join('\n')}
-override workgroup_width: u32 = ${WORKGROUP_WIDTH};
+override workgroup_width: u32 = ${width};
 ${writer.functions.join('\n')}
 @compute @workgroup_size(workgroup_width)
 fn ${TOGETHER}(@builtin(local_invocation_index) lane: u32) {
