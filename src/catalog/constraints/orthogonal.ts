@@ -27,6 +27,15 @@ export default defineConstraintKind<Orthogonal>({
     const gram = m < n ? ops.matmul(X, ops.transpose(X)) : ops.matmul(ops.transpose(X), X);
     return { equality: upperEntries(ops, ops.subtract(gram, ops.identityMatrix(Math.min(m, n))), true) };
   },
+  /** V − X (Xᵀ V + Vᵀ X)/2; of rows, its transpose. */
+  tangent(ops, x, direction, { shape }) {
+    const isWide = at(knownNumbers(ops, shape), 0) < at(knownNumbers(ops, shape), 1);
+    const upright = (matrix: Tensor) => (isWide ? ops.transpose(matrix) : matrix);
+    const [X, V] = [upright(matrixOf(ops, x, shape)), upright(matrixOf(ops, direction, shape))];
+    const product = ops.matmul(ops.transpose(X), V);
+    const across = ops.multiply(0.5, ops.add(product, ops.transpose(product)));
+    return ops.reshape(upright(ops.subtract(V, ops.matmul(X, across))), direction.shape);
+  },
   project: (ops, x, { shape }) => ops.reshape(nearestOrthonormal(ops, matrixOf(ops, x, shape)), x.shape),
   examples: [
     { name: 'a stretched rotation', data: { shape: [2, 2] }, from: [0, -3, 2, 0], to: [0, -1, 1, 0] },

@@ -19,6 +19,13 @@ export default defineConstraintKind<Ball>({
     const first = ops.assemble([{ part: ops.ones(1), view: { offset: 0, strides: [1] } }], x.shape);
     return ops.add(center, ops.multiply(radius, ops.where(isAway, unit, first)));
   },
+  /** v − r (r·v) / (r·r) with r = x − center. */
+  tangent(ops, x, direction, { center }) {
+    const away = ops.subtract(x, center);
+    const square = ops.dot(away, away);
+    const share = ops.divide(ops.dot(away, direction), ops.where(ops.less(0, square), square, 1));
+    return ops.subtract(direction, ops.multiply(share, away));
+  },
   torch: {
     data: ['center', 'radius'],
     project: `def project_sphere(x, center, radius):

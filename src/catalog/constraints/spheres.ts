@@ -1,6 +1,6 @@
 import { asRounds, type Rounds } from '../../core/analysis/evidence/balls.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
-import { beyondRadii, nearestInRounds, roundsInTorch } from '../../core/tensor/rounds.ts';
+import { alongRounds, beyondRadii, nearestInRounds, roundsInTorch } from '../../core/tensor/rounds.ts';
 
 /** {x : ‖x[group] − center‖₂ = radius for each group}. Shapes: positions, centers [g, k], radii [g]; x [g·k]. */
 export default defineConstraintKind<Rounds>({
@@ -12,6 +12,7 @@ export default defineConstraintKind<Rounds>({
   recognize: (facts) => asRounds(facts, 'equality'),
   residual: (ops, x, data) => ({ equality: beyondRadii(ops, x, data) }),
   project: (ops, x, data) => nearestInRounds(ops, x, data, false),
+  tangent: alongRounds,
   torch: roundsInTorch('project_spheres', false),
   examples: [
     {

@@ -1,14 +1,6 @@
-import { defineMethod, type MethodProblem, supported, unsupported } from '../../core/contracts.ts';
-import { MOST_LINEARIZED_ROWS } from '../../core/tensor/lsmr.ts';
-import type { Ops, Tensor } from '../../core/tensor/ops.ts';
+import { defineMethod, supported, unsupported } from '../../core/contracts.ts';
 
 const MANIFOLDS: readonly string[] = ['sphere', 'spheres', 'orthogonal', 'affine', 'span', 'symmetric', 'tied'];
-
-/** The part of a direction that is tangent to the constraints at x: v − J⁺ J v. */
-function tangent(ops: Ops, { equality }: MethodProblem, x: Tensor, t: Tensor, v: Tensor): Tensor {
-  const J = equality.linearization(x, t);
-  return ops.subtract(v, J.leastSquares(J.times(v)));
-}
 
 /**
  * x ← R(opt(x, grad f(x))), with the Riemannian gradient grad f = (I − J⁺J)∇f, the part of ∇f along the surface, and the retraction
@@ -25,16 +17,12 @@ export default defineMethod({
     'x \\leftarrow R\\Bigl(\\mathrm{opt}\\bigl(x, (I - J^{+}J)\\,\\nabla f(x)\\bigr)\\Bigr), \\qquad R(y) = \\arg\\min_{z\\ \\mathrm{feasible}} \\lVert z - y \\rVert_2',
   settings: {},
   optimizer: 'any',
-  supports: ({ sets, hasExactProjection, equalityRows, inequalityRows }) => {
+  supports: ({ sets, hasExactProjection, inequalityRows }) => {
     const areManifolds = sets.length > 0 && sets.every(({ kind }) => MANIFOLDS.includes(kind));
-    if (inequalityRows > 0 || !areManifolds || !hasExactProjection)
-      return unsupported(
-        'Here for smooth surfaces with a formula for the nearest point, such as spheres and orthonormal columns.',
-      );
-    return equalityRows <= MOST_LINEARIZED_ROWS
+    return inequalityRows === 0 && areManifolds && hasExactProjection
       ? supported
       : unsupported(
-          `${equalityRows} equality rows are too many: least squares with their Jacobian are solved in each step, for up to ${MOST_LINEARIZED_ROWS}.`,
+          'Here for smooth surfaces with a formula for the nearest point, such as spheres and orthonormal columns.',
         );
   },
   init: (ops, { start, project }) => ({
@@ -43,10 +31,10 @@ export default defineMethod({
   }),
   /** `moved`: ‖R(y) − y‖ of this step, for its chart. */
   step(ops, problem, { x }, { t, optimizer }) {
-    const along = tangent(ops, problem, x, t, problem.gradient(x, t));
+    const along = problem.tangent(x, t, problem.gradient(x, t));
     const { next } = optimizer.apply(x, along);
     const landed = problem.project ? problem.project(next, t) : next;
-    optimizer.mapState((momentum) => tangent(ops, problem, landed, t, momentum));
+    optimizer.mapState((momentum) => problem.tangent(landed, t, momentum));
     return { x: landed, moved: ops.norm(ops.subtract(landed, next)) };
   },
   examples: [

@@ -1,7 +1,7 @@
 import { defineMethod, type MethodProblem, supported, unsupported, value } from '../../core/contracts.ts';
 import { opposingRows, TURNS } from '../../core/tensor/active-rows.ts';
-import { MOVING_ROWS_LIMIT } from '../../core/tensor/jacobi.ts';
-import { MOST_LINEARIZED_ROWS } from '../../core/tensor/lsmr.ts';
+import { isShortInverse, MOVING_ROWS_LIMIT } from '../../core/tensor/jacobi.ts';
+import { lsmr, MOST_LINEARIZED_ROWS } from '../../core/tensor/lsmr.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 
 const column = (ops: Ops, vector: Tensor): Tensor => ops.reshape(vector, [vector.shape[0] ?? 0, 1]);
@@ -39,14 +39,31 @@ function withInequalities(
   const kept = ops.multiply(column(ops, isKept), J);
   const isOff = ops.maximum(isKept, ops.less(0, residual));
   const off = ops.multiply(column(ops, isOff), J);
+  const violated = ops.multiply(isOff, residual);
+  const size = x.shape[0] ?? 0;
+  if (rows < size && !isShortInverse(rows, size)) {
+    const along = leastSquares(ops, kept, ops.matmul(kept, slope));
+    return { tangent: ops.subtract(slope, along), normal: leastSquares(ops, off, violated) };
+  }
   const inverse = ops.pinv(kept);
   // tr K⁺K = rank K: at a corner no direction is left, and what the subtraction leaves is rounding, which an adaptive step would blow up.
   const rank = ops.sum(ops.multiply(ops.transpose(inverse), kept));
-  const isCorner = ops.less((x.shape[0] ?? 0) - 0.5, rank);
+  const isCorner = ops.less(size - 0.5, rank);
   return {
     tangent: ops.where(isCorner, 0, ops.subtract(slope, ops.matmul(inverse, ops.matmul(kept, slope)))),
-    normal: ops.matmul(ops.pinv(off), ops.multiply(isOff, residual)),
+    normal: ops.matmul(ops.pinv(off), violated),
   };
+}
+
+/** K⁺ b by products with K[m, n] and its transpose. */
+function leastSquares(ops: Ops, K: Tensor, b: Tensor): Tensor {
+  const [rows = 0, columns = 0] = K.shape;
+  const transposed = ops.transpose(K);
+  const products = {
+    times: (v: Tensor) => ops.matmul(K, v),
+    transposedTimes: (u: Tensor) => ops.matmul(transposed, u),
+  };
+  return lsmr(ops, { rows, columns, ...products }, b);
 }
 
 const OPPOSING_ROWS = `def opposing_rows(J, slope, is_near):

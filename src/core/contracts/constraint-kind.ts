@@ -65,6 +65,8 @@ export interface ConstraintKind<Data extends SetData = SetData> extends Entry {
   readonly moving?: keyof Data & string;
   /** argmin ‖y − x‖₂ over the set; one of them where there are several. */
   project?(ops: Ops, x: Tensor, data: DataTensors<Data>): Tensor;
+  /** The part of a direction along a smooth set at its point x; where absent, the derivative of `project` there, which is the same. */
+  tangent?(ops: Ops, x: Tensor, direction: Tensor, data: DataTensors<Data>): Tensor;
   /** argmin Σ (yᵢ − xᵢ)²/scaleᵢ over the set, with scaleᵢ > 0: the nearest point as an adaptive optimizer measures. */
   projectScaled?(ops: Ops, x: Tensor, data: DataTensors<Data>, scale: Tensor): Tensor;
   /** argmin gradient·s over a bounded set; of several vertices the first. */

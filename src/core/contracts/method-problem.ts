@@ -56,6 +56,8 @@ export interface FeasibleSet {
   data(t: Tensor): DataTensors<SetData>;
   /** The nearest point of this set alone, if its kind knows one: `hasProjection` in `Structure`. */
   project(x: Tensor, t: Tensor): Tensor;
+  /** The part of a direction along this set at its point x, if it is smooth: (I − J⁺J) v. */
+  tangent(x: Tensor, t: Tensor, direction: Tensor): Tensor;
   /** argmin Σ (yᵢ − xᵢ)²/scaleᵢ, scale[n]: `hasScaledProjection`. */
   projectScaled(x: Tensor, t: Tensor, scale: Tensor): Tensor;
   /** argmin gradient·s, gradient[n]: `isBounded`. */
@@ -81,6 +83,8 @@ export interface MethodProblem {
   readonly inequality: ConstraintBlock;
   /** Nearest point of the feasible set; null where no exact projection is known. */
   readonly project: ((x: Tensor, t: Tensor) => Tensor) | null;
+  /** (I − J⁺J) v at a feasible point x, where the constraints are smooth sets with known nearest points, by formulas of these. */
+  tangent(x: Tensor, t: Tensor, direction: Tensor): Tensor;
   /** What the constraints are together, and each recognised line alone: as in `Structure`. */
   readonly sets: readonly FeasibleSet[];
   readonly parts: readonly FeasibleSet[];

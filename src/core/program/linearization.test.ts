@@ -5,6 +5,7 @@ import { studyStructure } from '../experiment/prepare.ts';
 import { draws } from '../problem/draws.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import { MOVING_ROWS_LIMIT } from '../tensor/jacobi.ts';
+import { euclideanNorm } from '../tensor/norms.ts';
 import { Ops } from '../tensor/ops.ts';
 import { methodProblem } from './method-problem.ts';
 
@@ -39,5 +40,43 @@ describe.each([
       return i < p ? (entry - at(V, j * p + i)) / 2 : entry;
     });
     machine.numbers(tangent.id).forEach((entry, k) => expect(entry).toBeCloseTo(at(expected, k), 10));
+  });
+});
+
+describe('the part of a direction along smooth sets, by formulas of these', () => {
+  it.each([
+    { set: 'a sphere', text: 'param x[5] ~ normal(0, 1)\nst sum((x - 1)**2) = 4' },
+    { set: 'rows on spheres', text: 'param W[4,3] ~ normal(0, 1)\nst sum(W**2, axis=1) = 2' },
+    { set: 'orthonormal columns', text: 'param W[5,3] ~ normal(0, 1)\nst W in orthogonal' },
+    { set: 'orthonormal rows', text: 'param W[2,4] ~ normal(0, 1)\nst W in orthogonal' },
+    { set: 'a flat', text: 'param x[4] ~ normal(0, 1)\nst x[0] + 2*x[1] = 1; x[1] - x[3] = 2' },
+    { set: 'a symmetric matrix', text: 'param W[3,3] ~ normal(0, 1)\nst W = W.T' },
+    { set: 'ties', text: 'param x[6] ~ normal(0, 1)\nst x[:3] = x[3:]' },
+    { set: 'two sets', text: 'param x[3] ~ normal(0, 1), y[2] ~ normal(0, 1)\nst sum(x**2) = 1; y[0] + y[1] = 1' },
+  ])('of $set is v − J⁺ J v', ({ text }) => {
+    const studied = studyStructure(text, 3, catalog);
+    if (!studied.ok) throw new Error(JSON.stringify(studied.diagnostics));
+    const { problem, structure } = studied.value;
+    const ops = new Ops();
+    const [start, steps, t] = [ops.input('start', 'starts', [problem.size]), ops.constant(1), ops.constant(0)];
+    const { equality, tangent, project } = methodProblem(ops, problem, structure, catalog.constraints, {
+      start,
+      steps,
+    });
+    const point = project?.(start, t) ?? start;
+    const direction = ops.input('setting', 'v', [problem.size]);
+    const along = tangent(point, t, direction);
+    const J = equality.jacobian(point, t);
+    const expected = ops.subtract(direction, ops.matmul(ops.pinv(J), ops.matmul(J, direction)));
+    const difference = ops.subtract(along, expected);
+    const machine = new Machine(ops);
+    const { normal } = draws(7);
+    for (const id of [start.id, direction.id])
+      machine.numbers(id).forEach((_, k, all) => {
+        all[k] = normal();
+      });
+    machine.procedure([difference.id, along.id])();
+    expect(euclideanNorm(machine.numbers(difference.id))).toBeLessThan(1e-12);
+    expect(euclideanNorm(machine.numbers(along.id))).toBeGreaterThan(0.1);
   });
 });

@@ -18,7 +18,7 @@ import type { Constraint, Problem } from '../problem/problem.ts';
 import { gather, within } from '../tensor/coordinates.ts';
 import { gradient, jacobian, jvp, vjp } from '../tensor/derivatives.ts';
 import { echelonNullSpace } from '../tensor/echelon.ts';
-import { MOVING_ROWS_LIMIT } from '../tensor/jacobi.ts';
+import { isShortInverse } from '../tensor/jacobi.ts';
 import { lsmr } from '../tensor/lsmr.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { randomSource, STREAMS } from './random-source.ts';
@@ -43,12 +43,16 @@ export function methodProblem(
       ops,
       constraints.map((constraint) => residualOf(ops, problem, constraint, x, t, steps)),
     );
-  const block = (relation: Constraint['relation']) => constraintBlock(ops, problem, relation, residualsOf);
+  const affine = affineEqualities(ops, problem, structure, residualsOf);
+  const isAffine = areAllHeld(structure);
+  const block = (relation: Constraint['relation']) => {
+    const matrix = isAffine && relation === 'equality' ? affine : null;
+    return constraintBlock(ops, problem, relation, residualsOf, matrix);
+  };
   const [equality, inequality] = [block('equality'), block('inequality')];
   const setsOf = (recognized: readonly RecognizedSet[]) =>
     recognized.map((set) => feasibleSet(ops, problem, set, kinds, residualsOf));
   const [sets, parts, lines] = [setsOf(structure.sets), setsOf(structure.parts), setsOf(structure.lines)];
-  const affine = affineEqualities(ops, problem, structure, residualsOf);
   return {
     structure,
     size: problem.size,
@@ -60,13 +64,12 @@ export function methodProblem(
     project: structure.hasExactProjection
       ? (x, t) => sets.reduce((point, set) => set.project(point, t), x) // disjoint sets are a product: one after the other projects on all
       : null,
+    tangent: (x, t, direction) => sets.reduce((along, set) => set.tangent(x, t, along), direction), // likewise
     sets,
     parts,
     lines,
     affine,
-    straight: areAllHeld(structure)
-      ? affine
-      : structure.straight && straightSet(ops, problem, setsOf(structure.straight)),
+    straight: isAffine ? affine : structure.straight && straightSet(ops, problem, setsOf(structure.straight)),
     uniform: (shape, t, seed) => ops.random('uniform', shape, randomSource(ops, seed, t, STREAMS.methods)),
   };
 }
@@ -105,8 +108,7 @@ function stacked(ops: Ops, residuals: readonly Tensor[]): Tensor {
 }
 
 /** A matrix, and its pseudoinverse. */
-export function linearizationOf(ops: Ops, J: Tensor): Linearization {
-  const inverse = ops.pinv(J);
+export function linearizationOf(ops: Ops, J: Tensor, inverse = ops.pinv(J)): Linearization {
   return { times: (v) => ops.matmul(J, v), leastSquares: (b) => ops.matmul(inverse, b) };
 }
 
@@ -115,6 +117,8 @@ function constraintBlock(
   problem: Problem,
   relation: Constraint['relation'],
   residualsOf: Residuals,
+  /** A x = b where that is all of the block. */
+  affine: AffineEqualities | null,
 ): ConstraintBlock {
   const constraints = problem.constraints.filter((constraint) => constraint.relation === relation);
   const residual = residualsOf(constraints);
@@ -136,7 +140,9 @@ function constraintBlock(
     residual,
     ...derivatives,
     linearization: (x, t) => {
-      if (rows <= MOVING_ROWS_LIMIT) return linearizationOf(ops, derivatives.jacobian(x, t));
+      // A⁺ of full rank is found once a run. Rows that depend on one another are mostly short, and few turns do.
+      if (affine && affine.rank === rows) return linearizationOf(ops, affine.A, affine.pinv);
+      if (isShortInverse(rows, problem.size)) return linearizationOf(ops, derivatives.jacobian(x, t));
       const times = (v: Tensor) => derivatives.jvp(x, t, v);
       const transposedTimes = (u: Tensor) => derivatives.vjp(x, t, u);
       const J = { rows, columns: problem.size, times, transposedTimes };
@@ -176,6 +182,12 @@ function feasibleSet(
       within(ops, x, coordinates, (entries) => {
         invariant(kind.project, `kind ${kind.id} has a projection`);
         return kind.project(ops, entries, data(t));
+      }),
+    tangent: (x, t, direction) =>
+      within(ops, direction, coordinates, (own) => {
+        const [point, tensors] = [gather(ops, x, coordinates), data(t)];
+        if (kind.tangent) return kind.tangent(ops, point, own, tensors);
+        return jvp(ops, (place) => kind.project?.(ops, place, tensors) ?? place, point, own);
       }),
     projectScaled: (x, t, scale) =>
       within(ops, x, coordinates, (entries) => {

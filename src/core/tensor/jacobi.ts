@@ -11,6 +11,15 @@ const CUTOFF = 1e-5;
 /** Rows of a matrix that changes from step to step, whose pseudoinverse is affordable in each. */
 export const MOVING_ROWS_LIMIT = 32;
 
+/** Products of two rows in a sweep up to which A⁺ is a short program: each pair is written out. */
+const MOST_OF_A_SWEEP = 1 << 13;
+
+/** Whether A⁺ of a moving A[rows, columns] is a short program; beside it, least squares by products with A are. */
+export function isShortInverse(rows: number, columns: number): boolean {
+  const [few, many] = rows < columns ? [rows, columns] : [columns, rows];
+  return rows <= MOVING_ROWS_LIMIT && (few <= 2 || few * few * many <= MOST_OF_A_SWEEP);
+}
+
 /** Rows whose cosine is below this are orthogonal. */
 const ORTHOGONAL = 1e-12;
 

@@ -1,6 +1,6 @@
 /** Nearest points of balls and of spheres, one for each group of entries. */
 import { at } from '../diagnostic.ts';
-import { within } from './coordinates.ts';
+import { gather, within } from './coordinates.ts';
 import { knownNumbers } from './known.ts';
 import type { Ops, Tensor } from './ops.ts';
 
@@ -50,6 +50,19 @@ export function beyondRadii(ops: Ops, x: Tensor, data: RoundTensors): Tensor {
     return entries;
   });
   return ops.subtract(at(lengths, 0), data.radii);
+}
+
+/** The part of a direction along the spheres at a point of theirs: v − r (r·v) / (r·r) with r = x[group] − center, group by group. */
+export function alongRounds(ops: Ops, x: Tensor, direction: Tensor, data: RoundTensors): Tensor {
+  const positions = knownNumbers(ops, data.positions);
+  const rows = rowsOf(ops, gather(ops, x, positions), data);
+  const column = (vector: Tensor) => ops.reshape(vector, [at(rows.shape, 0), 1]);
+  return within(ops, direction, positions, (entries) => {
+    const own = ops.reshape(entries, rows.shape);
+    const squares = ops.sum(ops.multiply(rows, rows), 1);
+    const share = ops.divide(ops.sum(ops.multiply(rows, own), 1), ops.where(ops.less(0, squares), squares, 1));
+    return ops.reshape(ops.subtract(own, ops.multiply(column(share), rows)), entries.shape);
+  });
 }
 
 /** Group by group the nearest point at the radius, or within it; from the center along the first axis. */

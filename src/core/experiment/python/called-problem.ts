@@ -62,6 +62,10 @@ export function calledProblem(
   const setsOf = (list: readonly FeasibleSet[], recognized: readonly RecognizedSet[]) =>
     list.map((set, i) => setOf(set, at(recognized, i)));
   const affine = plain.affine && calledAffine(ops, plain.affine, n);
+  const along = (x: Tensor, t: Tensor, direction: Tensor) => {
+    const J = equality.linearization(x, t);
+    return ops.subtract(direction, J.leastSquares(J.times(direction)));
+  };
   const sets = setsOf(plain.sets, structure.sets);
   return {
     ...plain,
@@ -73,6 +77,7 @@ export function calledProblem(
     equality,
     inequality,
     project: plain.project && ((x, t) => sets.reduce((point, set) => set.project(point, t), x)),
+    tangent: along,
     sets,
     parts: setsOf(plain.parts, structure.parts),
     lines: setsOf(plain.lines, structure.lines),
