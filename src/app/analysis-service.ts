@@ -8,6 +8,7 @@ import type { RunJson, SwarmJson } from '../core/experiment/experiment.ts';
 import { loadDatasets, rememberingLoader } from '../core/experiment/load-data.ts';
 import { boundedStudyStages, type Costly, prepareRun, type Study } from '../core/experiment/prepare.ts';
 import { prepareSwarm } from '../core/experiment/prepare-swarm.ts';
+import { type Place, type Precision, undefinedAt } from '../core/experiment/undefined-at.ts';
 import { finishedUnless } from '../core/stages.ts';
 import { placePlane } from './planes.ts';
 import { sample } from './sample.ts';
@@ -72,6 +73,8 @@ const service = {
   prepareSwarm: (studied: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number) =>
     prepareSwarm(studied, swarm, runs, seed, catalog),
   sample: ({ problem, structure }: Study, grid: GridRequest) => sample(problem, structure, grid),
+  undefinedAt: ({ problem }: Study, text: string, place: Place, precision: Precision) =>
+    undefinedAt(problem, text, place, precision),
   place: (studied: Study, request: PlaneRequest) => placePlane(studied, request),
 };
 

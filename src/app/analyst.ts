@@ -1,6 +1,6 @@
 /** The analysis worker, as the page sees it. A study that takes too long ends the worker; the next request gets a new one. */
 import { type Remote, wrap } from 'comlink';
-import { fault, type Result } from '../core/diagnostic.ts';
+import { type Diagnostic, fault, type Result } from '../core/diagnostic.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import type { Job } from '../core/run/run.ts';
 import type { SwarmJob } from '../core/run/swarm.ts';
@@ -107,6 +107,8 @@ export function createAnalyst(spawn: () => Host): Analyst {
     prepare: (of, runs) => prepare({ of, runs }),
     prepareSwarm: (of, swarm, runs, seed) =>
       ask<Result<SwarmJob>>((service) => service.prepareSwarm(of, swarm, runs, seed)).catch(asFault),
+    undefinedAt: (of, text, place, precision) =>
+      ask<Diagnostic | null>((service) => service.undefinedAt(of, text, place, precision)).catch(() => null),
     sample: (of, grid) => sample({ of, grid }),
     place: (of, request) => place({ of, request }),
   };

@@ -1,9 +1,10 @@
 /** What the page knows of the current text, and who answers: the analysis worker, or a stand-in in tests. */
 
 import type { Table } from '../core/contracts.ts';
-import type { Result } from '../core/diagnostic.ts';
+import type { Diagnostic, Result } from '../core/diagnostic.ts';
 import type { RunJson, SliceAlong, SwarmJson } from '../core/experiment/experiment.ts';
 import type { Costly, MethodSupport, Study } from '../core/experiment/prepare.ts';
+import type { Place, Precision } from '../core/experiment/undefined-at.ts';
 import type { Job } from '../core/run/run.ts';
 import type { SwarmJob } from '../core/run/swarm.ts';
 
@@ -93,6 +94,8 @@ export interface Analyst {
   prepareSwarm(study: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number): Promise<Result<SwarmJob>>;
   /** Null where the analyst failed. */
   sample(study: Study, grid: GridRequest): Promise<Sample | null>;
+  /** The operation of the text that has no finite value or slope there; null where all have, or the analyst failed. */
+  undefinedAt(study: Study, text: string, place: Place, precision: Precision): Promise<Diagnostic | null>;
   /** Null where the problem has no such plane, or the analyst failed. */
   place(study: Study, request: PlaneRequest): Promise<SeenPlane | null>;
 }

@@ -4,6 +4,7 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import { loadDatasets } from '../../core/experiment/load-data.ts';
 import { boundedStudyStages, prepareRun } from '../../core/experiment/prepare.ts';
 import { prepareSwarm } from '../../core/experiment/prepare-swarm.ts';
+import { undefinedAt } from '../../core/experiment/undefined-at.ts';
 import { createReferenceExecutor } from '../../core/run/reference-executor.ts';
 import { createReferenceSwarms } from '../../core/run/reference-swarm.ts';
 import { finished } from '../../core/stages.ts';
@@ -21,6 +22,7 @@ const analyst: Analyst = {
   prepare: (studied, runs) => Promise.resolve(runs.map((run, id) => prepareRun(studied, run, id, catalog))),
   prepareSwarm: async (studied, swarm, runs, seed) => prepareSwarm(studied, swarm, runs, seed, catalog),
   sample: async ({ problem, structure }, grid) => sample(problem, structure, grid),
+  undefinedAt: async ({ problem }, text, place, precision) => undefinedAt(problem, text, place, precision),
   place: async (studied, request) => placePlane(studied, request),
 };
 

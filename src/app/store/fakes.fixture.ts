@@ -93,6 +93,7 @@ export function fakeAnalyst(): Analyst & { readonly texts: string[] } {
       runs.map(({ method }, id) => (method === 'broken' ? fault('There is no method broken.') : success(fakeJob(id)))),
     prepareSwarm: async () => fault('There is no swarm here.'),
     sample: async (_, { xs, ys }) => ({ loss: new Float64Array(xs.length * ys.length), constraints: [], offsets: [] }),
+    undefinedAt: async () => null,
     place: async () => null,
   };
 }

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import { DEFAULT_SEED } from '../../core/experiment/defaults.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { tablesOf } from '../../core/experiment/tables.ts';
+import type { Place, Precision } from '../../core/experiment/undefined-at.ts';
 import type { Analyst, Study } from '../study.ts';
 import { COSTLY_OPERATIONS } from './cost.ts';
 import type { Slice } from './store.ts';
@@ -27,6 +28,8 @@ export interface ProblemSlice {
   readonly diagnostics: readonly Diagnostic[];
   /** Text and seed that were answered last. */
   readonly diagnosed: Studied | null;
+  /** Where a run of the current text lost its numbers: the operation, and what helps. Null where that is not known. */
+  whyUndefined(study: Study, place: Place, precision: Precision): Promise<Diagnostic | null>;
   /** Studies the current text; resolves when it, or a newer text, has its answer. Of itself the page holds a costly study for Run. */
   examine(request?: { readonly isAutomatic?: boolean }): Promise<void>;
 }
@@ -67,6 +70,10 @@ export const createProblemSlice =
       studied: null,
       diagnostics: [],
       diagnosed: null,
+      async whyUndefined(study, place, precision) {
+        const { study: newest, studied } = get();
+        return study === newest && studied ? analyst.undefinedAt(study, studied.text, place, precision) : null;
+      },
       async examine({ isAutomatic = false } = {}) {
         const most = isAutomatic ? COSTLY_OPERATIONS : Number.POSITIVE_INFINITY;
         while (!isCurrent(get().diagnosed)) {

@@ -143,7 +143,7 @@ export function* boundedStudyStages(
       ...problem.value.notes,
       ...notesOf(problem.value, structure, feasibility),
       ...(noOptimum && descent ? fallNotes(problem.value, noOptimum, descent) : []),
-      ...startNotes(problem.value),
+      ...startNotes(problem.value, text),
     ],
   });
 }

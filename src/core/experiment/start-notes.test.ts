@@ -7,7 +7,7 @@ function notesOf(text: string): readonly string[] {
   const document = parse(text);
   const problem = document.ok ? check(document.value, { seed: 0 }) : document;
   if (!problem.ok) throw new Error(problem.diagnostics[0]?.message);
-  return startNotes(problem.value).map(({ message, span }) => `${span && text.slice(...span)}: ${message}`);
+  return startNotes(problem.value, text).map(({ message, span }) => `${span && text.slice(...span)}: ${message}`);
 }
 
 describe('a start where a slope is a convention', () => {
@@ -30,6 +30,6 @@ describe('a start where a slope is a convention', () => {
 
   it('says that a loss is no number there, and nothing else', () =>
     expect(notesOf('param x\nminimize log(x) + abs(x)')).toEqual([
-      'log(x) + abs(x): The loss is not a finite number at the start (-Infinity): choose start values inside its domain.',
+      'log(x): The loss is not a finite number at the start (-Infinity): choose start values inside its domain. log(x) in line 2 is the first that has no finite value: log of 0. Keep its argument above 0 by a constraint, or add a small number to it.',
     ]));
 });

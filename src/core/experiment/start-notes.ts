@@ -7,6 +7,7 @@ import { type Problem, startOf } from '../problem/problem.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import { Ops, type Tensor } from '../tensor/ops.ts';
 import type { Id } from '../tensor/value.ts';
+import { undefinedAt } from './undefined-at.ts';
 
 /** The numbers of values at the start, with t = 0 and one step. */
 function atStart(
@@ -28,12 +29,13 @@ function atStart(
   return ids.map((id) => Array.from(machine.numbers(id)));
 }
 
-export function startNotes(problem: Problem): Diagnostic[] {
+export function startNotes(problem: Problem, source: string): Diagnostic[] {
   const { span } = problem.loss;
   const [[loss = 0] = []] = atStart(problem, (ops, x, t, T) => [objectiveOf(ops, problem, x, t, T).id]);
   if (!Number.isFinite(loss)) {
     const message = `The loss is not a finite number at the start (${loss}): choose start values inside its domain.`;
-    return [{ severity: 'warning', message, span }];
+    const why = undefinedAt(problem, source, { x: startOf(problem), step: 0, steps: 1 });
+    return [why ? { ...why, message: `${message} ${why.message}` } : { severity: 'warning', message, span }];
   }
   const corners = cornersOfCalls(problem);
   return startsAtCornerOfAbs(problem) ? [{ severity: 'note', message: OF_ABS, span }, ...corners] : corners;

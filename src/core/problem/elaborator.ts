@@ -46,6 +46,8 @@ export interface Context {
   readonly budget?: Budget;
   /** Derivatives around the expression. */
   readonly depth?: number;
+  /** Told of each expression that is recorded, the inner ones first. */
+  readonly saw?: (expr: Expr, tensor: Tensor) => void;
 }
 
 export class Elaborator {
@@ -76,6 +78,7 @@ export class Elaborator {
       if (budget.visits > MAX_VISITS) return this.diagnostics.length > 0 ? null : this.refuse(tooManyNodes, expr.span);
     }
     const tensor = this.build(expr);
+    if (tensor) this.context.saw?.(expr, tensor);
     const entries = tensor ? sizeOf(tensor.shape) : 0;
     return entries > MAX_TENSOR_ENTRIES ? this.refuse(tooLargeTensor(entries), expr.span) : tensor;
   }

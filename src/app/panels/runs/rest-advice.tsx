@@ -1,7 +1,10 @@
 /** Why a run ended off the optimum, and the change that mends it in one click. */
 import { Text } from '@mantine/core';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import type { Diagnostic } from '../../../core/diagnostic.ts';
 import { changedRun } from '../../../core/experiment/advice.ts';
+import type { Place } from '../../../core/experiment/undefined-at.ts';
+import { precisionOf } from '../../../core/run/verdict.ts';
 import { FixButton } from '../../components/fix-button.tsx';
 import { adviceOf } from '../../store/advice.ts';
 import { useHidden } from '../../store/hidden-parts.ts';
@@ -16,7 +19,56 @@ interface RestAdviceProps {
   readonly index: number;
 }
 
-export default function RestAdvice({ result, study, index }: RestAdviceProps) {
+/** The records of a run that lost its numbers, and the first at which the loss was none; else the last. */
+function placeOf({ trajectory, job }: RunResult): Place | null {
+  if (trajectory === null || job === null) return null;
+  const { iterates, steps, measures } = trajectory;
+  const lost = measures.loss.findIndex((loss) => !Number.isFinite(loss));
+  const record = lost < 0 ? steps.length - 1 : lost;
+  const { size } = job.program;
+  return { x: iterates.slice(record * size, (record + 1) * size), step: steps[record] ?? 0, steps: job.steps };
+}
+
+/** Which operation of the text lost the number, and a form of it that does not. */
+function LostNumber({ result, study }: Pick<RestAdviceProps, 'result' | 'study'>) {
+  const whyUndefined = useStore((store) => store.whyUndefined);
+  const editText = useStore((store) => store.editText);
+  const text = useStore((store) => (store.study === study ? store.studied?.text : undefined));
+  const [why, setWhy] = useState<Diagnostic | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    const place = placeOf(result);
+    setWhy(null);
+    if (place && result.end)
+      void whyUndefined(study, place, precisionOf(result.end.executor)).then((found) => {
+        if (isCurrent) setWhy(found);
+      });
+    return () => {
+      isCurrent = false;
+    };
+  }, [whyUndefined, result, study]);
+  if (why === null) return null;
+  const { message, fix } = why;
+  return (
+    <>
+      <Text size="xs" className={classes.detail ?? ''}>
+        {message}
+      </Text>
+      {fix && text !== undefined && (
+        <FixButton
+          title={fix.title}
+          onClick={() => editText(text.slice(0, fix.span[0]) + fix.insert + text.slice(fix.span[1]), null)}
+        />
+      )}
+    </>
+  );
+}
+
+export default function RestAdvice(props: RestAdviceProps) {
+  return props.result.end?.status === 'non-finite' ? <LostNumber {...props} /> : <Advised {...props} />;
+}
+
+function Advised({ result, study, index }: RestAdviceProps) {
   const catalog = useCatalog();
   const changeRun = useStore((store) => store.changeRun);
   const tellsOptimum = !useHidden('optimum');
