@@ -56,6 +56,7 @@ describe('a loss that falls without bound', () => {
 describe('where there is no optimum, or none was looked for', () => {
   it.each([
     ['minimize exp(-x)', /falls on and on.*less and less/],
+    ['param w[2] = 1\nminimize softplus(w[0] - w[1])\nsubject to w[0] + w[1] = 0', /falls on and on/],
     ['minimize log(1 + exp(-x))', /less and less/],
     ['minimize 1/x\nsubject to x >= 1', /less and less/],
     ['minimize x\nsubject to\n x >= 1\n x <= 0', /no point meets all constraints/],

@@ -218,6 +218,8 @@ function* projectedOptimum(
 
 /** Steps of projected gradients. */
 const PROJECTED_STEPS = 3000;
+/** α beyond which the loss only flattens out. */
+const LONGEST_STEP = 1e12;
 
 /**
  * x ← P(x − α∇f) with α halved until f falls as its slope promises, until x stands still; null where it does not.
@@ -243,7 +245,7 @@ function* projectedGradients(
       const rounding = 1e-15 * (1 + Math.abs(loss));
       if (model.values(next).loss <= loss + promised + rounding) {
         x = next;
-        if (maximumNorm(x) > FARTHEST) return null;
+        if (maximumNorm(x) > FARTHEST || step > LONGEST_STEP) return null;
         if (Math.sqrt(square) <= 1e-13 * (1 + maximumNorm(x))) return x;
         step *= 1.5;
         break;

@@ -18,6 +18,8 @@ const EXACT = 1e-14;
 const MOST_DECOMPOSED = 90;
 /** A Newton step below this, relatively, is rest. */
 const REST = 1e-3;
+/** What is left of a slope beside the forces that cancel in it, for each parameter. */
+const SLOPE_ROUNDING = 1e-14;
 /** A slack or multiplier below this, relatively, may be 0. */
 export const WEAK = 1e-6;
 
@@ -49,7 +51,7 @@ export function polished(model: Model, arrival: Arrival): GradedPoint | null {
     const here = model.at(x);
     const next = newtonStep(model, here, x, activeRows(model, here, x, multipliers), multipliers);
     if (next === null) break;
-    x = next;
+    x = next.next;
     const grade = graded(model, x);
     if (grade === null) break;
     const isBetter = best === null || grade.kktResidual < 0.9 * best.kktResidual;
@@ -58,9 +60,11 @@ export function polished(model: Model, arrival: Arrival): GradedPoint | null {
     if (!isBetter && k > 3) break;
   }
   if (best === null || best.kktResidual > TOLERANCE || !isOrdinary(model, best)) return null;
-  const next = newtonFrom(model, best);
-  const move = next?.map((entry, i) => entry - at(best.x, i));
-  if (next === null || move === undefined || maximumNorm(move) > REST * (1 + maximumNorm(best.x))) return null;
+  const step = newtonFrom(model, best);
+  if (step === null || step.isLeavingSlope) return null;
+  const { next } = step;
+  const move = next.map((entry, i) => entry - at(best.x, i));
+  if (maximumNorm(move) > REST * (1 + maximumNorm(best.x))) return null;
   const last = graded(model, next);
   return last && last.kktResidual <= Math.max(best.kktResidual, EXACT) && slackOf(model, last) < slackOf(model, best)
     ? last
@@ -78,7 +82,7 @@ const slackOf = (model: Model, { x, multipliers }: GradedPoint): number => {
 };
 
 /** Where Newton's method goes next: it rests at a minimum, and not where the loss only flattens out on the way to infinity. */
-function newtonFrom(model: Model, { x, multipliers }: GradedPoint): Float64Array | null {
+function newtonFrom(model: Model, { x, multipliers }: GradedPoint): NewtonStep | null {
   const [point, weights] = [Float64Array.from(x), Float64Array.from(multipliers)];
   const here = model.at(point);
   return newtonStep(model, here, point, activeRows(model, here, point, weights), weights);
@@ -88,8 +92,11 @@ function newtonFrom(model: Model, { x, multipliers }: GradedPoint): Float64Array
 function isOrdinary(model: Model, { x, multipliers }: GradedPoint): boolean {
   const { gradient, jacobian } = model.at(Float64Array.from(x));
   const bound = LARGEST_FORCE * (1 + euclideanNorm(gradient));
-  return multipliers.every((entry, row) => Math.abs(entry) * euclideanNorm(selectRows(jacobian, [row]).data) <= bound);
+  return multipliers.every((entry, row) => Math.abs(entry) * rowLength({ jacobian }, row) <= bound);
 }
+
+const rowLength = ({ jacobian }: Pick<Local, 'jacobian'>, row: number): number =>
+  euclideanNorm(selectRows(jacobian, [row]).data);
 
 /** A point with its multipliers of least residual; null where something is not finite. */
 export function graded(model: Model, x: Float64Array): GradedPoint | null {
@@ -114,6 +121,12 @@ export function graded(model: Model, x: Float64Array): GradedPoint | null {
   };
 }
 
+interface NewtonStep {
+  readonly next: Float64Array;
+  /** Whether more than rounding is left of the slope where the loss is too flat for a step: there it may still fall. */
+  readonly isLeavingSlope: boolean;
+}
+
 /**
  * x + p with W p + J_Aᵀ Δm = −(∇f + J_Aᵀ m), J_A p = −r_A: the least (p, Δm) where there are many, so that it rests on a curve of minima,
  * as of a product of factors. Null where W is not finite.
@@ -124,7 +137,7 @@ function newtonStep(
   x: Float64Array,
   active: readonly number[],
   multipliers: Float64Array,
-): Float64Array | null {
+): NewtonStep | null {
   const [n, m] = [x.length, active.length];
   const W = model.hessian(x, multipliers);
   if (!W.data.every(Number.isFinite)) return null;
@@ -150,5 +163,9 @@ function newtonStep(
       : solveRegularized(data, right, (i) => (i < n ? 1 : -1));
   if (solution === null) return null;
   const next = x.map((entry, i) => entry + at(solution, i));
-  return next.every(Number.isFinite) ? next : null;
+  if (!next.every(Number.isFinite)) return null;
+  const left = matrixVector({ rows: size, columns: size, data }, solution).map((entry, i) => entry - at(right, i));
+  const forces = active.reduce((sum, row) => sum + Math.abs(at(multipliers, row)) * rowLength(here, row), 0);
+  const scale = euclideanNorm(here.gradient) + forces + maximumNorm(W.data) * (1 + maximumNorm(x));
+  return { next, isLeavingSlope: euclideanNorm(left.subarray(0, n)) > SLOPE_ROUNDING * n * scale };
 }
