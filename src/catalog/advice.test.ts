@@ -126,4 +126,22 @@ describe('advice', () => {
     expect(Math.abs(at(mended.x, 1) - 0.8)).toBeLessThan(0.01);
     expect(mended.advice).toBeNull();
   });
+
+  it('gives the cycles over overlapping sets the rounds that they lack', async () => {
+    const text =
+      'data N = [[20,5,1],[3,30,7],[2,6,26]]\nparam P[3,3] = 1/3\nminimize -sum(N*log(P))/100\nsubject to\n  sum(P, axis=1) = 1\n  P >= 0\n  norm(P) <= 1.2';
+    const run: RunJson = { method: 'projected-gradient' };
+    const { advice } = await adviceOn(text, run);
+    expect(advice?.message).toContain('in 20 cycles a step, and they end near the constraints, not on them');
+    expect(advice?.change?.settings).toEqual({ cycles: 200 });
+    if (advice?.change) expect((await adviceOn(text, changedRun(run, advice.change))).advice).toBeNull();
+  });
+
+  it('leaves Newton steps that rest beside the optimum of a curve for a method that does not', async () => {
+    const text =
+      'param x[2] = [0.6, 1.2]\nparam y[2] = [-0.3, -0.5]\nminimize 9*y[0] + 4*y[1]\nsubject to\n  x[0]^2 + y[0]^2 = 1\n  (x[1] - x[0])^2 + (y[1] - y[0])^2 = 1\n  (x[1] - 2.5)^2 + y[1]^2 = 1';
+    const { advice } = await adviceOn(text, { method: 'projected-gradient', settings: { projection: 'newton' } });
+    expect(advice?.message).toContain('not to their nearest point');
+    expect(advice?.change?.method).toBe('tangent-normal');
+  });
 });

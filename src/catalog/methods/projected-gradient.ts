@@ -1,6 +1,7 @@
 import { areProjectable } from '../../core/analysis/evidence/recognize.ts';
 import type { Structure } from '../../core/analysis/structure.ts';
 import {
+  type Advice,
   choice,
   count,
   defineMethod,
@@ -52,6 +53,20 @@ function cyclesSupport(structure: Structure, sets: Sets): Support {
 
 /** Whether the nearest point of an entry depends on other entries. */
 const isCoupled = ({ sets }: Structure): boolean => sets.some(({ kind }) => kind !== 'box' && kind !== 'nonnegativity');
+
+/** Cycles that are worth a try where so many were too few. */
+const MORE_CYCLES = 10;
+
+const adviceOnCycles = (cycles: number): Advice => ({
+  message: `It is brought back set by set, in ${cycles} cycles a step, and they end near the constraints, not on them.`,
+  change: { title: `Try ${MORE_CYCLES * cycles} cycles`, settings: { cycles: MORE_CYCLES * cycles } },
+});
+
+const ADVICE_ON_NEWTON: Advice = {
+  message:
+    'It rests here, and this is not the optimum: Newton steps lead back to curved constraints, but not to their nearest point. The shorter the steps, the nearer it rests.',
+  change: { title: 'Move along the constraints instead', method: 'tangent-normal', settings: {} },
+};
 
 interface Choice {
   readonly projection: Projection | 'auto';
@@ -154,8 +169,11 @@ export default defineMethod({
       ? `The set couples coordinates: steps of ${title} and the Euclidean projection cancel before the gradient vanishes along the set.`
       : null;
   },
-  adviseAtRest(structure, { title, isAdaptive, hasMetric = isAdaptive }, { metric }, { isFeasible }) {
-    if (!isFeasible) return null;
+  adviseAtRest(structure, { title, isAdaptive, hasMetric = isAdaptive }, settings, { isFeasible }) {
+    const { metric, cycles } = settings;
+    const way = chosenProjection(structure, settings.projection, settings.sets);
+    if (!isFeasible) return way === 'exact' ? null : adviceOnCycles(cycles);
+    if (way === 'newton' && !isAdaptive) return ADVICE_ON_NEWTON;
     if (!isAdaptive || metric !== 'euclidean' || !isCoupled(structure)) return null;
     const message = `${title} with Euclidean projection stops here, and this is not the optimum: ${title} gives each coordinate a step length of its own, so its step and the projection cancel where the gradient does not vanish along the set.`;
     const isMendable = hasMetric && structure.sets.every(({ hasScaledProjection }) => hasScaledProjection);
