@@ -52,3 +52,28 @@ describe('advice on a stationary point', () => {
     expect((await saidOf(text, tellsOptimum)).message).toBeUndefined();
   });
 });
+
+describe('advice where there is no point to arrive at', () => {
+  async function saidAtTheEnd(problem: string) {
+    const store = openInProcess({ version: 1, problem, runs: [{ method: 'projected-gradient', steps: 20 }] });
+    await store.getState().run();
+    const { study, picture } = store.getState();
+    const result = picture?.results[0];
+    if (!result || !study) throw new Error('the run is right');
+    expect(result.end?.status).toBe('finished');
+    const advice = adviceOf(result, study, catalog);
+    expect(advice?.change).toBeUndefined(); // more steps do not help
+    return advice?.message;
+  }
+
+  it('says which lines contradict each other', async () => {
+    const text = 'param w[2] = 0\nminimize sum(w)\nsubject to\n w[0] + w[1] = 1\n w <= 0';
+    expect(await saidAtTheEnd(text)).toMatch(/^No point meets all constraints, .* lines 4 and 5 contradict each other/);
+  });
+
+  it('says that the loss falls for ever, and whether it has a bound', async () => {
+    expect(await saidAtTheEnd('minimize x - y\nsubject to\n x >= 0\n y >= 0')).toMatch(/^The loss falls without bound/);
+    const separable = 'param w[2] = 1\nminimize softplus(w[0] - w[1])\nsubject to w[0] + w[1] = 0';
+    expect(await saidAtTheEnd(separable)).toMatch(/^The loss falls on and on, towards a value that no point takes/);
+  });
+});

@@ -3,6 +3,7 @@ import type { Advice, Catalog } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { adviceFor } from '../../core/experiment/advice.ts';
 import { adviceOnLocalPoint } from '../../core/experiment/local-point.ts';
+import { adviceOnNoArrival } from '../../core/experiment/no-arrival.ts';
 import type { Job } from '../../core/run/run.ts';
 import { USES } from '../../core/tensor/value.ts';
 import type { Study } from '../study.ts';
@@ -20,6 +21,9 @@ export function adviceOf(
   if (end?.status === 'converged' && tellsOptimum && job && !isMoving(study, job))
     return adviceOnLocalPoint(study, loss.at(-1) ?? Number.NaN);
   if (end?.status !== 'finished') return null;
+  const isStill = !job || !isMoving(study, job);
+  const noArrival = isStill ? adviceOnNoArrival(study, tellsOptimum) : null;
+  if (noArrival) return noArrival;
   return adviceFor(study.structure, run, catalog, {
     executor: end.executor,
     iterates: trajectory.iterates,
