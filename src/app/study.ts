@@ -3,12 +3,17 @@
 import type { Table } from '../core/contracts.ts';
 import type { Diagnostic, Result } from '../core/diagnostic.ts';
 import type { RunJson, SliceAlong, SwarmJson } from '../core/experiment/experiment.ts';
-import type { Costly, MethodSupport, Study } from '../core/experiment/prepare.ts';
+import type { Costly, MethodSupport, Study as StudyOfText } from '../core/experiment/prepare.ts';
 import type { Place, Precision } from '../core/experiment/undefined-at.ts';
 import type { Job } from '../core/run/run.ts';
 import type { SwarmJob } from '../core/run/swarm.ts';
 
-export type { Costly, MethodSupport, Study };
+export type { Costly, MethodSupport };
+
+export interface Study extends StudyOfText {
+  /** The same object for problems that differ in their start alone; given by the store. */
+  readonly landscape?: object;
+}
 
 export type Tables = Readonly<Record<string, Table>>;
 

@@ -1,5 +1,6 @@
 /** What a number or a picture means, for a reader who meets it for the first time: a question mark that opens. */
 import { ActionIcon, Popover, Text } from '@mantine/core';
+import { memo } from 'react';
 import { useHint } from './use-hint.ts';
 
 interface ExplanationProps {
@@ -7,7 +8,7 @@ interface ExplanationProps {
   readonly text: string;
 }
 
-export function Explanation({ title, text }: ExplanationProps) {
+export const Explanation = memo(function Explanation({ title, text }: ExplanationProps) {
   const { popover, button } = useHint();
   return (
     <Popover {...popover} width={300} position="top" shadow="md" withinPortal>
@@ -21,4 +22,4 @@ export function Explanation({ title, text }: ExplanationProps) {
       </Popover.Dropdown>
     </Popover>
   );
-}
+});

@@ -1,6 +1,7 @@
 /** The loss as a relief: a monotone bend of its values, so that level lines spread evenly over the view. */
+
+import { once } from '../../core/once.ts';
 import { extent, readable } from './drawable.ts';
-import { once } from './once.ts';
 import type { Field } from './scene.ts';
 
 export interface Relief {

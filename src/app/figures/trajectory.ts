@@ -1,6 +1,7 @@
 /** The path of a run on the shown axes, thinned to what a drawing needs. */
+
+import { once } from '../../core/once.ts';
 import { drawable } from './drawable.ts';
-import { once } from './once.ts';
 import type { RunView } from './scene.ts';
 import { thinPath } from './thin.ts';
 

@@ -1,4 +1,6 @@
 /** Recomputes as one types and drags: studies the text after a pause, and runs what changed. */
+
+import { isSameLandscape } from './landscape.ts';
 import { computeAlike } from './run-edits.ts';
 import type { Store, StoreApi } from './store.ts';
 
@@ -12,7 +14,7 @@ const isUpToDate = ({ study, started, experiment }: Store): boolean =>
 
 /** Of two entries the loss around them never changes; of more, it does with those that are held. */
 const needsSample = ({ picture, field }: Store): boolean =>
-  picture !== null && (picture.study !== field?.study || picture.study.problem.size > 2);
+  picture !== null && (!isSameLandscape(picture.study, field?.study) || picture.study.problem.size > 2);
 
 export function followExperiment(store: StoreApi): () => void {
   let typing: ReturnType<typeof setTimeout> | undefined;

@@ -7,10 +7,11 @@ import { tablesOf } from '../../core/experiment/tables.ts';
 import type { Place, Precision } from '../../core/experiment/undefined-at.ts';
 import type { Analyst, Study } from '../study.ts';
 import { COSTLY_OPERATIONS } from './cost.ts';
+import { type Landscape, landscapeOf } from './landscape.ts';
 import type { Slice } from './store.ts';
 
 /** What a study belongs to. */
-interface Studied {
+export interface Studied {
   readonly text: string;
   readonly seed: number;
   readonly data?: Experiment['data'];
@@ -49,6 +50,9 @@ export const createProblemSlice =
     /** What the page does not study of itself. */
     let costly: { readonly of: Studied; readonly operations: number } | null = null;
 
+    /** Of `study`. */
+    let landscape: Landscape | undefined;
+
     async function ask(of: Studied, most: number): Promise<void> {
       const tables = await tablesOf(of.data, findTable);
       const result = tables.ok ? await analyst.study(of.text, of.seed, tables.value, most) : tables;
@@ -56,7 +60,8 @@ export const createProblemSlice =
       if (!('ok' in result)) {
         costly = { of, operations: result.operations };
       } else if (result.ok) {
-        const study = result.value;
+        landscape = landscapeOf(of, landscape);
+        const study = { ...result.value, landscape };
         const picture = get().isHeld ? { study, results: [] } : get().picture;
         set({ study, studied: of, diagnosed: of, diagnostics: study.notes, picture, held: null });
       } else {

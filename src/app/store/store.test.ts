@@ -464,6 +464,37 @@ describe('the field', () => {
     expect(state().awaited).toBeNull();
   });
 
+  it('is sampled anew where loss or constraints change, and not for another start', async () => {
+    const page = await openComplete({ ...experiment, problem: 'param x = 1, y = 2\nminimize x^2 + y^2' });
+    const { analyst, executor, state } = page;
+    let asked = 0;
+    analyst.sample = async () => {
+      asked += 1;
+      return { loss: new Float64Array(1), constraints: [], offsets: [] };
+    };
+    state().lookAt({ axes: [0, 1], x: [0, 1], y: [0, 1] });
+    await pass(1);
+    const edit = async (text: string, seed = 0) => {
+      const before = { asked, study: state().picture?.study };
+      if (seed > 0) state().setSeed(seed);
+      state().editText(text);
+      await pass(200);
+      executor.calls.at(-1)?.finish();
+      await pass(1);
+      expect(state().picture?.study).not.toBe(before.study);
+      expect(state().awaited).toBeNull();
+      return asked - before.asked;
+    };
+    expect(await edit('param x = 10.5, y = 2\nminimize x^2 + y^2')).toBe(0);
+    expect(await edit('param x = 3, y = -0.25\nminimize x^2 + y^2')).toBe(0);
+    expect(await edit('param x = 3, y = -0.25\nminimize x^2 + 2*y^2')).toBeGreaterThan(0);
+    expect(
+      await edit('param x = 3, y ~ normal(0, 1)\nminimize x^2 + 2*y^2'),
+      'data come from what draws it',
+    ).toBeGreaterThan(0);
+    expect(await edit('param x = 2, y ~ normal(0, 1)\nminimize x^2 + 2*y^2', 7), 'another seed').toBeGreaterThan(0);
+  });
+
   it('is shown at some points first where all take long: once a problem, over the same window', async () => {
     const { analyst, state } = await openComplete();
     const asked = questions(analyst);

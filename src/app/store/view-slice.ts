@@ -2,6 +2,7 @@
 import type { ViewJson } from '../../core/experiment/experiment.ts';
 import type { Analyst, GridRequest, PlaneKind, Sample, SeenPlane, Study, Through } from '../study.ts';
 import { coarser, type FigureWindow, gridOf, type Moment, pathPoints } from './grid.ts';
+import { isSameLandscape } from './landscape.ts';
 import { resultsByRun } from './results.ts';
 import type { History, Slice } from './store.ts';
 
@@ -86,14 +87,14 @@ export const createViewSlice =
     let wanted: { readonly study: Study; readonly grid: GridRequest } | null = null;
     let sampling: Promise<void> | null = null;
     const show = (field: Field) => {
-      if (get().picture?.study === field.study) set({ field, awaited: null });
+      if (isSameLandscape(get().picture?.study, field.study)) set({ field, awaited: null });
     };
     async function sampleWanted(): Promise<void> {
       try {
         for (let next = wanted; next !== null; next = wanted) {
           wanted = null;
           const { study, grid } = next;
-          const coarse = get().field?.study === study ? null : coarser(grid);
+          const coarse = isSameLandscape(get().field?.study, study) ? null : coarser(grid);
           const first = coarse && (await analyst.sample(study, coarse));
           if (coarse && !first) continue;
           const answer = analyst.sample(study, grid);
@@ -163,7 +164,7 @@ export const createViewSlice =
         const grid = gridOf(picture, window, moment);
         if (grid === null) return;
         wanted = { study: picture.study, grid };
-        if (field?.study !== picture.study) set({ awaited: picture.study });
+        if (!isSameLandscape(field?.study, picture.study)) set({ awaited: picture.study });
         sampling ??= sampleWanted();
         await sampling;
       },

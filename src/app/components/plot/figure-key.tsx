@@ -1,10 +1,11 @@
 /** What the marks of a figure mean. Runs have their own cards; this names the rest. */
 import { Button, Group, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { type ReactNode, useId } from 'react';
+import { memo, type ReactNode, useId } from 'react';
 import type { Figure } from '../../figures/figure.ts';
 import { type Look, lookOf } from '../../figures/look.ts';
-import type { Scene } from '../../figures/scene.ts';
+import type { Scene, Theme } from '../../figures/scene.ts';
+import { useSteady } from '../use-steady.ts';
 import { HELD_DASH } from './arrow-canvas.ts';
 import classes from './figure-key.module.css';
 
@@ -43,62 +44,94 @@ export function FoldedFigureKey({ children, ...props }: FigureKeyProps & { reado
   );
 }
 
+/** The entries follow from few words: scenes that differ in numbers have the same, which is not drawn anew. */
 export function FigureKey({ scene, figure, forces = null }: FigureKeyProps) {
-  const { theme, optimum, optimumLoss, field, runs, axes } = scene;
+  const { theme, sense = 'minimize', optimum, optimumLoss, field, sets, runs, axes } = scene;
+  const toggle = useSteady(() => forces?.toggle());
+  return (
+    <Entries
+      theme={theme}
+      sense={sense}
+      setLabel={figure.setLabel}
+      hasField={field !== undefined}
+      hasSets={sets.length > 0}
+      hasRuns={runs.length > 0}
+      hasOptimum={optimum !== undefined && (axes.length > 1 || optimumLoss !== undefined)}
+      arrowsOf={forces && (runs.find(({ id }) => id === String(forces.run))?.label ?? '')}
+      hasArrows={forces?.isOn ?? false}
+      onArrows={toggle}
+    />
+  );
+}
+
+interface EntriesProps {
+  readonly theme: Theme;
+  readonly sense: 'minimize' | 'maximize';
+  readonly setLabel: Figure['setLabel'];
+  readonly hasField: boolean;
+  readonly hasSets: boolean;
+  readonly hasRuns: boolean;
+  readonly hasOptimum: boolean;
+  /** The run whose head can have arrows; null where none can. */
+  readonly arrowsOf: string | null;
+  readonly hasArrows: boolean;
+  readonly onArrows: () => void;
+}
+
+const Entries = memo(function Entries(props: EntriesProps) {
+  const { theme, sense, setLabel, hasField, hasRuns, hasOptimum, arrowsOf } = props;
   const look = lookOf(theme);
   return (
     <Group gap="6px 14px">
-      {field && (
-        <Entry text={scene.sense === 'maximize' ? 'objective, high to low' : 'loss, low to high'}>
+      {hasField && (
+        <Entry text={sense === 'maximize' ? 'objective, high to low' : 'loss, low to high'}>
           {look.field.map(([at, color]) => (
             <rect key={at} x={1 + 16 * at} y="3" width="5" height="10" fill={color} />
           ))}
         </Entry>
       )}
-      {figure.setLabel && (
-        <Entry text={figure.setLabel}>
+      {setLabel && (
+        <Entry text={setLabel}>
           <line x1="1" y1="8" x2="21" y2="8" stroke={look.accent} strokeWidth="2.5" strokeLinecap="round" />
         </Entry>
       )}
-      {runs.length > 0 && (
+      {hasRuns && (
         <Entry text="start">
           <circle cx="11" cy="8" r="4" fill={look.surface} stroke={look.ink} strokeWidth="1.5" />
         </Entry>
       )}
-      {optimum && (axes.length > 1 || optimumLoss !== undefined) && (
+      {hasOptimum && (
         <Entry text="optimum">
           <circle cx="11" cy="8" r="6" fill="none" stroke={look.ink} strokeWidth="2" />
         </Entry>
       )}
-      {forces && <ForcesEntry forces={forces} scene={scene} look={look} />}
+      {arrowsOf !== null && <ForcesEntry {...props} run={arrowsOf} look={look} />}
     </Group>
   );
-}
+});
 
 /** A switch: the arrows are many at once, and a reader who knows them wants the plain picture. */
 function ForcesEntry({
-  forces: { run, isOn, toggle },
-  scene: { runs, sets, sense },
+  run,
+  hasArrows,
+  hasSets,
+  sense,
   look,
-}: {
-  readonly forces: NonNullable<FigureKeyProps['forces']>;
-  readonly scene: Scene;
-  readonly look: Look;
-}) {
-  const label = runs.find(({ id }) => id === String(run))?.label ?? '';
+  onArrows,
+}: Pick<EntriesProps, 'hasArrows' | 'hasSets' | 'sense' | 'onArrows'> & { readonly run: string; readonly look: Look }) {
   const away = sense === 'maximize' ? '∇f, uphill' : '−∇f, downhill';
   return (
     <UnstyledButton
       className={classes.switch}
-      aria-pressed={isOn}
+      aria-pressed={hasArrows}
       aria-label="Arrows at the playhead"
-      title={`Arrows at the playhead of ${label}: ${isOn ? 'hide' : 'show'}`}
-      onClick={toggle}
+      title={`Arrows at the playhead of ${run}: ${hasArrows ? 'hide' : 'show'}`}
+      onClick={onArrows}
     >
-      {isOn ? (
+      {hasArrows ? (
         <>
           <ArrowEntry text={away} color={look.ink} width={4} />
-          {sets.length > 0 && (
+          {hasSets && (
             <>
               <ArrowEntry text="its allowed part" color={look.free} width={2} />
               <ArrowEntry text="its part held back" color={look.accent} width={1.75} dash={HELD_DASH.join(' ')} />

@@ -1,6 +1,6 @@
 /** What can be done with any figure: its numbers as a table, its picture as a file, its view as it was. */
 import { ActionIcon, Menu } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, memo, Suspense, useState } from 'react';
 import type { Figure } from '../../figures/figure.ts';
 import { plainFileName } from '../../figures/file-name.ts';
 import { lookOf } from '../../figures/look.ts';
@@ -23,14 +23,15 @@ export interface FigureMenuProps {
   /** The reader asks for the view that the figure has by itself. */
   readonly onReset?: () => void;
   /** What moves above the graph, where something does. */
-  readonly motion?: Motion;
+  readonly motion?: () => Motion;
   /** What a still picture has beside the graph: given the figure as it is seen. */
   readonly still?: (seen: Figure) => Promise<Figure>;
 }
 
 const AnimationDialog = lazy(() => import('./animation-dialog.tsx'));
 
-export function FigureMenu({
+/** Drawn anew where its own words change: `figure`, `motion` and the rest are asked when they are wanted. */
+export const FigureMenu = memo(function FigureMenu({
   name,
   theme,
   plot,
@@ -73,9 +74,15 @@ export function FigureMenu({
       </Menu.Dropdown>
       {animation && motion && plot && (
         <Suspense>
-          <AnimationDialog name={name} format={animation} plot={plot} {...motion} onClose={() => setAnimation(null)} />
+          <AnimationDialog
+            name={name}
+            format={animation}
+            plot={plot}
+            {...motion()}
+            onClose={() => setAnimation(null)}
+          />
         </Suspense>
       )}
     </Menu>
   );
-}
+});

@@ -3,8 +3,12 @@ import { useMemo } from 'react';
 import type { KktReport } from '../../../core/run/kkt-report.ts';
 import { recordAt } from '../../playback/step-scale.ts';
 import { conditionsOf } from '../../store/conditions.ts';
+import { aroundStarts } from '../../store/landscape.ts';
 import { useResults, useStore } from '../../store/use-store.ts';
 import { useStepOfChosen } from '../stage/stage.tsx';
+
+/** The same wherever runs start. */
+const conditionsAround = aroundStarts(conditionsOf);
 
 export interface IterateReport extends KktReport {
   /** The step of the record that is read. */
@@ -18,7 +22,7 @@ export function useIterateReport(): IterateReport | null {
   const result = useResults()[selected];
   const step = useStepOfChosen(2); // not in the frame in which the text's read-outs are drawn
   const hasRun = Boolean(result?.trajectory);
-  const conditions = useMemo(() => (study && hasRun ? conditionsOf(study) : null), [study, hasRun]);
+  const conditions = useMemo(() => (study && hasRun ? conditionsAround(study) : null), [study, hasRun]);
   const steps = result?.trajectory?.steps;
   const record = steps ? recordAt(steps, step) : -1;
   return useMemo(() => {

@@ -1,6 +1,7 @@
 /** How a run is made: method, optimizer, steps, and the settings that they declare. */
 import { Button, Group, NativeSelect, Select, Text } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { memo, type ReactNode, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import type { Settings } from '../../../core/contracts.ts';
 import { caveatFor } from '../../../core/experiment/advice.ts';
 import { DEFAULT_OPTIMIZER, DEFAULT_STEPS } from '../../../core/experiment/defaults.ts';
@@ -9,8 +10,10 @@ import { STEPS_RANGE } from '../../../core/experiment/limits.ts';
 import { startOf } from '../../../core/problem/problem.ts';
 import { NumberField } from '../../components/number-field.tsx';
 import { SettingControl } from '../../components/setting-control.tsx';
+import { resultsByRun } from '../../store/results.ts';
 import { matters, type SettingOwner } from '../../store/run-edits.ts';
-import { useCatalog, useResults, useStore } from '../../store/use-store.ts';
+import type { Store } from '../../store/store.ts';
+import { useCatalog, useStore, useStoreApi } from '../../store/use-store.ts';
 import { StartFields } from '../stage/start-button.tsx';
 import { EntryInfo } from './entry-info.tsx';
 import classes from './run-card.module.css';
@@ -30,19 +33,19 @@ const Row = ({ title, children }: { readonly title: string; readonly children: R
   </div>
 );
 
-function MethodSelect({ run, index }: RunSettingsProps) {
+/** Why a method does not apply, by its id. */
+const reasonsOf = ({ study }: Store): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    (study?.methods ?? []).flatMap(({ id, supported, reason = '' }) => (supported ? [] : [[id, reason]])),
+  );
+
+const MethodSelect = memo(function MethodSelect({ run, index }: RunSettingsProps) {
   const { methods } = useCatalog();
-  const supports = useStore((store) => store.study?.methods);
+  const reasons = useStore(useShallow(reasonsOf));
   const chooseMethod = useStore((store) => store.chooseMethod);
   const method = methods.find(({ id }) => id === run.method);
-  const options = methods.map(({ id, title }) => {
-    const support = supports?.find((entry) => entry.id === id);
-    return { value: id, label: title, disabled: support?.supported === false, reason: support?.reason };
-  });
-  const unknown = method
-    ? []
-    : [{ value: run.method, label: `${run.method} (unknown here)`, disabled: true, reason: undefined }];
-  const reasons = new Map(options.map(({ value, reason }) => [value, reason]));
+  const options = methods.map(({ id, title }) => ({ value: id, label: title, disabled: reasons[id] !== undefined }));
+  const unknown = method ? [] : [{ value: run.method, label: `${run.method} (unknown here)`, disabled: true }];
   return (
     <Row title="Method">
       <Select
@@ -55,9 +58,7 @@ function MethodSelect({ run, index }: RunSettingsProps) {
         renderOption={({ option }) => (
           <div>
             <div>{option.label}</div>
-            {option.disabled && reasons.get(option.value) && (
-              <div className={classes.reason}>{reasons.get(option.value)}</div>
-            )}
+            {reasons[option.value] && <div className={classes.reason}>{reasons[option.value]}</div>}
           </div>
         )}
         onChange={(id) => id !== null && chooseMethod(index, id)}
@@ -65,9 +66,9 @@ function MethodSelect({ run, index }: RunSettingsProps) {
       {method && <EntryInfo entry={method} formula={method.formula} />}
     </Row>
   );
-}
+});
 
-function OptimizerSelect({ run, index }: RunSettingsProps) {
+const OptimizerSelect = memo(function OptimizerSelect({ run, index }: RunSettingsProps) {
   const { optimizers } = useCatalog();
   const chooseOptimizer = useStore((store) => store.chooseOptimizer);
   const kind = run.optimizer?.kind ?? DEFAULT_OPTIMIZER.kind;
@@ -85,7 +86,7 @@ function OptimizerSelect({ run, index }: RunSettingsProps) {
       {optimizer && <EntryInfo entry={optimizer} />}
     </Row>
   );
-}
+});
 
 /** Where the optimizer keeps the method from the optimum: said before the run. */
 function Caveat({ run }: { readonly run: RunJson }) {
@@ -101,6 +102,8 @@ function Caveat({ run }: { readonly run: RunJson }) {
   ) : null;
 }
 
+const NONE: Readonly<Record<string, never>> = {};
+
 interface DeclaredProps {
   readonly owner: SettingOwner;
   readonly index: number;
@@ -110,7 +113,13 @@ interface DeclaredProps {
   readonly automatic?: Readonly<Record<string, number>> | undefined;
 }
 
-function DeclaredSettings({ owner, index, declared, given, automatic = {} }: DeclaredProps) {
+const DeclaredSettings = memo(function DeclaredSettings({
+  owner,
+  index,
+  declared,
+  given,
+  automatic = NONE,
+}: DeclaredProps) {
   const changeSetting = useStore((store) => store.changeSetting);
   const [showsAll, setShowsAll] = useState(false);
   const names = Object.keys(declared).filter((name) => matters(name, declared, given));
@@ -147,7 +156,7 @@ function DeclaredSettings({ owner, index, declared, given, automatic = {} }: Dec
       )}
     </>
   );
-}
+});
 
 const STARTS = [
   { value: 'text', label: 'as the text says' },
@@ -157,9 +166,13 @@ const STARTS = [
 /** A run begins where the text says, or has a start of its own. */
 function OwnStart({ run: { start }, index }: RunSettingsProps) {
   const changeRun = useStore((store) => store.changeRun);
-  const problem = useStore((store) => store.picture?.study.problem);
-  if (!problem) return null;
-  const choose = (chosen: string) => changeRun(index, { start: chosen === 'own' ? [...startOf(problem)] : undefined });
+  const size = useStore((store) => store.picture?.study.problem.size);
+  const store = useStoreApi();
+  if (size === undefined) return null;
+  const choose = (chosen: string) => {
+    const problem = store.getState().picture?.study.problem;
+    changeRun(index, { start: chosen === 'own' && problem ? [...startOf(problem)] : undefined });
+  };
   return (
     <>
       <Row title="Start">
@@ -172,17 +185,20 @@ function OwnStart({ run: { start }, index }: RunSettingsProps) {
           onChange={(event) => choose(event.currentTarget.value)}
         />
       </Row>
-      {start?.length === problem.size && (
+      {start?.length === size && (
         <StartFields start={start} onStart={async (values) => changeRun(index, { start: [...values] })} />
       )}
     </>
   );
 }
 
-export function RunSettings({ run, index }: RunSettingsProps) {
+/** Drawn anew where the run changes or a number that was chosen for it, and not with each result: a start that is dragged gives many. */
+export const RunSettings = memo(function RunSettings({ run, index }: RunSettingsProps) {
   const { methods, optimizers } = useCatalog();
   const changeRun = useStore((store) => store.changeRun);
-  const automatic = useResults()[index]?.job?.automatic;
+  const automatic = useStore(
+    useShallow(({ picture, experiment }) => resultsByRun(picture, experiment.runs ?? [])[index]?.job?.automatic),
+  );
   const method = methods.find(({ id }) => id === run.method);
   const optimizer = optimizers.find(({ id }) => id === (run.optimizer?.kind ?? DEFAULT_OPTIMIZER.kind));
   return (
@@ -194,7 +210,7 @@ export function RunSettings({ run, index }: RunSettingsProps) {
           owner="method"
           index={index}
           declared={method.settings}
-          given={run.settings ?? {}}
+          given={run.settings ?? NONE}
           automatic={automatic}
         />
       )}
@@ -226,4 +242,4 @@ export function RunSettings({ run, index }: RunSettingsProps) {
       </Row>
     </div>
   );
-}
+});

@@ -8,8 +8,10 @@ import { FigureMenu } from '../../components/plot/figure-menu.tsx';
 import type { Plot } from '../../components/plot/plot-host.ts';
 import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
 import { ChartTable } from '../../components/tables.ts';
+import { useSteady } from '../../components/use-steady.ts';
 import { chartFigure, withAxisTitle } from '../../figures/chart-figure.ts';
 import { type Chart, chartsAcross, fullTitle, isNamed, upwards, wordFor } from '../../figures/charts.ts';
+import type { Figure } from '../../figures/figure.ts';
 import { lookOf } from '../../figures/look.ts';
 import type { Scene } from '../../figures/scene.ts';
 import type { Playback } from '../../playback/playback.ts';
@@ -30,6 +32,9 @@ export function ChartCard({ chart, scene, playback, onAcross }: ChartCardProps) 
   const [isTableOpen, setTableOpen] = useState(false);
   const figure = useMemo(() => chartFigure(scene, chart, { logTime }), [scene, chart, logTime]);
   const title = fullTitle(chart, scene);
+  const drawn = useSteady(() => figure);
+  const still = useSteady(async (seen: Figure) => withAxisTitle(seen, chart, scene));
+  const openTable = useSteady(() => setTableOpen(true));
   return (
     <div className={classes.chart}>
       <div className={classes.title}>
@@ -53,14 +58,7 @@ export function ChartCard({ chart, scene, playback, onAcross }: ChartCardProps) 
           />
         )}
         <Explanation title={title} text={chart.explanation} />
-        <FigureMenu
-          name={title}
-          theme={scene.theme}
-          plot={plot}
-          figure={() => figure}
-          still={async (seen) => withAxisTitle(seen, chart, scene)}
-          onTable={() => setTableOpen(true)}
-        />
+        <FigureMenu name={title} theme={scene.theme} plot={plot} figure={drawn} still={still} onTable={openTable} />
       </div>
       <div className={classes.plot}>
         <PlotlyFigure

@@ -1,10 +1,10 @@
 /** Arrows on the lines of the constraints, in a picture of two entries: dragged, they write the number in the text. */
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { at } from '../../../core/diagnostic.ts';
-import { startOf } from '../../../core/problem/problem.ts';
 import { LineHandle } from '../../components/plot/line-handle.tsx';
 import type { Plot } from '../../components/plot/plot-host.ts';
 import { handUnit, type Point, usePlotArea } from '../../components/plot/plot-point.ts';
+import { useSameEntries } from '../../components/plot/use-same-entries.ts';
 import type { Scene } from '../../figures/scene.ts';
 import type { StoreApi } from '../../store/store.ts';
 import { useStore, useStoreApi } from '../../store/use-store.ts';
@@ -13,6 +13,8 @@ import { constraintGrips, type Grip, gripId } from './constraint-grips.ts';
 interface ConstraintHandlesProps {
   readonly plot: Plot;
   readonly scene: Scene;
+  /** While a hand moves the start, the places keep out of its way where it was. */
+  readonly isStartHeld: boolean;
   /** Resolves once the runs of the text as it is now are shown. */
   readonly onMoved: () => Promise<void>;
 }
@@ -43,14 +45,15 @@ function rowsNow({ constraintRows }: Rows, store: StoreApi, axes: readonly numbe
 
 const STILL = { step: 0, steps: 1 };
 
+const NOWHERE: readonly number[] = [];
+
 /** Handles are 28 pixels wide: no two of them lie over each other. */
 const APART_PX = 30;
 
-export function ConstraintHandles({ plot, scene, onMoved }: ConstraintHandlesProps) {
+export function ConstraintHandles({ plot, scene, isStartHeld, onMoved }: ConstraintHandlesProps) {
   const [first, second] = scene.axes;
   const store = useStoreApi();
   const study = useStore((state) => state.study);
-  const studied = useStore((state) => state.studied);
   const moment = useStore((state) => state.moment);
   const window = useStore((state) => state.window);
   const editText = useStore((state) => state.editText);
@@ -59,24 +62,28 @@ export function ConstraintHandles({ plot, scene, onMoved }: ConstraintHandlesPro
   const [left, setLeft] = useState<ReadonlyMap<string, Point>>(new Map());
   const area = usePlotArea(plot); // the arrows turn with the scales
   const apart = area ? APART_PX / Math.max(1, Math.round(Math.min(area.width, area.height))) : 1;
-  const { start, optimum } = scene;
+  const optimum = useSameEntries(scene.optimum ?? NOWHERE);
+  const settled = useRef(scene.start);
+  if (!isStartHeld) settled.current = scene.start;
+  const start = settled.current;
+  const around = study?.landscape ?? study;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the study and the step are read from the store
   const found = useMemo(() => {
     if (module === null || second === undefined || study === null || window === null) return [];
     if (window.plane || window.axes[0] !== first || window.axes[1] !== second) return [];
     const rows = rowsNow(module, store, [first, second]);
     const seen = (x: readonly number[]): Point => [x[first] ?? Number.NaN, x[second] ?? Number.NaN];
-    const taken = [seen(start), ...(optimum ? [seen(optimum)] : [])];
+    const taken = [seen(start), ...(optimum.length > 0 ? [seen(optimum)] : [])];
     const request = {
       axes: [first, second],
       window: [window.x, window.y],
-      x: startOf(study.problem),
+      x: start,
       taken,
       apart,
       left,
     } as const;
     return rows ? constraintGrips(rows, request) : null; // the text is being read: a line in a hand stays there
-  }, [module, store, study, studied, moment, window, first, second, start, optimum, apart, left]);
+  }, [module, store, around, moment, window, first, second, start, optimum, apart, left]);
   const kept = useRef<readonly Grip[]>([]);
   if (found !== null) kept.current = found;
   const grips = kept.current;
@@ -84,7 +91,7 @@ export function ConstraintHandles({ plot, scene, onMoved }: ConstraintHandlesPro
     await store.getState().examine(); // a text that is being read has no rows yet
     const rows = module && second !== undefined ? rowsNow(module, store, [first, second]) : null;
     if (rows === null || second === undefined || window === null) return;
-    const x = start.map((entry, i) => (i === first ? point[0] : i === second ? point[1] : entry));
+    const x = scene.start.map((entry, i) => (i === first ? point[0] : i === second ? point[1] : entry));
     const text = rows.through(grip, x, [
       { entry: first, by: handUnit(window.x[1] - window.x[0]) },
       { entry: second, by: handUnit(window.y[1] - window.y[0]) },

@@ -17,8 +17,9 @@ import type { Plot } from '../../components/plot/plot-host.ts';
 import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
 import { WindowWatch } from '../../components/plot/window-watch.tsx';
 import { RecordsTable } from '../../components/tables.ts';
+import { useSteady } from '../../components/use-steady.ts';
 import type { Camera } from '../../figures/camera.ts';
-import type { Range } from '../../figures/figure.ts';
+import type { Figure, Range } from '../../figures/figure.ts';
 import type { Axes, Scene, View2d } from '../../figures/scene.ts';
 import { describeScene, sceneFigure } from '../../figures/scene-figure.ts';
 import type { Playback } from '../../playback/playback.ts';
@@ -66,7 +67,7 @@ export interface FigurePanelProps {
   /** The hand takes something in the picture, or leaves it. */
   readonly onHeld: (isHeld: boolean) => void;
   /** What else can be taken in a picture of the plane. */
-  readonly handles?: ((plot: Plot) => ReactNode) | undefined;
+  readonly handles?: ((plot: Plot, isStartHeld: boolean) => ReactNode) | undefined;
 }
 
 export function FigurePanel(props: FigurePanelProps) {
@@ -171,9 +172,9 @@ function Picture(props: PictureProps) {
   const [camera] = useState(props.camera); // what is turned later stays with the graph
   const [isTableOpen, setTableOpen] = useState(false);
   const [plot, setPlot] = useState<Plot | null>(null);
-  const whole = useSettledView(scene);
+  const settled = useSettledView(scene);
   const { part, choosePart } = useGivenPart(scene, props.part, onPart);
-  const view = part ?? whole;
+  const view = part ?? settled;
   const { ref, width, height } = useElementSize();
   const isSpace = scene.axes.length === 3;
   const aspect = isSpace ? Math.max(5, Math.round((10 * width) / height || 20)) / 10 : 2; // in tenths: few drawings while a border is dragged
@@ -189,6 +190,11 @@ function Picture(props: PictureProps) {
     onHeld(isHeld);
   };
   useSpaceWindow(isSpace ? view : null, onWindow);
+  const whole = useSteady(() => sceneFigure(scene, { trajectories: 'full', view, aspect }));
+  const still = useSteady((seen: Figure) => withForces(seen, scene, forces, playback.exactStep()));
+  const motion = useSteady(() => ({ scene, playback, figure: () => figure, arrows: forces?.arrows ?? null }));
+  const openTable = useSteady(() => setTableOpen(true));
+  const reset = useSteady(() => choosePart(null));
   const controls = (
     <Group gap="xs" ml="auto" justify="flex-end" maw="100%">
       {picker}
@@ -197,13 +203,11 @@ function Picture(props: PictureProps) {
         name="Figure"
         theme={scene.theme}
         plot={plot}
-        figure={() => sceneFigure(scene, { trajectories: 'full', view, aspect })}
-        onTable={() => setTableOpen(true)}
-        still={(seen) => withForces(seen, scene, forces, playback.exactStep())}
-        {...(scene.runs.length > 0 && {
-          motion: { scene, playback, figure: () => figure, arrows: forces?.arrows ?? null },
-        })}
-        onReset={() => choosePart(null)}
+        figure={whole}
+        onTable={openTable}
+        still={still}
+        {...(scene.runs.length > 0 && { motion })}
+        onReset={reset}
       />
     </Group>
   );
@@ -250,7 +254,7 @@ function Picture(props: PictureProps) {
                   showsWhole={drawn.still.runs.length < scene.runs.length}
                 />
                 {onCamera && isSpace && <CameraWatch plot={plot} onCamera={onCamera} />}
-                {handles?.(plot)}
+                {handles?.(plot, isStartHeld)}
                 {onStart && (
                   <MovableStart plot={plot} scene={scene} onStart={onStart} onHeld={holdStart} {...placing} />
                 )}

@@ -1,17 +1,18 @@
 /** The picture as the figures take it: runs with their looks, the feasible set, the loss around them. */
 import type { Catalog } from '../../../core/contracts.ts';
 import type { RunJson, ViewJson } from '../../../core/experiment/experiment.ts';
+import { once } from '../../../core/once.ts';
 import { entryNames } from '../../../core/problem/entry-names.ts';
 import { type Constraint, type Problem, startOf } from '../../../core/problem/problem.ts';
 import { ownMultipliers } from '../../../core/run/multipliers.ts';
 import { namedNumbers } from '../../../core/run/named-numbers.ts';
 import type { Job } from '../../../core/run/run.ts';
 import { precisionOf } from '../../../core/run/verdict.ts';
-import { once } from '../../figures/once.ts';
 import { recordsInPlane, setInPlane } from '../../figures/plane-scene.ts';
 import { runStyle } from '../../figures/run-style.ts';
 import type { Axes, Field as LossField, RunView, Scene, SceneRecords, Theme } from '../../figures/scene.ts';
 import { isHidden } from '../../store/hidden-parts.ts';
+import { aroundStarts, isSameLandscape } from '../../store/landscape.ts';
 import { noiseOf } from '../../store/noise.ts';
 import { resultsByRun } from '../../store/results.ts';
 import { runName } from '../../store/run-name.ts';
@@ -136,6 +137,8 @@ function rowNames({ problem }: Study, { results }: Picture): readonly string[] {
   return inOrder;
 }
 
+const namesOf = aroundStarts(({ problem }) => entryNames(problem));
+
 const startEntries = once((problem: Problem): readonly number[] => [...startOf(problem)]);
 
 const isLost = (status?: string): boolean => status === 'diverged' || status === 'non-finite';
@@ -157,7 +160,7 @@ function fieldFor(
   { picture, field, plane }: Pick<SceneParts, 'picture' | 'field' | 'plane'>,
   axes: Axes,
 ): Field | null {
-  if (field === null || field.study !== picture.study) return null;
+  if (field === null || !isSameLandscape(field.study, picture.study)) return null;
   if (plane || field.grid.directions) return field.grid.directions === plane?.directions ? field : null;
   const [first, second = first, third] = axes;
   const [x, y, z] = field.grid.axes;
@@ -175,7 +178,7 @@ export function recordsOf(parts: Omit<SceneParts, 'field' | 'plane'>): SceneReco
   const { picture, runs, view, theme } = parts;
   const { study } = picture;
   const isMoving = study.structure.constraints.some((facts) => facts.isMoving);
-  const names = entryNames(study.problem);
+  const names = namesOf(study);
   const results = resultsByRun(picture, runs);
   return {
     parameterNames: names,

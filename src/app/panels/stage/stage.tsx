@@ -16,6 +16,7 @@ import { axesInSpace } from '../../components/axis-picker.tsx';
 import { PairsPicker } from '../../components/pairs-picker.tsx';
 import type { Plot } from '../../components/plot/plot-host.ts';
 import { useEscape } from '../../components/use-escape.ts';
+import { useSteady } from '../../components/use-steady.ts';
 import { ViewPicker } from '../../components/view-picker.tsx';
 import { readCamera, readWindow, windowCamera } from '../../figures/camera.ts';
 import type { Range } from '../../figures/figure.ts';
@@ -24,6 +25,7 @@ import { movedInPlane } from '../../figures/plane-scene.ts';
 import type { Axes, Scene, View2d } from '../../figures/scene.ts';
 import { createPlayback, type Playback } from '../../playback/playback.ts';
 import { useSeldomStep } from '../../playback/use-playback.ts';
+import { aroundStarts } from '../../store/landscape.ts';
 import type { StoreApi } from '../../store/store.ts';
 import { useStore, useStoreApi } from '../../store/use-store.ts';
 import { ChartsPanel } from './charts-panel.tsx';
@@ -51,6 +53,9 @@ interface Stage extends Scenes {
 const NAMES_IN_KEY = 200;
 
 const NO_AXES: readonly number[] = [];
+const NO_CHOICES: ReturnType<typeof viewChoices> = [];
+
+const choicesAround = aroundStarts(viewChoices);
 const NO_RUNS: Scene['runs'] = [];
 
 const StageContext = createContext<Stage | null>(null);
@@ -132,35 +137,40 @@ export function Figure() {
   const problemKey = `${names.length} ${names.slice(0, NAMES_IN_KEY)}`;
   const given = useGivenCamera(problemKey);
   const isFieldComing = useIsFieldComing();
-  const showAxes = (axes: Axes) =>
+  const showAxes = useSteady((axes: Axes) =>
     changeView({
       kind: axes.length === 3 ? '3d' : '2d',
       axes: axes.flatMap((axis) => names[axis] ?? []),
       camera: undefined,
-    });
+    }),
+  );
   const store = useStoreApi();
   const [isPlacing, onPlacing] = useState(false);
   const showRuns = async () => {
     await store.getState().examine(); // at once: a drag does not wait for a pause in typing
     await untilIdle(store);
   };
-  const startAt = async (start: readonly number[], digits?: number) => {
+  const startAt = useSteady(async (start: readonly number[], digits?: number) => {
     store.getState().moveStart(start, digits);
     await showRuns();
-  };
+  });
   const moveStart = (moved: readonly number[]) =>
     startAt(plane && scene ? movedInPlane(scene.start, moved, plane) : moved);
   const showWindow = ([x, y]: View2d, z?: Range) => {
     if (scene !== null) lookAt({ axes: shown?.axes ?? scene.axes, x, y, ...(z && { z }), ...(plane && { plane }) });
   };
   const kind = study ? viewKindOf(study, view) : '2d';
-  const choices = study ? viewChoices(study) : [];
-  const showKind = (chosen: ViewKind) => {
+  const choices = study ? choicesAround(study) : NO_CHOICES;
+  const showKind = useSteady((chosen: ViewKind) => {
     const axes = scene?.axes ?? [0];
     if (chosen === '3d') showAxes(axesInSpace(axes));
     else if (chosen === '2d') showAxes(axes[1] === undefined ? [axes[0]] : [axes[0], axes[1]]);
     else changeView({ kind: chosen, camera: undefined });
-  };
+  });
+  const viewPicker = useMemo(
+    () => choices.length > 1 && <ViewPicker choices={choices} kind={kind} onKind={showKind} />,
+    [choices, kind, showKind],
+  );
   const forces = useForceArrows(shown?.axes ?? NO_AXES, plane);
   const entries = useMemo(() => (study && scene ? shownEntries(study, scene, view) : null), [study, scene, view]);
   const pairs = entries?.kind === 'pairs' ? entries.entries : null;
@@ -180,12 +190,11 @@ export function Figure() {
         <>
           {scene !== null && !hasErrors && (
             <StartButton
-              start={scene.start}
               onStart={startAt}
               {...(shown && shown.axes.length < 3 && !HAS_NO_PLACE.has(kind) && { onPlacing })}
             />
           )}
-          {choices.length > 1 && <ViewPicker choices={choices} kind={kind} onKind={showKind} />}
+          {viewPicker}
           {pairs && (
             <PairsPicker
               names={names}
@@ -208,14 +217,14 @@ export function Figure() {
       {...(!hasErrors &&
         kind === '2d' &&
         shown?.axes.length === 2 && {
-          handles: (plot: Plot) => (
+          handles: (plot: Plot, isStartHeld: boolean) => (
             <>
               {lesson && (
                 <Suspense>
                   <GuessLayer plot={plot} open={lesson} />
                 </Suspense>
               )}
-              <ConstraintHandles plot={plot} scene={shown} onMoved={showRuns} />
+              <ConstraintHandles plot={plot} scene={shown} isStartHeld={isStartHeld} onMoved={showRuns} />
             </>
           ),
         })}
@@ -248,14 +257,12 @@ export function Transport() {
   const changeView = useStore((store) => store.changeView);
   const isSameCost = useStore(({ view }) => view.sameCost === true);
   const costs = new Set((scene?.runs ?? []).filter(({ visible }) => visible).map(({ cost = 1 }) => cost));
+  const setSameCost = useCallback((sameCost: boolean) => changeView({ sameCost }), [changeView]);
   return (
     <TransportBar
       playback={playback}
       onSettings={changeView}
-      {...((isSameCost || costs.size > 1) && {
-        sameCost: isSameCost,
-        onSameCost: (sameCost: boolean) => changeView({ sameCost }),
-      })}
+      {...((isSameCost || costs.size > 1) && { sameCost: isSameCost, onSameCost: setSameCost })}
     />
   );
 }

@@ -1,9 +1,9 @@
 /** Where all runs start, as numbers: beside the picture, so that it follows each of them. */
 import { Button, Group, Popover, ScrollArea, Stack, Text, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useRef } from 'react';
+import { memo, useMemo, useRef } from 'react';
 import { DEFAULT_SEED } from '../../../core/experiment/defaults.ts';
-import type { Parameter } from '../../../core/problem/problem.ts';
+import { type Parameter, startOf } from '../../../core/problem/problem.ts';
 import { NumberField } from '../../components/number-field.tsx';
 import { useNewest } from '../../components/use-newest.ts';
 import { fieldNumber } from '../../number-text.ts';
@@ -12,8 +12,6 @@ import { useStore } from '../../store/use-store.ts';
 import classes from './start-button.module.css';
 
 interface StartButtonProps {
-  /** x₀, all entries. */
-  readonly start: readonly number[];
   /** Resolves once the runs from there are shown. */
   readonly onStart: (start: readonly number[], digits: number) => Promise<void>;
   /** Given: the picture can take a click. */
@@ -25,7 +23,7 @@ const MOST_FIELDS = 64;
 /** All digits that a number has. */
 const EXACTLY = 17;
 
-export function StartButton({ start, onStart, onPlacing }: StartButtonProps) {
+export const StartButton = memo(function StartButton({ onStart, onPlacing }: StartButtonProps) {
   const [isOpen, { toggle, close }] = useDisclosure();
   const place = () => {
     close();
@@ -45,7 +43,7 @@ export function StartButton({ start, onStart, onPlacing }: StartButtonProps) {
           <Text size="sm" fw={600}>
             Where all runs start
           </Text>
-          <StartFields start={start} onStart={onStart} />
+          <StartOfAll onStart={onStart} />
           <Group gap="xs">
             {onPlacing && (
               <Button size="compact-sm" variant="default" onClick={place}>
@@ -58,10 +56,21 @@ export function StartButton({ start, onStart, onPlacing }: StartButtonProps) {
       </Popover.Dropdown>
     </Popover>
   );
+});
+
+function StartOfAll({ onStart }: Pick<StartButtonProps, 'onStart'>) {
+  const problem = useStore((store) => store.picture?.study.problem);
+  const start = useMemo(() => problem && [...startOf(problem)], [problem]);
+  return start && <StartFields start={start} onStart={onStart} />;
+}
+
+interface StartFieldsProps extends Pick<StartButtonProps, 'onStart'> {
+  /** x₀, all entries. */
+  readonly start: readonly number[];
 }
 
 /** x₀ as fields. */
-export function StartFields({ start, onStart }: Omit<StartButtonProps, 'onPlacing'>) {
+export function StartFields({ start, onStart }: StartFieldsProps) {
   const parameters = useStore((store) => store.picture?.study.problem.parameters);
   const computeNewest = useNewest((values: readonly number[]) => onStart(values, EXACTLY));
   /** What was asked for and has not arrived. */

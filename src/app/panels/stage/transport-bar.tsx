@@ -1,6 +1,6 @@
 /** Play, step, scrub: the controls of the one clock that all figures share. */
 import { ActionIcon, Group, NativeSelect, SegmentedControl, Tooltip } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { Scrubber } from '../../components/scrubber.tsx';
 import { BackIcon, ForwardIcon, LoopIcon, PauseIcon, PlayIcon } from '../../components/transport-icons.tsx';
 import { type Playback, SPEEDS } from '../../playback/playback.ts';
@@ -20,7 +20,12 @@ export interface TransportBarProps {
   }) => void;
 }
 
-export function TransportBar({ playback, onSettings, sameCost = false, onSameCost }: TransportBarProps) {
+export const TransportBar = memo(function TransportBar({
+  playback,
+  onSettings,
+  sameCost = false,
+  onSameCost,
+}: TransportBarProps) {
   const isPlaying = usePlaybackValue(playback, (now) => now.isPlaying);
   const isIdle = usePlaybackValue(playback, ({ lastStep }) => lastStep <= 0);
   const isAtStart = usePlaybackValue(playback, ({ step }) => step <= 0);
@@ -126,7 +131,7 @@ export function TransportBar({ playback, onSettings, sameCost = false, onSameCos
       </Group>
     </Group>
   );
-}
+});
 
 interface ButtonProps {
   readonly label: string;

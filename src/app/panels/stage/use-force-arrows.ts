@@ -5,6 +5,7 @@ import { HIDDEN_FORCES } from '../../../core/experiment/experiment.ts';
 import type { ForcesReporter } from '../../../core/run/forces.ts';
 import { useSameEntries } from '../../components/plot/use-same-entries.ts';
 import type { ForceArrows } from '../../figures/force-arrows.ts';
+import { isSameLandscape } from '../../store/landscape.ts';
 import { useResults, useStore } from '../../store/use-store.ts';
 import type { SeenPlane, Study } from '../../study.ts';
 import { arrowsOf, runWithArrows } from './force-arrows-of.ts';
@@ -43,8 +44,9 @@ export function useForceArrows(axes: readonly number[], plane: SeenPlane | null)
 /** Loaded once they are wanted; of an older problem, none. */
 function useReporter(study: Study | null, steps: number): ForcesReporter | null {
   const [made, setMade] = useState<{ study: Study; steps: number; reporter: ForcesReporter | null } | null>(null);
+  const isMade = made !== null && study !== null && made.steps === steps && isSameLandscape(made.study, study);
   useEffect(() => {
-    if (study === null) return;
+    if (study === null || isMade) return;
     let isCurrent = true;
     void import('../../../core/run/forces.ts').then(({ forcesReporter }) => {
       if (isCurrent) setMade({ study, steps, reporter: forcesReporter(study.problem, steps) });
@@ -52,6 +54,6 @@ function useReporter(study: Study | null, steps: number): ForcesReporter | null 
     return () => {
       isCurrent = false;
     };
-  }, [study, steps]);
-  return made !== null && made.study === study && made.steps === steps ? made.reporter : null;
+  }, [study, steps, isMade]);
+  return isMade ? made.reporter : null;
 }

@@ -3,6 +3,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useMemo } from 'react';
 import { recordsInPlane } from '../../figures/plane-scene.ts';
 import type { Scene, SceneRecords } from '../../figures/scene.ts';
+import { isSameLandscape } from '../../store/landscape.ts';
 import { isAsking } from '../../store/lesson-slice.ts';
 import { runNames } from '../../store/run-name.ts';
 import type { Picture } from '../../store/run-slice.ts';
@@ -55,7 +56,7 @@ function useRecords(picture: Picture | null): SceneRecords | null {
 
 /** Whether the loss and the constraints around the picture are being sampled for its problem. */
 export const useIsFieldComing = (): boolean =>
-  useStore(({ picture, awaited }) => awaited !== null && awaited === picture?.study);
+  useStore(({ picture, awaited }) => awaited !== null && isSameLandscape(awaited, picture?.study));
 
 /** The plane of the chosen view, kept among the shown runs (a slice goes with the playhead: `SliceKeeper`); null for views of entries, and until it is placed. */
 function usePlane(): SeenPlane | null {
