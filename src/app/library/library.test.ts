@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { createLibrary, type Shelf } from './library.ts';
+import { createLibrary, MOST_KEPT, oldestOf, type Shelf } from './library.ts';
 import { createOwnTab, type Locks } from './own-tab.ts';
 
 function open(initial: Record<string, unknown> = {}) {
@@ -66,6 +66,25 @@ describe('the library', () => {
     const { library: other } = tab();
     await Promise.all([library.save('one', experiment('a')), other.save('two', experiment('b'))]);
     expect((await library.list()).map(({ name }) => name).sort()).toEqual(['one', 'two']);
+  });
+
+  it('holds so many: the next takes the place of what was kept longest ago, and of nothing else', async () => {
+    const kept = Array.from({ length: MOST_KEPT }, (_, k) => ({
+      id: `${k}`,
+      name: `number ${k}`,
+      savedAt: k,
+      experiment: experiment('a'),
+    }));
+    const { library } = open({ 'feasible.library': kept });
+    const oldest = oldestOf(await library.list());
+    expect(oldest?.name).toBe('number 0');
+    await library.save('number 7', experiment('b')); // the same name: nothing goes
+    expect(await library.list()).toHaveLength(MOST_KEPT);
+    await library.save('one more', experiment('c'));
+    const names = (await library.list()).map(({ name }) => name);
+    expect(names).toHaveLength(MOST_KEPT);
+    expect(names).not.toContain('number 0');
+    expect(names).toEqual(expect.arrayContaining(['one more', 'number 1', 'number 7']));
   });
 
   it('removes an entry, and puts it back', async () => {

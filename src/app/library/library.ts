@@ -29,7 +29,8 @@ export interface SavedExperiment {
 const LIST = 'feasible.library';
 /** Each tab keeps its own work: under this, a slash and its name. Without them stands what an older page kept. */
 const OPEN = 'feasible.open';
-const MOST = 200;
+/** A list that is longer loses what was kept longest ago. */
+export const MOST_KEPT = 200;
 const MOST_LEFT_OPEN = 20;
 
 export interface Library {
@@ -62,6 +63,13 @@ const isSaved = (value: unknown): value is SavedExperiment => {
   );
 };
 
+/** What was kept longest ago. */
+export const oldestOf = (entries: readonly SavedExperiment[]): SavedExperiment | undefined =>
+  entries.reduce<SavedExperiment | undefined>(
+    (oldest, entry) => (oldest && oldest.savedAt <= entry.savedAt ? oldest : entry),
+    undefined,
+  );
+
 const tabOf = (key: string): string => key.slice(OPEN.length + 1);
 const keyOf = (tab: string): string => (tab === '' ? OPEN : `${OPEN}/${tab}`);
 
@@ -87,12 +95,11 @@ export function createLibrary(keeper: Shelf, now: () => number, tab: OwnTab): Li
   const change = (edit: (entries: readonly unknown[]) => readonly unknown[]) =>
     keeper.change(LIST, (kept) => edit(entriesIn(kept)));
   const put = (entry: SavedExperiment) =>
-    change((entries) =>
-      [
-        entry,
-        ...entries.filter((other) => !isSaved(other) || (other.id !== entry.id && other.name !== entry.name)),
-      ].slice(0, MOST),
-    );
+    change((entries) => {
+      const others = entries.filter((other) => !isSaved(other) || (other.id !== entry.id && other.name !== entry.name));
+      const oldest = others.length < MOST_KEPT ? undefined : oldestOf(others.filter(isSaved));
+      return [entry, ...others.filter((other) => other !== oldest)];
+    });
   return {
     async list() {
       const saved = entriesIn(await keeper.get(LIST))

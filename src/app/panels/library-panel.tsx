@@ -3,7 +3,7 @@ import { ActionIcon, Button, Group, Modal, Stack, Text, TextInput, Tooltip, Unst
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { BinIcon, CopyIcon, PenIcon, PlusIcon } from '../components/icons.tsx';
 import { openFile, saveAsFile } from '../library/files.ts';
-import type { SavedExperiment } from '../library/library.ts';
+import { MOST_KEPT, oldestOf, type SavedExperiment } from '../library/library.ts';
 import { useLibrary } from '../library/use-library.ts';
 import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
 import classes from './lesson/lesson-panel.module.css';
@@ -115,6 +115,19 @@ const Done = ({ what, onTakeBack }: DoneProps) => (
   </Group>
 );
 
+/** Before the next one takes the place of the oldest. */
+const Full = ({ oldest }: { readonly oldest: SavedExperiment | undefined }) =>
+  oldest && (
+    <Group gap={8} role="note">
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {MOST_KEPT} are kept, and no more fit: the next takes the place of the oldest, “{oldest.name}”.
+      </Text>
+      <Button size="compact-sm" variant="default" onClick={() => saveAsFile(oldest.experiment)}>
+        Save “{oldest.name.slice(0, 30)}” as a file
+      </Button>
+    </Group>
+  );
+
 interface Renamed {
   readonly id: string;
   readonly from: string;
@@ -206,6 +219,7 @@ function Contents({ onClose }: Pick<LibraryPanelProps, 'onClose'>) {
           {fault}
         </Text>
       )}
+      {entries.length >= MOST_KEPT && <Full oldest={oldestOf(entries)} />}
       {entries.length === 0 && (
         <Text size="sm" c="dimmed">
           Nothing is kept yet. Your open work is kept by itself, and comes back at the next visit.
