@@ -70,7 +70,7 @@ async function runOnDevice(
   const onCpu = async (job: Job, reason: string) => {
     const machine = await options.wasm(reason);
     const [end] = await machine.run([job], { executor: 'wasm', onChunk, urgency, ...(signal && { signal }) });
-    return end;
+    return end && { ...end, isPlanned: true };
   };
   try {
     await Promise.all(runs.map((run) => run.prepare()));

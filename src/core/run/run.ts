@@ -84,6 +84,8 @@ export interface JobEnd {
   readonly adapter: string;
   /** Why this executor and lowering. */
   readonly reason: string;
+  /** The processor was taken because it is faster at this run, not for want of a GPU. */
+  readonly isPlanned?: boolean;
   readonly pseudoinverses: readonly PseudoinverseReport[];
   readonly elapsedMs: number;
 }

@@ -25,7 +25,7 @@ function words(ends: readonly JobEnd[], choice: ExecutorChoice, isRunning: boole
   const end = ends.find(({ status }) => status !== 'failed') ?? ends[0] ?? null;
   if (end === null) return { tone: 'neutral', text: hasWebGpu ? 'No run yet' : 'No WebGPU' };
   if (end.status === 'failed') return { tone: 'bad', text: 'Executor failed' };
-  const fallback: Tone = choice === 'gpu' ? 'warning' : 'neutral';
+  const fallback: Tone = choice === 'gpu' && !end.isPlanned ? 'warning' : 'neutral';
   if (end.executor === 'reference') return { tone: fallback, text: `CPU reference${hasWebGpu ? '' : ' (no WebGPU)'}` };
   if (end.executor === 'wasm') return { tone: fallback, text: 'CPU · WebAssembly' };
   return { tone: 'good', text: `GPU · ${end.adapter} · ${end.executor}` };
