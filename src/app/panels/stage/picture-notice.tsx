@@ -77,23 +77,32 @@ function Held() {
   );
 }
 
+/** Of an experiment that came with a text that cannot be read: there is nothing to run. */
+const Unread = () => (
+  <Alert className={classes.banner ?? ''} role="status" color="orange" variant="light" p="xs">
+    <Text size="sm">The problem of this experiment cannot be read yet. What is wrong stands under the text.</Text>
+  </Alert>
+);
+
 /** Draws the picture, or says why not. */
 export function PictureNotice({ children }: { readonly children: ReactNode }) {
   const study = useStore((store) => store.study);
   const isHeld = useStore(
     ({ isHeld, held, phase, lesson }) => isHeld && (phase === 'idle' || held !== null) && !isAsking(lesson),
   );
+  const isUnread = useStore(
+    ({ study, diagnosed, diagnostics, experiment }) =>
+      study === null &&
+      diagnosed?.text === experiment.problem &&
+      diagnostics.some(({ severity }) => severity === 'error'),
+  );
   const [shownAnyway, setShownAnyway] = useState<Study | null>(null);
   const inLesson = useStore(({ lesson }) => lesson !== null);
   const contradicts = study?.feasibility.verdict === 'no';
   if (contradicts && !inLesson && shownAnyway !== study)
     return <Contradiction study={study} onShow={() => setShownAnyway(study)} />;
-  if (isHeld && study === null)
-    return (
-      <div className={classes.centre}>
-        <Held />
-      </div>
-    );
+  if (study === null && (isHeld || isUnread))
+    return <div className={classes.centre}>{isUnread ? <Unread /> : <Held />}</div>;
   return (
     <div className={classes.column}>
       {contradicts && <Contradiction study={study} />}
