@@ -81,6 +81,18 @@ describe('advice on more steps', () => {
     expect(adviceOnWay(course([1, 0.5, 0.25]), 1)).toBeNull();
   });
 
+  it('is given on few records only where each of the last ones is nearer', () => {
+    const falling = [1, 0.8, 0.5, 0.3, 0.2, 0.1];
+    expect(adviceOnWay(course(falling), 1)?.change?.steps).toBe(50);
+    expect(adviceOnWay(course([1, 0.8, 0.5, 0.3, 0.35, 0.1]), 1)).toBeNull();
+    expect(adviceOnWay(course([1, 0.5, 0.2, 0.1, 1e-7]), 1)).toBeNull(); // arrived
+    expect(adviceOnWay(course([1, 0.5, 0.499, 0.498, 0.497]), 1)).toBeNull(); // stands still
+    const still = falling.map(() => 0.5);
+    expect(adviceOnWay(course(still, { loss: falling }), 1)?.change?.steps).toBe(50);
+    expect(adviceOnWay(course(still, { loss: falling, violation: still }), 1)).toBeNull();
+    expect(adviceOnWay(course(falling, { steps: [0, 10, 20, 30, 40, 100] }), 1)?.change?.steps).toBe(1000);
+  });
+
   it('asks for no more steps than a run may have', () => {
     const steps = along(101, (k) => 100_000 * k);
     const falling = along(101, (k) => 1 / (1 + k));

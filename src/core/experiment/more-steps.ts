@@ -45,7 +45,7 @@ export function adviceOnWay(course: Course, size: number): Advice | null {
   const between = (from: number, to: number) =>
     steps.flatMap((step, record) => (step > from * made && step <= to * made ? [record] : []));
   const stretches = [between(1 - 2 * STRETCH, 1 - STRETCH), between(1 - STRETCH, 1)] as const;
-  if (stretches.some(({ length }) => length < FEWEST)) return null;
+  if (stretches.some(({ length }) => length < FEWEST)) return adviceOnFew(course, size);
   const along = (of: (record: number) => number) => stretches.map((records) => records.map(of)) as [number[], number[]];
   const violationOf = (record: number) =>
     at(course.violation, record) / (1 + maximumNorm(course.iterates.subarray(record * size, (record + 1) * size)));
@@ -55,7 +55,36 @@ export function adviceOnWay(course: Course, size: number): Advice | null {
   const isKept = violation.every((values) => mean(values) <= tolerance);
   const losses = along((k) => at(loss, k));
   const improves = hasFallen(residual) || (isKept ? isLower(losses, loss) : hasFallen(violation));
-  if (!improves) return null;
+  return improves ? moreSteps(made) : null;
+}
+
+/** Records after the start that are looked at where there are too few for means: each is nearer than the one before. */
+const FEW = 3;
+
+/** Of a run with few records: only where the last ones, without exception, brought it nearer. */
+function adviceOnFew(course: Course, size: number): Advice | null {
+  const { loss, stationarity, gradient, violation } = course;
+  const count = loss.length;
+  if (count <= FEW) return null;
+  const tolerance = KKT_TOLERANCE[precisionOf(course.executor)];
+  const records = Array.from({ length: FEW + 1 }, (_, i) => count - 1 - FEW + i);
+  const violated = records.map(
+    (k) => at(violation, k) / (1 + maximumNorm(course.iterates.subarray(k * size, (k + 1) * size))),
+  );
+  const residual = records.map((k, i) => Math.max(at(stationarity, k) / (1 + at(gradient, k)), at(violated, i)));
+  if (!(at(residual, FEW) > tolerance)) return null; // NaN is not
+  const falls = (values: readonly number[]) =>
+    values.every((value, i) => i === 0 || value < at(values, i - 1)) && at(values, FEW) <= FALLEN * at(values, 0);
+  const isKept = violated.every((value) => value <= tolerance);
+  const fallen = at(loss, count - 1 - FEW) - at(loss, count - 1);
+  const isLower =
+    isKept &&
+    records.every((k, i) => i === 0 || at(loss, k) < at(loss, k - 1)) &&
+    fallen >= LEAST_FALL * (Math.max(...loss) - Math.min(...loss));
+  return falls(residual) || isLower ? moreSteps(course.steps?.at(-1) ?? count - 1) : null;
+}
+
+function moreSteps(made: number): Advice {
   const message = 'It was still on its way when its steps ended: the last ones brought it nearer, too.';
   const more = Math.min(TIMES * made, STEPS_RANGE[1]);
   return more > made
