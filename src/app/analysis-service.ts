@@ -3,11 +3,12 @@ import { type Endpoint, expose } from 'comlink';
 import { catalog } from '../catalog/registry.ts';
 import { highsSolver } from '../core/analysis/affine/highs.ts';
 import type { LinearSolver } from '../core/analysis/affine/linear-program.ts';
-import type { Result } from '../core/diagnostic.ts';
+import type { Diagnostic, Result } from '../core/diagnostic.ts';
 import type { RunJson, SwarmJson } from '../core/experiment/experiment.ts';
 import { loadDatasets, rememberingLoader } from '../core/experiment/load-data.ts';
 import { boundedStudyStages, type Costly, prepareRun, type Study } from '../core/experiment/prepare.ts';
 import { prepareSwarm } from '../core/experiment/prepare-swarm.ts';
+import { textFaults } from '../core/experiment/text-faults.ts';
 import { type Place, type Precision, undefinedAt } from '../core/experiment/undefined-at.ts';
 import { finishedUnless } from '../core/stages.ts';
 import { placePlane } from './planes.ts';
@@ -68,6 +69,10 @@ const service = {
       return studied;
     await loadSolver();
     return solver === null ? studied : study();
+  },
+  async faults(text: string, seed: number, tables: Tables): Promise<readonly Diagnostic[]> {
+    const loaded = await loadDatasets(text, catalog.datasets, loadOnce);
+    return loaded.ok ? textFaults(text, seed, catalog, { loaded: loaded.value, tables }) : loaded.diagnostics;
   },
   prepare: (studied: Study, runs: readonly RunJson[]) => runs.map((run, id) => prepareRun(studied, run, id, catalog)),
   prepareSwarm: (studied: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number) =>

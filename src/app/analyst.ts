@@ -1,6 +1,6 @@
 /** The analysis worker, as the page sees it. A study that takes too long ends the worker; the next request gets a new one. */
 import { type Remote, wrap } from 'comlink';
-import { type Diagnostic, fault, type Result } from '../core/diagnostic.ts';
+import { type Diagnostic, failure, type Result } from '../core/diagnostic.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import type { Job } from '../core/run/run.ts';
 import type { SwarmJob } from '../core/run/swarm.ts';
@@ -70,7 +70,11 @@ export function createAnalyst(spawn: () => Host): Analyst {
     }
   }
 
-  const asFault = (error: unknown): Result<never> => fault(error instanceof Error ? error.message : String(error));
+  const faultOf = (error: unknown): Diagnostic => ({
+    severity: 'error',
+    message: error instanceof Error ? error.message : String(error),
+  });
+  const asFault = (error: unknown): Result<never> => failure(faultOf(error));
   let studies = 0;
   const study = newestWins(({ text, seed, tables, most }: StudyRequest) => {
     studies += 1;
@@ -104,6 +108,10 @@ export function createAnalyst(spawn: () => Host): Analyst {
       overtake();
       return study({ text, seed, tables, most });
     },
+    faults: (text, seed, tables) =>
+      ask<readonly Diagnostic[]>((service) => service.faults(text, seed, tables)).catch((error: unknown) => [
+        faultOf(error),
+      ]),
     prepare: (of, runs) => prepare({ of, runs }),
     prepareSwarm: (of, swarm, runs, seed) =>
       ask<Result<SwarmJob>>((service) => service.prepareSwarm(of, swarm, runs, seed)).catch(asFault),

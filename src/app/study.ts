@@ -94,6 +94,8 @@ export interface Analyst {
    * not made, and the answer is how many it takes.
    */
   study(text: string, seed: number, tables: Tables, most?: number): Promise<Result<Study> | Costly | null>;
+  /** Errors of a text, without studying it: soon, whatever else is under way. */
+  faults(text: string, seed: number, tables: Tables): Promise<readonly Diagnostic[]>;
   /** One result a run, in their order; the job's id is the run's position. */
   prepare(study: Study, runs: readonly RunJson[]): Promise<readonly Result<Job>[]>;
   prepareSwarm(study: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number): Promise<Result<SwarmJob>>;

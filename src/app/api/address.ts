@@ -3,7 +3,7 @@ import type { Catalog } from '../../core/contracts.ts';
 import { type Diagnostic, type Result, success } from '../../core/diagnostic.ts';
 import { decodeLink, encodeLink, isLink } from '../../core/experiment/codec.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { unknownEntries } from '../../core/experiment/unknown-entries.ts';
+import { faultyEntries } from '../../core/experiment/faulty-entries.ts';
 import { readLessonHash } from '../store/lesson-link.ts';
 import type { StoreApi } from '../store/store.ts';
 import { forgetLateEdits, keepLateEdits, type Tab, takeLateEdits } from './late-edits.ts';
@@ -81,7 +81,7 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
     written = experiment;
     load(experiment);
     if (isFirst) store.temporal.getState().clear(); // there is nothing that undo could bring back
-    report([...diagnostics, ...unknownEntries(experiment, catalog)]);
+    report([...diagnostics, ...faultyEntries(experiment, catalog)]);
   }
 
   function cancelWriting() {

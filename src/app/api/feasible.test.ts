@@ -69,6 +69,38 @@ describe('feasible.load', () => {
   });
 });
 
+describe('feasible.load, of what cannot run', () => {
+  it.each([
+    ['param w[3]\nminimize sum(w + [1, 2])', [24, 34], /Shapes do not fit/],
+    ['param w = 1\nminimize v^2', [21, 22], /v is unknown/],
+    ['minimize x^2 +* 3', [13, 14], /missing after \+/],
+  ])('opens the text %j and names its error with its place', async (problem, span, message) => {
+    const { store, feasible } = open();
+    const loaded = await feasible.load({ ...blank, problem });
+    expect(loaded).toMatchObject({ ok: true, value: { problem }, diagnostics: [{ severity: 'error', span }] });
+    expect(loaded.ok && loaded.diagnostics?.[0]?.message).toMatch(message);
+    expect(store.getState()).toMatchObject({ experiment: { problem }, phase: 'idle', isHeld: true });
+  });
+
+  it('names settings that do not fit, with the run', async () => {
+    const { feasible } = open(blank);
+    const runs = [{ method: 'penalty', settings: { penalty: 'x' }, optimizer: { kind: 'sgd', learningRate: -1 } }];
+    const loaded = await feasible.load({ ...ratio, runs });
+    expect(loaded).toMatchObject({ ok: true, diagnostics: [{ severity: 'error' }, { severity: 'error' }] });
+    expect(loaded.ok && loaded.diagnostics?.map(({ message }) => message)).toEqual([
+      'Run 1: Penalty: Penalty coefficient (penalty) must be a number from 0 to 1000000000, not "x".',
+      'Run 1: Gradient descent: Learning rate (learningRate) must be a number from 0 to 1000, not -1.',
+    ]);
+  });
+
+  it('takes the steps to record in any order, and gives each once', async () => {
+    const { feasible } = open(blank);
+    const runs = [{ ...ratio.runs?.[0], method: 'projected-gradient', steps: 20, record: [20, 5, 5, 0, 99] }];
+    expect(await feasible.load({ ...ratio, runs })).toMatchObject({ ok: true, value: { runs } });
+    expect((await feasible.run())[0]?.steps).toEqual([0, 5, 20]);
+  });
+});
+
 describe('feasible.run', () => {
   it('gives every field of a result, row by row', async () => {
     const { feasible } = open();

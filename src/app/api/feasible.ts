@@ -4,8 +4,8 @@ import type { Catalog } from '../../core/contracts.ts';
 import type { Diagnostic, Result } from '../../core/diagnostic.ts';
 import { decodeLink, encodeLink } from '../../core/experiment/codec.ts';
 import type { Experiment, RunJson } from '../../core/experiment/experiment.ts';
+import { faultyEntries } from '../../core/experiment/faulty-entries.ts';
 import { readExperiment, writeExperiment } from '../../core/experiment/file.ts';
-import { unknownEntries } from '../../core/experiment/unknown-entries.ts';
 import { type Validated, validateExperiment } from '../../core/experiment/validate.ts';
 import type { ExecutorChoice } from '../../core/run/run.ts';
 import type { StoreApi } from '../store/store.ts';
@@ -31,15 +31,16 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
     const read = await readAny(source);
     if (!read.ok) return read;
     const { experiment } = read.value;
-    const diagnostics = [...read.value.diagnostics, ...unknownEntries(experiment, catalog)];
+    const diagnostics = [...read.value.diagnostics, ...faultyEntries(experiment, catalog)];
     store.getState().load(experiment, { hold: true });
     store.getState().report(diagnostics);
+    diagnostics.push(...(await store.getState().faults()));
     return { ok: true, value: experiment, ...(diagnostics.length > 0 && { diagnostics }) };
   }
 
-  async function run({ executor }: { readonly executor?: ExecutorChoice } = {}): Promise<readonly RunResult[]> {
+  async function run(options?: { readonly executor?: ExecutorChoice } | null): Promise<readonly RunResult[]> {
     const { executorChoice, experiment } = store.getState();
-    const choice = executor ?? executorChoice;
+    const choice = options?.executor ?? executorChoice;
     const runs = experiment.runs ?? [];
     if (!Object.hasOwn(EXECUTORS, choice)) {
       return refused(runs, 'gpu', [{ severity: 'error', message: `There is no executor “${choice}”.` }]);
@@ -52,12 +53,12 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
     return outcome.value.map((computed) => runResult(computed, study, choice, catalog));
   }
 
-  async function analyze({ optimum = true }: { readonly optimum?: boolean } = {}): Promise<Analysis> {
+  async function analyze(options?: { readonly optimum?: boolean } | null): Promise<Analysis> {
     await store.getState().examine();
     const { study, studied, diagnosed, diagnostics } = store.getState();
     if (study === null || studied !== diagnosed) throw new Error(sentences(diagnostics));
     const { analysisOf } = await import('./analysis.ts');
-    return analysisOf(study, optimum);
+    return analysisOf(study, options?.optimum ?? true);
   }
 
   async function swarm(): Promise<SwarmResult> {

@@ -4,6 +4,7 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import { loadDatasets } from '../../core/experiment/load-data.ts';
 import { boundedStudyStages, prepareRun } from '../../core/experiment/prepare.ts';
 import { prepareSwarm } from '../../core/experiment/prepare-swarm.ts';
+import { textFaults } from '../../core/experiment/text-faults.ts';
 import { undefinedAt } from '../../core/experiment/undefined-at.ts';
 import { createReferenceExecutor } from '../../core/run/reference-executor.ts';
 import { createReferenceSwarms } from '../../core/run/reference-swarm.ts';
@@ -18,6 +19,10 @@ const analyst: Analyst = {
     const loaded = await loadDatasets(text, catalog.datasets);
     if (!loaded.ok) return loaded;
     return finished(boundedStudyStages(most, text, seed, catalog, null, { loaded: loaded.value, tables }));
+  },
+  async faults(text, seed, tables) {
+    const loaded = await loadDatasets(text, catalog.datasets);
+    return loaded.ok ? textFaults(text, seed, catalog, { loaded: loaded.value, tables }) : loaded.diagnostics;
   },
   prepare: (studied, runs) => Promise.resolve(runs.map((run, id) => prepareRun(studied, run, id, catalog))),
   prepareSwarm: async (studied, swarm, runs, seed) => prepareSwarm(studied, swarm, runs, seed, catalog),

@@ -125,7 +125,7 @@ export interface Analysis {
   readonly methods: readonly AnalyzedMethod[];
 }
 
-/** What was opened, and in `diagnostics` what of it nobody here knows. */
+/** What was opened, and in `diagnostics` what of it nobody here knows, what cannot run, and the errors of its text with their spans. */
 export type LoadResult =
   | { readonly ok: true; readonly value: Experiment; readonly diagnostics?: readonly Diagnostic[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };

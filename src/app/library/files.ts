@@ -3,9 +3,9 @@ import type { Catalog } from '../../core/contracts.ts';
 import { fault, type Result, success } from '../../core/diagnostic.ts';
 import { decodeLink, isLink } from '../../core/experiment/codec.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import { faultyEntries } from '../../core/experiment/faulty-entries.ts';
 import { readExperiment, writeExperiment } from '../../core/experiment/file.ts';
 import { counted, MAX_FILE } from '../../core/experiment/limits.ts';
-import { unknownEntries } from '../../core/experiment/unknown-entries.ts';
 import type { StoreApi } from '../store/store.ts';
 
 const SUFFIX = '.feasible.json';
@@ -45,7 +45,7 @@ export async function openText(text: string, store: StoreApi, catalog: Catalog):
   if (!read.ok) return report(read.diagnostics);
   const { experiment, diagnostics } = read.value;
   load(experiment);
-  report([...diagnostics, ...unknownEntries(experiment, catalog)]);
+  report([...diagnostics, ...faultyEntries(experiment, catalog)]);
 }
 
 /** Refused by its size alone: what is too large is not read. */

@@ -89,6 +89,7 @@ export function fakeAnalyst(): Analyst & { readonly texts: string[] } {
         ? fault('Something is missing here.', [text.length - 1, text.length])
         : success(fakeStudy());
     },
+    faults: async () => [],
     prepare: async (_, runs) =>
       runs.map(({ method }, id) => (method === 'broken' ? fault('There is no method broken.') : success(fakeJob(id)))),
     prepareSwarm: async () => fault('There is no swarm here.'),

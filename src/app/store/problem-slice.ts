@@ -33,6 +33,8 @@ export interface ProblemSlice {
   whyUndefined(study: Study, place: Place, precision: Precision): Promise<Diagnostic | null>;
   /** Studies the current text; resolves when it, or a newer text, has its answer. Of itself the page holds a costly study for Run. */
   examine(request?: { readonly isAutomatic?: boolean }): Promise<void>;
+  /** Errors of the current text, which is not studied for them. */
+  faults(): Promise<readonly Diagnostic[]>;
 }
 
 export const createProblemSlice =
@@ -94,6 +96,11 @@ export const createProblemSlice =
           await answer;
           if (asked?.answer === answer) asked = null;
         }
+      },
+      async faults() {
+        const { text, seed, data } = current();
+        const tables = await tablesOf(data, findTable);
+        return tables.ok ? analyst.faults(text, seed, tables.value) : tables.diagnostics;
       },
     };
   };

@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withDefaults, withoutDefaults } from './defaults.ts';
 import { anyExperiment } from './experiment.arbitrary.ts';
+import { faultyEntries } from './faulty-entries.ts';
 import { readExperiment, writeExperiment } from './file.ts';
-import { unknownEntries } from './unknown-entries.ts';
 import { validateExperiment } from './validate.ts';
 
 const base = { version: 1, problem: 'minimize x^2' };
@@ -112,8 +112,12 @@ describe('an experiment from outside', () => {
     [{ ...base, runs: [{ steps: 5 }] }, 'Run 1: method must be a text of at most 200 characters; it is missing.'],
     [{ ...base, runs: Array(25).fill({ method: 'a' }) }, 'runs must be a list of at most 24 runs.'],
     [
-      { ...base, runs: [{ method: 'a', record: [3, 2] }] },
-      'Run 1: record must be "auto" or an ascending list of at most 10,000 steps; found [3,2].',
+      { ...base, runs: [{ method: 'a', record: 'every' }] },
+      'Run 1: record must be "auto" or a list of at most 10,000 steps; found "every".',
+    ],
+    [
+      { ...base, runs: [{ method: 'a', record: [3, -2] }] },
+      'Run 1: record[1] must be a whole number from 0 to 10,000,000; found -2.',
     ],
     [
       { ...base, runs: [{ method: 'a', color: 'url(//x)' }] },
@@ -182,7 +186,7 @@ describe('defaults', () => {
 describe('entries that the catalogue does not have', () => {
   it('are named', () => {
     const catalog = { constraints: [], methods: [], optimizers: [], datasets: [] };
-    const found = unknownEntries({ version: 1, problem: '', runs: [{ method: 'magic' }] }, catalog);
+    const found = faultyEntries({ version: 1, problem: '', runs: [{ method: 'magic' }] }, catalog);
     expect(found.map(({ message }) => message)).toEqual([
       'Run 1: there is no method “magic” in this version. It is kept as it came, and the other runs work.',
       'Run 1: there is no optimizer “sgd” in this version. It is kept as it came, and the other runs work.',
