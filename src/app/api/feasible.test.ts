@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { catalog } from '../../catalog/registry.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
@@ -160,6 +160,22 @@ describe('feasible.run', () => {
     const next = feasible.run();
     expect((await long)[0]?.status).toBe('stopped');
     expect((await next).map(({ status }) => status)).toEqual(['converged', 'finished']);
+  });
+
+  it('keeps what a run had computed when another experiment was loaded, with the parameters of its own problem', async () => {
+    const { store, feasible } = open({
+      ...ratio,
+      runs: [{ method: 'penalty', optimizer: { kind: 'sgd', learningRate: 1e-6 }, steps: 10_000_000 }],
+    });
+    const long = feasible.run();
+    await vi.waitFor(() => expect(store.getState().picture?.results[0]?.trajectory).toBeTruthy(), 10_000);
+    await feasible.load({ ...blank, problem: 'param z[5]\nminimize sum(z**2)' });
+    await feasible.analyze();
+    const [result] = await long;
+    expect(result).toMatchObject({ status: 'stopped', parameters: [{ name: 'x1' }, { name: 'x2' }] });
+    expect(result?.steps.length).toBeGreaterThan(1);
+    expect(result?.iterates[0]).toEqual([3, 0.25]);
+    expect(result?.multipliers).toHaveLength(result?.steps.length ?? 0);
   });
 
   it('keeps the records before a run diverges, each step once', async () => {

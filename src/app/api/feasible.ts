@@ -46,11 +46,10 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
       return refused(runs, 'gpu', [{ severity: 'error', message: `There is no executor “${choice}”.` }]);
     }
     const outcome = await store.getState().run({ executor: choice });
-    const { study } = store.getState();
-    const { emptyResult, runResult } = await results();
     if (!outcome.ok) return refused(runs, choice, outcome.diagnostics);
-    if (study === null) return runs.map((one) => emptyResult(one, null, choice, 'stopped', []));
-    return outcome.value.map((computed) => runResult(computed, study, choice, catalog));
+    const { study, results } = outcome.value; // of when it began: by now another experiment may be open
+    const { runResult } = await scribe();
+    return results.map((computed) => runResult(computed, study, choice, catalog));
   }
 
   async function analyze(options?: { readonly optimum?: boolean } | null): Promise<Analysis> {
@@ -102,7 +101,7 @@ function orThrow<T>(result: Result<T>): T {
   return result.value;
 }
 
-const results = () => import('./run-result.ts');
+const scribe = () => import('./run-result.ts');
 
 /** Text with errors fails every run; a newer start stops them. */
 async function refused(
@@ -110,7 +109,7 @@ async function refused(
   choice: ExecutorChoice,
   diagnostics: readonly Diagnostic[],
 ): Promise<readonly RunResult[]> {
-  const { emptyResult } = await results();
+  const { emptyResult } = await scribe();
   const status = diagnostics.some(({ severity }) => severity === 'error') ? 'failed' : 'stopped';
   return runs.map((run) => emptyResult(run, null, choice, status, diagnostics));
 }

@@ -52,7 +52,7 @@ export interface RunSlice {
   readonly executorChoice: ExecutorChoice;
   chooseExecutor(choice: ExecutorChoice): void;
   /** Studies the text, then runs all runs. Fails where the text has errors, or a newer start overtakes it in preparation. */
-  run(request?: RunRequest): Promise<Result<readonly RunResult[]>>;
+  run(request?: RunRequest): Promise<Result<Picture>>;
   /** Submits no further chunk; what was recorded stays. */
   stop(): void;
   /** Drops what is under way: the experiment is replaced. */
@@ -110,7 +110,7 @@ export const createRunSlice =
       choice: ExecutorChoice,
       urgency: Urgency,
       start: ReturnType<typeof overtake>,
-    ) {
+    ): Promise<Result<Picture>> {
       const { signal, isCurrent } = start;
       const jobs = begun.flatMap(({ job }) => job ?? []);
       const beganAt = performance.now();
@@ -140,7 +140,7 @@ export const createRunSlice =
       for (const end of ends) update(end.job, (result) => ({ ...result, end }));
       show();
       if (isCurrent()) set({ phase: 'idle' });
-      return success(results);
+      return success({ study, results });
     }
 
     return {

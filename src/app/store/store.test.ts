@@ -229,8 +229,8 @@ describe('runs', () => {
     overtaken?.options.onChunk(fakeChunk(0, 0, 111));
     newest?.options.onChunk(fakeChunk(0, 0, 2));
     newest?.finish();
-    expect(await first).toMatchObject({ ok: true, value: [{ end: { status: 'stopped' } }] });
-    expect(await second).toMatchObject({ ok: true, value: [{ end: { status: 'finished' } }] });
+    expect(await first).toMatchObject({ ok: true, value: { results: [{ end: { status: 'stopped' } }] } });
+    expect(await second).toMatchObject({ ok: true, value: { results: [{ end: { status: 'finished' } }] } });
     expect(lossOf(page)).toBe(2);
   });
 
