@@ -63,7 +63,7 @@ describe('advice', () => {
     const { advice } = await adviceOn(disk, run);
     expect(advice?.message).toContain('swings to and fro');
     const mended = await adviceOn(disk, changedRun(run, advice?.change ?? { title: '', settings: {} }));
-    expect(mended.advice).toBeNull();
+    expect(mended.advice?.message).toContain('rests where the penalty balances the loss');
     const force = Math.hypot(3 - at(mended.x, 0), 4 - at(mended.x, 1)) * 2; // ρ g ∇g balances ∇f
     const length = Math.hypot(...mended.x);
     expect(12 * (length ** 2 - 1) * 2 * length).toBeCloseTo(force, 5);
@@ -143,5 +143,15 @@ describe('advice', () => {
     const { advice } = await adviceOn(text, { method: 'projected-gradient', settings: { projection: 'newton' } });
     expect(advice?.message).toContain('not to their nearest point');
     expect(advice?.change?.method).toBe('tangent-normal');
+  });
+
+  it('says that a penalty leaves a violation, and hands its force to multipliers', async () => {
+    const run: RunJson = { method: 'penalty', steps: 1000 };
+    const { advice } = await adviceOn(RATIO, run);
+    expect(advice?.message).toContain('rests where the penalty balances the loss');
+    if (advice?.change) expect((await adviceOn(RATIO, changedRun(run, advice.change))).x[0]).toBeCloseTo(1.6, 5);
+    expect((await adviceOn(RATIO, { ...run, settings: { growth: 2 } })).advice?.message ?? '').not.toContain(
+      'rests where',
+    );
   });
 });

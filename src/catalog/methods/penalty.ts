@@ -43,6 +43,14 @@ export default defineMethod({
     if (kind === 'exact') return { penalty: (2 * (slope + curvature * scale)) / Math.sqrt(pull) };
     return { penalty: balancedPenalty(start, growth > 1 ? 1 : STEEPNESS) };
   },
+  adviseAtRest: (_, __, { kind, growth }, { isFeasible }) =>
+    isFeasible || kind === 'exact' || growth > 1
+      ? null
+      : {
+          message:
+            'It rests where the penalty balances the loss: a violation of about λ/ρ stays, however many steps it makes. A larger ρ leaves less, and needs smaller steps.',
+          change: { title: 'Use Augmented Lagrangian', method: 'augmented-lagrangian', settings: {} },
+        },
   torch: ({ python, problem, optimizer, objective, descend }, { kind, penalty, growth, penaltyMax, every }) => {
     const isExact = kind === 'exact';
     const { equalities, inequalities, definition } = python.lagrangianParts(problem, objective);
