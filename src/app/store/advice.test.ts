@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
+import { changedRun } from '../../core/experiment/advice.ts';
 import { openInProcess } from '../api/in-process.fixture.ts';
 import { adviceOf } from './advice.ts';
 
@@ -75,5 +76,24 @@ describe('advice where there is no point to arrive at', () => {
     expect(await saidAtTheEnd('minimize x - y\nsubject to\n x >= 0\n y >= 0')).toMatch(/^The loss falls without bound/);
     const separable = 'param w[2] = 1\nminimize softplus(w[0] - w[1])\nsubject to w[0] + w[1] = 0';
     expect(await saidAtTheEnd(separable)).toMatch(/^The loss falls on and on, towards a value that no point takes/);
+  });
+
+  it('tries a shorter learning rate where the automatic one leads off, and there the run arrives', async () => {
+    // A chain whose links are short at the start, and steeper when they are stretched.
+    const problem =
+      'param x[4] = [0.6, 1.2, 1.8, 2.4]\nparam y[4] = [-0.3, -0.5, -0.5, -0.3]\nminimize sum(y)*9.81\nsubject to\n  x[0]^2 + y[0]^2 = 1\n  (x[1:] - x[:-1])^2 + (y[1:] - y[:-1])^2 = 1\n  (x[-1] - 3)^2 + y[-1]^2 = 1';
+    const run = { method: 'augmented-lagrangian', steps: 1000 };
+    const store = openInProcess({ version: 1, problem, runs: [run] });
+    await store.getState().run();
+    const { study, picture } = store.getState();
+    const result = picture?.results[0];
+    if (!result || !study) throw new Error('the run is right');
+    expect(result.end?.status).toBe('diverged');
+    const change = adviceOf(result, study, catalog)?.change;
+    expect(change?.optimizer?.learningRate).toBeLessThan(result.job?.settings['optimizer.learningRate']?.[0] ?? 0);
+    if (!change) return;
+    store.getState().changeRun(0, { optimizer: changedRun(run, change).optimizer });
+    await store.getState().run();
+    expect(store.getState().picture?.results[0]?.end?.status).toBe('converged');
   });
 });

@@ -1,7 +1,7 @@
 /** What there is to say of where a run came to rest, or of its steps. */
 import type { Advice, Catalog } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
-import { adviceFor } from '../../core/experiment/advice.ts';
+import { adviceFor, adviceOnDivergence } from '../../core/experiment/advice.ts';
 import { adviceOnLocalPoint } from '../../core/experiment/local-point.ts';
 import { adviceOnNoArrival } from '../../core/experiment/no-arrival.ts';
 import type { Job } from '../../core/run/run.ts';
@@ -20,10 +20,12 @@ export function adviceOf(
   const { loss, violation, stationarity, gradient } = trajectory.measures;
   if (end?.status === 'converged' && tellsOptimum && job && !isMoving(study, job))
     return adviceOnLocalPoint(study, loss.at(-1) ?? Number.NaN);
-  if (end?.status !== 'finished') return null;
+  if (end?.status !== 'finished' && end?.status !== 'diverged') return null;
+  const learningRate = job?.settings['optimizer.learningRate']?.[0];
   const isStill = !job || !isMoving(study, job);
   const noArrival = isStill ? adviceOnNoArrival(study, tellsOptimum) : null;
   if (noArrival) return noArrival;
+  if (end.status === 'diverged') return adviceOnDivergence(run, catalog, learningRate);
   return adviceFor(study.structure, run, catalog, {
     executor: end.executor,
     iterates: trajectory.iterates,
@@ -32,7 +34,7 @@ export function adviceOf(
     stationarity,
     gradient,
     steps: trajectory.steps,
-    learningRate: job?.settings['optimizer.learningRate']?.[0],
+    learningRate,
   });
 }
 

@@ -101,6 +101,24 @@ function adviceOnSwing({ iterates, steps, learningRate }: Ended, size: number): 
   };
 }
 
+/** How much shorter than the automatic η, which is measured at the start, to try where that is too long further on. */
+const SHORTER = 0.1;
+
+/** Of a run whose iterates grew without bound, at the automatic learning rate. */
+export function adviceOnDivergence(
+  { method, optimizer }: RunJson,
+  catalog: Catalog,
+  learningRate?: number,
+): Advice | null {
+  const usesRate = catalog.methods.find(({ id }) => id === method)?.optimizer !== 'none';
+  if (!usesRate || learningRate === undefined || optimizer?.learningRate !== undefined) return null;
+  const rate = Number((SHORTER * learningRate).toPrecision(2));
+  return {
+    message: 'The automatic learning rate is measured at the start; the loss or a constraint is steeper further on.',
+    change: { title: `Try the learning rate ${rate}`, settings: {}, optimizer: { learningRate: rate } },
+  };
+}
+
 /** Null for a run that is still on its way, or at an optimum. */
 function restOff(
   { executor, iterates, violation, stationarity }: Ended,

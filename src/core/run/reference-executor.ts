@@ -162,7 +162,7 @@ function endOf(
 /** What happened, and what to try. */
 export function endMessage(status: RunStatus, t: number, last: KktPoint | null): string | undefined {
   if (status === 'diverged')
-    return `Left ±1e9 after step ${t}: try a smaller learning rate, the automatic one, or a smaller penalty.`;
+    return `Left ±1e9 after step ${t}: try a smaller learning rate, or a smaller penalty if there is one.`;
   if (status === 'non-finite') {
     const undefinedAt = last?.undefinedAt ?? null;
     if (undefinedAt === null)
