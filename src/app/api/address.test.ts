@@ -87,8 +87,11 @@ async function titleOf(hash: string): Promise<string> {
   return decoded.ok ? (decoded.value.experiment.title ?? '') : hash;
 }
 
-/** Timers advance while it waits; compression takes real time. */
-const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 5000, interval: 100 });
+/** Once edits have paused; compression takes real time. */
+async function eventually(check: () => void | Promise<void>): Promise<void> {
+  await vi.advanceTimersByTimeAsync(1000);
+  await vi.waitFor(check, { timeout: 5000, interval: 5 });
+}
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
