@@ -24,8 +24,8 @@ export default defineMethod({
     if (structure.constraints.length === 0) return unsupported('Without constraints there is nothing to split.');
     return structure.hasExactProjection ? supported : noNearestPoint(structure, structure.sets);
   },
-  caveat: (_, { id, title }) =>
-    id === 'lion'
+  caveat: (_, { stepLength, title }) =>
+    stepLength === 'sign'
       ? `The steps of ${title} have one length in all entries: they swing about the copy, which moves with them.`
       : null,
   init: (ops, { start, project, size }) => ({

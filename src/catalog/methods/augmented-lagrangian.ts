@@ -47,8 +47,8 @@ export default defineMethod({
     return { x: next, ...ops.every(inner, t, { lambda, mu, rho }, () => ({ ...shifted(next), rho: grown })) };
   },
   automatic: (start) => ({ penalty: balancedPenalty(start, STEEPNESS) }),
-  caveat: (_, { id, title }) =>
-    id === 'muon'
+  caveat: (_, { stepLength, title }) =>
+    stepLength === 'unsteady'
       ? `The steps of ${title} tremble, having no long memory of their sizes, and the multipliers tremble ρ times as much.`
       : null,
   torch: ({ python, problem, optimizer, objective, descend }, { penalty, growth, penaltyMax, inner, multipliers }) => {

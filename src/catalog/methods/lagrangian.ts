@@ -39,9 +39,6 @@ function ascentRate(order: string, rule: string, { curvature, leastCurvature, pu
 const balanced = ({ multipliers, distance }: RestMeasures, step: number): number =>
   multipliers > 0 && distance > 0 ? step * (multipliers / distance) ** 2 : Number.POSITIVE_INFINITY;
 
-/** Optimizers whose steps keep their length where the gradient fades. */
-const SET_LENGTH: readonly string[] = ['adam', 'adamw', 'lion', 'muon'];
-
 /**
  * Descent in x and ascent in λ, μ ≥ 0 on L_ρ = f + λᵀh + μᵀg + (ρ/2)(‖h‖² + ‖max(0, g)‖²). The ascent reads the old x
  * (simultaneous), the new one (alternating), or both steps are first tried and then made from the old point with the
@@ -136,8 +133,8 @@ export default defineMethod({
     // The proportional part adds η_λ κ_P JᵀJ to the curvature: half as much as there is.
     return { dualLearningRate: rate, proportional: curvature > 0 && rate > 0 ? curvature / (2 * rate * pull) : 1 };
   },
-  caveat: (_, { id, title }, { order }) =>
-    order !== 'extragradient' && SET_LENGTH.includes(id)
+  caveat: (_, { stepLength, title }, { order }) =>
+    order !== 'extragradient' && stepLength
       ? `The steps of ${title} do not get shorter with the gradient, and the multipliers answer each of them: the two circle the optimum.`
       : null,
   torch: (

@@ -167,8 +167,8 @@ export default defineMethod({
       ? isFixed(problem.structure, settings.basis)
       : isTie(problem.structure, settings.map),
   }),
-  caveat: (_, { id, title }) =>
-    id === 'lion'
+  caveat: (_, { stepLength, title }) =>
+    stepLength === 'sign'
       ? `The steps of ${title} have one length in all entries of θ, and its decay pulls θ to 0: near the optimum it swings.`
       : null,
   init: (ops, problem, settings) => ({ theta: firstTheta(ops, problem, settings) }),

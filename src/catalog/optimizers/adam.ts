@@ -21,6 +21,7 @@ export default defineOptimizer({
   },
   momentum: ['mean'],
   isAdaptive: true,
+  stepLength: 'kept',
   init: noMoments,
   update(ops, { x, gradient, state, settings, t }) {
     const g = ops.add(gradient, ops.multiply(settings.weightDecay, x));

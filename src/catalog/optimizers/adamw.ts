@@ -18,6 +18,7 @@ export default defineOptimizer({
   },
   momentum: ['mean'],
   isAdaptive: true,
+  stepLength: 'kept',
   init: noMoments,
   update(ops, { x, gradient, state, settings, t }) {
     const kept = ops.multiply(x, ops.subtract(1, ops.multiply(settings.learningRate, settings.weightDecay)));

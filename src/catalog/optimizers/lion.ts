@@ -15,6 +15,7 @@ export default defineOptimizer({
   momentum: ['mean'],
   isAdaptive: true,
   hasMetric: false, // a sign is no division
+  stepLength: 'sign',
   init: (ops, shape) => ({ mean: ops.zeros(shape) }),
   update(ops, { x, gradient, state: { mean }, settings }) {
     const { learningRate, beta1, beta2, weightDecay } = settings;

@@ -37,6 +37,7 @@ export default defineOptimizer({
   momentum: ['momentum'],
   isAdaptive: true,
   hasMetric: false, // a matrix is turned as a whole: no coordinate has a divisor of its own
+  stepLength: 'unsteady', // β₂ forgets the sizes of gradients soon
   init: (ops, shape) => ({ momentum: ops.zeros(shape), square: ops.zeros(shape) }),
   update(ops, { x, gradient, state, settings, blocks, t }) {
     const { learningRate, weightDecay, scaling } = settings;

@@ -32,6 +32,8 @@ export interface Optimizer<S extends Settings = Settings, Kept extends State = S
   readonly isAdaptive: boolean;
   /** Whether `denominator` is the metric of its steps, in which sets can be projected on. Left out: as `isAdaptive`. */
   readonly hasMetric?: boolean;
+  /** How long its steps are while the gradient fades: as before, as before but unsteady, or one length for all entries. Left out: they fade with it, sooner or later. */
+  readonly stepLength?: 'kept' | 'unsteady' | 'sign';
   init(ops: Ops, shape: readonly number[], settings: Resolved<NoInfer<S>>): Kept;
   update(ops: Ops, input: OptimizerInput<NoInfer<S>, NoInfer<Kept>>): OptimizerUpdate<NoInfer<Kept>>;
   /** Its form in PyTorch, for exported scripts; absent: not exported yet. */
