@@ -77,6 +77,21 @@ describe('every projection', () => {
   });
 });
 
+describe('every manifold', () => {
+  it.each(examples.filter(({ kind }) => kind.isManifold))('$id, $name: goes on both ways', (example) => {
+    const { kind, data, to } = example;
+    const project = projectionOn(kind, data, to.length);
+    const random = symmetric(29);
+    const step = 1e-4;
+    for (let k = 0; k < 20; k++) {
+      const length = 1 + Math.hypot(...to);
+      const there = project(to.map((entry) => entry + step * length * random()));
+      const mirrored = to.map((entry, i) => 2 * entry - at(there, i)); // off a smooth surface by the square of the step, else by the step
+      expect(distance(project(mirrored), mirrored)).toBeLessThan(100 * step ** 2 * length * Math.sqrt(to.length));
+    }
+  });
+});
+
 describe('every nearest point in a scaled distance', () => {
   const scaled = examples.filter(({ kind }) => kind.projectScaled);
 

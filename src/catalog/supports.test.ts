@@ -35,6 +35,12 @@ const accepted: [string, string, SettingsJson?][] = [
   [SIMPLEX, 'frank-wolfe'],
   [SIMPLEX, 'mirror-descent'],
   [SIMPLEX, 'tangent-normal'],
+  ...['antisymmetric', 'circulant', 'mask([[1, 0], [0, 1]])', 'orthogonal', 'symmetric', 'toeplitz'].map(
+    (set): [string, string] => [
+      `param W[2,2] = [[1, 2], [3, 4]]\nminimize sum(W)\nsubject to W in ${set}`,
+      'riemannian',
+    ],
+  ),
   ['param x[2] = [1, 0]\nminimize sum(x**2)\nsubject to x >= 0', 'mirror-descent'],
   [SIMPLEX, 'reparameterization', { map: 'softmax' }],
   [SIMPLEX, 'gumbel-softmax'],
@@ -46,6 +52,7 @@ it.each(accepted)('%j takes %s with %j', (text, method, settings) => {
 });
 
 const refused: [string, string, SettingsJson, RegExp][] = [
+  ['param x[2] = [1, 0]\nminimize sum(x)\nsubject to x in l1sphere(1)', 'riemannian', {}, /smooth surfaces/],
   [LINE, 'lagrangian', { multipliers: [1, 2] }, /must have 1 entry here, and has 2/],
   [LINE, 'augmented-lagrangian', { multipliers: 3 }, /must be a list of numbers/],
   [LINE, 'null-space', { start: [1, 2] }, /The start must have 1 entry/],

@@ -34,6 +34,7 @@ export default defineConstraintKind<Affine>({
   source: 'Parikh & Boyd 2014, Proximal Algorithms, §6.2',
   summary: 'Every point that solves some linear equations: a line, a plane, or a flat of higher dimension.',
   isConvex: true,
+  isManifold: true,
   recognize: (facts) => (facts.relation === 'equality' ? localAffine(facts) : null),
   combine: stack,
   residual: (ops, x, { A, b }) => ({ equality: ops.subtract(ops.matmul(A, x), b) }),

@@ -17,6 +17,7 @@ export default defineConstraintKind<Record<never, never>>({
   summary:
     'Entries at mirror places across the diagonal are opposite, and the diagonal is zero, as for rotations that have just begun. The nearest such matrix has half the difference of each pair.',
   isConvex: true,
+  isManifold: true,
   claim: affineClaimsOf('antisymmetric', () => ({})),
   recognize: () => null,
   residual(ops, x) {

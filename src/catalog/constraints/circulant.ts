@@ -17,6 +17,7 @@ export default defineConstraintKind<Record<never, never>>({
   summary:
     'Each row is the one above it, moved on by one and wrapped around: the same on every place of a ring. The nearest such matrix has the mean of each wrapped diagonal.',
   isConvex: true,
+  isManifold: true,
   claim: affineClaimsOf('circulant', () => ({})),
   recognize: () => null,
   residual: (ops, x) => ({ equality: ops.subtract(x, ops.reshape(cyclicMeans(ops, matrixOf(ops, x)), x.shape)) }),

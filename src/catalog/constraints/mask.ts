@@ -9,6 +9,7 @@ export default defineConstraintKind<Record<never, never>>({
   summary:
     'A fixed pattern says which entries may differ from zero: which connections there are. The nearest such point has zeros in place of the others.',
   isConvex: true,
+  isManifold: true,
   claim: claimsOf('mask', () => ({})),
   recognize: () => null,
   residual: (_, x) => ({ equality: x }),

@@ -19,6 +19,7 @@ export default defineConstraintKind<Orthogonal>({
   summary:
     'Matrices whose columns have length 1 and are at right angles: rotations and reflections. The nearest one is the polar factor; the set is curved, so it is not convex.',
   isConvex: false,
+  isManifold: true,
   claim: claimsOf('orthogonal', ({ shape }) => ({ shape })),
   recognize: () => null,
   residual(ops, x, { shape }) {

@@ -25,6 +25,7 @@ export default defineConstraintKind<Span>({
   summary:
     'Every sum of multiples of some given vectors: a low-dimensional part of all weights. The nearest point is the orthogonal projection.',
   isConvex: true,
+  isManifold: true,
   claim: affineClaimsOf('span', ({ args }) => basisOf(at(args, 0))),
   recognize: () => null,
   residual(ops, x, { Q }) {

@@ -10,6 +10,7 @@ export default defineConstraintKind<Ball>({
   summary:
     'Every point at a fixed distance from a center. Other points move straight towards the center, or away from it; from the center itself all of the sphere is equally near.',
   isConvex: false,
+  isManifold: true,
   recognize: (facts) => (facts.relation === 'equality' ? asBall(facts) : null),
   residual: (ops, x, { center, radius }) => ({
     equality: ops.reshape(ops.subtract(polar(ops, ops.subtract(x, center)).length, radius), [1]),

@@ -9,6 +9,7 @@ export default defineConstraintKind<Rounds>({
   source: 'Absil & Gallivan 2006, Joint diagonalization on the oblique manifold, ICASSP, §2',
   summary: 'Every row of a matrix, or every column, has a fixed length: each moves straight to its own sphere.',
   isConvex: false,
+  isManifold: true,
   recognize: (facts) => asRounds(facts, 'equality'),
   residual: (ops, x, data) => ({ equality: beyondRadii(ops, x, data) }),
   project: (ops, x, data) => nearestInRounds(ops, x, data, false),

@@ -10,6 +10,7 @@ export default defineConstraintKind<Sums>({
   summary:
     'Each group of entries has a weighted sum that is given, and no entry is in two groups, as the rows of a matrix that each sum to 1. The nearest point moves every group alone, along its weights.',
   isConvex: true,
+  isManifold: true,
   claim: (facts) => weightedSumsOf(facts, 'equality'),
   recognize: () => null,
   residual: (ops, x, sums) => ({ equality: excessOf(ops, x, sums) }),

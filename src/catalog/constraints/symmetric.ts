@@ -17,6 +17,7 @@ export default defineConstraintKind<Record<never, never>>({
   summary:
     'Entries at mirror places across the diagonal are equal. The nearest such matrix has the mean of each pair at both places.',
   isConvex: true,
+  isManifold: true,
   claim: affineClaimsOf('symmetric', () => ({})),
   recognize: () => null,
   residual(ops, x) {

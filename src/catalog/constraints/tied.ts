@@ -15,6 +15,7 @@ export default defineConstraintKind<Tied>({
   summary:
     'Entries of a group are one number, used in several places: weight sharing. The nearest such point has the mean of each group.',
   isConvex: true,
+  isManifold: true,
   claim: affineClaimsOf('tied', ({ args, entries }, coordinates) => {
     const groups = at(args, 0).flat();
     const place = new Map(entries.map((entry, k) => [entry, k]));

@@ -18,6 +18,7 @@ export default defineConstraintKind<Toeplitz>({
   summary:
     'Each diagonal holds one number, as in a layer that does the same everywhere along a line. The nearest such matrix has the mean of each diagonal.',
   isConvex: true,
+  isManifold: true,
   claim: affineClaimsOf('toeplitz', ({ shape }) => ({ shape })),
   recognize: () => null,
   residual(ops, x, { shape }) {

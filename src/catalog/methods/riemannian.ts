@@ -1,7 +1,5 @@
 import { defineMethod, supported, unsupported } from '../../core/contracts.ts';
 
-const MANIFOLDS: readonly string[] = ['sphere', 'spheres', 'orthogonal', 'affine', 'span', 'symmetric', 'tied'];
-
 /**
  * x ← R(opt(x, grad f(x))), with the Riemannian gradient grad f = (I − J⁺J)∇f, the part of ∇f along the surface, and the retraction
  * R back onto it: the nearest point. The momentum is carried along: made tangent at the new point.
@@ -12,13 +10,13 @@ export default defineMethod({
   source:
     'Absil, Mahony & Sepulchre 2008, Optimization Algorithms on Matrix Manifolds, §4.1–4.2; Absil & Malick 2012 for projections as retractions',
   summary:
-    'Walks on the surface itself: takes the part of the gradient along it, steps, and goes back to the surface by the shortest way. For spheres and matrices with orthonormal columns.',
+    'Walks on the surface itself: takes the part of the gradient along it, steps, and goes back to the surface by the shortest way. For spheres, orthonormal columns, patterned matrices and other smooth surfaces.',
   formula:
     'x \\leftarrow R\\Bigl(\\mathrm{opt}\\bigl(x, (I - J^{+}J)\\,\\nabla f(x)\\bigr)\\Bigr), \\qquad R(y) = \\arg\\min_{z\\ \\mathrm{feasible}} \\lVert z - y \\rVert_2',
   settings: {},
   optimizer: 'any',
   supports: ({ sets, hasExactProjection, inequalityRows }) => {
-    const areManifolds = sets.length > 0 && sets.every(({ kind }) => MANIFOLDS.includes(kind));
+    const areManifolds = sets.length > 0 && sets.every(({ isManifold }) => isManifold);
     return inequalityRows === 0 && areManifolds && hasExactProjection
       ? supported
       : unsupported(
@@ -38,6 +36,13 @@ export default defineMethod({
     return { x: landed, moved: ops.norm(ops.subtract(landed, next)) };
   },
   examples: [
+    {
+      name: 'the nearest circulant matrix',
+      problem: 'param W[2,2] = [[1, 0], [0, 0]]\nminimize sum((W - [[1, 2], [4, 3]])**2)/2\nsubject to W in circulant',
+      optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.5 },
+      steps: 200,
+      expect: { x: [2, 3, 3, 2], within: 1e-9 },
+    },
     {
       name: 'the lowest point of a circle',
       problem: 'param a = 1\nparam b = 0.5\nminimize a + b\nsubject to a^2 + b^2 = 2',

@@ -17,6 +17,8 @@ export interface RecognizedSet {
   /** Which of the data follow the step; null where it stays, or its kind cannot follow. */
   readonly moving: string | null;
   readonly isConvex: boolean;
+  /** Whether it is a smooth surface without an edge. */
+  readonly isManifold: boolean;
   /** Whether its kind knows the nearest point, and follows the set where it moves. */
   readonly hasProjection: boolean;
   /** Whether the nearest point is known, too, where each entry has a scale of its own. */

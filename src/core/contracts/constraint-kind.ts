@@ -46,6 +46,8 @@ export interface Residual {
 export interface ConstraintKind<Data extends SetData = SetData> extends Entry {
   /** Whether the segment between two points of such a set is in it. */
   readonly isConvex: boolean;
+  /** Whether it is a smooth surface without an edge: it has a tangent space at each of its points. */
+  readonly isManifold?: true;
   /** Whether it joins sets of other kinds for the sake of their common projection: methods that project on one after the other leave it out. */
   readonly isIntersection?: true;
   /**

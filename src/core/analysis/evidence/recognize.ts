@@ -132,6 +132,7 @@ function setOf({ kind, data, constraints, coordinates }: KindClaim, facts: reado
     isMoving,
     moving: (isMoving && kind.moving) || null,
     isConvex: kind.isConvex,
+    isManifold: kind.isManifold === true,
     hasProjection: follows && kind.project !== undefined,
     hasScaledProjection: follows && kind.projectScaled !== undefined,
     isBounded: follows && kind.lowest !== undefined && areFinite(data),
