@@ -73,6 +73,45 @@ describe('a problem of many constraint rows', () => {
   });
 });
 
+describe('entries that many rows say are equal', () => {
+  const vector = (rest: string) =>
+    `param w[6000] ~ normal(0, 1)\nminimize sum((w - 0.6)**2) + w[0]\nsubject to ${rest}`;
+  const matrix = (rest: string) =>
+    `param W[40,40] ~ normal(0, 1)\nminimize sum((W - 0.6)**2) + W[0,1]\nsubject to ${rest}`;
+
+  it.each([
+    ['groups of different size', vector('w[1:2000] = w[0]; w[2001:6000] = w[2000]'), 'tied,tied', 6000 - 2],
+    ['a chain', vector('w[:5999] = w[1:]'), 'tied', 5999],
+    ['a group and pairs that share entries', vector('w[:3000] = w[3000:]; w[1:1500] = w[0]'), 'tied', 3000 + 1499],
+    ['a constant times a difference', vector('2*(w[:3000] - w[3000:]) = 0'), 'sums', 3000],
+    ['a matrix and its transpose', matrix('W = W.T'), 'symmetric', 780],
+  ])('is a set with a nearest point: %s', async (_, text, kinds, rank) => {
+    const studied = studyStructure(text, 1, catalog);
+    if (!studied.ok) throw new Error(studied.diagnostics.map(({ message }) => message).join('\n'));
+    const { sets, hasExactProjection, degreesOfFreedom, size, straight } = studied.value.structure;
+    expect(sets.map(({ kind }) => kind).join()).toBe(kinds);
+    expect(hasExactProjection && straight !== null).toBe(true);
+    expect(degreesOfFreedom).toBe(size - rank);
+    for (const method of ['projected-gradient', 'projected-direction']) {
+      const settings = method === 'projected-direction' ? { projectStart: true } : {};
+      const { status, violation, stationarity } = await endOf(text, run(method, settings, 60));
+      expect(violation).toBeLessThan(1e-12);
+      expect(stationarity).toBeLessThan(1e-6);
+      expect(status).toBe('converged');
+    }
+  });
+
+  it.each([
+    ['other than by a difference', 'w[:5999] + w[1:] = 0'],
+    ['up to a number', 'w[:5999] - w[1:] = 1'],
+    ['as the steps go on', 'w[:5999] - w[1:] = t'],
+    ['up to a factor', 'w[:5999] = 2*w[1:]'],
+  ])('is not what rows say that relate them %s', (_, rest) => {
+    const studied = studyStructure(vector(rest), 1, catalog);
+    expect(studied.ok && studied.value.structure.sets).toEqual([]);
+  });
+});
+
 describe('a layer whose rows each have a sum', () => {
   const layer = (rest: string) =>
     `param W[60,300] ~ normal(0, 0.1)\nminimize sum((W - 0.01)**2) + W[0,0]\nsubject to ${rest}`;

@@ -1,4 +1,5 @@
 import { affineClaimsOf } from '../../core/analysis/evidence/claims.ts';
+import { claimsOfSymmetry } from '../../core/analysis/evidence/ties.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
@@ -9,6 +10,9 @@ const matrixOf = (ops: Ops, x: Tensor): Tensor => {
   return ops.reshape(x, [n, n]);
 };
 
+/** Of statements `X in symmetric`. */
+const claimsOfMembers = affineClaimsOf('symmetric', () => ({}));
+
 /** Symmetric matrices {X : X = Xᵀ}. Shape: x [n·n], row by row. */
 export default defineConstraintKind<Record<never, never>>({
   id: 'symmetric',
@@ -18,7 +22,7 @@ export default defineConstraintKind<Record<never, never>>({
     'Entries at mirror places across the diagonal are equal. The nearest such matrix has the mean of each pair at both places.',
   isConvex: true,
   isManifold: true,
-  claim: affineClaimsOf('symmetric', () => ({})),
+  claim: (facts) => [...claimsOfMembers(facts), ...claimsOfSymmetry(facts)],
   recognize: () => null,
   residual(ops, x) {
     const X = matrixOf(ops, x);

@@ -1,4 +1,5 @@
 import { affineClaimsOf } from '../../core/analysis/evidence/claims.ts';
+import { claimsOfTies } from '../../core/analysis/evidence/ties.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { knownNumbers } from '../../core/tensor/known.ts';
@@ -6,6 +7,13 @@ import { groupMeans } from '../../core/tensor/patterns.ts';
 
 /** For each entry the number of its group. */
 type Tied = { groups: readonly number[] };
+
+/** Of statements `x in tied(groups)`. */
+const claimsOfMembers = affineClaimsOf<Tied>('tied', ({ args, entries }, coordinates) => {
+  const groups = at(args, 0).flat();
+  const place = new Map(entries.map((entry, k) => [entry, k]));
+  return { groups: coordinates.map((entry) => at(groups, place.get(entry) ?? 0)) };
+});
 
 /** Tied entries {x : xᵢ = xⱼ where groupᵢ = groupⱼ}. Shapes: x, groups [n]. */
 export default defineConstraintKind<Tied>({
@@ -16,11 +24,7 @@ export default defineConstraintKind<Tied>({
     'Entries of a group are one number, used in several places: weight sharing. The nearest such point has the mean of each group.',
   isConvex: true,
   isManifold: true,
-  claim: affineClaimsOf('tied', ({ args, entries }, coordinates) => {
-    const groups = at(args, 0).flat();
-    const place = new Map(entries.map((entry, k) => [entry, k]));
-    return { groups: coordinates.map((entry) => at(groups, place.get(entry) ?? 0)) };
-  }),
+  claim: (facts) => [...claimsOfMembers(facts), ...claimsOfTies(facts)],
   recognize: () => null,
   residual: (ops, x, { groups }) => ({ equality: ops.subtract(x, groupMeans(ops, x, knownNumbers(ops, groups))) }),
   project: (ops, x, { groups }) => groupMeans(ops, x, knownNumbers(ops, groups)),

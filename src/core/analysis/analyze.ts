@@ -6,6 +6,7 @@ import { finished, type Stages } from '../stages.ts';
 import { affineSystem, explainAffine, FACTORIZATION_LIMIT } from './affine/affine-system.ts';
 import { factStages, lossDegree } from './evidence/facts.ts';
 import { areDisjoint, areProjectable, joinSets, recognizeLines, recognizeSets } from './evidence/recognize.ts';
+import { tiedGroups } from './evidence/ties.ts';
 import { contradictionsIn, explainContradictions } from './feasibility/contradictions.ts';
 import { areAllHeld } from './straight.ts';
 import type { AffineSystem, RecognizedSet, Structure } from './structure.ts';
@@ -28,11 +29,15 @@ function straightSets(
     : null;
 }
 
-/** Rows of equalities that read entries which no other equality reads, beside those of the affine system. */
-function rowsApart(constraints: readonly ConstraintFacts[]): number {
+/** Rank of the equalities beside those of the affine system, where ties read entries that no other equality reads, and so does each of the sums. */
+function rankBeside(constraints: readonly ConstraintFacts[]): number {
   const equalities = constraints.filter(({ relation }) => relation === 'equality');
-  if (!equalities.some(({ affine, sums }) => !affine && sums) || !areDisjoint(equalities)) return 0;
-  return equalities.reduce((sum, { affine, sums, rows }) => sum + (!affine && sums ? rows : 0), 0);
+  const ties = equalities.filter((line) => !line.affine && line.ties);
+  const others = equalities.filter((line) => !ties.includes(line));
+  const groups = tiedGroups(ties);
+  if (!areDisjoint([...others, { coordinates: groups.flat() }])) return 0;
+  const sums = others.reduce((sum, line) => sum + (!line.affine && line.sums ? line.rows : 0), 0);
+  return sums + groups.reduce((sum, { length }) => sum + length - 1, 0);
 }
 
 const isAffineEquality = ({ relation, affine }: ConstraintFacts): boolean => relation === 'equality' && affine !== null;
@@ -99,7 +104,7 @@ export function* analyzeStages(
     hasExactProjection: unrecognized.length === 0 && sets.every((set) => set.hasProjection) && areDisjoint(sets),
     straight,
     blocks: problem.parameters.map(({ offset, shape }) => ({ offset, shape })),
-    degreesOfFreedom: problem.size - (affine?.rank ?? 0) - rowsApart(constraints),
+    degreesOfFreedom: problem.size - (affine?.rank ?? 0) - rankBeside(recognizable),
     diagnostics: [
       ...limit,
       ...(affine ? explainAffine(problem, affine) : []),

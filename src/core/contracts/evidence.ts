@@ -78,6 +78,8 @@ export interface ConstraintFacts {
   readonly bounds: BoundEvidence | null;
   /** Of many rows in many entries: what of A is not 0. */
   readonly sums: SumEvidence | null;
+  /** Of many rows in many entries, still: the groups of entries, each ascending, that they say are equal; null where they say anything else. */
+  readonly ties: readonly (readonly number[])[] | null;
   /** Rows A x ≤ b, still, that say the same as rows w·|a·x − c| ≤ r: two of them for each; where `affine` and `bounds` say nothing. */
   readonly halfSpaces: Pick<AffineEvidence, 'A' | 'b'> | null;
   readonly quadratic: QuadraticEvidence | null;

@@ -1,6 +1,6 @@
 /** Patterns of equal entries in matrices, and means over the entries that are equal: views, no matrix of equations. */
 import { at } from '../diagnostic.ts';
-import { gather } from './coordinates.ts';
+import { gather, runsOf } from './coordinates.ts';
 import type { Ops, Tensor } from './ops.ts';
 
 /** Positions (i, j), i < j or i ≤ j, of an n × n matrix, row by row. */
@@ -56,23 +56,57 @@ export function groupsOf(labels: readonly number[]): number[][] {
   return [...groups.values()];
 }
 
+/** Groups of one size, and their members: the first of each group, then the second, … */
+interface Alike {
+  readonly size: number;
+  readonly count: number;
+  readonly members: readonly number[];
+}
+
+function alike(labels: readonly number[]): Alike[] {
+  const bySize = new Map<number, number[][]>();
+  for (const group of groupsOf(labels)) {
+    const own = bySize.get(group.length);
+    if (own) own.push(group);
+    else bySize.set(group.length, [group]);
+  }
+  return [...bySize].map(([size, groups]) => ({
+    size,
+    count: groups.length,
+    members: Array.from({ length: size }, (_, k) => groups.map((group) => at(group, k))).flat(),
+  }));
+}
+
+/** For each position, its place among the members. */
+function placesOf(all: readonly Alike[]): number[] {
+  const place: number[] = [];
+  let next = 0;
+  for (const { members } of all)
+    for (const position of members) {
+      place[position] = next;
+      next += 1;
+    }
+  return place;
+}
+
+/** Views of which means are made: each is a dispatch. */
+const MOST_RUNS = 256;
+
+/** Whether means over the entries with equal labels take few views. */
+export function areFewRuns(labels: readonly number[]): boolean {
+  const all = alike(labels);
+  const lists = [...all.map(({ members }) => members), placesOf(all)];
+  return lists.reduce((sum, list) => sum + runsOf(list).length, 0) <= MOST_RUNS;
+}
+
 /** Each entry the mean of the entries with its label. Groups of one size are summed together. */
 export function groupMeans(ops: Ops, x: Tensor, labels: readonly number[]): Tensor {
-  const bySize = new Map<number, number[][]>();
-  for (const group of groupsOf(labels)) bySize.set(group.length, [...(bySize.get(group.length) ?? []), group]);
-  const positions: number[] = [];
-  const parts = [...bySize].map(([size, groups]) => {
-    const members = Array.from({ length: size }, (_, k) => groups.map((group) => at(group, k))).flat();
-    positions.push(...members);
-    const rows = ops.reshape(gather(ops, x, members), [size, groups.length]);
+  const all = alike(labels);
+  const parts = all.map(({ size, count, members }) => {
+    const rows = ops.reshape(gather(ops, x, members), [size, count]);
     if (size === 1) return rows;
     const means = ops.divide(ops.sum(rows, 0), size);
-    return ops.broadcast(ops.reshape(means, [1, groups.length]), rows.shape);
+    return ops.broadcast(ops.reshape(means, [1, count]), rows.shape);
   });
-  const moved = ops.concat(parts);
-  const place = new Array<number>(positions.length);
-  positions.forEach((position, k) => {
-    place[position] = k;
-  });
-  return gather(ops, moved, place);
+  return gather(ops, ops.concat(parts), placesOf(all));
 }

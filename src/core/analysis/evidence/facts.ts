@@ -12,11 +12,13 @@ import type { Id } from '../../tensor/value.ts';
 import { entriesRead, singleReads } from '../recorded/reads.ts';
 import { machineOf, type Symbols, symbolsOf } from '../recorded/symbols.ts';
 import { absoluteEvidence, distanceBounds, distanceHalfSpaces, largestBounds } from './absolute-evidence.ts';
+import { constraintSlopes } from './constraint-slopes.ts';
 import { memberEvidence, withMember } from './members.ts';
 import { lengthEvidence, quadraticEvidence } from './quadratic-evidence.ts';
 import { roundEvidence } from './rounds.ts';
 import { sumEvidence } from './sum-evidence.ts';
 import { areAlike } from './sums.ts';
+import { tiesIn } from './ties.ts';
 
 /** A matrix with more entries than this is not written down. */
 export const DENSE_LIMIT = 4e6;
@@ -63,6 +65,7 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
     affine: null,
     bounds: null,
     sums: null,
+    ties: null,
     halfSpaces: null,
     quadratic: null,
     rounds: null,
@@ -72,14 +75,17 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
   if (degree <= 1) {
     const bounds = boundEvidence(symbols, residual);
     const isLarge = rows * problem.size > SUMS_LIMIT;
-    const sums = bounds || !isLarge ? null : sumEvidence(problem, constraint, offsets(symbols, value));
+    const slopes = bounds || !isLarge ? null : constraintSlopes(problem, constraint);
+    const b = slopes ? offsets(symbols, value) : [];
+    const sums = slopes && sumEvidence(slopes, b);
+    const ties = slopes && relation === 'equality' && !isMoving ? tiesIn(slopes, b) : null;
     const isKept = rows * problem.size <= DENSE_LIMIT && !(sums && relation === 'equality' && areAlike(sums));
     const affine = isKept ? affineEvidence(symbols, residual, rows) : null;
     const coordinates = affine
       ? coordinatesOf(affine)
       : (bounds && ascending(bounds.entries)) || (sums && ascending(sums.groups.flat())) || read;
-    const isProved = affine !== null || bounds !== null || sums !== null;
-    return { ...common, degree: isProved ? degree : Number.POSITIVE_INFINITY, coordinates, affine, bounds, sums };
+    const isProved = affine !== null || bounds !== null || sums !== null || ties !== null;
+    return { ...common, degree: isProved ? degree : Number.POSITIVE_INFINITY, coordinates, affine, bounds, sums, ties };
   }
   const isBent = degree > 2 && relation === 'inequality';
   const bounds = isBent

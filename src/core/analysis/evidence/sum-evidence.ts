@@ -1,14 +1,11 @@
 /** The proof that rows of an affine constraint read entries of their own, as the sums of the rows of a matrix. */
 import type { SumEvidence } from '../../contracts.ts';
 import { at } from '../../diagnostic.ts';
-import type { Constraint, Problem } from '../../problem/problem.ts';
 import type { SparseMatrix } from '../../tensor/sparse.ts';
-import { constraintSlopes } from './constraint-slopes.ts';
 
-/** Of an affine constraint; null where rows share an entry, one has none, or their gradients are not the same everywhere. */
-export function sumEvidence(problem: Problem, constraint: Constraint, b: ArrayLike<number>): SumEvidence | null {
-  const slopes = constraintSlopes(problem, constraint);
-  if (!slopes || !areApart(slopes)) return null;
+/** Of rows A x = b, or ≤ b; null where two share an entry, or one has none. */
+export function sumEvidence(slopes: SparseMatrix, b: ArrayLike<number>): SumEvidence | null {
+  if (!areApart(slopes)) return null;
   const { starts, indices, values, rows } = slopes;
   const part = (of: Int32Array | Float64Array, i: number) => [...of.subarray(at(starts, i), at(starts, i + 1))];
   const each = Array.from({ length: rows }, (_, i) => i);
