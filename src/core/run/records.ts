@@ -14,8 +14,15 @@ export function recordedSteps(record: 'auto' | readonly number[], steps: number,
   }
   const capacity = Math.max(FIRST + 2, Math.min(RECORDS, Math.floor(ENTRIES / Math.max(1, size))));
   if (steps + 1 <= capacity) return Array.from({ length: steps + 1 }, (_, step) => step);
-  const stride = Math.ceil((steps - FIRST) / (capacity - FIRST - 2));
+  const stride = smallestStride(steps, capacity);
   const kept = Array.from({ length: FIRST + 1 }, (_, step) => step);
   for (let step = Math.ceil((FIRST + 1) / stride) * stride; step < steps; step += stride) kept.push(step);
   return [...kept, steps];
+}
+
+/** Smallest k with which 0 … 100, the multiples of k after them and the last step are at most `capacity`; none below the first one tried fits. */
+function smallestStride(steps: number, capacity: number): number {
+  let k = Math.max(1, Math.floor((steps - FIRST - 1) / (capacity - FIRST - 1)));
+  while (FIRST + 2 + Math.floor((steps - 1) / k) - Math.floor(FIRST / k) > capacity) k++;
+  return k;
 }

@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import affine from '../../catalog/constraints/affine.ts';
 import projectedGradient from '../../catalog/methods/projected-gradient.ts';
 import sgd from '../../catalog/optimizers/sgd.ts';
+import { at } from '../diagnostic.ts';
 import { prepareRun, study } from '../experiment/prepare.ts';
 import { StepBudget } from './budget.ts';
 import { recordedSteps } from './records.ts';
@@ -26,6 +28,26 @@ describe('recorded steps', () => {
       expect(kept.length).toBeLessThanOrEqual(10_000);
       expect(kept.every((step, i) => i === 0 || step > (kept[i - 1] ?? -1))).toBe(true);
     }
+  });
+
+  it('takes the smallest k that fits', () => {
+    const limit = (size: number) => Math.max(102, Math.min(10_000, Math.floor(1e5 / size)));
+    const count = (steps: number, k: number) =>
+      Array.from({ length: steps + 1 }, (_, step) => step).filter(
+        (step) => step <= 100 || step % k === 0 || step === steps,
+      ).length;
+    fc.assert(
+      fc.property(fc.integer({ min: 102, max: 40_000 }), fc.integer({ min: 1, max: 1200 }), (steps, size) => {
+        fc.pre(steps + 1 > limit(size));
+        const kept = recordedSteps('auto', steps, size);
+        expect(kept.length).toBeLessThanOrEqual(limit(size));
+        if (kept.length <= 103) return; // no two multiples of k to see it by
+        const k = at(kept, 102) - at(kept, 101);
+        expect(kept.length).toBe(count(steps, k));
+        expect(count(steps, k - 1)).toBeGreaterThan(limit(size));
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('keeps exactly the steps of a list, and the start', () => {
