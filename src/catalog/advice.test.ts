@@ -67,9 +67,8 @@ describe('advice', () => {
     const force = Math.hypot(3 - at(mended.x, 0), 4 - at(mended.x, 1)) * 2; // ρ g ∇g balances ∇f
     const length = Math.hypot(...mended.x);
     expect(12 * (length ** 2 - 1) * 2 * length).toBeCloseTo(force, 5);
-    expect(
-      (await adviceOn(disk, { ...run, optimizer: { kind: 'sgd', learningRate: 0.01 }, steps: 20 })).advice,
-    ).toBeNull();
+    const calm = await adviceOn(disk, { ...run, optimizer: { kind: 'sgd', learningRate: 0.01 }, steps: 20 });
+    expect(calm.advice?.message ?? '').not.toContain('swings');
   });
 
   it('says that a share of zero stays zero in mirror descent, and starts inside', async () => {
