@@ -170,6 +170,8 @@ export const ALIASES: ReadonlyMap<string, FunctionName> = new Map<string, Functi
   ['expit', 'sigmoid'],
   ['sgn', 'sign'],
   ['crossentropy', 'cross_entropy'],
+  ['mse_loss', 'mse'],
+  ['pos', 'relu'],
   ['length', 'norm'],
   ['total', 'sum'],
   ['gradient', 'grad'],

@@ -31,7 +31,8 @@ export function wordFix(text: string, span: Span): Diagnostic['fix'] {
   return { title: `Write ${insert}`, span: [span[0], span[1] + that.length], insert };
 }
 
-const MODULE_CALL = /(?:^|[^\p{L}\p{N}_])((?:np|numpy|torch|math|tf|jnp|jax)\.(?:linalg\.)?)([\p{L}\p{N}_]+)$/u;
+const MODULE_CALL =
+  /(?:^|[^\p{L}\p{N}_])((?:np|numpy|torch|math|tf|jnp|jax|cp|cvxpy|F|nn)\.(?:(?:linalg|nn|functional)\.)*)([\p{L}\p{N}_]+)$/u;
 
 const METHOD_CALL = /(?<![\p{L}\p{N}_.])([\p{L}_][\p{L}\p{N}_]*)\.([\p{L}_][\p{L}\p{N}_]*)$/u;
 

@@ -33,6 +33,21 @@ const applied = (text: string, { fix }: Diagnostic): string =>
 describe('a fix of one click', () => {
   it.each([
     ['param w[3]\nminimize np.sum(w)', /without a module/, 'param w[3]\nminimize sum(w)'],
+    ['param w[2]\nminimize quad_form(w, eye(2))', /written out/, 'param w[2]\nminimize w @ eye(2) @ w'],
+    ['param w[2]\nminimize cp.norm1(w - 1)', /without a module/, 'param w[2]\nminimize norm(w - 1, 1)'],
+    ['param w[2]\nminimize F.mse_loss(w, 1)', /without a module/, 'param w[2]\nminimize mse(w, 1)'],
+    ['data y = houses["price"]\nminimize sum((w - y)^2)', /Quotes/, 'data y = houses(price)\nminimize sum((w - y)^2)'],
+    [
+      'data y = [3, 1]\nparam w[len(y)]\nminimize sum((w - y)^2)',
+      /whole number/,
+      'data y = [3, 1]\nparam w[2]\nminimize sum((w - y)^2)',
+    ],
+    ['let n = 2\nparam w[n]\nminimize sum(w^2)', /whole number/, 'let n = 2\nparam w[2]\nminimize sum(w^2)'],
+    [
+      'param p[2] = 0.5\ndata y = [0, 1]\nminimize F.binary_cross_entropy(p, y)',
+      /without a module/,
+      'param p[2] = 0.5\ndata y = [0, 1]\nminimize (-mean(y*log(p) + (1 - y)*log(1 - p)))',
+    ],
     ['param w[3]\nminimize w.sum()', /stands before its argument/, 'param w[3]\nminimize sum(w)'],
     ['param w[3]\nminimize w.dot(w)', /stands before its arguments/, 'param w[3]\nminimize dot(w, w)'],
     ['param w[3]\nminimize suma(w)', /Did you mean sum/, 'param w[3]\nminimize sum(w)'],

@@ -56,7 +56,7 @@ function parameterOf(
   report: Report,
   definitions: readonly Definition[],
 ): Parameter | null {
-  const shape = shapeOf(lengths, report);
+  const shape = shapeOf(lengths, report, definitions);
   if (!shape) return null;
   if (sizeOf(shape) > MAX_PARAMETER_ENTRIES) return report(tooManyEntries(sizeOf(shape)), span);
   if (draw) {
@@ -83,17 +83,22 @@ function parameterOf(
   return { name, shape: whole, offset, start: values, span };
 }
 
-const nearestLength = (expr: Expr): string | undefined =>
-  expr.kind === 'number' || expr.kind === 'negate'
-    ? `${Math.max(1, Math.round(expr.kind === 'number' ? expr.value : 1))}`
-    : undefined;
+/** What was meant by a length that is no whole number in the text: of `len(y)` and of a name for a number, what it stands for. */
+function nearestLength(expr: Expr, definitions: readonly Definition[]): string | undefined {
+  if (expr.kind === 'number' || expr.kind === 'negate')
+    return `${Math.max(1, Math.round(expr.kind === 'number' ? expr.value : 1))}`;
+  const [argument] = expr.kind === 'call' && expr.name === 'len' ? expr.args : [];
+  const constant = constantOf(argument ?? expr, [], () => null, definitions);
+  const length = argument ? constant?.shape[0] : constant?.shape.length === 0 ? constant.in([])[0] : undefined;
+  return length !== undefined && Number.isSafeInteger(length) && length >= 1 ? `${length}` : undefined;
+}
 
-export function shapeOf(lengths: readonly Expr[], report: Report): Shape | null {
+export function shapeOf(lengths: readonly Expr[], report: Report, definitions: readonly Definition[]): Shape | null {
   const shape: number[] = [];
   for (const expr of lengths) {
     const length = wholeNumber(expr);
     if (length === null || length < 1)
-      return report('A length is a whole number from 1 on, such as w[3].', expr.span, nearestLength(expr));
+      return report('A length is a whole number from 1 on, such as w[3].', expr.span, nearestLength(expr, definitions));
     shape.push(length);
   }
   return shape.length > 2

@@ -32,6 +32,16 @@ const FUNCTIONS_ELSEWHERE: ReadonlyMap<string, { readonly arity: number; readonl
   ['divide', two((a, b) => `(${a}/${b})`)],
   ['diff', one((a) => `(${a}[1:] - ${a}[:-1])`)],
   ['logdet', one((a) => `log(det(${bare(a)}))`)],
+  ['quad_form', two((a, b) => `${a} @ ${b} @ ${a}`)],
+  ['sum_squares', one((a) => `sum(${a}^2)`)],
+  ['norm1', one((a) => `norm(${bare(a)}, 1)`)],
+  ['norm2', one((a) => `norm(${bare(a)})`)],
+  ['norm_inf', one((a) => `norm(${bare(a)}, inf)`)],
+  ['inv_pos', one((a) => `(1/${a})`)],
+  ['l1_loss', two((a, b) => `mean(abs(${a} - ${b}))`)],
+  ['logsigmoid', one((a) => `(-softplus(-${a}))`)],
+  ['binary_cross_entropy', two((p, y) => `(-mean(${y}*log(${bare(p)}) + (1 - ${y})*log(1 - ${p})))`)],
+  ['binary_cross_entropy_with_logits', two((z, y) => `mean(softplus(${bare(z)}) - ${y}*${z})`)],
   ['hypot', two((a, b) => `sqrt(${a}^2 + ${b}^2)`)],
 ]);
 

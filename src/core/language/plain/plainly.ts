@@ -31,6 +31,7 @@ const STATEMENTS: readonly (readonly [RegExp, string])[] = [
   [/(?<=\sin\s*|∈\s*)[([]([^,;[\]()]+),([^,;[\]()]+)[)\]]/u, 'box($1,$2)'],
   [/(?<=\sin\s*|∈\s*)Δ(?:_\w+)?/u, 'simplex'],
   [/,\s*(?:ord\s*=\s*)?(['"])fro\1/gu, ''],
+  [/(?<=[\p{L}\p{N}_])\[\[?(["'][\p{L}\p{N}_]+["'](?:, ?["'][\p{L}\p{N}_]+["'])*)\]\]?/gu, '($1)'], // columns of a table
   [/(soft\s*\([^()]*\))(?=\s+[\p{L}\d(])/u, '$1:'],
 ];
 

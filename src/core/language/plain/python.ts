@@ -4,7 +4,7 @@ import { beforeBracket, behindBracket, enclosed } from './brackets.ts';
 import { isWrittenElsewhere, writtenElsewhere } from './elsewhere.ts';
 
 const MODULE =
-  /(?<![\p{L}\p{N}_.])(?:np|numpy|torch|math|tf|jnp|jax|F|nn|scipy)(?:\.(?:linalg|nn|functional|math|special|numpy))*\.(?=[\p{L}_])/gu;
+  /(?<![\p{L}\p{N}_.])(?:np|numpy|torch|math|tf|jnp|jax|F|nn|scipy|cp|cvxpy)(?:\.(?:linalg|nn|functional|math|special|numpy))*\.(?=[\p{L}_])/gu;
 
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/={3}/gu, '='],
