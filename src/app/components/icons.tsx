@@ -47,13 +47,6 @@ export const InfoIcon = icon(
   </>,
 );
 export const ResetIcon = icon(<path d="M3 8a5 5 0 1 0 1.6-3.65L3 5.75M3 2.75v3h3" />);
-export const SunIcon = icon(
-  <>
-    <circle cx="8" cy="8" r="2.75" />
-    <path d="M8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.9 11.9l.7.7M12.6 3.4l-.7.7M4.1 11.9l-.7.7" />
-  </>,
-);
-export const MoonIcon = icon(<path d="M13.5 9.5A5.75 5.75 0 0 1 6.5 2.5a5.75 5.75 0 1 0 7 7Z" />);
 export const AutoIcon = icon(
   <>
     <circle cx="8" cy="8" r="5.75" />
