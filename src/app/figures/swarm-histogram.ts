@@ -3,7 +3,8 @@ import type { Data, Layout } from 'plotly.js';
 import { at } from '../../core/diagnostic.ts';
 import type { Figure } from './figure.ts';
 import { baseLayout, quietAxis } from './look.ts';
-import { BASINS, type SwarmMap } from './swarm-map.ts';
+import { BASINS } from './map-classes.ts';
+import type { SwarmMap } from './swarm-map.ts';
 
 const BINS = 50;
 

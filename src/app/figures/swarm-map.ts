@@ -1,9 +1,10 @@
-/** What became of many starts: a map over two axes, its legend and its rows. */
+/** What became of many starts: a map over two axes, as a figure and as rows. */
 import type { Data, HeatmapData, Layout } from 'plotly.js';
 import { at } from '../../core/diagnostic.ts';
 import { shortNumber } from '../../core/number-text.ts';
 import type { Figure } from './figure.ts';
 import { baseLayout, lookOf, quietAxis } from './look.ts';
+import { classOf, colorsOf, inWords, mapLegend } from './map-classes.ts';
 import { plain } from './plain.ts';
 import type { RunView, Theme } from './scene.ts';
 
@@ -39,12 +40,6 @@ export interface MapAxis {
   readonly scale: 'linear' | 'log';
 }
 
-/** Apart for readers who see few colours, in lightness as well (after Okabe & Ito 2008). */
-export const BASINS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#f0e442', '#8c6d31'];
-const UNDECIDED = { light: '#cbd5e1', dark: '#475569' } as const;
-const DIVERGED = { light: '#7f1d1d', dark: '#fca5a5' } as const;
-const NOT_A_NUMBER = { light: '#1e293b', dark: '#f8fafc' } as const;
-
 const isLog = ({ from, to, scale }: MapAxis): boolean => scale === 'log' && from > 0 && to > 0;
 
 /** Positions of the cells along an axis. */
@@ -73,28 +68,6 @@ function frameOf(axis: MapAxis, count: number, marks: readonly number[]): [numbe
   ];
 }
 
-/** What a cell of the basin map says: 0 … 7 the basins, then other, undecided, diverged, not a number. */
-const CLASSES = BASINS.length;
-
-function classOf({ outcome, basin }: SwarmMap, k: number): number {
-  const became = at(outcome, k);
-  if (became === 1) return Math.min(at(basin, k), CLASSES);
-  return became === 0 ? CLASSES + 1 : CLASSES + became;
-}
-
-/** Below this · (1 + ‖x‖) an entry of an end is its rounding: some units in the last place of float32. */
-const ROUNDING = 16 * 2 ** -24;
-
-const inWords = ({ optima }: SwarmMap, kind: number): string => {
-  if (kind < CLASSES) {
-    const end = optima[kind] ?? [];
-    const zero = ROUNDING * (1 + Math.hypot(...end));
-    const point = end.slice(0, 4).map((entry) => shortNumber(Math.abs(entry) < zero ? 0 : entry));
-    return `arrives at (${point.join(', ')}${end.length > 4 ? ', …' : ''})`;
-  }
-  return ['arrives elsewhere', 'does not arrive', 'diverges', 'becomes no number'][kind - CLASSES] ?? '';
-};
-
 function rowsOf<T>({ width, height, done }: SwarmMap, value: (k: number) => T): (T | null)[][] {
   return Array.from({ length: height }, (_, row) =>
     Array.from({ length: width }, (_, column) => {
@@ -106,33 +79,8 @@ function rowsOf<T>({ width, height, done }: SwarmMap, value: (k: number) => T): 
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-const colorsOf = (theme: Theme): readonly string[] => [
-  ...BASINS,
-  '#94a3b8',
-  UNDECIDED[theme],
-  DIVERGED[theme],
-  NOT_A_NUMBER[theme],
-];
-
 const placeHover = ({ axes: [across, up] }: SwarmMap): string =>
   `${plain(across.name)} = %{x:.4~g}<br>${plain(up.name)} = %{y:.4~g}`;
-
-export interface LegendEntry {
-  readonly color: string;
-  readonly words: string;
-  /** Cells of that colour. */
-  readonly count: number;
-}
-
-/** What the colours of the basin map say, of those that are on it. */
-export function mapLegend(map: SwarmMap): LegendEntry[] {
-  const counts = new Map<number, number>();
-  for (let k = 0; k < map.done; k++) counts.set(classOf(map, k), (counts.get(classOf(map, k)) ?? 0) + 1);
-  const colors = colorsOf(map.theme);
-  return [...counts]
-    .sort(([a], [b]) => a - b)
-    .map(([kind, count]) => ({ color: at(colors, kind), words: inWords(map, kind), count }));
-}
 
 /** The map as a picture that stands alone: its legend says what the colours are. */
 export const withMapLegend = ({ data, layout }: Figure, map: SwarmMap): Figure => ({
@@ -154,16 +102,16 @@ export const withMapLegend = ({ data, layout }: Figure, map: SwarmMap): Figure =
 
 function cells(map: SwarmMap, quantity: MapQuantity): Partial<HeatmapData> {
   if (quantity === 'basin') {
-    const last = CLASSES + 3;
-    const steps = colorsOf(map.theme).flatMap((color, i): [number, string][] => [
-      [i / (last + 1), color],
-      [(i + 1) / (last + 1), color],
+    const colors = colorsOf(map.theme);
+    const steps = colors.flatMap((color, i): [number, string][] => [
+      [i / colors.length, color],
+      [(i + 1) / colors.length, color],
     ]);
     return {
       z: rowsOf(map, (k) => classOf(map, k)),
       text: rowsOf(map, (k) => inWords(map, classOf(map, k))),
       zmin: -0.5,
-      zmax: last + 0.5,
+      zmax: colors.length - 0.5,
       colorscale: steps,
       showscale: false,
       hovertemplate: `%{text}<br>${placeHover(map)}<extra></extra>`,

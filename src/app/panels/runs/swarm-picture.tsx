@@ -9,17 +9,10 @@ import { NumberField } from '../../components/number-field.tsx';
 import { FigureMenu } from '../../components/plot/figure-menu.tsx';
 import type { Plot } from '../../components/plot/plot-host.ts';
 import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
+import { type LegendEntry, mapLegend } from '../../figures/map-classes.ts';
 import { runStyle } from '../../figures/run-style.ts';
 import { swarmHistogram } from '../../figures/swarm-histogram.ts';
-import {
-  type LegendEntry,
-  type MapMark,
-  type MapQuantity,
-  mapLegend,
-  type SwarmMap,
-  swarmMap,
-  withMapLegend,
-} from '../../figures/swarm-map.ts';
+import { type MapMark, type MapQuantity, type SwarmMap, swarmMap, withMapLegend } from '../../figures/swarm-map.ts';
 import { mapSetting, placeOnMap, runAtPoint, titledAxes } from '../../store/map-point.ts';
 import { runName, runNames } from '../../store/run-name.ts';
 import type { SwarmPicture } from '../../store/swarm-slice.ts';
