@@ -14,7 +14,6 @@ import { type Diagnostic, failure, fault, type Result, success } from '../diagno
 import { parse } from '../language/parse.ts';
 import { check } from '../problem/check.ts';
 import { type DataSources, NO_DATA } from '../problem/data.ts';
-import { objectiveOf } from '../problem/elaborate.ts';
 import { type Problem, startOf } from '../problem/problem.ts';
 import { heldApart, recordMeasure, type SteadyConstraints } from '../program/measure.ts';
 import { type Batch, rowsOfData } from '../program/mini-batch.ts';
@@ -24,8 +23,6 @@ import { type ChosenSettings, settingValues } from '../program/settings.ts';
 import { recordedSteps } from '../run/records.ts';
 import type { Job } from '../run/run.ts';
 import { finished, type Stages } from '../stages.ts';
-import { Machine } from '../tensor/evaluate.ts';
-import { Ops } from '../tensor/ops.ts';
 import { settled } from './automatic.ts';
 import { chooseSettings } from './chosen-settings.ts';
 import { runWithDefaults } from './defaults.ts';
@@ -275,35 +272,3 @@ export function batchOf(
 
 const find = <T extends Method | Optimizer>(entries: readonly T[], id: string): T | undefined =>
   entries.find((entry) => entry.id === id);
-
-/** What methods minimise on the grid xs × ys over two entries of x, the others as in `at`; row-major [ys, xs]. t = 0. */
-export function sampleLoss(
-  problem: Problem,
-  at: ArrayLike<number>,
-  [i, j]: readonly [number, number],
-  xs: ArrayLike<number>,
-  ys: ArrayLike<number>,
-): Float64Array {
-  const ops = new Ops();
-  const [x, t, T] = [
-    ops.input('start', 'x', [problem.size]),
-    ops.input('time', 't', []),
-    ops.input('setting', 'T', []),
-  ];
-  const loss = objectiveOf(ops, problem, x, t, T).id;
-  const machine = new Machine(ops);
-  machine.numbers(T.id)[0] = 1;
-  const [point, value] = [machine.numbers(x.id), machine.numbers(loss)];
-  point.set(at);
-  const run = machine.procedure([loss]);
-  const field = new Float64Array(xs.length * ys.length);
-  for (let row = 0; row < ys.length; row++) {
-    for (let column = 0; column < xs.length; column++) {
-      point[i] = xs[column] as number;
-      point[j] = ys[row] as number;
-      run();
-      field[row * xs.length + column] = value[0] as number;
-    }
-  }
-  return field;
-}
