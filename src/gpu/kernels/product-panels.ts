@@ -4,9 +4,9 @@
  * turn to turn instead, and processors that stand in for a GPU merge each of them at the end of a turn; here only the row changes, so
  * that sums stay in registers, B is loaded once for many rows, and a row of A once for sixteen columns.
  */
-import { type Ending, head, lines, readExtent, readSlice, upTo } from './product-code.ts';
+import { type Ending, lines, readExtent, upTo } from './product-code.ts';
 import type { Extents } from './product-families.ts';
-import { exchanged, type Lies, QUAD_COLUMNS } from './product-quads.ts';
+import { exchanged, type Lies, QUAD_COLUMNS, quadKernel } from './product-quads.ts';
 
 /** Terms of a panel: four lanes of four, four times. The last terms, which do not fill one, come in panels of 16, filled up with zeros. */
 const [DEPTH, REST] = [64, 16] as const;
@@ -33,29 +33,21 @@ export const panelLies = ({ a, b, width }: Lies): Lies => ({
   width,
 });
 
-/** One quad a workgroup; control flow is uniform, none returns early. */
-export const panelsCode = (name: string, ending: Ending, { a, b, width }: Lies): string => `enable subgroups;
-${head(ending, { a: a === 'deep' ? 'vec4f' : 'f32', b: b === 'wide' ? 'vec4f' : 'f32', width })}
-override workgroup_width: u32 = 4;
-override has_rest: u32 = 1; // whether there are pieces of the inner length that end within a panel
+const DECLARATIONS = `override has_rest: u32 = 1; // whether there are pieces of the inner length that end within a panel
 // Zeros are written to them once; to variables of a function twice, which took as long to compile as all the rest.
 var<private> panel: array<vec4f, ${DEPTH}>;
 var<private> sums: array<vec4f, ${MOST_ROWS}>;
+`;
 
-@compute @workgroup_size(workgroup_width)
-fn ${name}(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) index: u32,
-) {
-${readSlice(ending)}
-  let lane = index % 4u;
-  let across = (params.columns + ${QUAD_COLUMNS - 1}u) / ${QUAD_COLUMNS}u;
-  let height = clamp((params.rows * across * groups.z + ${LEAST_TILES - 1}u) / ${LEAST_TILES}u, ${LEAST_ROWS}u, ${MOST_ROWS}u);
-  let tile = group.x + group.y * groups.x;
+/** Control flow is uniform, none returns early. */
+export const panelsCode = (name: string, ending: Ending, { a, b, width }: Lies): string =>
+  quadKernel(
+    name,
+    ending,
+    { a: a === 'deep' ? 'vec4f' : 'f32', b: b === 'wide' ? 'vec4f' : 'f32', width },
+    `  let height = clamp((params.rows * across * groups.z + ${LEAST_TILES - 1}u) / ${LEAST_TILES}u, ${LEAST_ROWS}u, ${MOST_ROWS}u);
   let tile_row = min((tile / across) * height, params.rows);
   let rows = min(height, params.rows - tile_row); // none for workgroups that only fill the grid
-  let column = ((tile % across) * 4u + lane) * 4u;
   let begin = begin_of(z);
   let end = end_of(z);
   let whole = end - (end - begin) % ${DEPTH}u;
@@ -76,9 +68,9 @@ ${
     ? '    store(z, tile_row + row, column, total);'
     : '    for (var j = 0u; j < 4u; j++) { store(z, tile_row + row, column + j, total[j]); }'
 }
-  }
-}
-`;
+  }`,
+    DECLARATIONS,
+  );
 
 /**
  * Adds the terms from `first` on to the sums of each row. Panel entry 16 g + 4 q + d of lane l is that of term 16 g + 4 (l ^ d) + q: of

@@ -6,6 +6,7 @@
 import {
   accumulate,
   type Block,
+  type Elements,
   type Ending,
   head,
   inPieces,
@@ -88,17 +89,19 @@ const EXCHANGES = ['', 'quadSwapX', 'quadSwapY', 'quadSwapDiagonal'] as const;
 export const exchanged = (d: number, own: string): string => (d === 0 ? own : `${EXCHANGES[d]}(${own})`);
 
 /**
- * One quad a workgroup; control flow is uniform, none returns early. Where A is not wide, lane l loads rows 4i + l, and sum 4i + d of
- * lane l is that of row 4i + (l ^ d). Where it is wide, lane l loads terms k + l, and adds those of k + (l ^ d) as the d-th.
+ * A kernel with one quad a workgroup: `lane` of four, `tile` of `across` side by side, and the first `column` of those that the lane
+ * sums. `declarations` stand before it, in the module.
  */
-export function quadsCode(name: string, ending: Ending, lies: Lies): string {
-  const { a, b, width } = lies;
-  const rowOf =
-    a === 'wide' ? (i: string) => `tile_row + ${i}` : (i: string) => `tile_row + (${i} & ~3u) + (lane ^ (${i} & 3u))`;
-  return `enable subgroups;
-${head(ending, { a: a === 'any' ? 'f32' : 'vec4f', b: b === 'any' ? 'f32' : 'vec4f', width })}
+export const quadKernel = (
+  name: string,
+  ending: Ending,
+  elements: Elements,
+  body: string,
+  declarations = '',
+): string => `enable subgroups;
+${head(ending, elements)}
 override workgroup_width: u32 = ${LANES};
-
+${declarations}
 @compute @workgroup_size(workgroup_width)
 fn ${name}(
   @builtin(workgroup_id) group: vec3u,
@@ -109,17 +112,29 @@ ${readSlice(ending)}
   let lane = index % ${LANES}u;
   let across = (params.columns + ${QUAD_COLUMNS - 1}u) / ${QUAD_COLUMNS}u;
   let tile = group.x + group.y * groups.x;
-  let tile_row = (tile / across) * ${QUAD.rows}u;
   let column = ((tile % across) * ${LANES}u + lane) * ${QUAD.columns}u;
+${body}
+}
+`;
+
+/**
+ * Control flow is uniform, none returns early. Where A is not wide, lane l loads rows 4i + l, and sum 4i + d of
+ * lane l is that of row 4i + (l ^ d). Where it is wide, lane l loads terms k + l, and adds those of k + (l ^ d) as the d-th.
+ */
+export function quadsCode(name: string, ending: Ending, lies: Lies): string {
+  const { a, b, width } = lies;
+  const rowOf =
+    a === 'wide' ? (i: string) => `tile_row + ${i}` : (i: string) => `tile_row + (${i} & ~3u) + (lane ^ (${i} & 3u))`;
+  const elements: Elements = { a: a === 'any' ? 'f32' : 'vec4f', b: b === 'any' ? 'f32' : 'vec4f', width };
+  const body = `  let tile_row = (tile / across) * ${QUAD.rows}u;
 ${placesOf(lies)}
   // Compilers of processors keep nothing between turns of a loop that is not kept here, and divide four-vectors entry by entry.
   let a_inner = params.a_inner;
   let b_inner = params.b_inner;
   let begin = begin_of(z);
   let end = end_of(z);
-${inPieces(QUAD, fourTerms(lies), oneTerm(lies), storeAll(ending, QUAD, rowOf, 'column', width))}
-}
-`;
+${inPieces(QUAD, fourTerms(lies), oneTerm(lies), storeAll(ending, QUAD, rowOf, 'column', width))}`;
+  return quadKernel(name, ending, elements, body);
 }
 
 /** Where the rows of A and the columns of B begin; of wide ones the first alone, as what lies beyond the edge is never stored. */
