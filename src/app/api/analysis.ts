@@ -1,10 +1,13 @@
 /** What is known of a problem, as the page's API says it. */
+import type { Optimum } from '../../core/analysis/optimum/optimum.ts';
 import { proposals } from '../../core/analysis/proposal.ts';
 import { type Structure, setOfConstraint } from '../../core/analysis/structure.ts';
 import type { ConstraintFacts } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { redundantLines } from '../../core/experiment/affine-report.ts';
 import type { Problem } from '../../core/problem/problem.ts';
+import { recordMeasure } from '../../core/program/measure.ts';
+import { Grader } from '../../core/run/grade.ts';
 import type { Study } from '../study.ts';
 import type { Analysis, AnalyzedConstraint, AnalyzedMethod, Evidence } from './types.ts';
 
@@ -12,21 +15,35 @@ export function analysisOf(study: Study, withOptimum: boolean): Analysis {
   const { problem, structure, optimum, noOptimum, feasibility } = study;
   const { affine } = structure;
   const { verdict, conflict } = feasibility;
+  const typed = [...constraintsOf(problem, structure), ...softOf(problem)].sort((a, b) => a.span[0] - b.span[0]);
   return {
     parameters: problem.parameters.map(({ name, shape, offset }) => ({ name, shape, offset })),
-    constraints: [...constraintsOf(problem, structure), ...softOf(problem)].sort((a, b) => a.span[0] - b.span[0]),
+    constraints: typed.map((constraint, index) => ({ ...constraint, index })),
     rank: affine?.rank ?? 0,
     degreesOfFreedom: structure.degreesOfFreedom,
     conditionNumber: affine?.conditionNumber ?? 1,
     redundant: affine ? redundantLines(problem, affine) : [],
     feasible: verdict,
-    ...(conflict && { conflict }),
-    ...(optimum && withOptimum && { optimum }),
+    ...(conflict && { conflict: { ...conflict, constraints: positionsIn(typed, conflict.constraints) } }),
+    ...(optimum && withOptimum && { optimum: withSoftRows(problem, optimum) }),
     ...(noOptimum && withOptimum && { noOptimum }),
     methods: markProposed(study),
   };
 }
 
+/** Where the constraints that must hold stand among all in the order typed. */
+const positionsIn = (typed: readonly AnalyzedConstraint[], constraints: readonly number[]): number[] =>
+  constraints.map((index) => typed.findIndex((constraint) => constraint.index === index));
+
+/** Multipliers of all rows in the order typed, as a run gives them: those of soft rows are w·h or w·max(g, 0). */
+function withSoftRows(problem: Problem, optimum: Optimum): Optimum {
+  if (problem.soft.length === 0) return optimum;
+  const measure = recordMeasure(problem, null);
+  const measured = new Grader(measure, 1).grade([0], Float64Array.from(optimum.x)).multipliers;
+  return { ...optimum, multipliers: measure.typed.map((row, i) => optimum.multipliers[row] ?? at(measured, i)) };
+}
+
+/** Numbered among those that must hold, as a conflict names them. */
 function constraintsOf(problem: Problem, structure: Structure): AnalyzedConstraint[] {
   return problem.constraints.map(({ index, line, span, label, relation }) => ({
     index,
@@ -39,7 +56,7 @@ function constraintsOf(problem: Problem, structure: Structure): AnalyzedConstrai
   }));
 }
 
-/** They are after the others in `index`, and in no set. */
+/** In no set. */
 const softOf = ({ constraints, soft }: Problem): AnalyzedConstraint[] =>
   soft.map(({ index, line, span, label, relation, weight }) => ({
     index: constraints.length + index,

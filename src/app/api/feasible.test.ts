@@ -326,6 +326,28 @@ describe('feasible.analyze', () => {
     expect(redundant).toEqual([{ line: 5, combination: 'line 3 + 2 · line 4' }]);
   });
 
+  it('numbers rows with soft ones among them as a run does', async () => {
+    const problem =
+      'param x = 1\nparam y = 0\nminimize (x - 3)^2 + y^2\nsubject to\n  soft(2): x + y = 0\n  x <= 1\n  soft(4): y >= 1\n  x - y = 2';
+    const { feasible } = open({
+      ...blank,
+      problem,
+      runs: [{ method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.1 }, steps: 400 }],
+    });
+    const { constraints, optimum } = await feasible.analyze();
+    expect(constraints.map(({ index, kind }) => [index, kind === 'soft'])).toEqual([
+      [0, true],
+      [1, false],
+      [2, true],
+      [3, false],
+    ]);
+    const [run] = await feasible.run();
+    expect(run?.status).toBe('converged');
+    expect(optimum?.multipliers).toEqual(run?.multipliers.at(-1)?.map((one) => expect.closeTo(one, 5)));
+    const { conflict } = await analysisOf(problem.replace('x - y = 2', 'x - y = 2; x = 4'));
+    expect(conflict?.constraints).toEqual([1, 4]);
+  });
+
   it('lists soft constraints, which forbid nothing, and finds the compromise', async () => {
     const { constraints, feasible, optimum } = await analysisOf(
       'minimize (x - 3)^2\nsubject to\n  soft(2): x = 0\n  soft(8): x = 3\n  x <= 2',

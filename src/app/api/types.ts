@@ -73,6 +73,7 @@ export interface SwarmResult {
 }
 
 export interface AnalyzedConstraint {
+  /** Position among all, soft ones too, in the order typed. */
   readonly index: number;
   /** 1-based line of the text. */
   readonly line: number;
@@ -118,7 +119,7 @@ export interface Analysis {
   readonly redundant: readonly { readonly line: number; readonly combination: string }[];
   readonly feasible: 'yes' | 'no' | 'unknown';
   readonly conflict?: Conflict;
-  /** Absent where it is declined, or none was found. Of a problem that is not convex, the best that was found. */
+  /** Absent where it is declined, or none was found. Of a problem that is not convex, the best that was found. Multipliers as in a run. */
   readonly optimum?: Optimum;
   /** Why there is none, where none is given though it was asked for: a sentence, and the ray along which the loss falls for ever. */
   readonly noOptimum?: NoOptimum;
