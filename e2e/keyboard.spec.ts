@@ -50,6 +50,12 @@ test('with the keyboard alone one comes from the first look to a copied link', a
   const link = await page.evaluate(() => navigator.clipboard.readText());
   await page.keyboard.press('Escape');
   await expect(copy).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Share', exact: true })).toBeFocused();
+  await tabTo(page, editor);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('textbox', { name: 'Find a command' }).waitFor();
+  await page.keyboard.press('Escape');
+  await expect(editor).toBeFocused();
 
   const other = await context.newPage();
   await other.goto(link);

@@ -1,7 +1,7 @@
 /** Everything that can be done, found by typing: Ctrl or Cmd with K. Loaded when it is first asked for. */
 import '@mantine/spotlight/styles.css';
 import { useMantineColorScheme } from '@mantine/core';
-import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { openSpotlight, Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useEffect, useState } from 'react';
 import type { Lesson } from '../../core/lesson.ts';
 import { useTextSize } from '../components/text-size.ts';
@@ -58,12 +58,16 @@ export default function CommandPalette({ showLibrary, showShortcuts }: PageComma
   const { setColorScheme } = useMantineColorScheme();
   const [textSize, setTextSize] = useTextSize();
   const print = usePrint();
+  const isReady = lessons !== null;
+  useEffect(() => {
+    if (isReady) openSpotlight(); // it was there closed: only then does it know what had the focus, and gives it back
+  }, [isReady]);
   const state = () => store.getState();
   const turn = (part: HideablePart) => {
     const rest = hide.filter((other) => other !== part);
     state().changeView({ hide: rest.length < hide.length ? rest : [...hide, part] });
   };
-  if (lessons === null) return null; // Enter would run what matches by then, and not what matches best
+  if (!isReady) return null; // Enter would run what matches by then, and not what matches best
   const actions: SpotlightActionGroupData[] = [
     {
       group: 'Experiment',

@@ -12,10 +12,10 @@ const LibraryPanel = onDemand(() => import('./library-panel.tsx').then((module) 
 const ShortcutsPanel = onDemand(() => import('./shortcuts-panel.tsx').then((module) => module.ShortcutsPanel));
 const CommandPalette = lazy(() => import('./command-palette.tsx'));
 
-/** Loads the palette, and opens it once it is drawn. */
+/** A palette that is there already; a new one opens by itself. */
 async function openPalette(): Promise<void> {
   const { openSpotlight } = await import('@mantine/spotlight');
-  setTimeout(openSpotlight);
+  openSpotlight();
 }
 
 interface PageDialogsProps {
@@ -30,8 +30,8 @@ export function PageDialogs({ isLibraryOpen, setLibraryOpen }: PageDialogsProps)
   const [hasPalette, setHasPalette] = useState(false);
   const [areKeysShown, keys] = useDisclosure();
   const showPalette = () => {
-    setHasPalette(true);
-    void openPalette();
+    if (hasPalette) void openPalette();
+    else setHasPalette(true);
   };
   useHotkeys([['mod+K', showPalette]], [], true);
   useEscape(() => {
