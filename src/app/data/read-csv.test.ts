@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCsv, tableFrom } from './read-csv.ts';
+import { completeRows, readCsv, tableFrom } from './read-csv.ts';
 
 const csvOf = (text: string) => {
   const read = readCsv(text);
@@ -45,13 +45,35 @@ describe('a CSV', () => {
   it('knows which columns hold numbers, and takes those that are chosen', () => {
     const csv = csvOf('\ufeffname;size\n"a; b";1.5\nc;−2e3\n\n');
     expect(csv.columns).toEqual([
-      { name: 'name', isNumeric: false },
-      { name: 'size', isNumeric: true },
+      { name: 'name', numbers: 0 },
+      { name: 'size', numbers: 2 },
     ]);
     expect(tableFrom(csv, new Set(['size']))).toEqual({
       ok: true,
       value: { columns: ['size'], rows: [[1.5], [-2000]] },
     });
+  });
+
+  it('reads decimal commas where they do not separate the columns', () => {
+    const csv = csvOf('level;response\n1;0,5\n2;1');
+    expect(csv).toMatchObject({ hasHeader: true, decimal: ',' });
+    expect(tableFrom(csv, new Set(['level', 'response']))).toMatchObject({
+      value: {
+        rows: [
+          [1, 0.5],
+          [2, 1],
+        ],
+      },
+    });
+  });
+
+  it('leaves rows with gaps out only where that is asked for', () => {
+    const csv = csvOf('x,y,z\n1,,a\n3,4,b\nn/a,6,c');
+    const chosen = new Set(['x', 'y']);
+    expect(completeRows(csv, chosen)).toBe(1);
+    expect(tableFrom(csv, chosen).ok).toBe(false);
+    expect(tableFrom(csv, chosen, true)).toMatchObject({ value: { columns: ['x', 'y'], rows: [[3, 4]] } });
+    expect(tableFrom(csv, new Set(['z']), true).ok).toBe(false);
   });
 
   it.each([
@@ -62,7 +84,7 @@ describe('a CSV', () => {
     ['\nx,y\n\n1,2\n,\n3,abc', /Row 6, column 2/],
     ['x,y\n1,2\n3,abc', /Row 3, column 2 \(y\): “abc” is not a number/],
     ['x,y\n1,\n3,4', /Row 2, column 2 \(y\): the cell is empty/],
-    ['x;y\n1;2,5', /column 2 \(y\): “2,5” is not a number\. A decimal number has a point/],
+    ['x,y\n1,"2,5"', /column 2 \(y\): “2,5” is not a number\. A decimal number has a point/],
     ['x,y\n"1,2\n3,4', /Row 2, column 1: a quotation mark/],
     ['x\nInfinity', /Row 2, column 1/],
   ])('%j: is refused with row and column', (text, expected) => {

@@ -6,8 +6,8 @@ import { MAX_COLUMNS } from '../../core/experiment/limits.ts';
 
 export interface CsvColumn {
   readonly name: string;
-  /** Whether every cell below the names is a number. */
-  readonly isNumeric: boolean;
+  /** How many cells below the names are numbers. */
+  readonly numbers: number;
 }
 
 export interface Csv {
@@ -15,16 +15,20 @@ export interface Csv {
   /** Cells without the line of names; every row is as long as `columns`. */
   readonly rows: readonly (readonly string[])[];
   readonly hasHeader: boolean;
+  /** The sign of decimals: a comma where something else separates the columns, and a cell needs it. */
+  readonly decimal: Decimal;
   /** Where each of `rows` stands in the file, counted from 1; blank rows are left out. */
   readonly places: readonly number[];
 }
 
+type Decimal = '.' | ',';
+
 const MAX_ROWS = 200_000;
 const MAX_CHARACTERS = 50_000_000;
 
-/** The number of a cell, or null: blanks around it and a decimal point are fine, an empty cell is no number. */
-function numberIn(cell: string): number | null {
-  const trimmed = cell.trim();
+/** The number of a cell, or null: blanks around it are fine, an empty cell is no number. */
+function numberIn(cell: string, decimal: Decimal = '.'): number | null {
+  const trimmed = decimal === '.' ? cell.trim() : cell.trim().replace(',', '.');
   if (!/^[+\-−]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/u.test(trimmed)) return null;
   const value = Number(trimmed.replace('−', '-'));
   return Number.isFinite(value) ? value : null;
@@ -62,17 +66,23 @@ export function readCsv(text: string): Result<Csv> {
     const cells = `${found} ${found === 1 ? 'cell' : 'cells'}`;
     return fault(`Row ${numbers[odd]} has ${cells}, but row ${numbers[0]} has ${first.length}: ${where}.`);
   }
-  const hasHeader = startsWithNames(lines);
+  const decimal = delimiter !== ',' && lines.some((cells) => cells.some(isCommaDecimal)) ? ',' : '.';
+  const hasHeader = startsWithNames(lines, decimal);
   const rows = hasHeader ? lines.slice(1) : lines;
   if (rows.length === 0) return fault('There is a line of names, and no row of numbers below it.');
   const names = distinct(first.map((cell, j) => (hasHeader && cell.trim()) || `column ${j + 1}`));
-  const columns = names.map((name, j) => ({ name, isNumeric: rows.every((row) => numberIn(row[j] ?? '') !== null) }));
-  return success({ columns, rows, hasHeader, places: hasHeader ? numbers.slice(1) : numbers });
+  const columns = names.map((name, j) => ({
+    name,
+    numbers: rows.filter((row) => numberIn(row[j] ?? '', decimal) !== null).length,
+  }));
+  return success({ columns, rows, hasHeader, decimal, places: hasHeader ? numbers.slice(1) : numbers });
 }
 
 /** The first row names the columns if it has a cell that is no number where a number follows, or if it has no number at all. */
-function startsWithNames([first = [], second]: readonly (readonly string[])[]): boolean {
-  const isNumber = (cell: string | undefined) => cell !== undefined && numberIn(cell) !== null;
+const isCommaDecimal = (cell: string): boolean => /^\s*[+-]?\d+,\d+\s*$/u.test(cell);
+
+function startsWithNames([first = [], second]: readonly (readonly string[])[], decimal: Decimal): boolean {
+  const isNumber = (cell: string | undefined) => cell !== undefined && numberIn(cell, decimal) !== null;
   if (!first.some(isNumber)) return true;
   return second !== undefined && first.some((cell, j) => cell.trim() !== '' && !isNumber(cell) && isNumber(second[j]));
 }
@@ -88,25 +98,34 @@ function distinct(names: readonly string[]): string[] {
   });
 }
 
-/** The chosen columns as numbers; the first cell that is none is a fault with its row and column. */
-export function tableFrom({ columns, rows, places }: Csv, chosen: ReadonlySet<string>): Result<Table> {
+/** The rows with a number in each of the chosen columns. */
+export function completeRows({ columns, rows, decimal }: Csv, chosen: ReadonlySet<string>): number {
+  const kept = columns.flatMap(({ name }, j) => (chosen.has(name) ? [j] : []));
+  return rows.filter((row) => kept.every((j) => numberIn(row[j] ?? '', decimal) !== null)).length;
+}
+
+/** The chosen columns as numbers; the first cell that is none is a fault with its row and column, or its row is left out. */
+export function tableFrom(
+  { columns, rows, places, decimal }: Csv,
+  chosen: ReadonlySet<string>,
+  leavesGapsOut = false,
+): Result<Table> {
   const kept = columns.flatMap(({ name }, j) => (chosen.has(name) ? [{ name, j }] : []));
   if (kept.length === 0) return fault('Choose at least one column.');
   const numbers: number[][] = [];
   for (const [i, row] of rows.entries()) {
-    const values: number[] = [];
-    for (const { name, j } of kept) {
-      const cell = row[j] ?? '';
-      const value = numberIn(cell);
-      if (value === null) {
-        const what = cell.trim() === '' ? 'the cell is empty' : `“${shortened(cell.trim())}” is not a number`;
-        const comma = /^[+-]?\d+,\d+$/u.test(cell.trim()) ? ' A decimal number has a point.' : '';
-        return fault(`Row ${places[i]}, column ${j + 1} (${name}): ${what}.${comma}`);
-      }
-      values.push(value);
+    const values = kept.map(({ j }) => numberIn(row[j] ?? '', decimal));
+    const gap = values.indexOf(null);
+    if (gap < 0) numbers.push(values as number[]);
+    else if (!leavesGapsOut) {
+      const { name, j } = kept[gap] as { name: string; j: number };
+      const cell = (row[j] ?? '').trim();
+      const what = cell === '' ? 'the cell is empty' : `“${shortened(cell)}” is not a number`;
+      const comma = isCommaDecimal(cell) ? ' A decimal number has a point.' : '';
+      return fault(`Row ${places[i]}, column ${j + 1} (${name}): ${what}.${comma}`);
     }
-    numbers.push(values);
   }
+  if (numbers.length === 0) return fault('No row has a number in each of the chosen columns.');
   return success({ columns: kept.map(({ name }) => name), rows: numbers });
 }
 

@@ -14,13 +14,14 @@ import {
 } from '@mantine/core';
 import { useState } from 'react';
 import { identifierOf } from '../../core/problem/table.ts';
-import { type Csv, readCsv, tableFrom } from '../data/read-csv.ts';
+import { type Csv, completeRows, readCsv, tableFrom } from '../data/read-csv.ts';
 import { useStore } from '../store/use-store.ts';
 import { fitsIntoLink } from '../table-keeper.ts';
 
 const PREVIEW_ROWS = 5;
 
-const nameOf = (fileName: string): string => identifierOf(fileName.replace(/\.\w+$/u, '')) || 'table';
+const nameOf = (fileName: string): string =>
+  fileName === '' ? 'table' : identifierOf(fileName.replace(/\.\w+$/u, ''));
 
 interface PreviewProps {
   readonly csv: Csv;
@@ -28,22 +29,27 @@ interface PreviewProps {
   onToggle(column: string): void;
 }
 
-function Preview({ csv: { columns, rows, hasHeader }, chosen, onToggle }: PreviewProps) {
+/** Behind the name of a column. */
+const notedNumbers = (numbers: number, count: number): string =>
+  numbers === count ? '' : numbers === 0 ? ' (words)' : ` (${numbers} of ${count} are numbers)`;
+
+function Preview({ csv: { columns, rows, hasHeader, decimal }, chosen, onToggle }: PreviewProps) {
   return (
     <>
       <Text size="sm">
         {rows.length.toLocaleString('en')} rows, {columns.length} columns;{' '}
         {hasHeader ? 'the first row names them.' : 'no names in the first row.'} Ticked columns are taken.
+        {decimal === ',' && ' A comma in a number is its decimal point.'}
       </Text>
       <Table.ScrollContainer minWidth={300}>
         <Table fz="xs" withTableBorder aria-label="First rows of the file">
           <Table.Thead>
             <Table.Tr>
-              {columns.map(({ name, isNumeric }) => (
+              {columns.map(({ name, numbers }) => (
                 <Table.Th key={name}>
                   <Checkbox
                     size="xs"
-                    label={isNumeric ? name : `${name} (words)`}
+                    label={`${name}${notedNumbers(numbers, rows.length)}`}
                     checked={chosen.has(name)}
                     onChange={() => onToggle(name)}
                   />
@@ -76,14 +82,18 @@ export default function DataDialog() {
   const putTable = useStore((store) => store.putTable);
   const [name, setName] = useState<string | null>(null);
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
+  const [leavesGapsOut, setLeavesGapsOut] = useState(false);
   const [failed, setFailed] = useState<string | null>(null);
   const { text, fileName } = draft ?? { text: '', fileName: '' };
   const read = text.trim() === '' ? null : readCsv(text);
   const csv = read?.ok ? read.value : null;
   const chosen = new Set(
-    csv?.columns.filter((column) => column.isNumeric !== toggled.has(column.name)).map((column) => column.name) ?? [],
+    csv?.columns
+      .filter(({ name, numbers }) => numbers > csv.rows.length / 2 !== toggled.has(name))
+      .map((column) => column.name) ?? [],
   );
-  const table = csv && tableFrom(csv, chosen);
+  const table = csv && tableFrom(csv, chosen, leavesGapsOut);
+  const gaps = csv ? csv.rows.length - completeRows(csv, chosen) : 0;
   const tableName = name ?? nameOf(fileName);
   const isName = identifierOf(tableName) === tableName;
   const fault =
@@ -91,6 +101,7 @@ export default function DataDialog() {
 
   const take = (next: string, from: string) => {
     setToggled(new Set());
+    setLeavesGapsOut(false);
     setName(null);
     show({ text: next, fileName: from });
   };
@@ -134,6 +145,13 @@ export default function DataDialog() {
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
         />
         {csv && <Preview csv={csv} chosen={chosen} onToggle={toggle} />}
+        {csv && chosen.size > 0 && gaps > 0 && gaps < csv.rows.length && (
+          <Checkbox
+            label={`Leave out ${gaps === 1 ? 'the row' : `the ${gaps} rows`} without a number in every ticked column`}
+            checked={leavesGapsOut}
+            onChange={(event) => setLeavesGapsOut(event.currentTarget.checked)}
+          />
+        )}
         {(fault ?? failed) && (
           <Alert color="red" variant="light">
             {fault ?? failed}
