@@ -23,7 +23,8 @@ function useConstraintLines() {
   const text = useDeferredValue(useStore(({ experiment }) => experiment.problem));
   const found = useMemo(() => lines.constraintLines(text), [text]);
   const last = useRef<readonly lines.ConstraintLines[]>([]);
-  if (found !== null) last.current = found;
+  const isOfAnother = useStore(({ study }) => study === null);
+  if (found !== null || isOfAnother) last.current = found ?? [];
   return { entries: last.current, isReadable: found !== null };
 }
 

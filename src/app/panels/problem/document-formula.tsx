@@ -13,13 +13,15 @@ const LINE = 34;
 
 export default function DocumentFormula() {
   const text = useDeferredValue(useStore(({ experiment }) => experiment.problem));
+  const isOfAnother = useStore(({ study }) => study === null); // the last one that could be read was another experiment's
   const last = useRef('');
   const latex = useMemo(() => {
     if (text.length > MOST_CHARACTERS) return '';
     const document = read(text);
     if (document.ok) last.current = printDocumentLatex(document.value, LINE);
+    else if (isOfAnother) last.current = '';
     return last.current;
-  }, [text]);
+  }, [text, isOfAnother]);
   if (latex === '') return null;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a long formula scrolls, by keys as well
