@@ -1,6 +1,8 @@
 /** What means one thing of matrices elsewhere, and another here: it is valid, and a note says what it means. */
 import type { Diagnostic } from '../diagnostic.ts';
-import { type CallExpr, type Expr, nodesOf, type PowerExpr } from '../language/expr.ts';
+import { type CallExpr, type Expr, nodesOf, type PowerExpr, type SumExpr } from '../language/expr.ts';
+import { printText } from '../language/print-text.ts';
+import { matmulShape, type Shape } from '../tensor/shape.ts';
 import type { Scope } from './names.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -8,10 +10,47 @@ import { wholeNumber } from './whole-number.ts';
 export function ambiguousOfMatrices(exprs: readonly Expr[], scope: Scope): Diagnostic[] {
   const notes = new Map<number, Diagnostic>();
   for (const node of exprs.flatMap((expr) => [...nodesOf(expr)])) {
-    const note = node.kind === 'power' ? ofReciprocal(node, scope) : node.kind === 'call' ? ofOrder(node, scope) : null;
+    const note = noteOn(node, scope);
     if (note && !notes.has(node.span[0])) notes.set(node.span[0], note);
   }
   return [...notes.values()];
+}
+
+function noteOn(node: Expr, scope: Scope): Diagnostic | null {
+  if (node.kind === 'power') return ofReciprocal(node, scope);
+  if (node.kind === 'call') return ofOrder(node, scope);
+  return node.kind === 'sum' ? ofColumn(node, scope) : null;
+}
+
+/** A column [n, 1] and a vector [n] make a matrix [n, n], in NumPy as well: seldom what was meant, and nothing fails. */
+function ofColumn({ first, rest, span }: SumExpr, scope: Scope): Diagnostic | null {
+  const operands = [first, ...rest.map(({ operand }) => operand)];
+  const shapes = operands.map((operand) => shapeIn(scope, operand));
+  const column = shapes.findIndex((shape) => shape?.length === 2 && shape[1] === 1 && (shape[0] ?? 1) > 1);
+  const [n] = shapes[column] ?? [];
+  const expr = operands[column];
+  if (!expr || !shapes.some((shape) => shape?.length === 1 && shape[0] === n)) return null;
+  const written = printText(expr);
+  const insert = expr.kind === 'name' ? `${written}[:,0]` : `(${written})[:,0]`;
+  return {
+    severity: 'warning',
+    message: `${written} is a column [${n}, 1]; with a vector [${n}] it makes a matrix [${n}, ${n}] of all pairs, as in NumPy. As a vector it is ${insert}.`,
+    span,
+    fix: { title: `Write ${insert}`, span: expr.span, insert },
+  };
+}
+
+/** Of names, and of their matrix products; null where it takes more to tell. */
+function shapeIn(scope: Scope, expr: Expr): Shape | null {
+  if (expr.kind === 'name') return scope.get(expr.name)?.shape ?? null;
+  if (expr.kind !== 'product' || expr.rest.some(({ operator }) => operator !== '@')) return null;
+  return expr.rest.reduce<Shape | null>(
+    (left, { operand }) => {
+      const right = left && shapeIn(scope, operand);
+      return left && right && matmulShape(left, right);
+    },
+    shapeIn(scope, expr.first),
+  );
 }
 
 /** norm(A, 2) is the largest singular value in NumPy, and the length of all entries here. */

@@ -33,6 +33,11 @@ const applied = (text: string, { fix }: Diagnostic): string =>
 describe('a fix of one click', () => {
   it.each([
     ['param w[3]\nminimize np.sum(w)', /without a module/, 'param w[3]\nminimize sum(w)'],
+    [
+      'data X = [[1, 2], [3, 4]]\ndata y = [1, 2]\nparam W[2,1]\nminimize mean((X @ W - y)^2)',
+      /of all pairs/,
+      'data X = [[1, 2], [3, 4]]\ndata y = [1, 2]\nparam W[2,1]\nminimize mean(((X @ W)[:,0] - y)^2)',
+    ],
     ['param w[2]\nminimize quad_form(w, eye(2))', /written out/, 'param w[2]\nminimize w @ eye(2) @ w'],
     ['param w[2]\nminimize cp.norm1(w - 1)', /without a module/, 'param w[2]\nminimize norm(w - 1, 1)'],
     ['param w[2]\nminimize F.mse_loss(w, 1)', /without a module/, 'param w[2]\nminimize mse(w, 1)'],
