@@ -85,6 +85,7 @@ describe('entries that many rows say are equal', () => {
     ['a group and pairs that share entries', vector('w[:3000] = w[3000:]; w[1:1500] = w[0]'), 'tied', 3000 + 1499],
     ['a constant times a difference', vector('2*(w[:3000] - w[3000:]) = 0'), 'sums', 3000],
     ['a matrix and its transpose', matrix('W = W.T'), 'symmetric', 780],
+    ['a smaller one', matrix('W = W.T').replaceAll('40', '24'), 'symmetric', 276], // its singular values took seconds
   ])('is a set with a nearest point: %s', async (_, text, kinds, rank) => {
     const studied = studyStructure(text, 1, catalog);
     if (!studied.ok) throw new Error(studied.diagnostics.map(({ message }) => message).join('\n'));
@@ -99,6 +100,16 @@ describe('entries that many rows say are equal', () => {
       expect(stationarity).toBeLessThan(1e-6);
       expect(status).toBe('converged');
     }
+  });
+
+  it('is left to the matrix of all equalities where another shares its entries', () => {
+    const studied = studyStructure(
+      'param w[1000] ~ normal(0, 1)\nminimize sum(w**2)\nsubject to w[1:212] = w[0]; w[3] + w[900] = 1',
+      1,
+      catalog,
+    );
+    expect(studied.ok && studied.value.structure.sets.map(({ kind }) => kind)).toEqual(['affine']);
+    expect(studied.ok && studied.value.structure.hasExactProjection).toBe(true);
   });
 
   it.each([

@@ -6,7 +6,7 @@ import { finished, type Stages } from '../stages.ts';
 import { affineSystem, explainAffine, FACTORIZATION_LIMIT } from './affine/affine-system.ts';
 import { factStages, lossDegree } from './evidence/facts.ts';
 import { areDisjoint, areProjectable, joinSets, recognizeLines, recognizeSets } from './evidence/recognize.ts';
-import { tiedGroups } from './evidence/ties.ts';
+import { tiedGroups, withoutMatricesOfTies } from './evidence/ties.ts';
 import { contradictionsIn, explainContradictions } from './feasibility/contradictions.ts';
 import { areAllHeld } from './straight.ts';
 import type { AffineSystem, RecognizedSet, Structure } from './structure.ts';
@@ -52,7 +52,7 @@ export function* analyzeStages(
   kinds: readonly ConstraintKind[],
   known?: readonly ConstraintFacts[],
 ): Stages<Structure> {
-  const constraints = known ?? (yield* factStages(problem));
+  const constraints = withoutMatricesOfTies(known ?? (yield* factStages(problem)));
   const rowsOf = (relation: 'equality' | 'inequality') =>
     constraints.filter((facts) => facts.relation === relation).reduce((sum, { rows }) => sum + rows, 0);
   const equalityRows = rowsOf('equality');
