@@ -66,9 +66,6 @@ export function useStage(): Stage {
   return stage;
 }
 
-/** The clock of the figures, for what else follows the playhead. */
-export const useStagePlayback = (): Playback => useStage().playback;
-
 /** The step of the chosen run at the playhead, not rounded: at the same cost runs stand at different steps. `turn`: of `useSeldomStep`. */
 export function useStepOfChosen(turn?: number): number {
   const { scene, playback } = useStage();
