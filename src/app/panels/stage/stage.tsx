@@ -6,7 +6,6 @@ import {
   Suspense,
   useCallback,
   useContext,
-  useDeferredValue,
   useEffect,
   useMemo,
   useState,
@@ -16,6 +15,7 @@ import { axesInSpace } from '../../components/axis-picker.tsx';
 import { PairsPicker } from '../../components/pairs-picker.tsx';
 import type { Plot } from '../../components/plot/plot-host.ts';
 import { useEscape } from '../../components/use-escape.ts';
+import { useSeldom } from '../../components/use-seldom.ts';
 import { useSteady } from '../../components/use-steady.ts';
 import { ViewPicker } from '../../components/view-picker.tsx';
 import { readCamera, readWindow, windowCamera } from '../../figures/camera.ts';
@@ -229,6 +229,9 @@ export function Figure() {
   );
 }
 
+/** While results follow each other, as in a drag, charts are drawn so seldom: the picture under the hand comes first. */
+const CHARTS_MS = 200;
+
 /** Their pictures take no click for the start. */
 const HAS_NO_PLACE: ReadonlySet<ViewKind> = new Set<ViewKind>(['matrix', 'parallel', 'pairs']);
 
@@ -269,7 +272,8 @@ export function Charts() {
   const shown = useStore((store) => store.view.charts);
   const changeView = useStore((store) => store.changeView);
   // biome-ignore lint/correctness/useExhaustiveDependencies: charts are of the runs alone, and what is sampled around these changes more often
-  const numbers = useDeferredValue(useMemo(() => scene, [scene?.runs])); // after the picture, and in turns
+  const ofRuns = useMemo(() => scene, [scene?.runs]);
+  const numbers = useSeldom(ofRuns, CHARTS_MS); // after the picture, and in turns
   const onShown = useCallback((charts: readonly string[]) => changeView({ charts }), [changeView]);
   return <ChartsPanel scene={numbers} playback={playback} shown={shown} onShown={onShown} />;
 }
