@@ -1,7 +1,11 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import { lossAt, violationAt } from '../analysis/optimum/model.ts';
 import { type Study, study } from './prepare.ts';
+
+/** Of each property; each takes some hundredths of a second. */
+const RUNS = 25;
 
 function studied(text: string): Study {
   const result = study(text, 1, catalog);
@@ -64,5 +68,38 @@ describe('where there is no optimum, or none was looked for', () => {
     ['param w[60]\nminimize sum(cos(w))', /at most 40 parameters .* here are 60 and 0/],
   ])('says why: %s', (text, reason) => {
     expect(reasonOf(text)).toMatch(reason);
+  });
+});
+
+describe('a convex loss that flattens out along x, beside a convex quadratic in other entries', () => {
+  const term = fc.constantFrom('softplus(-x)', 'exp(-x)', 'log(1 + exp(-2*x))');
+  const apart = fc.constantFrom('', 'x = z', 'y = 2*u', 'x >= 0');
+  const mixed = fc.constantFrom('x - 2*z = 1', 'x + y + z = 2', 'x - 2*z + u = 1');
+  const scale = fc.constantFrom(0.1, 1, 3, 10);
+  const target = fc.integer({ min: -5, max: 5 });
+  const problemWith = (tie: fc.Arbitrary<string>) =>
+    fc.tuple(term, scale, target, target, fc.tuple(tie, fc.constantFrom(0, 1)));
+  type Rest = [c: number, a: number, b: number, tied: readonly [tie: string, start: number]];
+  const textOf = (loss: string, ...[c, a, b, [tie, start]]: Rest) =>
+    `param x = ${start}, y, z, u\nminimize ${loss} + ${c}*(y - ${a})^2 + (u - ${b})^2\n${tie && `subject to ${tie}`}`;
+
+  it('has no optimum where nothing ties x to the quadratic', () => {
+    const claimsNone = ([loss, ...rest]: readonly [string, ...Rest]): boolean =>
+      studied(textOf(loss, ...rest)).optimum === null;
+    fc.assert(fc.property(problemWith(apart), claimsNone), { numRuns: RUNS });
+  });
+
+  it('has one as soon as x costs a little, too', () => {
+    const claimsOne = ([loss, ...rest]: readonly [string, ...Rest]): boolean =>
+      studied(textOf(`0.01*x^2 + ${loss}`, ...rest)).optimum !== null;
+    fc.assert(fc.property(problemWith(fc.oneof(apart, mixed)), claimsOne), { numRuns: RUNS });
+  });
+
+  it.each([
+    ['x = z', /falls on and on: .* change x by \+1 and z by \+1 again/],
+    ['y = u', /falls on and on: .* change x by \+1 again/],
+    ['x >= 0', /falls on and on: .* change x by \+1 again/],
+  ])('is told to fall on and on along x, where %s', (tie, reason) => {
+    expect(reasonOf(textOf('softplus(-x)', 1, 1, 2, [tie, 0]))).toMatch(reason);
   });
 });

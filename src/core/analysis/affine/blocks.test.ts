@@ -12,9 +12,9 @@ describe('blocks of a matrix', () => {
   it('are rows that share columns, through other rows too', () => {
     const A = matrix([1, 0, 0, 0, 2], [0, 0, 3, 0, 0], [0, 0, 0, 0, 0], [0, 0, 0, 4, 5], [0, 0, 6, 0, 0]);
     expect(blocksOf(A)).toEqual([
-      { rows: [0, 3], matrix: { rows: 2, columns: 3, data: Float64Array.of(1, 0, 2, 0, 4, 5) } },
-      { rows: [1, 4], matrix: { rows: 2, columns: 1, data: Float64Array.of(3, 6) } },
-      { rows: [2], matrix: { rows: 1, columns: 0, data: new Float64Array(0) } },
+      { rows: [0, 3], columns: [0, 3, 4], matrix: { rows: 2, columns: 3, data: Float64Array.of(1, 0, 2, 0, 4, 5) } },
+      { rows: [1, 4], columns: [2], matrix: { rows: 2, columns: 1, data: Float64Array.of(3, 6) } },
+      { rows: [2], columns: [], matrix: { rows: 1, columns: 0, data: new Float64Array(0) } },
     ]);
   });
 

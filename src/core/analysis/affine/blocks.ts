@@ -6,6 +6,8 @@ import { euclideanNorm } from '../../tensor/norms.ts';
 export interface Block {
   /** Rows of the whole matrix, ascending. */
   readonly rows: readonly number[];
+  /** Its columns of the whole matrix, ascending. */
+  readonly columns: readonly number[];
   /** These rows without the columns that are 0 in all of them. */
   readonly matrix: Matrix;
 }
@@ -38,11 +40,15 @@ export function blocksOf({ rows, columns, data }: Matrix): Block[] {
     const [first = 0, second] = own;
     if (second === undefined) {
       const entries = Float64Array.from(at(used, first), (j) => at(data, first * columns + j));
-      return { rows: own, matrix: { rows: 1, columns: entries.length, data: entries } };
+      return { rows: own, columns: at(used, first), matrix: { rows: 1, columns: entries.length, data: entries } };
     }
     const kept = [...new Set(own.flatMap((row) => at(used, row)))].sort((a, b) => a - b);
     const entries = own.flatMap((row) => kept.map((j) => at(data, row * columns + j)));
-    return { rows: own, matrix: { rows: own.length, columns: kept.length, data: Float64Array.from(entries) } };
+    return {
+      rows: own,
+      columns: kept,
+      matrix: { rows: own.length, columns: kept.length, data: Float64Array.from(entries) },
+    };
   });
 }
 

@@ -1,7 +1,8 @@
 /** From where a search ended to a KKT point, by Newton's method on the rows that are active there. */
 import { at } from '../../diagnostic.ts';
-import { matrixVector, pseudoinverse, selectRows } from '../../tensor/matrix.ts';
+import { type Matrix, matrixVector, pseudoinverse, selectRows } from '../../tensor/matrix.ts';
 import { euclideanNorm, maximumNorm } from '../../tensor/norms.ts';
+import { blocksOf } from '../affine/blocks.ts';
 import type { Arrival } from './interior-point.ts';
 import { MultiplierSolver } from './kkt.ts';
 import type { Local, Model } from './model.ts';
@@ -20,6 +21,8 @@ const MOST_DECOMPOSED = 90;
 const REST = 1e-3;
 /** What is left of a slope beside the forces that cancel in it, for each parameter. */
 const SLOPE_ROUNDING = 1e-14;
+/** A singular value of a block of the KKT system below this, relative to its largest, is 0. */
+const NO_CURVATURE = 1e-13;
 /** A slack or multiplier below this, relatively, may be 0. */
 export const WEAK = 1e-6;
 
@@ -159,13 +162,47 @@ function newtonStep(
   });
   const solution =
     size <= MOST_DECOMPOSED
-      ? matrixVector(pseudoinverse({ rows: size, columns: size, data }, 1e-13), right)
+      ? leastSolution({ rows: size, columns: size, data }, right)
       : solveRegularized(data, right, (i) => (i < n ? 1 : -1));
   if (solution === null) return null;
   const next = x.map((entry, i) => entry + at(solution, i));
   if (!next.every(Number.isFinite)) return null;
-  const left = matrixVector({ rows: size, columns: size, data }, solution).map((entry, i) => entry - at(right, i));
-  const forces = active.reduce((sum, row) => sum + Math.abs(at(multipliers, row)) * rowLength(here, row), 0);
-  const scale = euclideanNorm(here.gradient) + forces + maximumNorm(W.data) * (1 + maximumNorm(x));
-  return { next, isLeavingSlope: euclideanNorm(left.subarray(0, n)) > SLOPE_ROUNDING * n * scale };
+  const left = matrixVector({ rows: size, columns: size, data }, solution)
+    .map((entry, i) => Math.abs(entry - at(right, i)))
+    .subarray(0, n);
+  const square = left.reduce((sum, entry) => sum + entry * entry, 0);
+  const rounding = left.reduce(
+    (sum, entry, i) => sum + entry * sizeOfSlope(data, here, x, multipliers, active, i), // times |left|
+    0,
+  );
+  return { next, isLeavingSlope: square > SLOPE_ROUNDING * n * rounding };
+}
+
+/** K⁺b, where what is 0 is seen beside the block of K that it is in: a loss may flatten out in some entries while others are steep. */
+function leastSolution(K: Matrix, b: Float64Array): Float64Array {
+  const solution = new Float64Array(K.columns);
+  for (const { rows, columns, matrix } of blocksOf(K)) {
+    if (columns.length === 0) continue;
+    const right = Float64Array.from(rows, (row) => at(b, row));
+    const own = matrixVector(pseudoinverse(matrix, NO_CURVATURE), right);
+    columns.forEach((column, k) => {
+      solution[column] = at(own, k);
+    });
+  }
+  return solution;
+}
+
+/** Of what cancels in the i-th slope of the Lagrangian: |∇f|ᵢ + Σⱼ |Wᵢⱼ|·(1 + |xⱼ|) + Σₖ |mₖ Jₖᵢ|, with K = [W Jᵀ; J 0] in `data`. */
+function sizeOfSlope(
+  K: Float64Array,
+  { gradient }: Local,
+  x: Float64Array,
+  multipliers: Float64Array,
+  active: readonly number[],
+  i: number,
+): number {
+  const row = K.subarray(i * (x.length + active.length));
+  const bend = x.reduce((sum, entry, j) => sum + Math.abs(at(row, j)) * (1 + Math.abs(entry)), 0);
+  const force = active.reduce((sum, k, j) => sum + Math.abs(at(multipliers, k) * at(row, x.length + j)), 0);
+  return Math.abs(at(gradient, i)) + bend + force;
 }
