@@ -26,7 +26,7 @@ export function LineHandle({ plot, text, line, point, normal, onMove, onHeld }: 
       point={point}
       label={`Constraint ${text} in line ${line}. Drag it, click it and then where it should pass, or move it with the arrow keys`}
       hint={`Drag ${text}: the number in the text follows`}
-      request={`Click where ${text} should pass`}
+      request={`Pick where ${text} should pass`}
       layerLabel="Let the constraint pass here"
       className={classes.line ?? ''}
       style={{ '--across': `${screenAngle(plot, normal)}deg` }}

@@ -27,7 +27,7 @@ export function StartHandle({ plot, names, start, heightAt, onStart, onHeld, ...
       seenAt={([x, y]) => [x, heightAt?.(x) ?? y]}
       label={`Start: ${where}. Drag it, click it and then its new place, or move it with the arrow keys`}
       hint="Drag the start, or click it and then where it should be"
-      request="Click where the runs should start"
+      request="Pick where the runs should start"
       layerLabel="Place the start here"
       className={classes.start ?? ''}
       onMove={onStart}

@@ -9,7 +9,7 @@ import classes from './lesson-panel.module.css';
 export default function GuessLayer({ plot, open }: { readonly plot: Plot; readonly open: OpenLesson }) {
   const guess = useStore((store) => store.guess);
   if (stepOf(open)?.ask.kind !== 'point') return null;
-  if (isAsking(open)) return <PlaceLayer plot={plot} request="Click your guess" label="Guess here" onPlace={guess} />;
+  if (isAsking(open)) return <PlaceLayer plot={plot} request="Pick your guess" label="Guess here" onPlace={guess} />;
   return typeof open.guess === 'object' && open.guess !== null ? <Mark plot={plot} point={open.guess} /> : null;
 }
 

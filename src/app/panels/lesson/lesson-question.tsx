@@ -87,7 +87,7 @@ function AskPoint({ question: { question, names }, onGuess }: Asked<PointQuestio
         <Text size="sm" fw={600} component="div">
           <MarkedText text={question} />
         </Text>
-        <Text size="sm">Click there in the picture, or type it.</Text>
+        <Text size="sm">Pick it in the picture, or type it.</Text>
         <Group gap={6} grow>
           {names.map((name, i) => (
             <NumberInput
