@@ -142,9 +142,9 @@ export function ProblemPanel({ isPlain }: { readonly isPlain: boolean }) {
           </Suspense>
         </>
       )}
-      <ProblemFormula />
       <DiagnosticsList />
       <StaleNote />
+      <ProblemFormula />
       {!hidesFacts && <StructureSummary />}
       <Suspense>
         <IterateConditions />
