@@ -31,7 +31,13 @@ test('a click on the map adds that start as a run, and so do numbers', async ({ 
   const plot = page.getByLabel('What became of each start');
   const box = await plot.boundingBox();
   if (!box) throw new Error('the map has a place');
-  await page.mouse.click(box.x + 0.3 * box.width, box.y + 0.5 * box.height);
+  await page.mouse.move(box.x + 0.3 * box.width, box.y + 0.5 * box.height);
+  await expect(
+    plot.locator('.hoverlayer .hovertext').first(),
+    'the finished map is drawn, and hears the pointer',
+  ).toBeVisible();
+  await page.mouse.down();
+  await page.mouse.up();
   await expect(page.getByText(/^Added: Projected gradient from/)).toBeVisible();
   await page.getByRole('textbox', { name: 'x', exact: true }).fill('1.5');
   await page.getByRole('button', { name: 'Add a run there' }).click();
