@@ -62,7 +62,7 @@ export const createProblemSlice =
       if (!('ok' in result)) {
         costly = { of, operations: result.operations };
       } else if (result.ok) {
-        landscape = landscapeOf(of, landscape);
+        landscape = landscapeOf(of, result.value.problem, landscape);
         const study = { ...result.value, landscape };
         const picture = get().isHeld ? { study, results: [] } : get().picture;
         set({ study, studied: of, diagnosed: of, diagnostics: study.notes, picture, held: null });
