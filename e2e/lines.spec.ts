@@ -1,6 +1,6 @@
 /** The lines of the constraints: dragged, moved by keys, placed by a click; each writes a number of the text. */
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import { openPage } from './support/page.ts';
+import { openPage, takeInHand } from './support/page.ts';
 
 const side = (page: Page): Locator => page.getByRole('button', { name: /^Constraint .*x <= / });
 
@@ -16,21 +16,20 @@ const end = (page: Page) => page.evaluate(async () => (await window.feasible.run
 
 test('a side of the box is dragged, moved by keys and placed by a click', async ({ page }) => {
   await openPage(page);
-  await expect(side(page)).toBeVisible();
-  const at = await side(page).boundingBox();
-  if (!at) throw new Error('the side has a place');
-  await page.mouse.move(at.x + 14, at.y + 14);
-  await page.mouse.down();
-  await page.mouse.move(at.x - 30, at.y + 14, { steps: 5 });
+  const at = await takeInHand(page, side(page));
+  await page.mouse.move(at.x - 44, at.y, { steps: 5 });
   await expect.poll(() => bound(page)).toBeLessThan(1);
-  await page.mouse.move(at.x - 100, at.y + 14, { steps: 5 });
+  await page.mouse.move(at.x - 114, at.y, { steps: 5 });
   await expect(side(page), 'in the hand until it is let go').toBeVisible();
   await page.mouse.up();
   await expect.poll(() => bound(page)).toBeLessThan(0.85);
   await expect.poll(async () => Math.abs(((await end(page)) ?? 0) - (await bound(page)))).toBeLessThan(1e-5);
   await undo(page); // the whole drag
   await expect.poll(() => bound(page)).toBe(1);
-  const back = async () => Math.abs(((await side(page).boundingBox())?.x ?? 0) - at.x);
+  const back = async () => {
+    const box = await side(page).boundingBox();
+    return Math.abs((box ? box.x + box.width / 2 : 0) - at.x);
+  };
   await expect.poll(back, 'the arrow is on the line again').toBeLessThan(2);
 
   await side(page).press('ArrowRight');

@@ -1,7 +1,7 @@
 /** The start of the runs: dragged, placed by a click, moved by keys, typed as numbers; on a curve, in a plane, as a matrix. */
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import type { Experiment } from '../src/app/api/types.ts';
-import { openPage } from './support/page.ts';
+import { openPage, takeInHand } from './support/page.ts';
 
 const handle = (page: Page): Locator => page.getByRole('button', { name: /^Start: / });
 
@@ -82,11 +82,8 @@ test('of one parameter the start is dragged along the loss, and moved by arrows'
   await openPage(page);
   await load(page, { version: 1, problem: 'param x = 3\nminimize (x - 1)^2\nsubject to\n  x <= 4', runs: [run] });
   await expect(handle(page)).toHaveAccessibleName(/^Start: x 3\. /);
-  const before = await handle(page).boundingBox();
-  if (!before) throw new Error('the start has a place');
-  await page.mouse.move(before.x + 14, before.y + 14);
-  await page.mouse.down();
-  await page.mouse.move(before.x - 60, before.y - 200, { steps: 8 });
+  const before = await takeInHand(page, handle(page));
+  await page.mouse.move(before.x - 74, before.y - 214, { steps: 8 });
   await expect(handle(page), 'in the hand until it is let go').toBeVisible();
   await page.mouse.up();
   await expect.poll(async () => (await startIn(page, ['x']))[0]).toBeLessThan(2.9);
@@ -101,11 +98,8 @@ test('of one parameter the start is dragged along the loss, and moved by arrows'
   await expect(handle(page)).toHaveAccessibleName(new RegExp(`^Start: x ${dragged}\\. `));
   await handle(page).press('ArrowRight');
   await expect.poll(async () => (await startIn(page, ['x']))[0]).toBeGreaterThan(dragged);
-  const after = await handle(page).boundingBox();
-  if (!after) throw new Error('the start has a place');
-  await page.mouse.move(after.x + 14, after.y + 14);
-  await page.mouse.down();
-  await page.mouse.move(after.x + 400, after.y, { steps: 8 });
+  const after = await takeInHand(page, handle(page));
+  await page.mouse.move(after.x + 386, after.y - 14, { steps: 8 });
   await expect(handle(page), 'in the hand where the loss leaves the picture').toBeVisible();
   await page.mouse.up();
   await expect(page.locator('[data-held]'), 'let go').toHaveCount(0);
