@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { CACHE, ensureBuild, ensureDependencies, freePort, ROOT } from './setup.mjs';
 
 /**
@@ -92,12 +93,14 @@ function playwrightTests(suite, titles = []) {
   const own = suite.specs.flatMap((spec) =>
     spec.tests.map(({ status, results, annotations }) => {
       const note = annotations.find(({ type }) => type === 'skip' || type === 'fixme')?.description;
+      const failedFirst = status === 'flaky' && (results[0]?.error?.message ?? 'without a message');
       return /** @type {TestReport} */ ({
         name: [...titles, spec.title].join(' › '),
         file: spec.file,
-        state: status === 'skipped' ? 'skipped' : status === 'expected' ? 'passed' : 'failed',
+        state: status === 'skipped' ? 'skipped' : status === 'unexpected' ? 'failed' : 'passed',
         milliseconds: results.reduce((sum, { duration }) => sum + duration, 0),
         ...(note ? { note } : {}),
+        ...(failedFirst ? { failedFirst } : {}),
       });
     }),
   );
@@ -202,6 +205,11 @@ console.log(
 );
 if (skipped.length > 0) {
   console.log(`\nSkipped\n${skipped.map((test) => `  ${place(test)}: ${test.note ?? 'no reason given'}`).join('\n')}`);
+}
+const again = tests.filter(({ failedFirst }) => failedFirst);
+if (again.length > 0) {
+  const lines = again.map((test) => `  ${place(test)}: ${stripVTControlCharacters(test.failedFirst ?? '')}`);
+  console.log(`\nPassed only when run again\n${lines.join('\n')}`);
 }
 if (failed.length > 0) console.log(`\nFailed\n${failed.map((test) => `  ${place(test)}`).join('\n')}`);
 process.exitCode = failed.length > 0 ? 1 : 0;

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 
 /**
- * @typedef {{ name: string, file: string, state: 'passed' | 'failed' | 'skipped', milliseconds: number, note?: string }} TestReport
+ * @typedef {{ name: string, file: string, state: 'passed' | 'failed' | 'skipped', milliseconds: number, note?: string, failedFirst?: string }} TestReport
  */
 
 export default class SummaryReporter {
