@@ -7,7 +7,7 @@ export interface Burst {
   continues(thing: string): boolean;
   /** The next edit stands for itself. */
   end(): void;
-  /** While a hand holds something, no pause ends a burst: one drag is one step, however long it takes. */
+  /** While a hand holds something, or waits for what it asked for, no pause ends a burst: one drag is one step, however long it takes. */
   hold(isHeld: boolean): void;
 }
 
@@ -27,7 +27,6 @@ export function createBurst(now: () => number): Burst {
     },
     hold(isHeld) {
       if (isHeld && now() - last.at >= PAUSE_MS) last = none; // an earlier drag is over
-      if (!isHeld && isInHand && last !== none) last = { ...last, at: now() }; // what it asked for last may come yet
       isInHand = isHeld;
     },
   };

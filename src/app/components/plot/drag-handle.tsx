@@ -51,13 +51,15 @@ export function DragHandle(props: DragHandleProps) {
   const grabbedAt = useRef<Point | null>(null);
   const isHeld = held !== null;
   const pixel = usePixel(plot, seenAt(held ?? point), isHeld); // what is in the hand stays there
-  useHeld(isHeld, onHeld);
   const computeNewest = useNewest(onMove);
+  /** Settles once what was asked for last is shown. */
+  const asked = useRef<Promise<void>>(Promise.resolve());
+  useHeld(isHeld, asked, onHeld);
   /** Where the arrow keys brought it, until that is shown: the next press goes on from there. */
   const ahead = useRef<Point | null>(null);
   const move = (place: Point) => {
     setHeld(place);
-    void computeNewest(place);
+    asked.current = computeNewest(place);
   };
   const grab = (event: PointerEvent<HTMLButtonElement>) => {
     event.currentTarget.setPointerCapture(event.pointerId);
@@ -123,17 +125,26 @@ export function DragHandle(props: DragHandleProps) {
   );
 }
 
-/** Tells when it is taken, and when it is left: also where the picture goes from under the hand. */
-function useHeld(isHeld: boolean, onHeld: (isHeld: boolean) => void): void {
+/**
+ * Tells when it is taken, and when it is left and what the hand asked for last is shown: it belongs to the drag, however slow the
+ * machine. Left is also what the picture goes from under.
+ */
+function useHeld(isHeld: boolean, asked: { readonly current: Promise<void> }, onHeld: (isHeld: boolean) => void): void {
   const tell = useRef(onHeld);
+  const hand = useRef(0);
   useEffect(() => {
     tell.current = onHeld;
   }, [onHeld]);
   useEffect(() => {
     if (!isHeld) return;
+    hand.current++;
+    const own = hand.current;
+    const leave = () => {
+      if (hand.current === own) tell.current(false); // not taken again meanwhile
+    };
     tell.current(true);
-    return () => tell.current(false);
-  }, [isHeld]);
+    return () => void asked.current.then(leave, leave);
+  }, [isHeld, asked]);
 }
 
 interface PlaceLayerProps {
