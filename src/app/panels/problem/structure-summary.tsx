@@ -38,7 +38,8 @@ function facts(
   ];
   const isAsked = problem.loss.kind !== 'number' && !structure.constraints.some(({ isMoving }) => isMoving);
   const loss = optimum && shortNumber(unlessRounding(problem.sense === 'maximize' ? -optimum.loss : optimum.loss));
-  const best = noOptimum?.summary ?? `loss ${loss}${isConvex ? '' : ', the best that was found'}`;
+  const remarks = [...(isConvex ? [] : ['the best that was found']), ...(optimum?.isOneOfMany ? ['one of many'] : [])];
+  const best = noOptimum?.summary ?? [`loss ${loss}`, ...remarks].join(', ');
   return [
     { term: 'Parameters', fact: counted(size, 'number') },
     { term: 'Constraints', fact: relations.join(', ') || 'none' },

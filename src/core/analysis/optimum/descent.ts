@@ -5,10 +5,12 @@ import type { Problem } from '../../problem/problem.ts';
 import type { Stages } from '../../stages.ts';
 import { maximumNorm } from '../../tensor/norms.ts';
 import type { Structure } from '../structure.ts';
-import { interiorPointStages } from './interior-point.ts';
-import { MultiplierSolver, type Rows } from './kkt.ts';
+import { type Cone, isInCone, levelIn, nearestDirection } from './cone.ts';
+import { flatteningDirection } from './flattening.ts';
+import { type Arrival, interiorPointStages } from './interior-point.ts';
 import { restored } from './look-around.ts';
 import { type Model, modelOf } from './model.ts';
+import { polished } from './polish.ts';
 
 export interface Ray {
   /** A feasible point, */
@@ -75,9 +77,9 @@ export function* descentStages(
     const along = beside && (yield* followedDescent(model, cone, beside));
     if (along) return along;
     const ends: Float64Array[] = [];
-    yield* interiorPointStages(model, begin, undefined, (x) => ends.push(x));
+    const arrival = yield* interiorPointStages(model, begin, undefined, (x) => ends.push(x));
     const [end] = ends;
-    const found = end && outwards(model, cone, start, end);
+    const found = arrival ? yield* flattened(model, cone, start, arrival) : end && outwards(model, cone, start, end);
     if (found) return found;
   }
   return null;
@@ -100,6 +102,26 @@ function outwards(model: Model, cone: Cone, start: Float64Array, far: Float64Arr
   const { loss } = model.values(point);
   const isLow = maximumNorm(point) > FAR && loss < model.values(start).loss - Math.sqrt(maximumNorm(point));
   return isLow ? { kind: 'reached', point: [...point], loss, isUnbounded: true } : null;
+}
+
+/** Where a search came to rest, though the loss only flattens out there: from beside where it set out, if that is feasible. */
+function* flattened(model: Model, cone: Cone, start: Float64Array, arrival: Arrival): Stages<Descent | null> {
+  const found = polished(model, arrival) ?? arrival;
+  const x = Float64Array.from(found.x);
+  const nearest = yield* flatteningDirection(model, found, start);
+  if (!nearest) return null;
+  const simple = Array.from(nearest, tidy);
+  const along = isInCone(cone, simple) ? simple : [...nearest];
+  const share =
+    dot(
+      x.map((entry, i) => entry - at(start, i)),
+      along,
+    ) / dot(along, along);
+  const beside = x.map((entry, i) => roundedOff(entry - share * at(along, i), maximumNorm(x)));
+  const base = isFeasible(model, beside) ? beside : x;
+  const slope = dot(model.at(base).gradient, along);
+  const limit = model.values(x).loss;
+  return { ray: { from: [...base], along }, kind: 'followed', isUnbounded: false, slope, limit };
 }
 
 /** A difference of two numbers of this size, without what is only their rounding. */
@@ -132,8 +154,6 @@ function* followedDescent(model: Model, cone: Cone, from: Float64Array): Stages<
   return unattained;
 }
 
-type Cone = Omit<Rows, 'residual'>;
-
 /** {d : J d = 0, or ≤ 0}: the directions in which every feasible point may go for ever. */
 function coneOf({ size, constraints: typed }: Problem, { constraints }: Structure): Cone {
   const rows = constraints.flatMap(({ affine, bounds, halfSpaces, relation, coordinates }, k) => {
@@ -149,39 +169,11 @@ function coneOf({ size, constraints: typed }: Problem, { constraints }: Structur
   };
 }
 
-/** With H d = 0 as well. */
-function levelIn(cone: Cone, H: Float64Array, size: number): Cone {
-  return {
-    relations: [...cone.relations, ...new Array<'equality'>(size).fill('equality')],
-    jacobian: Float64Array.from([...cone.jacobian, ...H]),
-  };
-}
-
-/** The nearest direction of the cone, max |entry| = 1; null where that is 0, or lost in rounding. */
+/** The nearest direction of the cone, in simple numbers where those are meant. */
 function onto(cone: Cone, direction: ArrayLike<number>): number[] | null {
-  const n = direction.length;
-  const size = maximumNorm(direction);
-  if (!(size > 0) || !Number.isFinite(size)) return null;
-  const unit = Float64Array.from(direction, (entry) => entry / size);
-  const count = cone.relations.length;
-  const rows = { ...cone, residual: new Float64Array(count) };
-  const { multipliers } = new MultiplierSolver().solve(
-    unit.map((entry) => -entry),
-    rows,
-    0,
-  );
-  const d = unit.slice();
-  for (let i = 0; i < count; i++)
-    for (let j = 0; j < n; j++) d[j] = at(d, j) - at(multipliers, i) * at(cone.jacobian, i * n + j);
-  const largest = maximumNorm(d);
-  if (!(largest > ROUNDING)) return null;
-  const along = Array.from(d, (entry) => tidy(entry / largest));
-  const isIn = cone.relations.every((relation, i) => {
-    const row = cone.jacobian.subarray(i * n, (i + 1) * n);
-    const slope = row.reduce((sum, entry, j) => sum + entry * at(along, j), 0);
-    return (relation === 'equality' ? Math.abs(slope) : slope) <= 1e-13 * n * maximumNorm(row);
-  });
-  return isIn ? along : null;
+  const nearest = nearestDirection(cone, direction);
+  const along = nearest && Array.from(nearest, tidy);
+  return along && isInCone(cone, along) ? along : null;
 }
 
 /** Without the rounding of numbers that are simple: a ray must stay in the set however far one goes. */

@@ -7,6 +7,7 @@ import { finished, type Stages } from '../../stages.ts';
 import { euclideanNorm, maximumNorm } from '../../tensor/norms.ts';
 import { bentOf } from './corners.ts';
 import { CONVEX_SIZE } from './curvature.ts';
+import { flatteningDirection, isOneOfMany } from './flattening.ts';
 import { FARTHEST, interiorPointStages } from './interior-point.ts';
 import { type Landed, Landing } from './landing.ts';
 import { growingLift } from './lift.ts';
@@ -16,7 +17,10 @@ import { nearnessIn } from './nearness.ts';
 import type { GradedPoint } from './polish.ts';
 
 /** The lowest KKT point that was found. */
-export type Optimum = GradedPoint;
+export interface Optimum extends GradedPoint {
+  /** Whether others beside it are as low. */
+  readonly isOneOfMany?: true;
+}
 
 /** The Hessian is formed entry by entry: for small problems only, */
 export const OPTIMUM_LIMITS = { parameters: 40, rows: 120 } as const;
@@ -95,11 +99,14 @@ export function* searchOptimum(
     const found = yield* projectedOptimum(problem, landing, convexSet.onto);
     if (found) return told(problem, found);
   }
+  const flattensOut = function* ({ model: own, ...found }: Landed): Stages<boolean> {
+    return !isQuadratic && (yield* flatteningDirection(own, found, own.lift(startOf(problem)))) !== null;
+  };
   const smooth = isConvexProblem ? factored(model) : null;
   if (smooth) {
     const arrival = yield* interiorPointStages(smooth, smooth.lift(startOf(problem)));
     const found = arrival && landing.at(arrival.x);
-    if (found) return told(problem, found);
+    if (found) return (yield* flattensOut(found)) ? null : told(problem, found);
   }
   const isGlobal = isConvexProblem || (isQuadratic && isConvexLoss);
   const tries = isQuadratic && isConvexLoss ? 1 : Math.min(isConvexProblem ? CONVEX_STARTS : STARTS, affordable);
@@ -111,7 +118,9 @@ export function* searchOptimum(
     const point = restored(model, x);
     if (point) lowestPassed = Math.min(lowestPassed, model.values(point).loss);
   };
-  for (let k = 0; k < queue.length && times < (isGlobal ? 1 : ENOUGH); k++) {
+  let flat = 0;
+  const enough = isGlobal ? 1 : ENOUGH;
+  for (let k = 0; k < queue.length && times < enough && flat < enough; k++) {
     yield;
     if (k === DOUBT && best === null && (yield* isEmpty())) return null;
     const arrival = yield* interiorPointStages(model, at(queue, k), k % 2 === 1 ? NEAR_BARRIER : undefined, pass);
@@ -129,11 +138,15 @@ export function* searchOptimum(
     }
     const equal = best && Math.abs(found.loss - best.loss) <= 1e-9 * (1 + Math.abs(best.loss));
     if (equal) times += 1;
-    else if (best === null || found.loss < best.loss) {
+    else if ((best === null || found.loss < best.loss) && (yield* flattensOut(found))) {
+      pass(model.lift(Float64Array.from(found.x.slice(0, problem.size))));
+      flat += 1;
+    } else if (best === null || found.loss < best.loss) {
       best = found;
       times = 1;
     }
   }
+  if (best === null && flat > 0 && isGlobal) return null;
   if (best === null && convexSet) best = yield* projectedOptimum(problem, landing, convexSet.onto);
   if (best === null && isConvexProblem) best = yield* pinnedOptimum(problem, model);
   if (best === null) return null;
@@ -201,7 +214,8 @@ function* neverEmpty(): Stages<boolean> {
 function told(problem: Problem, { model, ...best }: Landed): Optimum {
   const x = best.x.slice(0, problem.size);
   const loss = problem.soft.length > 0 ? lossAt(problem, x) : best.loss;
-  return { ...best, x, loss, multipliers: model.typedMultipliers(best.multipliers) };
+  const multipliers = model.typedMultipliers(best.multipliers);
+  return { ...best, x, loss, multipliers, ...(isOneOfMany(model, best) && { isOneOfMany: true }) };
 }
 
 /** Where projected gradients end, if that is a KKT point with nothing lower beside it. */
