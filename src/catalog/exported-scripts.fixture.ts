@@ -139,6 +139,25 @@ const ofIndices: ScriptCase[] = [
   run: { method: 'penalty', settings: { penalty: 2 }, optimizer: { kind: 'sgd', learningRate: 0.05 }, steps: 10 },
 }));
 
+/** What random problems brought to light. */
+const ofSets: ScriptCase[] = [
+  {
+    name: 'sets: orthonormal columns by a penalty, whose rows Python has no words for',
+    text: 'param V[2,2] = [[1, 0.25], [-0.25, 1]]\nminimize sum((V - [[0.6, -1.75], [-0.75, -1.4]])**2)\nsubject to V in orthogonal',
+    run: { method: 'penalty', settings: { penalty: 2 }, optimizer: { kind: 'sgd', learningRate: 0.01 } },
+  },
+  {
+    name: 'sets: matrices with given sums of rows and columns, whose data has a name that Python gives another',
+    text: 'param V[2,2] = [[1.4, -0.5], [1.9, -1.4]]\nminimize sum((V - [[1.5, -1], [1, 2]])**2)\nsubject to\n  V >= 0\n  sum(V, axis=0) = 1\n  sum(V, axis=1) = 1',
+    run: { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.05 } },
+  },
+  {
+    name: 'sets: a loop that begins at numbers',
+    text: 'param w[2] = [1.5, 1]\nminimize sum((w - [2, -1])**2)\nsubject to\n  sum(w**2) <= 1\n  sum((w - [0.5, 0])**2) <= 1',
+    run: { method: 'tangent-normal', optimizer: { kind: 'lion', learningRate: 0.03 } },
+  },
+].map((one) => ({ ...one, seed: 0, run: { ...one.run, steps: 4 } }));
+
 const all = [...examples, ...references].sort((a, b) => (a.run.steps ?? 0) - (b.run.steps ?? 0));
 
 /** The shortest of each method. */
@@ -208,4 +227,5 @@ export const ofKinds: readonly ScriptCase[] = [
   ...ofIndices,
   ...ofMovingSets,
   ...ofLongRows,
+  ...ofSets,
 ];

@@ -77,7 +77,7 @@ export class Expressions {
   }
 
   /** An array whatever is in it: Python's own numbers have no methods. */
-  private array(id: Id): string {
+  array(id: Id): string {
     const value = at(this.around.ops.values, id);
     return value.op === 'constant' && value.shape.length === 0
       ? `${this.word('array')}(${this.text(id)})`

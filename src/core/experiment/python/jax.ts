@@ -27,6 +27,7 @@ export const jax: ArrayLibrary = {
   addAt: (name, index, part) => `${name} = ${name}.at[${index}].add(${part})`,
   loops: 'lax',
   reverses: true,
+  takesNumbers: true,
   decorator: '@jax.jit',
   problem: {
     language: numpyLanguage('jnp'),

@@ -1,5 +1,6 @@
 /** Python that scripts share. A script holds those definitions that it calls, and no others. */
 import { type Expr, nodesOf } from '../../language/expr.ts';
+import { isDerivativeName, isFunctionName } from '../../language/functions.ts';
 import type { Problem } from '../../problem/problem.ts';
 
 export interface Block {
@@ -62,12 +63,23 @@ export const spaced = (blocks: readonly Block[]): string =>
     .join('');
 
 /** Every node of everything that the script prints. */
-export const expressionsOf = ({ loss, constraints, soft, definitions }: Problem): Expr[] =>
+const expressionsOf = ({ loss, constraints, soft, definitions }: Problem): Expr[] =>
   [
     loss,
     ...[...constraints, ...soft].map(({ residual }) => residual),
     ...definitions.map(({ value }) => value),
   ].flatMap((expr) => [...nodesOf(expr)]);
+
+/** Whether Python has words for the whole text: for slopes, rows of sets and sums of truth values it has none. */
+export const isSayable = (problem: Problem): boolean =>
+  !expressionsOf(problem).some(
+    (node) =>
+      (node.kind === 'call' && (isDerivativeName(node.name) || !isFunctionName(node.name))) ||
+      (node.kind === 'sum' && [node.first, ...node.rest.map(({ operand }) => operand)].some(isComparison)) ||
+      (node.kind === 'negate' && isComparison(node.operand)),
+  );
+
+const isComparison = ({ kind }: Expr): boolean => kind === 'compare';
 
 export const LIBRARY = blocksOf(`
 def replace(x, entries, values):

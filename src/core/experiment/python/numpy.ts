@@ -76,6 +76,7 @@ export const numpy: ArrayLibrary = {
   addAt: (name, index, part) => `${name}[${index}] += ${part}`,
   loops: 'python',
   reverses: true,
+  takesNumbers: true,
   decorator: null,
   problem: {
     language: numpyLanguage('np'),

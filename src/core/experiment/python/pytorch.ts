@@ -1,7 +1,6 @@
 /** A run as a PyTorch script that stands alone: the same start, data and steps, on one worker or many. */
 import type { Catalog, ConstraintKind } from '../../contracts.ts';
 import { fault, invariant, type Result, success } from '../../diagnostic.ts';
-import { isDerivativeName } from '../../language/functions.ts';
 import { type Problem, startOf } from '../../problem/problem.ts';
 import type { ChosenSettings } from '../../program/settings.ts';
 import { recordedSteps } from '../../run/records.ts';
@@ -11,7 +10,7 @@ import { affineBlocks } from './affine.ts';
 import { arrayScript } from './array-script.ts';
 import { chooseRun, type Exported } from './chosen-run.ts';
 import type { TorchMethod, TorchOptimizer, TorchScript } from './contract.ts';
-import { type Block, blocksOf, expressionsOf, LIBRARY, reachable, spaced, usedImports } from './library.ts';
+import { type Block, blocksOf, isSayable, LIBRARY, reachable, spaced, usedImports } from './library.ts';
 import { comment, stepsOf, tensor } from './literal.ts';
 import * as python from './phrases.ts';
 import { problemBlocks } from './problem.ts';
@@ -34,8 +33,7 @@ function idiomaticScript(exported: Exported, run: RunJson, catalog: Catalog): Re
   const { method, optimizer, settings, optimizerSettings, complete } = chosen.value;
   if (!method.torch) return fault(`${method.title} is not exported to PyTorch yet.`);
   if (!optimizer.torch) return fault(`${optimizer.title} is not exported to PyTorch yet.`);
-  const derivative = expressionsOf(problem).find((node) => node.kind === 'call' && isDerivativeName(node.name));
-  if (derivative) return fault('Derivatives inside the text (grad, jacobian) are not exported to PyTorch yet.');
+  if (!isSayable(problem)) return fault('Python has no words for a part of the text, which is written out.');
   const training = method.optimizer === 'none' ? null : unexportedTraining(optimizerSettings);
   if (training !== null) return fault(training);
   const torchOptimizer = optimizer.torch(optimizerSettings);

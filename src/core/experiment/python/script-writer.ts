@@ -1,13 +1,12 @@
 /** Everything that a script for a library of arrays may hold, as blocks in an order that runs. */
 import type { RecognizedSet } from '../../analysis/structure.ts';
 import type { Catalog } from '../../contracts.ts';
-import { isDerivativeName, isFunctionName } from '../../language/functions.ts';
 import { pythonName } from '../../language/print-python.ts';
 import { affineBlocks } from './affine.ts';
 import type { SetForm } from './called-problem.ts';
 import type { Exported } from './chosen-run.ts';
 import { ConstantTable } from './constants.ts';
-import { type Block, blocksOf, expressionsOf } from './library.ts';
+import { type Block, blocksOf, isSayable } from './library.ts';
 import { float, tensor } from './literal.ts';
 import { problemBlocks } from './problem.ts';
 import { SetWriter } from './sets.ts';
@@ -101,13 +100,7 @@ export class ScriptWriter {
   private typed(steps: number): Block[] {
     const { problem } = this.exported;
     const blocks = problemBlocks(problem, steps, this.library.problem);
-    const isHard = expressionsOf(problem).some(
-      (node) =>
-        (node.kind === 'call' && (isDerivativeName(node.name) || !isFunctionName(node.name))) ||
-        (node.kind === 'sum' && [node.first, ...node.rest.map(({ operand }) => operand)].some(isComparison)) ||
-        (node.kind === 'negate' && isComparison(node.operand)),
-    );
-    if (!isHard) return blocks;
+    if (isSayable(problem)) return blocks;
     return blocks.map((block) => (TYPED.has(block.name) ? this.written(block.name as ProblemFunction) : block));
   }
 
@@ -167,12 +160,11 @@ export class ScriptWriter {
     const kind = this.catalog.constraints.find(({ id }) => id === set.kind);
     if (!kind) return undefined;
     const traced = traceSet(kind, set, form);
-    const data = traced.parameters.map(({ name }) => name).filter((name) => !['x', 'slope', 'scale'].includes(name));
+    const taken = new Set(traced.parameters.map(({ name }) => name));
+    const data = Object.keys(set.data).filter((name) => taken.has(pythonName(name)));
     return { data, code: this.block(traced).code };
   }
 }
 
 /** Functions that are printed as typed. */
 const TYPED: ReadonlySet<string> = new Set(['loss', 'objective', 'equalities', 'inequalities']);
-
-const isComparison = ({ kind }: { readonly kind: string }): boolean => kind === 'compare';

@@ -248,6 +248,7 @@ class FunctionPrinter {
 
   private loop(id: Id, initial: readonly Id[], region: RegionId, level: number): string[] {
     const { ops } = this.traced;
+    const { takesNumbers } = this.library;
     const { carries, results, until, turn, count } = at(ops.regions, region);
     const names = carries.map((carry) => {
       const name = this.unique(this.traced.hints?.get(carry) ?? 'current');
@@ -263,7 +264,7 @@ class FunctionPrinter {
     const forUntil = until === null ? new Set<Id>() : this.uses.reach([until]);
     const parts = {
       names,
-      starts: initial.map((start) => this.expressions.text(start)),
+      starts: initial.map((start) => (takesNumbers ? this.expressions.text(start) : this.expressions.array(start))),
       count,
       turn: counter,
       isEnded: until !== null,

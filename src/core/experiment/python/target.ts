@@ -30,6 +30,8 @@ export interface ArrayLibrary {
   readonly main: MainParts;
   /** Whether slices may go backwards. */
   readonly reverses: boolean;
+  /** Whether its functions take Python's own numbers. */
+  readonly takesNumbers: boolean;
   /** A loss that the step itself compares: the mean over all workers, where there are several. */
   readonly compared?: (call: string) => string;
   /** What scripts share, split by empty lines. */

@@ -42,6 +42,7 @@ export const torch: ArrayLibrary = {
   addAt: (name, index, part) => `${name}[${index}] += ${part}`,
   loops: 'python',
   reverses: false,
+  takesNumbers: false,
   decorator: null,
   problem: {
     language: TORCH,
