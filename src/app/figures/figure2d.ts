@@ -7,8 +7,9 @@ import type { Figure, Range } from './figure.ts';
 import { baseLayout, lookOf, quietAxis } from './look.ts';
 import { plain } from './plain.ts';
 import { optimumHover, recordHover, recordValues } from './read-out.ts';
-import { hasRelief, relief } from './relief.ts';
+import { hasRelief, LEVELS, relief } from './relief.ts';
 import { type Field, lossName, type RunView, type Scene } from './scene.ts';
+import { apart } from './set-traces.ts';
 import { lastDrawable, type Trajectory, trajectoryOf } from './trajectory.ts';
 import { hasEqualAspect, viewBox } from './view-box.ts';
 
@@ -66,12 +67,15 @@ const isInSight = ({ xs, ys }: Field, [x, y]: readonly [Range, Range]): boolean 
  * pixel a sample, which the browser smooths; a contour shades each pixel of the screen by itself, which took a third of a drawing.
  */
 function fieldTraces(field: Field, scene: Scene): Data[] {
-  const { heights, values, isWhole } = relief(field, scene.sense);
+  const { heights, values, isWhole, fine } = relief(field, scene.sense);
   const look = lookOf(scene.theme);
-  const samples = { x: Array.from(field.xs), y: Array.from(field.ys), z: heights };
+  const { xs, ys } = fine ?? field;
+  const line = { color: look.fieldLine, width: 1 };
   return [
     {
-      ...samples,
+      x: Array.from(xs),
+      y: Array.from(ys),
+      z: (fine?.heights ?? heights) as number[][],
       type: 'heatmap',
       zsmooth: 'fast',
       zmin: 0,
@@ -81,15 +85,28 @@ function fieldTraces(field: Field, scene: Scene): Data[] {
       hoverinfo: 'skip',
     },
     {
-      ...samples,
+      x: Array.from(field.xs),
+      y: Array.from(field.ys),
+      z: heights as number[][],
       type: 'contour',
       customdata: values as number[][],
       autocontour: false,
-      contours: { coloring: 'none', start: 0.1, end: 0.98, size: 0.08 },
+      contours: { coloring: 'none', ...LEVELS },
       connectgaps: isWhole, // else what lies around gaps is searched for, too
-      line: { color: look.fieldLine, width: 1, smoothing: 1 },
+      line: { ...line, smoothing: 1, ...(fine && { width: 0 }) },
       hovertemplate: `${lossName(scene)} %{customdata:.5~g}<extra></extra>`,
     },
+    ...(fine
+      ? [
+          {
+            ...apart(fine.lines),
+            type: 'scatter' as const,
+            mode: 'lines' as const,
+            line,
+            hoverinfo: 'skip' as const,
+          },
+        ]
+      : []),
   ];
 }
 

@@ -71,7 +71,9 @@ function cellSegments(
   columns: number,
   value: (column: number, row: number) => number,
 ): Segment[] {
-  const corners = [value(column, row), value(column + 1, row), value(column + 1, row + 1), value(column, row + 1)];
+  const [a, b, c, d] = [value(column, row), value(column + 1, row), value(column + 1, row + 1), value(column, row + 1)];
+  if ((a > 0 && b > 0 && c > 0 && d > 0) || (a <= 0 && b <= 0 && c <= 0 && d <= 0)) return []; // as in most cells
+  const corners = [a, b, c, d];
   if (!corners.every(Number.isFinite)) return [];
   const corner = row * columns + column;
   const edges = [2 * corner, 2 * (corner + 1) + 1, 2 * (corner + columns), 2 * corner + 1]; // bottom, right, top, left

@@ -1,43 +1,103 @@
 /** The loss as a relief: a monotone bend of its values, so that level lines spread evenly over the view. */
 
 import { once } from '../../core/once.ts';
+import type { Point } from './clip.ts';
 import { extent, readable } from './drawable.ts';
+import { refined } from './fine-field.ts';
+import { levelLines } from './level-lines.ts';
 import type { Field } from './scene.ts';
 
+/** Heights of the level lines. */
+export const LEVELS = { start: 0.1, end: 0.98, size: 0.08 } as const;
+
+/** Values by row and column; null where the loss is not finite. */
+type Rows = readonly (readonly (number | null)[])[];
+
 export interface Relief {
-  /** Height in [0, 1] by row and column; null where the loss is not finite. */
-  readonly heights: (number | null)[][];
+  /** Height in [0, 1] at each sample. */
+  readonly heights: Rows;
   /** The loss itself, for the read-out. */
-  readonly values: (number | null)[][];
+  readonly values: Rows;
   /** Whether the loss is finite everywhere. */
   readonly isWhole: boolean;
+  /** What a grid draws coarsely, as in a narrow valley, drawn between its samples; null where its own lines are good. */
+  readonly fine: FineRelief | null;
 }
+
+export interface FineRelief {
+  readonly xs: ArrayLike<number>;
+  readonly ys: ArrayLike<number>;
+  readonly heights: Rows;
+  /** Level lines, each a polyline. */
+  readonly lines: readonly (readonly Point[])[];
+}
+
+/** Intervals in place of one of the grid: about three pixels each. */
+const FINER = 4;
 
 /**
  * Heights u^p of the loss scaled to u in [0, 1]; p moves the median to the middle, so that a quadratic bowl and a narrow
  * curved valley both get about ten lines where the reader looks. The order of the values, all that lines mean, is kept.
  */
-function reliefOf({ xs, ys, values }: Field, sense: 'minimize' | 'maximize' = 'minimize'): Relief {
-  const [from, to] = extent(Array.from(values)) ?? [0, 0];
+function reliefOf(field: Field, sense: 'minimize' | 'maximize' = 'minimize'): Relief {
+  const height = heightOf(field, sense);
+  const drawn = Array.from(field.values, readable);
+  const values = inRows(drawn, field.xs.length);
+  const heights = values.map((row) => row.map((value) => (value === null ? null : height(value))));
+  return {
+    values,
+    isWhole: drawn.every((value) => value !== null),
+    heights,
+    fine: isCoarse(field, heights, height) ? fineRelief(refined(field, FINER), sense) : null,
+  };
+}
+
+/** The bend of a field's values. */
+function heightOf({ values }: Field, sense: 'minimize' | 'maximize'): (value: number) => number {
+  const drawn = Array.from(values, readable).filter((value) => value !== null);
+  const [from, to] = extent(drawn) ?? [0, 0];
   const span = to - from;
   const scaled = (value: number): number => {
-    const share = span > 0 ? (value - from) / span : 0;
+    const share = span > 0 ? Math.min(1, Math.max(0, (value - from) / span)) : 0;
     return sense === 'maximize' ? 1 - share : share; // the goal is dark either way
   };
-  const drawn = Array.from(values, readable);
-  const sorted = drawn
-    .filter((value) => value !== null)
-    .map(scaled)
-    .sort((a, b) => a - b);
+  const sorted = Float64Array.from(drawn, scaled).sort();
   const median = sorted[Math.floor(sorted.length / 2)] ?? 0.5;
   const power = median > 0 && median < 1 ? Math.min(1.5, Math.max(0.08, Math.log(0.5) / Math.log(median))) : 1;
-  const rowOf = (row: number): (number | null)[] => drawn.slice(row * xs.length, (row + 1) * xs.length);
-  const rows = Array.from({ length: ys.length }, (_, row) => rowOf(row));
-  return {
-    values: rows,
-    isWhole: sorted.length === drawn.length,
-    heights: rows.map((row) => row.map((value) => (value === null ? null : scaled(value) ** power))),
-  };
+  return (value) => scaled(value) ** power;
+}
+
+const inRows = <Value>(values: readonly Value[], columns: number): Value[][] =>
+  Array.from({ length: values.length / columns }, (_, row) => values.slice(row * columns, (row + 1) * columns));
+
+/** Whether in the middle of some cell the loss is more than half a level off the mean of its corners, which is what a grid's lines go by. */
+function isCoarse(field: Field, heights: Rows, height: (value: number) => number): boolean {
+  const { values } = refined(field, 2);
+  const columns = 2 * field.xs.length - 1;
+  for (let row = 0; row + 1 < field.ys.length; row++) {
+    for (let column = 0; column + 1 < field.xs.length; column++) {
+      const middle = readable(values[(2 * row + 1) * columns + 2 * column + 1]);
+      const [below, above] = [heights[row], heights[row + 1]];
+      const [a, b, c, d] = [below?.[column], below?.[column + 1], above?.[column], above?.[column + 1]];
+      if (middle === null || a == null || b == null || c == null || d == null) continue;
+      if (Math.abs(height(middle) - (a + b + c + d) / 4) > LEVELS.size / 2) return true;
+    }
+  }
+  return false;
+}
+
+function fineRelief(field: Field, sense: 'minimize' | 'maximize'): FineRelief {
+  const { xs, ys } = field;
+  const height = heightOf(field, sense);
+  const drawn = Array.from(field.values, (value) => {
+    const seen = readable(value);
+    return seen === null ? null : height(seen);
+  });
+  const count = Math.round((LEVELS.end - LEVELS.start) / LEVELS.size) + 1;
+  const lines = Array.from({ length: count }, (_, k) => LEVELS.start + k * LEVELS.size).flatMap((level) =>
+    levelLines({ xs, ys, values: Float64Array.from(drawn, (value) => (value === null ? Number.NaN : value - level)) }),
+  );
+  return { xs, ys, heights: inRows(drawn, xs.length), lines };
 }
 
 /** The sense is that of the field's loss. */

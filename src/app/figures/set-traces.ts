@@ -12,7 +12,7 @@ export const HATCH_NAME = 'infeasible';
 type Rings = readonly (readonly Point[])[];
 
 /** One trace of several lines: a gap after each. */
-function apart(lines: Rings): { x: (number | null)[]; y: (number | null)[] } {
+export function apart(lines: Rings): { x: (number | null)[]; y: (number | null)[] } {
   const points = lines.flatMap((line, i): (Point | null)[] => (i === 0 ? [...line] : [null, ...line]));
   return { x: points.map((point) => point?.[0] ?? null), y: points.map((point) => point?.[1] ?? null) };
 }
