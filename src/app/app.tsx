@@ -1,7 +1,7 @@
 /** The page: header, problem, picture with transport and charts, runs; on a phone the picture on top and tabs below. */
 import { MantineProvider, Tabs } from '@mantine/core';
 import { useHotkeys, useMediaQuery } from '@mantine/hooks';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { Result } from '../core/diagnostic.ts';
 import classes from './app.module.css';
 import { undoesItself } from './components/own-undo.ts';
@@ -31,12 +31,12 @@ const FormDrawer = lazy(() => import('./panels/problem/form-drawer.tsx'));
 
 const PHONE = '(max-width: 767px)';
 
-function OpenLesson() {
+function OpenLesson({ chart }: { readonly chart?: ReactNode }) {
   const open = useStore((store) => store.lesson);
   return (
     open && (
       <Suspense>
-        <LessonPanel open={open} />
+        <LessonPanel open={open} chart={chart} />
       </Suspense>
     )
   );
@@ -69,6 +69,14 @@ const Charts = () => (
   <PanelBoundary name="The charts">
     <stage.Charts />
   </PanelBoundary>
+);
+
+const FirstChart = () => (
+  <div className={classes.chart}>
+    <PanelBoundary name="The chart">
+      <stage.Charts isFirstOnly />
+    </PanelBoundary>
+  </div>
 );
 
 const Picture = ({ isEmpty = false }: { readonly isEmpty?: boolean }) => (
@@ -130,7 +138,7 @@ function Phone() {
       <Picture isEmpty={isEmpty} />
       {!isEmpty && <Transport />}
       <PanelBoundary name="The lesson">
-        <OpenLesson />
+        <OpenLesson chart={!hidesCharts && <FirstChart />} />
       </PanelBoundary>
       <Tabs defaultValue="problem" keepMounted={false} className={classes.tabs ?? ''}>
         <Tabs.List grow>

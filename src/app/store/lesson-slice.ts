@@ -1,7 +1,8 @@
 /** The lesson that is open: its step, the reader's guess, and what was learned so far. */
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Lesson, LessonStep } from '../../core/lesson.ts';
-import type { Services, Slice } from './store.ts';
+import type { Picture } from './run-slice.ts';
+import type { Services, Slice, Store } from './store.ts';
 
 /** A position among the options, a number, or a point of the picture. */
 export type Guess = number | readonly [number, number];
@@ -39,6 +40,16 @@ export interface LessonSlice {
 }
 
 export const stepOf = ({ lesson, position }: OpenLesson): LessonStep | undefined => lesson.steps[position];
+
+/** Results of the problem as it is now, by which a guess and a task are judged; null until they are there. */
+export const judged = ({
+  picture,
+  study,
+  started,
+}: Pick<Store, 'picture' | 'study' | 'started'>): Picture['results'] | null =>
+  picture !== null && picture.results.length > 0 && picture.study === study && study === started?.study
+    ? picture.results
+    : null;
 
 /** Whether a prediction is asked, and not made: the runs are not shown yet. */
 export const isAsking = (open: OpenLesson | null): boolean => open !== null && open.guess === undefined;

@@ -1,18 +1,18 @@
 /** A lesson in the store: a question holds the runs back, answers and tasks are kept, and what was open comes back. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { lessons } from '../../catalog/lessons.ts';
 import { at } from '../../core/diagnostic.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { emptyCatalog, fakeAnalyst, fakeExecutor } from './fakes.fixture.ts';
 import { lessonLink, readLessonHash } from './lesson-link.ts';
-import { isAsking } from './lesson-slice.ts';
+import { isAsking, judged } from './lesson-slice.ts';
 import { createStore } from './store.ts';
 
 const own: Experiment = { version: 1, title: 'My own', problem: 'param a = 1\nminimize a^2', runs: [] };
 
-const open = async (id: string, position = 0) => {
+const open = async (id: string, position = 0, executor = fakeExecutor()) => {
   const store = createStore(
-    { executor: fakeExecutor(), analyst: fakeAnalyst(), catalog: emptyCatalog, lessons: async () => lessons },
+    { executor, analyst: fakeAnalyst(), catalog: emptyCatalog, lessons: async () => lessons },
     own,
   );
   const isOpen = await store.getState().openLesson(id, position);
@@ -39,6 +39,21 @@ describe('lessons in the store', () => {
     store.getState().goToStep(1);
     expect(store.getState().lesson).toMatchObject({ position: 1, guess: undefined });
     expect(store.getState().isHeld).toBe(true);
+  });
+
+  it('judges by runs of the open step alone, however soon the next one is answered', async () => {
+    const executor = fakeExecutor();
+    const { store } = await open(first.id, 0, executor);
+    const finish = (call: number) => vi.waitFor(() => at(executor.calls, call).finish());
+    store.getState().guess(null);
+    await finish(0);
+    await vi.waitFor(() => expect(judged(store.getState())).not.toBeNull());
+    store.getState().goToStep(1);
+    store.getState().guess(null); // the picture of the step before is still shown
+    expect(store.getState().picture?.results).not.toEqual([]);
+    expect(judged(store.getState())).toBeNull();
+    await finish(1);
+    await vi.waitFor(() => expect(judged(store.getState())).toHaveLength(first.steps[1]?.experiment.runs?.length ?? 0));
   });
 
   it('shows a solution under the title and in the view of its step', async () => {

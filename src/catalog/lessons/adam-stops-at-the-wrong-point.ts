@@ -31,6 +31,7 @@ export default defineLesson({
         title: 'Two optimizers, one projection',
         problem,
         runs: [projected(sgd), projected(adam)],
+        view: { charts: ['loss', 'violation'] },
       },
       ask: {
         kind: 'choice',

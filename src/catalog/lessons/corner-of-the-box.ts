@@ -7,6 +7,9 @@ subject to
   0 <= x <= 1
   0 <= y <= 1`;
 
+/** With the box, and the point that the loss pulls towards. */
+const view = { camera: { x: [-0.25, 2.35], y: [-0.2, 1.2] } };
+
 const sgd = (learningRate: number) => ({ kind: 'sgd', learningRate });
 const penalty = (coefficient: number, learningRate = 0.05, steps = 300) => ({
   method: 'penalty',
@@ -30,21 +33,22 @@ export default defineLesson({
         title: 'One clamps, one pays',
         problem,
         runs: [{ method: 'projected-gradient', optimizer: sgd(0.05), steps: 300 }, penalty(1)],
+        view,
       },
       ask: {
         kind: 'number',
-        question: 'At which x does the penalty run come to rest?',
+        question: 'At which $x$ does the penalty run come to rest?',
         answer: entry(1, 0),
         within: 0.06,
-        because: 'At rest both pulls are equal: 2 − x = ρ (x − 1), so x = (2 + ρ)/(1 + ρ) = 1.5.',
+        because: 'At rest both pulls are equal: $2 - x = \\rho\\,(x - 1)$, so $x = (2 + \\rho)/(1 + \\rho) = 1.5$.',
       },
       expect: [
         below('the clamped run ends at (1, 0.4)', distance(0, [1, 0.4]), 1e-4),
         near('the penalty run stops at x = 1.5', entry(1, 0), 1.5, 1e-3),
       ],
       task: {
-        text: 'Let the penalty run come to rest at x = 1.2.',
-        hint: 'At rest 2 − x = ρ (x − 1). Put x = 1.2 into it.',
+        text: 'Let the penalty run come to rest at $x = 1.2$.',
+        hint: 'At rest $2 - x = \\rho\\,(x - 1)$. Put $x = 1.2$ into it.',
         claims: [near('the penalty run rests at x = 1.2', entry(1, 0), 1.2, 5e-3)],
         solution: {
           version: 1,
@@ -61,13 +65,14 @@ export default defineLesson({
         title: 'Pay more',
         problem,
         runs: [penalty(1), penalty(10), penalty(100, 0.005, 2000)],
+        view,
       },
       ask: {
         kind: 'number',
-        question: 'With ρ = 1 the run rests at x = 1.5. At which x with ρ = 10?',
+        question: 'With $\\rho = 1$ the run rests at $x = 1.5$. At which $x$ with $\\rho = 10$?',
         answer: entry(1, 0),
         within: 0.02,
-        because: 'x = (2 + ρ)/(1 + ρ) = 12/11; and with ρ = 100 it is 102/101, about 1.01.',
+        because: '$(2 + \\rho)/(1 + \\rho) = 12/11$; and with $\\rho = 100$ it is $102/101$, about 1.01.',
       },
       expect: [
         near('ρ = 10 rests at 12/11', entry(1, 0), 12 / 11, 1e-3),
@@ -78,7 +83,7 @@ export default defineLesson({
         hint: 'ρ = 200 leaves 1/201. Its learning rate has to stay below 2/201.',
         claims: [
           below('the violation of the third run ends below 0.006', violation(2), 6e-3),
-          below('near the corner (1, 0.4)', distance(2, [1, 0.4]), 2e-2),
+          below('near the optimum (1, 0.4)', distance(2, [1, 0.4]), 2e-2),
         ],
         solution: { version: 1, problem, runs: [penalty(1), penalty(10), penalty(200, 0.004, 3000)] },
       },
@@ -86,7 +91,7 @@ export default defineLesson({
     {
       title: 'Zig-zag, then off',
       text: 'A step along the wall’s slope is stable while the learning rate is below $2/(1 + \\rho)$, and zig-zags above $1/(1 + \\rho)$. Here $\\rho = 10$ and the rate is 0.15: just below $2/11$.',
-      experiment: { version: 1, title: 'Zig-zag, then off', problem, runs: [penalty(10, 0.15, 100)] },
+      experiment: { version: 1, title: 'Zig-zag, then off', problem, runs: [penalty(10, 0.15, 100)], view },
       ask: {
         kind: 'choice',
         question: 'What will a learning rate of 0.2 do instead?',
@@ -104,7 +109,7 @@ export default defineLesson({
         hint: 'An augmented Lagrangian learns the multiplier, and needs no large ρ. Or take ρ = 400 with a rate of 0.004 and more steps.',
         claims: [
           below('the violation ends below 0.005', violation(0), 5e-3),
-          below('near the corner (1, 0.4)', distance(0, [1, 0.4]), 2e-2),
+          below('near the optimum (1, 0.4)', distance(0, [1, 0.4]), 2e-2),
         ],
         solution: {
           version: 1,

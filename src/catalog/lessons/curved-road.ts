@@ -37,7 +37,7 @@ export default defineLesson({
         options: ['Half of it', 'About a quarter per step, so half per distance', 'Nothing'],
         answer: 1,
         because:
-          'A tangent step of length s leaves a circle by s²/(2r): half the length, a quarter of the error, in twice as many steps.',
+          'A tangent step of length $s$ leaves a circle of radius $r$ by $s^2/(2r)$: half the length, a quarter of the error, in twice as many steps.',
       },
       expect: [above('the radius has grown', radius(0), Math.SQRT2 + 0.03)],
       task: {

@@ -11,6 +11,9 @@ const every = (projectEvery: number, learningRate = 0.01) => ({
   steps: 800,
 });
 
+/** With the free optimum, towards which the second run walks. */
+const view = { camera: { x: [-0.3, 3.9], y: [-0.2, 2.5] } };
+
 const optimum = [22 / 7, 11 / 7];
 
 export default defineLesson({
@@ -24,7 +27,7 @@ export default defineLesson({
     {
       title: 'Save nine projections of ten',
       text: 'One run projects after each step, the other after each tenth. Between projections the second walks freely towards the free optimum $(1, 2)$, fast along $y$, slowly along $x$, because the loss is steeper in $y$.',
-      experiment: { version: 1, title: 'Save nine projections of ten', problem, runs: [every(1), every(10)] },
+      experiment: { version: 1, title: 'Save nine projections of ten', problem, runs: [every(1), every(10)], view },
       ask: {
         kind: 'choice',
         question: 'Where does the second run end, at its projections?',
@@ -47,7 +50,7 @@ export default defineLesson({
     {
       title: 'It is the unevenness',
       text: 'The optimum has loss 6.43. Between two projections the second run is carried away, because the loss is steeper in $y$ than in $x$. The farther the walk, the larger the error.',
-      experiment: { version: 1, title: 'It is the unevenness', problem, runs: [every(1), every(10)] },
+      experiment: { version: 1, title: 'It is the unevenness', problem, runs: [every(1), every(10)], view },
       ask: {
         kind: 'choice',
         question: 'And if both runs took steps a tenth as long?',

@@ -73,6 +73,7 @@ export default defineLesson({
         title: 'Noisy, and feasible',
         problem,
         runs: [all, few({ batchSeed: 1 }, 'another seed'), few()],
+        view: { charts: ['violation', 'loss'] },
       },
       ask: {
         kind: 'choice',

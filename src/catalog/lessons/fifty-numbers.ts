@@ -13,7 +13,7 @@ const tangent = (settings: { projectStart?: boolean } = {}) => ({
   steps: 120,
 });
 const projected = { method: 'projected-gradient', optimizer, steps: 120 };
-const view = { kind: 'parallel' } as const;
+const view = { kind: 'parallel', charts: ['violation', 'loss'] } as const;
 
 export default defineLesson({
   id: 'fifty-numbers',
@@ -71,7 +71,7 @@ export default defineLesson({
         question: 'With which loss does the projected run end?',
         answer: loss(1),
         within: 0.5,
-        because: 'Each of the 50 terms is (1/5 − 1)²/2 = 0.32, and 50 · 0.32 = 16.',
+        because: 'Each of the 50 terms is $(1/5 - 1)^2/2 = 0.32$, and $50 \\cdot 0.32 = 16$.',
       },
       expect: [near('the projected run ends with loss 16', loss(1), 16, 1e-2)],
       task: {

@@ -28,7 +28,7 @@ export default defineLesson({
         question: 'By how much is the rule broken, for the whole run?',
         answer: violation(0),
         within: 0.1,
-        because: 'N v always has x + y = 0. The rule asks for 2, so it is off by 2, whatever v is.',
+        because: '$N v$ always has $x + y = 0$. The rule asks for 2, so it is off by 2, whatever $v$ is.',
       },
       expect: [
         near('the rule is broken by 2', violation(0), 2, 1e-4),
@@ -56,7 +56,7 @@ export default defineLesson({
         options: ['At the same point', 'At another point of the line', 'Off the line'],
         answer: 0,
         because:
-          'Whichever x_p is taken, x_p + N v gives every point of the line, for some v. The same set has the same optimum.',
+          'Whichever $x_p$ is taken, $x_p + N v$ gives every point of the line, for some $v$. The same set has the same optimum.',
       },
       expect: [
         below('with the offset the run ends at (2, 0)', distance(1, [2, 0]), 1e-3),

@@ -45,7 +45,7 @@ export default defineLesson({
         answer: (runs) => entry(0, 0)(runs) + entry(0, 1)(runs),
         within: 0.05,
         because:
-          'c² + (2c − 1)² is least at c = 0.4. The second line has the larger numbers, so its error counts more.',
+          '$c^2 + (2c - 1)^2$ is least at $c = 0.4$. The second line has the larger numbers, so its error counts more.',
       },
       expect: [
         below('the run ends at (−0.8, 1.2)', distance(0, [-0.8, 1.2]), 1e-4),

@@ -32,7 +32,7 @@ export default defineLesson({
       },
       ask: {
         kind: 'number',
-        question: 'With b = 1 the multiplier ends at −1. Which loss does the run end with?',
+        question: 'With $b = 1$ the multiplier ends at −1. Which loss does the run end with?',
         answer: loss(0),
         within: 0.03,
         because: 'The optimum is (½, ½), with loss ½.',
@@ -43,7 +43,7 @@ export default defineLesson({
       ],
       task: {
         text: 'Change $b$ so that one more unit of budget would cost about 3 of loss: the multiplier ends at −3.',
-        hint: 'The slope of b²/2 is b.',
+        hint: 'The slope of $b^2/2$ is $b$.',
         claims: [near('the multiplier ends at −3', multiplier(0, 0), -3, 5e-2)],
         solution: { version: 1, problem: text('3'), runs: [descentAscent({})] },
       },
@@ -58,7 +58,7 @@ export default defineLesson({
         options: ['It spirals inwards', 'It spirals outwards, more slowly', 'It stands still'],
         answer: 1,
         because:
-          '√(1 + η²) is larger than 1 for every step length. Only curvature or damping turns the spiral inwards.',
+          '$\\sqrt{1 + \\eta^2}$ is larger than 1 for every step length. Only curvature or damping turns the spiral inwards.',
       },
       expect: [above('the run is far from (1, −1) at its end', distance(0, [1, -1]), 5)],
       task: {
@@ -80,6 +80,7 @@ export default defineLesson({
         title: 'Damp it',
         problem: flat,
         runs: [descentAscent({}), descentAscent({ penalty: 1 }), descentAscent({ order: 'extragradient' })],
+        view: { camera: { x: [-4, 6], y: [-4.5, 2.5] } }, // the undamped run goes far out of it
       },
       ask: {
         kind: 'choice',
@@ -87,7 +88,7 @@ export default defineLesson({
         options: ['Only the one with the penalty', 'Only extragradient', 'Both'],
         answer: 2,
         because:
-          'The penalty bends the loss across the constraints. Extragradient’s look ahead turns each round a little inwards: slower, and without any ρ.',
+          'The penalty bends the loss across the constraints. Extragradient’s look ahead turns each round a little inwards: slower, and without any $\\rho$.',
       },
       expect: [
         below('the damped run arrives', distance(1, [1, -1]), 1e-3),

@@ -62,7 +62,7 @@ export default defineLesson({
         question: 'From which learning rate on does the run leave its axis?',
         answer: () => 0.4,
         within: 0.015,
-        because: 'The first entry wins where 2η > 0.8. So 0.39 stays, and 0.41 leaves.',
+        because: 'The first entry wins where $2\\eta > 0.8$. So 0.39 stays, and 0.41 leaves.',
       },
       expect: [
         below('with 0.39 the run ends at (0, 0.8)', distance(0, [0, 0.8]), 1e-3),
@@ -84,7 +84,8 @@ export default defineLesson({
         question: 'With r = 0.5: how large is the second entry at the end?',
         answer: entry(0, 1),
         within: 0.03,
-        because: 'Both entries give up the same: (1 − a) + (0.8 − a) = 0.5 for a = 0.65, which leaves (0.35, 0.15).',
+        because:
+          'Both entries give up the same: $(1 - a) + (0.8 - a) = 0.5$ for $a = 0.65$, which leaves $(0.35, 0.15)$.',
       },
       expect: [near('the second entry ends at 0.15', entry(0, 1), 0.15, 1e-3)],
       task: {

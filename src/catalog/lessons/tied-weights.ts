@@ -70,7 +70,7 @@ export default defineLesson({
         options: ['Both arrive', 'The shared run would run away', 'The projected run would run away'],
         answer: 1,
         because:
-          'The shared weight feels a slope of 10 per unit, and 0.25 · 10 is more than 2. The projected pair feels the mean, 5, and 0.25 · 5 is less than 2.',
+          'The shared weight feels a slope of 10 per unit, and $0.25 \\cdot 10$ is more than 2. The projected pair feels the mean, 5, and $0.25 \\cdot 5$ is less than 2.',
       },
       expect: [near('the free weight moves alike', (runs) => entry(1, 1, 1)(runs) - entry(0, 1, 1)(runs), 0, 1e-5)],
       task: {

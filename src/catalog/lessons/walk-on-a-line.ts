@@ -3,6 +3,8 @@ import { below, defineLesson, distance, entry, loss, near, violation } from '../
 const text = (line: string) => `param x = -2\nparam y = 2\nminimize (x - 2)^2 + 3*(y + 1)^2\nsubject to\n  ${line}`;
 
 const sgd = { kind: 'sgd', learningRate: 0.1 };
+/** With the start, and the point that the loss wants. */
+const view = { camera: { x: [-3, 3], y: [-3, 3] } };
 const both = [
   { method: 'projected-gradient', optimizer: sgd, steps: 40 },
   { method: 'null-space', optimizer: sgd, steps: 40 },
@@ -23,7 +25,7 @@ export default defineLesson({
         title: 'Step off, step back',
         problem: text('x + y = 0'),
         runs: both.slice(0, 1),
-        view: { camera: { x: [-3, 3], y: [-3, 3] } },
+        view,
       },
       ask: {
         kind: 'point',
@@ -32,7 +34,7 @@ export default defineLesson({
         answer: [entry(0, 0), entry(0, 1)],
         within: 0.15,
         because:
-          'That is not (1.5, −1.5), the point nearest to (2, −1). The loss is three times as steep in y as in x, so the lowest point of the line lies nearer to y = −1.',
+          'That is not $(1.5, -1.5)$, the point nearest to $(2, -1)$. The loss is three times as steep in $y$ as in $x$, so the lowest point of the line lies nearer to $y = -1$.',
       },
       expect: [
         below('the run ends at (1.25, −1.25)', distance(0, [1.25, -1.25]), 1e-4),
@@ -48,7 +50,7 @@ export default defineLesson({
     {
       title: 'Never leave the line',
       text: 'The *null-space* method writes $x = x_p + N v$: a point of the line plus a multiple of its direction. Only $v$ is trained, so no step can leave the line. Compare the two runs.',
-      experiment: { version: 1, title: 'Never leave the line', problem: text('x + y = 0'), runs: both },
+      experiment: { version: 1, title: 'Never leave the line', problem: text('x + y = 0'), runs: both, view },
       ask: {
         kind: 'choice',
         question: 'Which of the two runs arrives first?',

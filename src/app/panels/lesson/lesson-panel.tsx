@@ -1,30 +1,34 @@
 /** The open step of a lesson: its words, a question before the runs are shown, a task, and the way on. */
 import { ActionIcon, Button, CloseButton, CopyButton, Group, Stack, Text, Tooltip } from '@mantine/core';
-import { useCallback, useEffect, useMemo } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo } from 'react';
 import { outcomeOf } from '../../../core/lesson.ts';
 import { ShareIcon } from '../../components/icons.tsx';
 import { MarkedText } from '../../components/marked-text.tsx';
 import { lessonLink } from '../../store/lesson-link.ts';
-import { isAsking, type OpenLesson, stepOf } from '../../store/lesson-slice.ts';
+import { isAsking, judged, type OpenLesson, stepOf } from '../../store/lesson-slice.ts';
 import { useStore, useStoreApi } from '../../store/use-store.ts';
 import classes from './lesson-panel.module.css';
 import { Answer, Ask } from './lesson-question.tsx';
 import { LessonTask } from './lesson-task.tsx';
 
-/** What the runs of the picture gave; null until all have ended. */
+/** What the runs gave; null until all have ended. */
 function useOutcomes() {
-  const picture = useStore((store) => store.picture);
-  const started = useStore((store) => store.started);
+  const results = useStore(judged);
   return useMemo(() => {
-    if (picture === null || picture.results.length === 0 || picture.study !== started?.study) return null;
-    const outcomes = picture.results.map(({ trajectory, end, job }) =>
+    const outcomes = results?.map(({ trajectory, end, job }) =>
       trajectory && end && job ? outcomeOf([trajectory], end.status, job.measure) : null,
     );
-    return outcomes.every((outcome) => outcome !== null) ? outcomes : null;
-  }, [picture, started]);
+    return outcomes?.every((outcome) => outcome !== null) ? outcomes : null;
+  }, [results]);
 }
 
-function Step({ open }: { readonly open: OpenLesson }) {
+interface StepProps {
+  readonly open: OpenLesson;
+  /** Where charts are out of sight: the first of them that the step speaks of, below the answer. */
+  readonly chart?: ReactNode;
+}
+
+function Step({ open, chart }: StepProps) {
   const store = useStoreApi();
   const outcomes = useOutcomes();
   const finish = useCallback(() => store.getState().finishStep(), [store]);
@@ -39,6 +43,7 @@ function Step({ open }: { readonly open: OpenLesson }) {
       </Text>
       {asks && <Ask question={step.ask} onGuess={(made) => store.getState().guess(made)} />}
       {guess !== undefined && <Answer question={step.ask} guess={guess} outcomes={outcomes} />}
+      {!asks && step.experiment.view?.charts && chart}
       {!asks && (
         <LessonTask task={step.task} outcomes={outcomes} onDone={finish} onSolve={() => store.getState().solve()} />
       )}
@@ -55,7 +60,7 @@ function useBeginning(step: string) {
   }, [step]);
 }
 
-export function LessonPanel({ open }: { readonly open: OpenLesson }) {
+export function LessonPanel({ open, chart }: StepProps) {
   const { lesson, position } = open;
   const goToStep = useStore((store) => store.goToStep);
   const leave = useStore((store) => store.leaveLesson);
@@ -96,7 +101,7 @@ export function LessonPanel({ open }: { readonly open: OpenLesson }) {
           </Tooltip>
         </Group>
       </Group>
-      <Step key={`${lesson.id} ${position}`} open={open} />
+      <Step key={`${lesson.id} ${position}`} open={open} chart={chart} />
       <Group justify="space-between" gap={6} className={classes.way ?? ''}>
         <Button size="compact-sm" variant="default" disabled={position === 0} onClick={() => goToStep(position - 1)}>
           Back

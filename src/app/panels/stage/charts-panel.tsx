@@ -16,6 +16,8 @@ export interface ChartsPanelProps {
   /** Ids of the shown charts; those that no run has numbers for are left out. */
   readonly shown?: readonly string[] | undefined;
   readonly onShown: (charts: readonly string[]) => void;
+  /** Where there is room for one: the first that is named, without the choice of others. */
+  readonly isFirstOnly?: boolean;
 }
 
 const NOISE =
@@ -26,23 +28,29 @@ export const ChartsPanel = memo(function ChartsPanel({
   playback,
   shown = DEFAULT_CHARTS,
   onShown,
+  isFirstOnly = false,
 }: ChartsPanelProps) {
   const hasRecords = scene?.runs.some(({ visible, steps }) => visible && steps.length > 0) ?? false;
   const possible = useMemo(() => (scene && hasRecords ? chartsFor(scene) : []), [scene, hasRecords]);
   const noisy = scene?.runs.filter(({ visible, isNoisy }) => visible && isNoisy) ?? [];
-  const drawn = useMemo(() => chosenCharts(shown, possible), [shown, possible]);
+  const drawn = useMemo(
+    () => chosenCharts(isFirstOnly ? shown.slice(0, 1) : shown, possible),
+    [isFirstOnly, shown, possible],
+  );
   return (
-    <section className={classes.panel} aria-label="Charts">
+    <section className={classes.panel} aria-label={isFirstOnly ? 'Chart of the lesson' : 'Charts'}>
       {scene !== null && hasRecords ? (
         <ErrorBoundary FallbackComponent={FigureFault} resetKeys={[scene]}>
-          <div className={classes.bar}>
-            {noisy.length > 0 && (
-              <Text size="xs" c="dimmed" className={classes.noise ?? ''} title={NOISE}>
-                {noisy.map(({ label }) => label).join(', ')}: noisy steps, drawn at random
-              </Text>
-            )}
-            <ChartPicker scene={scene} possible={possible} shown={shown} onShown={onShown} />
-          </div>
+          {!isFirstOnly && (
+            <div className={classes.bar}>
+              {noisy.length > 0 && (
+                <Text size="xs" c="dimmed" className={classes.noise ?? ''} title={NOISE}>
+                  {noisy.map(({ label }) => label).join(', ')}: noisy steps, drawn at random
+                </Text>
+              )}
+              <ChartPicker scene={scene} possible={possible} shown={shown} onShown={onShown} />
+            </div>
+          )}
           {drawn.length === 0 && (
             <Center flex={1}>
               <Text size="sm" c="dimmed">

@@ -267,7 +267,7 @@ export function Transport() {
   );
 }
 
-export function Charts() {
+export function Charts({ isFirstOnly = false }: { readonly isFirstOnly?: boolean }) {
   const { scene, playback } = useStage();
   const shown = useStore((store) => store.view.charts);
   const changeView = useStore((store) => store.changeView);
@@ -275,5 +275,5 @@ export function Charts() {
   const ofRuns = useMemo(() => scene, [scene?.runs]);
   const numbers = useSeldom(ofRuns, CHARTS_MS); // after the picture, and in turns
   const onShown = useCallback((charts: readonly string[]) => changeView({ charts }), [changeView]);
-  return <ChartsPanel scene={numbers} playback={playback} shown={shown} onShown={onShown} />;
+  return <ChartsPanel scene={numbers} playback={playback} shown={shown} onShown={onShown} isFirstOnly={isFirstOnly} />;
 }
