@@ -1,7 +1,7 @@
 /** The known problems, each by the methods that the app proposes, with their default settings: which arrive? */
 
 import { catalog } from '../src/catalog/registry.ts';
-import { proposedMethods } from '../src/core/analysis/proposal.ts';
+import { proposals } from '../src/core/analysis/proposal.ts';
 import { prepareRun, studyStructure } from '../src/core/experiment/prepare.ts';
 import { type KnownProblem, knownProblems, textOf } from '../src/core/reference/problems.ts';
 import { Grader } from '../src/core/run/grade.ts';
@@ -54,7 +54,8 @@ async function attempt(known: KnownProblem, { executor, choice, steps, methods }
   const studied = studyStructure(textOf(known), 0, catalog);
   if (!studied.ok) throw new Error(`${known.id}: ${studied.diagnostics.map(({ message }) => message).join(' ')}`);
   const attempts: Attempt[] = [];
-  for (const method of methods ?? proposedMethods(studied.value)) {
+  const proposed = () => proposals(studied.value, catalog).map(({ method }) => method);
+  for (const method of methods ?? proposed()) {
     const job = prepareRun(studied.value, { method, ...(steps && { steps }) }, 1, catalog);
     if (!job.ok) continue;
     let chunks: Chunk[] = [];

@@ -153,6 +153,14 @@ describe('every method', () => {
     expect(catalog.methods.filter((method) => method.examples.length === 0).map(({ id }) => id)).toEqual([]);
   });
 
+  it('has a place of its own among those that are proposed', () => {
+    const places = catalog.methods.flatMap(({ merit, ignoresConstraints }) =>
+      merit && !ignoresConstraints ? [merit.place] : [],
+    );
+    expect(places.toSorted((a, b) => a - b)).toEqual([...new Set(places)].toSorted((a, b) => a - b));
+    expect(catalog.methods.filter(({ ignoresConstraints }) => ignoresConstraints)).toHaveLength(1);
+  });
+
   it.each(methodExamples)(
     '$method arrives: $name',
     async ({ method, problem, optimizer, settings, steps, expect: expected }) => {

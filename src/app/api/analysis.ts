@@ -2,7 +2,7 @@
 import type { Optimum } from '../../core/analysis/optimum/optimum.ts';
 import { proposals } from '../../core/analysis/proposal.ts';
 import { type Structure, setOfConstraint } from '../../core/analysis/structure.ts';
-import type { ConstraintFacts } from '../../core/contracts.ts';
+import type { Catalog, ConstraintFacts } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { redundantLines } from '../../core/experiment/affine-report.ts';
 import type { Problem } from '../../core/problem/problem.ts';
@@ -11,7 +11,7 @@ import { Grader } from '../../core/run/grade.ts';
 import type { Study } from '../study.ts';
 import type { Analysis, AnalyzedConstraint, AnalyzedMethod, Evidence } from './types.ts';
 
-export function analysisOf(study: Study, withOptimum: boolean): Analysis {
+export function analysisOf(study: Study, catalog: Catalog, withOptimum: boolean): Analysis {
   const { problem, structure, optimum, noOptimum, feasibility } = study;
   const { affine } = structure;
   const { verdict, conflict } = feasibility;
@@ -27,7 +27,7 @@ export function analysisOf(study: Study, withOptimum: boolean): Analysis {
     ...(conflict && { conflict: { ...conflict, constraints: positionsIn(typed, conflict.constraints) } }),
     ...(optimum && withOptimum && { optimum: withSoftRows(problem, optimum) }),
     ...(noOptimum && withOptimum && { noOptimum }),
-    methods: markProposed(study),
+    methods: markProposed(study, catalog),
   };
 }
 
@@ -72,8 +72,10 @@ const evidenceOf = ({ affine, degree }: ConstraintFacts): Evidence =>
   affine ? { A: affine.A, b: affine.b, isMoving: affine.isMoving } : { degree };
 
 /** Where no point meets the constraints, none is proposed: no method can keep them. */
-function markProposed(study: Study): AnalyzedMethod[] {
+function markProposed(study: Study, catalog: Catalog): AnalyzedMethod[] {
   if (study.feasibility.verdict === 'no') return [...study.methods];
-  const proposed = new Set(proposals(study).flatMap(({ method, isHighlighted }) => (isHighlighted ? [method] : [])));
+  const proposed = new Set(
+    proposals(study, catalog).flatMap(({ method, isHighlighted }) => (isHighlighted ? [method] : [])),
+  );
   return study.methods.map((method) => (proposed.has(method.id) ? { ...method, proposed: true } : method));
 }

@@ -57,7 +57,7 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
     const { study, studied, diagnosed, diagnostics } = store.getState();
     if (study === null || studied !== diagnosed) throw new Error(sentences(diagnostics));
     const { analysisOf } = await import('./analysis.ts');
-    return analysisOf(study, options?.optimum ?? true);
+    return analysisOf(study, catalog, options?.optimum ?? true);
   }
 
   async function swarm(): Promise<SwarmResult> {

@@ -131,7 +131,7 @@ export const createExperimentSlice =
       setSwarm: (swarm) => edit('swarm', (experiment) => ({ ...experiment, swarm })),
       setSeed: (seed) => edit('seed', (experiment) => ({ ...experiment, seed })),
       addRun(run) {
-        const added = run ?? proposeRun(get().experiment.runs ?? [], get().study);
+        const added = run ?? proposeRun(get().experiment.runs ?? [], get().study, catalog);
         if (added !== null) once((runs) => [...runs, added]);
       },
       replaceRun: (index, replacements) =>

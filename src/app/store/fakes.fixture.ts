@@ -1,11 +1,30 @@
 /** Stand-ins for the worker and the GPU, moved by hand: for tests of the store. */
 
-import type { Catalog } from '../../core/contracts.ts';
+import { type Catalog, type Method, supported } from '../../core/contracts.ts';
 import { fault, type Result, success } from '../../core/diagnostic.ts';
 import type { Chunk, Executor, Job, JobEnd, RunOptions } from '../../core/run/run.ts';
 import type { Analyst, Costly, Study } from '../study.ts';
 
 export const emptyCatalog: Catalog = { constraints: [], optimizers: [], methods: [], datasets: [] };
+
+const inert: Omit<Method, 'id'> = {
+  title: 'Inert',
+  source: '',
+  summary: '',
+  formula: '',
+  settings: {},
+  optimizer: 'none',
+  supports: () => supported,
+  init: (_, { start }) => ({ x: start }),
+  step: (_, __, state) => state,
+  examples: [],
+};
+
+/** The methods of `fakeStudy`: they do nothing. */
+export const fakeCatalog: Catalog = {
+  ...emptyCatalog,
+  methods: ['first', 'second', 'third'].map((id) => ({ ...inert, id })),
+};
 
 /** A problem of two entries; nothing but its identity matters to the store. */
 export const fakeStudy = (): Study => ({

@@ -37,9 +37,9 @@ describe('proposals', () => {
   const methods = ids.map((id) => ({ id, supported: id !== 'frank-wolfe' }));
 
   it('are methods that apply and are not there yet, trained as the last run', () => {
-    const first = proposeRun([], { structure, methods });
+    const first = proposeRun([], { structure, methods }, catalog);
     expect(first).toEqual({ method: 'projected-gradient' });
-    expect(proposeRun([{ method: 'projected-gradient', steps: 50 }], { structure, methods })).toEqual({
+    expect(proposeRun([{ method: 'projected-gradient', steps: 50 }], { structure, methods }, catalog)).toEqual({
       method: 'penalty',
       steps: 50,
     });
@@ -47,17 +47,17 @@ describe('proposals', () => {
 
   it('repeat a method when all are there', () => {
     const runs = [{ method: 'penalty' }, { method: 'projected-gradient' }];
-    expect(proposeRun(runs, { structure, methods })).toEqual({ method: 'projected-gradient' });
+    expect(proposeRun(runs, { structure, methods }, catalog)).toEqual({ method: 'projected-gradient' });
   });
 
   it('of a problem without constraints are all the same', () => {
     const free = { structure: { ...structure, equalityRows: 0 }, methods };
-    expect(proposeRun([{ method: 'unconstrained' }], free)).toEqual({ method: 'unconstrained' });
+    expect(proposeRun([{ method: 'unconstrained' }], free, catalog)).toEqual({ method: 'unconstrained' });
   });
 
   it('are absent where nothing applies', () => {
-    expect(proposeRun([], { structure, methods: [{ id: 'a', supported: false }] })).toBeNull();
-    expect(proposeRun([], null)).toBeNull();
+    expect(proposeRun([], { structure, methods: [{ id: 'a', supported: false }] }, catalog)).toBeNull();
+    expect(proposeRun([], null, catalog)).toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
 /** Changes of the list of runs, as pure functions of it. Settings that nobody knows stay as they are. */
-import { proposedMethods } from '../../core/analysis/proposal.ts';
+import { proposals } from '../../core/analysis/proposal.ts';
 import type { Catalog, Settings } from '../../core/contracts.ts';
 import { DEFAULT_OPTIMIZER } from '../../core/experiment/defaults.ts';
 import type { RunJson, SettingsJson } from '../../core/experiment/experiment.ts';
@@ -69,8 +69,9 @@ export function withOptimizer(run: RunJson, kind: string, catalog: Catalog): Run
 export function proposeRun(
   runs: readonly RunJson[],
   study: Pick<Study, 'structure' | 'methods'> | null,
+  catalog: Pick<Catalog, 'methods'>,
 ): RunJson | null {
-  const candidates = study ? proposedMethods(study) : [];
+  const candidates = study ? proposals(study, catalog).map(({ method }) => method) : [];
   const method = candidates.find((id) => runs.every((run) => run.method !== id)) ?? candidates[0];
   if (method === undefined) return null;
   const last = runs.at(-1);

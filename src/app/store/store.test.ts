@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Analyst, Sample, SeenPlane } from '../study.ts';
-import { emptyCatalog, FAKE_COST, fakeAnalyst, fakeChunk, fakeExecutor } from './fakes.fixture.ts';
+import { FAKE_COST, fakeAnalyst, fakeCatalog, fakeChunk, fakeExecutor } from './fakes.fixture.ts';
 import { followExperiment } from './follow.ts';
 import { createStore } from './store.ts';
 
@@ -15,7 +15,7 @@ const experiment: Experiment = {
 function open(opened: Experiment = experiment) {
   const analyst = fakeAnalyst();
   const executor = fakeExecutor();
-  const store = createStore({ analyst, executor, catalog: emptyCatalog }, opened);
+  const store = createStore({ analyst, executor, catalog: fakeCatalog }, opened);
   const stopFollowing = followExperiment(store);
   return { analyst, executor, store, state: store.getState, stopFollowing };
 }

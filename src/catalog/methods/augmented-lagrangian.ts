@@ -16,6 +16,11 @@ export default defineMethod({
     'Nocedal & Wright 2006, Numerical Optimization, §17.3–17.4; λ here has the opposite sign; Bertsekas 1982, Constrained Optimization and Lagrange Multiplier Methods, §2.2.5 for ρ',
   summary:
     'A penalty whose multipliers learn what the penalty alone would leave: exact at a moderate ρ, in rounds of free steps.',
+  merit: {
+    place: 5,
+    reason:
+      'It needs no nearest point: multipliers bring it to the constraints, and its penalty need not grow without end.',
+  },
   formula:
     '\\begin{aligned} x &\\leftarrow \\mathrm{opt}\\bigl(x, \\nabla f + J_h^{\\top}(\\lambda + \\rho h) + J_g^{\\top} \\max(0, \\mu + \\rho g)\\bigr) \\\\ \\lambda &\\leftarrow \\lambda + \\rho h, \\quad \\mu \\leftarrow \\max(0, \\mu + \\rho g), \\quad \\rho \\leftarrow \\min(\\gamma \\rho, \\rho_{\\max}) \\end{aligned}',
   settings: {

@@ -51,6 +51,10 @@ export default defineMethod({
     'Arrow, Hurwicz & Uzawa 1958, Studies in Linear and Non-Linear Programming, ch. 10; Korpelevich 1976 for extragradient; Sohrabi et al. 2024, ICML, algorithm 1 (νPI) for the rule pi; Condat 2013, Journal of Optimization Theory and Applications 158, theorem 3.1, and Applegate et al. 2021, NeurIPS 34, §3 (the automatic η_λ)',
   summary:
     'Plays a game: x goes down the Lagrangian, the multipliers go up it. Without curvature it circles; damping (ρ > 0) or extragradient calms it.',
+  merit: {
+    place: 6,
+    reason: 'It reaches the constraints by multipliers, whatever the constraints are.',
+  },
   formula:
     '\\begin{aligned} x &\\leftarrow \\mathrm{opt}\\bigl(x, \\nabla f + J_h^{\\top}(\\lambda + \\rho h) + J_g^{\\top}(\\mu + \\rho \\max(0, g))\\bigr) \\\\ \\lambda &\\leftarrow \\lambda + \\eta_\\lambda h, \\qquad \\mu \\leftarrow \\max(0, \\mu + \\eta_\\lambda g) \\end{aligned}',
   settings: {

@@ -34,6 +34,11 @@ export default defineMethod({
   title: 'Null space',
   source: 'Nocedal & Wright 2006, Numerical Optimization, §15.3 and §16.2',
   summary: 'Moves only along the feasible set: every iterate is feasible, and the free parameters are fewer.',
+  merit: {
+    place: 2,
+    reason:
+      'The constraints are affine equalities: it moves only in directions that keep them, so nothing has to be brought back.',
+  },
   formula: 'x = x_p + N v, \\qquad v \\leftarrow \\mathrm{opt}\\bigl(v, N^{\\top} \\nabla f(x)\\bigr)',
   settings: {
     start: array('Start v₀ (else from the start of x)', 1),

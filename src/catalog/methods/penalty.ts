@@ -16,6 +16,10 @@ export default defineMethod({
   source: 'Nocedal & Wright 2006, Numerical Optimization, §17.1; §17.2 for the exact ℓ₁ penalty',
   summary:
     'Adds the squared violation to the loss. Simple and general; the constraints are met only as the penalty grows. The exact penalty adds the violation itself.',
+  merit: {
+    place: 7,
+    reason: 'It takes any constraint, but meets it only as nearly as its weight is large.',
+  },
   formula:
     'x \\leftarrow \\mathrm{opt}\\Bigl(x, \\nabla\\bigl[f + \\tfrac{\\rho}{2}\\lVert h \\rVert^2 + \\tfrac{\\rho}{2}\\lVert \\max(0, g) \\rVert^2\\bigr](x)\\Bigr)',
   settings: {

@@ -116,6 +116,13 @@ export default defineMethod({
     'Bertsekas 2016, Nonlinear Programming, §3.3; Parikh & Boyd 2014, Proximal Algorithms, §4.2; Duchi, Hazan & Singer 2011, JMLR 12, §1.1 for the metric',
   summary:
     'Takes the free step, then goes to the nearest feasible point. With an adaptive optimizer and Euclidean distance the limit is not the optimum when the set couples coordinates: measure distance as the optimizer does, or use another method.',
+  merit: {
+    place: 1,
+    reason: ({ hasExactProjection }) =>
+      hasExactProjection
+        ? 'After each step it goes to the nearest feasible point, which is known for this set: every point it makes is feasible.'
+        : 'After each step it goes back to the feasible set, part by part: its points stay on the set or near it.',
+  },
   formula:
     'x \\leftarrow P\\bigl(\\mathrm{opt}(x, \\nabla f(x))\\bigr), \\qquad P(y) = \\arg\\min_{z\\ \\mathrm{feasible}} \\lVert z - y \\rVert_2',
   settings: {

@@ -119,6 +119,10 @@ export default defineMethod({
     'Absil, Mahony & Sepulchre 2008, Optimization Algorithms on Matrix Manifolds, §2.2 (parametrised sets); Goodfellow, Bengio & Courville 2016, Deep Learning, §6.2.2 and §7.9 (softmax, tied weights)',
   summary:
     'Trains free numbers θ and computes feasible parameters from them: shares by softmax, positive numbers by exp or softplus, tied weights by sharing. A boundary is approached, but never reached.',
+  merit: {
+    place: 3,
+    reason: 'The feasible set has a formula without constraints, so any optimizer trains it as it is.',
+  },
   formula:
     'x = x(\\theta), \\qquad \\theta \\leftarrow \\mathrm{opt}\\Bigl(\\theta, \\bigl(\\tfrac{\\partial x}{\\partial \\theta}\\bigr)^{\\!\\top} \\nabla f(x)\\Bigr)',
   settings: {

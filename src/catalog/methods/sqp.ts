@@ -42,6 +42,12 @@ export default defineMethod({
   source: 'Nocedal & Wright 2006, Numerical Optimization, §18.1–18.5; Fletcher 1987, §12.4 for rows that cannot hold',
   summary:
     'Newton’s method with constraints: in each step the loss is replaced by a parabola and the constraints by planes, and that problem is solved exactly. Few steps, each costly; it has no learning rate.',
+  merit: {
+    place: 4,
+    reason:
+      'It makes the fewest steps: each solves a quadratic model of the problem. A step costs more than one of the others.',
+    isSingular: true,
+  },
   formula:
     'x \\leftarrow x + \\alpha d, \\qquad d = \\arg\\min_{h + J_h d = 0,\\; g + J_g d \\le 0} \\tfrac12 d^{\\top} \\nabla^2_{xx} L\\, d + \\nabla f^{\\top} d',
   settings: {

@@ -6,6 +6,8 @@ export default defineMethod({
   title: 'Unconstrained',
   source: 'Nocedal & Wright 2006, Numerical Optimization, ch. 2–3',
   summary: 'Ignores the constraints: what the optimizer would do if it were free. The picture to compare with.',
+  ignoresConstraints: true,
+  merit: { place: 1, reason: 'There is no constraint: the optimizer alone does it.' },
   formula: 'x \\leftarrow \\mathrm{opt}\\bigl(x, \\nabla f(x)\\bigr)',
   settings: {},
   optimizer: 'any',

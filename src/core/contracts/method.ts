@@ -43,10 +43,23 @@ export interface MethodExample {
   readonly expect: { readonly x: readonly number[]; readonly within: number };
 }
 
+/** What speaks for beginning with a method, where it applies. */
+export interface Merit {
+  /** The least comes first: from what keeps the constraints exactly, and says the most of them, to what only leans towards them. */
+  readonly place: number;
+  readonly reason: string | ((structure: Structure) => string);
+  /** Whether no other can do as well what the reason says: then it is proposed beside the first. */
+  readonly isSingular?: true;
+}
+
 export interface Method<S extends Settings = Settings, Kept extends State = State> extends Entry {
   readonly settings: S;
   /** The update in the field's notation, as LaTeX. */
   readonly formula: string;
+  /** Absent: others are easier to begin with. */
+  readonly merit?: Merit;
+  /** Proposed where there are no constraints, and nowhere else. */
+  readonly ignoresConstraints?: true;
   readonly optimizer: 'any' | 'learning-rate' | 'none';
   /** Whether the method applies with these settings; those that are left out have their defaults. */
   supports(structure: Structure, chosen?: Partial<Chosen<NoInfer<S>>>): Support;

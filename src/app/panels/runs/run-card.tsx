@@ -46,7 +46,7 @@ function Remedy({ run, index }: { readonly run: RunJson; readonly index: number 
     const mended = mendedSettings(run, study, catalog);
     return mended && <FixButton title="Reset settings" onClick={() => changeRun(index, mended)} />;
   }
-  const proposal = proposeRun(runs ?? [], study);
+  const proposal = proposeRun(runs ?? [], study, catalog);
   const entry = catalog.methods.find(({ id }) => id === proposal?.method);
   return entry ? <FixButton title={`Use ${entry.title}`} onClick={() => chooseMethod(index, entry.id)} /> : null;
 }
