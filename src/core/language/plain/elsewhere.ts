@@ -42,6 +42,10 @@ const FUNCTIONS_ELSEWHERE: ReadonlyMap<string, { readonly arity: number; readonl
   ['logsigmoid', one((a) => `(-softplus(-${a}))`)],
   ['binary_cross_entropy', two((p, y) => `(-mean(${y}*log(${bare(p)}) + (1 - ${y})*log(1 - ${p})))`)],
   ['binary_cross_entropy_with_logits', two((z, y) => `mean(softplus(${bare(z)}) - ${y}*${z})`)],
+  ['entropy', one((p) => `(-sum(${p}*log(${bare(p)})))`)],
+  ['entr', one((p) => `(-${p}*log(${bare(p)}))`)],
+  ['rel_entr', two((p, q) => `(${p}*log(${p}/${q}))`)],
+  ['kl_div', two((p, q) => `(${p}*log(${p}/${q}) - ${p} + ${q})`)],
   ['hypot', two((a, b) => `sqrt(${a}^2 + ${b}^2)`)],
 ]);
 

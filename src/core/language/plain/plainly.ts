@@ -1,4 +1,5 @@
 /** What was typed as on paper, in LaTeX or in Python → the language. A guess: whoever offers it parses it first. */
+import { isFunctionName } from '../functions.ts';
 import { plainLatex } from './latex.ts';
 import { plainProducts } from './products.ts';
 import { plainPython } from './python.ts';
@@ -12,6 +13,7 @@ const comments = (text: string): string =>
     .replace(/(?<=[=<>≤≥].*\S)\s+(?:\/\/|%|--|\/\*)\s*(?=\p{L})/u, ' # ')
     .replace(/\s*\*\/\s*$/u, '')
     .replace(/^(\s*)(?=[\p{L}_][\p{L}\p{N}_]*\s*(?:∈|\\in\b|in\b)\s*(?:ℝ|\\mathbb\{R\}|R\^))/u, '$1# ')
+    .replace(/(?<=[=<>≤≥].*\S)\s+(\(\p{L}+\d{1,2}\))\s*$/u, ' # $1') // the number of an equation
     .replace(/\s*\(?element-?wise\)?\s*$/u, '');
 
 const STATEMENTS: readonly (readonly [RegExp, string])[] = [
@@ -24,6 +26,9 @@ const STATEMENTS: readonly (readonly [RegExp, string])[] = [
   ],
   [/(?<![\p{L}\p{N}_])such\s+that(?![\p{L}\p{N}_]):?/u, 'subject to'],
   [/(?<![\p{L}\p{N}_])(?:Subject\s+to|SUBJECT\s+TO|s\.\s*t\.)(?![\p{L}\p{N}_]):?/u, 'subject to'],
+  [/(?<!\d)\.(?=[*/^])/gu, ''], // entry by entry, as in MATLAB
+  [/^(\s*(?:minimize|maximize))\s+(?:[\p{L}_][\p{L}\p{N}_]*\s*\([^()]*\)|f|L|J|loss|cost)\s*=(?!=)/u, '$1'],
+  [/^(\s*(?:minimize|maximize))\s*=(?!=)/u, '$1'],
   [/^(\s*)[•*]\s+/u, '$1'],
   [/^(\s*)[([]?(\d{1,2})[).\]]\s+(?=\p{L}.*[=<>≤≥])/u, '$1c$2: '],
   [/^(\s*)[([]?([a-z])[).\]]\s+(?=\p{L}.*[=<>≤≥])/u, '$1$2: '],
@@ -45,6 +50,32 @@ const labelled = (text: string): string =>
         : `${indent}${label.replace(/[ -]+/gu, '_')}:`,
   );
 
+const NAMED = String.raw`(?:def\s+)?([\p{L}_][\p{L}\p{N}_]*)\s*\([\p{L}\p{N}_\s,]*\)\s*=(?!=)`;
+const NAMED_CONSTRAINT = new RegExp(`((?:^|[;:]|subject to)\\s*)${NAMED}(?=[^;]*[<>=≤≥])`, 'u');
+const NAMED_VALUE = new RegExp(`^(\\s*)${NAMED}(?=[^<>=≤≥]*$)`, 'u');
+
+/** `g(x, y) = x + y <= 1` has a label, `f(x, y) = x^2` a name; `sum(w) = 1` says what it says. */
+const named = (text: string): string => {
+  const as = (write: (before: string, name: string) => string) => (typed: string, before: string, name: string) =>
+    isFunctionName(name) ? typed : write(before, name);
+  return text
+    .replace(
+      NAMED_CONSTRAINT,
+      as((before, name) => `${before}${name}:`),
+    )
+    .replace(
+      NAMED_VALUE,
+      as((before, name) => `${before}let ${name} =`),
+    );
+};
+
+/** `param w in R^3` and `param W in R^{2×3}`: the space gives the length. */
+const ofSpace = (text: string): string =>
+  text.replace(
+    /^(\s*param\s+[\p{L}_][\p{L}\p{N}_]*)\s+in\s+[Rℝ]\s*\^?\s*[({]?\s*(\d+)(?:\s*[x×*]\s*(\d+))?\s*[)}]?\s*$/u,
+    (_, declared: string, rows: string, columns?: string) => `${declared}[${rows}${columns ? `,${columns}` : ''}]`,
+  );
+
 /** Blanks that the passes left, but not the indentation. */
 const tidy = (text: string): string => {
   const [, indent = '', code = '', comment = ''] = /^(\s*)([^#]*)(.*)$/su.exec(text) ?? [];
@@ -64,9 +95,9 @@ export function plainly(line: string): string {
   const plain = plainLatex(code)
     .split('\n')
     .map((part) => {
-      const words = labelled(STATEMENTS.reduce((text, [sign, insert]) => text.replace(sign, insert), part));
+      const words = labelled(named(STATEMENTS.reduce((text, [sign, insert]) => text.replace(sign, insert), part)));
       const sums = plainSums(words);
-      return plainProducts(plainPython(plainSigns(sums).replace(/[{]/gu, '(').replace(/[}]/gu, ')')));
+      return plainProducts(plainPython(ofSpace(plainSigns(sums)).replace(/[{]/gu, '(').replace(/[}]/gu, ')')));
     })
     .map(tidy)
     .filter((part, i) => i === 0 || part.trim() !== '')

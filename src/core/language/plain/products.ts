@@ -26,8 +26,26 @@ const OPERAND = /(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+|[\p{L}_][\p{L}\p{N}\p{M}_\u
 const isWord = (word: string): boolean => isKeyword(word) || WORDS.has(word);
 const isMatrix = (operand: string): boolean => /^\p{Lu}[\p{L}\p{N}_]*(?:\.T)?$/u.test(operand) || /\.T$/u.test(operand);
 
+/** `sin^2(x)` and `sin^2 x` are sin(x)^2. */
+function plainPowers(text: string): string {
+  let line = text;
+  for (const match of [...text.matchAll(FUNCTION_POWER)].reverse()) {
+    const [{ length }, name = '', exponent = ''] = match;
+    const begin = match.index + length;
+    const end = isFunctionName(name) ? behindAtom(line, begin) : -1;
+    if (end < 0) continue;
+    const argument = line.slice(begin, end);
+    const call = argument.startsWith('(') ? `${name}${argument}` : `${name}(${argument})`;
+    line = `${line.slice(0, match.index)}${call}^${exponent}${line.slice(end)}`;
+  }
+  return line;
+}
+
+const FUNCTION_POWER = /(?<![\p{L}\p{N}_])(\p{L}+)\s*\^\s*(\d+)\s*(?=[\p{L}(])/gu;
+
 /** A capital is a matrix, and what it stands beside is multiplied by it. */
-export function plainProducts(text: string): string {
+export function plainProducts(typed: string): string {
+  const text = plainPowers(typed);
   let out = '';
   let before = '';
   let i = 0;

@@ -34,6 +34,7 @@ const powers = (text: string): string =>
     .replace(/(?<![\p{L}\p{N}_.)])(?:1|𝟏)\.T\s*@?\s*(\p{Lu}[\p{L}\p{N}_]*)/gu, 'sum($1, axis=0)') // a matrix, by its name
     .replace(/(?<![\p{L}\p{N}_.)])(?:1|𝟏)\.T\s*@?\s*([\p{L}_][\p{L}\p{N}_]*)/gu, 'sum($1)')
     .replace(/\^\s*\{?\s*(?:\\top|\\intercal|⊺)\s*\}?/gu, '.T')
+    .replace(/(?<=(?<![\p{L}\p{N}_])[\d.]+[eE])[−–⁻](?=\d)/gu, '-') // 1e−3
     .replace(new RegExp(`[${RAISED}]+`, 'gu'), (raised) => {
       const exponent = [...raised].map(level).join('');
       return /^(?:\d+|n)$/u.test(exponent) ? `^${exponent}` : `^(${exponent})`;

@@ -3,20 +3,24 @@ import { behindAtom, behindBracket, behindTerm, enclosed } from './brackets.ts';
 
 const ORDERS = '(?:_\\{?([12]|inf|∞|\\\\infty|F|\\(\\s*inf\\s*\\))\\}?)?';
 
+/** `λ|x|` is a product, and no function λabs. */
+const apart = (before: string): string => (/[\p{L}\p{N}_)]/u.test(before) ? `${before} ` : before);
+
 /** `‖a‖₂²`, `||a||_1`, `|a|`, `⟨a, b⟩`. */
 const lengths = (text: string): string =>
   text
     .replaceAll('||', '‖')
     .replace(/(?<=‖)₁/gu, '_1')
     .replace(/(?<=‖)₂/gu, '_2')
+    .replace(/(?<=‖)∞/gu, '_inf')
     .replace(/‖([\p{L}\p{N}_]+)‖(?:₀|_\{?0\}?)\s*(?:<=|≤|⩽)\s*([\p{L}\p{N}_]+)/gu, '$1 in sparse($2)')
-    .replace(new RegExp(`‖([^‖]+)‖${ORDERS}`, 'gu'), (_, inner: string, order?: string) => {
+    .replace(new RegExp(`(.?)‖([^‖]+)‖${ORDERS}`, 'gu'), (_, before: string, inner: string, order?: string) => {
       const kind = order === '1' ? ', 1' : order && /inf|∞/u.test(order) ? ', inf' : '';
       const factors = inner.replace(/(?<![\p{L}\p{N}_])(\p{Lu})(\p{Ll})(?![\p{L}\p{N}_(])/gu, '$1 $2'); // ‖Ax − b‖
-      return `norm(${factors.trim()}${kind})`;
+      return `${apart(before)}norm(${factors.trim()}${kind})`;
     })
-    .replace(/\|([^|]+)\|/gu, (_, inner: string) => `abs(${inner.trim()})`)
-    .replace(/(^|[=+\-*(]\s*|^\s+)<([^<>,=]+),([^<>,=]+)>/gu, '$1⟨$2,$3⟩')
+    .replace(/(.?)\|([^|]+)\|/gu, (_, before: string, inner: string) => `${apart(before)}abs(${inner.trim()})`)
+    .replace(/(^|[=+\-*(]\s*|^\s+|(?:minimize|maximize|subject to)\s+)<([^<>,=]+),([^<>,=]+)>/gu, '$1⟨$2,$3⟩')
     .replace(/⟨([^⟨⟩,]+),([^⟨⟩,]+)⟩/gu, (_, a: string, b: string) => `dot(${a.trim()}, ${b.trim()})`);
 
 const INDEX = 'ᵢⱼₖ';
@@ -40,7 +44,8 @@ function sums(text: string): string {
       rest = rest.slice(behind);
       continue;
     }
-    const index = /\p{L}/u.exec(bounds)?.[0] ?? null;
+    const index =
+      /\p{L}/u.exec(bounds)?.[0] ?? /_([ijk])(?![\p{L}\p{N}_])/u.exec(body)?.[1] ?? /[ᵢⱼₖ]/u.exec(body)?.[0] ?? null;
     const whole = index === null ? body : withoutIndex(body, index);
     const trimmed = whole.trim();
     const isBracket = trimmed.startsWith('(') && behindBracket(trimmed, 0) === trimmed.length;
@@ -73,9 +78,13 @@ function withoutIndex(text: string, index: string): string {
 const FOR_ALL =
   /[\s,]*(?:(?:∀|for\s+all|for\s+each|for)\s*\(?([ijkn])(?![\p{L}\p{N}_])[^;#\n\r]*|,\s*([ijkn])\s*=\s*[01]\s*(?:,|\.\.|…)[\s\p{L}\p{N},.…]*)$/u;
 
+/** What follows on one line: `for all i, sum(w) = 1`, but not `for all i = 1, …, n`. */
+const NEXT = /(?<=(?:∀|for\s+all|for\s+each)\s*[ijkn](?![\p{L}\p{N}_])[^,;]*),(?=[^;]*[<>=≤≥])/gu;
+
 /** `w_i >= 0 for all i` holds for the vector. */
 const forAll = (text: string): string =>
   text
+    .replace(NEXT, ';')
     .split(';')
     .map((part) => {
       const match = FOR_ALL.exec(part);
