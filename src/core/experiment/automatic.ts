@@ -5,6 +5,7 @@ import type { ConstraintKind, Method, Optimizer, RestMeasures, Setting, Settings
 import type { Problem } from '../problem/problem.ts';
 import type { ChosenSettings } from '../program/settings.ts';
 import type { SettingsJson } from './experiment.ts';
+import { rehearsedRate } from './rehearsal.ts';
 import { restOf } from './resting-point.ts';
 import { measuresOf, steepnessOfChart } from './start-measures.ts';
 import { StartProbe, scaleOf } from './start-probe.ts';
@@ -15,6 +16,9 @@ const SHARE = 0.9;
 const ADAPTIVE_SHARE = 0.05;
 /** Beyond it the fallbacks of the settings hold: somebody waits. */
 const SIZE_LIMIT = 20_000;
+
+/** Larger problems take too long to be tried. */
+const REHEARSED_SIZE = 200;
 
 /** A run with its settings as far as they are named, and defaults elsewhere. */
 export interface Unsettled {
@@ -46,9 +50,11 @@ export function settled(run: Unsettled): Settled {
   };
   const ofMethod = methodValues(run, rest);
   const methodSettings = { ...run.methodSettings, ...ofMethod };
-  const rate = isLeftOut('learningRate', run.optimizer.settings, run.optimizerJson, run.optimizerSettings)
+  const measured = isLeftOut('learningRate', run.optimizer.settings, run.optimizerJson, run.optimizerSettings)
     ? automaticRate({ ...run, methodSettings }, rest)
     : null;
+  const rate =
+    measured === null || !mayRunAway(run) ? measured : rounded(rehearsedRate(measured, { ...run, methodSettings }));
   const prefixed = Object.entries(ofMethod).map(([name, value]) => [`method.${name}`, value] as const);
   const isUsed = rate !== null && run.method.optimizer !== 'none';
   return {
@@ -57,6 +63,12 @@ export function settled(run: Unsettled): Settled {
     automatic: { ...Object.fromEntries(prefixed), ...(isUsed && { 'optimizer.learningRate': rate }) },
   };
 }
+
+/** Whether steps feel rows, and these or the loss may be steeper further on: other methods return to the rows. */
+const mayRunAway = ({ problem, structure, method }: Unsettled): boolean =>
+  problem.size <= REHEARSED_SIZE &&
+  (method.feelsMultipliers === true || 'penalty' in method.settings) &&
+  (structure.lossDegree > 2 || structure.constraints.some(({ affine }) => !affine));
 
 const isAutomatic = (setting: Setting | undefined): boolean =>
   setting?.role === 'value' && setting.isAutomatic === true;
