@@ -6,7 +6,7 @@ import { digits } from './statistics.ts';
 const LEAST_DECADES = 1;
 
 /** Share of the width, on a scale of powers of ten that begins a decade below the shortest time. */
-export function widthsOf(times: readonly number[]): number[] {
+function widthsOf(times: readonly number[]): number[] {
   const logs = times.map(Math.log10);
   const [least, most] = [Math.min(...logs) - LEAST_DECADES, Math.max(...logs)];
   return logs.map((log) => (log - least) / Math.max(most - least, LEAST_DECADES));

@@ -91,7 +91,7 @@ async function timed(
 }
 
 /** Of the line through (log size, log cost) with the least squares. */
-export function slopeOf(sizes: readonly number[], costs: readonly number[]): number {
+function slopeOf(sizes: readonly number[], costs: readonly number[]): number {
   const [x, y] = [sizes.map(Math.log), costs.map(Math.log)];
   const mean = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
   const [mx, my] = [mean(x), mean(y)];

@@ -1,5 +1,4 @@
 /** What executes one job on a device, whatever the lowering: prepare, then submit chunk after chunk; records come back. */
-import type { Program } from '../core/program/program.ts';
 import type { Job, PseudoinverseReport } from '../core/run/run.ts';
 import type { Convoy } from './convoy.ts';
 
@@ -58,12 +57,4 @@ export interface Pace {
   stepsPerMs: number | null;
   /** What the last submit took whose beginning and end were seen, with its way there and back: as many steps or fewer take no longer. */
   seen?: { readonly steps: number; readonly ms: number };
-}
-
-/** The number of entries of all outputs of one record of one start. */
-export function recordWidth({ outputs, values }: Program): number {
-  return outputs.reduce(
-    (width, { value }) => width + (values[value]?.shape ?? []).reduce((size, length) => size * length, 1),
-    0,
-  );
 }

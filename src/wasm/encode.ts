@@ -68,7 +68,7 @@ const ACCESS = {
 export type AccessName = keyof typeof ACCESS;
 
 /** Bytes that are written one after the other. */
-export class Bytes {
+class Bytes {
   private buffer = new Uint8Array(256);
   length = 0;
 

@@ -22,7 +22,7 @@ const CALLED = {
   power: 'pow',
 } as const;
 type CalledName = keyof typeof CALLED;
-export const isCalled = (op: OpName): op is CalledName => op in CALLED;
+const isCalled = (op: OpName): op is CalledName => op in CALLED;
 
 /** Of numbers, and the same of pairs with `f64x2` for `f64`: WebAssembly's extremes are those of `Math.max`, NaN and −0 included. */
 const PLAIN = {

@@ -21,7 +21,7 @@ const EXECUTORS: Readonly<Record<ExecutorChoice, true>> = {
 };
 
 /** An experiment, its JSON, or a link to one. */
-export async function readAny(source: unknown): Promise<Result<Validated>> {
+async function readAny(source: unknown): Promise<Result<Validated>> {
   if (typeof source !== 'string') return validateExperiment(source);
   return source.trimStart().startsWith('{') ? readExperiment(source) : decodeLink(source);
 }

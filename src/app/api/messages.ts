@@ -5,7 +5,7 @@
  */
 
 /** The number in the field `feasible`: another one is another language, and is not answered. */
-export const PROTOCOL = 1;
+const PROTOCOL = 1;
 
 const VERBS = ['load', 'run', 'swarm', 'analyze', 'link', 'export'] as const;
 type Verb = (typeof VERBS)[number];

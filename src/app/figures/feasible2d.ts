@@ -13,8 +13,6 @@ import { setLabel } from './set-label.ts';
 import { hatchTraces, lineTraces, pointTraces, regionTraces } from './set-traces.ts';
 import { greatest, slivers } from './slivers.ts';
 
-export { SET_NAME } from './set-traces.ts';
-
 type Affine = Extract<FeasibleSet, { kind: 'affine' }>;
 type Box = readonly [Range, Range];
 

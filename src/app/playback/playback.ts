@@ -58,13 +58,13 @@ const LONGEST_FRAME = 100;
 /** Milliseconds from first to last step at speed 1: short runs are over sooner, long ones are compressed. */
 export const duration = (lastStep: number): number => Math.max(2500, Math.min(8000, 150 * lastStep));
 
-export const browserClock: FrameClock = {
+const browserClock: FrameClock = {
   now: () => performance.now(),
   request: (callback) => requestAnimationFrame(callback),
   cancel: (handle) => cancelAnimationFrame(handle),
 };
 
-export const prefersReducedMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
+const prefersReducedMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 export interface PlaybackOptions {
   readonly clock?: FrameClock;

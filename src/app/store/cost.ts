@@ -4,8 +4,8 @@ import { operationsOf } from '../../core/tensor/operations.ts';
 import { levelOf } from '../../core/tensor/value.ts';
 
 export const COSTLY_OPERATIONS = 2e9;
-export const COSTLY_PARAMETERS = 1e6;
-export const COSTLY_STARTS = 1e5;
+const COSTLY_PARAMETERS = 1e6;
+const COSTLY_STARTS = 1e5;
 
 /** Of pseudoinverses and bases, once a run, on the host: measured, per the shorter side squared times the longer. */
 const FACTORING = 100;
@@ -19,7 +19,7 @@ function hostOperations({ values }: Job['program']): number {
 }
 
 /** Scalar operations of all steps: entries of each value in the loop, times the inner length of products, times turns; and those of the host. */
-export function estimateOperations({ program, steps, starts }: Job): number {
+function estimateOperations({ program, steps, starts }: Job): number {
   const perStep = program.values
     .filter(({ uses }) => levelOf(uses) === 'step')
     .reduce((total, value) => total + operationsOf(program, value), 0);

@@ -13,7 +13,7 @@ export function shareDone(results: readonly Pick<RunResult, 'job' | 'trajectory'
 }
 
 /** About how long it takes yet, at the pace so far; null before there is one. */
-export const millisecondsLeft = (share: number, elapsed: number): number | null =>
+const millisecondsLeft = (share: number, elapsed: number): number | null =>
   share > 0 && share < 1 && elapsed > 0 ? (elapsed * (1 - share)) / share : null;
 
 /** Before this share, or this time, the pace is that of getting ready: a kernel is compiled, and its first step alone is made. */

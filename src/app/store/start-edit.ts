@@ -5,7 +5,7 @@ import { read } from '../../core/language/read.ts';
 import type { Parameter, Problem } from '../../core/problem/problem.ts';
 
 /** Significant digits of a changed entry that a hand on a figure can mean. */
-export const DRAGGED_DIGITS = 4;
+const DRAGGED_DIGITS = 4;
 /** Of entries that were drawn at random, and that nobody chose. */
 const DRAWN_DIGITS = 6;
 

@@ -18,7 +18,7 @@ subject to
   view: { kind: '2d', axes: ['x1', 'x2'], hide: ['multipliers'] },
 };
 
-export const withData: Experiment = {
+const withData: Experiment = {
   version: 1,
   title: 'Fair scores — größe ≤ 1, 数据',
   notes: 'Scores of two groups have equal means.',

@@ -18,7 +18,7 @@ import { type Problem, startOf } from '../problem/problem.ts';
 import { heldApart, recordMeasure, type SteadyConstraints } from '../program/measure.ts';
 import { type Batch, rowsOfData } from '../program/mini-batch.ts';
 import { seedHalves } from '../program/random-source.ts';
-import { recordCounting } from '../program/record.ts';
+import { record } from '../program/record.ts';
 import { type ChosenSettings, settingValues } from '../program/settings.ts';
 import { recordedSteps } from '../run/records.ts';
 import type { Job } from '../run/run.ts';
@@ -214,7 +214,7 @@ export function prepareRun(
   }
   const batch = batchOf(problem, method, chosen.optimizerSettings);
   if (!batch.ok) return batch;
-  const { program, gradientsPerStep } = recordCounting({
+  const { program, gradientsPerStep } = record({
     problem,
     structure,
     kinds: catalog.constraints,

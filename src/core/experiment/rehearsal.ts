@@ -3,7 +3,7 @@
 import { startOf } from '../problem/problem.ts';
 import { interpret } from '../program/interpret.ts';
 import { seedHalves } from '../program/random-source.ts';
-import { type Recording, recordCounting } from '../program/record.ts';
+import { type Recording, record } from '../program/record.ts';
 import { settingValues } from '../program/settings.ts';
 import { DIVERGENCE_BOUND } from '../run/run.ts';
 import { sizeOf } from '../tensor/shape.ts';
@@ -24,7 +24,7 @@ const [DIVISIONS, DIVISOR] = [6, 4];
  */
 export function rehearsedRate(rate: number, run: Omit<Recording, 'batch'> & { readonly steps: number }): number {
   const { problem, method, methodSettings, optimizer, optimizerSettings } = run;
-  const { program } = recordCounting(run);
+  const { program } = record(run);
   const cost = program.values.reduce((sum, { shape }) => sum + OPERATION + sizeOf(shape), 0);
   let left = Math.floor(WORK / cost);
   const start = startOf(problem);

@@ -13,7 +13,7 @@ type Parse = (text: string) => Result<unknown>;
 /** Lines of a paper are short; the guess looks at every pair of places in a line. */
 const MAX_GUESSED = 400;
 
-export const applied = (text: string, { span: [from, to], insert }: Fix): string =>
+const applied = (text: string, { span: [from, to], insert }: Fix): string =>
   text.slice(0, from) + insert + text.slice(to);
 
 /** The diagnostics with better fixes, and without those that would not mend. `parseOnce` says what is wrong with a text. */

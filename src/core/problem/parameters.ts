@@ -93,7 +93,7 @@ function nearestLength(expr: Expr, definitions: readonly Definition[]): string |
   return length !== undefined && Number.isSafeInteger(length) && length >= 1 ? `${length}` : undefined;
 }
 
-export function shapeOf(lengths: readonly Expr[], report: Report, definitions: readonly Definition[]): Shape | null {
+function shapeOf(lengths: readonly Expr[], report: Report, definitions: readonly Definition[]): Shape | null {
   const shape: number[] = [];
   for (const expr of lengths) {
     const length = wholeNumber(expr);

@@ -32,11 +32,11 @@ export interface Recording {
   readonly batch?: Batch | null;
 }
 
-/** The program of one run. The method must support the structure. */
-export const record = (recording: Recording): Program => recordCounting(recording).program;
-
-/** The program, and how often a step evaluates ∇f: at how many points, where B of N rows of data count B/N. */
-export function recordCounting({
+/**
+ * The program of one run, and how often a step evaluates ∇f: at how many points, where B of N rows of data count B/N. The method must
+ * support the structure.
+ */
+export function record({
   problem,
   structure,
   kinds,

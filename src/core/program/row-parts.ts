@@ -19,7 +19,7 @@ interface Way {
 export type PartOf = (id: Id, axis: number) => Tensor;
 
 /** The axis of the new shape that has the same entries before it and the same length, or null. */
-export function axisAfter(from: Shape, axis: number, to: Shape): number | null {
+function axisAfter(from: Shape, axis: number, to: Shape): number | null {
   const before = sizeOf(from.slice(0, axis));
   const found = to.findIndex((length, i) => length === from[axis] && sizeOf(to.slice(0, i)) === before);
   return found < 0 ? null : found;

@@ -3,7 +3,7 @@ import { catalog } from '../../catalog/registry.ts';
 import { prepareRun, study } from '../../core/experiment/prepare.ts';
 import type { Job } from '../../core/run/run.ts';
 
-export const STEPS = 4;
+const STEPS = 4;
 
 type Sizes = readonly [batch: number, inputs: number, hidden: number, outputs: number];
 

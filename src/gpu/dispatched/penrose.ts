@@ -37,7 +37,7 @@ function orthonormalColumns(rows: number, columns: number, normal: () => number)
   return { rows, columns, data };
 }
 
-export function multiply(a: Matrix, b: Matrix): Matrix {
+function multiply(a: Matrix, b: Matrix): Matrix {
   const data = new Float64Array(a.rows * b.columns);
   for (let i = 0; i < a.rows; i++) {
     for (let k = 0; k < a.columns; k++) {
@@ -49,7 +49,7 @@ export function multiply(a: Matrix, b: Matrix): Matrix {
   return { rows: a.rows, columns: b.columns, data };
 }
 
-export const norm = (data: Float64Array): number => Math.sqrt(data.reduce((sum, entry) => sum + entry * entry, 0));
+const norm = (data: Float64Array): number => Math.sqrt(data.reduce((sum, entry) => sum + entry * entry, 0));
 
 const distance = (a: Matrix, b: Matrix): number => norm(a.data.map((entry, i) => entry - at(b.data, i))) / norm(b.data);
 

@@ -1,6 +1,6 @@
 /** Positions in arrays as WGSL: a view's entry from the entry of its result, with what is known folded. */
 import { at } from '../../core/diagnostic.ts';
-import { type Shape, sizeOf, stridesOf } from '../../core/tensor/shape.ts';
+import { type Shape, stridesOf } from '../../core/tensor/shape.ts';
 import type { View } from '../../core/tensor/value.ts';
 
 /** Entry `index` of a result of the given shape is this entry of the array that the view looks at. */
@@ -44,5 +44,3 @@ export function broadcastView(from: Shape, to: Shape): View {
 
 /** The view by which a matrix is transposed to `shape`. */
 export const transposedView = (shape: Shape): View => ({ offset: 0, strides: [1, at(shape, 0)] });
-
-export const isOne = (shape: Shape): boolean => sizeOf(shape) === 1;

@@ -25,7 +25,7 @@ const NOT_ELEMENTWISE: ReadonlySet<OpName> = new Set<OpName>([
   ...(['gather', 'random', 'repeat', 'pick', 'carry', 'turn'] as const),
 ]);
 
-export const isElementwise = ({ op }: Value): boolean => !NOT_ELEMENTWISE.has(op);
+const isElementwise = ({ op }: Value): boolean => !NOT_ELEMENTWISE.has(op);
 
 /** Computed by the host in Float64 and read from a buffer. */
 export const isFromHost = ({ op, uses, region }: Value): boolean =>

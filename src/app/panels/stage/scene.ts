@@ -38,7 +38,7 @@ export interface SceneParts {
 }
 
 /** The axes that the view names, where the problem has them; else the first entries: two of a plane, three of space. */
-export function axesOf({ problem }: Study, { axes = [], kind }: ViewJson, names: readonly string[]): Axes {
+function axesOf({ problem }: Study, { axes = [], kind }: ViewJson, names: readonly string[]): Axes {
   const named = axes.length > 3 ? [] : axes.map((name) => names.indexOf(name));
   const [first, second, third] = named;
   if (named.every((position) => position >= 0) && new Set(named).size === named.length && first !== undefined) {

@@ -5,7 +5,7 @@
  * Source: Nocedal & Wright 2006, §19.2–19.4; Wächter & Biegler 2006 (scaling, inertia correction, fraction to the boundary).
  */
 import { at } from '../../diagnostic.ts';
-import { finished, type Stages } from '../../stages.ts';
+import type { Stages } from '../../stages.ts';
 import { maximumNorm } from '../../tensor/norms.ts';
 import { factorize, solveFactorized } from './cholesky.ts';
 import type { Local, Model } from './model.ts';
@@ -43,11 +43,10 @@ interface Iterate {
 /** Entries that are computed between two pauses. */
 const BETWEEN_PAUSES = 2e5;
 
-/** From `start`; null where it does not come to a point that is feasible and stationary, or leaves |x| ≤ 1e8. */
-export const interiorPoint = (...asked: Parameters<typeof interiorPointStages>): Arrival | null =>
-  finished(interiorPointStages(...asked));
-
-/** `interiorPoint`, with pauses; a small first barrier keeps near the side of the set on which it starts. `onLost` is told where it ended at no such point. */
+/**
+ * From `start`; null where it does not come to a point that is feasible and stationary, or leaves |x| ≤ 1e8. A small first barrier keeps
+ * near the side of the set on which it starts. `onLost` is told where it ended at no such point.
+ */
 export function* interiorPointStages(
   model: Model,
   start: Float64Array,

@@ -35,8 +35,7 @@ export interface Surroundings {
 
 const LONGEST_LITERAL = 6;
 
-export const tuple = (shape: readonly number[]): string =>
-  shape.length === 1 ? `${shape[0]}` : `(${shape.join(', ')})`;
+const tuple = (shape: readonly number[]): string => (shape.length === 1 ? `${shape[0]}` : `(${shape.join(', ')})`);
 
 const TURNED: Readonly<Record<string, string>> = { '<': '>', '<=': '>=' };
 
