@@ -2,6 +2,7 @@
 import { Slider, Text } from '@mantine/core';
 import { numberAt, type WrittenNumber, withNumber } from '../../core/language/number-at.ts';
 import classes from './number-slider.module.css';
+import { useHold } from './use-hold.ts';
 
 /** Where a slider was called up: a position in the number, and the number that it had there, about which the slider reaches. */
 export interface NumberPlace {
@@ -38,9 +39,12 @@ interface NumberSliderProps {
   readonly text: string;
   readonly place: NumberPlace;
   readonly onChange: (text: string, place: NumberPlace) => void;
+  /** A hand takes its thumb, or leaves it. */
+  readonly onHeld: (isHeld: boolean) => void;
 }
 
-export function NumberSlider({ text, place, onChange }: NumberSliderProps) {
+export function NumberSlider({ text, place, onChange, onHeld }: NumberSliderProps) {
+  const hold = useHold(onHeld);
   const number = numberAt(text, place.position);
   if (number === null) return null;
   const { value, span } = number;
@@ -68,6 +72,7 @@ export function NumberSlider({ text, place, onChange }: NumberSliderProps) {
         label={null}
         thumbLabel={`The number ${value} in line ${line}`}
         onChange={write}
+        onPointerDown={hold}
       />
       <Text component="span" size="xs" c="dimmed">
         line {line}

@@ -38,7 +38,9 @@ export interface ExperimentSlice {
   markKept(): void;
   /** `thing`: what of the text is edited, where it is not typed; null: an edit that is never joined with the one before. */
   editText(text: string, thing?: string | null): void;
-  /** A hand takes something in a picture, or leaves it: all edits meanwhile are one step of the history. */
+  /** A hand has hold of something: a start, a line, a slider. */
+  readonly isInHand: boolean;
+  /** It takes something, or leaves it: all edits meanwhile are one step of the history. */
   holdInHand(isHeld: boolean): void;
   /** Writes other start values into the text, with so many significant digits; nothing where the text has errors now. */
   moveStart(start: ArrayLike<number>, digits?: number): void;
@@ -115,7 +117,11 @@ export const createExperimentSlice =
       opened: 0,
       kept: initial,
       markKept: () => set(({ experiment }) => ({ kept: experiment })),
-      holdInHand: (isHeld) => burst.hold(isHeld),
+      isInHand: false,
+      holdInHand(isHeld) {
+        burst.hold(isHeld);
+        set({ isInHand: isHeld });
+      },
       editText(problem, thing = 'text') {
         if (problem === get().experiment.problem) return; // an editor that shows what was opened says so, too
         if (thing === null) burst.end();

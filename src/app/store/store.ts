@@ -8,6 +8,7 @@ import type { Executor } from '../../core/run/run.ts';
 import type { SwarmExecutor } from '../../core/run/swarm.ts';
 import type { Analyst } from '../study.ts';
 import type { TableKeeper } from '../table-keeper.ts';
+import { type Calm, calmly } from './calm.ts';
 import { createDataSlice, type DataSlice } from './data-slice.ts';
 import { createExperimentSlice, type ExperimentSlice } from './experiment-slice.ts';
 import { createLessonSlice, type LessonSlice } from './lesson-slice.ts';
@@ -44,13 +45,13 @@ export type Slice<Part> = StateCreator<Store, [], [], Part>;
 /** What undo remembers: experiments and how each was looked at, nothing else of the store. */
 export type History = ZustandStore<TemporalState<Pick<Store, 'experiment' | 'view'>>>;
 
-export type StoreApi = ZustandStore<Store> & { readonly temporal: History };
+export type StoreApi = ZustandStore<Store> & { readonly temporal: History; readonly calm: Calm };
 
 const HISTORY_LIMIT = 200;
 
 export function createStore(services: Services, experiment: Experiment): StoreApi {
   const history = (): History => store.temporal;
-  const store: StoreApi = createZustandStore<Store>()(
+  const store = createZustandStore<Store>()(
     temporal(
       (...api) => ({
         ...createDataSlice(services.tables ?? null)(...api),
@@ -69,5 +70,5 @@ export function createStore(services: Services, experiment: Experiment): StoreAp
       },
     ),
   );
-  return store;
+  return Object.assign(store, { calm: calmly(store) });
 }

@@ -20,7 +20,12 @@ function useContextValue(): StoreAndCatalog {
   return value;
 }
 
+/** For all that the page says: while a hand moves something, it follows now and then. */
 export const useStore = <Selected>(select: (store: Store) => Selected): Selected =>
+  useZustandStore(useContextValue().store.calm, select);
+
+/** For what is in the hand, and the picture under it. */
+export const useStoreNow = <Selected>(select: (store: Store) => Selected): Selected =>
   useZustandStore(useContextValue().store, select);
 
 /** The store itself, for handlers that read it when they are called. */
@@ -38,8 +43,11 @@ export function useHistory() {
 }
 
 /** What each run of the experiment gave, in its order. */
-export function useResults(): readonly (RunResult | null)[] {
-  const picture = useStore((store) => store.picture);
-  const runs = useStore((store) => store.experiment.runs);
+export const useResults = () => useResultsBy(useStore);
+export const useResultsNow = () => useResultsBy(useStoreNow);
+
+function useResultsBy(use: typeof useStore): readonly (RunResult | null)[] {
+  const picture = use((store) => store.picture);
+  const runs = use((store) => store.experiment.runs);
   return useMemo(() => resultsByRun(picture, runs ?? []), [picture, runs]);
 }

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import classes from './drag-handle.module.css';
 import { DragHandle } from './drag-handle.tsx';
 import type { Plot } from './plot-host.ts';
-import { type Point, screenAngle } from './plot-point.ts';
+import { type Point, screenAngle, useRedrawOnPlace } from './plot-point.ts';
 
 interface LineHandleProps {
   readonly plot: Plot;
@@ -20,6 +20,7 @@ interface LineHandleProps {
 
 export function LineHandle({ plot, text, line, point, normal, onMove, onHeld }: LineHandleProps) {
   const [isPlacing, onPlacing] = useState(false);
+  useRedrawOnPlace(plot); // it turns with the scales
   return (
     <DragHandle
       plot={plot}

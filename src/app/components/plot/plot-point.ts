@@ -36,7 +36,8 @@ export function usePlotArea(plot: Plot): { left: number; top: number; width: num
   return x && y ? { left: x._offset, top: y._offset, width: x._length, height: y._length } : null;
 }
 
-function useRedrawOnPlace(plot: Plot): void {
+/** What is read of the graph is read anew after each drawing, and while it is panned and zoomed. */
+export function useRedrawOnPlace(plot: Plot): void {
   const [, setPlaced] = useState(0);
   useEffect(() => plot.onPlace(() => setPlaced((count) => count + 1)), [plot]);
 }

@@ -1,10 +1,11 @@
 /** The problem as text, what is said about it, and what it amounts to. */
 import { Text } from '@mantine/core';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, memo, Suspense, useMemo, useState } from 'react';
 import { knownTables } from '../../components/editor/editor-words.ts';
 import { type NumberPlace, NumberSlider, numberPlace } from '../../components/number-slider.tsx';
+import { useSteady } from '../../components/use-steady.ts';
 import { useHidden } from '../../store/hidden-parts.ts';
-import { useCatalog, useStore } from '../../store/use-store.ts';
+import { useCatalog, useStore, useStoreNow } from '../../store/use-store.ts';
 import { DiagnosticsList } from './diagnostics-list.tsx';
 import { ProblemFormula } from './problem-formula.tsx';
 import classes from './problem-panel.module.css';
@@ -46,7 +47,7 @@ function WaitingText() {
   return <pre className={classes.waiting}>{text}</pre>;
 }
 
-function TextEditor({ onCursor }: EditorProps) {
+const TextEditor = memo(function TextEditor({ onCursor }: EditorProps) {
   const text = useStore((store) => store.experiment.problem);
   const editText = useStore((store) => store.editText);
   const undo = useStore((store) => store.undo);
@@ -75,15 +76,15 @@ function TextEditor({ onCursor }: EditorProps) {
       </Suspense>
     </div>
   );
-}
+});
 
-function PlainTextEditor({ onCursor }: EditorProps) {
+const PlainTextEditor = memo(function PlainTextEditor({ onCursor }: EditorProps) {
   return (
     <Suspense fallback={<WaitingText />}>
       <PlainEditor label={LABEL} className={classes.plain ?? ''} onCursor={onCursor} />
     </Suspense>
   );
-}
+});
 
 /** What stands beside a text with errors is of the text before them. */
 function StaleNote() {
@@ -98,27 +99,36 @@ function StaleNote() {
 
 /** The editor, and under it a slider while the cursor is in a number. */
 function EditedText({ isPlain }: { readonly isPlain: boolean }) {
-  const text = useStore((store) => store.experiment.problem);
-  const editText = useStore((store) => store.editText);
   const opened = useStore((store) => store.opened); // another experiment has its cursor elsewhere
   const [called, setCalled] = useState<{ readonly place: NumberPlace | null; readonly opened: number } | null>(null);
   const place = called?.opened === opened ? called.place : null;
   const Editor = isPlain ? PlainTextEditor : TextEditor;
+  const callAt = useSteady((shown: string, position: number) =>
+    setCalled({ place: numberPlace(shown, position), opened }),
+  );
   return (
     <>
-      <Editor onCursor={(shown, position) => setCalled({ place: numberPlace(shown, position), opened })} />
-      {place && (
-        <NumberSlider
-          text={text}
-          place={place}
-          onChange={(changed, moved) => {
-            editText(changed);
-            setCalled({ place: moved, opened });
-          }}
-        />
-      )}
+      <Editor onCursor={callAt} />
+      {place && <SlidNumber place={place} onMoved={(moved) => setCalled({ place: moved, opened })} />}
     </>
   );
+}
+
+interface SlidNumberProps {
+  readonly place: NumberPlace;
+  readonly onMoved: (place: NumberPlace) => void;
+}
+
+/** In the hand, it is ahead of the text in the editor. */
+function SlidNumber({ place, onMoved }: SlidNumberProps) {
+  const text = useStoreNow((store) => store.experiment.problem);
+  const editText = useStore((store) => store.editText);
+  const holdInHand = useStore((store) => store.holdInHand);
+  const change = (changed: string, moved: NumberPlace) => {
+    editText(changed);
+    onMoved(moved);
+  };
+  return <NumberSlider text={text} place={place} onChange={change} onHeld={holdInHand} />;
 }
 
 export function ProblemPanel({ isPlain }: { readonly isPlain: boolean }) {

@@ -5,9 +5,10 @@ import { LineHandle } from '../../components/plot/line-handle.tsx';
 import type { Plot } from '../../components/plot/plot-host.ts';
 import { handUnit, type Point, usePlotArea } from '../../components/plot/plot-point.ts';
 import { useSameEntries } from '../../components/plot/use-same-entries.ts';
+import { useSteady } from '../../components/use-steady.ts';
 import type { Scene } from '../../figures/scene.ts';
 import type { StoreApi } from '../../store/store.ts';
-import { useStore, useStoreApi } from '../../store/use-store.ts';
+import { useStoreApi, useStoreNow } from '../../store/use-store.ts';
 import { constraintGrips, type Grip, gripId } from './constraint-grips.ts';
 
 interface ConstraintHandlesProps {
@@ -53,11 +54,12 @@ const APART_PX = 30;
 export function ConstraintHandles({ plot, scene, isStartHeld, onMoved }: ConstraintHandlesProps) {
   const [first, second] = scene.axes;
   const store = useStoreApi();
-  const study = useStore((state) => state.study);
-  const moment = useStore((state) => state.moment);
-  const window = useStore((state) => state.window);
-  const editText = useStore((state) => state.editText);
-  const holdInHand = useStore((state) => state.holdInHand);
+  /** Of another start it is the same. */
+  const around = useStoreNow(({ study }) => study?.landscape ?? study);
+  const moment = useStoreNow((state) => state.moment);
+  const window = useStoreNow((state) => state.window);
+  const editText = useStoreNow((state) => state.editText);
+  const holdInHand = useStoreNow((state) => state.holdInHand);
   const module = useRows();
   const [left, setLeft] = useState<ReadonlyMap<string, Point>>(new Map());
   const area = usePlotArea(plot); // the arrows turn with the scales
@@ -66,10 +68,9 @@ export function ConstraintHandles({ plot, scene, isStartHeld, onMoved }: Constra
   const settled = useRef(scene.start);
   if (!isStartHeld) settled.current = scene.start;
   const start = settled.current;
-  const around = study?.landscape ?? study;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the study and the step are read from the store
   const found = useMemo(() => {
-    if (module === null || second === undefined || study === null || window === null) return [];
+    if (module === null || second === undefined || around === null || window === null) return [];
     if (window.plane || window.axes[0] !== first || window.axes[1] !== second) return [];
     const rows = rowsNow(module, store, [first, second]);
     const seen = (x: readonly number[]): Point => [x[first] ?? Number.NaN, x[second] ?? Number.NaN];
@@ -87,7 +88,7 @@ export function ConstraintHandles({ plot, scene, isStartHeld, onMoved }: Constra
   const kept = useRef<readonly Grip[]>([]);
   if (found !== null) kept.current = found;
   const grips = kept.current;
-  const move = async (grip: Grip, point: Point) => {
+  const move = useSteady(async (grip: Grip, point: Point) => {
     await store.getState().examine(); // a text that is being read has no rows yet
     const rows = module && second !== undefined ? rowsNow(module, store, [first, second]) : null;
     if (rows === null || second === undefined || window === null) return;
@@ -100,17 +101,21 @@ export function ConstraintHandles({ plot, scene, isStartHeld, onMoved }: Constra
     editText(text, `constraint ${gripId(grip)}`);
     setLeft((before) => new Map(before).set(gripId(grip), point));
     await onMoved();
-  };
-  return grips.map((grip) => (
-    <LineHandle
-      key={gripId(grip)}
-      plot={plot}
-      text={grip.text}
-      line={grip.line}
-      point={grip.point}
-      normal={grip.normal}
-      onMove={(point) => move(grip, point)}
-      onHeld={holdInHand}
-    />
-  ));
+  });
+  return useMemo(
+    () =>
+      grips.map((grip) => (
+        <LineHandle
+          key={gripId(grip)}
+          plot={plot}
+          text={grip.text}
+          line={grip.line}
+          point={grip.point}
+          normal={grip.normal}
+          onMove={(point) => move(grip, point)}
+          onHeld={holdInHand}
+        />
+      )),
+    [grips, plot, move, holdInHand],
+  );
 }

@@ -8,6 +8,7 @@ import {
   useContext,
   useEffect,
   useMemo,
+  useRef,
   useState,
 } from 'react';
 import { invariant } from '../../../core/diagnostic.ts';
@@ -27,7 +28,7 @@ import { createPlayback, type Playback } from '../../playback/playback.ts';
 import { useSeldomStep } from '../../playback/use-playback.ts';
 import { aroundStarts } from '../../store/landscape.ts';
 import type { StoreApi } from '../../store/store.ts';
-import { useStore, useStoreApi } from '../../store/use-store.ts';
+import { useStore, useStoreApi, useStoreNow } from '../../store/use-store.ts';
 import { ChartsPanel } from './charts-panel.tsx';
 import { ConstraintHandles } from './constraint-handles.tsx';
 import { FigurePanel } from './figure-panel.tsx';
@@ -59,9 +60,13 @@ const choicesAround = aroundStarts(viewChoices);
 const NO_RUNS: Scene['runs'] = [];
 
 const StageContext = createContext<Stage | null>(null);
+/** Under a hand that moves: ahead of the stage. */
+const StageNowContext = createContext<Stage | null>(null);
 
-export function useStage(): Stage {
-  const stage = useContext(StageContext);
+export const useStage = (): Stage => useGiven(StageContext);
+
+function useGiven(context: typeof StageContext): Stage {
+  const stage = useContext(context);
   invariant(stage, 'the component is drawn inside a StageProvider');
   return stage;
 }
@@ -82,7 +87,8 @@ export function StageProvider({
   readonly children: ReactNode;
   readonly autoplay?: boolean;
 }) {
-  const { scene, shown, plane } = useScenes();
+  const now = useScenes();
+  const { scene, shown, plane } = useCalmScenes(now);
   const store = useStoreApi();
   const [playback] = useState(() => {
     const { speed, loop, logTime } = store.getState().view;
@@ -107,17 +113,27 @@ export function StageProvider({
   useSharedPlayhead(playback, isComplete);
   useMovingSets(playback, scene);
   const stage = useMemo(() => ({ scene, shown, plane, playback }), [scene, shown, plane, playback]);
+  const stageNow = useMemo(() => ({ ...now, playback }), [now, playback]);
   return (
     <StageContext value={stage}>
       <SliceKeeper playback={playback} runs={scene?.runs ?? NO_RUNS} />
-      {children}
+      <StageNowContext value={stageNow}>{children}</StageNowContext>
     </StageContext>
   );
 }
 
+/** The scenes of the picture of which the page speaks. */
+function useCalmScenes(now: Scenes): Scenes {
+  const told = useStore((store) => store.picture);
+  const newest = useStoreNow((store) => store.picture);
+  const seen = useRef(now);
+  if (told === newest) seen.current = now;
+  return seen.current;
+}
+
 export function Figure() {
-  const { scene, shown, plane, playback } = useStage();
-  const study = useStore((store) => store.picture?.study ?? null);
+  const { scene, shown, plane, playback } = useGiven(StageNowContext);
+  const study = useStoreNow((store) => store.picture?.study ?? null);
   const view = useStore((store) => store.view);
   const changeView = useStore((store) => store.changeView);
   const lookAt = useStore((store) => store.lookAt);
@@ -143,10 +159,10 @@ export function Figure() {
   );
   const store = useStoreApi();
   const [isPlacing, onPlacing] = useState(false);
-  const showRuns = async () => {
+  const showRuns = useSteady(async () => {
     await store.getState().examine(); // at once: a drag does not wait for a pause in typing
     await untilIdle(store);
-  };
+  });
   const startAt = useSteady(async (start: readonly number[], digits?: number) => {
     store.getState().moveStart(start, digits);
     await showRuns();

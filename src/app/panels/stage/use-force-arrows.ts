@@ -6,7 +6,7 @@ import type { ForcesReporter } from '../../../core/run/forces.ts';
 import { useSameEntries } from '../../components/plot/use-same-entries.ts';
 import type { ForceArrows } from '../../figures/force-arrows.ts';
 import { isSameLandscape } from '../../store/landscape.ts';
-import { useResults, useStore } from '../../store/use-store.ts';
+import { useResultsNow, useStoreNow } from '../../store/use-store.ts';
 import type { SeenPlane, Study } from '../../study.ts';
 import { arrowsOf, runWithArrows } from './force-arrows-of.ts';
 
@@ -20,12 +20,12 @@ export interface ForceArrowsSwitch {
 
 /** Null where a picture has no room for them: no axes, no run, or too many parameters. */
 export function useForceArrows(axes: readonly number[], plane: SeenPlane | null): ForceArrowsSwitch | null {
-  const study = useStore((store) => store.picture?.study ?? null);
-  const hide = useStore((store) => store.view.hide);
-  const changeView = useStore((store) => store.changeView);
-  const results = useResults();
-  const selected = useStore((store) => store.selectedRun);
-  const runs = useStore((store) => store.experiment.runs);
+  const study = useStoreNow((store) => store.picture?.study ?? null);
+  const hide = useStoreNow((store) => store.view.hide);
+  const changeView = useStoreNow((store) => store.changeView);
+  const results = useResultsNow();
+  const selected = useStoreNow((store) => store.selectedRun);
+  const runs = useStoreNow((store) => store.experiment.runs);
   const isOn = !hide?.includes(HIDDEN_FORCES);
   const run = runWithArrows(results, runs, selected);
   const result = results[run];

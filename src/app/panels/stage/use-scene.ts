@@ -7,7 +7,7 @@ import { isSameLandscape } from '../../store/landscape.ts';
 import { isAsking } from '../../store/lesson-slice.ts';
 import { runNames } from '../../store/run-name.ts';
 import type { Picture } from '../../store/run-slice.ts';
-import { useCatalog, useStore, useStoreApi } from '../../store/use-store.ts';
+import { useCatalog, useStoreApi, useStoreNow } from '../../store/use-store.ts';
 import type { SeenPlane } from '../../study.ts';
 import { recordsOf, surrounded } from './scene.ts';
 import { isPlaneKind, viewKindOf } from './view-kinds.ts';
@@ -21,8 +21,8 @@ export interface Scenes {
 }
 
 export function useScenes(): Scenes {
-  const picture = useStore((store) => store.picture);
-  const field = useStore((store) => store.field);
+  const picture = useStoreNow((store) => store.picture);
+  const field = useStoreNow((store) => store.field);
   const plane = usePlane();
   const records = useRecords(picture);
   // Records apart from what is sampled around them: that changes more often, and charts do not show it.
@@ -32,16 +32,16 @@ export function useScenes(): Scenes {
     () => (picture && onPlane ? surrounded(onPlane, { picture, field, plane }) : scene),
     [picture, onPlane, scene, field, plane],
   );
-  return { scene, shown, plane };
+  return useMemo(() => ({ scene, shown, plane }), [scene, shown, plane]);
 }
 
 function useRecords(picture: Picture | null): SceneRecords | null {
-  const runs = useStore((store) => store.experiment.runs);
-  const kind = useStore(({ view }) => view.kind);
-  const axes = useStore(({ view }) => view.axes);
-  const hide = useStore(({ view }) => view.hide);
-  const sameCost = useStore(({ view }) => view.sameCost);
-  const asks = useStore(({ lesson }) => isAsking(lesson));
+  const runs = useStoreNow((store) => store.experiment.runs);
+  const kind = useStoreNow(({ view }) => view.kind);
+  const axes = useStoreNow(({ view }) => view.axes);
+  const hide = useStoreNow(({ view }) => view.hide);
+  const sameCost = useStoreNow(({ view }) => view.sameCost);
+  const asks = useStoreNow(({ lesson }) => isAsking(lesson));
   const catalog = useCatalog();
   const theme = useComputedColorScheme('light');
   return useMemo(() => {
@@ -56,17 +56,17 @@ function useRecords(picture: Picture | null): SceneRecords | null {
 
 /** Whether the loss and the constraints around the picture are being sampled for its problem. */
 export const useIsFieldComing = (): boolean =>
-  useStore(({ picture, awaited }) => awaited !== null && isSameLandscape(awaited, picture?.study));
+  useStoreNow(({ picture, awaited }) => awaited !== null && isSameLandscape(awaited, picture?.study));
 
 /** The plane of the chosen view, kept among the shown runs (a slice goes with the playhead: `SliceKeeper`); null for views of entries, and until it is placed. */
 function usePlane(): SeenPlane | null {
   const store = useStoreApi();
-  const picture = useStore((state) => state.picture);
-  const view = useStore((state) => state.view);
-  const plane = useStore((state) => state.plane);
-  const isIdle = useStore(({ phase }) => phase === 'idle');
+  const picture = useStoreNow((state) => state.picture);
+  const view = useStoreNow((state) => state.view);
+  const plane = useStoreNow((state) => state.plane);
   const kind = picture ? viewKindOf(picture.study, view) : null;
   const wanted = kind !== null && isPlaneKind(kind) ? kind : null;
+  const isIdle = useStoreNow(({ phase }) => wanted === null || phase === 'idle');
   useEffect(() => {
     if (wanted !== null && wanted !== 'slice' && picture !== null && isIdle) void store.getState().placePlane(wanted);
   }, [wanted, picture, isIdle, store]);
