@@ -11,6 +11,8 @@ struct Params { groups: u32 }
 override workgroup_width: u32 = 64;
 override tied: u32 = 0;
 
+fn unseen_zero() -> u32 { return params.groups >> 31u; }
+
 @compute @workgroup_size(workgroup_width)
 fn group_shifts(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.x + id.y * groups.x * workgroup_width;

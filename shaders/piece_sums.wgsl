@@ -10,6 +10,8 @@ struct Params { pieces: u32, result_from: u32 }
 override workgroup_width: u32 = 64;
 override keeps_rounding: u32 = 0;
 
+fn unseen_zero() -> u32 { return params.pieces >> 31u; }
+
 @compute @workgroup_size(workgroup_width)
 fn piece_sums(
   @builtin(workgroup_id) group: vec3u,

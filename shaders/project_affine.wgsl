@@ -16,9 +16,11 @@ fn term(row: u32, k: u32) -> f32 { return p[row + k * params.p_inner] * r[params
 
 // (x - y) - difference, exactly, where difference is x - y rounded (Knuth, The Art of Computer Programming 2, section 4.2.2).
 fn rounding(x: f32, y: f32, difference: f32) -> f32 {
-  let taken = difference - x;
-  return (x - (difference - taken)) - (y + taken);
+  let taken = rounded(difference - x);
+  return rounded(x - rounded(difference - taken)) - (y + taken);
 }
+
+fn unseen_zero() -> u32 { return params.rows >> 31u; }
 
 @compute @workgroup_size(workgroup_width)
 fn project_affine(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -29,10 +31,10 @@ fn project_affine(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgro
   for (var i = index; i < params.rows; i += stride) {
     let x_i = x[params.x_offset + i * params.x_stride];
     let shift = product(params.p_offset + i * params.p_row, 0u, params.inner);
-    let near = x_i - shift;
+    let near = rounded(x_i - shift);
     owed += rounding(x_i, shift, near);
-    let entry = near + owed;
-    owed -= entry - near;
+    let entry = rounded(near + owed);
+    owed -= rounded(entry - near);
     result[i] = entry;
   }
 }

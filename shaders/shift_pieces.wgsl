@@ -10,6 +10,8 @@ struct Params { pieces: u32 }
 override workgroup_width: u32 = 64;
 override tied: u32 = 0;
 
+fn unseen_zero() -> u32 { return params.pieces >> 31u; }
+
 @compute @workgroup_size(workgroup_width)
 fn shift_pieces(
   @builtin(workgroup_id) group: vec3u,
@@ -29,11 +31,11 @@ fn shift_pieces(
   for (var i = first + lane; i < whole; i += workgroup_width) {
     if (tied == 1u) { x[i] = head + tail; continue; }
     let entry = x[i];
-    let near = entry + head;
-    let taken = near - entry;
-    owed += ((entry - (near - taken)) + (head - taken)) + tail;
-    let moved = near + owed;
-    owed -= moved - near;
+    let near = rounded_block(entry + head);
+    let taken = rounded_block(near - entry);
+    owed += (rounded_block(entry - rounded_block(near - taken)) + (head - taken)) + tail;
+    let moved = rounded_block(near + owed);
+    owed -= rounded_block(moved - near);
     x[i] = moved;
   }
   if (rest > 0u && lane == 0u) {

@@ -39,6 +39,8 @@ fn kept(row: u32, total: vec2f, size: f32) -> vec4f {
   return vec4f(far * far, far.y, far.x);
 }
 
+fn unseen_zero() -> u32 { return params.rows >> 31u; }
+
 @compute @workgroup_size(workgroup_width)
 fn sparse_residual(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let team = group.x;

@@ -6,6 +6,7 @@ import movedEntry from '../../../shaders/moved_entry.wgsl?raw';
 import pieceSumsCode from '../../../shaders/piece_sums.wgsl?raw';
 import projectGroupsCode from '../../../shaders/project_groups.wgsl?raw';
 import projectGroupsSharedCode from '../../../shaders/project_groups_shared.wgsl?raw';
+import rounded from '../../../shaders/rounded.wgsl?raw';
 import shiftPiecesCode from '../../../shaders/shift_pieces.wgsl?raw';
 import { ceilDiv, defineKernel, gridOf, read, uniform, write } from './define-kernel.ts';
 
@@ -58,7 +59,7 @@ export const projectGroupsShared = defineKernel({
  */
 export const pieceSums = defineKernel({
   name: 'piece_sums',
-  code: `${pieceSumsCode}\n${exactSum}`,
+  code: `${pieceSumsCode}\n${exactSum}\n${rounded}`,
   bindings: {
     params: uniform({ pieces: 'u32', result_from: 'u32' }),
     pieces: read('u32'),
@@ -72,7 +73,7 @@ export const pieceSums = defineKernel({
 /** shifts[g] = (c_g − Σ) / |g|, or Σ / |g| with `tied` 1, as two numbers whose sum has twice the digits; Σ over the group's blocks. */
 export const groupShifts = defineKernel({
   name: 'group_shifts',
-  code: `${groupShiftsCode}\n${exactSum}`,
+  code: `${groupShiftsCode}\n${exactSum}\n${rounded}`,
   bindings: {
     params: uniform({ groups: 'u32' }),
     extents: read('u32'),
@@ -90,7 +91,7 @@ export const groupShifts = defineKernel({
  */
 export const shiftPieces = defineKernel({
   name: 'shift_pieces',
-  code: shiftPiecesCode,
+  code: `${shiftPiecesCode}\n${rounded}`,
   bindings: {
     params: uniform({ pieces: 'u32' }),
     pieces: read('u32'),

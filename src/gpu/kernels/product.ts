@@ -1,6 +1,7 @@
 /** Matrix products and the projection of a long vector. Matrices are read through strides: a transpose costs nothing. */
 import matvecCode from '../../../shaders/matvec.wgsl?raw';
 import projectAffineCode from '../../../shaders/project_affine.wgsl?raw';
+import rounded from '../../../shaders/rounded.wgsl?raw';
 import rowSum from '../../../shaders/row_sum.wgsl?raw';
 import { ceilDiv, defineKernel, gridOf, type Kernel, read, uniform, write } from './define-kernel.ts';
 import { BATCHED_PRODUCT_BINDINGS, PRODUCT_BINDINGS, SCALED_PRODUCT_BINDINGS } from './product-bindings.ts';
@@ -150,7 +151,7 @@ export const matvec = defineKernel({
  */
 export const projectAffine = defineKernel({
   name: 'project_affine',
-  code: `${projectAffineCode}\n${rowSum}`,
+  code: `${projectAffineCode}\n${rowSum}\n${rounded}`,
   bindings: {
     params: uniform({
       rows: 'u32',

@@ -1,5 +1,6 @@
 /** Conjugate gradients with a sparse matrix: all numbers, and the decision to stop, stay on the device. */
 import exactSum from '../../../shaders/exact_sum.wgsl?raw';
+import rounded from '../../../shaders/rounded.wgsl?raw';
 import sparseBackCode from '../../../shaders/sparse_back.wgsl?raw';
 import sparseForthCode from '../../../shaders/sparse_forth.wgsl?raw';
 import sparseResidualCode from '../../../shaders/sparse_residual.wgsl?raw';
@@ -25,7 +26,7 @@ const teams = ({ teams }: { readonly teams: number }): Grid => [teams, 1, 1];
 /** rᵢ = (Σₖ aᵢₖ xₖ − bᵢ) / ‖aᵢ‖², each sum with twice the digits, and how far x is from the rows. Teams tell no other what they find. */
 export const sparseResidual = defineKernel({
   name: 'sparse_residual',
-  code: `${sparseResidualCode}\n${sparseTeam}\n${exactSum}`,
+  code: `${sparseResidualCode}\n${sparseTeam}\n${exactSum}\n${rounded}`,
   bindings: {
     params: uniform({ rows: 'u32', long_rows: 'u32', longest: 'u32', teams: 'u32' }),
     extents: read('u32'),
