@@ -26,7 +26,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   negate: { build: (ops, a) => ops.negate(a), within: 0 },
   abs: { build: (ops, a) => ops.abs(a), within: 0 },
   sign: { build: (ops, a) => ops.sign(a), within: 0 },
-  exp: { build: (ops, a) => ops.exp(a), within: 4 * EPSILON, domain: (a) => a > -87 },
+  exp: { build: (ops, a) => ops.exp(a), within: 4 * EPSILON, domain: (a) => !(a <= -87) },
   log: { build: (ops, a) => ops.log(a), within: 4 * EPSILON },
   sqrt: { build: (ops, a) => ops.sqrt(a), within: 2 * EPSILON },
   sin: { build: (ops, a) => ops.sin(a), within: 2e-6, floor: 0.05, domain: (a) => Math.abs(a) < 5000 },
@@ -50,6 +50,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   maximum: { build: (ops, a, b) => ops.maximum(a, b), within: 0 },
   minimum: { build: (ops, a, b) => ops.minimum(a, b), within: 0 },
+  'maximum with 0': { build: (ops, a) => ops.maximum(a, 0), within: 0 },
+  'minimum with 0': { build: (ops, a) => ops.minimum(0, a), within: 0 },
   'maximum with a number': { build: (ops, a) => ops.maximum(a, 0.25), within: 0 },
   'minimum with a number': { build: (ops, a) => ops.minimum(0.25, a), within: 0 },
   less: { build: (ops, a, b) => ops.less(a, b), within: 0 },
@@ -87,6 +89,9 @@ const EDGES = [
   3e38,
   Math.PI,
   Math.PI / 2,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  Number.NaN,
 ];
 
 /** Numerical Recipes' quick generator: seeded, so that every run checks the same points. */

@@ -1,7 +1,8 @@
 /**
  * WGSL functions for what WGSL itself computes too loosely, or differently from Float64 outside the domain.
  * Coefficients: Moshier, Cephes Mathematical Library, single precision (sinf, cosf, expf, logf, tanhf).
- * NaN is found by its bits, because `x != x` may be false and `max(NaN, 0)` may be 0.
+ * NaN is found by its bits: compilers of shaders may assume that there is none, by which `x != x` is false, and `max(NaN, 0)` and
+ * `select(NaN, 0, NaN < 0)` are 0.
  */
 import randomFunctions from '../../../shaders/random_functions.wgsl?raw';
 
@@ -72,7 +73,7 @@ fn exponential(x: f32) -> f32 {
   let whole = i32(k);
   let half = whole / 2;
   let scaled = (fma(p, r * r, r) + 1.0) * bitcast<f32>((half + 127) << 23u) * bitcast<f32>((whole - half + 127) << 23u);
-  return select(scaled, 0.0, x < -104.0);
+  return select(scaled, 0.0, bitcast<u32>(x) - 0xc2d00001u < 0x3cb00000u); // below -104: these bits, and no NaN
 }`,
   },
   // log(x) = e log 2 + log(m), m in [sqrt(1/2), sqrt(2)); minus infinity at 0, NaN below
@@ -97,7 +98,7 @@ fn logarithm(x: f32) -> f32 {
     needs: ['exponential'],
     code: `
 fn hyperbolic_tangent(x: f32) -> f32 {
-  let magnitude = select(abs(x), 15.0, abs(x) > 15.0);
+  let magnitude = select(abs(x), 15.0, (bitcast<u32>(x) & 0x7fffffffu) - 0x41700001u < 0x3e100000u); // beyond 15
   let x2 = x * x;
   let near = fma(x * x2, fma(x2, fma(x2, fma(x2, fma(x2, -5.70498872745e-3, 2.06390887954e-2), -5.37397155531e-2), 1.33314422036e-1), -3.33332819422e-1), x);
   let far = 1.0 - 2.0 / (exponential(2.0 * magnitude) + 1.0);
@@ -111,13 +112,13 @@ fn square_root(x: f32) -> f32 {
   return select(sqrt(x), bitcast<f32>(bitcast<u32>(x) | 0x7fc00000u), x < 0.0);
 }`,
   },
-  // x^y; below 0 only for whole y
+  // x^y = exp(y log |x|), which loses |y log x| units in the last place; below 0 only for whole y. WGSL's pow may lose more.
   real_power: {
-    needs: [],
+    needs: ['exponential', 'logarithm'],
     code: `
 fn real_power(x: f32, y: f32) -> f32 {
   let at_zero = select(1.0 / abs(x), 0.0, y > 0.0);
-  let magnitude = select(select(pow(abs(x), y), at_zero, x == 0.0), 1.0, y == 0.0);
+  let magnitude = select(select(exponential(y * logarithm(abs(x))), at_zero, x == 0.0), 1.0, y == 0.0);
   let whole = floor(y) == y;
   let odd = floor(y * 0.5) * 2.0 != y;
   let below = select(bitcast<f32>(bitcast<u32>(x) | 0x7fc00000u), select(magnitude, -magnitude, odd), whole);
@@ -129,7 +130,7 @@ fn real_power(x: f32, y: f32) -> f32 {
     needs: ['not_a_number'],
     code: `
 fn larger(a: f32, b: f32) -> f32 {
-  return select(select(a, b, a < b), b, not_a_number(b));
+  return select(a, b, ((a < b) & !not_a_number(a)) | not_a_number(b));
 }`,
   },
   // random_uniform and random_index, with what they need
@@ -138,7 +139,7 @@ fn larger(a: f32, b: f32) -> f32 {
     needs: ['not_a_number'],
     code: `
 fn smaller(a: f32, b: f32) -> f32 {
-  return select(select(a, b, b < a), b, not_a_number(b));
+  return select(a, b, ((b < a) & !not_a_number(a)) | not_a_number(b));
 }`,
   },
 };

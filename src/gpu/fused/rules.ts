@@ -53,13 +53,16 @@ const comparison =
   (_, entry, writer) =>
     truth(`${asNumber(writer.argument(0, entry))} ${operator} ${asNumber(writer.argument(1, entry))}`);
 
-/** The extreme of two; where one is a literal, a comparison that keeps NaN is enough. */
+/** The extreme of two. A NaN is kept; where one is a literal, it can only be the other. */
 function extreme(a: Scalar, b: Scalar, name: 'larger' | 'smaller', writer: Writer): Expression {
   const operator = name === 'larger' ? '<' : '>';
   const [fixed, moving] = a.literal === null ? [b, a] : [a, b];
   if (fixed.literal === null) return number(`${writer.call(name)}(${asNumber(a)}, ${asNumber(b)})`);
   const [x, bound] = [asNumber(moving), asNumber(fixed)];
-  return number(`select(${x}, ${bound}, ${x} ${operator} ${bound})`);
+  const sign = name === 'larger' ? 0x80000000 : 0;
+  // Of numbers on one side of 0, the bits are an interval that no NaN is in.
+  if (fixed.literal === 0) return number(`select(${x}, 0.0, bitcast<u32>(${x}) - ${sign + 1}u < 0x7f800000u)`);
+  return number(`select(${x}, ${bound}, (${x} ${operator} ${bound}) & !${writer.call('not_a_number')}(${x}))`);
 }
 
 const extremeOfTwo =
@@ -145,7 +148,7 @@ export const WGSL: RuleTable<[entry: number, writer: Writer], Written> = {
   identity: alias,
   negate: unary((a) => `-${a}`),
   abs: unary((a) => `abs(${a})`),
-  sign: unary((a) => `sign(${a})`),
+  sign: unary((a, writer) => `select(sign(${a}), ${a}, ${writer.call('not_a_number')}(${a}))`),
   exp: unary((a, writer) => `${writer.call('exponential')}(${a})`),
   log: unary((a, writer) => `${writer.call('logarithm')}(${a})`),
   sqrt: unary((a, writer) => `${writer.call('square_root')}(${a})`),
