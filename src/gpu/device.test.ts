@@ -121,7 +121,19 @@ describe('acquiring a device', () => {
     const four = { subgroupMinSize: 4, subgroupMaxSize: 4 };
     expect(await quadsOf(['subgroups', 'shader-f16'], four)).toEqual([['subgroups'], true]);
     expect(await quadsOf(['subgroups'], { subgroupMinSize: 4, subgroupMaxSize: 32 })).toEqual([['subgroups'], false]);
+    expect(await quadsOf(['subgroups'], { subgroupMinSize: 1, subgroupMaxSize: 4 })).toEqual([['subgroups'], false]);
     expect(await quadsOf([], four)).toEqual([[], false]);
+  });
+
+  it('knows a processor that stands in for a GPU by its lanes, or as the browser says', async () => {
+    const found = async (features: readonly string[], said: object) => {
+      const result = await acquireGpu(fakeGpu(adapter(async () => fakeDevice().device, features, said)));
+      return result.ok && [result.value.isProcessor, result.value.name];
+    };
+    const nameless = { vendor: '', architecture: '' };
+    expect(await found(['subgroups'], { subgroupMinSize: 4, subgroupMaxSize: 4 })).toEqual([true, 'acme gen-1']);
+    expect(await found([], { ...nameless, isFallbackAdapter: true })).toEqual([true, 'software GPU']);
+    expect(await found([], { ...nameless, isFallbackAdapter: false })).toEqual([false, 'GPU']);
   });
 
   it('asks for what the adapter offers, capped, and names it', async () => {

@@ -61,6 +61,8 @@ export class Gpu {
     readonly hasQuads = false,
     /** The least number of lanes of a subgroup; 0 where kernels may use none. */
     readonly leastSubgroup = 0,
+    /** Whether a processor stands in for a GPU, whatever its lanes. */
+    readonly isProcessor = hasQuads,
   ) {
     device.addEventListener('uncapturederror', ({ error }) => this.uncaptured.push(error.message));
     this.lost = device.lost.then(({ reason, message }) => {
@@ -184,9 +186,11 @@ export async function acquireGpu(
   if (granted === NO_ANSWER) return fault(`The GPU did not answer within ${answerMs / 1000} s.`);
   if (!granted.ok)
     return fault(`The GPU refused to open: ${granted.diagnostics.map(({ message }) => message).join(' ')}`);
-  const hasQuads = requiredFeatures.includes('subgroups') && adapter.info.subgroupMaxSize === 4;
-  const leastSubgroup = requiredFeatures.includes('subgroups') ? (adapter.info.subgroupMinSize ?? 0) : 0;
-  return success(new Gpu(granted.value, nameOf(adapter.info, fallbackName), hasQuads, leastSubgroup));
+  const { info } = adapter;
+  const leastSubgroup = requiredFeatures.includes('subgroups') ? (info.subgroupMinSize ?? 0) : 0;
+  const hasQuads = leastSubgroup === 4 && info.subgroupMaxSize === 4;
+  const isProcessor = hasQuads || info?.isFallbackAdapter === true;
+  return success(new Gpu(granted.value, nameOf(info, fallbackName), hasQuads, leastSubgroup, isProcessor));
 }
 
 const NO_ANSWER = Symbol('no answer');
@@ -213,7 +217,7 @@ function offeredLimits(limits: GPUSupportedLimits): Record<string, number> {
 /** What the adapter calls itself, as far as the browser says. */
 function nameOf(info: GPUAdapterInfo | undefined, fallback: string): string {
   const parts = [info?.vendor, info?.architecture, info?.device].filter((part) => part);
-  return info?.description || parts.join(' ') || fallback;
+  return info?.description || parts.join(' ') || (info?.isFallbackAdapter ? `software ${fallback}` : fallback);
 }
 
 /** A second loss within this time means that the browser will refuse a third device for a while. */

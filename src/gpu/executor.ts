@@ -65,7 +65,7 @@ async function runOnDevice(
   const { now } = options;
   const runs = jobs.map((job) => new DeviceRun(gpu, job, executor, options, onChunk));
   const convoy = () => new Convoy(gpu);
-  const pace = { targetMs: SUBMIT_TIME[urgency], now, signal, convoy, sideBySide: gpu.hasQuads ? 4 : MOST_RUNS };
+  const pace = { targetMs: SUBMIT_TIME[urgency], now, signal, convoy, sideBySide: gpu.isProcessor ? 4 : MOST_RUNS };
   let elsewhere: readonly Promise<JobEnd | undefined>[] = [];
   const onCpu = async (job: Job, reason: string) => {
     const machine = await options.wasm(reason);
@@ -133,7 +133,7 @@ class DeviceRun {
     const choice = await chooseLowering(this.program, this.executor, {
       crossover: crossover && (() => crossover(this.gpu)),
       starts: this.job.starts.length / Math.max(1, this.job.program.size),
-      isProcessor: this.gpu.hasQuads,
+      isProcessor: this.gpu.isProcessor,
     });
     const products = choice.kind === 'dispatched' ? productsInWords(this.gpu.products) : '';
     this.reason = [choice.reason, this.note, products].filter((sentence) => sentence).join(' ');

@@ -59,7 +59,7 @@ export async function runSwarm(
     return executor === 'gpu' ? onCpu(`${why} ${ON_CPU}`) : failed(why);
   }
   const began = now();
-  const kernels = kernelsOf(job, executor, gpu.value.hasQuads);
+  const kernels = kernelsOf(job, executor, gpu.value.isProcessor);
   if (typeof kernels === 'string')
     return executor === 'gpu' ? onCpu(`${kernels} ${ON_CPU}`) : failed(kernels, gpu.value.name);
   const swarm = await DeviceSwarm.create(gpu.value, job, kernels, executorOptions, options);
@@ -296,10 +296,10 @@ const isWorthPairs = ({ operations }: FusedPlan, { sampling, steps }: SwarmJob):
 /** Starts of the largest slice. */
 function capacityOf(
   { measure, checks, sampling }: SwarmJob,
-  { limits, hasQuads }: Gpu,
+  { limits, isProcessor }: Gpu,
   startsPerWorkgroup: number,
 ): number {
-  const bytes = Math.min(CHECK_BYTES[hasQuads ? 'processor' : 'gpu'], limits.maxStorageBufferBindingSize);
+  const bytes = Math.min(CHECK_BYTES[isProcessor ? 'processor' : 'gpu'], limits.maxStorageBufferBindingSize);
   const fitting = Math.floor(bytes / (4 * Math.max(1, measure.size) * checks.length * SLICE_STEP)) * SLICE_STEP;
   const wanted = 2 ** Math.ceil(Math.log2(sampling.count)); // it is in the kernel's text: few sizes, few kernels to compile
   const dispatched = Math.floor((MOST_WORKGROUPS * startsPerWorkgroup) / SLICE_STEP) * SLICE_STEP;

@@ -220,10 +220,10 @@ describe('a swarm on the device', () => {
     const shared = await computed(job, 'fused');
     expect(shared.end).toMatchObject({ status: 'finished', reason: expect.stringContaining('a workgroup of') });
     const { end, all } = await computed(job, 'gpu');
-    const { hasQuads } = await gpu();
+    const { isProcessor } = await gpu();
     expect(end).toMatchObject({
       status: 'finished',
-      executor: hasQuads ? 'wasm' : 'fused',
+      executor: isProcessor ? 'wasm' : 'fused',
       reason: expect.stringContaining('lines'),
     });
     expect(all('outcome')).toEqual(shared.all('outcome'));
