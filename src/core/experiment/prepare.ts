@@ -34,6 +34,7 @@ import { fromOwnStart } from './own-start.ts';
 import { setProjection } from './set-projection.ts';
 import { startNotes } from './start-notes.ts';
 import { factoringOperations, projectingOperations, readingOperations } from './study-cost.ts';
+import { vanishingSlopeNotes } from './vanishing-slopes.ts';
 
 export interface MethodSupport {
   readonly id: string;
@@ -141,6 +142,7 @@ export function* boundedStudyStages(
       ...notesOf(problem.value, structure, feasibility),
       ...(noOptimum && descent ? fallNotes(problem.value, noOptimum, descent) : []),
       ...startNotes(problem.value, text),
+      ...vanishingSlopeNotes(problem.value),
     ],
   });
 }
