@@ -131,6 +131,9 @@ describe('half-typed and mistyped text', () => {
     ['minimize x == 1', 'after subject to'],
     ['minimize (x-1)^2 where x > 0', 'after subject to'],
     ['let f(x) = x^2', 'cannot be defined'],
+    ['def f(x): return x**2\nminimize f(x)', 'cannot be defined'],
+    ['data X ~ normal(0, 1)\nminimize (w-1)^2', 'Only what is learned is drawn'],
+    ['data X[3] ~ normal(0, 1)\nparam w\nminimize w*sum(X)', 'Only what is learned is drawn'],
     ['minimize x.sum()', 'sum(…)'],
     ['param x = 0,5; minimize x', 'with a point: 0.5'],
     ['param a = [1, 2; 3, 4]', '[[1, 2], [3, 4]]'],
@@ -143,6 +146,11 @@ describe('half-typed and mistyped text', () => {
 
   it('explains only the first fault of a line', () => {
     expect(faultsOf('minimize x + * / ^ y')).toHaveLength(1);
+  });
+
+  it('does not blame the keyword at which it finds back', () => {
+    expect(faultsOf('data X ~ normal(0, 1)\nminimize (w-1)^2')).toHaveLength(1);
+    expect(faultsOf('param x = 1 +* 2\nminimize x +* 2')).toHaveLength(2);
   });
 });
 

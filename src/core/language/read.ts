@@ -7,8 +7,8 @@ import type { Expr } from './expr.ts';
 import { parser } from './feasible.grammar';
 import { wordFix } from './juxtaposition.ts';
 import { MAX_CHARACTERS, MAX_DIAGNOSTICS, tooLong } from './limits.ts';
-import { hiddenCharacters, scan, type Token, unmatchedBracket } from './scan.ts';
-import { explainSyntax } from './syntax-errors.ts';
+import { hiddenCharacters, isKeyword, scan, type Token, unmatchedBracket } from './scan.ts';
+import { explainSyntax, NO_FUNCTIONS } from './syntax-errors.ts';
 
 export function read(text: string): Result<Document> {
   if (text.length > MAX_CHARACTERS) return fault(tooLong(text.length), [MAX_CHARACTERS, text.length]);
@@ -33,12 +33,19 @@ function syntaxErrors(text: string, tokens: readonly Token[], tree: Tree): Diagn
   tree.iterate({
     enter({ type, from }) {
       if (!type.isError || from <= lineEnd || diagnostics.length >= MAX_DIAGNOSTICS) return;
+      if (diagnostics.length > 0 && beginsLine(text, tokens, from)) return; // where the parser finds back
       diagnostics.push(explainSyntax(text, tokens, from));
       const offset = text.slice(from).search(/[\n\r]/u);
       lineEnd = offset < 0 ? text.length : from + offset;
     },
   });
   return diagnostics;
+}
+
+/** Whether a keyword stands there, first on its line. */
+function beginsLine(text: string, tokens: readonly Token[], from: number): boolean {
+  const word = tokens.find(({ span }) => span[0] === from)?.text;
+  return word !== undefined && isKeyword(word) && /(?:^|[\n\r])\s*$/u.test(text.slice(0, from));
 }
 
 const RELATIONS: ReadonlyMap<string, RelationOperator> = new Map([['=', '='], ['==', '='], ['in', 'in'], ...ORDERS]);
@@ -208,6 +215,8 @@ class StatementConverter extends Converter {
       }
       const end = [span[1], span[1]] as const;
       this.report('A constraint needs =, <= or >=.', span, { title: 'Write = 0', span: end, insert: ' = 0' });
+    } else if (/^def\b/u.test(typed)) {
+      this.report(NO_FUNCTIONS, [span[0], span[0] + 3]);
     } else {
       this.report(`This says nothing to do. To minimize it, write minimize before it.`, span, {
         title: 'Write minimize',

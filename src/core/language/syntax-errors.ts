@@ -30,6 +30,8 @@ const FOREIGN: ReadonlyMap<string, string> = new Map([
 const LEFT_OUT =
   'Three points stand for numbers that were left out when this was printed. All of them are needed: NumPy prints them after np.set_printoptions(threshold=np.inf), PyTorch after torch.set_printoptions(profile="full").';
 
+export const NO_FUNCTIONS = 'Functions cannot be defined; let names one value: let f = x^2, and then minimize f.';
+
 const OPERATOR = /^(?:\*\*|[+\-−*·×⋅/@^~]|[<>=!]=|=[<>]|[<>=≤≥≠])$/u;
 const CONTINUES = /^(?:\*\*|[*·×⋅/@^])$/u;
 const RELATION = /^(?:[<>=!]=|=[<>]|[<>=≤≥≠])$/u;
@@ -47,6 +49,11 @@ const error = (message: string, span: Span, fix?: Diagnostic['fix']): Diagnostic
   ...(fix && { fix }),
 });
 
+const ONLY_PARAMETERS =
+  'Only what is learned is drawn: param X[3] ~ normal(0, 1). Data are numbers, data X = [1, 2, 3], or of a data set, data X[100,3], y[100] = regression().';
+
+const asParameter = ({ span }: Token): Diagnostic['fix'] => ({ title: 'Write param', span, insert: 'param' });
+
 /** `position` is where the parser met something it could not use. */
 export function explainSyntax(text: string, tokens: readonly Token[], position: number): Diagnostic {
   const found = tokens.findIndex(({ span }) => span[1] > position);
@@ -63,8 +70,7 @@ export function explainSyntax(text: string, tokens: readonly Token[], position: 
   }
   if (next) {
     const word = tokens.slice(0, index).findLast(({ text: typed }) => /^(?:lambda|def)$/u.test(typed));
-    if (word && isOnLine(text, word, next))
-      return error('Functions cannot be defined; let names one value.', word.span);
+    if (word && isOnLine(text, word, next)) return error(NO_FUNCTIONS, word.span);
     const both = tokens.slice(0, index).findLast(({ text: typed }) => /^(?:and|or)$/u.test(typed));
     if (both && isOnLine(text, both, next) && isInBrackets(tokens, index)) return error(ONE_COMPARISON, both.span);
   }
@@ -79,8 +85,12 @@ export function explainSyntax(text: string, tokens: readonly Token[], position: 
     const before = next && !/[\n\r]/u.test(between(text, previous, next)) ? `, before ${shown(next)}` : '';
     return error(`Something is missing after ${shown(previous)}${before}.`, previous.span);
   }
+  if (next?.text === '~') {
+    const keyword = tokens.slice(0, index).findLast(({ text: word }) => isKeyword(word));
+    if (keyword && /^(?:data|let)$/u.test(keyword.text)) return error(ONLY_PARAMETERS, next.span, asParameter(keyword));
+  }
   if (previous && beforeThat && DECLARES.has(beforeThat.text)) {
-    if (next?.text === '(') return error('Functions cannot be defined; let names one value.', next.span);
+    if (next?.text === '(') return error(NO_FUNCTIONS, next.span);
     const end: Span = [previous.span[1], previous.span[1]];
     const fix = { title: `Write ${shown(previous)} = 1`, span: end, insert: ' = 1' };
     return error(`${shown(previous)} needs a value: ${shown(previous)} = 1.`, previous.span, fix);
