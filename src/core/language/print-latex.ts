@@ -140,24 +140,58 @@ function latexItem(item: Expr | Slice): string {
 const OPENS = new Set(['{', '\\left', '\\begin']);
 const CLOSES = new Set(['}', '\\right', '\\end']);
 
+/** A part of a formula that begins at a sign, or at its first letter. */
+interface Part {
+  readonly latex: string;
+  /** Brackets that are open where it begins. */
+  readonly depth: number;
+}
+
+/** A formula cut before the signs of its sums and before its relations, at any depth of brackets; fractions, powers and matrices stay whole. */
+function parts(latex: string): Part[] {
+  const found: Part[] = [];
+  const open: string[] = [];
+  let begun = { latex: '', depth: 0 };
+  for (const token of latex.match(/\\[A-Za-z]+|\\.| (?:[-+=]|\\[lg]e)(?= )|./gsu) ?? []) {
+    if (token.length > 1 && token.startsWith(' ') && open.every((one) => one === '\\left')) {
+      found.push(begun);
+      begun = { latex: '', depth: open.length };
+    }
+    if (OPENS.has(token)) open.push(token);
+    if (CLOSES.has(token)) open.pop();
+    begun = { ...begun, latex: begun.latex + token };
+  }
+  return [...found, begun];
+}
+
+/** The same parts, those joined again that need not be apart: a sum in brackets is cut only where it is longer than a line. */
+function whole(cut: readonly Part[], longest: number, depth = 0): Part[] {
+  const outer: Part[][] = [];
+  for (const part of cut) {
+    const last = outer.at(-1);
+    if (last && part.depth > depth) last.push(part);
+    else outer.push([part]);
+  }
+  return outer.flatMap((inner) => {
+    const latex = inner.map((part) => part.latex).join('');
+    const isShort = inner.length === 1 || lettersOf(latex) <= longest;
+    return isShort ? [{ latex, depth: at(inner, 0).depth }] : whole(inner, longest, depth + 1);
+  });
+}
+
 /**
- * A formula for the second column of `aligned`, in lines of about `longest` letters: broken before the signs of its outermost sum and
- * before its relations, the further lines indented, and no line very short. What stands between two signs stays whole.
+ * A formula for the second column of `aligned`, in lines of about `longest` letters, the further ones indented, and no line very short.
+ * It is broken before the signs of its outermost sum and before its relations; what is longer than a line between two of these, before
+ * the signs within its brackets.
  */
 export function inLines(latex: string, longest: number): string {
-  const parts = [''];
-  let depth = 0;
-  for (const token of latex.match(/\\[A-Za-z]+|\\.| (?:[-+=]|\\[lg]e)(?= )|./gsu) ?? []) {
-    if (OPENS.has(token)) depth += 1;
-    if (CLOSES.has(token)) depth -= 1;
-    if (depth === 0 && token.length > 1 && token.startsWith(' ')) parts.push('');
-    parts[parts.length - 1] += token;
-  }
   const lines = [''];
-  for (const part of parts) {
+  for (const part of whole(parts(latex), longest)) {
     const line = at(lines, lines.length - 1);
-    if (lettersOf(line) > longest / 4 && lettersOf(line + part) > longest) lines.push(part.trim());
-    else lines[lines.length - 1] = line + part;
+    if (lettersOf(line) > longest / 4 && lettersOf(line + part.latex) > longest) {
+      lines[lines.length - 1] = `${line}${' \\right.'.repeat(part.depth)}`; // a bracket goes on in the next line
+      lines.push(`${'\\left. '.repeat(part.depth)}${part.latex.trim()}`);
+    } else lines[lines.length - 1] = line + part.latex;
   }
   return lines.join(' \\\\ & \\quad {} ');
 }
@@ -189,18 +223,26 @@ export function printDocumentLatex({ statements }: Document, longest = Number.PO
   return `\\begin{aligned} ${rows.join(' \\\\ ')} \\end{aligned}`;
 }
 
+/** Wider and higher ones leave a panel. */
+const MOST_OF_MATRIX = 9;
+
+/** A set as it is typed; one of a small matrix with that matrix. */
+function setOf(set: Expr): string {
+  const [matrix, ...others] = set.kind === 'call' && set.options.length === 0 ? set.args : [];
+  const rows = matrix?.kind === 'list' && others.length === 0 ? matrix.items : [];
+  const isSmall = (items: readonly Expr[]) => items.length > 0 && items.length <= MOST_OF_MATRIX;
+  if (isSmall(rows) && rows.every((row) => row.kind === 'list' && isSmall(row.items))) return printLatex(set);
+  const typed = printText(set).replace(/[^\w .,()[\]-]/gu, '');
+  return `\\text{${typed.replaceAll('_', '\\_')}}`;
+}
+
 function relation({ operands, operators, priority }: ConstraintStatement): string {
   const [first, ...others] = operands;
   const wish = priority ? ` \\quad \\text{(soft, weight } ${printLatex(priority)} \\text{)}` : '';
   const typed = others.reduce(
     (latex, operand, i) => {
       const { operator } = at(operators, i);
-      const right =
-        operator === 'in'
-          ? `\\text{${printText(operand)
-              .replace(/[^\w .,()[\]-]/gu, '')
-              .replaceAll('_', '\\_')}}`
-          : printLatex(operand);
+      const right = operator === 'in' ? setOf(operand) : printLatex(operand);
       return `${latex} ${RELATION[operator]} ${right}`;
     },
     first ? printLatex(first) : '',

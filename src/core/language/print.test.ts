@@ -176,7 +176,7 @@ describe('LaTeX', () => {
     const whole = printDocumentLatex(document.value);
     for (const longest of [1, 12, 40]) {
       const broken = printDocumentLatex(document.value, longest);
-      expect(broken.replaceAll(' \\\\ & \\quad {} ', ' ')).toBe(whole);
+      expect(broken.replaceAll(/(?: \\right\.)* \\\\ & \\quad \{\} (?:\\left\. )*/g, ' ')).toBe(whole);
       expect(() => katex.renderToString(broken, { throwOnError: true })).not.toThrow();
     }
   });
@@ -187,5 +187,30 @@ describe('LaTeX', () => {
       '+ 100 c - d',
       '\\le 0',
     ]);
+  });
+
+  it('sets the matrix of a set as a matrix, and one that is too large for a panel as it is typed', () => {
+    const set = (typed: string) => {
+      const document = parse(`param W[2,2]\nsubject to\n  W in ${typed}`);
+      return document.ok ? printDocumentLatex(document.value) : '';
+    };
+    expect(set('mask([[1,0],[0,1]])')).toContain(
+      'W \\in \\text{mask}\\left(\\begin{pmatrix} 1 & 0 \\\\ 0 & 1 \\end{pmatrix}\\right)',
+    );
+    expect(set(`mask([[${'1,'.repeat(11)}1]])`)).toContain('\\text{mask([[1, 1, ');
+    expect(set('ball(2)')).toContain('\\in \\text{ball(2)}');
+  });
+
+  it('breaks a sum in brackets only where it is longer than a line, and closes the bracket on each', () => {
+    const latex = '\\text{mean}\\left(a b c + \\left(1 - a\\right) d e - f\\right) + 2';
+    const lines = inLines(latex, 12).split(' \\\\ & \\quad {} ');
+    expect(lines).toEqual([
+      '\\text{mean}\\left(a b c \\right.',
+      '\\left. + \\left(1 - a\\right) d e \\right.',
+      '\\left. - f\\right) + 2',
+    ]);
+    for (const line of lines) expect(line.match(/\\left/g)?.length).toBe(line.match(/\\right/g)?.length);
+    expect(inLines(latex, 60)).toBe(latex);
+    expect(inLines('\\frac{a + b}{c - d}', 3)).toBe('\\frac{a + b}{c - d}');
   });
 });
