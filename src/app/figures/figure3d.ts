@@ -89,16 +89,23 @@ function runTraces(scene: Scene, emphasis: 'faint' | 'full', box: readonly Range
     ends.map((point) => point.map((value) => value ?? Number.NaN)),
     box,
   );
-  return scene.runs.flatMap((run, i) => {
+  const drawn = scene.runs.flatMap((run, i) => {
     const path = paths[i];
-    return path ? tracesOf(run, path, scene, emphasis, over[i] ?? 0) : [];
+    return path ? [tracesOf(run, path, scene, emphasis, over[i] ?? 0)] : [];
   });
+  return [...drawn.map(({ line }) => line), ...drawn.flatMap(({ ends }) => ends)]; // a legend names the runs side by side
 }
 
 const [LAST_SIZE, RING] = [5, 5];
 
 /** `over`: how many later runs end at its place. It is drawn around them. */
-function tracesOf(run: RunView, path: Trajectory, scene: Scene, emphasis: 'faint' | 'full', over: number): Data[] {
+function tracesOf(
+  run: RunView,
+  path: Trajectory,
+  scene: Scene,
+  emphasis: 'faint' | 'full',
+  over: number,
+): { line: Data; ends: Data[] } {
   const { theme } = scene;
   const [x = [], y = [], z = []] = path.coordinates;
   const look = lookOf(theme);
@@ -119,7 +126,8 @@ function tracesOf(run: RunView, path: Trajectory, scene: Scene, emphasis: 'faint
   const start: Marker = { symbol: 'circle-open', size: 6, color: look.ink, line: { width: 2, color: look.ink } };
   const opacity = emphasis === 'full' ? 1 : 0.5;
   const last: Marker = { symbol: spaceSymbols[run.symbol], size: LAST_SIZE + RING * over, color: run.color, opacity };
-  return [line, markerTrace('start', run, path, 0, start), markerTrace('last', run, path, lastDrawable(path), last)];
+  const ends = [markerTrace('start', run, path, 0, start), markerTrace('last', run, path, lastDrawable(path), last)];
+  return { line, ends };
 }
 
 /** Markers in space know fewer shapes. */

@@ -175,6 +175,13 @@ describe('figure3d', () => {
       z: [0.2],
     });
   });
+  it('draws the runs side by side, then their ends: so a legend names them', () => {
+    const names = traces(figure3d({ ...scene3, sets: [], runs: [...scene3.runs, ...scene3.runs] })).map(
+      ({ name }) => name,
+    );
+    const label = names[0];
+    expect(names).toEqual([label, label, 'start', 'last', 'start', 'last', 'optimum']);
+  });
   it('keeps what the reader turned', () => {
     expect(figure3d(scene3).layout.scene?.uirevision).toBe(figure3d({ ...scene3, runs: [] }).layout.scene?.uirevision);
   });
