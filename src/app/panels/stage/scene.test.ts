@@ -44,6 +44,8 @@ describe('the scene', () => {
     expect(kindOf('param W[12,12]\nminimize sum(W**2)\nsubject to sum(W, axis=1) = 1')).toBe('matrix');
     expect(kindOf('param W[12,12]\nminimize sum(W**2)', { kind: '2d' })).toBe('2d');
     expect(kindOf('param W[12,12]\nminimize sum(W**2)', { axes: ['W[0,0]', 'W[0,1]'] })).toBe('2d');
+    expect(kindOf('param W[3,3]\nminimize sum(W**2)\nsubject to W in symmetric')).toBe('matrix');
+    expect(kindOf('param A[3,3]\nparam B[3,3]\nminimize sum((A @ B)**2)'), 'of a chain its matrices').toBe('matrix');
     expect(kindOf('param W[2,2]\nminimize sum(W**2)')).toBe('2d');
     expect(kindOf('param W[12,12]\nparam b[200]\nminimize sum(W**2) + sum(b**2)')).toBe('2d');
   });

@@ -73,13 +73,15 @@ export function viewChoices({ problem, structure }: Seen): ViewChoice[] {
   return choices.filter(({ kind }) => has[kind]);
 }
 
-/** From here on, two entries of a problem that is mostly one matrix say little of it. */
-const MANY_ENTRIES = 100;
+/** Three by three: of such a matrix, and of larger ones, two entries say little, and its ties, zeros and sums are seen in the whole. */
+const MANY_ENTRIES = 9;
 
-const isMostlyMatrix = ({ problem: { parameters, size } }: Seen): boolean =>
-  size >= MANY_ENTRIES && parameters.some(({ shape, start }) => shape.length === 2 && start.length > size / 2);
+const isMostlyMatrix = ({ problem: { parameters, size } }: Seen): boolean => {
+  const inMatrices = parameters.reduce((sum, { shape, start }) => sum + (shape.length === 2 ? start.length : 0), 0);
+  return size >= MANY_ENTRIES && inMatrices > size / 2;
+};
 
-/** What the view asks for, where the problem has it; else space for three entries, a matrix that is most of many, and a plane for all others. */
+/** What the view asks for, where the problem has it; else space for three entries, matrices that are most of many, and a plane for all others. */
 export function viewKindOf(study: Seen, { kind, axes }: ViewJson): ViewKind {
   const wanted = viewChoices(study).find((choice) => choice.kind === kind)?.kind;
   if (wanted) return wanted;
