@@ -30,7 +30,7 @@ function LessonList({ onChoose }: { onChoose(lesson: Lesson): void }) {
               <Text size="sm" c="dimmed">
                 {lesson.summary}
               </Text>
-              <Text size="xs" c="dimmed" mt={6}>
+              <Text size="xs" c="dimmed">
                 {done === 0
                   ? `${lesson.steps.length} steps`
                   : done === lesson.steps.length
