@@ -156,6 +156,11 @@ const ofSets: ScriptCase[] = [
     text: 'param w[2] = [1.5, 1]\nminimize sum((w - [2, -1])**2)\nsubject to\n  sum(w**2) <= 1\n  sum((w - [0.5, 0])**2) <= 1',
     run: { method: 'tangent-normal', optimizer: { kind: 'lion', learningRate: 0.03 } },
   },
+  {
+    name: 'sets: a start outside the simplex, moved inside by a condition for each row',
+    text: 'param w[2] = [1.75, 1.25]\nminimize max(w - [1, 0.5])\nsubject to\n  w >= 0\n  sum(w) = 1',
+    run: { method: 'mirror-descent', optimizer: { kind: 'muon', learningRate: 0.05 } },
+  },
 ].map((one) => ({ ...one, seed: 0, run: { ...one.run, steps: 4 } }));
 
 const all = [...examples, ...references].sort((a, b) => (a.run.steps ?? 0) - (b.run.steps ?? 0));

@@ -238,19 +238,24 @@ export class Expressions {
       const [condition = 0, yes = 0, no = 0] = this.elements(value);
       return atom(`${this.word('where')}(${this.truth(condition)}, ${this.text(yes)}, ${this.text(no)})`);
     },
-    broadcast: ({ args, shape }) => {
+    broadcast: ({ args, shape }, id) => {
       const constant = this.around.ops.scalarConstant({ id: args[0], shape: [] });
       return constant === null
-        ? atom(`${this.word('broadcast_to')}(${this.text(args[0])}, ${tuple(shape)})`)
+        ? atom(
+            `${this.word('broadcast_to')}(${this.isTruth(id) ? this.truth(args[0]) : this.text(args[0])}, ${tuple(shape)})`,
+          )
         : this.full(constant, shape);
     },
-    reshape: ({ args, shape }) => {
+    reshape: ({ args, shape }, id) => {
       const from = at(this.around.ops.values, args[0]).shape;
       const [m, n] = shape;
-      if (from.length === 1 && shape.length === 2 && n === 1) return suffix(`${this.array(args[0])}[:, None]`);
-      if (from.length === 1 && shape.length === 2 && m === 1) return suffix(`${this.array(args[0])}[None, :]`);
-      if (shape.length === 0) return suffix(`${this.array(args[0])}[${from.map(() => 0).join(', ')}]`);
-      const source = from.length === 0 ? `${this.word('array')}(${this.text(args[0])})` : this.array(args[0]);
+      const isTruth = this.isTruth(id);
+      const whole = isTruth ? this.truth(args[0], LEVEL.suffix) : this.array(args[0]);
+      if (from.length === 1 && shape.length === 2 && n === 1) return suffix(`${whole}[:, None]`);
+      if (from.length === 1 && shape.length === 2 && m === 1) return suffix(`${whole}[None, :]`);
+      if (shape.length === 0) return suffix(`${whole}[${from.map(() => 0).join(', ')}]`);
+      const number = isTruth ? this.truth(args[0]) : this.text(args[0]);
+      const source = from.length === 0 ? `${this.word('array')}(${number})` : whole;
       return suffix(`${source}.reshape${shape.length === 1 ? '(-1)' : tupled(shape)}`);
     },
     transpose: ({ args }) => suffix(`${this.array(args[0])}.T`),
