@@ -26,7 +26,7 @@ def grid(**axes):
 # name in the app -> name in torch.optim
 NAMES = {"learningRate": "lr", "weightDecay": "weight_decay", "epsilon": "eps", "learningRateDecay": "lr_decay",
          "initialAccumulator": "initial_accumulator_value"}
-CLASSES = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW,
+CLASSES = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamax": torch.optim.Adamax, "adamw": torch.optim.AdamW,
            "rmsprop": torch.optim.RMSprop, "adagrad": torch.optim.Adagrad}
 
 
@@ -41,6 +41,9 @@ def runs():
         elif kind in ("adam", "adamw"):
             options = list(grid(beta1=[None, 0.75], beta2=[None, 0.9], amsgrad=[None, True], weightDecay=decays))
             options += [{"epsilon": 0.5}, {"epsilon": 0.5, "amsgrad": True}]
+        elif kind == "adamax":
+            options = list(grid(beta1=[None, 0.75], beta2=[None, 0.5], weightDecay=decays))
+            options += [{"epsilon": 0.5}]
         elif kind == "rmsprop":
             options = list(grid(alpha=[None, 0.75], centered=[None, True], momentum=[None, 0.875], weightDecay=decays))
         else:

@@ -1,5 +1,5 @@
 /**
- * The optimizers, their schedules and clipping against torch.optim itself: 93 combinations of settings, whose iterates
+ * The optimizers, their schedules and clipping against torch.optim itself: 107 combinations of settings, whose iterates
  * `scripts/torch-optimizers.py` wrote down. No PyTorch is needed here.
  */
 import { describe, expect, it } from 'vitest';
