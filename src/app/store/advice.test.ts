@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import { changedRun } from '../../core/experiment/advice.ts';
+import type { RunJson } from '../../core/experiment/experiment.ts';
 import { openInProcess } from '../api/in-process.fixture.ts';
 import { adviceOf } from './advice.ts';
+import type { RunResult } from './run-slice.ts';
 
 /** What is said of gradient descent, which arrives; x is where. */
 async function saidOf(problem: string, tellsOptimum = true) {
@@ -93,5 +95,44 @@ describe('advice where there is no point to arrive at', () => {
     store.getState().changeRun(0, { optimizer: changedRun(run, change).optimizer });
     await store.getState().run();
     expect(store.getState().picture?.results[0]?.end?.status).toBe('converged');
+  });
+});
+
+describe('advice on steps about a kink', () => {
+  async function ended(problem: string, run: RunJson) {
+    const store = openInProcess({ version: 1, problem, runs: [run] });
+    await store.getState().run();
+    const { study, picture } = store.getState();
+    const result = picture?.results[0];
+    if (!result || !study) throw new Error('the run is right');
+    return { result, advice: adviceOf(result, study, catalog), best: study.optimum?.loss ?? Number.NaN };
+  }
+  /** Mean over the last steps: single ones may be near by luck. */
+  const lossOf = ({ trajectory }: RunResult) => {
+    const last = trajectory?.measures.loss.slice(-20) ?? new Float64Array();
+    return last.reduce((sum, entry) => sum + entry / last.length, 0);
+  };
+
+  it.each([
+    ['absolute values', 'param x = 0, y = 0\nminimize abs(x - 3.14159) + 2*abs(y + 1.2345)'],
+    ['a quantile', 'data y = [1.3, 2.1, 5.7123, 3.3, 9.1]\nparam q = 5\nminimize mean(max(0.7*(y - q), -0.3*(y - q)))'],
+    [
+      'hinges',
+      'data y = [1, -1, 1, -1]\ndata X = [[1, 2], [-1, 0.3], [0.2, 1], [1, -1]]\nparam w[2] = 0\nminimize mean(relu(1 - y*(X @ w))) + 0.05*sum(w^2)',
+    ],
+    ['the larger of two', 'param x = 2, y = 2\nminimize max((x - 1)^2 + y, 2 - x + y^2)'],
+  ])('says why a run ends beside it, and offers one that ends nearer: %s', async (_, problem) => {
+    const run = { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.1 }, steps: 200 };
+    const { result, advice, best } = await ended(problem, run);
+    expect(advice?.message).toMatch(/^The steps jump about a kink of the loss, at a distance of about/);
+    if (!advice?.change) throw new Error('a change is offered');
+    const mended = await ended(problem, changedRun(run, advice.change));
+    expect(lossOf(mended.result) - best).toBeLessThan(0.5 * (lossOf(result) - best));
+  });
+
+  it('is not given where the loss is smooth, or its kink far away', async () => {
+    const run = { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.9 }, steps: 200 };
+    for (const problem of ['param x = 1\nminimize x^2 + abs(x - 100)/1000', 'param x = 1\nminimize 1.2*x^2'])
+      expect((await ended(problem, run)).advice?.message ?? '').not.toMatch(/kink/);
   });
 });

@@ -2,6 +2,7 @@
 import type { Advice, Catalog } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { adviceFor, adviceOnDivergence } from '../../core/experiment/advice.ts';
+import { adviceOnKink } from '../../core/experiment/kink-advice.ts';
 import { adviceOnLocalPoint } from '../../core/experiment/local-point.ts';
 import { adviceOnNoArrival } from '../../core/experiment/no-arrival.ts';
 import type { Job } from '../../core/run/run.ts';
@@ -26,7 +27,7 @@ export function adviceOf(
   const noArrival = isStill ? adviceOnNoArrival(study, tellsOptimum) : null;
   if (noArrival) return noArrival;
   if (end.status === 'diverged') return adviceOnDivergence(run, catalog, learningRate);
-  return adviceFor(study.structure, run, catalog, {
+  const ended = {
     executor: end.executor,
     iterates: trajectory.iterates,
     loss,
@@ -35,7 +36,10 @@ export function adviceOf(
     gradient,
     steps: trajectory.steps,
     learningRate,
-  });
+  };
+  return (
+    (isStill && adviceOnKink(study.problem, run, catalog, ended)) || adviceFor(study.structure, run, catalog, ended)
+  );
 }
 
 /** Whether the loss or a constraint changes with the step. */
