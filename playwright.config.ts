@@ -9,8 +9,8 @@ export default defineConfig({
   testDir: 'e2e',
   outputDir: '.cache/e2e',
   workers: 2, // they wait for the adapter, for frames and for workers: one page alone leaves a core idle
-  timeout: 120_000, // software adapters are slow; no time is asserted
-  expect: { timeout: 30_000 },
+  timeout: 300_000, // software adapters are slow, and machines are shared: it only ends what hangs; no time is asserted
+  expect: { timeout: 60_000 },
   forbidOnly: Boolean(report),
   retries: report ? 1 : 0, // a machine that is busy: what failed at first is named in the summary, and is to be mended
   reporter: report ? [['list'], ['json', { outputFile: report }]] : 'list',

@@ -72,16 +72,21 @@ test('hostile texts are texts on every screen, and no screen breaks the policy',
   ]);
   expect(saved.suggestedFilename()).toMatch(/^[\p{L}\p{N}-]+\.html$/u);
   await page.keyboard.press('Escape');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toHaveCount(0);
   await page.getByRole('button', { name: 'Lessons' }).click();
+  await expect(dialog.getByText('Tied weights').first()).toBeVisible();
   await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
   await page.keyboard.press('Control+K');
-  await page.waitForTimeout(500);
+  await expect(page.getByRole('textbox', { name: 'Find a command' })).toBeVisible();
   await page.keyboard.press('Escape');
   const link = await page.evaluate(() => window.feasible.link());
   await page.goto('about:blank');
   await page.goto(`./?embed=1${link}`);
   await expect(page.getByRole('link', { name: 'Open in Feasible' })).toBeVisible();
-  await page.waitForTimeout(1000);
+  await expect(page.locator('.js-plotly-plot').first()).toBeVisible();
+  await page.waitForLoadState('networkidle'); // a picture of the text would have been asked for, and have failed
   expect(await page.evaluate(() => 'pwned' in window)).toBe(false);
   await expectNothingElse(page, watched);
   expect(watched.requests.filter((url) => url.includes('evil'))).toEqual([]);

@@ -34,6 +34,7 @@ test.describe('each lesson, in one page', () => {
         location.hash = hash;
       }, `#lesson=${id}.1`);
       const lesson = page.getByRole('region', { name: /^Lesson: / });
+      await expect(lesson).toContainText(/Step 1 of \d/);
       const [, count] = /Step 1 of (\d)/.exec((await lesson.textContent()) ?? '') ?? [];
       for (let step = 1; step <= Number(count); step++) {
         await expect(lesson).toContainText(`Step ${step} of ${count}`);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type Download, expect, type Page, test } from '@playwright/test';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
-import { loadAndRun, openPage } from './support/page.ts';
+import { atRest, loadAndRun, openPage } from './support/page.ts';
 
 declare global {
   interface Window {
@@ -80,14 +80,7 @@ test('a link carries the part of the plane that is looked at, what is hidden, an
   await loadAndRun(page, { ...EXPERIMENT, view: { kind: '2d', axes: ['b', 'c'], hide: ['optimum'] } }, 'reference');
   const plot = page.locator('section[aria-label="Figure"] .nsewdrag').first();
   await expect(plot).toBeVisible();
-  await expect
-    .poll(async () => {
-      const { x } = await seen(page);
-      await page.waitForTimeout(500); // the frame of before the runs gives way to theirs
-      return (await seen(page)).x.every((end, k) => end === x[k]);
-    })
-    .toBe(true);
-  const before = await seen(page);
+  const before = await atRest(() => seen(page)); // the frame of before the runs gives way to theirs
   await plot.hover();
   for (let turn = 0; turn < 3; turn++) await page.mouse.wheel(0, -240);
   const width = ({ x: [from = 0, to = 0] }: { x: number[] }) => to - from;
@@ -95,7 +88,7 @@ test('a link carries the part of the plane that is looked at, what is hidden, an
   const viewOf = async (one: Page) =>
     JSON.parse(String(await one.evaluate(() => window.feasible.export('json')))).view ?? {};
   await expect.poll(async () => (await viewOf(page)).camera).toBeDefined();
-  const chosen = await seen(page);
+  const { chosen } = await atRest(async () => ({ chosen: await seen(page), written: (await viewOf(page)).camera }));
   const link = await shared(page);
 
   const other = await context.newPage();
@@ -131,7 +124,7 @@ test('a link carries the eye of a picture in space', async ({ page, context }) =
   await expect
     .poll(async () => JSON.parse(String(await page.evaluate(() => window.feasible.export('json')))).view?.camera)
     .toBeDefined();
-  const turned = (await seen(page)).eye;
+  const turned = (await atRest(() => seen(page))).eye; // it glides on a little
   expect(turned).not.toEqual(before);
   const link = await shared(page);
 
@@ -160,14 +153,14 @@ test('the link is read from its QR code, and offered to the system’s share she
   const wasmBinary = new Uint8Array(readFileSync('node_modules/zxing-wasm/dist/reader/zxing_reader.wasm')).buffer;
   prepareZXingModule({ overrides: { wasmBinary } });
   const read = async (picture: Buffer) => (await readBarcodes(new Uint8Array(picture))).map(({ text }) => text);
-  expect(await read(await code.screenshot())).toEqual([link]);
+  await expect.poll(async () => read(await code.screenshot()), 'the dialog has faded in').toEqual([link]);
   await page.getByRole('button', { name: 'Show the QR code on the whole screen' }).click();
   const whole = page.getByRole('button', { name: 'Close the QR code' });
   await expect(whole).toBeVisible();
   await expect.poll(async () => read(await page.screenshot())).toEqual([link]);
   await page.keyboard.press('Escape'); // leads back to the dialog, and no further
   await expect(whole).toHaveCount(0);
-  expect(await read(await code.screenshot())).toEqual([link]);
+  await expect.poll(async () => read(await code.screenshot())).toEqual([link]);
   await page.getByRole('button', { name: 'Send …' }).click();
   expect(await page.evaluate(() => window.shared)).toEqual({
     title: 'shared',

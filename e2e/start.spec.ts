@@ -1,7 +1,7 @@
 /** The start of the runs: dragged, placed by a click, moved by keys, typed as numbers; on a curve, in a plane, as a matrix. */
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import type { Experiment } from '../src/app/api/types.ts';
-import { openPage, takeInHand } from './support/page.ts';
+import { atRest, openPage, takeInHand } from './support/page.ts';
 
 const handle = (page: Page): Locator => page.getByRole('button', { name: /^Start: / });
 
@@ -85,9 +85,9 @@ test('of one parameter the start is dragged along the loss, and moved by arrows'
   const before = await takeInHand(page, handle(page));
   await page.mouse.move(before.x - 74, before.y - 214, { steps: 8 });
   await expect(handle(page), 'in the hand until it is let go').toBeVisible();
-  await page.mouse.up();
   await expect.poll(async () => (await startIn(page, ['x']))[0]).toBeLessThan(2.9);
-  // The last movement of the hand may be written after it has let go.
+  await atRest(() => startIn(page, ['x'])); // the last movement is written
+  await page.mouse.up();
   await expect
     .poll(async () => {
       const [x = 0] = await startIn(page, ['x']);

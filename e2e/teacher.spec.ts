@@ -48,6 +48,7 @@ test('larger text is larger, stays on this device, and nothing scrolls sideways'
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Runs' })).toBeVisible();
   await expect.poll(size).toBeGreaterThan(1.2 * before);
+  await expect(page.getByLabel(/^Trajectories over /)).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
 });
 
@@ -79,7 +80,9 @@ test('on paper there are the problem, the picture and the runs, and nothing else
   await expect(sheet).toContainText('param x = 0.2');
   await expect(sheet.getByRole('row')).toHaveCount(4);
   const picture = sheet.getByRole('img', { name: 'The paths of the runs' });
-  expect(await picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(500);
+  await expect
+    .poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth), 'it has arrived')
+    .toBeGreaterThan(500);
   const pages = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g);
   expect(pages).toHaveLength(1);
 });

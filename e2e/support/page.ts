@@ -23,6 +23,16 @@ export async function takeInHand(page: Page, handle: Locator): Promise<{ readonl
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
+/** What is read, once it has been the same for a second. */
+export async function atRest<Read>(read: () => Promise<Read>): Promise<Read> {
+  const found: Read[] = [];
+  await expect(async () => {
+    found.unshift(await read());
+    expect(JSON.stringify(found[0])).toBe(JSON.stringify(found[1]));
+  }).toPass({ intervals: [1000] });
+  return found[0] as Read;
+}
+
 export async function loadAndRun(
   page: Page,
   experiment: Experiment,
