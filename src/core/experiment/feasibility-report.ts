@@ -13,6 +13,7 @@ import type { Problem } from '../problem/problem.ts';
 import type { Stages } from '../stages.ts';
 import { affineConflict } from './affine-report.ts';
 import { leastBeyond } from './least-beyond.ts';
+import { pointByNewton } from './newton-point.ts';
 import { pointBySets, type SetProjection } from './set-projection.ts';
 
 /** Whether the structure alone proves that no point meets all constraints. */
@@ -39,16 +40,16 @@ export function* searchedFeasibility(
     const conflict = affine && affineConflict(problem, affine);
     return { verdict: 'no', ...(conflict && { conflict }) };
   }
-  if (searched.verdict === 'yes' && structure.constraints.some(({ isMoving }) => isMoving)) {
+  const isMoving = structure.constraints.some((one) => one.isMoving);
+  if (searched.verdict === 'yes' && isMoving) {
     const isFree = affine === null || affine.rank === affine.A.rows; // rows of full rank agree whatever b(t) is
     const areEqualities = structure.constraints.every(({ relation, affine: rows }) => relation === 'equality' && rows);
     return isFree && areEqualities ? searched : { verdict: 'unknown' };
   }
-  // Beyond the size that is searched, and where the search came to nothing, sets with known nearest points still have one.
+  if (searched.verdict !== 'unknown' || isMoving) return searched;
+  // Beyond the size that is searched, and where the search came to nothing: by nearest points that are known, and by Newton's steps.
   const found =
-    searched.verdict === 'unknown' && projection
-      ? pointBySets(problem, projection, (x) => violationAt(problem, x))
-      : null;
+    (projection && pointBySets(problem, projection, (x) => violationAt(problem, x))) ?? pointByNewton(problem);
   return found ? { verdict: 'yes', point: [...found] } : searched;
 }
 
