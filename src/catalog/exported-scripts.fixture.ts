@@ -70,6 +70,19 @@ const ofTraining: ScriptCase[] = [
   run: { method: 'projected-gradient', steps: 40, optimizer: { kind: 'adam', learningRate: 0.05, ...training } },
 }));
 
+/** Each optimizer, its momentum projected, and the set in the distance of its steps where it has one. */
+const ofOptimizers: ScriptCase[] = catalog.optimizers.map(({ id, isAdaptive, hasMetric = isAdaptive }) => ({
+  name: `optimizer: ${id}`,
+  text: LINE,
+  seed: 0,
+  run: {
+    method: 'projected-gradient',
+    settings: hasMetric ? { metric: 'optimizer' } : { projectMomentum: true },
+    optimizer: { kind: id, learningRate: 0.05, weightDecay: 0.125 },
+    steps: 8,
+  },
+}));
+
 const SLICE =
   'param w[3] = [2, -1, 0.75]\nminimize sum((w - [2, -1, 1])**2)\nsubject to\n  0 <= w <= 1\n  sum(w) = 1.5';
 
@@ -228,6 +241,7 @@ export const distance = (a: readonly number[], b: readonly number[]): number =>
 /** What the examples and lessons leave out. */
 export const ofKinds: readonly ScriptCase[] = [
   ...ofTraining,
+  ...ofOptimizers,
   ...ofCycles,
   ...ofIndices,
   ...ofMovingSets,
