@@ -23,6 +23,11 @@ export function withFixes(text: string, diagnostics: readonly Diagnostic[], pars
   const whole = inPlainWords(text, parseOnce);
   const [first] = diagnostics;
   if (whole && first) return [{ ...first, message: 'This is LaTeX; the words of this page say the same.', fix: whole }];
+  const joined = onOneLine(text, parseOnce);
+  if (joined && first)
+    return [
+      { ...first, message: 'A line goes on in brackets, or where it ends with an operator or a comma.', fix: joined },
+    ];
   const mended = diagnostics.map(({ fix, ...diagnostic }): Mended => {
     if (!diagnostic.span) return diagnostic;
     const better = plainLine(text, diagnostic.span[0], parseOnce);
@@ -127,6 +132,13 @@ function inPlainWords(text: string, parseOnce: Parse): Fix | null {
   const plain = lines.map((line) => (line.includes('\\') || line.includes('&') ? plainly(line) : line)).join('\n');
   const insert = withVectors(onLines(plain), text);
   return parseOnce(insert).ok ? { title: 'Write it all plainly', span: [0, text.length], insert } : null;
+}
+
+/** In Python a line that ends with a backslash goes on. */
+function onOneLine(text: string, parseOnce: Parse): Fix | null {
+  const insert = text.replace(/[ \t]*(?<!\\)\\[ \t]*\r?\n[ \t]*/gu, ' ');
+  if (insert === text || !parseOnce(insert).ok) return null;
+  return smallest({ title: 'Join the lines', span: [0, text.length], insert }, text);
 }
 
 /** The part that changes, so that the rest of the line keeps its place. */

@@ -74,6 +74,16 @@ describe('what is typed in another way', () => {
     ['soft(2) x = 1', 'soft(2): x = 1'],
   ])('%s', (typed, plain) => expect(plainly(typed)).toBe(plain));
 
+  it('lines that end with a backslash are joined', () => {
+    const text = 'minimize (x - 1)^2 \\\n  + (y - 2)^2 \\\n  + z\nsubject to x + y = 1';
+    const result = parse(text);
+    const { message, fix } = result.ok ? {} : (result.diagnostics[0] ?? {});
+    expect(message).toMatch(/goes on in brackets/);
+    const [from, to] = fix?.span ?? [0, 0];
+    const mended = text.slice(0, from) + fix?.insert + text.slice(to);
+    expect(mended).toBe('minimize (x - 1)^2 + (y - 2)^2 + z\nsubject to x + y = 1');
+  });
+
   it('a paste of LaTeX is mended whole', () => {
     const text = `\\begin{aligned}
 \\min_{w} \\quad & \\tfrac{1}{2} \\|A w - b\\|_2^2 + \\lambda \\|w\\|_1 \\\\
