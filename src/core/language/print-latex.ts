@@ -110,12 +110,16 @@ const RELATION: Readonly<Record<RelationOperator, string>> = {
 
 const isSum = (expr: Expr): boolean => expr.kind === 'sum' || expr.kind === 'compare';
 
-/** Fractions for /, whose bar is brackets enough; a dot only where two numbers would run together. */
+/** Whether two factors side by side would be read as one: numbers, and names of more than a letter. */
+const runsTogether = (left: string, right: string): boolean =>
+  /^[{\d]*\d/u.test(right) || /^\\text\{/u.test(right) || /\\text\{[^{}]*\}$/u.test(left);
+
+/** Fractions for /, whose bar is brackets enough; a dot only where two factors would run together. */
 function product({ first, rest }: ProductExpr): string {
   let latex = rest[0]?.operator === '/' ? printLatex(first) : factor(first, true);
   for (const { operator, operand } of rest) {
     if (operator === '/') latex = `\\frac{${latex}}{${printLatex(operand)}}`;
-    else latex += (/^[{\d]*\d/u.test(factor(operand)) ? ' \\cdot ' : ' \\, ') + factor(operand);
+    else latex += (runsTogether(latex, factor(operand)) ? ' \\cdot ' : ' \\, ') + factor(operand);
   }
   return latex;
 }
@@ -199,7 +203,8 @@ export function inLines(latex: string, longest: number): string {
 /** About how many letters wide a formula is: a command is one, and a sign between spaces three. */
 const lettersOf = (latex: string): number =>
   latex
-    .replace(/\\(?:left|right|quad|,)/gu, '')
+    .replace(/\\(?:left|right|quad|,|operatorname|text)/gu, '')
+    .replace(/\\(log|exp|sin|cos|tanh?|min|max)(?![A-Za-z])/gu, '$1')
     .replace(/ (?:[-+=]|\\[lg]e) /gu, '···')
     .replace(/\\[A-Za-z]+/gu, '·')
     .replace(/[{}^_&\s\\]/gu, '').length;

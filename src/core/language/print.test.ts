@@ -181,6 +181,11 @@ describe('LaTeX', () => {
     }
   });
 
+  it('keeps names apart that are multiplied, by a dot', () => {
+    expect(printLatex(objectiveOf('heavy*log(p)'))).toMatch(/^\\text\{heavy\} \\cdot \\log/);
+    expect(printLatex(objectiveOf('2*rate*x*y'))).toBe('2 \\cdot \\text{rate} \\cdot x \\, y');
+  });
+
   it('breaks a long sum before its signs', () => {
     expect(inLines('f = {\\left(a - b\\right)}^{2} + 100 c - d \\le 0', 12).split(' \\\\ & \\quad {} ')).toEqual([
       'f = {\\left(a - b\\right)}^{2}',
