@@ -56,7 +56,7 @@ export default defineLesson({
         title: 'The price goes through the roof',
         problem: text('3'),
         runs: [penalty, multipliers],
-        view: { charts: ['multipliers', 'violation'] },
+        view: { logTime: false, charts: ['multipliers', 'violation'] },
       },
       ask: {
         kind: 'choice',
