@@ -38,6 +38,9 @@ const dark: MantineColorsTuple = [
   '#0a0d11',
 ];
 
+/** The highest line of a dialog. */
+const dialogTitle = { fontSize: 'var(--mantine-font-size-lg)', fontWeight: 650 };
+
 export const theme = createTheme({
   colors: { accent, gray, dark },
   primaryColor: 'accent',
@@ -62,7 +65,8 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', size: 'md' } },
     Popover: { defaultProps: { shadow: 'md', withArrow: true } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
-    Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } }, styles: { title: dialogTitle } },
+    Drawer: { styles: { title: dialogTitle } },
     ModalHeader: { defaultProps: { role: 'presentation' } }, // the page has one banner
     DrawerHeader: { defaultProps: { role: 'presentation' } },
     TextInput: { defaultProps: { size: 'xs' } },

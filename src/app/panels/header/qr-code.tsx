@@ -38,8 +38,8 @@ function Drawn({ code: { size, path }, room }: { readonly code: Code; readonly r
   );
 }
 
-/** In the dialog it is no higher than this, so that what stands below is seen. */
-const MOST = 420;
+/** In the dialog it is no larger than this: a phone near by reads it, and for others it fills the screen. */
+const MOST = 280;
 
 export function QrCode({ text }: { readonly text: string }) {
   const code = codeOf(text);

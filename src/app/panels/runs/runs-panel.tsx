@@ -68,11 +68,11 @@ export function RunsPanel() {
         </Text>
         {runs.length > 0 && (
           <Group gap={2} wrap="nowrap">
-            <Button size="compact-sm" variant="subtle" c="dimmed" data-command="map" onClick={map.open}>
+            <Button size="compact-sm" variant="subtle" color="gray" data-command="map" onClick={map.open}>
               Map
             </Button>
             {!hidesVerdict && (
-              <Button size="compact-sm" variant="subtle" c="dimmed" data-command="table" onClick={table.open}>
+              <Button size="compact-sm" variant="subtle" color="gray" data-command="table" onClick={table.open}>
                 Table
               </Button>
             )}
