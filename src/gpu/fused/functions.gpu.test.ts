@@ -31,6 +31,14 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   sqrt: { build: (ops, a) => ops.sqrt(a), within: 2 * EPSILON },
   sin: { build: (ops, a) => ops.sin(a), within: 2e-6, floor: 0.05, domain: (a) => Math.abs(a) < 5000 },
   cos: { build: (ops, a) => ops.cos(a), within: 2e-6, floor: 0.05, domain: (a) => Math.abs(a) < 5000 },
+  'sin, which no number takes beyond 1': {
+    build: (ops, a) => ops.lessEqual(ops.abs(ops.sin(a)), 1 + EPSILON),
+    within: 0,
+  },
+  'cos, which no number takes beyond 1': {
+    build: (ops, a) => ops.lessEqual(ops.abs(ops.cos(a)), 1 + EPSILON),
+    within: 0,
+  },
   tan: {
     build: (ops, a) => ops.tan(a),
     within: 1e-5,

@@ -33,13 +33,15 @@ fn not_a_number(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u;
 }`,
   },
-  // sin(r + quadrant * pi/2) for r = x - turns * pi/2, with pi/2 in three parts (Cody and Waite)
+  // sin(r + quadrant * pi/2) for r = x - turns * pi/2, with pi/2 in three parts (Cody and Waite). Some 10^8 from 0, the neighbours of x are
+  // whole turns away: r is not known, and taken as 0, so that the sine of every number is in [-1, 1]
   quadrant_sine: {
     needs: [],
     code: `
 fn quadrant_sine(x: f32, ahead: u32) -> f32 {
   let turns = round(x * 0.63661977);
-  let r = fma(-turns, 7.5497899548e-8, fma(-turns, 4.837512969970703e-4, fma(-turns, 1.5703125, x)));
+  let rest = fma(-turns, 7.5497899548e-8, fma(-turns, 4.837512969970703e-4, fma(-turns, 1.5703125, x)));
+  let r = select(rest, 0.0, (bitcast<u32>(rest) & 0x7fffffffu) - 0x3f800000u < 0x40000000u); // at least 1, and no NaN
   let r2 = r * r;
   let sine = fma(r * r2, fma(r2, fma(r2, -1.9515295891e-4, 8.3321608736e-3), -1.6666654611e-1), r);
   let cosine = fma(r2 * r2, fma(r2, fma(r2, 2.443315711809948e-5, -1.388731625493765e-3), 4.166664568298827e-2), fma(r2, -0.5, 1.0));

@@ -10,7 +10,8 @@ struct Chunk { @align(16) starts: u32, first_step: u32, steps: u32, cursor: u32,
 
 fn quadrant_sine(x: f32, ahead: u32) -> f32 {
   let turns = round(x * 0.63661977);
-  let r = fma(-turns, 7.5497899548e-8, fma(-turns, 4.837512969970703e-4, fma(-turns, 1.5703125, x)));
+  let rest = fma(-turns, 7.5497899548e-8, fma(-turns, 4.837512969970703e-4, fma(-turns, 1.5703125, x)));
+  let r = select(rest, 0.0, (bitcast<u32>(rest) & 0x7fffffffu) - 0x3f800000u < 0x40000000u); // at least 1, and no NaN
   let r2 = r * r;
   let sine = fma(r * r2, fma(r2, fma(r2, -1.9515295891e-4, 8.3321608736e-3), -1.6666654611e-1), r);
   let cosine = fma(r2 * r2, fma(r2, fma(r2, 2.443315711809948e-5, -1.388731625493765e-3), 4.166664568298827e-2), fma(r2, -0.5, 1.0));
