@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { completeRows, readCsv, tableFrom } from './read-csv.ts';
+import { completeRows, readCsv, tableFrom, turned } from './read-csv.ts';
 
 const csvOf = (text: string) => {
   const read = readCsv(text);
@@ -65,6 +65,30 @@ describe('a CSV', () => {
         ],
       },
     });
+  });
+
+  it.each([
+    ['no,yes,yes', 'no', 'yes'],
+    ['true,false,true', 'false', 'true'],
+    ['male,female,female', 'female', 'male'],
+    ['Ja,Nein,Nein', 'Nein', 'Ja'],
+  ])('takes %s as 0 and 1, either way round', (typed, zero, one) => {
+    const words = typed.split(',');
+    const csv = csvOf(`size,kind\n${words.map((word, i) => `${i}, ${word}`).join('\n')}`);
+    expect(csv.columns[1]).toEqual({ name: 'kind', numbers: 0, words: [zero, one] });
+    const chosen = new Set(['size', 'kind']);
+    const rowsOf = (ones: string) => words.map((word, i) => [i, word === ones ? 1 : 0]);
+    expect(tableFrom(csv, chosen)).toMatchObject({ value: { rows: rowsOf(one) } });
+    expect(tableFrom(turned(csv, 'kind'), chosen)).toMatchObject({ value: { rows: rowsOf(zero) } });
+    expect(completeRows(csv, chosen)).toBe(3);
+  });
+
+  it('takes no empty cell for a word, and no column of one or of three words', () => {
+    const csv = csvOf('a,b,c,d\nyes,x,u,1\n,x,v,2\nno,x,w,yes\nno,x,w,3');
+    expect(csv.columns.map(({ words }) => words)).toEqual([['no', 'yes'], undefined, undefined, undefined]);
+    expect(completeRows(csv, new Set(['a']))).toBe(3);
+    expect(tableFrom(csv, new Set(['a'])).ok).toBe(false);
+    expect(tableFrom(csv, new Set(['a']), true)).toMatchObject({ value: { rows: [[1], [0], [0]] } });
   });
 
   it('leaves rows with gaps out only where that is asked for', () => {

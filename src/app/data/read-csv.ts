@@ -8,6 +8,8 @@ export interface CsvColumn {
   readonly name: string;
   /** How many cells below the names are numbers. */
   readonly numbers: number;
+  /** Of a column of two words, as no and yes: the one that is 0, and the one that is 1. */
+  readonly words?: readonly [zero: string, one: string];
 }
 
 export interface Csv {
@@ -71,11 +73,36 @@ export function readCsv(text: string): Result<Csv> {
   const rows = hasHeader ? lines.slice(1) : lines;
   if (rows.length === 0) return fault('There is a line of names, and no row of numbers below it.');
   const names = distinct(first.map((cell, j) => (hasHeader && cell.trim()) || `column ${j + 1}`));
-  const columns = names.map((name, j) => ({
-    name,
-    numbers: rows.filter((row) => numberIn(row[j] ?? '', decimal) !== null).length,
-  }));
+  const columns = names.map((name, j) => {
+    const numbersIn = rows.filter((row) => numberIn(row[j] ?? '', decimal) !== null).length;
+    const words = numbersIn === 0 ? twoWords(rows.map((row) => (row[j] ?? '').trim())) : null;
+    return { name, numbers: numbersIn, ...(words && { words }) };
+  });
   return success({ columns, rows, hasHeader, decimal, places: hasHeader ? numbers.slice(1) : numbers });
+}
+
+/** What is 1 wherever it stands beside another word. */
+const ONES = /^(?:y|yes|t|true|on|positive|present|success|pass|passed|won|ja|oui|sí|si|vrai|wahr)$/iu;
+
+/** The only two words of more cells than two, empty ones aside; 1 is what affirms, else the later in the alphabet. */
+function twoWords(cells: readonly string[]): readonly [string, string] | null {
+  const [a, b, ...more] = [...new Set(cells)].filter((cell) => cell !== '').sort();
+  if (a === undefined || b === undefined || more.length > 0 || cells.length < 3) return null;
+  return ONES.test(a) && !ONES.test(b) ? [b, a] : [a, b];
+}
+
+/** The same with 0 and 1 exchanged in a column of two words. */
+export const turned = (csv: Csv, column: string): Csv => ({
+  ...csv,
+  columns: csv.columns.map((one) =>
+    one.name === column && one.words ? { ...one, words: [one.words[1], one.words[0]] } : one,
+  ),
+});
+
+/** The number that a cell of a column stands for, or null. */
+function numberFor(cell: string, { words }: CsvColumn, decimal: Decimal): number | null {
+  const word = words?.indexOf(cell.trim()) ?? -1;
+  return word < 0 ? numberIn(cell, decimal) : word;
 }
 
 /** The first row names the columns if it has a cell that is no number where a number follows, or if it has no number at all. */
@@ -100,8 +127,8 @@ function distinct(names: readonly string[]): string[] {
 
 /** The rows with a number in each of the chosen columns. */
 export function completeRows({ columns, rows, decimal }: Csv, chosen: ReadonlySet<string>): number {
-  const kept = columns.flatMap(({ name }, j) => (chosen.has(name) ? [j] : []));
-  return rows.filter((row) => kept.every((j) => numberIn(row[j] ?? '', decimal) !== null)).length;
+  const kept = columns.flatMap((column, j) => (chosen.has(column.name) ? [{ column, j }] : []));
+  return rows.filter((row) => kept.every(({ column, j }) => numberFor(row[j] ?? '', column, decimal) !== null)).length;
 }
 
 /** The chosen columns as numbers; the first cell that is none is a fault with its row and column, or its row is left out. */
@@ -110,23 +137,23 @@ export function tableFrom(
   chosen: ReadonlySet<string>,
   leavesGapsOut = false,
 ): Result<Table> {
-  const kept = columns.flatMap(({ name }, j) => (chosen.has(name) ? [{ name, j }] : []));
+  const kept = columns.flatMap((column, j) => (chosen.has(column.name) ? [{ column, j }] : []));
   if (kept.length === 0) return fault('Choose at least one column.');
   const numbers: number[][] = [];
   for (const [i, row] of rows.entries()) {
-    const values = kept.map(({ j }) => numberIn(row[j] ?? '', decimal));
+    const values = kept.map(({ column, j }) => numberFor(row[j] ?? '', column, decimal));
     const gap = values.indexOf(null);
     if (gap < 0) numbers.push(values as number[]);
     else if (!leavesGapsOut) {
-      const { name, j } = kept[gap] as { name: string; j: number };
+      const { column, j } = kept[gap] as { column: CsvColumn; j: number };
       const cell = (row[j] ?? '').trim();
       const what = cell === '' ? 'the cell is empty' : `“${shortened(cell)}” is not a number`;
       const comma = isCommaDecimal(cell) ? ' A decimal number has a point.' : '';
-      return fault(`Row ${places[i]}, column ${j + 1} (${name}): ${what}.${comma}`);
+      return fault(`Row ${places[i]}, column ${j + 1} (${column.name}): ${what}.${comma}`);
     }
   }
   if (numbers.length === 0) return fault('No row has a number in each of the chosen columns.');
-  return success({ columns: kept.map(({ name }) => name), rows: numbers });
+  return success({ columns: kept.map(({ column }) => column.name), rows: numbers });
 }
 
 const shortened = (cell: string): string => (cell.length > 30 ? `${cell.slice(0, 30)}…` : cell);

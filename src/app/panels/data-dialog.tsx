@@ -14,11 +14,14 @@ import {
 } from '@mantine/core';
 import { useState } from 'react';
 import { identifierOf } from '../../core/problem/table.ts';
-import { type Csv, completeRows, readCsv, tableFrom } from '../data/read-csv.ts';
+import { type Csv, type CsvColumn, completeRows, readCsv, tableFrom, turned } from '../data/read-csv.ts';
 import { useStore } from '../store/use-store.ts';
 import { fitsIntoLink } from '../table-keeper.ts';
 
 const PREVIEW_ROWS = 5;
+
+const withOrWithout = (names: ReadonlySet<string>, name: string): ReadonlySet<string> =>
+  new Set(names.has(name) ? [...names].filter((other) => other !== name) : [...names, name]);
 
 const nameOf = (fileName: string): string =>
   fileName === '' ? 'table' : identifierOf(fileName.replace(/\.\w+$/u, ''));
@@ -27,13 +30,18 @@ interface PreviewProps {
   readonly csv: Csv;
   readonly chosen: ReadonlySet<string>;
   onToggle(column: string): void;
+  /** Exchanges 0 and 1 of a column of two words. */
+  onTurn(column: string): void;
 }
 
 /** Behind the name of a column. */
-const notedNumbers = (numbers: number, count: number): string =>
-  numbers === count ? '' : numbers === 0 ? ' (words)' : ` (${numbers} of ${count} are numbers)`;
+function noted({ numbers, words }: CsvColumn, count: number): string {
+  if (numbers === count) return '';
+  if (words) return ` (${words[1]} or ${words[0]})`;
+  return numbers === 0 ? ' (words)' : ` (${numbers} of ${count} are numbers)`;
+}
 
-function Preview({ csv: { columns, rows, hasHeader, decimal }, chosen, onToggle }: PreviewProps) {
+function Preview({ csv: { columns, rows, hasHeader, decimal }, chosen, onToggle, onTurn }: PreviewProps) {
   return (
     <>
       <Text size="sm">
@@ -45,14 +53,25 @@ function Preview({ csv: { columns, rows, hasHeader, decimal }, chosen, onToggle 
         <Table fz="xs" withTableBorder aria-label="First rows of the file">
           <Table.Thead>
             <Table.Tr>
-              {columns.map(({ name, numbers }) => (
-                <Table.Th key={name}>
+              {columns.map((column) => (
+                <Table.Th key={column.name}>
                   <Checkbox
                     size="xs"
-                    label={`${name}${notedNumbers(numbers, rows.length)}`}
-                    checked={chosen.has(name)}
-                    onChange={() => onToggle(name)}
+                    label={`${column.name}${noted(column, rows.length)}`}
+                    checked={chosen.has(column.name)}
+                    onChange={() => onToggle(column.name)}
                   />
+                  {column.words && chosen.has(column.name) && (
+                    <Button
+                      size="compact-xs"
+                      variant="subtle"
+                      mih={24}
+                      aria-label={`${column.name}: ${column.words[1]} is 1, ${column.words[0]} is 0. Exchange them`}
+                      onClick={() => onTurn(column.name)}
+                    >
+                      {column.words[1]} = 1, {column.words[0]} = 0 ⇄
+                    </Button>
+                  )}
                 </Table.Th>
               ))}
             </Table.Tr>
@@ -82,11 +101,12 @@ export default function DataDialog() {
   const putTable = useStore((store) => store.putTable);
   const [name, setName] = useState<string | null>(null);
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
+  const [exchanged, setExchanged] = useState<ReadonlySet<string>>(new Set());
   const [leavesGapsOut, setLeavesGapsOut] = useState(false);
   const [failed, setFailed] = useState<string | null>(null);
   const { text, fileName } = draft ?? { text: '', fileName: '' };
   const read = text.trim() === '' ? null : readCsv(text);
-  const csv = read?.ok ? read.value : null;
+  const csv = read?.ok ? [...exchanged].reduce(turned, read.value) : null;
   const chosen = new Set(
     csv?.columns
       .filter(({ name, numbers }) => numbers > csv.rows.length / 2 !== toggled.has(name))
@@ -101,15 +121,14 @@ export default function DataDialog() {
 
   const take = (next: string, from: string) => {
     setToggled(new Set());
+    setExchanged(new Set());
     setLeavesGapsOut(false);
     setName(null);
     show({ text: next, fileName: from });
   };
   const takeFile = async (file: File | null | undefined) => file && take(await file.text(), file.name);
-  const toggle = (column: string) =>
-    setToggled(
-      (before) => new Set(before.has(column) ? [...before].filter((other) => other !== column) : [...before, column]),
-    );
+  const toggle = (column: string) => setToggled((before) => withOrWithout(before, column));
+  const turn = (column: string) => setExchanged((before) => withOrWithout(before, column));
   const add = async () => {
     if (!table?.ok) return;
     try {
@@ -144,7 +163,7 @@ export default function DataDialog() {
           maxRows={5}
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
         />
-        {csv && <Preview csv={csv} chosen={chosen} onToggle={toggle} />}
+        {csv && <Preview csv={csv} chosen={chosen} onToggle={toggle} onTurn={turn} />}
         {csv && chosen.size > 0 && gaps > 0 && gaps < csv.rows.length && (
           <Checkbox
             label={`Leave out ${gaps === 1 ? 'the row' : `the ${gaps} rows`} without a number in every ticked column`}
