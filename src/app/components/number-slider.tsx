@@ -73,6 +73,7 @@ export function NumberSlider({ text, place, onChange, onHeld }: NumberSliderProp
         thumbLabel={`The number ${value} in line ${line}`}
         onChange={write}
         onPointerDown={hold}
+        onKeyDown={hold}
       />
       <Text component="span" size="xs" c="dimmed">
         line {line}

@@ -60,6 +60,12 @@ describe('what the page says', () => {
     for (const gap of gaps(times).slice(1)) expect(gap).toBeGreaterThanOrEqual(16 * 40);
   });
 
+  it('is never much older than a second', () => {
+    const { times, run } = said({ cost: 300, end: 6000 });
+    run(5999);
+    for (const gap of gaps(times)) expect(gap).toBeLessThan(1000 + 300 + 16);
+  });
+
   it('follows a hand that rests, once all it asked for is there', () => {
     const { store, calm, times, run } = said({ cost: 40, end: 1, phase: 'idle' });
     store.setState({ token: -1 });

@@ -13,6 +13,8 @@ const REST_MS = 150;
 const LEAST_MS = 200;
 /** And after so many times as long as they took: on a slow machine the rest of the time is the picture's. */
 const SHARE = 15;
+/** But no later than this. */
+const MOST_MS = 1000;
 
 /**
  * The state of the store, except while a hand holds something: then the state of a moment ago, the same for all who ask. Listeners are
@@ -41,7 +43,7 @@ export function calmly(store: Calm, { now, later }: Clock = pageClock): Calm {
   function look() {
     isWaiting = false;
     if (store.getState() === told) return;
-    const next = beganAt + Math.max(LEAST_MS, SHARE * took);
+    const next = beganAt + Math.min(MOST_MS, Math.max(LEAST_MS, SHARE * took));
     const wait = Math.min(next, store.getState().phase === 'idle' ? changedAt + REST_MS : next) - now();
     if (wait <= 0) return tell();
     isWaiting = true;
