@@ -5,11 +5,17 @@ import { type Calm, calmly } from './calm.ts';
 import type { Store } from './store.ts';
 
 /** A page that takes `cost` to say what is new; changes come every `gap` ms until `end`. Times at which it says something. */
-function said({ cost = 0, gap = 16, end = 3000, isInHand = true, phase = 'running' as Store['phase'] }) {
+function said({ cost = 0, gap = 16, end = 3000, isInHand = true, phase = 'idle' as Store['phase'] }) {
   let time = 0;
   const turns: { at: number; turn: () => void }[] = [];
   const later = (turn: () => void, ms: number) => void turns.push({ at: time + ms, turn });
-  const store = createZustandStore(() => ({ isInHand, phase, token: 0 }));
+  const store = createZustandStore(() => ({
+    isInHand,
+    phase,
+    token: 0,
+    studied: { text: '' },
+    experiment: { problem: '' },
+  }));
   const calm = calmly(store as unknown as Calm, { now: () => time, later });
   const times: number[] = [];
   calm.subscribe((state) => {
@@ -60,6 +66,17 @@ describe('what the page says', () => {
     for (const gap of gaps(times).slice(1)) expect(gap).toBeGreaterThanOrEqual(16 * 40);
   });
 
+  it('is of one place: it waits for results that are on their way, a second at most', () => {
+    const { times, run, store } = said({ phase: 'running', end: 850 });
+    run(849);
+    expect(times).toEqual([]);
+    store.setState({ phase: 'idle' });
+    expect(times).toHaveLength(1);
+    const slow = said({ phase: 'running' });
+    slow.run(2900);
+    expect(slow.times).toHaveLength(2);
+  });
+
   it('is never much older than a second', () => {
     const { times, run } = said({ cost: 300, end: 6000 });
     run(5999);
@@ -67,7 +84,7 @@ describe('what the page says', () => {
   });
 
   it('follows a hand that rests, once all it asked for is there', () => {
-    const { store, calm, times, run } = said({ cost: 40, end: 1, phase: 'idle' });
+    const { store, calm, times, run } = said({ cost: 40, end: 1 });
     store.setState({ token: -1 });
     run(149);
     expect(times).toEqual([]);

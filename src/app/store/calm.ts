@@ -16,6 +16,13 @@ const SHARE = 15;
 /** But no later than this. */
 const MOST_MS = 1000;
 
+/** Text, facts and results are of one place: none of them waits for another. */
+const isWhole = ({ phase, studied, experiment }: Store): boolean =>
+  phase === 'idle' && studied?.text === experiment.problem;
+
+/** So often it is looked whether the hand rests. */
+const LOOK_MS = 50;
+
 /**
  * The state of the store, except while a hand holds something: then the state of a moment ago, the same for all who ask. Listeners are
  * called when it changes, and once when the hand lets go.
@@ -28,10 +35,14 @@ export function calmly(store: Calm, { now, later }: Clock = pageClock): Calm {
   let changedAt = 0;
   let took = 0;
   let isWaiting = false;
+  /** It is time, once the page is whole again. */
+  let isDue = false;
 
   function tell() {
     const [before, began] = [told, now()];
     told = store.getState();
+    isDue = false;
+    beganAt = began;
     for (const listener of listeners) listener(told, before);
     if (!told.isInHand) return;
     later(() => {
@@ -42,17 +53,20 @@ export function calmly(store: Calm, { now, later }: Clock = pageClock): Calm {
 
   function look() {
     isWaiting = false;
-    if (store.getState() === told) return;
+    const state = store.getState();
+    if (state === told) return;
     const next = beganAt + Math.min(MOST_MS, Math.max(LEAST_MS, SHARE * took));
-    const wait = Math.min(next, store.getState().phase === 'idle' ? changedAt + REST_MS : next) - now();
-    if (wait <= 0) return tell();
+    const wait = Math.min(next, state.phase === 'idle' ? changedAt + REST_MS : next) - now();
+    const most = beganAt + MOST_MS - now();
+    if (wait <= 0 && (isWhole(state) || most <= 0)) return tell();
+    isDue = wait <= 0;
     isWaiting = true;
-    later(look, wait);
+    later(look, Math.min(LOOK_MS, isDue ? most : wait));
   }
 
   store.subscribe((state) => {
     changedAt = now();
-    if (!state.isInHand) return tell();
+    if (!state.isInHand || (isDue && isWhole(state))) return tell();
     if (isWaiting) return;
     beganAt = changedAt;
     look();
