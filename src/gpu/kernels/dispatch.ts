@@ -1,7 +1,7 @@
 /** A call of a kernel as plain data, and its way onto a device. */
 import { at, invariant } from '../../core/diagnostic.ts';
 import type { Gpu } from '../device.ts';
-import { familyFor } from './choose-product.ts';
+import { familyFor, type ProductDevice } from './choose-product.ts';
 import type { ArraysOf, Four, Grid, Kernel, Params } from './define-kernel.ts';
 import { type ElementwiseRun, elementwiseRunKernel } from './elementwise-run.ts';
 import { KERNELS } from './kernels.ts';
@@ -61,28 +61,40 @@ export class Pipelines {
     call: Dispatch,
     bytes: (array: string) => number = () => invariant(false, `lengths of ${call.kernel}`) as never,
   ): Promise<GPUComputePipeline> {
-    const kernel = kernelOf(call);
-    const { name } = kernel;
-    const all = { ...kernel.constants, ...call.constants };
-    const isFixed =
-      kernel.isOfLengths ||
-      call.isLong ||
-      call.run !== undefined ||
-      call.together !== undefined ||
-      isLargeByQuads(call);
-    const code = isFixed ? withLengths(kernel.code, (array, size) => Math.floor(bytes(array) / size)) : kernel.code;
-    const key = `${isFixed ? code : name} ${JSON.stringify(all)}`;
+    const { name, code, constants, isFixed } = kernelText(call, bytes);
+    const key = `${isFixed ? code : name} ${JSON.stringify(constants)}`;
     const known = this.compiled.get(key);
     if (known) return known;
     const module = this.device.createShaderModule({ label: name, code });
     const pipeline = this.device.createComputePipelineAsync({
       label: name,
       layout: 'auto',
-      compute: { module, entryPoint: name, constants: all },
+      compute: { module, entryPoint: name, constants },
     });
     this.compiled.set(key, pipeline);
     return pipeline;
   }
+}
+
+/** A kernel as a device compiles it. */
+interface KernelText {
+  readonly name: string;
+  readonly code: string;
+  readonly constants: Readonly<Record<string, number>>;
+  /** Whether the code has the lengths of its arrays in it, or is made for this dispatch. */
+  readonly isFixed: boolean;
+}
+
+/** The kernel of a dispatch that is `suited`; `bytes` of its arrays, by name. */
+export function kernelText(call: Dispatch, bytes: (array: string) => number): KernelText {
+  const kernel = kernelOf(call);
+  const isFixed = Boolean(kernel.isOfLengths || call.isLong || call.run || call.together || isLargeByQuads(call));
+  return {
+    name: kernel.name,
+    code: isFixed ? withLengths(kernel.code, (array, size) => Math.floor(bytes(array) / size)) : kernel.code,
+    constants: { ...kernel.constants, ...call.constants },
+    isFixed,
+  };
 }
 
 /** Products with as many multiplications gain more by lengths in the code than it takes to compile it for them. */
@@ -183,7 +195,7 @@ const PRODUCT_NAMES: readonly string[] = [matmul.name, matmulScaled.name, MATMUL
 const LANES = 4;
 
 /** The same computation by the kernel that is fastest on this device. Plans name no family: they are the same everywhere. */
-function suited(call: Dispatch, gpu: Gpu): Dispatch {
+export function suited(call: Dispatch, gpu: ProductDevice): Dispatch {
   if (call.together && gpu.hasQuads) return { ...call, constants: { workgroup_width: LANES, ...call.constants } };
   if (!PRODUCT_NAMES.includes(call.kernel)) return call;
   const [rows, inner, columns] = [Number(call.params.rows), Number(call.params.inner), Number(call.params.columns)];

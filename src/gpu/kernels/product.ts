@@ -47,7 +47,7 @@ export interface Variant {
 export const variantName = (kernel: string, { family, lies: { a, b, width } }: Variant): string =>
   `${kernel}_by_${family}${a === 'any' && b === 'any' ? '' : `_${a}_${b}`}${width === 4 ? '_fours' : ''}`;
 
-const VARIANTS: readonly Variant[] = FAMILY_NAMES.flatMap((family) => {
+export const VARIANTS: readonly Variant[] = FAMILY_NAMES.flatMap((family) => {
   const all = LIES.map((found): Variant => ({ family, lies: readsOf(family, found) }));
   return [...new Map(all.map((variant) => [variantName('', variant), variant])).values()];
 });
