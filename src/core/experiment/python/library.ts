@@ -62,12 +62,12 @@ export const spaced = (blocks: readonly Block[]): string =>
     })
     .join('');
 
-/** Every node of everything that the script prints. */
+/** Every node of everything that the script prints; data are numbers by then. */
 const expressionsOf = ({ loss, constraints, soft, definitions }: Problem): Expr[] =>
   [
     loss,
     ...[...constraints, ...soft].map(({ residual }) => residual),
-    ...definitions.map(({ value }) => value),
+    ...definitions.flatMap(({ value, array }) => (array ? [] : [value])),
   ].flatMap((expr) => [...nodesOf(expr)]);
 
 /** Whether Python has words for the whole text: for slopes, rows of sets and sums of truth values it has none. */
