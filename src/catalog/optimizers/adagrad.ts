@@ -16,6 +16,7 @@ export default defineOptimizer({
   },
   momentum: [],
   isAdaptive: true,
+  hasShrinkingSteps: true,
   init: (ops, shape, { initialAccumulator }) => ({ sum: ops.broadcast(initialAccumulator, shape) }),
   update(ops, { x, gradient, state, settings, t }) {
     const { learningRate, learningRateDecay, epsilon, weightDecay } = settings;

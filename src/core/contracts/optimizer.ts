@@ -34,6 +34,8 @@ export interface Optimizer<S extends Settings = Settings, Kept extends State = S
   readonly hasMetric?: boolean;
   /** How long its steps are while the gradient fades: as before, as before but unsteady, or one length for all entries. Left out: they fade with it, sooner or later. */
   readonly stepLength?: 'kept' | 'unsteady' | 'sign';
+  /** Whether its steps shrink although neither the gradient nor η does. */
+  readonly hasShrinkingSteps?: boolean;
   init(ops: Ops, shape: readonly number[], settings: Resolved<NoInfer<S>>): Kept;
   update(ops: Ops, input: OptimizerInput<NoInfer<S>, NoInfer<Kept>>): OptimizerUpdate<NoInfer<Kept>>;
   /** Its form in PyTorch, for exported scripts; absent: not exported yet. */

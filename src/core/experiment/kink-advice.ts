@@ -31,7 +31,9 @@ export function adviceOnKink(problem: Problem, run: RunJson, catalog: Catalog, e
   const { method: id, optimizer, steps } = runWithDefaults(run);
   const records = loss.length;
   const usesRate = catalog.methods.find((entry) => entry.id === id)?.optimizer !== 'none';
-  if (!usesRate || !learningRate || optimizer.kind === 'adagrad' || records < 3 * LAST) return null;
+  const shrinking = catalog.optimizers.filter(({ hasShrinkingSteps }) => hasShrinkingSteps);
+  if (!usesRate || !learningRate || shrinking.some(({ id: own }) => own === optimizer.kind)) return null;
+  if (records < 3 * LAST) return null;
   const n = problem.size;
   const x = Array.from({ length: LAST + 1 }, (_, k) => iterates.subarray((records - LAST - 1 + k) * n).subarray(0, n));
   const moves = x.slice(1).map((point, k) => euclideanNorm(point.map((entry, i) => entry - at(at(x, k), i))));
@@ -43,8 +45,10 @@ export function adviceOnKink(problem: Problem, run: RunJson, catalog: Catalog, e
   if (!isSeen || late < FADED * mean(moves.slice(0, LAST / 2)) || !isStill || !standsOnKink(problem, x)) return null;
   const distance = learningRate * at(gradient, records - 1);
   const [rate, more] = [Number((learningRate / TIMES).toPrecision(2)), Math.min(TIMES * steps, STEPS_RANGE[1])];
+  const ending = shrinking.map(({ title }) => title).join(' and ');
+  const others = ending && `; those of ${ending} shrink by themselves`;
   return {
-    message: `The steps jump about a kink of the loss, at a distance of about learning rate × slope = ${shortNumber(distance, 2)}: there the slope does not fade, so steps of a constant rate do not end. Shorter ones come nearer; those of Adagrad shrink by themselves.`,
+    message: `The steps jump about a kink of the loss, at a distance of about learning rate × slope = ${shortNumber(distance, 2)}: there the slope does not fade, so steps of a constant rate do not end. Shorter ones come nearer${others}.`,
     change: {
       title: `Try the learning rate ${rate} for ${counted(more)} steps`,
       settings: {},
