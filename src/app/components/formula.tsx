@@ -2,6 +2,9 @@
 import katex from 'katex';
 import { useCallback } from 'react';
 
+/** Behind a bracket or another operator they are signs of what follows; KaTeX does not say so, and they would be set as in a difference. */
+const SIGNS: ReadonlySet<string | null> = new Set(['−', '-', '+']);
+
 export default function Formula({
   latex,
   isDisplay = false,
@@ -11,8 +14,10 @@ export default function Formula({
 }) {
   const draw = useCallback(
     (element: HTMLElement | null) => {
-      if (element)
-        katex.render(latex, element, { output: 'mathml', throwOnError: false, displayMode: isDisplay, trust: false });
+      if (!element) return;
+      katex.render(latex, element, { output: 'mathml', throwOnError: false, displayMode: isDisplay, trust: false });
+      for (const sign of element.querySelectorAll('mo + mo'))
+        if (SIGNS.has(sign.textContent)) sign.setAttribute('form', 'prefix');
     },
     [latex, isDisplay],
   );
