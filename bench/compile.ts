@@ -4,7 +4,7 @@ import { catalog } from '../src/catalog/registry.ts';
 import { analyze } from '../src/core/analysis/analyze.ts';
 import type { Experiment } from '../src/core/experiment/experiment.ts';
 import { loadDatasets, rememberingLoader } from '../src/core/experiment/load-data.ts';
-import { prepareRun } from '../src/core/experiment/prepare.ts';
+import { prepareRun } from '../src/core/experiment/prepare-run.ts';
 import { parse } from '../src/core/language/parse.ts';
 import { check } from '../src/core/problem/check.ts';
 import type { Gpu } from '../src/gpu/device.ts';

@@ -1,8 +1,9 @@
 /** How costs grow with size: exponents by least squares of log time on log size, each beside its bound. */
 import { catalog } from '../src/catalog/registry.ts';
 import { at } from '../src/core/diagnostic.ts';
-import { prepareRun, studyStructure } from '../src/core/experiment/prepare.ts';
+import { prepareRun } from '../src/core/experiment/prepare-run.ts';
 import { prepareSwarm } from '../src/core/experiment/prepare-swarm.ts';
+import { studyStructure } from '../src/core/experiment/study.ts';
 import { expand } from '../src/core/program/expand.ts';
 import { specialize } from '../src/core/program/specialize.ts';
 import type { Gpu } from '../src/gpu/device.ts';

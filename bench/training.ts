@@ -2,7 +2,8 @@
 import classification from '../src/catalog/datasets/classification.ts';
 import { catalog } from '../src/catalog/registry.ts';
 import { at } from '../src/core/diagnostic.ts';
-import { prepareRun, study } from '../src/core/experiment/prepare.ts';
+import { prepareRun } from '../src/core/experiment/prepare-run.ts';
+import { study } from '../src/core/experiment/study.ts';
 import { expand } from '../src/core/program/expand.ts';
 import { specialize } from '../src/core/program/specialize.ts';
 import type { Job } from '../src/core/run/run.ts';

@@ -3,7 +3,7 @@
 import type { Table } from '../core/contracts.ts';
 import type { Diagnostic, Result } from '../core/diagnostic.ts';
 import type { RunJson, SliceAlong, SwarmJson } from '../core/experiment/experiment.ts';
-import type { Costly, MethodSupport, Study as StudyOfText } from '../core/experiment/prepare.ts';
+import type { Costly, MethodSupport, Study as StudyOfText } from '../core/experiment/study.ts';
 import type { Place, Precision } from '../core/experiment/undefined-at.ts';
 import type { Job } from '../core/run/run.ts';
 import type { SwarmJob } from '../core/run/swarm.ts';

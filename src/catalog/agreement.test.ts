@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { analyze } from '../core/analysis/analyze.ts';
 import { at, success } from '../core/diagnostic.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
-import { prepareRun } from '../core/experiment/prepare.ts';
+import { prepareRun } from '../core/experiment/prepare-run.ts';
 import { parse } from '../core/language/parse.ts';
 import { check } from '../core/problem/check.ts';
 import { disagreements, type RecordedRun, violatedRows } from '../core/reference/agreement.ts';

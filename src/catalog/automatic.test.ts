@@ -1,7 +1,8 @@
 /** Settings that are left out and that theory gives a value for: computed, told, and good. */
 import { describe, expect, it } from 'vitest';
 import type { RunJson } from '../core/experiment/experiment.ts';
-import { prepareRun, studyStructure } from '../core/experiment/prepare.ts';
+import { prepareRun } from '../core/experiment/prepare-run.ts';
+import { studyStructure } from '../core/experiment/study.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import type { Chunk, Job } from '../core/run/run.ts';
 import { catalog } from './registry.ts';

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
-import { prepareRun, studyStructure } from '../core/experiment/prepare.ts';
+import { prepareRun } from '../core/experiment/prepare-run.ts';
+import { studyStructure } from '../core/experiment/study.ts';
 import { interpret } from '../core/program/interpret.ts';
 import { decompose } from '../core/tensor/matrix.ts';
 import { catalog } from './registry.ts';

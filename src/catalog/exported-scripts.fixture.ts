@@ -4,7 +4,7 @@ import { analyze } from '../core/analysis/analyze.ts';
 import { at } from '../core/diagnostic.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import { loadDatasets, rememberingLoader } from '../core/experiment/load-data.ts';
-import { prepareRun } from '../core/experiment/prepare.ts';
+import { prepareRun } from '../core/experiment/prepare-run.ts';
 import type { Exported } from '../core/experiment/python/chosen-run.ts';
 import { parse } from '../core/language/parse.ts';
 import { check } from '../core/problem/check.ts';

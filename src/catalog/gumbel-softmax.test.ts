@@ -1,7 +1,8 @@
 /** Gumbel-softmax: its draws have the probabilities that its logits say, and its slopes are those of what the loss saw. */
 import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
-import { prepareRun, study } from '../core/experiment/prepare.ts';
+import { prepareRun } from '../core/experiment/prepare-run.ts';
+import { study } from '../core/experiment/study.ts';
 import { interpret } from '../core/program/interpret.ts';
 import type { Job } from '../core/run/run.ts';
 import { shuffledAt, uniformAt } from '../core/tensor/threefry.ts';

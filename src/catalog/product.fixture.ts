@@ -2,7 +2,8 @@
 
 import { at } from '../core/diagnostic.ts';
 import { caveatFor } from '../core/experiment/advice.ts';
-import { prepareRun, studyStructure } from '../core/experiment/prepare.ts';
+import { prepareRun } from '../core/experiment/prepare-run.ts';
+import { studyStructure } from '../core/experiment/study.ts';
 import { ownMultipliers, rowsOf } from '../core/run/multipliers.ts';
 import type { Chunk, Executor, ExecutorChoice, Job } from '../core/run/run.ts';
 import { catalog } from './registry.ts';

@@ -1,7 +1,8 @@
 /** Every set that can be typed: recognised, with an exact projection, and projected gradient arrives on it at a point that is graded. */
 import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
-import { prepareRun, study } from '../core/experiment/prepare.ts';
+import { prepareRun } from '../core/experiment/prepare-run.ts';
+import { study } from '../core/experiment/study.ts';
 import { SETS } from '../core/problem/sets.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import type { Chunk } from '../core/run/run.ts';

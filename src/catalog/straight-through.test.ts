@@ -1,7 +1,8 @@
 /** Rounding in straight-through: what the loss sees is made of multiples, feasible, and nearest to what is trained. */
 import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
-import { prepareRun, study } from '../core/experiment/prepare.ts';
+import { prepareRun } from '../core/experiment/prepare-run.ts';
+import { study } from '../core/experiment/study.ts';
 import { interpret } from '../core/program/interpret.ts';
 import { catalog } from './registry.ts';
 

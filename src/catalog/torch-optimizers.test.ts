@@ -4,7 +4,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
-import { prepareRun, studyStructure } from '../core/experiment/prepare.ts';
+import { prepareRun } from '../core/experiment/prepare-run.ts';
+import { studyStructure } from '../core/experiment/study.ts';
 import { interpret } from '../core/program/interpret.ts';
 import file from '../core/reference/torch-optimizers.json' with { type: 'json' };
 import { catalog } from './registry.ts';

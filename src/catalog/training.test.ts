@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
-import { prepareRun, study } from '../core/experiment/prepare.ts';
+import { prepareRun } from '../core/experiment/prepare-run.ts';
+import { study } from '../core/experiment/study.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import { outcomesOf } from './lessons.fixture.ts';
 import { lessons } from './lessons.ts';

@@ -1,7 +1,8 @@
 /** Problems over rows of data, as typed and recorded. Test support. */
 import { catalog } from '../catalog/registry.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
-import { prepareRun, study } from '../core/experiment/prepare.ts';
+import { prepareRun } from '../core/experiment/prepare-run.ts';
+import { study } from '../core/experiment/study.ts';
 import { expand } from '../core/program/expand.ts';
 import { specialize } from '../core/program/specialize.ts';
 import type { Job } from '../core/run/run.ts';

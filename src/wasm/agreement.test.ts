@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../catalog/registry.ts';
 import { analyze } from '../core/analysis/analyze.ts';
 import { at, success } from '../core/diagnostic.ts';
-import { prepareRun } from '../core/experiment/prepare.ts';
+import { prepareRun } from '../core/experiment/prepare-run.ts';
 import { parse } from '../core/language/parse.ts';
 import { check } from '../core/problem/check.ts';
 import { experimentOfCase } from '../core/reference/experiment-of-case.ts';

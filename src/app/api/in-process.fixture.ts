@@ -2,8 +2,9 @@
 import { catalog } from '../../catalog/registry.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { loadDatasets } from '../../core/experiment/load-data.ts';
-import { boundedStudyStages, prepareRun } from '../../core/experiment/prepare.ts';
+import { prepareRun } from '../../core/experiment/prepare-run.ts';
 import { prepareSwarm } from '../../core/experiment/prepare-swarm.ts';
+import { boundedStudyStages } from '../../core/experiment/study.ts';
 import { textFaults } from '../../core/experiment/text-faults.ts';
 import { undefinedAt } from '../../core/experiment/undefined-at.ts';
 import { createReferenceExecutor } from '../../core/run/reference-executor.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import { invariant } from '../../core/diagnostic.ts';
-import { prepareRun, study } from '../../core/experiment/prepare.ts';
+import { prepareRun } from '../../core/experiment/prepare-run.ts';
 import { pytorchScript } from '../../core/experiment/python/pytorch.ts';
+import { study } from '../../core/experiment/study.ts';
 import type { SwarmAxis } from '../../core/run/swarm.ts';
 import { placeOnMap, runAtPoint, titledAxes } from './map-point.ts';
 

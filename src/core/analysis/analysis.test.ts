@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import affine from '../../catalog/constraints/affine.ts';
 import { at } from '../diagnostic.ts';
-import { study } from '../experiment/prepare.ts';
+import { study } from '../experiment/study.ts';
 import { MultiplierSolver } from './optimum/kkt.ts';
 import type { Structure } from './structure.ts';
 

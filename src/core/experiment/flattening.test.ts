@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import { draws } from '../problem/draws.ts';
-import { type Study, study } from './prepare.ts';
+import { type Study, study } from './study.ts';
 
 /** Of each property; each takes some hundredths of a second. */
 const RUNS = 20;

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import { MAX_CHARACTERS } from '../language/limits.ts';
 import { Ops } from '../tensor/ops.ts';
-import { study } from './prepare.ts';
+import { study } from './study.ts';
 
 /** As many repetitions as fit. */
 const filled = (before: string, again: string, after = ''): string =>

@@ -1,7 +1,7 @@
 /** Of a run that arrived above the best point that is known: that a stationary point need not be an optimum. */
 import type { Advice } from '../contracts.ts';
 import { shortNumber } from '../number-text.ts';
-import type { Study } from './prepare.ts';
+import type { Study } from './study.ts';
 
 /** f − f* by 1 + |f*| from which on two losses are told apart. */
 const ABOVE = 1e-3;

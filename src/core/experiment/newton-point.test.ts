@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import { violationAt } from '../analysis/optimum/model.ts';
-import { study } from './prepare.ts';
+import { study } from './study.ts';
 
 const STARTS = [
   [0, 0],

@@ -1,7 +1,7 @@
 /** Of a run of a problem in which there is no point to arrive at: that more steps do not help, and what may. */
 import { listed } from '../analysis/wording.ts';
 import type { Advice } from '../contracts.ts';
-import type { Study } from './prepare.ts';
+import type { Study } from './study.ts';
 
 /** Null where there may be such a point. Where the optimum may not be spoken of, neither may that there is none. */
 export function adviceOnNoArrival(

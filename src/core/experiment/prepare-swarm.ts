@@ -13,7 +13,8 @@ import { checkedSteps, type Sampling, type SwarmAxis, type SwarmJob } from '../r
 import { runWithDefaults } from './defaults.ts';
 import { type RunJson, SAMPLES, SCALES, type SwarmAxisJson, type SwarmJson } from './experiment.ts';
 import { counted, MAX_JACOBIAN, MAX_SWARM_STARTS } from './limits.ts';
-import { prepareRun, type Study } from './prepare.ts';
+import { prepareRun } from './prepare-run.ts';
+import type { Study } from './study.ts';
 
 /** Side of a grid where nothing is said, and starts otherwise. */
 const DEFAULT_SIDE = 100;

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import { createReferenceExecutor } from '../run/reference-executor.ts';
 import type { OptimizerJson } from './experiment.ts';
-import { prepareRun, studyStructure } from './prepare.ts';
+import { prepareRun } from './prepare-run.ts';
+import { studyStructure } from './study.ts';
 
 const executor = createReferenceExecutor({ now: () => 0, pause: () => Promise.resolve(), reason: 'a test' });
 const METHODS = ['penalty', 'augmented-lagrangian', 'lagrangian'];

@@ -4,7 +4,7 @@ import { catalog } from '../../catalog/registry.ts';
 import { parse } from '../language/parse.ts';
 import { check } from '../problem/check.ts';
 import { finished } from '../stages.ts';
-import { boundedStudyStages } from './prepare.ts';
+import { boundedStudyStages } from './study.ts';
 import { readingOperations } from './study-cost.ts';
 
 /** What the page does of itself: `app/store/cost.ts`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
-import { study } from './prepare.ts';
+import { study } from './study.ts';
 
 const START = 'param x = 2, y = 1\nparam v[3] = 1\nminimize x^2 + (y - 3)^2 + sum((v - 2)^2)\nsubject to\n  ';
 

@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import { at } from '../../core/diagnostic.ts';
-import { prepareRun, study } from '../../core/experiment/prepare.ts';
+import { prepareRun } from '../../core/experiment/prepare-run.ts';
+import { study } from '../../core/experiment/study.ts';
 import { expand } from '../../core/program/expand.ts';
 import { specialize } from '../../core/program/specialize.ts';
 import { experimentOfCase } from '../../core/reference/experiment-of-case.ts';

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../catalog/registry.ts';
 import { at } from '../../diagnostic.ts';
-import { prepareRun, study } from '../../experiment/prepare.ts';
+import { prepareRun } from '../../experiment/prepare-run.ts';
+import { study } from '../../experiment/study.ts';
 import { kktReporter } from '../../run/kkt-report.ts';
 import { createReferenceExecutor } from '../../run/reference-executor.ts';
 import type { Chunk } from '../../run/run.ts';

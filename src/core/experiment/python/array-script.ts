@@ -7,7 +7,7 @@ import { settingValues } from '../../program/settings.ts';
 import { recordedSteps } from '../../run/records.ts';
 import type { RunJson } from '../experiment.ts';
 import { fromOwnStart } from '../own-start.ts';
-import { batchOf } from '../prepare.ts';
+import { batchOf } from '../prepare-run.ts';
 import { type ChosenRun, chooseRun, type Exported } from './chosen-run.ts';
 import { type Block, reachable, spaced, usedImports } from './library.ts';
 import { comment, stepsOf, tensor, wrapped } from './literal.ts';
