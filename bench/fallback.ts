@@ -3,7 +3,7 @@ import { catalog } from '../src/catalog/registry.ts';
 import type { RunJson } from '../src/core/experiment/experiment.ts';
 import { prepareRun } from '../src/core/experiment/prepare-run.ts';
 import { prepareSwarm } from '../src/core/experiment/prepare-swarm.ts';
-import { study } from '../src/core/experiment/study.ts';
+import { study } from '../src/core/experiment/study/study.ts';
 import { type Interpreter, interpret } from '../src/core/program/interpret.ts';
 import { DIVERGENCE_BOUND, type Executor, type Job } from '../src/core/run/run.ts';
 import { SwarmStarts } from '../src/core/run/swarm-starts.ts';

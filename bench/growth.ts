@@ -3,7 +3,7 @@ import { catalog } from '../src/catalog/registry.ts';
 import { at } from '../src/core/diagnostic.ts';
 import { prepareRun } from '../src/core/experiment/prepare-run.ts';
 import { prepareSwarm } from '../src/core/experiment/prepare-swarm.ts';
-import { studyStructure } from '../src/core/experiment/study.ts';
+import { studyStructure } from '../src/core/experiment/study/study.ts';
 import { expand } from '../src/core/program/expand.ts';
 import { specialize } from '../src/core/program/specialize.ts';
 import type { Gpu } from '../src/gpu/device.ts';

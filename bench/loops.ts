@@ -3,7 +3,7 @@ import { catalog } from '../src/catalog/registry.ts';
 import { success } from '../src/core/diagnostic.ts';
 import type { RunJson } from '../src/core/experiment/experiment.ts';
 import { prepareRun } from '../src/core/experiment/prepare-run.ts';
-import { study } from '../src/core/experiment/study.ts';
+import { study } from '../src/core/experiment/study/study.ts';
 import { interpret } from '../src/core/program/interpret.ts';
 import { createReferenceExecutor } from '../src/core/run/reference-executor.ts';
 import { createReferenceSwarms } from '../src/core/run/reference-swarm.ts';

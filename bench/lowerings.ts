@@ -1,7 +1,7 @@
 /** What is beyond one kernel of scalars: dense quadratics and losses over rows of data, by every lowering, WebAssembly and the interpreter. */
 import { catalog } from '../src/catalog/registry.ts';
 import { prepareRun } from '../src/core/experiment/prepare-run.ts';
-import { study } from '../src/core/experiment/study.ts';
+import { study } from '../src/core/experiment/study/study.ts';
 import { compact } from '../src/core/program/compact.ts';
 import { type Interpreter, interpret } from '../src/core/program/interpret.ts';
 import { loopOverRows } from '../src/core/program/row-loops.ts';

@@ -3,7 +3,7 @@
 import { catalog } from '../src/catalog/registry.ts';
 import { proposals } from '../src/core/analysis/proposal.ts';
 import { prepareRun } from '../src/core/experiment/prepare-run.ts';
-import { studyStructure } from '../src/core/experiment/study.ts';
+import { studyStructure } from '../src/core/experiment/study/study.ts';
 import { type KnownProblem, knownProblems, textOf } from '../src/core/reference/problems.ts';
 import { Grader } from '../src/core/run/grade.ts';
 import type { Chunk, Executor, ExecutorChoice, RunStatus } from '../src/core/run/run.ts';

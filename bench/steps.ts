@@ -1,7 +1,7 @@
 /** 1000 steps of gradient and projection, n = 3, from typed text: what the page does when a slider moves. */
 import { catalog } from '../src/catalog/registry.ts';
 import { prepareRun } from '../src/core/experiment/prepare-run.ts';
-import { study } from '../src/core/experiment/study.ts';
+import { study } from '../src/core/experiment/study/study.ts';
 import type { Gpu } from '../src/gpu/device.ts';
 import type { Contest, ContestResult } from './contest.ts';
 import { handKernel } from './hand/hand-kernel.ts';

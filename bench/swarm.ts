@@ -1,7 +1,7 @@
 /** 100,000 starts of 1000 steps of projected gradient, n = 3: from typed text, by hand, plainly, and by the peers. */
 import { catalog } from '../src/catalog/registry.ts';
 import { prepareSwarm } from '../src/core/experiment/prepare-swarm.ts';
-import { study } from '../src/core/experiment/study.ts';
+import { study } from '../src/core/experiment/study/study.ts';
 import { SwarmStarts } from '../src/core/run/swarm-starts.ts';
 import type { Gpu } from '../src/gpu/device.ts';
 import { type Contest, type ContestResult, measureContest } from './contest.ts';

@@ -3,7 +3,7 @@ import classification from '../src/catalog/datasets/classification.ts';
 import { catalog } from '../src/catalog/registry.ts';
 import { at } from '../src/core/diagnostic.ts';
 import { prepareRun } from '../src/core/experiment/prepare-run.ts';
-import { study } from '../src/core/experiment/study.ts';
+import { study } from '../src/core/experiment/study/study.ts';
 import { expand } from '../src/core/program/expand.ts';
 import { specialize } from '../src/core/program/specialize.ts';
 import type { Job } from '../src/core/run/run.ts';

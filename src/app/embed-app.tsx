@@ -2,7 +2,7 @@
 import { Anchor, Button, Group, MantineProvider, Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
-import { encodeLink } from '../core/experiment/codec.ts';
+import { encodeLink } from '../core/experiment/link/codec.ts';
 import type { EmbedOptions } from './api/embed-options.ts';
 import { PanelBoundary } from './components/panel-boundary.tsx';
 import classes from './embed-app.module.css';

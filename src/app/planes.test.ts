@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../catalog/registry.ts';
 import { at, invariant } from '../core/diagnostic.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { movedInPlane, ontoPlane, recordsInPlane, setInPlane } from './figures/plane-scene.ts';
 import type { Scene } from './figures/scene.ts';
 import { marksOf } from './panels/stage/matrix-parameter.ts';

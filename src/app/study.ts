@@ -3,8 +3,8 @@
 import type { Table } from '../core/contracts.ts';
 import type { Diagnostic, Result } from '../core/diagnostic.ts';
 import type { RunJson, SliceAlong, SwarmJson } from '../core/experiment/experiment.ts';
-import type { Costly, MethodSupport, Study as StudyOfText } from '../core/experiment/study.ts';
-import type { Place, Precision } from '../core/experiment/undefined-at.ts';
+import type { Costly, MethodSupport, Study as StudyOfText } from '../core/experiment/study/study.ts';
+import type { Place, Precision } from '../core/experiment/study/undefined-at.ts';
 import type { Job } from '../core/run/run.ts';
 import type { SwarmJob } from '../core/run/swarm.ts';
 

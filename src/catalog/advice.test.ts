@@ -1,10 +1,10 @@
 /** The defect that popular libraries recommend: an adaptive optimizer followed by a Euclidean projection. */
 import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
-import { adviceFor, changedRun } from '../core/experiment/advice.ts';
+import { adviceFor, changedRun } from '../core/experiment/advice/advice.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import type { Chunk } from '../core/run/run.ts';
 import { catalog } from './registry.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { studyStructure } from '../core/experiment/study.ts';
+import { studyStructure } from '../core/experiment/study/study.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import type { Chunk, Job } from '../core/run/run.ts';
 import { catalog } from './registry.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { studyStructure } from '../core/experiment/study.ts';
+import { studyStructure } from '../core/experiment/study/study.ts';
 import { interpret } from '../core/program/interpret.ts';
 import { decompose } from '../core/tensor/matrix.ts';
 import { catalog } from './registry.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConstraintKind, Residual, SetData } from '../core/contracts.ts';
 import { at } from '../core/diagnostic.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { dataTensors } from '../core/program/method-problem.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import type { Chunk } from '../core/run/run.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
 import { loadDatasets } from '../core/experiment/load-data.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { parse } from '../core/language/parse.ts';
 import { check } from '../core/problem/check.ts';
 import { draws } from '../core/problem/draws.ts';

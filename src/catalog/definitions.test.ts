@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
 import type { RunJson, SettingsJson } from '../core/experiment/experiment.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { studyStructure } from '../core/experiment/study.ts';
+import { studyStructure } from '../core/experiment/study/study.ts';
 import { draws } from '../core/problem/draws.ts';
 import { interpret } from '../core/program/interpret.ts';
 import {

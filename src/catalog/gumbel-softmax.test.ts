@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { interpret } from '../core/program/interpret.ts';
 import type { Job } from '../core/run/run.ts';
 import { shuffledAt, uniformAt } from '../core/tensor/threefry.ts';

@@ -1,7 +1,7 @@
 /** An interior-point method that starts inside stays strictly inside, whatever the schedule of its barrier. */
 import { describe, expect, it } from 'vitest';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { studyStructure } from '../core/experiment/study.ts';
+import { studyStructure } from '../core/experiment/study/study.ts';
 import { interpret } from '../core/program/interpret.ts';
 import { DIVERGENCE_BOUND } from '../core/run/run.ts';
 import { catalog } from './registry.ts';

@@ -3,7 +3,7 @@ import { at } from '../core/diagnostic.ts';
 import type { Experiment } from '../core/experiment/experiment.ts';
 import { loadDatasets, rememberingLoader } from '../core/experiment/load-data.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { type Claim, measured, type Outcome, outcomeOf } from '../core/lesson.ts';
 import type { Chunk, Executor, ExecutorChoice } from '../core/run/run.ts';
 import { catalog } from './registry.ts';

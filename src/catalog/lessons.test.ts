@@ -1,6 +1,6 @@
 /** Every lesson does what it says: short texts, short links, claims that its runs keep, tasks that can be solved. */
 import { describe, expect, it } from 'vitest';
-import { encodeLink } from '../core/experiment/codec.ts';
+import { encodeLink } from '../core/experiment/link/codec.ts';
 import { holds } from '../core/lesson.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import { broken, outcomesOf } from './lessons.fixture.ts';

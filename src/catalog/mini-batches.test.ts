@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../core/analysis/analyze.ts';
 import { at } from '../core/diagnostic.ts';
-import { decodeLink, encodeLink } from '../core/experiment/codec.ts';
 import type { OptimizerJson } from '../core/experiment/experiment.ts';
+import { decodeLink, encodeLink } from '../core/experiment/link/codec.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
 import { pytorchScript } from '../core/experiment/python/pytorch.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { parse } from '../core/language/parse.ts';
 import { check } from '../core/problem/check.ts';
 import { objectiveOf } from '../core/problem/elaborate.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecognizedSet, Structure } from '../core/analysis/structure.ts';
 import { at } from '../core/diagnostic.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { dataTensors } from '../core/program/method-problem.ts';
 import { problemText } from '../core/reference/experiment-of-case.ts';
 import { type ReferenceProblem, reference } from '../core/reference/trajectories.ts';

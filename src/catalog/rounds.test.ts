@@ -1,7 +1,7 @@
 /** Rows and columns of a matrix on spheres and in balls: recognised however they are typed, and nearest points are nearest. */
 import { describe, expect, it } from 'vitest';
-import { setProjection } from '../core/experiment/set-projection.ts';
-import { study } from '../core/experiment/study.ts';
+import { setProjection } from '../core/experiment/study/set-projection.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { catalog } from './registry.ts';
 
 const W = 'param W[2,3] = [[1, 2, 2], [0.5, 0, -0.25]]\nminimize sum((W - 1)**2)\nsubject to ';

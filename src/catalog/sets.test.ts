@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { SETS } from '../core/problem/sets.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import type { Chunk } from '../core/run/run.ts';

@@ -1,7 +1,7 @@
 /** Sequential quadratic programming where parameters are thousands, rows are millions, and the loss has no curvature. */
 import { expect, it } from 'vitest';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { studyStructure } from '../core/experiment/study.ts';
+import { studyStructure } from '../core/experiment/study/study.ts';
 import { interpret } from '../core/program/interpret.ts';
 import { knownProblems, textOf } from '../core/reference/problems.ts';
 import { DIVERGENCE_BOUND } from '../core/run/run.ts';

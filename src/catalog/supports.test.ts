@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
 import type { SettingsJson } from '../core/experiment/experiment.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { catalog } from './registry.ts';
 
 /** The first complaint about a run, or null. */

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { studyStructure } from '../core/experiment/study.ts';
+import { studyStructure } from '../core/experiment/study/study.ts';
 import { interpret } from '../core/program/interpret.ts';
 import file from '../core/reference/torch-optimizers.json' with { type: 'json' };
 import { catalog } from './registry.ts';

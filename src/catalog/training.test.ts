@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import { outcomesOf } from './lessons.fixture.ts';
 import { lessons } from './lessons.ts';

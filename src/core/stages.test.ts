@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { catalog } from '../catalog/registry.ts';
 import { analyzeStages } from './analysis/analyze.ts';
-import { study, studyStages } from './experiment/study.ts';
+import { study, studyStages } from './experiment/study/study.ts';
 import { parse } from './language/parse.ts';
 import { check } from './problem/check.ts';
 import { finishedUnless } from './stages.ts';

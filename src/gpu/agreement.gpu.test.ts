@@ -7,7 +7,7 @@ import { catalog } from '../catalog/registry.ts';
 import { at } from '../core/diagnostic.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { expand } from '../core/program/expand.ts';
 import { disagreements, violatedRows } from '../core/reference/agreement.ts';
 import { experimentOfCase } from '../core/reference/experiment-of-case.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../catalog/registry.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { expand } from '../core/program/expand.ts';
 import { specialize } from '../core/program/specialize.ts';
 import { chooseForSwarm, chooseLowering } from './choose.ts';

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { catalog } from '../catalog/registry.ts';
 import { prepareSwarm } from '../core/experiment/prepare-swarm.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { recordedRun } from '../core/reference/recorded-run.ts';
 import { createClient, spawnWorker } from './client.ts';
 import { jobOf, sumOne } from './fused/programs.fixture.ts';

@@ -2,7 +2,7 @@
 import { catalog } from '../catalog/registry.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { expand } from '../core/program/expand.ts';
 import { specialize } from '../core/program/specialize.ts';
 import type { Job } from '../core/run/run.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../catalog/registry.ts';
 import { at } from '../core/diagnostic.ts';
 import { prepareSwarm } from '../core/experiment/prepare-swarm.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { compressData } from '../core/program/data-products.ts';
 import { interpret } from '../core/program/interpret.ts';
 import { loopOverRows } from '../core/program/row-loops.ts';

@@ -5,7 +5,7 @@ import projectedGradient from '../catalog/methods/projected-gradient.ts';
 import sgd from '../catalog/optimizers/sgd.ts';
 import { fault } from '../core/diagnostic.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { recordedRun } from '../core/reference/recorded-run.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import { createReferenceSwarms } from '../core/run/reference-swarm.ts';

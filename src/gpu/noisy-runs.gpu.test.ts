@@ -5,7 +5,7 @@ import { at } from '../core/diagnostic.ts';
 import type { OptimizerJson } from '../core/experiment/experiment.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
 import { prepareSwarm } from '../core/experiment/prepare-swarm.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { recordedRun } from '../core/reference/recorded-run.ts';
 import type { SwarmPart } from '../core/run/swarm.ts';
 import { withTestExecutor } from './test-executor.fixture.ts';

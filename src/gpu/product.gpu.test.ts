@@ -8,7 +8,7 @@ import { catalog } from '../catalog/registry.ts';
 import { at } from '../core/diagnostic.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { studyStructure } from '../core/experiment/study.ts';
+import { studyStructure } from '../core/experiment/study/study.ts';
 import { draws } from '../core/problem/draws.ts';
 import type { Chunk, ExecutorChoice, Job } from '../core/run/run.ts';
 import { withTestExecutor } from './test-executor.fixture.ts';

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { catalog } from '../catalog/registry.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { withTestExecutor } from './test-executor.fixture.ts';
 
 const TEXT = `param x = 0.5

@@ -4,7 +4,7 @@ import { catalog } from '../catalog/registry.ts';
 import { SET_CASES } from '../catalog/sets.fixture.ts';
 import { at } from '../core/diagnostic.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { expand } from '../core/program/expand.ts';
 import { recordedRun } from '../core/reference/recorded-run.ts';
 import { chooseLowering } from './choose.ts';

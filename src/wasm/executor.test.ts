@@ -5,7 +5,7 @@ import { catalog } from '../catalog/registry.ts';
 import { at, fault } from '../core/diagnostic.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
 import { prepareSwarm } from '../core/experiment/prepare-swarm.ts';
-import { study } from '../core/experiment/study.ts';
+import { study } from '../core/experiment/study/study.ts';
 import { interpret } from '../core/program/interpret.ts';
 import { dataTensors } from '../core/program/method-problem.ts';
 import { recordedRun } from '../core/reference/recorded-run.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
-import { decodeLink, encodeLink } from '../../core/experiment/codec.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import { decodeLink, encodeLink } from '../../core/experiment/link/codec.ts';
 import { type Address, followAddress } from './address.ts';
 import { openInProcess } from './in-process.fixture.ts';
 

@@ -1,9 +1,9 @@
 /** The address bar and the store: a link opens its experiment, and the address always holds the open one. */
 import type { Catalog } from '../../core/contracts.ts';
 import { type Diagnostic, type Result, success } from '../../core/diagnostic.ts';
-import { decodeLink, encodeLink, isLink } from '../../core/experiment/codec.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { faultyEntries } from '../../core/experiment/faulty-entries.ts';
+import { decodeLink, encodeLink, isLink } from '../../core/experiment/link/codec.ts';
 import { readLessonHash } from '../store/lesson-link.ts';
 import type { StoreApi } from '../store/store.ts';
 import { forgetLateEdits, keepLateEdits, type Tab, takeLateEdits } from './late-edits.ts';

@@ -4,7 +4,7 @@ import { proposals } from '../../core/analysis/proposal.ts';
 import { type Structure, setOfConstraint } from '../../core/analysis/structure.ts';
 import type { Catalog, ConstraintFacts } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
-import { redundantLines } from '../../core/experiment/affine-report.ts';
+import { redundantLines } from '../../core/experiment/study/affine-report.ts';
 import type { Problem } from '../../core/problem/problem.ts';
 import { recordMeasure } from '../../core/program/measure.ts';
 import { Grader } from '../../core/run/grade.ts';

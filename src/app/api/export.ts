@@ -1,7 +1,7 @@
 /** What leaves the page: the experiment, its numbers, a script, a picture. */
 import type { Catalog } from '../../core/contracts.ts';
 import { failure, fault, type Result, success } from '../../core/diagnostic.ts';
-import { encodeLink } from '../../core/experiment/codec.ts';
+import { encodeLink } from '../../core/experiment/link/codec.ts';
 import { printDocumentLatex } from '../../core/language/print-latex.ts';
 import { read } from '../../core/language/read.ts';
 import { escapeHtml } from '../panels/header/share-formats.ts';

@@ -2,10 +2,10 @@
 import { version } from '../../../package.json';
 import type { Catalog } from '../../core/contracts.ts';
 import type { Diagnostic, Result } from '../../core/diagnostic.ts';
-import { decodeLink, encodeLink } from '../../core/experiment/codec.ts';
 import type { Experiment, RunJson } from '../../core/experiment/experiment.ts';
 import { faultyEntries } from '../../core/experiment/faulty-entries.ts';
-import { readExperiment, writeExperiment } from '../../core/experiment/file.ts';
+import { decodeLink, encodeLink } from '../../core/experiment/link/codec.ts';
+import { readExperiment, writeExperiment } from '../../core/experiment/link/file.ts';
 import { type Validated, validateExperiment } from '../../core/experiment/validate.ts';
 import type { ExecutorChoice } from '../../core/run/run.ts';
 import type { StoreApi } from '../store/store.ts';

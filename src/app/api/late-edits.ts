@@ -1,6 +1,6 @@
 /** Edits that came too late for the address bar: a reload finds them in this tab, and no other page does. */
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { readExperiment, writeExperiment } from '../../core/experiment/file.ts';
+import { readExperiment, writeExperiment } from '../../core/experiment/link/file.ts';
 
 const KEY = 'feasible.late-edits';
 

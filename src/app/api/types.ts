@@ -3,7 +3,7 @@ import type { Conflict } from '../../core/analysis/feasibility/conflict.ts';
 import type { Optimum } from '../../core/analysis/optimum/optimum.ts';
 import type { Diagnostic, Result, Span } from '../../core/diagnostic.ts';
 import type { Experiment, SwarmAxisJson } from '../../core/experiment/experiment.ts';
-import type { NoOptimum } from '../../core/experiment/no-optimum.ts';
+import type { NoOptimum } from '../../core/experiment/study/no-optimum.ts';
 import type { ExecutorChoice, ExecutorKind, RunStatus } from '../../core/run/run.ts';
 
 export type { Conflict, Diagnostic, Experiment, Optimum, Result };

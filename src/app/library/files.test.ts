@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { encodeLink } from '../../core/experiment/codec.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { writeExperiment } from '../../core/experiment/file.ts';
+import { encodeLink } from '../../core/experiment/link/codec.ts';
+import { writeExperiment } from '../../core/experiment/link/file.ts';
 import { emptyCatalog, fakeAnalyst, fakeExecutor } from '../store/fakes.fixture.ts';
 import { createStore } from '../store/store.ts';
 import { fileName, openText, textOf } from './files.ts';

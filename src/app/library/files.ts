@@ -1,11 +1,11 @@
 /** Experiments as files: written to the downloads, read from a picker or from what is dropped on the page. */
 import type { Catalog } from '../../core/contracts.ts';
 import { fault, type Result, success } from '../../core/diagnostic.ts';
-import { decodeLink, isLink } from '../../core/experiment/codec.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { faultyEntries } from '../../core/experiment/faulty-entries.ts';
-import { readExperiment, writeExperiment } from '../../core/experiment/file.ts';
 import { counted, MAX_FILE } from '../../core/experiment/limits.ts';
+import { decodeLink, isLink } from '../../core/experiment/link/codec.ts';
+import { readExperiment, writeExperiment } from '../../core/experiment/link/file.ts';
 import type { StoreApi } from '../store/store.ts';
 
 const SUFFIX = '.feasible.json';

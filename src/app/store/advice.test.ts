@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
-import { changedRun } from '../../core/experiment/advice.ts';
+import { changedRun } from '../../core/experiment/advice/advice.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import { openInProcess } from '../api/in-process.fixture.ts';
 import { adviceOf } from './advice.ts';

@@ -1,10 +1,10 @@
 /** What there is to say of where a run came to rest, or of its steps. */
 import type { Advice, Catalog } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
-import { adviceFor, adviceOnDivergence } from '../../core/experiment/advice.ts';
-import { adviceOnKink } from '../../core/experiment/kink-advice.ts';
-import { adviceOnLocalPoint } from '../../core/experiment/local-point.ts';
-import { adviceOnNoArrival } from '../../core/experiment/no-arrival.ts';
+import { adviceFor, adviceOnDivergence } from '../../core/experiment/advice/advice.ts';
+import { adviceOnKink } from '../../core/experiment/advice/kink-advice.ts';
+import { adviceOnLocalPoint } from '../../core/experiment/advice/local-point.ts';
+import { adviceOnNoArrival } from '../../core/experiment/advice/no-arrival.ts';
 import type { Job } from '../../core/run/run.ts';
 import { USES } from '../../core/tensor/value.ts';
 import type { Study } from '../study.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
-import { study } from '../../core/experiment/study.ts';
+import { study } from '../../core/experiment/study/study.ts';
 import { type Landscape, landscapeOf } from './landscape.ts';
 
 function around(text: string, before?: Landscape): Landscape {

@@ -3,7 +3,7 @@ import { catalog } from '../../catalog/registry.ts';
 import { invariant } from '../../core/diagnostic.ts';
 import { prepareRun } from '../../core/experiment/prepare-run.ts';
 import { pytorchScript } from '../../core/experiment/python/pytorch.ts';
-import { study } from '../../core/experiment/study.ts';
+import { study } from '../../core/experiment/study/study.ts';
 import type { SwarmAxis } from '../../core/run/swarm.ts';
 import { placeOnMap, runAtPoint, titledAxes } from './map-point.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import { invariant } from '../../core/diagnostic.ts';
-import { study } from '../../core/experiment/study.ts';
+import { study } from '../../core/experiment/study/study.ts';
 import { withStart } from './start-edit.ts';
 
 function moved(text: string, start: readonly number[], digits?: number): string | null {

@@ -1,5 +1,5 @@
 import { array, automatic, count, defineMethod, fitsMultipliers, value } from '../../core/contracts.ts';
-import { balancedPenalty } from '../../core/experiment/balanced-penalty.ts';
+import { balancedPenalty } from '../../core/experiment/automatic/balanced-penalty.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
 
 /** How much steeper than the loss the automatic ρ makes the constraints. */

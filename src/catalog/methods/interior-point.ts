@@ -1,5 +1,5 @@
 import { automatic, count, defineMethod, supported, unsupported, value } from '../../core/contracts.ts';
-import { centralBarrier } from '../../core/experiment/central-barrier.ts';
+import { centralBarrier } from '../../core/experiment/automatic/central-barrier.ts';
 import { invertPositive, raised } from '../../core/tensor/elimination.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
 import { room, smallest } from '../../core/tensor/step-length.ts';

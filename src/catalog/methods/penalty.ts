@@ -1,5 +1,5 @@
 import { automatic, choice, count, defineMethod, supported, value } from '../../core/contracts.ts';
-import { balancedPenalty } from '../../core/experiment/balanced-penalty.ts';
+import { balancedPenalty } from '../../core/experiment/automatic/balanced-penalty.ts';
 
 /** How much steeper than the loss the automatic ρ makes the constraints: about 1/25 of the loss's pull is left as a violation. */
 const STEEPNESS = 25;

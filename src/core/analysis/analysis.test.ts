@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import affine from '../../catalog/constraints/affine.ts';
 import { at } from '../diagnostic.ts';
-import { study } from '../experiment/study.ts';
+import { study } from '../experiment/study/study.ts';
 import { MultiplierSolver } from './optimum/kkt.ts';
 import type { Structure } from './structure.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeLink } from './codec.ts';
-import { goldenLinks } from './golden-links.fixture.ts';
+import { decodeLink } from './link/codec.ts';
+import { goldenLinks } from './link/golden-links.fixture.ts';
 import { migrate } from './migrate.ts';
 
 describe('links given away', () => {

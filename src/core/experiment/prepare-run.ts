@@ -10,13 +10,13 @@ import { record } from '../program/record.ts';
 import { type ChosenSettings, settingValues } from '../program/settings.ts';
 import { recordedSteps } from '../run/records.ts';
 import type { Job } from '../run/run.ts';
-import { settled } from './automatic.ts';
+import { settled } from './automatic/automatic.ts';
 import { chooseSettings } from './chosen-settings.ts';
 import { runWithDefaults } from './defaults.ts';
 import type { RunJson } from './experiment.ts';
 import { counted, MAX_JACOBIAN, MAX_RECORDS, MAX_ROWS, STEPS_RANGE } from './limits.ts';
 import { fromOwnStart } from './own-start.ts';
-import type { Study } from './study.ts';
+import type { Study } from './study/study.ts';
 
 /** A recorded run, ready for an executor. Fails with a sentence where a method, an optimizer or a setting does not fit. */
 export function prepareRun(

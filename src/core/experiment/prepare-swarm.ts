@@ -14,7 +14,7 @@ import { runWithDefaults } from './defaults.ts';
 import { type RunJson, SAMPLES, SCALES, type SwarmAxisJson, type SwarmJson } from './experiment.ts';
 import { counted, MAX_JACOBIAN, MAX_SWARM_STARTS } from './limits.ts';
 import { prepareRun } from './prepare-run.ts';
-import type { Study } from './study.ts';
+import type { Study } from './study/study.ts';
 
 /** Side of a grid where nothing is said, and starts otherwise. */
 const DEFAULT_SIDE = 100;

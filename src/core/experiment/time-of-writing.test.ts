@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { toBase64url } from './base64url.ts';
-import { decodeLink, encodeLink } from './codec.ts';
 import type { Experiment } from './experiment.ts';
-import { readExperiment, writeExperiment } from './file.ts';
-import { gzip } from './gzip.ts';
+import { toBase64url } from './link/base64url.ts';
+import { decodeLink, encodeLink } from './link/codec.ts';
+import { readExperiment, writeExperiment } from './link/file.ts';
+import { gzip } from './link/gzip.ts';
 import { validateExperiment } from './validate.ts';
 
 const experiment: Experiment = {

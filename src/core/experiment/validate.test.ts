@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { withDefaults, withoutDefaults } from './defaults.ts';
 import { anyExperiment } from './experiment.arbitrary.ts';
 import { faultyEntries } from './faulty-entries.ts';
-import { readExperiment, writeExperiment } from './file.ts';
+import { readExperiment, writeExperiment } from './link/file.ts';
 import { validateExperiment } from './validate.ts';
 
 const base = { version: 1, problem: 'minimize x^2' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import { lossAt, modelOf } from '../analysis/optimum/model.ts';
-import { study } from '../experiment/study.ts';
+import { study } from '../experiment/study/study.ts';
 import { parse } from '../language/parse.ts';
 import { check } from './check.ts';
 

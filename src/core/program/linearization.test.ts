@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import { at } from '../diagnostic.ts';
-import { studyStructure } from '../experiment/study.ts';
+import { studyStructure } from '../experiment/study/study.ts';
 import { draws } from '../problem/draws.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import { MOVING_ROWS_LIMIT } from '../tensor/jacobi.ts';

@@ -6,7 +6,7 @@ import adam from '../../catalog/optimizers/adam.ts';
 import sgd from '../../catalog/optimizers/sgd.ts';
 import { at } from '../diagnostic.ts';
 import { prepareRun } from '../experiment/prepare-run.ts';
-import { study } from '../experiment/study.ts';
+import { study } from '../experiment/study/study.ts';
 import type { Job } from '../run/run.ts';
 import { levelOf } from '../tensor/value.ts';
 import { chooseAlgorithm, expand } from './expand.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import type { RunJson } from '../experiment/experiment.ts';
 import { prepareRun } from '../experiment/prepare-run.ts';
-import { study } from '../experiment/study.ts';
+import { study } from '../experiment/study/study.ts';
 import type { Job } from '../run/run.ts';
 import { interpret } from './interpret.ts';
 import { specialize } from './specialize.ts';

@@ -5,7 +5,7 @@ import projectedGradient from '../../catalog/methods/projected-gradient.ts';
 import sgd from '../../catalog/optimizers/sgd.ts';
 import { at } from '../diagnostic.ts';
 import { prepareRun } from '../experiment/prepare-run.ts';
-import { study } from '../experiment/study.ts';
+import { study } from '../experiment/study/study.ts';
 import { StepBudget } from './budget.ts';
 import { recordedSteps } from './records.ts';
 import { createReferenceExecutor, endMessage } from './reference-executor.ts';

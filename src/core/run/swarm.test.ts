@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import type { RunJson, SwarmJson } from '../experiment/experiment.ts';
 import { prepareSwarm } from '../experiment/prepare-swarm.ts';
-import { study } from '../experiment/study.ts';
+import { study } from '../experiment/study/study.ts';
 import { askingForTime } from '../program/timed.fixture.ts';
 import { Basins } from './basins.ts';
 import { interpreted, type OpenRun } from './float64-machine.ts';

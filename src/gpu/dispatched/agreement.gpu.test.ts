@@ -7,7 +7,7 @@ import { catalog } from '../../catalog/registry.ts';
 import { at } from '../../core/diagnostic.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import { prepareRun } from '../../core/experiment/prepare-run.ts';
-import { study } from '../../core/experiment/study.ts';
+import { study } from '../../core/experiment/study/study.ts';
 import { casesOfEachKind } from '../../core/reference/case-kinds.fixture.ts';
 import { experimentOfCase } from '../../core/reference/experiment-of-case.ts';
 import { recordedRun } from '../../core/reference/recorded-run.ts';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import { at } from '../../core/diagnostic.ts';
 import { prepareRun } from '../../core/experiment/prepare-run.ts';
-import { study } from '../../core/experiment/study.ts';
+import { study } from '../../core/experiment/study/study.ts';
 import { expand } from '../../core/program/expand.ts';
 import { specialize } from '../../core/program/specialize.ts';
 import { experimentOfCase } from '../../core/reference/experiment-of-case.ts';

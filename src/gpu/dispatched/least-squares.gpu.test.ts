@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
 import { at } from '../../core/diagnostic.ts';
 import { prepareRun } from '../../core/experiment/prepare-run.ts';
-import { studyStructure } from '../../core/experiment/study.ts';
+import { studyStructure } from '../../core/experiment/study/study.ts';
 import type { Chunk } from '../../core/run/run.ts';
 import { withTestExecutor } from '../test-executor.fixture.ts';
 

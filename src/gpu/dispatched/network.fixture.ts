@@ -1,7 +1,7 @@
 /** Training of a network of typed text. Test support. */
 import { catalog } from '../../catalog/registry.ts';
 import { prepareRun } from '../../core/experiment/prepare-run.ts';
-import { study } from '../../core/experiment/study.ts';
+import { study } from '../../core/experiment/study/study.ts';
 import type { Job } from '../../core/run/run.ts';
 
 const STEPS = 4;

@@ -4,7 +4,7 @@ import { catalog } from '../../catalog/registry.ts';
 import { at } from '../../core/diagnostic.ts';
 import type { RunJson, SwarmJson } from '../../core/experiment/experiment.ts';
 import { prepareSwarm } from '../../core/experiment/prepare-swarm.ts';
-import { study } from '../../core/experiment/study.ts';
+import { study } from '../../core/experiment/study/study.ts';
 import { askingForTime } from '../../core/program/timed.fixture.ts';
 import { OUTCOME, type SwarmJob, type SwarmPart } from '../../core/run/swarm.ts';
 import { withTestExecutor } from '../test-executor.fixture.ts';

@@ -1,7 +1,7 @@
 /** A program of every projection and of every method of the catalogue, as jobs for a kernel. Test support. */
 import { catalog } from '../../catalog/registry.ts';
 import { prepareRun } from '../../core/experiment/prepare-run.ts';
-import { studyStructure } from '../../core/experiment/study.ts';
+import { studyStructure } from '../../core/experiment/study/study.ts';
 import { expand } from '../../core/program/expand.ts';
 import { dataTensors } from '../../core/program/method-problem.ts';
 import { specialize } from '../../core/program/specialize.ts';

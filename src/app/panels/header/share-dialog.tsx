@@ -3,7 +3,7 @@ import { Alert, Button, CopyButton, Group, Stack, Switch, Tabs, Text, Textarea, 
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Catalog } from '../../../core/contracts.ts';
 import type { Result } from '../../../core/diagnostic.ts';
-import { encodeLink } from '../../../core/experiment/codec.ts';
+import { encodeLink } from '../../../core/experiment/link/codec.ts';
 import { exportLatex, exportPage, exportRuns, exportScript } from '../../api/export.ts';
 import type { ExportKind } from '../../api/types.ts';
 import { download, fileName, saveAsFile } from '../../library/files.ts';

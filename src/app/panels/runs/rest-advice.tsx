@@ -2,8 +2,8 @@
 import { Text } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
 import type { Diagnostic } from '../../../core/diagnostic.ts';
-import { changedRun } from '../../../core/experiment/advice.ts';
-import type { Place } from '../../../core/experiment/undefined-at.ts';
+import { changedRun } from '../../../core/experiment/advice/advice.ts';
+import type { Place } from '../../../core/experiment/study/undefined-at.ts';
 import { precisionOf } from '../../../core/run/verdict.ts';
 import { FixButton } from '../../components/fix-button.tsx';
 import { adviceOf } from '../../store/advice.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../catalog/registry.ts';
 import { at, invariant } from '../../../core/diagnostic.ts';
 import type { Experiment } from '../../../core/experiment/experiment.ts';
-import { studyStructure } from '../../../core/experiment/study.ts';
+import { studyStructure } from '../../../core/experiment/study/study.ts';
 import { validateExperiment } from '../../../core/experiment/validate.ts';
 import { openInProcess } from '../../api/in-process.fixture.ts';
 import type { FigureWindow } from '../../store/grid.ts';

@@ -3,7 +3,7 @@ import highsLoader from 'highs';
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../catalog/registry.ts';
 import { at } from '../../diagnostic.ts';
-import { study } from '../../experiment/study.ts';
+import { study } from '../../experiment/study/study.ts';
 import { farkasWeights } from './farkas.ts';
 import { highsSolver } from './highs.ts';
 

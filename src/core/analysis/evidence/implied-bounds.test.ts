@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../catalog/registry.ts';
 import { at } from '../../diagnostic.ts';
-import { study } from '../../experiment/study.ts';
+import { study } from '../../experiment/study/study.ts';
 
 function boundsOf(text: string) {
   const studied = study(text, 0, { constraints: catalog.constraints, methods: [] });

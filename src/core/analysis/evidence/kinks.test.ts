@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../catalog/registry.ts';
 import { at } from '../../diagnostic.ts';
 import { prepareRun } from '../../experiment/prepare-run.ts';
-import { study } from '../../experiment/study.ts';
+import { study } from '../../experiment/study/study.ts';
 import { kktReporter } from '../../run/kkt-report.ts';
 import { createReferenceExecutor } from '../../run/reference-executor.ts';
 import type { Chunk } from '../../run/run.ts';

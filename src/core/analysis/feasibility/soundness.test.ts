@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../catalog/registry.ts';
 import { at } from '../../diagnostic.ts';
-import { studyStructure } from '../../experiment/study.ts';
+import { studyStructure } from '../../experiment/study/study.ts';
 import { draws } from '../../problem/draws.ts';
 import { finished } from '../../stages.ts';
 import { maximumNorm } from '../../tensor/norms.ts';

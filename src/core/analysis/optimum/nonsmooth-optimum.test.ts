@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../catalog/registry.ts';
 import { at } from '../../diagnostic.ts';
-import { study } from '../../experiment/study.ts';
+import { study } from '../../experiment/study/study.ts';
 import { draws } from '../../problem/draws.ts';
 import { kktReporter } from '../../run/kkt-report.ts';
 import { lossAt } from './model.ts';

@@ -1,7 +1,7 @@
 /** The optimum of further problems of the literature and of the field, none of them in the list of known problems. */
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../catalog/registry.ts';
-import { study } from '../../experiment/study.ts';
+import { study } from '../../experiment/study/study.ts';
 
 const { SQRT2, sqrt, exp, log } = Math;
 /** As a reader types it: x1 … xn with their starts, the loss, and the constraints. */

@@ -1,7 +1,7 @@
 /** Optima of problems that are in no other list here: of Hock & Schittkowski (HS), Schittkowski (S), and of global optimisation. */
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../catalog/registry.ts';
-import { study } from '../../experiment/study.ts';
+import { study } from '../../experiment/study/study.ts';
 
 /** Name, text, f*; the short ones always, the others in the full run. */
 const PROBLEMS: readonly (readonly [name: string, text: string, value: number, isShort: boolean])[] = [

@@ -4,7 +4,7 @@ import type { Catalog, Method, Optimizer } from '../../contracts.ts';
 import { failure, fault, type Result, success } from '../../diagnostic.ts';
 import type { Problem } from '../../problem/problem.ts';
 import type { ChosenSettings } from '../../program/settings.ts';
-import { settled } from '../automatic.ts';
+import { settled } from '../automatic/automatic.ts';
 import { chooseSettings } from '../chosen-settings.ts';
 import { runWithDefaults } from '../defaults.ts';
 import type { RunJson } from '../experiment.ts';

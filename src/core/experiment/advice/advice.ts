@@ -1,0 +1,139 @@
+/** Why a run ended where it should not, and what would mend it: the method's own word on a rest, or the steps; on the measure's evidence. */
+import type { Structure } from '../../analysis/structure.ts';
+import type { Advice, Catalog, Method, Optimizer } from '../../contracts.ts';
+import { at } from '../../diagnostic.ts';
+import { KKT_TOLERANCE, precisionOf } from '../../run/verdict.ts';
+import { euclideanNorm, maximumNorm } from '../../tensor/norms.ts';
+import { chooseSettings } from '../chosen-settings.ts';
+import { DEFAULT_OPTIMIZER, runWithDefaults } from '../defaults.ts';
+import type { RunJson, SettingsJson } from '../experiment.ts';
+import { adviceOnWay, type Course } from './more-steps.ts';
+
+/** A run that made all its steps. */
+export interface Ended extends Course {
+  /** η as the run had it, where it had one. */
+  readonly learningRate?: number | undefined;
+}
+
+/** Share of the last records in which a run at rest no longer moves. */
+const LAST = 0.2;
+/** A late move below this share of the way that the run came is none: adaptive steps tremble around their limit. */
+const STILL = 2e-2;
+/** ‖∇L‖ that is this much above the tolerance of the executor is not a matter of more steps. */
+const FAR = 10;
+
+/** The advice of the run's method, if the run came to rest at a point that is not feasible, or not stationary; of shorter steps, or of more. */
+export function adviceFor(structure: Structure, run: RunJson, catalog: Catalog, ended: Ended): Advice | null {
+  const { method: id, settings, optimizer: json } = runWithDefaults(run);
+  const method = catalog.methods.find((entry) => entry.id === id);
+  const optimizer = catalog.optimizers.find((entry) => entry.id === json.kind);
+  if (!method || !optimizer) return null;
+  const swinging = method.optimizer !== 'none' && !optimizer.isAdaptive ? adviceOnSwing(ended, structure.size) : null;
+  const otherwise = swinging ?? adviceOnWay(ended, structure.size);
+  if (!method.adviseAtRest) return otherwise;
+  const rest = restOff(ended, structure.size);
+  const chosen = chooseSettings(method, settings);
+  const advice = rest && chosen.ok ? method.adviseAtRest(structure, optimizer, chosen.value, rest) : null;
+  if (!advice?.change) return advice ?? otherwise;
+  const changed = changedRun({ ...run, settings }, advice.change);
+  const target = catalog.methods.find((entry) => entry.id === changed.method);
+  const mended = target && chooseSettings(target, changed.settings ?? {});
+  return mended?.ok && target?.supports(structure, mended.value).supported ? advice : { message: advice.message };
+}
+
+/** What the method says of the optimizer before any run; null where it comes to the optimum, or does not apply. */
+export function caveatFor(
+  structure: Structure,
+  method: Method,
+  optimizer: Optimizer,
+  settings: SettingsJson,
+): string | null {
+  if (method.optimizer !== 'any' || !method.caveat) return null;
+  const chosen = chooseSettings(method, settings);
+  if (!chosen.ok || !method.supports(structure, chosen.value).supported) return null;
+  return method.caveat(structure, optimizer, chosen.value);
+}
+
+/** The run as advised: its method with these settings changed, or another method with these settings. */
+export const changedRun = (
+  run: RunJson,
+  { method = run.method, settings, optimizer, steps }: NonNullable<Advice['change']>,
+): RunJson => ({
+  ...run,
+  method,
+  settings: method === run.method ? { ...run.settings, ...settings } : settings,
+  ...(steps !== undefined && { steps }),
+  ...(optimizer && { optimizer: { kind: DEFAULT_OPTIMIZER.kind, ...run.optimizer, ...optimizer } }),
+});
+
+/** Of the last steps of a run that swings, this share goes back on the one before, at more than 120°. */
+const BACK = 0.9;
+/** η that makes steps of twice the curvature's own length, as in a swing that does not fade, stable with room to spare. */
+const CALMER = 1 / 3;
+
+/**
+ * Of plain steps that go to and fro at the end of a run, and no shorter ones: η exceeds 2/λ_max there, however it was at the start.
+ * Source: Nesterov 2018, Lectures on Convex Optimization, §1.2.3.
+ */
+function adviceOnSwing({ iterates, steps, learningRate }: Ended, size: number): Advice | null {
+  const records = iterates.length / Math.max(1, size);
+  const first = Math.floor((1 - LAST) * records);
+  const isEveryStep = steps === undefined || steps.at(-1) === (steps[first] ?? 0) + records - 1 - first;
+  if (learningRate === undefined || !isEveryStep || records - first < 10) return null;
+  const moves = Array.from({ length: records - 1 - first }, (_, k) => {
+    const here = (first + k) * size;
+    return iterates.slice(here + size, here + 2 * size).map((entry, i) => entry - (iterates[here + i] as number));
+  });
+  const lengths = moves.map(euclideanNorm);
+  const isBack = (move: Float64Array, k: number) => {
+    const [before, bound] = [moves[k - 1], 0.5 * at(lengths, k) * (lengths[k - 1] ?? 0)];
+    return before !== undefined && bound > 0 && move.reduce((sum, entry, i) => sum + entry * at(before, i), 0) < -bound;
+  };
+  const back = moves.filter(isBack).length;
+  const fades = (lengths.at(-1) ?? 0) < 0.5 * at(lengths, 0);
+  const isSeen = (lengths.at(-1) ?? 0) > 1e-6 * (1 + maximumNorm(iterates.subarray(-size)));
+  if (back < BACK * (moves.length - 1) || fades || !isSeen) return null;
+  const rate = Number((CALMER * learningRate).toPrecision(2));
+  return {
+    message:
+      'It swings to and fro at the end, and the swings do not fade: the steps are too long for how steep the loss and the constraints are there.',
+    change: { title: `Try the learning rate ${rate}`, settings: {}, optimizer: { learningRate: rate } },
+  };
+}
+
+/** How much shorter than the automatic η, which is measured at the start, to try where that is too long further on. */
+const SHORTER = 0.1;
+
+/** Of a run whose iterates grew without bound, at the automatic learning rate. */
+export function adviceOnDivergence(
+  { method, optimizer }: RunJson,
+  catalog: Catalog,
+  learningRate?: number,
+): Advice | null {
+  const usesRate = catalog.methods.find(({ id }) => id === method)?.optimizer !== 'none';
+  if (!usesRate || learningRate === undefined || optimizer?.learningRate !== undefined) return null;
+  const rate = Number((SHORTER * learningRate).toPrecision(2));
+  return {
+    message: 'The automatic learning rate is measured at the start; the loss or a constraint is steeper further on.',
+    change: { title: `Try the learning rate ${rate}`, settings: {}, optimizer: { learningRate: rate } },
+  };
+}
+
+/** Null for a run that is still on its way, or at an optimum. */
+function restOff(
+  { executor, iterates, violation, stationarity }: Ended,
+  size: number,
+): Parameters<NonNullable<Method['adviseAtRest']>>[3] | null {
+  const tolerance = KKT_TOLERANCE[precisionOf(executor)];
+  const last = iterates.subarray(-size);
+  const scale = 1 + last.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0);
+  const isFeasible = (violation.at(-1) ?? 0) <= tolerance * scale;
+  const isStationary = (stationarity.at(-1) ?? 0) <= FAR * tolerance * scale;
+  const records = iterates.length / Math.max(1, size);
+  const farthest = (some: Float64Array) =>
+    some.reduce((most, entry, i) => Math.max(most, Math.abs(entry - (last[i % size] ?? 0))), 0);
+  const isStill = farthest(iterates.subarray(Math.floor((1 - LAST) * records) * size)) <= STILL * farthest(iterates);
+  return isStill && records > 10 && !(isFeasible && isStationary)
+    ? { isFeasible, start: iterates.subarray(0, size) }
+    : null;
+}

@@ -1,0 +1,79 @@
+/** Of a run whose steps jump about a kink of the loss, where its slope does not fade: why it does not arrive, and steps that shrink. */
+import { bentOf } from '../../analysis/optimum/corners.ts';
+import { nearnessIn } from '../../analysis/optimum/nearness.ts';
+import type { Advice, Catalog } from '../../contracts.ts';
+import { at } from '../../diagnostic.ts';
+import { shortNumber } from '../../number-text.ts';
+import type { Problem } from '../../problem/problem.ts';
+import { reachable } from '../../tensor/evaluate.ts';
+import { euclideanNorm, maximumNorm } from '../../tensor/norms.ts';
+import { runWithDefaults } from '../defaults.ts';
+import type { RunJson } from '../experiment.ts';
+import { counted, STEPS_RANGE } from '../limits.ts';
+import type { Ended } from './advice.ts';
+
+/** Records at the end that are looked at. */
+const LAST = 20;
+/** Steps that fade come to less than this of those before. */
+const FADED = 0.7;
+/** The loss fell by less than this part of its range. */
+const STILL = 1e-2;
+/** How much shorter the steps are that are offered, and how many more. */
+const TIMES = 10;
+
+/**
+ * Null where the loss has no kink within the last steps, where steps fade or the loss still falls, and for optimizers whose steps shrink
+ * by themselves. With a constant η, subgradient steps end at a distance of about η‖∇f‖.
+ * Source: Boyd & Vandenberghe, Subgradients, lecture notes of EE364b, Stanford 2022, §§3–4.
+ */
+export function adviceOnKink(problem: Problem, run: RunJson, catalog: Catalog, ended: Ended): Advice | null {
+  const { iterates, loss, gradient, learningRate } = ended;
+  const { method: id, optimizer, steps } = runWithDefaults(run);
+  const records = loss.length;
+  const usesRate = catalog.methods.find((entry) => entry.id === id)?.optimizer !== 'none';
+  const shrinking = catalog.optimizers.filter(({ hasShrinkingSteps }) => hasShrinkingSteps);
+  if (!usesRate || !learningRate || shrinking.some(({ id: own }) => own === optimizer.kind)) return null;
+  if (records < 3 * LAST) return null;
+  const n = problem.size;
+  const x = Array.from({ length: LAST + 1 }, (_, k) => iterates.subarray((records - LAST - 1 + k) * n).subarray(0, n));
+  const moves = x.slice(1).map((point, k) => euclideanNorm(point.map((entry, i) => entry - at(at(x, k), i))));
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const late = mean(moves.slice(LAST / 2));
+  const isSeen = late > 1e-6 * (1 + maximumNorm(at(x, LAST)));
+  const fallen = Math.min(...loss.subarray(0, -LAST)) - Math.min(...loss.subarray(-LAST));
+  const isStill = fallen <= STILL * (Math.max(...loss) - Math.min(...loss));
+  if (!isSeen || late < FADED * mean(moves.slice(0, LAST / 2)) || !isStill || !standsOnKink(problem, x)) return null;
+  const distance = learningRate * at(gradient, records - 1);
+  const [rate, more] = [Number((learningRate / TIMES).toPrecision(2)), Math.min(TIMES * steps, STEPS_RANGE[1])];
+  const ending = shrinking.map(({ title }) => title).join(' and ');
+  const others = ending && `; those of ${ending} shrink by themselves`;
+  return {
+    message: `The steps jump about a kink of the loss, at a distance of about learning rate × slope = ${shortNumber(distance, 2)}: there the slope does not fade, so steps of a constant rate do not end. Shorter ones come nearer${others}.`,
+    change: {
+      title: `Try the learning rate ${rate} for ${counted(more)} steps`,
+      settings: {},
+      optimizer: { learningRate: rate },
+      steps: more,
+    },
+  };
+}
+
+/** Whether a corner of the loss lies within a step of these points. */
+function standsOnKink(problem: Problem, points: readonly Float64Array[]): boolean {
+  const { symbols, loss, corners, folds } = bentOf(problem);
+  const own = reachable(symbols.ops, [loss.id]);
+  if (corners.length + folds.length === 0) return false;
+  const near = nearnessIn(problem);
+  const gaps = points.map((point) => {
+    const here = near(point);
+    return [
+      ...corners.flatMap(({ node }, k) => (own.has(node) ? [...at(here.gaps, k)] : [])),
+      ...folds.flatMap(({ node }, k) => (own.has(node) ? [at(here.folds, k)] : [])),
+    ];
+  });
+  return at(gaps, 0).some((_, k) => {
+    const along = gaps.map((gap) => at(gap, k));
+    const step = Math.max(...along.slice(1).map((gap, i) => Math.abs(gap - at(along, i))));
+    return step > 0 && Math.min(...along) <= step;
+  });
+}

@@ -1,0 +1,26 @@
+/** Of a run of a problem in which there is no point to arrive at: that more steps do not help, and what may. */
+import { listed } from '../../analysis/wording.ts';
+import type { Advice } from '../../contracts.ts';
+import type { Study } from '../study/study.ts';
+
+/** Null where there may be such a point. Where the optimum may not be spoken of, neither may that there is none. */
+export function adviceOnNoArrival(
+  { feasibility: { verdict, conflict }, noOptimum }: Pick<Study, 'feasibility' | 'noOptimum'>,
+  tellsOptimum: boolean,
+): Advice | null {
+  if (verdict === 'no') {
+    const lines = conflict?.lines ?? [];
+    const who =
+      lines.length > 1 ? `lines ${listed(lines.map(String))} contradict each other` : 'they contradict themselves';
+    return { message: `No point meets all constraints, so no run can: ${who}.` };
+  }
+  if (!noOptimum?.ray || !tellsOptimum) return null;
+  const { summary } = noOptimum;
+  return summary.endsWith('on and on')
+    ? {
+        message: `${summary}, towards a value that no point takes: the parameters grow for ever. A limit on their size ends that, as norm(w) <= 10.`,
+      }
+    : {
+        message: `${summary}, so no number of steps comes to an end. A constraint may be missing, or a sign turned round.`,
+      };
+}
