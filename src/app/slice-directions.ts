@@ -34,7 +34,7 @@ function asked(problem: Problem, through: Through, components: () => readonly nu
     }
     case 'parts': {
       const forces = forcesReporter(problem, Math.max(1, steps))?.(x, t, KKT_TOLERANCE.float32);
-      if (!forces) return asked(problem, { ...through, along: 'end' }, components);
+      if (!forces?.tangent) return asked(problem, { ...through, along: 'end' }, components);
       return [
         { name: 'part of −∇f that is allowed', vector: [...forces.tangent] },
         { name: 'part of −∇f that is held back', vector: [...forces.normal].map((entry) => -entry) },

@@ -97,6 +97,13 @@ describe('arrows in a still picture', () => {
     expect(withArrows(figure, { head: [30, 0], forces, largest: 1 }, scene, SIZE)).toBe(figure);
   });
 
+  it('are one where there are no constraints, as in the key', () => {
+    const still = { head: [0, 0], forces: { descent: [1, 0], tangent: null, normals: [] }, largest: 1 };
+    const plain: Partial<Layout> = { xaxis: { range: [-2, 2] }, yaxis: { range: [-2, 2] } };
+    const { layout } = withArrows({ data: [], layout: plain }, still, scene, SIZE);
+    expect(layout.annotations).toHaveLength(1);
+  });
+
   it('use the room beside a narrow range where both axes have one scale', () => {
     const seen: Partial<Layout> = { xaxis: { range: [0, 1] }, yaxis: { range: [0, 4], scaleanchor: 'x' } };
     const still = { head: [0.9, 2], forces: { descent: [1, 0], tangent: [1, 0], normals: [] }, largest: 1 };

@@ -57,7 +57,8 @@ export function withArrows(
   const pixels = (vector: Arrow) => Math.hypot(...vector.map((entry, i) => (units[i] ?? 0) * entry));
   const along = (from: Arrow, vector: Arrow, scale: number): Arrow =>
     from.map((entry, i) => entry + scale * (vector[i] ?? 0));
-  const { descent, tangent, normals } = forces;
+  const { descent, normals } = forces;
+  const tangent = forces.tangent ?? descent;
   const window = windowOf(figure.layout, head.length, size);
   const wanted = arrowLength(Math.hypot(...descent), largest) / (pixels(descent) || 1);
   const scale = Math.min(wanted, roomFor(head, descent, window), roomFor(head, tangent, window));
@@ -71,7 +72,7 @@ export function withArrows(
     }),
     { name: sense === 'maximize' ? '∇f, uphill' : '−∇f, downhill', color: look.ink, width: 4.5, from: head, to: tip },
     { name: 'its part held back', color: look.accent, width: 1.75, isDashed: true, from: bend, to: tip },
-    { name: 'its allowed part', color: look.free, width: 2, from: head, to: bend },
+    ...(forces.tangent ? [{ name: 'its allowed part', color: look.free, width: 2, from: head, to: bend }] : []),
   ];
   const drawn = marks
     .map((mark): SizedMark => ({ ...mark, length: pixels(along(mark.to, mark.from, -1)) }))

@@ -4,10 +4,10 @@ import type { Forces } from '../../core/run/forces.ts';
 /** Along the shown axes; of one parameter, along its axis alone. */
 export type Arrow = readonly number[];
 
-/** Of one record, in the coordinates that the picture shows; descent = tangent + what is held back. */
+/** Of one record, in the coordinates that the picture shows; descent = tangent + what is held back. Without constraints all is free: one arrow says it. */
 export interface SeenForces {
   readonly descent: Arrow;
-  readonly tangent: Arrow;
+  readonly tangent: Arrow | null;
   readonly normals: readonly { readonly row: number; readonly direction: Arrow }[];
 }
 
@@ -38,7 +38,7 @@ export function seen({ descent, tangent, normals }: Forces, see: (vector: Float6
     .sort((a, b) => Math.hypot(...b.direction) - Math.hypot(...a.direction) || a.row - b.row)
     .slice(0, MOST_NORMALS)
     .sort((a, b) => a.row - b.row);
-  return { descent: see(descent), tangent: see(tangent), normals: drawn };
+  return { descent: see(descent), tangent: tangent && see(tangent), normals: drawn };
 }
 
 /** Between two records as between two iterates: a share of the way. Normals are those that both have. */
@@ -47,7 +47,7 @@ export function blended(from: SeenForces, to: SeenForces | null, share: number):
   const mix = (a: Arrow, b: Arrow): Arrow => a.map((entry, i) => entry + share * ((b[i] ?? 0) - entry));
   return {
     descent: mix(from.descent, to.descent),
-    tangent: mix(from.tangent, to.tangent),
+    tangent: from.tangent && mix(from.tangent, to.tangent ?? from.tangent),
     normals: from.normals.flatMap(({ row, direction }) => {
       const after = to.normals.find((other) => other.row === row);
       return after ? [{ row, direction: mix(direction, after.direction) }] : [];

@@ -26,6 +26,7 @@ describe('the forces at an iterate', () => {
         const forces = forcesAt(text, [a, b]);
         if (!forces) throw new Error('finite everywhere');
         const { descent, tangent, normal, normals } = forces;
+        if (tangent === null) throw new Error('there are constraints');
         const scale = 1 + dot(descent, descent);
         expect(Math.abs(dot(tangent, normal)) / scale).toBeLessThan(1e-9);
         descent.forEach((value, i) => {
@@ -58,5 +59,9 @@ describe('the forces at an iterate', () => {
     const large = FORCES_LIMIT.parameters + 1;
     expect(forcesAt(`param w[${large}]\nminimize sum(w**2)`, new Array(large).fill(0))).toBeNull();
     expect(forcesAt('minimize log(a)', [-1])).toBeNull();
+  });
+
+  it('are descent alone without constraints', () => {
+    expect(forcesAt('minimize (a - 1)^2 + b^2', [0, 0])).toMatchObject({ tangent: null, normals: [] });
   });
 });

@@ -10,8 +10,8 @@ export interface Forces {
   readonly descent: Float64Array;
   /** Jᵀm[n]: what presses against the constraints; m ≥ 0 on inequalities, of least ‖∇f + Jᵀm‖₂. */
   readonly normal: Float64Array;
-  /** −∇f − Jᵀm[n]: the projection of −∇f onto the directions that the constraints allow to first order. */
-  readonly tangent: Float64Array;
+  /** −∇f − Jᵀm[n]: the projection of −∇f onto the directions that the constraints allow to first order. Null where there are none. */
+  readonly tangent: Float64Array | null;
   /** ∇h/‖∇h‖ or ∇g/‖∇g‖ of each equality, and of each inequality that is met or broken; outwards of g ≤ 0. */
   readonly normals: readonly { readonly row: number; readonly direction: Float64Array }[];
 }
@@ -59,7 +59,7 @@ export function forcesReporter(problem: Problem, steps: number): ForcesReporter 
     return {
       descent: gradient.map((slope) => -slope),
       normal,
-      tangent: gradient.map((slope, i) => -slope - at(normal, i)),
+      tangent: relations.length > 0 ? gradient.map((slope, i) => -slope - at(normal, i)) : null,
       normals: relations.flatMap((_, row) => {
         const length = euclideanNorm(rowOf(row));
         return isMet(row) && length > 0 ? [{ row, direction: rowOf(row).map((entry) => entry / length) }] : [];

@@ -72,6 +72,26 @@ describe('the conditions at a point', () => {
     );
   });
 
+  it('speak of constraints only where there are some', () => {
+    expect(reportAt('minimize x^2 + y^2', [1, 0])?.verdict).toBe(
+      'Not stationary: a step along the slope lowers the objective.',
+    );
+    expect(reportAt('maximize -x^2 + y^2', [0, 0])?.verdict).toMatch(
+      /^Stationary, but not a maximum: .* some direction/,
+    );
+    expect(reportAt(disk, [0, 0])?.verdict).toMatch(/^Feasible but not stationary: a step along the slope/);
+    expect(reportAt(disk, [0, -Math.SQRT2])?.verdict).toMatch(/a direction that the constraints allow/);
+  });
+
+  it('claim no way down where slopes vanish or repeat each other, unless the rows are straight', () => {
+    const squared = 'minimize (x - 1)^2 + y^2\nsubject to (x + y)^2 = 0';
+    expect(reportAt(squared, [0.5, -0.5])?.verdict).toMatch(/^Feasible, and no multipliers balance the loss/);
+    const cusp = 'minimize x\nsubject to\n  y <= x^3\n  y >= 0'; // (0, 0) is the optimum, and has none
+    expect(reportAt(cusp, [0, 0])?.verdict).toMatch(/^Feasible, and no multipliers/);
+    const twice = 'minimize x + 2*y\nsubject to\n  x + y = 1\n  2*x + 2*y = 2';
+    expect(reportAt(twice, [0.5, 0.5])?.verdict).toMatch(/a direction that the constraints allow lowers/);
+  });
+
   it('say nothing where a value is not finite, or of too many parameters', () => {
     expect(reportAt('param x = 1\nminimize log(x)', [0])).toBeNull();
     expect(reportAt('param w[41]\nminimize sum(w**2)', new Array(41).fill(0))).toBeUndefined();

@@ -40,6 +40,8 @@ export interface KktReport extends Multiplied {
   readonly still: number;
   /** Whether the active rows' gradients are independent: then the multipliers are the only ones. */
   readonly areIndependent: boolean;
+  /** Whether an optimum here has multipliers for certain: the gradients are independent, or belong to straight rows. */
+  readonly isRegular: boolean;
   /** Least eigenvalue of ∇²L on the directions that the rows with a multiplier leave; null where they leave none. */
   readonly curvature: number | null;
   readonly verdict: string;
@@ -102,6 +104,7 @@ function report(
   const curvature = corner
     ? curvatureAtCorner(corner, multipliers, strong, WEAK * (1 + size))
     : curvatureOn(model, x, multipliers, selectRows(jacobian, strong));
+  const areIndependent = active.length === 0 || decompose(normals).rank === active.length;
   const facts = {
     active,
     gradient: size,
@@ -119,7 +122,8 @@ function report(
         Math.max(most, relation === 'equality' ? Math.abs(at(residual, row)) : at(residual, row)),
       0,
     ),
-    areIndependent: active.length === 0 || decompose(normals).rank === active.length,
+    areIndependent,
+    isRegular: areIndependent || !areBent(model, x, active),
     curvature: curvature?.least ?? null,
   };
   const isWeakCorner = corner?.forces.some((force) => force <= WEAK * (1 + size)) ?? false;
@@ -144,6 +148,17 @@ function multiplied(
   });
   return { multipliers: Array.from(multipliers), stationarity: euclideanNorm(slope), leastMultiplier, complementarity };
 }
+
+/** Whether one of these rows has second derivatives, at x or beside it: x³ has none at 0. */
+function areBent(model: Model, x: Float64Array, rows: readonly number[]): boolean {
+  const beside = x.map((entry, i) => entry + REACH * (1 + Math.abs(entry)) * Math.sin(1 + 2.3 * i));
+  const bends = (point: Float64Array, row: number) =>
+    model.curvature(point, unit(model.relations.length, row)).data.some((entry) => !(Math.abs(entry) <= FLAT));
+  return rows.some((row) => bends(x, row) || bends(beside, row));
+}
+
+const unit = (size: number, position: number): Float64Array =>
+  Float64Array.from({ length: size }, (_, i) => (i === position ? 1 : 0));
 
 interface Curvature {
   readonly least: number;
@@ -187,20 +202,26 @@ const WORDS = {
 type Words = (typeof WORDS)[keyof typeof WORDS];
 
 function inWords(
-  { violation, stationarity, still }: Facts,
+  { violation, stationarity, still, active, relations, isRegular }: Facts,
   curvature: number | null,
   flat: number,
   areWeak: boolean,
   room: number,
   { optimum, optima, better, worse }: Words,
 ): string {
+  const [isFree, isInside] = [relations.length === 0, active.length === 0];
   if (violation > room) return 'Not feasible: a constraint is broken here.';
-  if (stationarity > still)
-    return `Feasible but not stationary: a direction that the constraints allow ${better} the objective.`;
-  if (curvature === null || curvature > flat) return `Feasible and stationary: a strict local ${optimum}.`;
+  if (stationarity > still && !isRegular)
+    return 'Feasible, and no multipliers balance the loss here. That need not tell against it: the constraints’ slopes vanish or depend on each other at this point, where even an optimum may have none.';
+  if (stationarity > still) {
+    const way = isInside ? 'a step along the slope' : 'a direction that the constraints allow';
+    return `${isFree ? 'Not stationary' : 'Feasible but not stationary'}: ${way} ${better} the objective.`;
+  }
+  const here = isFree ? 'Stationary' : 'Feasible and stationary';
+  if (curvature === null || curvature > flat) return `${here}: a strict local ${optimum}.`;
   if (curvature < -flat)
     return areWeak
-      ? `Feasible and stationary; whether it is a ${optimum} cannot be told, as a constraint that is met exactly has no force.`
-      : `Feasible and stationary, but not a ${optimum}: the objective curves ${worse} along the constraints.`;
-  return `Feasible and stationary. In some direction the objective is flat here: it may be one of many ${optima}, or none.`;
+      ? `${here}; whether it is a ${optimum} cannot be told, as a constraint that is met exactly has no force.`
+      : `${here}, but not a ${optimum}: the objective curves ${worse} ${isInside ? 'in some direction' : 'along the constraints'}.`;
+  return `${here}. In some direction the objective is flat here: it may be one of many ${optima}, or none.`;
 }

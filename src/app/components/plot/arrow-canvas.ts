@@ -77,13 +77,13 @@ export function drawArrows(
   const pixels = view.lengthAt(head, descent);
   if (!(pixels > 0)) return;
   const scale = arrowLength(Math.hypot(...descent), largest) / pixels;
-  const [wholeEnd, wholeBend] = [reached(head, descent, scale, view), reached(head, tangent, scale, view)];
+  const [wholeEnd, wholeBend] = [reached(head, descent, scale, view), reached(head, tangent ?? descent, scale, view)];
   const share = Math.min(roomFor(from, wholeEnd, view), roomFor(from, wholeBend, view));
   const end = shortened(from, wholeEnd, share);
   const bend = shortened(from, wholeBend, share);
   stroke(context, from, end, { color: look.descent, width: 5.5, rim: look.rim });
   stroke(context, bend, end, { color: look.held, width: 1.75, dash: HELD_DASH, rim: look.rim });
-  stroke(context, from, bend, { color: look.tangent, width: 2, rim: look.rim });
+  if (tangent) stroke(context, from, bend, { color: look.tangent, width: 2, rim: look.rim });
 }
 
 interface Stroke {

@@ -184,15 +184,15 @@ describe('the conditions at a corner of the loss', () => {
   const lasso = 'param x[2]\nminimize sum((x - [3, 0.2])**2) + sum(abs(x))';
 
   it('hold where some slope is 0, and there alone', () => {
-    expect(reportAt(lasso, [2.5, 0])?.verdict).toBe('Feasible and stationary: a strict local minimum.');
+    expect(reportAt(lasso, [2.5, 0])?.verdict).toBe('Stationary: a strict local minimum.');
     expect(reportAt(lasso, [2.5, 0])?.stationarity).toBeLessThan(1e-9);
-    expect(reportAt(lasso, [0, 0])?.verdict).toContain('not stationary');
+    expect(reportAt(lasso, [0, 0])?.verdict).toMatch(/not stationary/iu);
     expect(reportAt(lasso, [0, 0])?.stationarity).toBeCloseTo(5, 6); // |∇| = 6 is met by at most 1
   });
 
   it('take the constraints into account', () => {
     const text = 'param x[2] = [1, 0]\nminimize abs(x[1]) - x[0]\nsubject to x[0] + 2*x[1] <= 1';
-    expect(reportAt(text, [1, 0])?.verdict).toContain('not stationary'); // along (2, −1) it falls
+    expect(reportAt(text, [1, 0])?.verdict).toMatch(/not stationary/iu); // along (2, −1) it falls
     const steeper = text.replace('abs(x[1])', '3*abs(x[1])');
     expect(reportAt(steeper, [1, 0])?.verdict).toBe('Feasible and stationary: a strict local minimum.');
     expect(at(reportAt(steeper, [1, 0])?.multipliers ?? [], 0)).toBeCloseTo(1, 9);
@@ -200,12 +200,12 @@ describe('the conditions at a corner of the loss', () => {
 
   it('hold where a length is 0 as long as it gains more than is pulled', () => {
     const text = (weight: number) => `param w[2]\nminimize sum((w - [3, 4])**2) + ${weight}*norm(w)`;
-    expect(reportAt(text(11), [0, 0])?.verdict).toBe('Feasible and stationary: a strict local minimum.');
-    expect(reportAt(text(9), [0, 0])?.verdict).toContain('not stationary');
+    expect(reportAt(text(11), [0, 0])?.verdict).toBe('Stationary: a strict local minimum.');
+    expect(reportAt(text(9), [0, 0])?.verdict).toMatch(/not stationary/iu);
     expect(reportAt(text(9), [0, 0])?.stationarity).toBeCloseTo(1, 6);
   });
 
   it('do not hold at a corner that points upwards', () => {
-    expect(reportAt('param x\nminimize -abs(x)', [0])?.verdict).toContain('not stationary');
+    expect(reportAt('param x\nminimize -abs(x)', [0])?.verdict).toMatch(/not stationary/iu);
   });
 });
