@@ -1,5 +1,6 @@
 /** From what a device sends back to chunks: good iterates of the first start, graded in Float64, until the run goes wrong. */
 import { at } from '../core/diagnostic.ts';
+import { largestMultiplier } from '../core/run/end-message.ts';
 import { Grader } from '../core/run/grade.ts';
 import type { Chunk, Job } from '../core/run/run.ts';
 import type { KktPoint } from '../core/run/verdict.ts';
@@ -9,6 +10,8 @@ import type { Records, Trouble } from './runner.ts';
 export class Collector {
   /** Last step that was kept, −1 before the start. */
   lastStep = -1;
+  /** The largest that the method keeps, at the last record. */
+  multiplier = 0;
   /** How the run went wrong, and a step by which it had. */
   trouble: Trouble | null = null;
   readonly layout: RecordLayout;
@@ -47,6 +50,8 @@ export class Collector {
     const [[, iterates] = ['x', new Float64Array(0)], ...states] = columns;
     this.lastStep = at(kept, count - 1);
     const measures = this.grader.grade(kept, iterates);
-    this.onChunk({ job: this.job.id, steps: kept, iterates, states: Object.fromEntries(states), measures });
+    const chunk: Chunk = { job: this.job.id, steps: kept, iterates, states: Object.fromEntries(states), measures };
+    this.multiplier = largestMultiplier(chunk);
+    this.onChunk(chunk);
   }
 }

@@ -2,7 +2,7 @@
 import { at } from '../core/diagnostic.ts';
 import { pseudoinversesOf } from '../core/program/expand.ts';
 import { SUBMIT_TIME } from '../core/run/budget.ts';
-import { endMessage } from '../core/run/reference-executor.ts';
+import { endMessage } from '../core/run/end-message.ts';
 import type {
   Executor,
   ExecutorKind,
@@ -192,7 +192,9 @@ class DeviceRun {
   async end(): Promise<JobEnd> {
     const pseudoinverses = (await this.flight?.pseudoinverses) ?? [];
     const status = this.failure ? 'failed' : judged(this.status, this.collector.graded, this.kind);
-    const message = this.failure ?? endMessage(status, Math.max(0, this.collector.lastStep), this.collector.graded);
+    const { lastStep, graded, multiplier } = this.collector;
+    const ending = { status, step: Math.max(0, lastStep), last: graded, multiplier, program: this.job.program };
+    const message = this.failure ?? endMessage(ending);
     return {
       job: this.job.id,
       status,

@@ -103,13 +103,13 @@ export function runResult(computed: ComputedRun, study: Study, choice: ExecutorC
   };
 }
 
-/** For the words of the verdict, which do not need ‖∇f‖. */
+/** For the words of the verdict. */
 function lastPoint({ steps, iterates, measures }: Trajectory, size: number) {
   if (steps.length === 0) return null;
   const last = steps.length - 1;
   return {
     stationarity: at(measures.stationarity, last),
-    gradientNorm: 0,
+    gradientNorm: at(measures.gradient, last),
     violation: at(measures.violation, last),
     largest: iterates.subarray(last * size).reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0),
   };

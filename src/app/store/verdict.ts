@@ -1,6 +1,6 @@
 /** How a run stands, in words. */
 import type { JobEnd } from '../../core/run/run.ts';
-import { isKept } from '../../core/run/verdict.ts';
+import { isKept, KKT_TOLERANCE, precisionOf, scaledKktResidual } from '../../core/run/verdict.ts';
 import { maximumNorm } from '../../core/tensor/norms.ts';
 import { shortNumber } from '../number-text.ts';
 import type { RunResult } from './run-slice.ts';
@@ -16,10 +16,23 @@ export interface Verdict {
   readonly detail: string;
 }
 
+const largestAtEnd = ({ job, trajectory }: RunResult): number =>
+  maximumNorm(trajectory?.iterates.slice(-(job?.program.size ?? 1)) ?? new Float64Array(0));
+
 /** Whether the last violation is rounding, in the precision of the executor. */
-function endsFeasible({ job, trajectory }: RunResult, { executor }: JobEnd, violation: number): boolean {
-  const last = trajectory?.iterates.slice(-(job?.program.size ?? 1)) ?? new Float64Array(0);
-  return isKept(violation, maximumNorm(last), executor);
+const endsFeasible = (result: RunResult, { executor }: JobEnd, violation: number): boolean =>
+  isKept(violation, largestAtEnd(result), executor);
+
+/** Of a run that did not converge: whether it stands on a KKT point for a moment. */
+function endsStationary(result: RunResult, { executor }: JobEnd): boolean {
+  const { measures } = result.trajectory ?? {};
+  const [stationarity = Number.NaN, gradientNorm = 0, violation = 0] = [
+    measures?.stationarity.at(-1),
+    measures?.gradient.at(-1),
+    measures?.violation.at(-1),
+  ];
+  const residual = scaledKktResidual({ stationarity, gradientNorm, violation, largest: largestAtEnd(result) });
+  return residual <= KKT_TOLERANCE[precisionOf(executor)];
 }
 
 const atStep = (step: number | undefined): string => (step === undefined ? '' : ` Last finite step: ${step}.`);
@@ -38,7 +51,7 @@ export function verdictOf(result: RunResult | null): Verdict {
       return {
         tone: 'bad',
         title: 'Diverged',
-        detail: end.message ?? `The iterates grew without bound. Try a smaller learning rate.${atStep(last?.step)}`,
+        detail: end.message ?? `Its numbers grew beyond ±1e9.${atStep(last?.step)}`,
       };
     case 'non-finite':
       return {
@@ -54,11 +67,17 @@ export function verdictOf(result: RunResult | null): Verdict {
       return { tone: 'bad', title: 'Failed', detail: end.message ?? 'The executor failed. Run again.' };
     case 'finished':
       if (last === null) return { tone: 'neutral', title: 'Finished', detail: '' };
+      if (endsStationary(result, end))
+        return {
+          tone: 'warning',
+          title: 'Not at rest',
+          detail: 'Its last steps left the stationary point it ends on.',
+        };
       return endsFeasible(result, end, last.violation)
         ? {
             tone: 'neutral',
-            title: 'Feasible, not yet stationary',
-            detail: 'More steps, or larger ones, bring it nearer.',
+            title: job.measure.typed.length > 0 ? 'Feasible, not stationary' : 'Not stationary',
+            detail: '',
           }
         : {
             tone: 'warning',

@@ -3,6 +3,7 @@ import { parse } from '../language/parse.ts';
 import { check } from '../problem/check.ts';
 import { type Measure, recordMeasure, steadyConstraints } from '../program/measure.ts';
 import { Grader } from './grade.ts';
+import { judged } from './verdict.ts';
 
 function measureOf(text: string): Measure {
   const document = parse(text);
@@ -149,5 +150,24 @@ describe('a grade by a sparse Jacobian', () => {
         expect(Math.abs(value - (b[i] ?? Number.NaN)), `${measure} ${i}`).toBeLessThan(1e-10);
       });
     }
+  });
+});
+
+describe('a run that jumps about a kink', () => {
+  const ends = (xs: readonly number[]) => {
+    const grader = new Grader(measureOf('minimize abs(x - 1)'), xs.length);
+    for (const [k, x] of xs.entries()) grader.grade([k], Float64Array.of(x)); // a chunk each: what was left is remembered
+    return judged('finished', grader.last, 'reference');
+  };
+
+  it('has not converged where its last step happens to land on the kink', () => {
+    expect(ends([0.95, 1, 0.95, 1])).toBe('finished');
+    expect(ends([0.95, 1, 0.95])).toBe('finished');
+  });
+
+  it('has where it comes there once, and where it stays', () => {
+    expect(ends([0, 0.5, 1])).toBe('converged');
+    expect(ends([1, 0.5, ...new Array(19).fill(1)])).toBe('finished');
+    expect(ends([1, 0.5, ...new Array(20).fill(1)])).toBe('converged');
   });
 });

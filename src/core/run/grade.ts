@@ -8,7 +8,7 @@ import { Machine } from '../tensor/evaluate.ts';
 import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
 import { permutedRows, type SparseMatrix, stackedRows, toSparse } from '../tensor/sparse.ts';
 import type { Measures } from './run.ts';
-import { KKT_TOLERANCE, type KktPoint } from './verdict.ts';
+import { FAR_OFF, KKT_TOLERANCE, type KktPoint, RESTING_RECORDS, scaledKktResidual } from './verdict.ts';
 
 /** What computes a measure: the same for all runs that share it, as each record is graded before the next is looked at. */
 interface Scales {
@@ -40,6 +40,9 @@ export class Grader {
   private readonly scales: Scales;
   private readonly solver: MultiplierSolver;
   private graded: KktPoint | null = null;
+  /** Whether a KKT point was met and not left since, and how many records ago one was left. */
+  private hasArrived = false;
+  private sinceLeft = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly measure: Measure,
@@ -103,15 +106,20 @@ export class Grader {
       gradient[k] = gradientNorm;
       const before = this.graded?.undefinedAt ?? null;
       const undefinedAt = before ?? (Number.isFinite(loss[k]) ? null : at(steps, k));
-      this.graded = {
-        stationarity: still,
-        gradientNorm,
-        violation: at(violation, k),
-        largest,
-        undefinedAt,
-      };
+      const point = { stationarity: still, gradientNorm, violation: at(violation, k), largest };
+      this.graded = { ...point, isPassing: this.passes(point), undefinedAt };
     }
     return { loss, violation, violations, stationarity, multipliers, gradient, named };
+  }
+
+  /** Whether a run that stands at this point, its newest, was at a KKT point shortly before and left it. */
+  private passes(point: Parameters<typeof scaledKktResidual>[0]): boolean {
+    const tolerance = KKT_TOLERANCE[this.precision];
+    const residual = scaledKktResidual(point);
+    const leaves = this.hasArrived && !(residual <= FAR_OFF * tolerance);
+    this.hasArrived = residual <= tolerance || (this.hasArrived && !leaves);
+    this.sinceLeft = leaves ? 0 : this.sinceLeft + 1;
+    return this.sinceLeft < RESTING_RECORDS;
   }
 
   private solved(gradient: Float64Array, held: Rows, largest: number): Stationarity {

@@ -2,6 +2,7 @@
 import { at } from '../diagnostic.ts';
 import { chooseAlgorithm } from '../program/expand.ts';
 import { StepBudget } from './budget.ts';
+import { endMessage, largestMultiplier } from './end-message.ts';
 import { interpreted, type Opened, type OpenRun, toldBy } from './float64-machine.ts';
 import { Grader } from './grade.ts';
 import {
@@ -67,6 +68,8 @@ export function createReferenceExecutor({ now, pause, reason, open = interpreted
 /** One job on a machine in Float64: makes steps, keeps records, hands them out graded. */
 class Float64Run {
   readonly opened: Opened;
+  /** The largest that the method keeps, at the last record. */
+  multiplier = 0;
   private readonly grader: Grader;
   private readonly pending: { step: number; outputs: Float64Array[] }[] = [];
   private cursor = 0;
@@ -130,6 +133,7 @@ class Float64Run {
       this.job.program.outputs.slice(1).map(({ name }, i) => [name, column(i + 1)] as const),
     );
     const chunk: Chunk = { job: this.job.id, steps, iterates, states, measures: this.grader.grade(steps, iterates) };
+    this.multiplier = largestMultiplier(chunk);
     this.options.onChunk(chunk);
   }
 }
@@ -143,12 +147,12 @@ function joined(arrays: readonly Float64Array[]): Float64Array {
 
 function endOf(
   job: Job,
-  { t, last, opened }: Float64Run,
+  { t, last, multiplier, opened }: Float64Run,
   status: RunStatus,
   elapsedMs: number,
   reason: string,
 ): JobEnd {
-  const message = endMessage(status, t, last);
+  const message = endMessage({ status, step: t, last, multiplier, program: job.program });
   return {
     job: job.id,
     status,
@@ -157,22 +161,6 @@ function endOf(
     pseudoinverses: referencePseudoinverses(job),
     ...(message && { message }),
   };
-}
-
-/** What happened, and what to try. */
-export function endMessage(status: RunStatus, t: number, last: KktPoint | null): string | undefined {
-  if (status === 'diverged')
-    return `Left ±1e9 after step ${t}: try a smaller learning rate, or a smaller penalty if there is one.`;
-  if (status === 'non-finite') {
-    const undefinedAt = last?.undefinedAt ?? null;
-    if (undefinedAt === null)
-      return `A number was no longer finite after step ${t}: try a smaller learning rate, or a start inside the domain of the loss.`;
-    return undefinedAt === 0
-      ? 'The loss is not a finite number at the start: try a start inside its domain.'
-      : `The loss is not a finite number at step ${undefinedAt}: a step left its domain. Try a smaller learning rate, or a constraint that keeps the iterates there.`;
-  }
-  if (status === 'stopped') return `Stopped at step ${t}.`;
-  return undefined;
 }
 
 function referencePseudoinverses({ program }: Job): PseudoinverseReport[] {

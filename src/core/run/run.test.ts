@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import affine from '../../catalog/constraints/affine.ts';
+import interiorPoint from '../../catalog/methods/interior-point.ts';
 import projectedGradient from '../../catalog/methods/projected-gradient.ts';
 import sgd from '../../catalog/optimizers/sgd.ts';
 import { at } from '../diagnostic.ts';
 import { prepareRun } from '../experiment/prepare-run.ts';
-import { study } from '../experiment/study/study.ts';
+import { study, studyStructure } from '../experiment/study/study.ts';
 import { StepBudget } from './budget.ts';
+import { endMessage } from './end-message.ts';
 import { recordedSteps } from './records.ts';
-import { createReferenceExecutor, endMessage } from './reference-executor.ts';
+import { createReferenceExecutor } from './reference-executor.ts';
 
 describe('recorded steps', () => {
   it('keeps every step while they fit', () => {
@@ -81,7 +83,25 @@ describe('a loss outside its domain', () => {
     const executor = createReferenceExecutor({ now: () => 0, pause: () => Promise.resolve(), reason: 'test' });
     const [end] = await executor.run([job.value], { executor: 'reference', onChunk: () => undefined });
     expect(end).toMatchObject({ status: 'non-finite', message: expect.stringContaining('at the start') });
-    const away = { undefinedAt: 3, stationarity: 0, gradientNorm: 0, violation: 0, largest: 1 };
-    expect(endMessage('non-finite', 20, away)).toMatch(/at step 3.*smaller learning rate/);
+    const last = { undefinedAt: 3, stationarity: 0, gradientNorm: 0, violation: 0, largest: 1, isPassing: false };
+    const away = { status: 'non-finite', step: 20, last, multiplier: 0, program: job.value.program } as const;
+    expect(endMessage(away)).toMatch(/at step 3.*smaller learning rate/);
+  });
+});
+
+describe('a run of which only the multipliers grow', () => {
+  it('says so, and offers no learning rate to a method that has none', async () => {
+    const lost = { constraints: [affine], optimizers: [sgd], methods: [interiorPoint], datasets: [] };
+    const studied = studyStructure('minimize x^2\nsubject to\n  x <= -1\n  x >= 1', 0, lost);
+    if (!studied.ok) throw new Error('the problem is right');
+    const job = prepareRun(studied.value, { method: 'interior-point', steps: 50 }, 1, lost);
+    if (!job.ok) throw new Error('the run is right');
+    const executor = createReferenceExecutor({ now: () => 0, pause: () => Promise.resolve(), reason: 'test' });
+    const [end] = await executor.run([job.value], { executor: 'reference', onChunk: () => undefined });
+    expect(end?.status).toBe('diverged');
+    expect(end?.message).toMatch(/^The multipliers left ±1e9 after step \d+, and x did not/);
+    const { program } = job.value;
+    const away = { status: 'diverged', step: 7, last: null, multiplier: 0, program } as const;
+    expect(endMessage(away)).toBe('Left ±1e9 after step 7: try another start.');
   });
 });

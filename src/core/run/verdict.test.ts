@@ -6,6 +6,7 @@ const point = (change: Partial<KktPoint>): KktPoint => ({
   gradientNorm: 0,
   violation: 0,
   largest: 0,
+  isPassing: false,
   undefinedAt: null,
   ...change,
 });

@@ -12,12 +12,19 @@ export interface KktPoint {
   readonly violation: number;
   /** max |x|. */
   readonly largest: number;
+  /** Whether one of the last records was such a point, and one after it was not, by far: then this one is passed by, too. */
+  readonly isPassing: boolean;
   /** The first graded step at which the loss was not a finite number, or null. */
   readonly undefinedAt: number | null;
 }
 
 /** What counts as zero: of iterates that were computed in Float64, and of those that are float32. */
 export const KKT_TOLERANCE = { float64: 1e-6, float32: 1e-4 } as const;
+
+/** So many records at the end tell whether a run rests; */
+export const RESTING_RECORDS = 20;
+/** and this many times the tolerance is no longer near a KKT point. */
+export const FAR_OFF = 100;
 
 /** GPUs compute in float32. */
 export const precisionOf = (executor: ExecutorKind): keyof typeof KKT_TOLERANCE =>
@@ -28,23 +35,29 @@ export const isKept = (violation: number, largest: number, executor: ExecutorKin
   violation / (1 + largest) <= KKT_TOLERANCE[precisionOf(executor)];
 
 /** max( stationarity / (1 + ‖∇f‖), violation / (1 + max |x|) ). */
-export const scaledKktResidual = ({ stationarity, gradientNorm, violation, largest }: KktPoint): number =>
+export const scaledKktResidual = ({
+  stationarity,
+  gradientNorm,
+  violation,
+  largest,
+}: Pick<KktPoint, 'stationarity' | 'gradientNorm' | 'violation' | 'largest'>): number =>
   Math.max(stationarity / (1 + gradientNorm), violation / (1 + largest));
 
 /**
  * Of a run that made all its steps: `non-finite` if the loss was not a number on the way, although x was; `converged` if it
- * ends at a KKT point. Every other status stays.
+ * ends at a KKT point and rests there. Every other status stays.
  */
 export function judged(status: RunStatus, last: KktPoint | null, executor: ExecutorKind): RunStatus {
   if (status !== 'finished' || last === null) return status;
   if (last.undefinedAt !== null) return 'non-finite';
+  if (last.isPassing) return status;
   return scaledKktResidual(last) <= KKT_TOLERANCE[precisionOf(executor)] ? 'converged' : status; // NaN is not
 }
 
 /** The end of a run as a sentence. */
 export function verdictInWords(
   status: RunStatus,
-  last: Pick<KktPoint, 'stationarity' | 'violation' | 'largest'> | null,
+  last: Parameters<typeof scaledKktResidual>[0] | null,
   executor: ExecutorKind,
 ): string {
   const tolerance = KKT_TOLERANCE[precisionOf(executor)];
@@ -53,12 +66,14 @@ export function verdictInWords(
       return `Converged: feasible and stationary within ${shortNumber(tolerance)}.`;
     case 'finished': {
       if (last === null) return 'Finished.';
+      if (scaledKktResidual(last) <= tolerance)
+        return 'Finished, but not at rest: it ends at a stationary point that steps just before the end left again.';
       return isKept(last.violation, last.largest, executor)
         ? `Finished, feasible but not stationary: ‖∇L‖ = ${shortNumber(last.stationarity, 3)}.`
         : `Finished, not feasible: the largest violation is ${shortNumber(last.violation, 3)}.`;
     }
     case 'diverged':
-      return 'Diverged: the iterates grew without bound.';
+      return 'Diverged: its numbers grew beyond ±1e9.';
     case 'non-finite':
       return 'Ended at a value that is not a finite number.';
     case 'stopped':

@@ -43,7 +43,7 @@ export function adviceOnKink(problem: Problem, run: RunJson, catalog: Catalog, e
   const fallen = Math.min(...loss.subarray(0, -LAST)) - Math.min(...loss.subarray(-LAST));
   const isStill = fallen <= STILL * (Math.max(...loss) - Math.min(...loss));
   if (!isSeen || late < FADED * mean(moves.slice(0, LAST / 2)) || !isStill || !standsOnKink(problem, x)) return null;
-  const distance = learningRate * at(gradient, records - 1);
+  const distance = learningRate * Math.max(...gradient.subarray(-LAST)); // on a kink itself the slope counts as 0
   const [rate, more] = [Number((learningRate / TIMES).toPrecision(2)), Math.min(TIMES * steps, STEPS_RANGE[1])];
   const ending = shrinking.map(({ title }) => title).join(' and ');
   const others = ending && `; those of ${ending} shrink by themselves`;
