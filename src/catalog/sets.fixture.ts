@@ -40,6 +40,14 @@ export const SET_CASES: readonly SetCase[] = [
     text: 'param w[2] = [0.25, 0.25]\ndata A = [[1, 1], [2, -1], [-1, 3]]\nminimize sum((w - [2, 1])**2)\nsubject to A @ w <= [1, 1, 1]',
   },
   { kind: 'polyhedron', text: vector('simplex ; w[0] <= 2*w[2] ; w[1] + 2*w[2] >= 0.5') },
+  {
+    kind: 'second-order-cone',
+    text: 'param x[2] = [2, 1]\nparam s = -1\nminimize sum((x - [2, 0])**2) + (s + 1)^2\nsubject to norm(x - [1, 1]) <= 2*s + 1',
+  },
+  {
+    kind: 'second-order-cone',
+    text: 'param x = 1\nparam y = 1\nparam z = -1\nminimize (x - 2)^2 + y^2 + (z - 1)^2\nsubject to x^2 + y^2 <= 4*(z - 1)^2; z >= 1',
+  },
   { kind: 'symmetric', text: matrix('symmetric') },
   { kind: 'antisymmetric', text: matrix('antisymmetric') },
   { kind: 'toeplitz', text: matrix('toeplitz') },

@@ -40,6 +40,14 @@ export interface RoundEvidence {
   readonly radii: readonly number[];
 }
 
+/** A single row that says ‖inside · (x − apex)‖ ≤ slope·x + offset of the entries in `coordinates`: `inside` is 1 or 0, and 0 where slope is not. */
+export interface ConeEvidence {
+  readonly inside: readonly number[];
+  readonly apex: readonly number[];
+  readonly slope: readonly number[];
+  readonly offset: number;
+}
+
 /** A single row that sums distances: residual(x) = Σ weightᵢ·|xᵢ − centerᵢ| − radius over the entries in `coordinates`. */
 export interface AbsoluteEvidence {
   readonly weights: readonly number[];
@@ -86,6 +94,7 @@ export interface ConstraintFacts {
   /** Of several rows. */
   readonly rounds: RoundEvidence | null;
   readonly absolute: AbsoluteEvidence | null;
+  readonly cone: ConeEvidence | null;
   /** Null, too, where the member is not made of entries of x in their order. */
   readonly member: MemberEvidence | null;
 }

@@ -12,6 +12,7 @@ import type { Id } from '../../tensor/value.ts';
 import { entriesRead, singleReads } from '../recorded/reads.ts';
 import { machineOf, type Symbols, symbolsOf } from '../recorded/symbols.ts';
 import { absoluteEvidence, distanceBounds, distanceHalfSpaces, largestBounds } from './absolute-evidence.ts';
+import { coneEvidence } from './cone-evidence.ts';
 import { constraintSlopes } from './constraint-slopes.ts';
 import { memberEvidence, withMember } from './members.ts';
 import { lengthEvidence, quadraticEvidence } from './quadratic-evidence.ts';
@@ -70,6 +71,7 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
     quadratic: null,
     rounds: null,
     absolute: null,
+    cone: null,
     member: null,
   };
   if (degree <= 1) {
@@ -97,7 +99,8 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
     return { ...common, degree, coordinates: read, rounds: roundEvidence(symbols, residual, relation, read) };
   const quadratic = degree === 2 ? quadraticEvidence(symbols, residual, read) : lengthEvidence(symbols, residual, read);
   const absolute = degree === 2 ? null : absoluteEvidence(symbols, value, read);
-  return { ...common, degree, coordinates: read, quadratic, absolute };
+  const cone = isBent && !quadratic && !absolute ? coneEvidence(symbols, residual, read) : null;
+  return { ...common, degree, coordinates: read, quadratic, absolute, cone };
 }
 
 const ascending = (entries: readonly number[]): number[] => [...new Set(entries)].sort((a, b) => a - b);

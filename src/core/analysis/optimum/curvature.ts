@@ -42,7 +42,10 @@ export function curvaturesOf(problem: Problem, { constraints, lines, parts }: St
   });
 }
 
-/** Whether what is minimised and all rows are convex, by their composition or their second derivatives: every local minimum is global. */
+/**
+ * Whether what is minimised and all that constrains it are convex, by composition, by second derivatives, or as rows that only together
+ * are a convex set: every local minimum is global.
+ */
 export function isConvexProblem(problem: Problem, structure: Structure): boolean {
   if (problem.size > CONVEX_SIZE) return false;
   const symbols = symbolsOf(problem);
@@ -52,10 +55,16 @@ export function isConvexProblem(problem: Problem, structure: Structure): boolean
     loss === 'affine' || loss === 'convex' || (structure.lossDegree === 2 && isConvexQuadratic(problem));
   if (!isConvexLoss) return false;
   const typed = curvaturesOf(problem, structure);
-  const relations = problem.constraints.flatMap(({ relation, rows }) =>
-    new Array<typeof relation>(rows).fill(relation),
+  const convexSets = structure.parts.filter((set) => set.isConvex);
+  const rows = problem.constraints.flatMap(({ index, relation, rows: count }) => {
+    const isPart = convexSets.some(({ constraints }) => constraints.includes(index));
+    return new Array<{ relation: typeof relation; isPart: boolean }>(count).fill({ relation, isPart });
+  });
+  const alone = rows.flatMap(({ isPart }, row) => (isPart ? [] : [row]));
+  return isConvexSystem(
+    { relations: alone.map((row) => at(rows, row).relation) },
+    alone.map((row) => at(typed, row)),
   );
-  return isConvexSystem({ relations }, typed);
 }
 
 /** For each row of the model, of which the first are the typed ones: rows that stand for corners are as their pieces are. */
