@@ -31,7 +31,9 @@ function ternary(
   { problem, structure }: Pick<Study, 'problem' | 'structure'>,
   { points }: PlaneRequest,
 ): SeenPlane | null {
-  const simplex = structure.parts.find(({ kind, coordinates }) => kind === 'simplex' && coordinates.length === 3);
+  const simplex = structure.parts.find(
+    ({ kind, coordinates, isMoving }) => kind === 'simplex' && coordinates.length === 3 && !isMoving,
+  );
   if (!simplex) return null;
   const { totals } = simplex.data;
   const total = Array.isArray(totals) && totals.length === 1 ? Number(totals[0]) : null;

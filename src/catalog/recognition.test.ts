@@ -81,9 +81,22 @@ describe('bounds', () => {
     expect(structureOf(text).sets).toMatchObject([{ kind: 'box', data: { lower, upper } }]);
   });
 
-  it('that move are half-spaces', () => {
-    const { sets } = structureOf('param x[2]\nsubject to x <= 0.1*t');
-    expect(sets).toMatchObject([{ kind: 'half-space', isMoving: true, hasProjection: true, data: { b: [0, 0] } }]);
+  it('may move, beside others that stay, and are half-spaces where one may overtake another', () => {
+    const boxOf = (bounds: string) => structureOf(`param x[2]\nsubject to ${bounds}`).sets;
+    expect(boxOf('-1 <= x <= [2, 4] + 0.1*t')).toMatchObject([
+      {
+        kind: 'box',
+        isMoving: true,
+        hasProjection: true,
+        isBounded: true,
+        data: { lower: [-1, -1], upper: [2, 4] },
+        moving: { upper: { rows: [2, 3], factors: [1, 1], fixed: [0, 0] } },
+      },
+    ]);
+    expect(boxOf('-2*x[1] <= 4 - t ; x[0] >= 1')).toMatchObject([
+      { kind: 'box', moving: { lower: { rows: [0, 0], factors: [0, -0.5], fixed: [1, 0] } } },
+    ]);
+    expect(boxOf('x <= 0.1*t ; x <= 1').map(({ kind }) => kind)).toEqual(['polyhedron']);
   });
 });
 
@@ -107,7 +120,9 @@ describe('polyhedra', () => {
   });
 
   it('leave alone what shares no entry, and follow rows that move', () => {
-    const { sets } = structureOf('param w[2]\nparam v[2]\nsubject to\n  w >= t/T ; sum(w) <= 2\n  v in simplex');
+    const { sets } = structureOf(
+      'param w[2]\nparam v[2]\nsubject to\n  w >= t/T ; w[0] <= 2*w[1] ; sum(w) <= 2\n  v in simplex',
+    );
     expect(sets).toMatchObject([
       { kind: 'polyhedron', isMoving: true, hasProjection: true },
       { kind: 'simplex', isMoving: false },
@@ -185,6 +200,21 @@ describe('simplexes', () => {
     expect(sets).toMatchObject([{ kind: 'simplex', constraints: [0, 1, 2, 3] }]);
   });
 
+  it('may have totals that move', () => {
+    const structure = structureOf('param w[4]\nsubject to\n  w >= 0\n  2*w[0] + 2*w[1] = 2 + t\n  w[2] + w[3] = 3');
+    expect(structure.sets).toMatchObject([
+      {
+        kind: 'simplex',
+        data: { totals: [1, 3] },
+        moving: { totals: { rows: [4, 0], factors: [0.5, 0], fixed: [0, 3] } },
+      },
+    ]);
+    expect(structure.hasExactProjection).toBe(true);
+    expect(structureOf('param w[2]\nsubject to 0 <= w <= 2 ; sum(w) = 1 + t').sets).toMatchObject([
+      { kind: 'box-plane' }, // the total passes the bound
+    ]);
+  });
+
   it('are solid where the sum is a budget', () => {
     const text =
       'param w[3]\nparam v[2]\nsubject to\n  0 <= w <= 2\n  v <= 1\n  sum(w) <= 1.5\n  v[0] >= 0 ; v[1] >= -1';
@@ -198,7 +228,7 @@ describe('simplexes', () => {
       'half-space',
       'nonnegativity', // cycles go over what was typed
     ]);
-    expect(structureOf('param w[2]\nsubject to w >= 0 ; sum(w) >= 1').sets).toMatchObject([{ kind: 'polyhedron' }]);
+    expect(structureOf('param w[2]\nsubject to w >= 0 ; sum(w) >= 1').sets).toMatchObject([{ kind: 'box-plane' }]);
   });
 
   it('are none with a bound that says more', () => {
@@ -206,6 +236,48 @@ describe('simplexes', () => {
     expect(structure.sets.map(({ kind }) => kind)).toEqual(['box-plane']);
     expect(structure.parts.map(({ kind }) => kind)).toEqual(['box', 'affine']);
     expect(structure.hasExactProjection).toBe(true);
+  });
+});
+
+describe('slices of boxes', () => {
+  it('have limits for sums that share no entry, each from one line or two', () => {
+    const structure = structureOf(
+      'param w[5]\nsubject to\n  0 <= w <= 1\n  w[0] + 2*w[1] <= 2\n  -2*w[0] - 4*w[1] <= -1\n  abs(w[2] - w[3]) <= 0.5',
+    );
+    expect(structure.sets).toMatchObject([
+      {
+        kind: 'box-plane',
+        constraints: [0, 1, 2, 3, 4],
+        data: {
+          A: [
+            [1, 2, 0, 0, 0],
+            [0, 0, 1, -1, 0],
+          ],
+          least: [0.5, -0.5],
+          most: [2, 0.5],
+        },
+      },
+    ]);
+    expect(structure.parts.map(({ kind }) => kind)).toContain('box'); // cycles go over what was typed
+    expect(structure.hasExactProjection).toBe(true);
+  });
+
+  it('may move with the step', () => {
+    const { sets } = structureOf('param w[3]\nsubject to\n  t/T <= w <= 2\n  -1 - t <= 2*w[0] - w[2] <= 1');
+    expect(sets).toMatchObject([
+      {
+        kind: 'box-plane',
+        hasProjection: true,
+        data: { A: [[2, 0, -1]], least: [-1], most: [1] },
+        moving: { least: { rows: [6] }, lower: { rows: [0, 1, 2] } },
+      },
+    ]);
+  });
+
+  it('are none where no point is left, and equalities alone where rows overlap', () => {
+    const kindsOf = (text: string) => structureOf(`param w[30]\nsubject to\n  0 <= w <= 1\n  ${text}`).sets;
+    expect(kindsOf('sum(w) >= 31').map(({ kind }) => kind)).toEqual(['box', 'half-space']);
+    expect(kindsOf('sum(w[:20]) <= 2 ; sum(w[10:]) = 3').map(({ kind }) => kind)).toEqual(['box-plane', 'half-space']);
   });
 });
 

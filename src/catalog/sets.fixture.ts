@@ -23,6 +23,7 @@ export const SET_CASES: readonly SetCase[] = [
   { kind: 'birkhoff', text: matrix('doubly_stochastic') },
   { kind: 'box', text: vector('box(0, 1)') },
   { kind: 'box-plane', text: vector('box(0, 0.5) ; 2*w[0] + w[1] + w[2] = 1') },
+  { kind: 'box-plane', text: vector('box(0, 0.5) ; 2*w[0] + w[1] <= 1 ; w[0] + w[1]/2 >= 0.1') },
   { kind: 'box', text: vector('linfball(1)') },
   { kind: 'ball', text: vector('ball(1)') },
   { kind: 'sphere', text: vector('sphere(1)') },

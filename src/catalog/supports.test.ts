@@ -35,6 +35,7 @@ const accepted: [string, string, SettingsJson?][] = [
   [TIE, 'reparameterization', { start: [0.25] }],
   [SIMPLEX, 'frank-wolfe'],
   [SIMPLEX, 'mirror-descent'],
+  [`${SIMPLEX} + 0.1*t`, 'projected-gradient', { metric: 'optimizer' }], // its upper bounds are met on the way
   [SIMPLEX, 'tangent-normal'],
   ...['antisymmetric', 'circulant', 'mask([[1, 0], [0, 1]])', 'orthogonal', 'symmetric', 'toeplitz'].map(
     (set): [string, string] => [
@@ -82,6 +83,7 @@ const refused: [string, string, SettingsJson, RegExp][] = [
   [BOX, 'straight-through', { rounding: 'on' }, /Rounded to multiples of 1, numbers may leave/],
   [LINE, 'straight-through', { rounding: 'on' }, /bounds that are such multiples/],
   [LINE, 'frank-wolfe', {}, /needs bounded sets/],
+  [`${SIMPLEX} + 0.1*t`.replace('<= w <= 1', '<= w'), 'frank-wolfe', {}, /moves with the step/],
   [LINE, 'mirror-descent', {}, /for simplexes .* and for x ≥ 0 only/],
   [CURVE, 'nearest-point', {}, /No formula is known here for the nearest point of constraint 1/],
 ];

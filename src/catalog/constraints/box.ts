@@ -1,13 +1,22 @@
 import { type Interval, intersectionOf, isNonnegativity } from '../../core/analysis/evidence/bounds.ts';
+import { boundsBySide, firstRowsOf, movingOf, tightest } from '../../core/analysis/evidence/following.ts';
 import { type Claim, type ConstraintFacts, type DataTensors, defineConstraintKind } from '../../core/contracts.ts';
+import { at } from '../../core/diagnostic.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 
 /** −Infinity and Infinity where an entry has no bound on that side. */
 type Box = { lower: readonly number[]; upper: readonly number[] };
 
 /** Every constraint that is a bound but x ≥ 0 on its own, with the lines x ≥ 0 on entries that others bound too: one box. */
-function claim(facts: readonly ConstraintFacts[]): Claim<Box>[] {
-  const taken = facts.filter((line) => isBox(line) && !isNonnegativity(line));
+const claim = (facts: readonly ConstraintFacts[]): Claim<Box>[] => {
+  const bounds = facts.filter(isBound);
+  const whole = claimOf(bounds);
+  // A bound that moves beside another of the same entry and side is no part of a box.
+  return whole.length > 0 ? whole : claimOf(bounds.filter(({ isMoving }) => !isMoving));
+};
+
+function claimOf(facts: readonly ConstraintFacts[]): Claim<Box>[] {
+  const taken = facts.filter((line) => !isNonnegativity(line));
   let free = facts.filter(isNonnegativity);
   const entries = new Set(taken.flatMap(({ coordinates }) => coordinates));
   for (let found = true; found; ) {
@@ -17,16 +26,26 @@ function claim(facts: readonly ConstraintFacts[]): Claim<Box>[] {
     for (const entry of touching.flatMap(({ coordinates }) => coordinates)) entries.add(entry);
     free = free.filter((line) => !touching.includes(line));
   }
-  const together = intersectionOf(taken);
-  const coordinates = [...together.keys()].sort((a, b) => a - b);
-  const data = boxOf(coordinates, together);
+  const sides = boundsBySide(taken, firstRowsOf(taken));
+  const coordinates = [...sides.keys()].sort((a, b) => a - b);
+  const limitsOn = (side: 'lower' | 'upper') =>
+    tightest(
+      coordinates.map((entry) => sides.get(entry)?.[side] ?? []),
+      side,
+    );
+  const [lower, upper] = [limitsOn('lower'), limitsOn('upper')];
+  if (!lower || !upper || coordinates.length === 0) return [];
+  if (lower.values.some((value, i) => value > at(upper.values, i))) return []; // no point is in such a box
   const constraints = taken.map(({ index }) => index).sort((a, b) => a - b);
-  return data && coordinates.length > 0 ? [{ data, constraints, coordinates }] : [];
+  const data = { lower: lower.values, upper: upper.values };
+  return [{ data, ...movingOf({ lower, upper }), constraints, coordinates }];
 }
 
 /** An equality of single entries is a box, too, where its matrix is too large for an affine set. */
-const isBox = (facts: ConstraintFacts): boolean =>
-  facts.bounds !== null && !facts.isMoving && (facts.relation === 'inequality' || facts.affine === null);
+const isBound = ({ bounds, relation, affine }: ConstraintFacts): boolean =>
+  bounds !== null && (relation === 'inequality' || affine === null);
+
+const isBox = (facts: ConstraintFacts): boolean => isBound(facts) && !facts.isMoving;
 
 /** Null where a lower bound is above the upper one: no point is in such a box. */
 function boxOf(coordinates: readonly number[], intervals: ReadonlyMap<number, Interval>): Box | null {

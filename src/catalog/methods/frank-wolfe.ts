@@ -19,6 +19,8 @@ export default defineMethod({
     const isBounded = unrecognized.length === 0 && sets.every((set) => set.isBounded);
     if (!isBounded)
       return unsupported('Frank–Wolfe needs bounded sets whose lowest point in a direction has a formula.');
+    if (sets.some(({ isMoving }) => isMoving))
+      return unsupported('A set moves with the step, and averages of its former points stay behind it.');
     if (!hasExactProjection)
       return unsupported('The constraints share parameters: there is no formula for the lowest point.');
     const covered = sets.reduce((count, { coordinates }) => count + coordinates.length, 0);

@@ -11,9 +11,9 @@ import {
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 
 /** Whether the nearest point of the set to multiples of q is made of multiples of q, too. */
-function keepsMultiples({ kind, data }: RecognizedSet, q: number): boolean {
+function keepsMultiples({ kind, data, isMoving }: RecognizedSet, q: number): boolean {
   if (kind === 'sparse' || kind === 'mask' || kind === 'nonnegativity') return true;
-  const bounds = kind === 'box' ? Object.values(data).flat(2) : [Number.NaN];
+  const bounds = kind === 'box' && !isMoving ? Object.values(data).flat(2) : [Number.NaN];
   return bounds.every((bound) => !Number.isNaN(bound) && (!Number.isFinite(bound) || isWhole(bound / q)));
 }
 

@@ -1,5 +1,5 @@
 /** What analysis found out about a problem: evidence, not booleans. Plain data. */
-import type { ConstraintFacts, ParameterBlock, SetData } from '../contracts/evidence.ts';
+import type { ConstraintFacts, Moving, ParameterBlock, SetData } from '../contracts/evidence.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Matrix } from '../tensor/matrix.ts';
 
@@ -14,8 +14,8 @@ export interface RecognizedSet {
   /** Entries of x that it restricts. */
   readonly coordinates: readonly number[];
   readonly isMoving: boolean;
-  /** Which of the data follow the step; null where it stays, or its kind cannot follow. */
-  readonly moving: string | null;
+  /** How data follow the step; null where it stays, or its kind cannot follow. */
+  readonly moving: Moving | null;
   readonly isConvex: boolean;
   /** Whether it is a smooth surface without an edge. */
   readonly isManifold: boolean;

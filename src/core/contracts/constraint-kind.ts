@@ -2,7 +2,7 @@
 import type { TorchSet } from '../experiment/python/contract.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import type { Entry } from './entry.ts';
-import type { ConstraintFacts, SetData } from './evidence.ts';
+import type { ConstraintFacts, Moving, SetData } from './evidence.ts';
 
 /** Constraints that are one set of a kind. Data are in the entries of x in `coordinates`, in their order, and in no others. */
 export interface Claim<Data extends SetData = SetData> {
@@ -10,6 +10,8 @@ export interface Claim<Data extends SetData = SetData> {
   /** Indices of the constraints, ascending: the set is all of them together, exactly. */
   readonly constraints: readonly number[];
   readonly coordinates: readonly number[];
+  /** Vectors among the data that follow the step, where that is not said by the kind's own `moving`. */
+  readonly moving?: Moving;
 }
 
 /** A set that one constraint describes, on its way into the intersection of several. */
@@ -63,7 +65,10 @@ export interface ConstraintKind<Data extends SetData = SetData> extends Entry {
   join?(facts: readonly ConstraintFacts[]): Claim<Data> | null;
   /** h(x) = 0 or g(x) ≤ 0 exactly in the set; the rows are the kind's own. */
   residual(ops: Ops, x: Tensor, data: DataTensors<Data>): Residual;
-  /** Which of the data are −h(0, t), or −g(0, t), of the set's constraints, row by row. Without it, no moving set is projected on. */
+  /**
+   * Which of the data are −h(0, t), or −g(0, t), of the set's constraints, row by row. Without it, and without a claim that says how its
+   * data follow the step, no moving set is projected on.
+   */
   readonly moving?: keyof Data & string;
   /** argmin ‖y − x‖₂ over the set; one of them where there are several. */
   project?(ops: Ops, x: Tensor, data: DataTensors<Data>): Tensor;

@@ -99,6 +99,16 @@ export interface ConstraintFacts {
   readonly member: MemberEvidence | null;
 }
 
+/** Numbers that follow the step: fixedₖ + factorₖ·side[rowₖ], where side is −h(0, t), or −g(0, t), of a set's constraints, row by row. */
+export interface Following {
+  readonly rows: readonly number[];
+  readonly factors: readonly number[];
+  readonly fixed: readonly number[];
+}
+
+/** Which of a set's numbers follow the step, and how. */
+export type Moving = Readonly<Record<string, Following>>;
+
 /** Numbers that prove a recognition: matrices as arrays of rows, vectors, scalars. */
 export type SetData = Readonly<Record<string, number | readonly number[] | readonly (readonly number[])[]>>;
 

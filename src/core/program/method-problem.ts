@@ -7,6 +7,7 @@ import type {
   ConstraintKind,
   DataTensors,
   FeasibleSet,
+  Following,
   Linearization,
   MethodProblem,
   SetData,
@@ -171,8 +172,12 @@ function feasibleSet(
   const own = set.constraints.map((index) => at(problem.constraints, index));
   const data = (t: Tensor) => {
     const tensors = dataTensors(ops, set.data);
-    const side = () => ops.negate(residualsOf(own)(ops.zeros(problem.size), t));
-    return set.moving === null ? tensors : { ...tensors, [set.moving]: side() };
+    if (set.moving === null) return tensors;
+    const side = ops.negate(residualsOf(own)(ops.zeros(problem.size), t));
+    const moved = Object.entries(set.moving).map(
+      ([name, following]) => [name, followed(ops, side, following)] as const,
+    );
+    return { ...tensors, ...Object.fromEntries(moved) };
   };
   return {
     kind: set.kind,
@@ -200,6 +205,13 @@ function feasibleSet(
         return kind.lowest(ops, gather(ops, direction, coordinates), data(t));
       }),
   };
+}
+
+/** fixed + factors·side[rows]. */
+function followed(ops: Ops, side: Tensor, { rows, factors, fixed }: Following): Tensor {
+  const own = gather(ops, side, rows);
+  const scaled = factors.every((factor) => factor === 1) ? own : ops.multiply(ops.constant(factors), own);
+  return fixed.every((number) => number === 0) ? scaled : ops.add(ops.constant(fixed), scaled);
 }
 
 /** P(x) on each set of equalities, which share no entry; what P adds to 0 is no part of a tangent. */

@@ -62,7 +62,9 @@ export function viewChoices({ problem, structure }: Seen): ViewChoice[] {
   const has: Readonly<Record<ViewKind, boolean>> = {
     '2d': true,
     '3d': size >= 3,
-    ternary: sets.some(({ kind, coordinates }) => kind === 'simplex' && coordinates.length === 3),
+    ternary: sets.some(
+      ({ kind, coordinates, isMoving }) => kind === 'simplex' && coordinates.length === 3 && !isMoving,
+    ),
     'feasible-coordinates': size >= 3 && size <= MOST_ENTRIES && affine?.isConsistent === true && degreesOfFreedom >= 2,
     components: size >= 3 && size <= MOST_ENTRIES,
     slice: size >= 3 && size <= MOST_SLICED,

@@ -3,6 +3,7 @@ import type { Claim, ConstraintFacts, ConstraintKind, SetData } from '../../cont
 import { at } from '../../diagnostic.ts';
 import type { RecognizedSet } from '../structure.ts';
 import { components } from './components.ts';
+import { rowByRow } from './following.ts';
 
 interface KindClaim extends Claim {
   readonly kind: ConstraintKind;
@@ -121,16 +122,19 @@ function combine(kind: ConstraintKind, claims: readonly KindClaim[]): KindClaim 
 const areFinite = (data: SetData): boolean =>
   Object.values(data).every((entry) => [entry].flat(2).every((number) => Number.isFinite(number)));
 
-function setOf({ kind, data, constraints, coordinates }: KindClaim, facts: readonly ConstraintFacts[]): RecognizedSet {
+function setOf(claim: KindClaim, facts: readonly ConstraintFacts[]): RecognizedSet {
+  const { kind, data, constraints, coordinates } = claim;
   const isMoving = constraints.some((index) => at(facts, index).isMoving);
-  const follows = !isMoving || kind.moving !== undefined;
+  const rows = () => constraints.reduce((sum, index) => sum + at(facts, index).rows, 0);
+  const moving = isMoving ? (claim.moving ?? (kind.moving ? { [kind.moving]: rowByRow(rows()) } : null)) : null;
+  const follows = !isMoving || moving !== null;
   return {
     kind: kind.id,
     data,
     constraints: [...constraints].sort((a, b) => a - b),
     coordinates,
     isMoving,
-    moving: (isMoving && kind.moving) || null,
+    moving,
     isConvex: kind.isConvex,
     isManifold: kind.isManifold === true,
     hasProjection: follows && kind.project !== undefined,

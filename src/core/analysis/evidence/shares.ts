@@ -2,21 +2,25 @@
 import type { Claim, ConstraintFacts, SumEvidence } from '../../contracts.ts';
 import { at } from '../../diagnostic.ts';
 import { intersectionOf, intervalsOf, isNonnegativity, UNBOUNDED } from './bounds.ts';
+import { firstRowsOf, movingOf, tightest } from './following.ts';
 import { localAffine } from './local-affine.ts';
 
 /** One total for each group of entries; the groups are of one size, one after the other. */
 type Shares = { totals: readonly number[] };
 
-/** A constraint that says Σ x[group] = total, or ≤ total, for one group of entries a row, with totals above 0. */
+/** A constraint that says Σ x[group] = total, or ≤ total, for one group of entries a row, with totals above 0 at t = 0. */
 interface Sums {
   readonly index: number;
+  readonly isMoving: boolean;
   readonly groups: readonly (readonly number[])[];
+  /** One a group. */
+  readonly weights: readonly number[];
   readonly totals: readonly number[];
 }
 
 /** Null for unequal weights, for groups that share entries or differ in size, and for totals that are not positive. */
 function sumsOf(facts: ConstraintFacts): Sums | null {
-  const rows = facts.isMoving ? null : (facts.sums ?? byRows(facts));
+  const rows = facts.sums ?? byRows(facts);
   if (!rows) return null;
   const { groups } = rows;
   const weights = rows.weights.map((row) => row[0] ?? 0);
@@ -29,7 +33,7 @@ function sumsOf(facts: ConstraintFacts): Sums | null {
     isUpper &&
     totals.every((total) => total > 0) &&
     areAlike(groups);
-  return isSum ? { index: facts.index, groups, totals } : null;
+  return isSum ? { index: facts.index, isMoving: facts.isMoving, groups, weights, totals } : null;
 }
 
 /** The entries of each row that it reads, and their weights; groups may share entries. */
@@ -50,25 +54,36 @@ function areAlike(groups: readonly (readonly number[])[]): boolean {
   return groups.every(({ length }) => length === groups[0]?.length) && new Set(all).size === all.length;
 }
 
-/** The sums with all other bounds on their entries, where those say 0 ≤ x and nothing more: a bound above the total is implied. */
+/** The sums with all other bounds on their entries, where those say 0 ≤ x and nothing more: a bound above a total that stays is implied. */
 function joined(sums: readonly Sums[], facts: readonly ConstraintFacts[]): Claim<Shares> | null {
   const intervals = facts.filter((line) => intervalsOf(line));
   if (intervals.length === 0) return null;
-  const totals = new Map(
-    sums.flatMap((sum) => sum.groups.flatMap((group, i) => group.map((j) => [j, at(sum.totals, i)]))),
+  const totalOf = new Map(
+    sums.flatMap(({ groups, totals, isMoving }) =>
+      groups.flatMap((group, i) => group.map((j) => [j, isMoving ? Number.POSITIVE_INFINITY : at(totals, i)] as const)),
+    ),
   );
-  const bounds = intervals.filter((line) => line.coordinates.some((entry) => totals.has(entry)));
+  const bounds = intervals.filter((line) => line.coordinates.some((entry) => totalOf.has(entry)));
   const together = intersectionOf(bounds);
-  const areShares = [...totals].every(([entry, total]) => {
+  const areShares = [...totalOf].every(([entry, total]) => {
     const { lower, upper } = together.get(entry) ?? UNBOUNDED;
     return lower === 0 && upper >= total;
   });
-  if (!areShares || together.size > totals.size || bounds.some(({ isMoving }) => isMoving)) return null;
-  return {
-    data: { totals: sums.flatMap((sum) => sum.totals) },
-    constraints: [...sums, ...bounds].map(({ index }) => index).sort((a, b) => a - b),
-    coordinates: sums.flatMap(({ groups }) => groups.flat()),
-  };
+  if (!areShares || together.size > totalOf.size || bounds.some(({ isMoving }) => isMoving)) return null;
+  const constraints = [...sums, ...bounds].map(({ index }) => index).sort((a, b) => a - b);
+  const firstRows = firstRowsOf(facts.filter(({ index }) => constraints.includes(index)));
+  const limits = sums.flatMap(({ index, isMoving, weights, totals }) =>
+    totals.map((value, i) => [{ value, factor: 1 / at(weights, i), row: (firstRows.get(index) ?? 0) + i, isMoving }]),
+  );
+  const totals = tightest(limits, 'upper');
+  return (
+    totals && {
+      data: { totals: totals.values },
+      ...movingOf({ totals }),
+      constraints,
+      coordinates: sums.flatMap(({ groups }) => groups.flat()),
+    }
+  );
 }
 
 /** Sums of the relation whose entries are from 0 on; or several of them that share out the entries of one line x ≥ 0. */
@@ -94,7 +109,9 @@ type Grid = { rows: readonly number[]; columns: readonly number[] };
 /** Two lines of sums that cross: each group of one shares one entry with each group of the other; all entries from 0 on. */
 export function gridsOf(facts: readonly ConstraintFacts[]): Claim<Grid>[] {
   const candidates = facts.filter((line) => line.relation === 'equality' && line.bounds === null);
-  const sums = candidates.flatMap((line) => sumsOf(line) ?? []).filter(({ groups }) => groups.length > 1);
+  const sums = candidates
+    .flatMap((line) => sumsOf(line) ?? [])
+    .filter(({ groups, isMoving }) => groups.length > 1 && !isMoving);
   return sums.flatMap((rows, i) => sums.slice(i + 1).flatMap((columns) => crossed(rows, columns, facts) ?? []));
 }
 

@@ -1,5 +1,6 @@
 /** The recognised sets of a problem as Python: their numbers, and one function of the whole iterate for each. */
 import type { RecognizedSet } from '../../analysis/structure.ts';
+import type { Following } from '../../contracts/evidence.ts';
 import type { Constraint, Problem } from '../../problem/problem.ts';
 import type { SetForm } from './called-problem.ts';
 import type { TorchSet } from './contract.ts';
@@ -72,7 +73,8 @@ export class SetWriter {
       ? null
       : this.write(`ENTRIES_${k}`, `ENTRIES_${k} = ${this.words.positions(set.coordinates)}`);
     const data = Object.entries(set.data).map(([name, value]) => {
-      if (name === set.moving) return [name, this.movingSide(set, k)] as const;
+      const following = set.moving?.[name];
+      if (following) return [name, this.followed(set, k, name, following)] as const;
       const own = `${name.toUpperCase()}_${k}`;
       const code = `${own} = ${typeof value === 'number' ? float(value) : tensor(value, this.words.array)}`;
       return [name, this.write(own, code)] as const;
@@ -97,6 +99,22 @@ export class SetWriter {
     const side = sides.length === 1 ? sides[0] : `${array}([${sides.map((one) => `*(${one})`).join(', ')}])`;
     this.write(`b_${k}`, `def b_${k}(t):\n    return ${side}`);
     return `b_${k}(t)`;
+  }
+
+  /** fixed + factors·b[rows], as a function of t of its own where that is not b itself. */
+  private followed(set: RecognizedSet, k: number, name: string, { rows, factors, fixed }: Following): string {
+    const side = this.movingSide(set, k);
+    const { array, positions } = this.words;
+    const count = this.problem.constraints.reduce(
+      (sum, constraint) => sum + (set.constraints.includes(constraint.index) ? constraint.rows : 0),
+      0,
+    );
+    const isWhole = rows.length === count && rows.every((row, i) => row === i);
+    const taken = isWhole ? side : `${side}[${positions(rows)}]`;
+    const scaled = factors.every((factor) => factor === 1) ? taken : `${tensor([...factors], array)} * ${taken}`;
+    const code = fixed.every((number) => number === 0) ? scaled : `${tensor([...fixed], array)} + ${scaled}`;
+    if (code === side) return side;
+    return `${this.write(`${name}_${k}`, `def ${name}_${k}(t):\n    return ${code}`)}(t)`;
   }
 
   /** Its name: `onto_1` where none is given. */
