@@ -19,6 +19,8 @@ describe('constraints that are offered', () => {
   it.each([
     'minimize (x - 1)^2',
     'minimize x^2 + y^2 subject to x + y = 1',
+    'minimize x + y + z^2',
+    'param s = 1\nparam w[5] = 0.3\nminimize sum(w**2) - s',
     'param w[5] = 0.3\nminimize sum(w**2)\nsubject to\n  w[1] = w[2]  # two of them',
     'param V[2,3] = 0.2\nparam U[3,3] = 0.1\nminimize sum(V**2) + sum(U**2)',
   ])('can be read where they are put: %s', (text) => {

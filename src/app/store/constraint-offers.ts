@@ -23,13 +23,15 @@ const MOST_GROUPED = 24;
 export function constraintOffers(parameters: readonly Parameter[]): Offers[] {
   const scalars = parameters.filter(({ shape }) => shape.length === 0);
   const arrays = parameters.filter(({ shape }) => shape.length > 0);
-  return [...(scalars.length > 0 ? [ofScalars(scalars.map(({ name }) => name))] : []), ...arrays.map(ofArray)].slice(
-    0,
-    MOST_PARAMETERS,
-  );
+  return [
+    ...(scalars.length > 0 ? [ofScalars(scalars.map(({ name }) => name))] : []),
+    ...arrays.map((array) => ofArray(array, scalars[0]?.name)),
+  ].slice(0, MOST_PARAMETERS);
 }
 
-function ofScalars([x = '', y]: readonly string[]): Offers {
+const CONE = 'A length that may grow with another quantity: a cone.';
+
+function ofScalars([x = '', y, z]: readonly string[]): Offers {
   return {
     of: y === undefined ? x : `${x}, ${y}`,
     offers: [
@@ -41,6 +43,7 @@ function ofScalars([x = '', y]: readonly string[]): Offers {
             { line: `${x} + ${y} = 1`, meaning: 'A fixed sum: a line.' },
             { line: `${x} = ${y}`, meaning: 'Both the same.' },
             { line: `${x}^2 + ${y}^2 <= 1`, meaning: 'In a disc.' },
+            ...(z === undefined ? [] : [{ line: `norm([${x}, ${y}]) <= ${z}`, meaning: CONE }]),
             { line: `soft(10): ${x} = ${y}`, meaning: 'A wish with a weight: nothing keeps it by force.' },
           ]),
     ],
@@ -52,7 +55,7 @@ const inSet = (name: string, set: string): ConstraintOffer[] => {
   return meaning === undefined ? [] : [{ line: `${name} in ${set}`, meaning }];
 };
 
-function ofArray({ name, shape, start }: Parameter): Offers {
+function ofArray({ name, shape, start }: Parameter, scalar?: string): Offers {
   const size = start.length;
   const [rows = 1, columns = 1] = shape;
   const isMatrix = shape.length === 2;
@@ -82,6 +85,10 @@ function ofArray({ name, shape, start }: Parameter): Offers {
       { line: `sum(${name}) = 1`, meaning: 'A fixed sum.' },
       { line: `${name} >= 0`, meaning: 'No entry below 0.' },
       ...((isMatrix ? columns : rows) > 1 ? [{ line: `${first} = ${second}`, meaning: 'Two entries the same.' }] : []),
+      ...(!isMatrix && size > 1 && size <= MOST_GROUPED
+        ? [{ line: `${name}[1:] >= ${name}[:-1]`, meaning: 'In order: no entry is below the one before it.' }]
+        : []),
+      ...(scalar === undefined || isMatrix ? [] : [{ line: `norm(${name}) <= ${scalar}`, meaning: CONE }]),
       { line: `soft(10): sum(${name}**2) <= 1`, meaning: 'A wish with a weight: nothing keeps it by force.' },
       ...sets.flatMap((set) => inSet(name, set)),
     ],
