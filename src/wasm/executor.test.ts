@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { difficultPoints, pointsFor } from '../catalog/points.fixture.ts';
 import { catalog } from '../catalog/registry.ts';
 import { at, fault } from '../core/diagnostic.ts';
+import type { RunJson } from '../core/experiment/experiment.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
 import { prepareSwarm } from '../core/experiment/prepare-swarm.ts';
 import { study } from '../core/experiment/study/study.ts';
@@ -31,10 +32,13 @@ const every = (steps: number) => Array.from({ length: steps + 1 }, (_, step) => 
 const TEXT =
   'param w[4] = [0.3, 0.9, -0.4, 1]\nminimize sum((w - 1)^2) + exp(w[0]*w[1])\nsubject to\n sum(w) = 1\n w >= -0.5';
 
-function jobFor(method: string, steps: number, record: number[] = every(steps)) {
-  const studied = study(TEXT, 0, catalog);
+const jobFor = (method: string, steps: number, record: number[] = every(steps)) =>
+  jobOfText(TEXT, { method, steps, record });
+
+function jobOfText(text: string, run: RunJson) {
+  const studied = study(text, 0, catalog);
   if (!studied.ok) throw new Error('the problem is right');
-  const job = prepareRun(studied.value, { method, steps, record }, 1, catalog);
+  const job = prepareRun(studied.value, run, 1, catalog);
   if (!job.ok) throw new Error('the run is right');
   return job.value;
 }
@@ -59,6 +63,41 @@ describe('runs in WebAssembly', () => {
     expect(found.end).toMatchObject({ status: 'diverged', message: wanted.end.message });
     expect(found.steps).toEqual(wanted.steps);
     expect(found.iterates).toEqual(wanted.iterates);
+  });
+
+  it('diverge by x alone: multipliers and penalties may be larger', async () => {
+    const text = 'param x = 0\nminimize (x - 1)^2\nsubject to x = 2';
+    const optimizer = { kind: 'adam', learningRate: 0.1 };
+    const settings = { penalty: 10, inner: 1, growth: 10, penaltyMax: 1e12 };
+    const job = jobOfText(text, { method: 'augmented-lagrangian', settings, optimizer, steps: 20 });
+    for (const [executor, kind] of [
+      [wasm, 'wasm'],
+      [reference, 'reference'],
+    ] as const) {
+      const { end, steps, states } = await recordedRun(executor, kind, job);
+      expect(end.status).toBe('finished');
+      expect(steps).toEqual(every(20));
+      expect(Math.max(...(states?.rho ?? []).flat())).toBe(1e12);
+    }
+  });
+
+  it('diverge where the x of a map is beyond the bound, and keep what came before', async () => {
+    const text = 'param x = 1\nminimize -x\nsubject to x >= 0';
+    const optimizer = { kind: 'sgd', learningRate: 1e-11 };
+    const run = { method: 'reparameterization', settings: { map: 'exp', start: [20.7] }, optimizer, steps: 40 };
+    for (const [executor, kind] of [
+      [wasm, 'wasm'],
+      [reference, 'reference'],
+    ] as const) {
+      const { end, steps, iterates } = await recordedRun(executor, kind, jobOfText(text, run));
+      expect(end).toMatchObject({
+        status: 'diverged',
+        message: expect.stringContaining(`after step ${steps.length - 1}`),
+      });
+      expect(Math.max(...iterates.flat())).toBeLessThanOrEqual(1e9);
+      expect(steps).toEqual(every(steps.length - 1));
+      expect(steps.length).toBeGreaterThan(2);
+    }
   });
 
   it('stop when told to, and keep what was made', async () => {

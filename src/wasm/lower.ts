@@ -4,6 +4,7 @@
  */
 import { at, fault, type Result, success } from '../core/diagnostic.ts';
 import { neededValues } from '../core/program/host.ts';
+import { isOfIterate } from '../core/program/iterate-slots.ts';
 import type { Program } from '../core/program/program.ts';
 import { type Id, levelOf, type Value } from '../core/tensor/value.ts';
 import { type Address, BYTES, loop } from './arrays.ts';
@@ -126,8 +127,8 @@ function writeOutputs(program: Program, shared: Shared) {
 }
 
 /**
- * advance(t, count, bound) → steps made: from step t on, fewer than `count` where a number of the next state is not finite or the
- * method's own state would leave ±bound; nothing of such a step is kept, and `trouble` says which.
+ * advance(t, count, bound) → steps made: from step t on, fewer than `count` where a number of the next state is not finite or one
+ * that the iterate is computed from would leave ±bound; nothing of such a step is kept, and `trouble` says which.
  */
 function writeAdvance(program: Program, shared: Shared, addresses: readonly Address[]): Written {
   const { places } = shared;
@@ -156,8 +157,7 @@ function writeAdvance(program: Program, shared: Shared, addresses: readonly Addr
   code.get(t).number(1).op('f64.add').set(t);
   program.state.forEach(({ current }, i) => writer.spillProvided(current, at(addresses, i)));
   writer.compute();
-  // Squared gradients may be large where x is not: only the method's own state is bounded.
-  const isBounded = program.state.map(({ name }) => !name.startsWith('optimizer.'));
+  const isBounded = isOfIterate(program);
   next.forEach((id, i) => {
     const limit = (to: Code) => (at(isBounded, i) ? to.get(bound) : to.number(MOST));
     eachCheck(writer, shared, id, limit, () => code.branch('br_if', 1));

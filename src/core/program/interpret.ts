@@ -3,6 +3,7 @@ import { at } from '../diagnostic.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import { type Level, levelOf, type Value } from '../tensor/value.ts';
 import { neededValues, writeSettings } from './host.ts';
+import { isOfIterate } from './iterate-slots.ts';
 import type { Program, SettingValues } from './program.ts';
 
 export type Outcome = 'moved' | 'diverged' | 'non-finite';
@@ -13,7 +14,7 @@ export interface Interpreter {
   restart(start: ArrayLike<number>): void;
   /** Number of the last step made. */
   readonly t: number;
-  /** Makes one step; nothing changes if the method's state would leave ±`bound` or any state stop being finite. */
+  /** Makes one step; nothing changes if what the iterate is computed from would leave ±`bound` or any state stop being finite. */
   step(bound: number): Outcome;
   /** Up to `steps` steps, fewer where one does not move. */
   advance(steps: number, bound: number): Outcome;
@@ -50,8 +51,8 @@ export function interpret(program: Program, start: ArrayLike<number>, settings: 
   const current = program.state.map((slot) => machine.numbers(slot.current));
 
   const next = program.state.map((slot) => machine.numbers(slot.next));
-  // Squared gradients may be large where x is not: only the method's own state is bounded.
-  const bounded = next.filter((_, i) => !at(program.state, i).name.startsWith('optimizer.'));
+  const ofIterate = isOfIterate(program);
+  const bounded = next.filter((_, i) => at(ofIterate, i));
   const held = next.map(({ length }) => new Float64Array(length));
   const advance = machine.procedure(
     program.state.map((slot) => slot.next),

@@ -15,8 +15,8 @@ export interface Ending {
   readonly program: Pick<Program, 'settings'>;
 }
 
-/** Multipliers that are larger than x by this have left on their own. */
-const APART = 1e3;
+/** Multipliers that are larger by this than the slope that they are to balance grow on their own. */
+const APART = 1e9;
 
 /** Of the last record of a chunk. */
 export function largestMultiplier({ steps, states }: Pick<Chunk, 'steps' | 'states'>): number {
@@ -30,10 +30,9 @@ export function endMessage({ status, step, last, multiplier, program }: Ending):
   const has = (name: string) => program.settings.some((setting) => setting.name === name);
   const shorter = has('optimizer.learningRate') ? 'a smaller learning rate' : '';
   const tried = (...ways: string[]) => ways.filter((way) => way !== '').join(', or ');
+  if (last && status !== 'diverged' && multiplier > APART * (1 + last.gradientNorm))
+    return `The multipliers are beyond ±1e9 at step ${step}, and x is not: so they grow where constraints cannot be met together, or have no slope where they are met.`;
   if (status === 'diverged') {
-    const x = last?.largest ?? 0;
-    if (multiplier > APART * (1 + x))
-      return `The multipliers left ±1e9 after step ${step}, and x did not: so they grow where constraints cannot be met together, or have no slope where they are met.`;
     const ways = tried(shorter, has('method.penalty') ? 'a smaller penalty' : '') || 'another start';
     return `Left ±1e9 after step ${step}: try ${ways}.`;
   }

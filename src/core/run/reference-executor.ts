@@ -93,6 +93,11 @@ class Float64Run {
     return this.opened.steps.t;
   }
 
+  /** The last step whose iterate is good, once the run has ended by itself: it is kept. */
+  get lastGood(): number {
+    return this.lastKept;
+  }
+
   /** Up to `steps` steps; the status once the run has ended. */
   advance(steps: number): RunStatus | null {
     this.keepIfWanted();
@@ -105,22 +110,31 @@ class Float64Run {
         this.flush();
         return outcome;
       }
-      this.keepIfWanted();
+      if (!this.keepIfWanted()) {
+        this.flush();
+        return 'diverged';
+      }
     }
     this.flush();
     return this.t >= this.job.steps ? 'finished' : null;
   }
 
-  private keepIfWanted(): void {
-    if (this.job.record[this.cursor] !== this.t) return;
+  /** False where x is beyond the bound: steps look at θ and v, not at the x computed from them. */
+  private keepIfWanted(): boolean {
+    if (this.job.record[this.cursor] !== this.t) return true;
     this.cursor += 1;
-    this.keep();
+    const isKept = this.keep();
     if (this.pending.length >= CHUNK_RECORDS) this.flush();
+    return isKept;
   }
 
-  private keep(): void {
+  /** Any start is kept. */
+  private keep(): boolean {
+    const outputs = this.opened.steps.outputs().map((numbers) => numbers.slice());
+    if (this.t > 0 && at(outputs, 0).some((entry) => Math.abs(entry) > DIVERGENCE_BOUND)) return false;
     this.lastKept = this.t;
-    this.pending.push({ step: this.t, outputs: this.opened.steps.outputs().map((numbers) => numbers.slice()) });
+    this.pending.push({ step: this.t, outputs });
+    return true;
   }
 
   private flush(): void {
@@ -147,12 +161,13 @@ function joined(arrays: readonly Float64Array[]): Float64Array {
 
 function endOf(
   job: Job,
-  { t, last, multiplier, opened }: Float64Run,
+  { t, lastGood, last, multiplier, opened }: Float64Run,
   status: RunStatus,
   elapsedMs: number,
   reason: string,
 ): JobEnd {
-  const message = endMessage({ status, step: t, last, multiplier, program: job.program });
+  const step = status === 'diverged' ? lastGood : t;
+  const message = endMessage({ status, step, last, multiplier, program: job.program });
   return {
     job: job.id,
     status,

@@ -209,6 +209,8 @@ describe('the dispatched runner', () => {
     expect(last.trouble).toEqual({ status: 'non-finite', step: 3 });
     const beyond = await recordsOf(jobOf(growing(1e3), [1, 1], {}, 4, [0, 4]), 4);
     expect(beyond.last.trouble).toEqual({ status: 'diverged', step: 4 });
+    const apart = programOf(2, ({ ops, x }) => ({ next: x, told: { large: ops.multiply(1e12, x) } }));
+    expect((await recordsOf(jobOf(apart, [1, 1], {}, 4, [0, 4]), 4)).last.trouble).toBeNull(); // x alone is bounded
   });
 
   it.each([10, 1e4, 1e6])(

@@ -1,6 +1,7 @@
 /** Runs jobs as lists of dispatches: lowered, compiled, uploaded, and started. */
 import { at } from '../../core/diagnostic.ts';
 import { HostSide } from '../../core/program/host.ts';
+import { isOfIterate } from '../../core/program/iterate-slots.ts';
 import { DIVERGENCE_BOUND, type Job } from '../../core/run/run.ts';
 import type { Gpu } from '../device.ts';
 import type { InverseCache } from '../inverses.ts';
@@ -50,11 +51,11 @@ export function createDispatchedRunner(gpu: Gpu, inverses: InverseCache): Dispat
           write(CONSTANTS, constantsOf(plan, host));
           write(START, Float32Array.from(job.starts.subarray(0, job.program.size)));
           copyInverses(gpu, plan, buffers, onDevice);
+          const ofIterate = isOfIterate(job.program);
           const checks = plan.slots
+            .map((slot, i) => ({ ...slot, bound: at(ofIterate, i) ? DIVERGENCE_BOUND : LARGEST }))
             .filter(({ size }) => size > 0)
-            .map(({ name, buffer, size }) =>
-              dispatch(checkState, { count: size, bound: boundOf(name) }, { state: buffer, flag }),
-            );
+            .map(({ buffer, size, bound }) => dispatch(checkState, { count: size, bound }, { state: buffer, flag }));
           const phases = [...plan.start, ...plan.step, ...(plan.recordedStep ?? []), ...plan.record];
           const calls = callsOf(phases);
           const all: readonly Dispatch[] = [...calls.map((call) => call.dispatch), ...checks];
@@ -96,8 +97,6 @@ export function createDispatchedRunner(gpu: Gpu, inverses: InverseCache): Dispat
   };
 }
 
-/** Squared gradients may be large where x is not: only the method's own state is bounded. */
-const boundOf = (slot: string): number => (slot.startsWith('optimizer.') ? LARGEST : DIVERGENCE_BOUND);
 const LARGEST = 3.4028234663852886e38;
 
 const callsOf = (items: readonly Item[]): Call[] =>

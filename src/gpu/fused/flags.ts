@@ -1,5 +1,6 @@
 /** How a kernel notices that a start went wrong: by the bits of its state. */
 import { at } from '../../core/diagnostic.ts';
+import { isOfIterate } from '../../core/program/iterate-slots.ts';
 import type { Program } from '../../core/program/program.ts';
 import { DIVERGENCE_BOUND } from '../../core/run/run.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
@@ -10,10 +11,11 @@ export const magnitude = (element: string) => `bitcast<u32>(${element}) & 0x7fff
 
 export const BOUND_BITS = new Uint32Array(Float32Array.of(DIVERGENCE_BOUND).buffer)[0];
 
-/** Once a segment, or after every step: any number of the state not finite, or one of the method's own beyond the bound. By bits: NaN is not seen otherwise. */
-export function flagLines({ state }: Program, elements: readonly string[]): string[] {
-  const isBounded = state.flatMap(({ name, shape }) =>
-    new Array<boolean>(sizeOf(shape)).fill(!name.startsWith('optimizer.')),
+/** Once a segment, or after every step: any number of the state not finite, or one that the iterate is computed from beyond the bound. By bits: NaN is not seen otherwise. */
+export function flagLines(program: Program, elements: readonly string[]): string[] {
+  const ofIterate = isOfIterate(program);
+  const isBounded = program.state.flatMap(({ shape }, slot) =>
+    new Array<boolean>(sizeOf(shape)).fill(at(ofIterate, slot)),
   );
   const largest = (name: string, kept: boolean) =>
     elements.flatMap((element, k) =>

@@ -113,6 +113,10 @@ describe('a fused run', () => {
     const records = await second.submit(20).records; // max(NaN, 0) is NaN, as in Float64
     second.destroy();
     expect(records.trouble).toEqual({ status: 'non-finite', step: 1 });
+    const apart = programOf(1, ({ ops, x }) => ({ next: x, told: { large: ops.multiply(1e12, x) } }));
+    const third = await (await runner()).prepare(jobOf(apart, [1], {}, 3, every(3)));
+    expect((await third.submit(3).records).trouble).toBeNull(); // x alone is bounded
+    third.destroy();
   });
 
   it.each([1, 3])(

@@ -4,6 +4,7 @@
  * would take too long to compile, and whose operations are too small to be dispatches of their own.
  */
 import { at } from '../../core/diagnostic.ts';
+import { isOfIterate } from '../../core/program/iterate-slots.ts';
 import type { Program } from '../../core/program/program.ts';
 import { reachable } from '../../core/tensor/evaluate.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
@@ -204,10 +205,11 @@ const eachSlot = (
   visit: (slot: { name: string; size: number; offset: number }, index: number) => void,
 ): void => slotsOf(program).forEach(visit);
 
-/** Once a segment: any number of the state not finite, or one of the method's own beyond the bound; by bits, as NaN is not seen otherwise. */
+/** Once a segment: any number of the state not finite, or one that the iterate is computed from beyond the bound; by bits, as NaN is not seen otherwise. */
 function flagLines(kernel: Kernel, homes: readonly number[]): string[] {
-  const seen = slotsOf(kernel.program).flatMap(({ name, size }, slot) => {
-    const target = name.startsWith('optimizer.') ? 'any_here' : 'largest_here';
+  const ofIterate = isOfIterate(kernel.program);
+  const seen = slotsOf(kernel.program).flatMap(({ size }, slot) => {
+    const target = at(ofIterate, slot) ? 'largest_here' : 'any_here';
     const entry = kernel.entry(at(homes, slot), 'i');
     return size === 0 ? [] : spreadLines(size, [`${target} = max(${target}, ${magnitude(entry)});`]);
   });

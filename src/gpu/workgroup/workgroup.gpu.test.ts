@@ -155,6 +155,9 @@ describe('a run of one workgroup', () => {
     expect(await of(1e30, every(4))).toEqual({ status: 'diverged', step: 1 });
     expect(await of(1e30, [0, 4])).toEqual({ status: 'non-finite', step: 4 });
     expect(await of(1.5, every(4))).toBeNull();
+    const apart = programOf(70, ({ ops, x }) => ({ next: x, told: { large: ops.multiply(1e12, x) } }));
+    const { trouble } = await recordsOf(jobOf(apart, new Array(70).fill(1), {}, 4, [0, 4]), 4);
+    expect(trouble).toBeNull(); // x alone is bounded
   });
 
   it('frees what it took', async () => {
