@@ -20,9 +20,6 @@ const OPTIMUM = 'Optimum';
 const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
-/** A least sum of squares is 4e−32 where each of them is rounding. */
-const unlessRounding = (loss: number): number => (Math.abs(loss) < 1e-20 ? 0 : loss);
-
 function facts(
   { problem, structure, feasibility, isConvex, optimum, noOptimum }: Study,
   { constraints: kinds }: Catalog,
@@ -37,7 +34,7 @@ function facts(
     ...(inequalityRows > 0 ? [counted(inequalityRows, 'inequality', 'inequalities')] : []),
   ];
   const isAsked = problem.loss.kind !== 'number' && !structure.constraints.some(({ isMoving }) => isMoving);
-  const loss = optimum && shortNumber(unlessRounding(problem.sense === 'maximize' ? -optimum.loss : optimum.loss));
+  const loss = optimum && shortNumber(problem.sense === 'maximize' ? -optimum.loss : optimum.loss);
   const remarks = [...(isConvex ? [] : ['the best that was found']), ...(optimum?.isOneOfMany ? ['one of many'] : [])];
   const best = noOptimum?.summary ?? [`loss ${loss}`, ...remarks].join(', ');
   return [

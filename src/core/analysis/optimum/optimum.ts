@@ -15,6 +15,7 @@ import { lookAround, restored } from './look-around.ts';
 import { expectedCost, lossAt, type Model, modelOf, type SmoothModel } from './model.ts';
 import { nearnessIn } from './nearness.ts';
 import type { GradedPoint } from './polish.ts';
+import { unlessRounding, withoutRounding } from './rounding.ts';
 
 /** The lowest KKT point that was found. */
 export interface Optimum extends GradedPoint {
@@ -211,9 +212,10 @@ function* neverEmpty(): Stages<boolean> {
 }
 
 /** In the typed entries and rows, with the typed loss. */
-function told(problem: Problem, { model, ...best }: Landed): Optimum {
+function told(problem: Problem, found: Landed): Optimum {
+  const { model, ...best } = withoutRounding(problem, found);
   const x = best.x.slice(0, problem.size);
-  const loss = problem.soft.length > 0 ? lossAt(problem, x) : best.loss;
+  const loss = unlessRounding(problem.soft.length > 0 ? lossAt(problem, x) : best.loss, problem, { x: best.x, model });
   const multipliers = model.typedMultipliers(best.multipliers);
   return { ...best, x, loss, multipliers, ...(isOneOfMany(model, best) && { isOneOfMany: true }) };
 }
