@@ -35,7 +35,11 @@ function facts(
   ];
   const isAsked = problem.loss.kind !== 'number' && !structure.constraints.some(({ isMoving }) => isMoving);
   const loss = optimum && shortNumber(problem.sense === 'maximize' ? -optimum.loss : optimum.loss);
-  const remarks = [...(isConvex ? [] : ['the best that was found']), ...(optimum?.isOneOfMany ? ['one of many'] : [])];
+  const remarks = [
+    ...(isConvex ? [] : ['the best that was found']),
+    ...(optimum?.isOneOfMany ? ['one of many'] : []),
+    ...(optimum?.hasNoMultipliers ? ['without multipliers'] : []),
+  ];
   const best = noOptimum?.summary ?? [`loss ${loss}`, ...remarks].join(', ');
   return [
     { term: 'Parameters', fact: counted(size, 'number') },

@@ -21,6 +21,8 @@ import { unlessRounding, withoutRounding } from './rounding.ts';
 export interface Optimum extends GradedPoint {
   /** Whether others beside it are as low. */
   readonly isOneOfMany?: true;
+  /** Where the constraints as typed have no multipliers that balance the loss; those given leave least. */
+  readonly hasNoMultipliers?: true;
 }
 
 /** The Hessian is formed entry by entry: for small problems only, */

@@ -19,6 +19,7 @@ import { rowsOfData } from '../../program/mini-batch.ts';
 import { finished, type Stages } from '../../stages.ts';
 import { isContradictory, judgedFeasibility, notesOf, searchedFeasibility } from './feasibility-report.ts';
 import { descentOf, fallNotes, type NoOptimum, whyNone } from './no-optimum.ts';
+import { searchPlainly } from './plain-search.ts';
 import { setProjection } from './set-projection.ts';
 import { startNotes } from './start-notes.ts';
 import { factoringOperations, projectingOperations, readingOperations } from './study-cost.ts';
@@ -94,7 +95,7 @@ export function* boundedStudyStages(
     return searched;
   };
   const isConvex = isConvexProblem(problem.value, structure);
-  const lowest = isContradictory(structure)
+  const asTyped = isContradictory(structure)
     ? null
     : yield* searchOptimum(
         problem.value,
@@ -109,10 +110,14 @@ export function* boundedStudyStages(
         (model) => factoredModel(problem.value, structure, model),
       );
   yield;
+  const plainly = asTyped || isContradictory(structure) ? null : yield* searchPlainly(problem.value, constraints);
+  const lowest = asTyped ?? plainly?.optimum ?? null;
   const feasibility = yield* judgedFeasibility(lowest, search);
   yield;
   // A local minimum of a loss that falls for ever below it elsewhere is no optimum.
-  const descent = lowest && isConvex ? null : yield* descentOf(problem.value, structure, feasibility, lowest, isConvex);
+  const isKnown = plainly !== null || (lowest !== null && isConvex);
+  const fall = isKnown ? null : yield* descentOf(problem.value, structure, feasibility, lowest, isConvex);
+  const descent = plainly?.descent ?? fall;
   const optimum = descent ? null : lowest;
   const noOptimum = optimum ? null : whyNone(problem.value, feasibility, descent, isConvex);
   return success({
