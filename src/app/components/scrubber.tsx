@@ -1,5 +1,6 @@
 /** The playhead as a slider with its read-out. All of the transport that is drawn anew while it plays. */
-import { Box, Slider, Text } from '@mantine/core';
+import { Box, Group, Slider, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import type { Playback } from '../playback/playback.ts';
 import { stepAt } from '../playback/step-scale.ts';
 import { usePlayback } from '../playback/use-playback.ts';
@@ -8,6 +9,8 @@ interface ScrubberProps {
   readonly playback: Playback;
   /** What the clock counts. */
   readonly unit: string;
+  /** Stands in the place of the unit, where there is a choice. */
+  readonly unitPicker?: ReactNode;
 }
 
 const count = new Intl.NumberFormat('en');
@@ -15,8 +18,10 @@ const count = new Intl.NumberFormat('en');
 /** Positions of the slider; fine enough that each step of a short run has its own. */
 const NOTCHES = 1000;
 
-export function Scrubber({ playback, unit }: ScrubberProps) {
+export function Scrubber({ playback, unit, unitPicker }: ScrubberProps) {
   const { position, step, lastStep, scale } = usePlayback(playback);
+  const last = count.format(Math.round(lastStep));
+  const longest = 2 * last.length + (unitPicker ? 3 : unit.length + 4);
   return (
     <>
       <Box
@@ -49,15 +54,19 @@ export function Scrubber({ playback, unit }: ScrubberProps) {
         />
       </Box>
       {/* As wide as it will be at the last step: a row that breaks while it plays would draw the picture above it anew. */}
-      <Text
-        size="sm"
-        c="dimmed"
-        miw={`max(118px, ${0.8 * (2 * count.format(Math.round(lastStep)).length + unit.length + 4)}ch)`} // spaces and commas are narrow
-        ta="right"
-        style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}
-      >
-        {unit} {count.format(step)} / {count.format(Math.round(lastStep))}
-      </Text>
+      <Group gap={4} wrap="nowrap" miw={118} justify="flex-end">
+        {unitPicker}
+        <Text
+          size="sm"
+          c="dimmed"
+          miw={`${0.8 * longest}ch`} // spaces and commas are narrow
+          ta="right"
+          style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}
+        >
+          {unitPicker ? '' : `${unit} `}
+          {count.format(step)} / {last}
+        </Text>
+      </Group>
     </>
   );
 }

@@ -68,26 +68,11 @@ export const TransportBar = memo(function TransportBar({
           <ForwardIcon />
         </Button>
       </Group>
-      <Scrubber playback={playback} unit={sameCost ? 'gradient' : 'step'} />
-      {onSameCost && (
-        <Tooltip
-          label="At the same cost, runs are aligned by how often they have evaluated the gradient, not by steps."
-          multiline
-          w={260}
-          openDelay={500}
-        >
-          <SegmentedControl
-            size="xs"
-            aria-label="What the clock counts"
-            value={sameCost ? 'cost' : 'step'}
-            data={[
-              { value: 'step', label: 'Same step' },
-              { value: 'cost', label: 'Same cost' },
-            ]}
-            onChange={(value) => onSameCost(value === 'cost')}
-          />
-        </Tooltip>
-      )}
+      <Scrubber
+        playback={playback}
+        unit={sameCost ? 'gradient' : 'step'}
+        unitPicker={onSameCost && <UnitPicker sameCost={sameCost} onSameCost={onSameCost} />}
+      />
       <SegmentedControl
         size="xs"
         aria-label="Time scale"
@@ -132,6 +117,30 @@ export const TransportBar = memo(function TransportBar({
     </Group>
   );
 });
+
+interface UnitPickerProps {
+  readonly sameCost: boolean;
+  readonly onSameCost: (sameCost: boolean) => void;
+}
+
+/** Runs that differ in what a step takes, side by side at the same step or at the same cost. */
+const UnitPicker = ({ sameCost, onSameCost }: UnitPickerProps) => (
+  <Tooltip
+    label="Counted in gradients, runs are aligned by what they cost: by how often they have evaluated the gradient."
+    multiline
+    w={260}
+    openDelay={500}
+  >
+    <NativeSelect
+      size="xs"
+      w={sameCost ? 92 : 66}
+      aria-label="What the clock counts"
+      value={sameCost ? 'gradient' : 'step'}
+      data={['step', 'gradient']}
+      onChange={(event) => onSameCost(event.currentTarget.value === 'gradient')}
+    />
+  </Tooltip>
+);
 
 interface ButtonProps {
   readonly label: string;
