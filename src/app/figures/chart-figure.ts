@@ -118,6 +118,7 @@ function curve({ run, name, values, across, dash }: Drawn, what: string, options
     }),
     customdata: kept.map((record) => [run.steps[record] ?? 0, readable(values[record]) ?? Number.NaN]),
     connectgaps: false,
+    cliponaxis: false, // the first marker stands on the axis: whole
     line: { color: run.color, dash, width: 1.75 },
     marker: { symbol: run.symbol, size: 5.5, color: run.color, maxdisplayed: 7 },
     hovertemplate: `<b>${label}</b><br>step %{customdata[0]}<br>${what} %{customdata[1]:.6~g}${against === undefined ? '' : `<br>${against} %{x:.6~g}`}<extra></extra>`,

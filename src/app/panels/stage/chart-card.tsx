@@ -45,6 +45,7 @@ export function ChartCard({ chart, scene, playback, onAcross }: ChartCardProps) 
           <NativeSelect
             size="xs"
             variant="unstyled"
+            miw={0}
             maw={180}
             aria-label={`What ${chart.title(scene)} stands against`}
             value={chart.against?.id ?? ''}

@@ -42,12 +42,7 @@ export const ChartsPanel = memo(function ChartsPanel({
       {scene !== null && hasRecords ? (
         <ErrorBoundary FallbackComponent={FigureFault} resetKeys={[scene]}>
           {!isFirstOnly && (
-            <div className={classes.bar}>
-              {noisy.length > 0 && (
-                <Text size="xs" c="dimmed" className={classes.noise ?? ''} title={NOISE}>
-                  {noisy.map(({ label }) => label).join(', ')}: noisy steps, drawn at random
-                </Text>
-              )}
+            <div className={classes.picker}>
               <ChartPicker scene={scene} possible={possible} shown={shown} onShown={onShown} />
             </div>
           )}
@@ -69,6 +64,11 @@ export const ChartsPanel = memo(function ChartsPanel({
               />
             ))}
           </div>
+          {!isFirstOnly && noisy.length > 0 && (
+            <Text size="xs" c="dimmed" className={classes.noise ?? ''} title={NOISE}>
+              {noisy.map(({ label }) => label).join(', ')}: noisy steps, drawn at random
+            </Text>
+          )}
         </ErrorBoundary>
       ) : (
         <Center h="100%">
