@@ -15,13 +15,12 @@ function Contradiction({ study, onShow }: { readonly study: Study; readonly onSh
       data-above-picture={!onShow || undefined}
       color="orange"
       variant="light"
-      title="The constraints contradict each other"
-      maw={onShow && 520}
+      {...(onShow ? { title: 'The constraints contradict each other', maw: 520 } : { p: 'xs' })}
     >
       {study.notes
         .filter(({ severity }) => severity === 'warning')
         .map(({ message }) => (
-          <Text size="sm" key={message} mb={6}>
+          <Text size="sm" key={message} mb={onShow ? 6 : 0}>
             {message}
           </Text>
         ))}
