@@ -138,7 +138,7 @@ function Control({ setting, given, automatic, onChange }: ControlProps<Setting>)
 }
 
 export function SettingControl({ setting, given, automatic, onChange }: ControlProps<Setting>) {
-  const symbol = setting.role === 'value' ? setting.symbol : '';
+  const [letter = '', index] = setting.role === 'value' ? setting.symbol.split('_') : [];
   const fault = given === undefined ? null : objection(setting, given);
   return (
     <div className={classes.setting} data-role={setting.role}>
@@ -146,9 +146,10 @@ export function SettingControl({ setting, given, automatic, onChange }: ControlP
         <Text size="xs" component="span" lh={1.25}>
           {setting.title}
         </Text>
-        {symbol !== '' && (
+        {letter !== '' && (
           <Text size="xs" component="span" c="dimmed" className={classes.symbol ?? ''}>
-            {symbol}
+            {letter}
+            {index && <sub>{index}</sub>}
           </Text>
         )}
         {given === undefined && setting.role === 'value' && setting.isAutomatic && (

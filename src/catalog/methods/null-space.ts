@@ -42,7 +42,7 @@ export default defineMethod({
   formula: 'x = x_p + N v, \\qquad v \\leftarrow \\mathrm{opt}\\bigl(v, N^{\\top} \\nabla f(x)\\bigr)',
   settings: {
     start: array('Start v₀ (else from the start of x)', 1),
-    particular: array('Particular solution x_p (else the one of least norm)', 1),
+    particular: array('Particular solution xₚ (else the one of least norm)', 1),
     basis: array('Basis N (else orthonormal)', 2),
   },
   optimizer: 'any',
