@@ -7,6 +7,7 @@ struct Params { groups: u32 }
 @group(0) @binding(2) var<storage, read> targets: array<f32>;
 @group(0) @binding(3) var<storage, read_write> x: array<vec4f>;
 override workgroup_width: u32 = 64;
+override tied: u32 = 0;
 
 @compute @workgroup_size(workgroup_width)
 fn project_groups(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -23,15 +24,23 @@ fn project_groups(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgro
   if (rest > 0u) { sums += x[whole]; }
   let sum = (sums.x + sums.y) + (sums.z + sums.w);
   let shift = select(targets[index] - sum, sum, tied == 1u) / f32(count);
-  for (i = first; i + 1u < whole; i += 2u) {
-    let block = &x[i]; // the place is found once, not for reading and again for writing
-    let next = &x[i + 1u];
-    *block = moved(*block, shift);
-    *next = moved(*next, shift);
+  if (tied == 1u) {
+    for (i = first; i + 1u < whole; i += 2u) {
+      x[i] = vec4f(shift);
+      x[i + 1u] = vec4f(shift);
+    }
+    for (; i < whole; i++) { x[i] = vec4f(shift); }
+  } else {
+    for (i = first; i + 1u < whole; i += 2u) {
+      let block = &x[i]; // the place is found once, not for reading and again for writing
+      let next = &x[i + 1u];
+      *block += shift;
+      *next += shift;
+    }
+    for (; i < whole; i++) { x[i] += shift; }
   }
-  for (; i < whole; i++) { x[i] = moved(x[i], shift); }
   if (rest > 0u) {
     let inside = vec4u(0u, 1u, 2u, 3u) < vec4u(rest);
-    x[whole] = select(vec4f(0.0), moved(x[whole], shift), inside);
+    x[whole] = select(vec4f(0.0), select(x[whole] + shift, vec4f(shift), tied == 1u), inside);
   }
 }

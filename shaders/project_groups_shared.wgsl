@@ -7,6 +7,7 @@ struct Params { groups: u32 }
 @group(0) @binding(2) var<storage, read> targets: array<f32>;
 @group(0) @binding(3) var<storage, read_write> x: array<vec4f>;
 override workgroup_width: u32 = 4;
+override tied: u32 = 0;
 
 @compute @workgroup_size(workgroup_width)
 fn project_groups_shared(
@@ -35,12 +36,12 @@ fn project_groups_shared(
   let shift = select(targets[index] - sum, sum, tied == 1u) / f32(max(count, 1u));
   i = first + lane;
   for (; i + workgroup_width < whole; i += step) {
-    x[i] = moved(x[i], shift);
-    x[i + workgroup_width] = moved(x[i + workgroup_width], shift);
+    x[i] = select(x[i] + shift, vec4f(shift), tied == 1u);
+    x[i + workgroup_width] = select(x[i + workgroup_width] + shift, vec4f(shift), tied == 1u);
   }
-  if (i < whole) { x[i] = moved(x[i], shift); }
+  if (i < whole) { x[i] = select(x[i] + shift, vec4f(shift), tied == 1u); }
   if (rest > 0u && lane == 0u) {
     let inside = vec4u(0u, 1u, 2u, 3u) < vec4u(rest);
-    x[whole] = select(vec4f(0.0), moved(x[whole], shift), inside);
+    x[whole] = select(vec4f(0.0), select(x[whole] + shift, vec4f(shift), tied == 1u), inside);
   }
 }

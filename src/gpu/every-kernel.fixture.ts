@@ -12,6 +12,7 @@ import { sumOne, varied } from './fused/programs.fixture.ts';
 import type { Variant } from './fused/steps.ts';
 import type { Kernel } from './kernels/define-kernel.ts';
 import { kernelText, suited } from './kernels/dispatch.ts';
+import { projectGroupsHeld } from './kernels/held-groups.ts';
 import { KERNELS } from './kernels/kernels.ts';
 import * as large from './kernels/large.ts';
 import { batchedKernel, VARIANTS } from './kernels/product.ts';
@@ -36,6 +37,7 @@ export function writtenKernels(): readonly KernelText[] {
     ...Object.values(KERNELS),
     ...called.filter(isKernel),
     ...VARIANTS.map(batchedKernel),
+    ...[1, 25].map(projectGroupsHeld),
   ];
   return all.map(({ name, code, constants }) => ({ name, code, constants }));
 }

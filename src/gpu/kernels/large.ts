@@ -2,7 +2,6 @@
 import exactSum from '../../../shaders/exact_sum.wgsl?raw';
 import groupShiftsCode from '../../../shaders/group_shifts.wgsl?raw';
 import maskEntriesCode from '../../../shaders/mask_entries.wgsl?raw';
-import movedEntry from '../../../shaders/moved_entry.wgsl?raw';
 import pieceSumsCode from '../../../shaders/piece_sums.wgsl?raw';
 import projectGroupsCode from '../../../shaders/project_groups.wgsl?raw';
 import projectGroupsSharedCode from '../../../shaders/project_groups_shared.wgsl?raw';
@@ -24,7 +23,8 @@ export const maskEntries = defineKernel({
   workgroups: ({ blocks }) => gridOf(ceilDiv(blocks, LANES * MASK_TURNS)),
 });
 
-const GROUPS = {
+/** Groups, and the vector they lie in. */
+export const GROUPS = {
   params: uniform({ groups: 'u32' }),
   extents: read('u32'),
   targets: read('f32'),
@@ -38,7 +38,7 @@ const GROUPS = {
  */
 export const projectGroups = defineKernel({
   name: 'project_groups',
-  code: `${projectGroupsCode}\n${movedEntry}`,
+  code: projectGroupsCode,
   bindings: GROUPS,
   constants: { workgroup_width: LANES, tied: 0 },
   workgroups: ({ groups }) => gridOf(ceilDiv(groups, LANES)),
@@ -47,7 +47,7 @@ export const projectGroups = defineKernel({
 /** The same by one subgroup a group; workgroup_width must be at most the width of every subgroup. Needs the feature `subgroups`. */
 export const projectGroupsShared = defineKernel({
   name: 'project_groups_shared',
-  code: `${projectGroupsSharedCode}\n${movedEntry}`,
+  code: projectGroupsSharedCode,
   bindings: GROUPS,
   constants: { workgroup_width: 4, tied: 0 },
   workgroups: ({ groups }) => gridOf(groups),

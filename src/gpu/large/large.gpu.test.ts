@@ -96,6 +96,32 @@ describe.each(LIMITS)('projections of long vectors, with %s', (_, options) => {
   });
 });
 
+describe.each([1, 10, 16, 100])('groups of %i entries, kept by an invocation between sum and update', (size) => {
+  const groups = 70; // more than the invocations of a workgroup
+  const x = seededNumbers(groups * size, 4);
+  const lengths = new Uint32Array(groups).fill(size);
+  const targets = Array.from(lengths, (_, g) => Math.fround(Math.cos(g)));
+  const groupOf = (numbers: ArrayLike<number>, g: number) =>
+    Array.from({ length: size }, (_, i) => at(numbers, g * size + i));
+
+  it.each([
+    { kind: 'sums', lengths, targets },
+    { kind: 'tied', lengths },
+  ] as const)('go where loading twice brings them: $kind', async (set) => {
+    const [kept, loaded] = [await project(set, x, { mostHeld: 32 }), await project(set, x, { mostHeld: 0 })];
+    for (let g = 0; g < groups; g++) {
+      const [entries, others] = [groupOf(kept, g), groupOf(loaded, g)];
+      // The two add in different orders: each sum of magnitudes up to 1 is off by size · U of size, its share in a shift by as much over size.
+      entries.forEach((entry, i) => {
+        expect(Math.abs(entry - at(others, i))).toBeLessThanOrEqual(4 * U * (size + 1));
+      });
+      const sum = set.kind === 'sums' ? at(targets, g) : sumOf(groupOf(x, g));
+      expect(Math.abs(sumOf(entries) - sum)).toBeLessThanOrEqual(2 * U * (2 + Math.abs(sum)) * size);
+      if (set.kind === 'tied') expect(new Set(entries).size).toBe(1);
+    }
+  });
+});
+
 describe('a sum of a million entries', () => {
   it.each([
     ['a sum that rounds', 1],

@@ -9,6 +9,7 @@ import {
   readyDispatches,
   submitAll,
 } from '../kernels/dispatch.ts';
+import { projectGroupsHeld } from '../kernels/held-groups.ts';
 import {
   groupShifts,
   LANES,
@@ -41,6 +42,8 @@ export interface LargeOptions {
   readonly mostBuffers?: number;
   /** Who sums a short group; chosen by the device where nothing is said. */
   readonly team?: 'subgroup' | 'invocation';
+  /** Blocks of a group that an invocation keeps at most between its sum and the update; 0: each is loaded twice. */
+  readonly mostHeld?: number;
   /** Longer groups are summed in pieces, by many workgroups. */
   readonly longestWhole?: number;
   readonly longestPiece?: number;
@@ -59,6 +62,11 @@ const LONGEST_SHARED = 1 << 15;
 const LONGEST_ALONE = 512;
 /** Groups shorter than this many entries for each lane would leave lanes of a subgroup idle. */
 const LEAST_PER_LANE = 8;
+/**
+ * Blocks of a group that an invocation keeps until its sum is known: in registers, or in the cache of a processor that stands in for a GPU,
+ * where more would take seconds to compile.
+ */
+const MOST_HELD = { processor: 32, gpu: 8 } as const;
 /** 64 lanes of 64 blocks. */
 const LONGEST_PIECE = 4 * LANES * 64;
 
@@ -75,9 +83,9 @@ export async function openLargeProjection(
 ): Promise<Result<LargeProjection>> {
   const wrong = whyBad(set);
   if (wrong) return failure(wrong);
-  const { least, longest } = teamOf(gpu, options.team);
+  const team = teamOf(gpu, options);
   const laid = layOut(set.kind === 'mask' ? [set.entries] : set.lengths, options.allowed ?? gpu.limits, {
-    longestWhole: options.longestWhole ?? longest,
+    longestWhole: options.longestWhole ?? team.longest,
     longestPiece: options.longestPiece ?? LONGEST_PIECE,
     ...(options.mostBuffers !== undefined && { mostBuffers: options.mostBuffers }),
   });
@@ -87,7 +95,7 @@ export async function openLargeProjection(
     const making = new Making(gpu, laid.value);
     try {
       if (set.kind === 'mask') making.mask(set.keeps);
-      else making.groups(set, least);
+      else making.groups(set, team);
       return await making.finished();
     } catch (reason) {
       making.destroy();
@@ -96,15 +104,31 @@ export async function openLargeProjection(
   });
 }
 
+/** Who projects short groups. */
+interface Team {
+  /** Lanes that sum a group, 0 for one invocation; … */
+  readonly least: number;
+  /** … the longest group that they sum; … */
+  readonly longest: number;
+  /** … and the blocks of a group that one invocation keeps instead. */
+  readonly mostHeld: number;
+}
+
 /**
- * Lanes that sum a short group, 0 for one invocation, and the longest group that they sum. Where a processor stands in for a GPU, one
- * invocation was measured to be faster than a subgroup (bench/README.md).
+ * Where a processor stands in for a GPU, one invocation was measured to be faster than a subgroup (bench/README.md).
  */
-function teamOf(gpu: Gpu, wanted: LargeOptions['team']): { readonly least: number; readonly longest: number } {
-  const { leastSubgroup, hasQuads } = gpu;
+function teamOf({ leastSubgroup, hasQuads, isProcessor }: Gpu, { team: wanted, mostHeld: held }: LargeOptions): Team {
+  const mostHeld = held ?? MOST_HELD[isProcessor ? 'processor' : 'gpu'];
   const team = leastSubgroup === 0 ? 'invocation' : (wanted ?? (hasQuads ? 'invocation' : 'subgroup'));
-  if (team === 'subgroup') return { least: leastSubgroup, longest: LONGEST_SHARED };
-  return { least: 0, longest: hasQuads ? LONGEST_SHARED : LONGEST_ALONE };
+  if (team === 'subgroup') return { least: leastSubgroup, longest: LONGEST_SHARED, mostHeld };
+  return { least: 0, longest: hasQuads ? LONGEST_SHARED : LONGEST_ALONE, mostHeld };
+}
+
+/** The number of blocks that every group of a window takes; null where they differ. */
+function commonBlocks(extents: readonly number[]): number | null {
+  const blocks = Math.ceil(at(extents, 1) / 4);
+  for (let i = 3; i < extents.length; i += 2) if (Math.ceil(at(extents, i) / 4) !== blocks) return null;
+  return blocks;
 }
 
 function whyBad(set: LargeSet): Diagnostic | null {
@@ -154,12 +178,10 @@ class Making {
     });
   }
 
-  groups(set: Exclude<LargeSet, { kind: 'mask' }>, leastSubgroup: number): void {
+  groups(set: Exclude<LargeSet, { kind: 'mask' }>, team: Team): void {
     const tied = set.kind === 'tied' ? 1 : 0;
     const targetOf = (group: number) => (set.kind === 'tied' ? 0 : at(set.targets, group));
-    this.layout.windows.forEach((window, w) =>
-      this.wholeGroups(window, at(this.windows, w), tied, targetOf, leastSubgroup),
-    );
+    this.layout.windows.forEach((window, w) => this.wholeGroups(window, at(this.windows, w), tied, targetOf, team));
     if (this.layout.long.length > 0) this.longGroups(set.lengths, tied, targetOf);
   }
 
@@ -181,7 +203,7 @@ class Making {
     x: number,
     tied: number,
     targetOf: (group: number) => number,
-    leastSubgroup: number,
+    { least, mostHeld }: Team,
   ): void {
     if (groups.length === 0) return;
     const arrays = {
@@ -190,13 +212,13 @@ class Making {
       x,
     };
     const params = { groups: groups.length };
+    const blocks = commonBlocks(extents);
     const entries = extents.reduce((sum, word, i) => sum + (i % 2 === 1 ? word : 0), 0);
-    const isShared = leastSubgroup > 0 && entries >= LEAST_PER_LANE * leastSubgroup * groups.length;
-    this.calls.push(
-      isShared
-        ? dispatch(projectGroupsShared, params, arrays, { workgroup_width: leastSubgroup, tied })
-        : dispatch(projectGroups, params, arrays, { tied }),
-    );
+    const isShared = least > 0 && entries >= LEAST_PER_LANE * least * groups.length;
+    if (blocks !== null && blocks <= mostHeld)
+      this.calls.push(dispatch(projectGroupsHeld(blocks), params, arrays, { tied }));
+    else if (isShared) this.calls.push(dispatch(projectGroupsShared, params, arrays, { workgroup_width: least, tied }));
+    else this.calls.push(dispatch(projectGroups, params, arrays, { tied }));
   }
 
   private longGroups(lengths: ArrayLike<number>, tied: number, targetOf: (group: number) => number): void {
