@@ -11,7 +11,6 @@ import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import { createReferenceSwarms } from '../core/run/reference-swarm.ts';
 import type { Chunk, ExecutorChoice, JobEnd } from '../core/run/run.ts';
 import { createWasmExecutors } from '../wasm/executor.ts';
-import { acquireGpu, DeviceKeeper } from './device.ts';
 import { createGpuExecutor } from './executor.ts';
 import { jobOf, programOf, sumOne } from './fused/programs.fixture.ts';
 import { keepRunners } from './runners.ts';
@@ -22,6 +21,9 @@ const { executor, uncaptured } = withTestExecutor();
 let ticks = 0;
 /** With a clock that ticks when it is read. */
 const ticking = withTestExecutor(() => ticks++);
+
+/** Its device is lost on the way. */
+const recovering = withTestExecutor();
 
 const every = (steps: number): number[] => Array.from({ length: steps + 1 }, (_, step) => step);
 const sumOneJob = (steps: number) => jobOf(sumOne(), [0.2, 0.9, -0.4], { learningRate: 0.1 }, steps, every(steps));
@@ -194,30 +196,19 @@ describe('the executor of the GPU', () => {
   });
 
   it('keeps the iterates when the device is lost, and runs again on a fresh one', async () => {
-    const keeper = new DeviceKeeper(() => acquireGpu(navigator.gpu), now);
-    const recovering = createGpuExecutor({
-      device: () => keeper.device(),
-      runners: keepRunners(now),
-      reference: (reason) => createReferenceExecutor({ now, pause, reason }),
-      referenceSwarms: (reason) => createReferenceSwarms({ now, pause, reason }),
-      wasm: async (reason) => createWasmExecutors({ now, pause })(reason),
-      now,
-    });
-    const device = await keeper.device();
+    const { device } = await recovering.gpu();
     const steps: number[] = [];
     const slow = jobOf(sumOne(), [0.2, 0.9, -0.4], { learningRate: 1e-6 }, 5_000_000, every(9000));
     const onChunk = (chunk: Chunk) => {
       steps.push(...chunk.steps);
-      if (device.ok) device.value.device.destroy();
+      device.destroy();
     };
-    const [lost] = await recovering.run([slow], { executor: 'gpu', onChunk });
+    const [lost] = await recovering.executor.run([slow], { executor: 'gpu', onChunk });
     expect(lost).toMatchObject({ status: 'failed', message: expect.stringContaining('The GPU was lost') });
     expect(steps.length).toBeGreaterThan(0);
-    const again = await recordedRun(recovering, 'gpu', sumOneJob(20));
+    const again = await recordedRun(recovering.executor, 'gpu', sumOneJob(20));
     expect(again.end.executor).toBe('fused');
     expect(again.steps).toEqual(every(20));
-    const fresh = await keeper.device();
-    if (fresh.ok) fresh.value.device.destroy();
   });
 
   it('made no error that nothing caught', async () => {

@@ -1,24 +1,23 @@
 /** The executor in the test's own page, on the adapter that it offers. Test support. */
 import { afterAll } from 'vitest';
-import type { Result } from '../core/diagnostic.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import { createReferenceSwarms } from '../core/run/reference-swarm.ts';
 import { createWasmExecutors } from '../wasm/executor.ts';
-import { acquireGpu, type Gpu } from './device.ts';
+import { acquireGpu, DeviceKeeper, type Gpu } from './device.ts';
 import { createGpuExecutor } from './executor.ts';
 import { keepRunners } from './runners.ts';
 
 export const pause = () => new Promise<void>((resolve) => setTimeout(resolve));
 
-/** One device for the tests of a file. */
+/** One device for the tests of a file, and a fresh one after a test that destroys it. */
 export function withTestGpu() {
-  let acquired: Promise<Result<Gpu>> | null = null;
-  const device = () => {
-    acquired ??= acquireGpu(navigator.gpu);
-    return acquired;
-  };
+  const keeper = new DeviceKeeper(
+    () => acquireGpu(navigator.gpu),
+    () => performance.now(),
+  );
+  const device = () => keeper.device();
   afterAll(async () => {
-    const result = await acquired;
+    const result = await keeper.current;
     if (result?.ok) result.value.device.destroy();
   });
   const gpu = async (): Promise<Gpu> => {

@@ -112,7 +112,7 @@ async function computed(
   job: SwarmJob,
   choice: 'fused' | 'reference' | 'gpu',
   signal?: AbortSignal,
-  onPart?: () => void,
+  onPart?: () => unknown,
   runner = executor,
 ) {
   const parts: SwarmPart[] = [];
@@ -210,6 +210,26 @@ describe('a swarm on the device', () => {
     expect(end.status).toBe('stopped');
     expect(parts.length).toBeGreaterThan(0);
     expect(parts.length).toBeLessThan(6);
+  });
+
+  it('keeps its parts when the device is lost between two slices, says so, and runs again on a fresh one', async () => {
+    const job = jobOf({ ...at(CASES, 0), swarm: { size: [40, 33], over: plane(-1.5, 1.5) } });
+    const { device } = await slow.gpu();
+    let told = 0;
+    const loseIt = () => ++told === 2 && device.destroy(); // the third slice is under way
+    const lost = await computed(job, 'gpu', undefined, loseIt, slow.executor);
+    expect(lost.end).toMatchObject({
+      status: 'failed',
+      executor: 'fused',
+      message: expect.stringMatching(/^The GPU was lost .* Run again: a fresh device is taken\.$/),
+    });
+    expect(lost.parts).toHaveLength(2);
+    const again = await computed(job, 'gpu', undefined, undefined, slow.executor);
+    expect(again.end).toMatchObject({ status: 'finished', executor: 'fused' });
+    expect(again.parts.length).toBeGreaterThan(2);
+    const kept = lost.all('outcome');
+    expect(kept).toEqual(again.all('outcome').slice(0, kept.length));
+    expect((await slow.gpu()).ledger.buffers).toBe(0);
   });
 
   it('says where one kernel does not do', async () => {
