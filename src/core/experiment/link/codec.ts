@@ -21,14 +21,16 @@ const FOREIGN = 'This is not a link to an experiment: it has no part that begins
 /** Fails only where the experiment is too large for a link. */
 export async function encodeLink(experiment: Experiment): Promise<Result<string>> {
   const json = new TextEncoder().encode(JSON.stringify(toWrite(withoutDefaults(experiment))));
+  if (json.length > MAX_LINK_BYTES) return tooLarge(json.length, MAX_LINK_BYTES, 'bytes unpacked'); // and is not packed for nothing
   const payload = toBase64url(await gzip(json));
-  if (payload.length > MAX_LINK_PAYLOAD || json.length > MAX_LINK_BYTES) {
-    const size = `${counted(payload.length)} characters, ${counted(json.length)} bytes unpacked`;
-    const limit = `${counted(MAX_LINK_PAYLOAD)} characters, ${counted(MAX_LINK_BYTES)} bytes`;
-    return fault(`The experiment is too large for a link (${size}; at most ${limit}). Save it as a file instead.`);
-  }
+  if (payload.length > MAX_LINK_PAYLOAD) return tooLarge(payload.length, MAX_LINK_PAYLOAD, 'characters');
   return success(`#e=${CURRENT_VERSION}${ENCODING}.${payload}`);
 }
+
+const tooLarge = (size: number, most: number, unit: string) =>
+  fault(
+    `The experiment is too large for a link (${counted(size)} ${unit}; at most ${counted(most)}). Save it as a file instead.`,
+  );
 
 /** Whether an address or a pasted text means to carry an experiment; other anchors are not ours. */
 export const isLink = (text: string): boolean => carried(text) !== null;
