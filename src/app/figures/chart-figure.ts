@@ -18,6 +18,9 @@ export interface ChartOptions {
 /** Intervals of the step axis of which each curve keeps first, least, greatest and last value. */
 const BUCKETS = 250;
 
+/** Pixels, at most: the last step stands below the end of its axis, half of it beyond. */
+const HALF_DIGIT = 4;
+
 const dashes: readonly Dash[] = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'];
 
 interface Drawn extends ChartCurve {
@@ -60,7 +63,7 @@ export function chartFigure(scene: Scene, chart: Chart, { logTime = false }: Cha
     ),
     layout: {
       ...baseLayout(theme),
-      margin: { l: 58, r: 14, t: 8, b: 36 },
+      margin: { l: 58, r: Math.max(16, HALF_DIGIT * String(lastStep).length), t: 8, b: 36 },
       hovermode: 'closest',
       dragmode: false,
       xaxis: chart.against

@@ -30,7 +30,7 @@ export function figure1d(scene: Scene, { trajectories = 'full', view = viewBox(s
     layout: {
       ...baseLayout(theme),
       uirevision: axes.join(' '),
-      margin: { l: 58, r: 12, t: 12, b: 44 },
+      margin: { l: 58, r: 16, t: 12, b: 44 },
       dragmode: 'pan',
       hovermode: 'closest',
       xaxis: { ...quietAxis(theme, name), range: [...shown] },

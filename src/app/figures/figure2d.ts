@@ -43,7 +43,7 @@ export function figure2d(scene: Scene, { trajectories = 'full', view = viewBox(s
     layout: {
       ...baseLayout(theme),
       uirevision: axes.join(' '),
-      margin: { l: 52, r: 12, t: 12, b: 44 },
+      margin: { l: 52, r: 16, t: 12, b: 44 },
       dragmode: 'pan',
       hovermode: 'closest',
       hoverdistance: 12,

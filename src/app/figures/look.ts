@@ -108,5 +108,6 @@ export function quietAxis(theme: Theme, title: string): Partial<LayoutAxis> {
     exponentformat: 'e',
     minexponent: 4,
     separatethousands: false,
+    ticklabeloverflow: 'allow', // else Plotly lays out the page anew for each pair of labels
   };
 }

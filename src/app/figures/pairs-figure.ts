@@ -101,7 +101,7 @@ export function pairsFigure(scene: Scene, entries: readonly number[], step: numb
     data,
     layout: {
       ...baseLayout(theme),
-      margin: { l: 60, r: 12, t: 12, b: 48 },
+      margin: { l: 60, r: 16, t: 12, b: 48 },
       hovermode: 'closest',
       dragmode: 'pan',
       ...Object.fromEntries([...columns, ...rows]),

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { at } from '../../../core/diagnostic.ts';
 import { drawingTurns } from './drawing-turns.ts';
 
-/** Graphs that ask at once and take so long each: when each began. */
-async function begun(costs: readonly number[]): Promise<number[]> {
+/** Graphs that ask at once, by what each of their steps takes: when each began. */
+async function begun(graphs: readonly (readonly number[])[]): Promise<number[]> {
   let time = 0;
   const turnToDraw = drawingTurns({
     now: () => time,
@@ -15,11 +15,14 @@ async function begun(costs: readonly number[]): Promise<number[]> {
   });
   const times: number[] = [];
   await Promise.all(
-    costs.map(async (cost) => {
-      const end = await turnToDraw();
+    graphs.map(async (steps) => {
+      const turn = await turnToDraw();
       times.push(time);
-      time += cost;
-      end();
+      for (const [i, step] of steps.entries()) {
+        if (i > 0) await turn.pause();
+        time += step;
+      }
+      turn.end();
     }),
   );
   return times;
@@ -27,7 +30,11 @@ async function begun(costs: readonly number[]): Promise<number[]> {
 
 describe('graphs that would draw at once', () => {
   it('draw in the order in which they asked, and rest as long as each took', async () => {
-    expect(await begun([30, 10, 20])).toEqual([0, 60, 80]);
+    expect(await begun([[30], [10], [20]])).toEqual([0, 60, 80]);
+  });
+
+  it('rest within, too, where they draw in steps, and nobody draws meanwhile', async () => {
+    expect(await begun([[10, 30], [10]])).toEqual([0, 80]);
   });
 
   it('never draw in the task that asks', () => {
@@ -41,7 +48,7 @@ describe('graphs that would draw at once', () => {
   });
 
   it('wait for each other without end', async () => {
-    const times = await begun(Array.from({ length: 100 }, () => 1));
+    const times = await begun(Array.from({ length: 100 }, () => [1]));
     expect(at(times, 99)).toBe(2 * 99);
   });
 });

@@ -2,7 +2,8 @@
 import type { Config, PlotlyHTMLElement } from 'plotly.js';
 import type { Figure } from '../../figures/figure.ts';
 import { pageClock } from '../../pace.ts';
-import { drawingTurns } from './drawing-turns.ts';
+import type { drawInSteps } from './drawing-steps.ts';
+import { drawingTurns, type Turn } from './drawing-turns.ts';
 import { viewOf, withViewOf } from './plot-view.ts';
 import { type Projector, planeProjector } from './projector.ts';
 
@@ -13,6 +14,7 @@ type Plotly = typeof import('plotly.js').default;
 
 interface Drawing {
   readonly default: Plotly;
+  readonly drawInSteps: typeof drawInSteps;
   /** In space. */
   readonly spaceProjector?: (element: HTMLElement) => Projector | null;
   readonly onCamera?: (element: HTMLElement, listener: () => void) => () => void;
@@ -84,6 +86,8 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
   let isDisposed = false;
   let isListening = false;
   let isTurned = false;
+  /** Ends the pause of a drawing. */
+  let hurry: (() => void) | null = null;
 
   const place = () => {
     for (const listener of listeners) listener();
@@ -92,17 +96,22 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
   const drawNewest = async () => {
     if (isBusy || isHeld || isDisposed || newest === null) return;
     isBusy = true;
-    let end: (() => void) | undefined;
+    let turn: Turn | undefined;
     try {
       drawing ??= await load[interaction]();
-      end = await turnToDraw();
+      const own = await turnToDraw();
+      turn = own;
       if (isDisposed || isHeld || newest === null) return;
       const figure = newest;
       newest = null;
       shown = figure;
       const { data, layout } = isTurned ? withViewOf(element, figure) : figure;
       const { clientWidth, clientHeight } = element;
-      const graph = await drawing.default.react(element, [...data], layout, configs[interaction]);
+      const { default: plotly, drawInSteps } = drawing;
+      const pause = () => (isHeld ? Promise.resolve() : Promise.race([own.pause(), taken()]));
+      const graph = await drawInSteps(element, pause, () =>
+        plotly.react(element, [...data], layout, configs[interaction]),
+      );
       if (!isDisposed && !isListening) {
         listen(graph);
         if (element.clientWidth !== clientWidth || element.clientHeight !== clientHeight) resize(); // meanwhile
@@ -110,10 +119,16 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
     } catch (error) {
       if (!isDisposed) onFailure(error);
     } finally {
-      end?.();
+      turn?.end();
       setTimeout(rested, REST_MS);
     }
   };
+
+  /** The hand goes down on the graph: what is half drawn is drawn to its end before Plotly hears of it. */
+  const taken = () =>
+    new Promise<void>((resolve) => {
+      hurry = resolve;
+    });
 
   const rested = () => {
     isBusy = false;
@@ -135,6 +150,7 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
   // An update between pointer-down and pointer-up would throw the camera or the drag back to where it began.
   const hold = () => {
     isHeld = true;
+    hurry?.();
   };
   const release = () => {
     if (!isHeld) return;

@@ -6,4 +6,5 @@ import heatmap from 'plotly.js/lib/heatmap';
 
 Plotly.register([contour, heatmap]);
 
+export { drawInSteps } from './drawing-steps.ts';
 export default Plotly;
