@@ -130,11 +130,17 @@ describe('advice', () => {
   it('gives the cycles over overlapping sets the rounds that they lack', async () => {
     const text =
       'data N = [[20,5,1],[3,30,7],[2,6,26]]\nparam P[3,3] = 1/3\nminimize -sum(N*log(P))/100\nsubject to\n  sum(P, axis=1) = 1\n  P >= 0\n  norm(P) <= 1.2';
-    const run: RunJson = { method: 'projected-gradient' };
-    const { advice } = await adviceOn(text, run);
+    expect((await adviceOn(text, { method: 'projected-gradient' })).advice).toBeNull(); // each step goes on with the cycles of the last
+    const anew: RunJson = { method: 'projected-gradient', settings: { warmStart: false } };
+    const { advice } = await adviceOn(text, anew);
     expect(advice?.message).toContain('in 20 cycles a step, and they end near the constraints, not on them');
-    expect(advice?.change?.settings).toEqual({ cycles: 200 });
-    if (advice?.change) expect((await adviceOn(text, changedRun(run, advice.change))).advice).toBeNull();
+    expect(advice?.change?.settings).toEqual({ warmStart: true });
+    if (advice?.change) expect((await adviceOn(text, changedRun(anew, advice.change))).advice).toBeNull();
+    const inTurn = await adviceOn(text, {
+      method: 'projected-gradient',
+      settings: { projection: 'alternating', cycles: 2 },
+    });
+    expect(inTurn.advice?.change?.settings).toEqual({ cycles: 20 });
   });
 
   it('leaves Newton steps that rest beside the optimum of a curve for a method that does not', async () => {

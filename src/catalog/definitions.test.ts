@@ -26,6 +26,7 @@ import {
   ontoHalfSpace,
   ontoL1Ball,
   ontoSimplex,
+  type Projection,
 } from '../core/reference/defined-projections.ts';
 import { dot, minus, plus, pseudoinverse, type Rows, times, type Vector } from '../core/reference/vectors.ts';
 import { catalog } from './registry.ts';
@@ -489,7 +490,12 @@ const setCases: readonly ((from: Source) => Case)[] = [
       from.whole(1, 4),
       from.whole(1, 2),
     ];
-    const onto = projection === 'dykstra' ? dykstra(sets, cycles) : alternating(sets, cycles);
+    const [warmStart, increments] = [from.isHeads(), sets.map(() => new Array<number>(n).fill(0))];
+    const begun = (x: Vector) => increments.reduce<Vector>((point, increment) => minus(point, increment), x);
+    const nearest: Projection = warmStart
+      ? (x, t) => dykstra(sets, cycles, increments)(begun(x), t)
+      : dykstra(sets, cycles);
+    const onto = projection === 'dykstra' ? nearest : alternating(sets, cycles);
     return {
       name: `projected gradient, ${projection}`,
       lines,
@@ -498,7 +504,7 @@ const setCases: readonly ((from: Source) => Case)[] = [
       posed: EMPTY,
       definition: { method: 'pgd', every: projectEvery, onto },
       method: 'projected-gradient',
-      settings: { projectEvery, projection, cycles, sets: 'lines' },
+      settings: { projectEvery, projection, cycles, sets: 'lines', warmStart },
     };
   },
   (from) => {

@@ -14,31 +14,32 @@ export const scaleLines = ({ denominator }: TorchOptimizer): readonly string[] =
     : ['state = optimizer.state[x]', `scale = 1 / (${denominator})`];
 
 /** `project(x, t)` by the sets of `SETS`, or by Newton steps. */
-const PROJECT: Readonly<Record<'exact' | 'scaled' | 'newton' | 'alternating' | 'dykstra', (cycles: number) => string>> =
-  {
-    exact: () => `def project(x, t):
+const PROJECT: Readonly<
+  Record<'exact' | 'scaled' | 'newton' | 'alternating' | 'dykstra' | 'dykstra-warm', (cycles: number) => string>
+> = {
+  exact: () => `def project(x, t):
     """The nearest feasible point: the sets share no parameters."""
     for onto in SETS:
         x = onto(x, t)
     return x`,
-    scaled: () => `def project(x, t, scale):
+  scaled: () => `def project(x, t, scale):
     """The feasible point that is nearest as the optimizer measures: the sets share no parameters."""
     for onto in SETS:
         x = onto(x, t, scale)
     return x`,
-    newton: (cycles) => `def project(x, t):
+  newton: (cycles) => `def project(x, t):
     """A feasible point near x, by Newton steps on h."""
     for _ in range(${cycles}):
         J = jacobian_of(lambda z: equalities(z, t), x)
         x = x - torch.linalg.pinv(J, rtol=1e-10) @ equalities(x, t)
     return x`,
-    alternating: (cycles) => `def project(x, t):
+  alternating: (cycles) => `def project(x, t):
     """A feasible point near x: onto each set in turn."""
     for _ in range(${cycles}):
         for onto in SETS:
             x = onto(x, t)
     return x`,
-    dykstra: (cycles) => `def project(x, t):
+  dykstra: (cycles) => `def project(x, t):
     """The nearest feasible point, by Dykstra's cycles."""
     increments = [torch.zeros_like(x) for _ in SETS]
     for _ in range(${cycles}):
@@ -47,7 +48,16 @@ const PROJECT: Readonly<Record<'exact' | 'scaled' | 'newton' | 'alternating' | '
             x = onto(y, t)
             increments[i] = y - x
     return x`,
-  };
+  'dykstra-warm': (cycles) => `def project(x, t, increments):
+    """The nearest feasible point, by Dykstra's cycles, which begin where those of the last step ended."""
+    x = x - sum(increments)
+    for _ in range(${cycles}):
+        for i, onto in enumerate(SETS):
+            y = x + increments[i]
+            x = onto(y, t)
+            increments[i] = y - x
+    return x`,
+};
 
 /** The definitions of `project`, by functions of the sets. */
 export function projection(way: keyof typeof PROJECT, functions: readonly string[], cycles = 0): string[] {
