@@ -34,9 +34,9 @@ const Row = ({ title, children }: { readonly title: string; readonly children: R
 );
 
 /** Why a method does not apply, by its id. */
-const reasonsOf = ({ study }: Store): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    (study?.methods ?? []).flatMap(({ id, supported, reason = '' }) => (supported ? [] : [[id, reason]])),
+const reasonsOf = ({ study }: Store): ReadonlyMap<string, string> =>
+  new Map(
+    (study?.methods ?? []).flatMap(({ id, supported, reason = '' }) => (supported ? [] : [[id, reason] as const])),
   );
 
 const MethodSelect = memo(function MethodSelect({ run, index }: RunSettingsProps) {
@@ -44,7 +44,7 @@ const MethodSelect = memo(function MethodSelect({ run, index }: RunSettingsProps
   const reasons = useStore(useShallow(reasonsOf));
   const chooseMethod = useStore((store) => store.chooseMethod);
   const method = methods.find(({ id }) => id === run.method);
-  const options = methods.map(({ id, title }) => ({ value: id, label: title, disabled: reasons[id] !== undefined }));
+  const options = methods.map(({ id, title }) => ({ value: id, label: title, disabled: reasons.has(id) }));
   const unknown = method ? [] : [{ value: run.method, label: `${run.method} (unknown here)`, disabled: true }];
   return (
     <Row title="Method">
@@ -58,7 +58,7 @@ const MethodSelect = memo(function MethodSelect({ run, index }: RunSettingsProps
         renderOption={({ option }) => (
           <div>
             <div>{option.label}</div>
-            {reasons[option.value] && <div className={classes.reason}>{reasons[option.value]}</div>}
+            {reasons.get(option.value) && <div className={classes.reason}>{reasons.get(option.value)}</div>}
           </div>
         )}
         onChange={(id) => id !== null && chooseMethod(index, id)}
