@@ -1,7 +1,7 @@
 /** Runs as a table: one row a record, with the parameters and what the text names by `let` under their names. */
 import { at } from '../../core/diagnostic.ts';
-import { withoutDefaults } from '../../core/experiment/defaults.ts';
 import { CHART_OF_NAME, type Experiment } from '../../core/experiment/experiment.ts';
+import { writtenExperiment } from '../../core/experiment/link/file.ts';
 import { entryNames } from '../../core/problem/entry-names.ts';
 import { csvCell } from '../csv-cell.ts';
 import type { RunResult } from './types.ts';
@@ -26,7 +26,7 @@ export function runsAsCsv(results: readonly RunResult[], experiment: Experiment)
       ...names.map((name) => named?.[name]?.[k] ?? ''),
     ]),
   );
-  const head = `# ${JSON.stringify(withoutDefaults(experiment))}\r\n`; // JSON escapes line ends: it is one line
+  const head = `# ${JSON.stringify(writtenExperiment(experiment))}\r\n`; // JSON escapes line ends: it is one line
   return (
     head +
     [[...MEASURES, ...entries.map(csvCell), ...names.map((name) => csvCell(titleOf(name)))], ...rows]

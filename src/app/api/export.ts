@@ -2,6 +2,7 @@
 import type { Catalog } from '../../core/contracts.ts';
 import { failure, fault, type Result, success } from '../../core/diagnostic.ts';
 import { encodeLink } from '../../core/experiment/link/codec.ts';
+import { writtenExperiment } from '../../core/experiment/link/file.ts';
 import { printDocumentLatex } from '../../core/language/print-latex.ts';
 import { read } from '../../core/language/read.ts';
 import { escapeHtml } from '../panels/header/share-formats.ts';
@@ -43,7 +44,9 @@ export function exportLatex(text: string): Result<string> {
 export function exportRuns(store: StoreApi, catalog: Catalog): Result<string> {
   const results = resultsOf(store, catalog);
   return results.ok
-    ? success(`${JSON.stringify({ experiment: store.getState().snapshot(), results: results.value })}\n`)
+    ? success(
+        `${JSON.stringify({ experiment: writtenExperiment(store.getState().snapshot()), results: results.value })}\n`,
+      )
     : results;
 }
 

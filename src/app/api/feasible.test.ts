@@ -379,6 +379,14 @@ describe('the rest of feasible', () => {
     expect(lines).toHaveLength(7);
   });
 
+  it('writes the experiment of a table such that it reads back as it was', async () => {
+    const given: Experiment = { ...ratio, runs: [{ method: 'penalty', steps: 3 }] }; // its penalty is computed from the problem
+    const { feasible } = open(given);
+    await feasible.run();
+    const [head = ''] = String(await feasible.export('csv')).split('\r\n');
+    expect(await feasible.load(head.slice(2))).toEqual({ ok: true, value: given });
+  });
+
   it('gives what the text names by let, in results and as columns', async () => {
     const problem = 'param x1 = 3\nparam x2 = 4\nlet size = norm([x1, x2])\nlet two = 2\nminimize size^2';
     const runs = [{ method: 'unconstrained', optimizer: { kind: 'sgd', learningRate: 0.25 }, steps: 1, label: 'r' }];

@@ -6,8 +6,11 @@ import { counted, MAX_FILE } from '../limits.ts';
 import { asMeant, toWrite } from '../time-of-writing.ts';
 import { type Validated, validateExperiment } from '../validate.ts';
 
+/** Whole, as a part of other JSON. */
+export const writtenExperiment = (experiment: Experiment): Experiment => toWrite(withoutDefaults(experiment));
+
 export const writeExperiment = (experiment: Experiment): string =>
-  `${JSON.stringify(toWrite(withoutDefaults(experiment)), null, 2)}\n`;
+  `${JSON.stringify(writtenExperiment(experiment), null, 2)}\n`;
 
 export function readExperiment(text: string): Result<Validated> {
   if (text.length > MAX_FILE)
