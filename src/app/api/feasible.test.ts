@@ -48,6 +48,19 @@ describe('feasible.load', () => {
     }
   });
 
+  it('opens in the order asked, and what is asked after it is asked of what it opens', async () => {
+    const { store, feasible } = open(blank);
+    const link = await feasible.link();
+    const asked = [feasible.load(ratio), feasible.load(link), feasible.load(ratio)];
+    const [runs, written] = await Promise.all([feasible.run(), feasible.link(), ...asked]);
+    expect(runs.map(({ label, status }) => [label, status])).toEqual([
+      ['projection', 'converged'],
+      ['penalty', 'finished'],
+    ]);
+    expect(store.getState().experiment).toEqual(ratio);
+    expect(await feasible.load(written)).toMatchObject({ ok: true, value: { title: 'ratio' } });
+  });
+
   it('refuses what is wrong and keeps what is open', async () => {
     const { store, feasible } = open();
     const refused = await feasible.load({ ...ratio, seed: -3 });

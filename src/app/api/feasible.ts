@@ -1,7 +1,7 @@
 /** `window.feasible`: the page's public API over the store. */
 import { version } from '../../../package.json';
 import type { Catalog } from '../../core/contracts.ts';
-import type { Diagnostic, Result } from '../../core/diagnostic.ts';
+import { type Diagnostic, type Result, success } from '../../core/diagnostic.ts';
 import type { Experiment, RunJson } from '../../core/experiment/experiment.ts';
 import { faultyEntries } from '../../core/experiment/faulty-entries.ts';
 import { decodeLink, encodeLink } from '../../core/experiment/link/codec.ts';
@@ -27,15 +27,32 @@ async function readAny(source: unknown): Promise<Result<Validated>> {
 }
 
 export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
+  /** Settles when what was asked to be opened is open: what is asked after it is asked of that. */
+  let opening: Promise<unknown> = Promise.resolve();
+  const afterOpening =
+    <Args extends readonly unknown[], Answer>(answer: (...args: Args) => Promise<Answer>) =>
+    async (...args: Args): Promise<Answer> => {
+      await opening;
+      return answer(...args);
+    };
+
   async function load(source: Experiment | string): Promise<LoadResult> {
-    const read = await readAny(source);
+    const reading = readAny(source);
+    const opened = opening.then(async () => open(await reading));
+    opening = opened.catch(() => undefined);
+    const found = await opened;
+    if (!found.ok) return found;
+    const diagnostics = [...found.value.diagnostics, ...(await store.getState().faults())];
+    return { ok: true, value: found.value.experiment, ...(diagnostics.length > 0 && { diagnostics }) };
+  }
+
+  function open(read: Result<Validated>): Result<Validated> {
     if (!read.ok) return read;
     const { experiment } = read.value;
     const diagnostics = [...read.value.diagnostics, ...faultyEntries(experiment, catalog)];
     store.getState().load(experiment, { hold: true });
     store.getState().report(diagnostics);
-    diagnostics.push(...(await store.getState().faults()));
-    return { ok: true, value: experiment, ...(diagnostics.length > 0 && { diagnostics }) };
+    return success({ experiment, diagnostics });
   }
 
   async function run(options?: { readonly executor?: ExecutorChoice } | null): Promise<readonly RunResult[]> {
@@ -88,11 +105,11 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
   return {
     version,
     load,
-    run,
-    analyze,
-    link,
-    export: exported,
-    swarm,
+    run: afterOpening(run),
+    analyze: afterOpening(analyze),
+    link: afterOpening(link),
+    export: afterOpening(exported),
+    swarm: afterOpening(swarm),
   };
 }
 
