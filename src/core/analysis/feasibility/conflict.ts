@@ -13,6 +13,8 @@ import { type Beyond, leastGive, type Questions, type RowsOf } from './questions
 
 /** Sets of lines that are tried for a smallest conflict, before one line after the other is left out. */
 const MOST_SETS = 300;
+/** Of an amount: what a search may be short of its bound. */
+const CERTAIN = 1e-5;
 
 /** Statements that no point meets together; each is necessary. */
 export interface Conflict {
@@ -83,11 +85,14 @@ export function* explained(
   questions: Questions,
 ): Stages<Conflict> {
   const gives: { readonly line: Line; readonly give: Give | null }[] = [];
+  let isKnown = false;
   for (const line of lines) {
     yield;
     const others = lines.filter((other) => other !== line);
     const searched = yield* leastGive(questions, rowsOf(others), line.rows);
-    gives.push({ line, give: better(searched, beyondOthers(structure, line, others, questions.beyond)) });
+    const known = beyondOthers(structure, line, others, questions.beyond);
+    isKnown = known?.isLeast === true;
+    gives.push({ line, give: better(searched, known) });
   }
   const relaxations = gives.map(({ line, give }) => ({
     line: line.statement.line,
@@ -99,12 +104,14 @@ export function* explained(
     found.constraints.every((index) => constraints.includes(index)),
   );
   const last = at(gives, gives.length - 1).give;
+  const isLeast = isKnown || (last !== null && (yield* reachesBound(questions, lines, last)));
   const sum = farkasSum(problem, structure, statements);
   const off = certificateOf(
     problem,
     statements,
     last && { ...last, amount: rounded(last, questions.finest) },
     sum === null ? (known?.reason ?? null) : null,
+    isLeast,
   );
   return {
     lines: [...new Set(statements.map(({ line }) => line))],
@@ -113,6 +120,13 @@ export function* explained(
     relaxations,
     relaxation: at(relaxations, relaxations.length - 1).amount,
   };
+}
+
+/** Whether the last line must give that much for certain: all rows are convex, or those that are need as much. */
+function* reachesBound({ proof, isConvex }: Questions, lines: readonly Line[], { amount }: Give): Stages<boolean> {
+  if (isConvex || amount === 0) return isConvex;
+  const bound = yield* proof.leastGive(rowsOf(lines.slice(0, -1)), rowsOf(lines.slice(-1)));
+  return bound !== null && bound.amount >= (1 - CERTAIN) * amount;
 }
 
 /** Of a line of one affine row. */
@@ -137,12 +151,13 @@ function better(searched: Give | null, known: ReturnType<Beyond>): Give | null {
 const rounded = ({ amount, x }: Give, finest: number): number =>
   amount > finest * (1 + maximumNorm(x ?? [0])) ? amount : 0;
 
-/** As “where line 4 and line 5 hold, line 6 is off by at least 0.2, as at x = 0.6, y = 0.4”, after what is known already. */
+/** As “where line 4 and line 5 hold, line 6 is off by at least 0.2, as at x = 0.6, y = 0.4”, after what is known already; of rows that are not convex only what was found. */
 function certificateOf(
   problem: Problem,
   statements: readonly Statement[],
   give: Give | null,
   reason: string | null,
+  isLeast: boolean,
 ): string {
   const names = statements.map(({ name }) => name);
   const last = at(names, names.length - 1);
@@ -150,12 +165,14 @@ function certificateOf(
   if (names.length === 1)
     return reason === null ? `${last} cannot hold for any values of the parameters` : reason.replace(/\.$/u, '');
   const where = `${because}where ${listed(names.slice(0, -1))} ${names.length === 2 ? 'holds' : 'hold'}`;
-  if (give === null) return `${where}, ${last} cannot hold, and by how much it is off was not found`;
+  if (give === null || (give.amount === 0 && !isLeast))
+    return `${where}, ${last} cannot hold, and by how much it is off was not found`;
   if (!Number.isFinite(give.amount)) return `${where}, ${last} cannot hold, however much it alone gives`;
   const { amount } = give;
   if (amount === 0) return `${where}, ${last} comes as near as one likes, but never holds`;
-  const point = give.x && problem.size <= 4 ? `, as at ${pointOf(problem, give.x)}` : '';
-  return `${where}, ${last} is off by at least ${short(amount)}${point}`;
+  const point = give.x && problem.size <= 4 ? pointOf(problem, give.x) : '';
+  if (isLeast) return `${where}, ${last} is off by at least ${short(amount)}${point && `, as at ${point}`}`;
+  return `${where}, ${last} is off by ${short(amount)} at the nearest point that was found${point && `, ${point}`}`;
 }
 
 const pointOf = ({ parameters }: Problem, x: readonly number[]): string =>

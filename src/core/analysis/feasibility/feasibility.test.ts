@@ -131,7 +131,31 @@ describe('feasibility', () => {
     expect(pauses.length).toBeGreaterThan(4);
   });
 
-  it('does not know where the constraints are not convex and no point was found', () => {
-    expect(feasibilityOfText('subject to\n  x*y = 1\n  x + y = 0').verdict).toBe('unknown');
+  it.each([
+    ['x*y = 4\n  x^2 + y^2 <= 4', [2, 3]], // x² + y² is at least 2 |x y|
+    ['x*y = 2.01\n  x^2 + y^2 <= 4', [2, 3]],
+    ['x*y = 1\n  x + y = 0', [2, 3]],
+    ['y >= sin(x) + 2\n  y <= x/100\n  -10 <= x <= 10\n  z = 2', [2, 3, 4]],
+    ['x*y*z = 8\n  x + y + z <= 5\n  x >= 0\n  y >= 0', [2, 3, 4, 5]], // the means of three numbers
+  ])('rules out curved rows of few parameters box by box: %s', (rows, lines) => {
+    const { verdict, conflict } = feasibilityOfText(`subject to\n  ${rows}`);
+    expect(verdict).toBe('no');
+    expect(conflict?.lines).toEqual(lines);
+    expect(conflict?.certificate).toMatch(/in each of \d+ boxes that cover all values some line is missed/);
+    expect(conflict?.certificate).not.toContain('at least'); // what a search among curved rows found is no least amount
+  });
+
+  it('never rules out what has a point, however few', () => {
+    for (const rows of [
+      'x*y = 2\n  x^2 + y^2 <= 4',
+      'x^2 + y^2 = 0\n  x = y',
+      'y = x^2\n  y <= 0',
+      'exp(x) = y\n  y <= 1e-3',
+    ])
+      expect(feasibilityOfText(`subject to\n  ${rows}`).verdict).not.toBe('no');
+  });
+
+  it('does not know where the constraints are not convex, no point was found, and there are many parameters', () => {
+    expect(feasibilityOfText('subject to\n  x*y + z*v = 1\n  x + z = 0\n  y - v = 0').verdict).toBe('unknown');
   });
 });

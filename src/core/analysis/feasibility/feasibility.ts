@@ -4,6 +4,7 @@ import { maximumNorm } from '../../tensor/norms.ts';
 import type { LinearSolver } from '../affine/linear-program.ts';
 import { violationAt } from '../optimum/model.ts';
 import type { Structure } from '../structure.ts';
+import { excludingBoxes } from './boxes.ts';
 import { type Conflict, explained, type Line, linesOf, rowsOf, smallest } from './conflict.ts';
 import type { Give } from './least-give.ts';
 import { type Beyond, casesOf, type Questions, questionsOf, TOLERANCE } from './questions.ts';
@@ -49,13 +50,19 @@ const isMet = (problem: Problem, { x }: Give): boolean =>
 
 function* decide(problem: Problem, structure: Structure, questions: Questions): Stages<Feasibility> {
   const lines = linesOf(problem, questions.rowsOf);
+  const boxes = new Map<string, number>(); // by the constraints that they prove to be empty
   const isEmpty = function* (some: readonly Line[]): Stages<boolean> {
     const constraints = new Set(some.flatMap(({ statement }) => statement.constraints.map(({ index }) => index)));
     if (structure.contradictions.some((found) => found.constraints.every((index) => constraints.has(index))))
       return true;
     yield;
     const give = yield* questions.proof.leastGive([], rowsOf(some));
-    return give !== null && isGap(give);
+    if (give !== null && isGap(give)) return true;
+    if (questions.isConvex) return false;
+    const still = structure.constraints.filter(({ index, isMoving }) => !isMoving && constraints.has(index));
+    const count = yield* excludingBoxes(problem, still);
+    if (count !== null) boxes.set(String([...constraints]), count);
+    return count !== null;
   };
   if (structure.contradictions.length === 0) {
     for (const elastic of questions.elastics) {
@@ -67,5 +74,9 @@ function* decide(problem: Problem, structure: Structure, questions: Questions): 
     if (!(yield* isEmpty(lines))) return { verdict: 'unknown' };
   }
   const few = yield* smallest(lines, isEmpty);
-  return { verdict: 'no', conflict: yield* explained(problem, structure, few, questions) };
+  const conflict = yield* explained(problem, structure, few, questions);
+  const count = boxes.get(String(conflict.constraints));
+  if (count === undefined) return { verdict: 'no', conflict };
+  const proof = `no point is left: in each of ${count} boxes that cover all values some line is missed, by interval arithmetic`;
+  return { verdict: 'no', conflict: { ...conflict, certificate: `${conflict.certificate}; ${proof}` } };
 }

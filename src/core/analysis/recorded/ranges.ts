@@ -23,11 +23,22 @@ const ALL: Range = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INF
 const point = (value: number): Range => ({ lower: value, upper: value });
 
 /** At t = 0; null where it would take too long. */
-export function rangesOf(symbols: Symbols, root: Id, bounds: ReadonlyMap<number, Interval>): readonly Range[] | null {
+export const rangesOf = (symbols: Symbols, root: Id, bounds: ReadonlyMap<number, Interval>): readonly Range[] | null =>
+  rangesIn(symbols, [root])?.(bounds).ranges[0] ?? null;
+
+/** Of several values, between what they lie for any bounds that are given; and the largest finite end of all on the way to them. */
+export function rangesIn(
+  symbols: Symbols,
+  roots: readonly Id[],
+):
+  | ((bounds: ReadonlyMap<number, Interval>) => {
+      readonly ranges: readonly (readonly Range[])[];
+      readonly largest: number;
+    })
+  | null {
   const { ops, x } = symbols;
-  const order = [...reachable(ops, [root])].sort((a, b) => a - b);
+  const order = [...reachable(ops, roots)].sort((a, b) => a - b);
   if (order.reduce((sum, id) => sum + sizeOf(at(ops.values, id).shape), 0) > MOST_ENTRIES) return null;
-  const known = new Map<Id, readonly Range[]>();
   const still = new Set<Id>();
   for (const id of order) {
     const { op, args } = at(ops.values, id);
@@ -36,25 +47,29 @@ export function rangesOf(symbols: Symbols, root: Id, bounds: ReadonlyMap<number,
   }
   const machine = machineOf(symbols);
   machine.procedure(still)();
-  for (const id of order) {
-    const value = at(ops.values, id);
-    if (id === x.id)
-      known.set(
-        id,
-        Array.from({ length: sizeOf(x.shape) }, (_, i) => bounds.get(i) ?? ALL),
-      );
-    else if (still.has(id)) known.set(id, Array.from(machine.numbers(id), point));
-    else
-      known.set(
-        id,
-        rangeOf(
-          value,
-          value.args.map((argument) => known.get(argument) ?? []),
-          ops.values,
-        ),
-      );
-  }
-  return known.get(root) ?? null;
+  const points = new Map([...still].map((id) => [id, Array.from(machine.numbers(id), point)] as const));
+  const moving = order.filter((id) => !still.has(id));
+  return (bounds) => {
+    const known = new Map<Id, readonly Range[]>(points);
+    let largest = 0;
+    for (const id of moving) {
+      const value = at(ops.values, id);
+      const found =
+        id === x.id
+          ? Array.from({ length: sizeOf(x.shape) }, (_, i) => bounds.get(i) ?? ALL)
+          : rangeOf(
+              value,
+              value.args.map((argument) => known.get(argument) ?? []),
+              ops.values,
+            );
+      known.set(id, found);
+      for (const { lower, upper } of found) {
+        if (Number.isFinite(lower)) largest = Math.max(largest, Math.abs(lower));
+        if (Number.isFinite(upper)) largest = Math.max(largest, Math.abs(upper));
+      }
+    }
+    return { ranges: roots.map((root) => known.get(root) ?? []), largest };
+  };
 }
 
 function rangeOf(value: Value, args: readonly (readonly Range[])[], values: readonly Value[]): readonly Range[] {
