@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { type CallExpr, type Expr, nodesOf, type PowerExpr, type SumExpr } from '../language/expr.ts';
 import { printText } from '../language/print-text.ts';
 import { matmulShape, type Shape } from '../tensor/shape.ts';
+import { matrixProductMeant } from './matrix-product-meant.ts';
 import type { Scope } from './names.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -19,7 +20,23 @@ export function ambiguousOfMatrices(exprs: readonly Expr[], scope: Scope): Diagn
 function noteOn(node: Expr, scope: Scope): Diagnostic | null {
   if (node.kind === 'power') return ofReciprocal(node, scope);
   if (node.kind === 'call') return ofOrder(node, scope);
-  return node.kind === 'sum' ? ofColumn(node, scope) : null;
+  return node.kind === 'sum' ? (ofColumn(node, scope) ?? ofEntries(node, scope)) : null;
+}
+
+/** A*w + b with a square A: all A_ij w_j, with b on each row, in NumPy as well, where A @ w + b was likely meant. */
+function ofEntries({ first, rest, span }: SumExpr, scope: Scope): Diagnostic | null {
+  const operands = [first, ...rest.map(({ operand }) => operand)];
+  const meant = operands.map((operand) => matrixProductMeant(operand, scope)).find((product) => product !== null);
+  if (!meant || !operands.some((operand) => vectorIn(scope, operand) === meant.shape[0])) return null;
+  const { insert } = meant.edit;
+  return { severity: 'warning', message: meant.message, span, fix: { title: `Write ${insert}`, ...meant.edit } };
+}
+
+/** The length of a vector: of names, their matrix products and lists of numbers; null where it takes more to tell. */
+function vectorIn(scope: Scope, expr: Expr): number | null {
+  if (expr.kind === 'list') return expr.items.every(({ kind }) => kind !== 'list') ? expr.items.length : null;
+  const shape = shapeIn(scope, expr);
+  return shape?.length === 1 ? (shape[0] ?? null) : null;
 }
 
 /** A column [n, 1] and a vector [n] make a matrix [n, n], in NumPy as well: seldom what was meant, and nothing fails. */

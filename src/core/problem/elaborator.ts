@@ -21,6 +21,7 @@ import { BUILDERS } from './builders.ts';
 import { differentiate } from './differentiate.ts';
 import { gatherAlong, positionsOf } from './gather.ts';
 import { viewOf } from './indexing.ts';
+import { matrixProductMeant } from './matrix-product-meant.ts';
 import type { Scope } from './names.ts';
 import { numbersOf } from './numbers.ts';
 import type { Definition } from './problem.ts';
@@ -32,6 +33,8 @@ import { wholeNumber } from './whole-number.ts';
 interface Edit {
   readonly span: Span;
   readonly insert: string;
+  /** A sentence behind that of the fault. */
+  readonly because?: string;
 }
 
 /** Expressions looked at so far; shared by all elaborations of one check. */
@@ -66,8 +69,10 @@ export class Elaborator {
   };
 
   private refuseWith(message: string, span: Span, edit: Edit | undefined): null {
-    const fix = edit && { title: `Write ${edit.insert.trim() || 'it without'}`, ...edit };
-    this.diagnostics.push({ severity: 'error', message, span, ...(fix && { fix }) });
+    if (!edit) return this.refuse(message, span);
+    const { because, insert } = edit;
+    const fix = { title: `Write ${insert.trim() || 'it without'}`, span: edit.span, insert };
+    this.diagnostics.push({ severity: 'error', message: because ? `${message} ${because}` : message, span, fix });
     return null;
   }
 
@@ -123,9 +128,18 @@ export class Elaborator {
     for (const { operator, operand } of rest) {
       const term = this.visit(operand);
       const span: Span = [first.span[0], operand.span[1]];
-      total = this.pair(total, term, span, (a, b) => (operator === '+' ? this.ops.add(a, b) : this.ops.subtract(a, b)));
+      const apply = (a: Tensor, b: Tensor) => (operator === '+' ? this.ops.add(a, b) : this.ops.subtract(a, b));
+      total = this.pair(total, term, span, apply, this.productMeant(first, term) ?? this.productMeant(operand, total));
     }
     return total;
+  }
+
+  /** A*w for A @ w, where that would fit what stands on the other side of the sign. */
+  private productMeant(side: Expr, other: Tensor | null): Edit | undefined {
+    const meant = matrixProductMeant(side, this.scope);
+    return meant && other && broadcastShapes(meant.shape, other.shape)
+      ? { ...meant.edit, because: meant.message }
+      : undefined;
   }
 
   private product({ first, rest }: ProductExpr): Tensor | null {

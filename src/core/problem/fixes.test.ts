@@ -34,6 +34,11 @@ describe('a fix of one click', () => {
   it.each([
     ['param w[3]\nminimize np.sum(w)', /without a module/, 'param w[3]\nminimize sum(w)'],
     [
+      'data A = [[2, 1], [1, 3]]\nlet b = [1, 2]\nparam w[2]\nminimize norm(w)\nsubject to A*w = b',
+      /A\*w multiplies entry by entry: a matrix \[2, 2\]/,
+      'data A = [[2, 1], [1, 3]]\nlet b = [1, 2]\nparam w[2]\nminimize norm(w)\nsubject to A @ w = b',
+    ],
+    [
       'data X = [[1, 2], [3, 4]]\ndata y = [1, 2]\nparam W[2,1]\nminimize mean((X @ W - y)^2)',
       /of all pairs/,
       'data X = [[1, 2], [3, 4]]\ndata y = [1, 2]\nparam W[2,1]\nminimize mean(((X @ W)[:,0] - y)^2)',
@@ -153,6 +158,16 @@ describe('a fix of one click', () => {
       'param A[2,3]\nparam B[3,2]\nminimize sum(A*B)',
       /Shapes do not fit/,
       'param A[2,3]\nparam B[3,2]\nminimize sum(A @ B)',
+    ],
+    [
+      'param A[2,3]\nparam w[3]\nminimize norm(w)\nsubject to A*w = [1, 2]',
+      /A\*w multiplies entry by entry: a matrix \[2, 3\]\. The matrix product is A @ w/,
+      'param A[2,3]\nparam w[3]\nminimize norm(w)\nsubject to A @ w = [1, 2]',
+    ],
+    [
+      'data X[3,2] = [[1,2],[3,4],[5,6]]\nparam w[2]\nminimize norm([1, 2, 3] - 2*X*w)^2',
+      /The matrix product is 2\*X @ w/,
+      'data X[3,2] = [[1,2],[3,4],[5,6]]\nparam w[2]\nminimize norm([1, 2, 3] - 2*X @ w)^2',
     ],
     ['param A[3,2]\nparam w[3]\nminimize sum(A @ w)', /needs 2 = 3/, 'param A[3,2]\nparam w[3]\nminimize sum(A.T @ w)'],
     ['param A[2,3]\nparam x\nminimize sum(A @ x)', /with a number, write/, 'param A[2,3]\nparam x\nminimize sum(A*x)'],
