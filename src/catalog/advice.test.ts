@@ -72,6 +72,25 @@ describe('advice', () => {
     expect(calm.advice?.message ?? '').not.toContain('swings');
   });
 
+  it('tells a penalty that rests from one so steep that Adam moves across the constraint alone, and offers what arrives', async () => {
+    const text =
+      'param w[3]\nminimize (w[0] - 1)^2 + (w[1] - 0.5)^2 + 2*(w[2] + 0.5)^2\nsubject to sum(w) = 1\n  w >= 0';
+    const run = (penalty: number): RunJson => ({
+      method: 'penalty',
+      settings: { penalty },
+      optimizer: { kind: 'adam', learningRate: 0.04 },
+      steps: 200,
+    });
+    expect((await adviceOn(text, run(1))).advice?.message).toContain('rests where the penalty balances the loss');
+    const { advice } = await adviceOn(text, run(1e5));
+    expect(advice?.message).toContain('not because it arrived');
+    const mended = await adviceOn(
+      text,
+      changedRun({ ...run(1e5), steps: 2000 }, advice?.change ?? { title: '', settings: {} }),
+    );
+    expect(mended.advice).toBeNull();
+  });
+
   it('says that a share of zero stays zero in mirror descent, and starts inside', async () => {
     const corner = 'param w[2] = [1, 0]\nminimize (w[0] - 0.25)^2 + (w[1] - 0.75)^2\nsubject to w in simplex';
     const run: RunJson = { method: 'mirror-descent', optimizer: { kind: 'sgd', learningRate: 0.5 }, steps: 300 };

@@ -97,7 +97,12 @@ export interface Method<S extends Settings = Settings, Kept extends State = Stat
     structure: Structure,
     optimizer: Optimizer,
     chosen: Chosen<NoInfer<S>>,
-    end: { readonly isFeasible: boolean; readonly start: ArrayLike<number> },
+    end: {
+      readonly isFeasible: boolean;
+      /** Whether multipliers balance the loss there: ‖∇L‖ is at the tolerance, or a small share of its largest over the run. */
+      readonly isStationary: boolean;
+      readonly start: ArrayLike<number>;
+    },
   ): Advice | null;
   /** The method in PyTorch, for exported scripts; absent: not exported yet. */
   torch?(script: TorchScript, settings: Chosen<NoInfer<S>>): TorchMethod | Refused;

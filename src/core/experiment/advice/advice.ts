@@ -134,6 +134,10 @@ function restOff(
     some.reduce((most, entry, i) => Math.max(most, Math.abs(entry - (last[i % size] ?? 0))), 0);
   const isStill = farthest(iterates.subarray(Math.floor((1 - LAST) * records) * size)) <= STILL * farthest(iterates);
   return isStill && records > 10 && !(isFeasible && isStationary)
-    ? { isFeasible, start: iterates.subarray(0, size) }
+    ? {
+        isFeasible,
+        isStationary: isStationary || (stationarity.at(-1) ?? 0) <= STILL * maximumNorm(stationarity),
+        start: iterates.subarray(0, size),
+      }
     : null;
 }
