@@ -53,6 +53,19 @@ describe('the lines where a field is 0', () => {
     expect(lines).toHaveLength(2);
     for (const line of lines) expect(line[0]).not.toEqual(line.at(-1));
   });
+
+  it.each([0, 0.03])('go through the point where they cross, a grid point or %s beside it', (offset) => {
+    const lines = levelLines(fieldOf((x, y) => (x - offset) * (y + offset)));
+    const away = (point: Point) => Math.min(Math.abs((point[0] ?? 9) - offset), Math.abs((point[1] ?? 9) + offset));
+    expect(
+      lines
+        .flat()
+        .map(away)
+        .every((distance) => distance < 1e-12),
+    ).toBe(true);
+    const turns = lines.filter((line) => line.some(([x = 9, y = 9]) => Math.hypot(x - offset, y + offset) < 1e-12));
+    expect(turns).toHaveLength(2);
+  });
 });
 
 it('interpolates a plane exactly, and knows nothing outside the grid', () => {

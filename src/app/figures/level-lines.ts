@@ -44,9 +44,21 @@ export function regionRings({ xs, ys, values }: Field): Point[][] {
 function trace({ xs, ys, values }: Grid): Point[][] {
   const columns = xs.length;
   const value = (column: number, row: number): number => values[row * columns + column] ?? Number.NaN;
+  const along = (places: readonly number[], i: number, share: number) => {
+    const [from, to] = [places[i] ?? 0, places[i + 1] ?? places[i] ?? 0];
+    return from + share * (to - from);
+  };
   const segments: Segment[] = [];
+  /** Where lines cross within a cell, by the edge at which a segment enters it. */
+  const crossings = new Map<number, Point>();
   for (let row = 0; row + 1 < ys.length; row++) {
-    for (let column = 0; column + 1 < columns; column++) segments.push(...cellSegments(column, row, columns, value));
+    for (let column = 0; column + 1 < columns; column++) {
+      const within = cellSegments(column, row, columns, value);
+      segments.push(...within);
+      const shares = within.length > 0 && crossing(cornersOf(column, row, value));
+      if (!shares) continue;
+      for (const { from } of within) crossings.set(from, [along(xs, column, shares[0]), along(ys, row, shares[1])]);
+    }
   }
   const point = (edge: number): Point => {
     const corner = edge >> 1;
@@ -55,25 +67,48 @@ function trace({ xs, ys, values }: Grid): Point[][] {
     const here = value(column, row);
     const there = isUp ? value(column, row + 1) : value(column + 1, row);
     const share = here === there ? 0.5 : here / (here - there);
-    const along = (places: readonly number[], i: number, moves: boolean) => {
-      const [from, to] = [places[i] ?? 0, places[i + 1] ?? places[i] ?? 0];
-      return moves ? from + share * (to - from) : from;
-    };
-    return [along(xs, column, !isUp), along(ys, row, isUp)];
+    return [along(xs, column, isUp ? 0 : share), along(ys, row, isUp ? share : 0)];
   };
-  return joined(segments).map((edges) => edges.map(point));
+  return joined(segments).map((edges) =>
+    edges.flatMap((edge, i) => {
+      const crossed = i + 1 < edges.length ? crossings.get(edge) : undefined;
+      return crossed ? [point(edge), crossed] : [point(edge)];
+    }),
+  );
+}
+
+type Corners = readonly [number, number, number, number];
+type HeightAt = (column: number, row: number) => number;
+
+/** Anticlockwise, from the lower left one. */
+const cornersOf = (column: number, row: number, value: HeightAt): Corners => [
+  value(column, row),
+  value(column + 1, row),
+  value(column + 1, row + 1),
+  value(column, row + 1),
+];
+
+/** Of the greatest height at the corners: what is this near to 0 is 0. */
+const ROUNDING = 1e-9;
+
+/**
+ * Shares of the cell at which the bilinear field has its saddle, if it is 0 there: its zeros are two lines that cross, as in x y = 0,
+ * and a line past the crossing would leave a notch.
+ */
+function crossing(corners: Corners): readonly [number, number] | null {
+  const scale = Math.max(...corners.map(Math.abs));
+  const [a = 0, b = 0, c = 0, d = 0] = corners.map((height) => height / scale);
+  const twist = a - b + c - d;
+  const [u, v] = [(a - d) / twist, (a - b) / twist];
+  const isWithin = u >= 0 && u <= 1 && v >= 0 && v <= 1;
+  return isWithin && Math.abs(a * c - b * d) <= ROUNDING * Math.abs(twist) ? [u, v] : null;
 }
 
 /** Edges are numbered by their lower left corner: twice its index for the edge to the right, one more for the edge upwards. */
-function cellSegments(
-  column: number,
-  row: number,
-  columns: number,
-  value: (column: number, row: number) => number,
-): Segment[] {
-  const [a, b, c, d] = [value(column, row), value(column + 1, row), value(column + 1, row + 1), value(column, row + 1)];
+function cellSegments(column: number, row: number, columns: number, value: HeightAt): Segment[] {
+  const corners = cornersOf(column, row, value);
+  const [a, b, c, d] = corners;
   if ((a > 0 && b > 0 && c > 0 && d > 0) || (a <= 0 && b <= 0 && c <= 0 && d <= 0)) return []; // as in most cells
-  const corners = [a, b, c, d];
   if (!corners.every(Number.isFinite)) return [];
   const corner = row * columns + column;
   const edges = [2 * corner, 2 * (corner + 1) + 1, 2 * (corner + columns), 2 * corner + 1]; // bottom, right, top, left
