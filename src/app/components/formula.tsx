@@ -2,8 +2,10 @@
 import katex from 'katex';
 import { useCallback } from 'react';
 
-/** Behind a bracket or another operator they are signs of what follows; KaTeX does not say so, and they would be set as in a difference. */
+/** Behind a bracket or another operator, or first in a line, they are signs of what follows; KaTeX does not say so, and they would be set as in a difference. */
 const SIGNS: ReadonlySet<string | null> = new Set(['−', '-', '+']);
+/** Around a term they are brackets: KaTeX writes them as relations, which have room at both sides. */
+const BARS: ReadonlySet<string | null> = new Set(['∣', '∥']);
 
 export default function Formula({
   latex,
@@ -16,8 +18,13 @@ export default function Formula({
     (element: HTMLElement | null) => {
       if (!element) return;
       katex.render(latex, element, { output: 'mathml', throwOnError: false, displayMode: isDisplay, trust: false });
-      for (const sign of element.querySelectorAll('mo + mo'))
+      for (const sign of element.querySelectorAll('mo + mo, mrow:empty:first-child + mo'))
         if (SIGNS.has(sign.textContent)) sign.setAttribute('form', 'prefix');
+      for (const bar of element.querySelectorAll('mo:is([fence], [stretchy])')) {
+        if (!BARS.has(bar.textContent)) continue;
+        bar.setAttribute('lspace', '0');
+        bar.setAttribute('rspace', '0');
+      }
     },
     [latex, isDisplay],
   );
