@@ -51,7 +51,7 @@ export function EntrySelect({ label, names, entry, onEntry }: EntrySelectProps) 
   return (
     <Select
       size="xs"
-      maw={120}
+      w={100}
       aria-label={label}
       searchable
       allowDeselect={false}

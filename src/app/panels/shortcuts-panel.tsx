@@ -1,5 +1,5 @@
 /** What the keys do. */
-import { Kbd, Modal, Table } from '@mantine/core';
+import { Group, Kbd, Modal, Table } from '@mantine/core';
 
 const KEYS: readonly (readonly [keys: readonly string[], meaning: string])[] = [
   [['Ctrl K'], 'Find a command'],
@@ -28,17 +28,17 @@ const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
 
 export function ShortcutsPanel({ isOpen, onClose }: ShortcutsPanelProps) {
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Keys">
+    <Modal opened={isOpen} onClose={onClose} title="Keys" size="lg">
       <Table verticalSpacing={6}>
         <Table.Tbody>
           {KEYS.map(([keys, meaning]) => (
             <Table.Tr key={meaning}>
-              <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                {keys.map((key) => (
-                  <Kbd key={key} mr={4}>
-                    {isApple ? key.replace(/Ctrl(?! Space)/, '⌘') : key}
-                  </Kbd>
-                ))}
+              <Table.Td w="38%">
+                <Group gap={4}>
+                  {keys.map((key) => (
+                    <Kbd key={key}>{isApple ? key.replace(/Ctrl(?! Space)/, '⌘') : key}</Kbd>
+                  ))}
+                </Group>
               </Table.Td>
               <Table.Td>{meaning}</Table.Td>
             </Table.Tr>
