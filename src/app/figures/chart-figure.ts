@@ -69,7 +69,7 @@ export function chartFigure(scene: Scene, chart: Chart, { logTime = false }: Cha
       xaxis: chart.against
         ? acrossAxis(curves, chart.against, scene)
         : stepAxis(theme, clockUnit(runs), lastStep, logTime),
-      yaxis: { ...vertical, uirevision: vertical.type ?? 'linear' },
+      yaxis: { ...vertical, ticklabelstandoff: 4, uirevision: vertical.type ?? 'linear' }, // beside the first marker
     },
   };
 }

@@ -18,7 +18,7 @@ const SLIVER = 0.3;
  * farther the eye, so that its sides are not cut off.
  */
 export function eyeFor(aspect: number, equalities: readonly Row[], lengths: Direction) {
-  const far = Math.max(1, 0.3 + 1 / aspect);
+  const far = Math.max(1.1, 0.3 + 1 / aspect); // with its numbers, also those at the lowest corner
   const shown = SIDES.map((side) => shownFrom(side, equalities, lengths));
   const best = (shown[0] ?? 1) < SLIVER ? (SIDES[shown.indexOf(Math.max(...shown))] ?? USUAL) : USUAL;
   const [x = 0, y = 0, z = 0] = best.map((entry) => far * entry);
