@@ -7,6 +7,7 @@ import classes from './app.module.css';
 import { undoesItself } from './components/own-undo.ts';
 import { PanelBoundary } from './components/panel-boundary.tsx';
 import { useTextSizeOfPage } from './components/text-size.ts';
+import { useForcedScheme } from './components/use-forced-scheme.ts';
 import type { Library } from './library/library.ts';
 import { LibraryContext } from './library/use-library.ts';
 import { FirstMinute } from './panels/first-minute.tsx';
@@ -207,7 +208,7 @@ interface AppProps extends StoreAndCatalog {
 
 export function App({ store, catalog, library, shareLink }: AppProps) {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} defaultColorScheme="auto" {...useForcedScheme()}>
       <StoreContext value={{ store, catalog }}>
         <LibraryContext value={library}>
           <PrintProvider>

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { encodeLink } from '../core/experiment/link/codec.ts';
 import type { EmbedOptions } from './api/embed-options.ts';
 import { PanelBoundary } from './components/panel-boundary.tsx';
+import { useForcedScheme } from './components/use-forced-scheme.ts';
 import classes from './embed-app.module.css';
 import { Notices } from './panels/notices.tsx';
 import { PictureNotice } from './panels/stage/picture-notice.tsx';
@@ -85,6 +86,7 @@ export function EmbedApp({ store, catalog, options }: EmbedAppProps) {
       theme={theme}
       defaultColorScheme="auto"
       {...(options.theme !== 'auto' && { forceColorScheme: options.theme })}
+      {...useForcedScheme()}
     >
       <StoreContext value={{ store, catalog }}>
         <stage.StageProvider autoplay={options.autoplay}>
