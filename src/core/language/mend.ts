@@ -1,5 +1,7 @@
 /** One-click fixes of texts that do not parse: only those that, applied, leave nothing of the fault. */
 import type { Diagnostic, Fix, Result, Span } from '../diagnostic.ts';
+import { discreteValues } from './plain/discrete.ts';
+import { translatedModel } from './plain/modeling.ts';
 import { onLines, withVectors } from './plain/paper.ts';
 import { plainly } from './plain/plainly.ts';
 import { translatedProgram } from './plain/python-problem.ts';
@@ -20,6 +22,8 @@ const applied = (text: string, { span: [from, to], insert }: Fix): string =>
 export function withFixes(text: string, diagnostics: readonly Diagnostic[], parseOnce: Parse): Diagnostic[] {
   const program = inLanguage(text, parseOnce);
   if (program) return [program];
+  const discrete = discreteValues(text);
+  if (discrete) return [offered(text, discrete, parseOnce)];
   const whole = inPlainWords(text, parseOnce);
   const [first] = diagnostics;
   if (whole && first) return [{ ...first, message: 'This is LaTeX; the words of this page say the same.', fix: whole }];
@@ -97,7 +101,7 @@ function plainLine(
 
 /** What a whole program of Python says, in one step; or why not, and what it looks like here. */
 function inLanguage(text: string, parseOnce: Parse): Diagnostic | null {
-  const program = translatedProgram(text);
+  const program = translatedModel(text) ?? translatedProgram(text);
   if (program === null) return null;
   const span = [0, lineAround(text, 0)[1]] as const;
   const isText = 'text' in program && parseOnce(program.text).ok;
@@ -121,6 +125,11 @@ function inLanguage(text: string, parseOnce: Parse): Diagnostic | null {
     message: `This is a program (${program.kind}). Here a problem is stated as on paper: param w[3], data A = [[1, 2, 3]], minimize sum((A @ w - b)^2), subject to, and a constraint a line. It could not be translated: ${refusal}`,
     span: line > 0 ? lineAround(text, begin) : span,
   };
+}
+
+/** With its fix only where that mends. */
+function offered(text: string, { fix, ...diagnostic }: Diagnostic, parseOnce: Parse): Diagnostic {
+  return fix && mends(text, { ...diagnostic, fix }, parseOnce) ? { ...diagnostic, fix } : diagnostic;
 }
 
 /** A paste of LaTeX, all its lines at once. */

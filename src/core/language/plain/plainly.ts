@@ -17,6 +17,11 @@ const comments = (text: string): string =>
     .replace(/\s*\(?element-?wise\)?\s*$/u, '');
 
 const STATEMENTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /^\s*(mini|maxi)mi[sz]e\s+the\s+(?:\p{L}+\s+){0,2}?(?:loss|cost|objective|error|function)(?:\s+function)?\s*:?(?=\s+[-\p{L}\p{N}(])/iu,
+    '$1mize',
+  ],
+  [/(?<=subject\s+to)\s+the\s+(?:following\s+)?constraints?:?(?=\s)/iu, ''],
   [/^\s*(?:min|Minimize|minimise)(?![\p{L}\p{N}])(?!\s*\()(?:_\{[^{}]*\}|_\w+)?:?/u, 'minimize'],
   [/^\s*(?:max|Maximize|maximise)(?![\p{L}\p{N}])(?!\s*\()(?:_\{[^{}]*\}|_\w+)?:?/u, 'maximize'],
   [/^(\s*(?:param|data)\s+[\p{L}_][\p{L}\p{N}_]*)\((\d+(?:\s*,\s*\d+)?)\)/u, '$1[$2]'],
