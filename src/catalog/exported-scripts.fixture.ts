@@ -110,6 +110,7 @@ const ofCycles: ScriptCase[] = ['dykstra', 'alternating'].flatMap((way) => [
 /** Sets that follow the step: each as one constraint with the rest of the problem around it. */
 const ofMovingSets: ScriptCase[] = [
   ['a half-space', 'x + 2*y <= 1 - t/T'],
+  ['a disc', '2*(x - 1)^2 + 2*y^2 <= 3 - t/T'],
   ['a simplex', '2*x + 2*y = 2 + t/T ; x >= 0 ; y >= 0'],
   ['a box beside bounds that stay', '0 <= x <= 2 - t/T ; -1 + t/T <= 2*y <= 3'],
   ['a slice of a box', '0 <= x <= 2 ; 0 <= y <= 2 - t/T ; 1 <= x + 2*y <= 2 + t/T'],

@@ -282,6 +282,19 @@ describe('slices of boxes', () => {
 });
 
 describe('balls', () => {
+  it('may have a radius that moves about a center that stays', () => {
+    const { sets } = structureOf('subject to 2*(x - 1)^2 + 2*y^2 <= 8 - t');
+    expect(sets).toMatchObject([
+      {
+        kind: 'ball',
+        hasProjection: true,
+        data: { center: [1, 0], radius: 2 },
+        moving: { radius: { rows: [0], factors: [0.5], fixed: [1], areSquares: true } },
+      },
+    ]);
+    expect(structureOf('param w[2]\nsubject to w in ball(1 + t/T)').hasExactProjection).toBe(true);
+  });
+
   it.each([
     ['param w[3]\nsubject to w in ball(2)', 'ball', [0, 0, 0], 2],
     ['subject to x^2 + y^2 - 2*x + 4*y <= 4', 'ball', [1, -2], 3],
@@ -314,7 +327,7 @@ describe('balls', () => {
     ['the outside of a ball by its length', 'param w[2]\nsubject to norm(w) >= 1'],
     ['an empty ball', 'subject to x^2 + y^2 <= -1'],
     ['a cylinder with a slope', 'subject to x^2 + y <= 1'],
-    ['a radius that moves', 'subject to x^2 + y^2 <= 1 + t'],
+    ['a center that moves', 'subject to (x - t)^2 + y^2 <= 1'],
     ['a norm of degree 4', 'subject to x^4 + y^4 <= 1'],
     ['distances from two lines', 'subject to abs(x + y) + abs(x - y) <= 1'],
     ['an entry with two distances', 'subject to abs(x) + abs(x - 1) + abs(y) <= 4'],

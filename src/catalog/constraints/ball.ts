@@ -1,4 +1,4 @@
-import { asBall, type Ball } from '../../core/analysis/evidence/balls.ts';
+import { asBall, type Ball, movingBalls } from '../../core/analysis/evidence/balls.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
 import { polar } from '../../core/tensor/direction.ts';
 
@@ -9,6 +9,7 @@ export default defineConstraintKind<Ball>({
   source: 'Parikh & Boyd 2014, Proximal Algorithms, §6.5',
   summary: 'Every point within a fixed distance of a center. A point outside moves straight towards the center.',
   isConvex: true,
+  claim: movingBalls,
   recognize: (facts) => (facts.relation === 'inequality' ? asBall(facts) : null),
   residual: (ops, x, { center, radius }) => ({
     inequality: ops.reshape(ops.subtract(polar(ops, ops.subtract(x, center)).length, radius), [1]),

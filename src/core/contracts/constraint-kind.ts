@@ -10,7 +10,7 @@ export interface Claim<Data extends SetData = SetData> {
   /** Indices of the constraints, ascending: the set is all of them together, exactly. */
   readonly constraints: readonly number[];
   readonly coordinates: readonly number[];
-  /** Vectors among the data that follow the step, where that is not said by the kind's own `moving`. */
+  /** Vectors and numbers among the data that follow the step, where that is not said by the kind's own `moving`. */
   readonly moving?: Moving;
 }
 

@@ -104,6 +104,8 @@ export interface Following {
   readonly rows: readonly number[];
   readonly factors: readonly number[];
   readonly fixed: readonly number[];
+  /** Whether these are squares, of which the numbers are the roots, or 0 where a square is below 0. */
+  readonly areSquares?: true;
 }
 
 /** Which of a set's numbers follow the step, and how. */

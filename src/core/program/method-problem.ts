@@ -175,7 +175,7 @@ function feasibleSet(
     if (set.moving === null) return tensors;
     const side = ops.negate(residualsOf(own)(ops.zeros(problem.size), t));
     const moved = Object.entries(set.moving).map(
-      ([name, following]) => [name, followed(ops, side, following)] as const,
+      ([name, following]) => [name, followed(ops, side, following, tensors[name])] as const,
     );
     return { ...tensors, ...Object.fromEntries(moved) };
   };
@@ -207,11 +207,17 @@ function feasibleSet(
   };
 }
 
-/** fixed + factors·side[rows]. */
-function followed(ops: Ops, side: Tensor, { rows, factors, fixed }: Following): Tensor {
+/** fixed + factors·side[rows], or its root, in the shape that it has before. */
+function followed(
+  ops: Ops,
+  side: Tensor,
+  { rows, factors, fixed, areSquares }: Following,
+  before: Tensor | undefined,
+): Tensor {
   const own = gather(ops, side, rows);
   const scaled = factors.every((factor) => factor === 1) ? own : ops.multiply(ops.constant(factors), own);
-  return fixed.every((number) => number === 0) ? scaled : ops.add(ops.constant(fixed), scaled);
+  const moved = fixed.every((number) => number === 0) ? scaled : ops.add(ops.constant(fixed), scaled);
+  return ops.reshape(areSquares ? ops.sqrt(ops.maximum(moved, 0)) : moved, before?.shape ?? moved.shape);
 }
 
 /** P(x) on each set of equalities, which share no entry; what P adds to 0 is no part of a tangent. */

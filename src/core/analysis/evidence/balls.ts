@@ -1,5 +1,5 @@
 /** What quadratics with one curvature in all directions say. */
-import type { ConstraintFacts } from '../../contracts.ts';
+import type { Claim, ConstraintFacts } from '../../contracts.ts';
 import { at } from '../../diagnostic.ts';
 
 export type Ball = { center: readonly number[]; radius: number };
@@ -23,6 +23,28 @@ export function asBall(facts: ConstraintFacts): Ball | null {
   const distance = facts.isMoving ? null : asDistance(facts);
   return distance && distance.square >= 0 ? { center: distance.center, radius: Math.sqrt(distance.square) } : null;
 }
+
+/** Each ‖x − center‖² ≤ square(t) whose center stays: square(t) = ‖center‖² + (2/h)·−g(0, t). */
+export const movingBalls = (facts: readonly ConstraintFacts[]): Claim<Ball>[] =>
+  facts.flatMap((line) => {
+    const distance = line.isMoving && line.relation === 'inequality' ? asDistance(line) : null;
+    if (!distance || distance.square < 0) return [];
+    const { center, square } = distance;
+    const radius = {
+      rows: [0],
+      factors: [2 / (line.quadratic?.diagonal[0] ?? 1)],
+      fixed: [center.reduce((sum, entry) => sum + entry ** 2, 0)],
+      areSquares: true as const,
+    };
+    return [
+      {
+        data: { center, radius: Math.sqrt(square) },
+        constraints: [line.index],
+        coordinates: line.coordinates,
+        moving: { radius },
+      },
+    ];
+  });
 
 /** Rows of `centers` are at the entries in rows of `positions`, counted among the coordinates. */
 export type Rounds = {

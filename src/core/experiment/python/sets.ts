@@ -102,7 +102,12 @@ export class SetWriter {
   }
 
   /** fixed + factors·b[rows], as a function of t of its own where that is not b itself. */
-  private followed(set: RecognizedSet, k: number, name: string, { rows, factors, fixed }: Following): string {
+  private followed(
+    set: RecognizedSet,
+    k: number,
+    name: string,
+    { rows, factors, fixed, areSquares }: Following,
+  ): string {
     const side = this.movingSide(set, k);
     const { array, positions } = this.words;
     const count = this.problem.constraints.reduce(
@@ -112,7 +117,9 @@ export class SetWriter {
     const isWhole = rows.length === count && rows.every((row, i) => row === i);
     const taken = isWhole ? side : `${side}[${positions(rows)}]`;
     const scaled = factors.every((factor) => factor === 1) ? taken : `${tensor([...factors], array)} * ${taken}`;
-    const code = fixed.every((number) => number === 0) ? scaled : `${tensor([...fixed], array)} + ${scaled}`;
+    const moved = fixed.every((number) => number === 0) ? scaled : `${tensor([...fixed], array)} + ${scaled}`;
+    const whole = areSquares ? `(${moved}).clip(0.0) ** 0.5` : moved;
+    const code = typeof set.data[name] === 'number' ? `(${whole})[0]` : whole;
     if (code === side) return side;
     return `${this.write(`${name}_${k}`, `def ${name}_${k}(t):\n    return ${code}`)}(t)`;
   }
