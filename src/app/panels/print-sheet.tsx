@@ -11,7 +11,6 @@ import { runNames } from '../store/run-name.ts';
 import { runRows } from '../store/run-table.ts';
 import type { Store } from '../store/store.ts';
 import { useCatalog, useResults, useStore, useStoreApi } from '../store/use-store.ts';
-import { verdictOf } from '../store/verdict.ts';
 import classes from './print-sheet.module.css';
 import { ProblemFormula } from './problem/problem-formula.tsx';
 
@@ -228,7 +227,7 @@ function Runs() {
               const value = row[key];
               return <td key={key}>{typeof value === 'number' ? shortNumber(value, 4) : (value ?? '–')}</td>;
             })}
-            {columns === COLUMNS && <td>{verdictOf(results[row.index] ?? null).title}</td>}
+            {columns === COLUMNS && <td>{row.status}</td>}
           </tr>
         ))}
       </tbody>

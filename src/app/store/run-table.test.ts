@@ -28,12 +28,12 @@ async function rowsOf(problem = 'param x = 0\nminimize (x - 3)^2\nsubject to x <
 describe('the table of runs', () => {
   it('says how each run stands at its end', async () => {
     const [clamped, twice, refused] = await rowsOf();
-    expect(clamped).toMatchObject({ status: 'converged', steps: 50, violation: 0, gradients: 50 });
+    expect(clamped).toMatchObject({ status: 'Converged', steps: 50, violation: 0, gradients: 50 });
     expect(clamped?.loss).toBeCloseTo(1, 9);
     expect(clamped?.gap).toBeCloseTo(0, 9);
     expect(clamped?.stepsToTolerance).toBe(5); // 3 − 3·0.8⁵ > 2: the bound is reached
     expect(twice?.gradients).toBe(600); // two a step
-    expect(refused).toMatchObject({ status: 'refused', steps: null, loss: null, gap: null, gradients: null });
+    expect(refused).toMatchObject({ status: 'Cannot run', steps: null, loss: null, gap: null, gradients: null });
   });
 
   it('shows what is maximised as typed, and its gap from below', async () => {
@@ -75,9 +75,9 @@ describe('the table of runs', () => {
     const rows = await rowsOf();
     const markdown = asMarkdown(rows).split('\n');
     expect(markdown).toHaveLength(5);
-    expect(markdown[2]).toMatch(/^\| a\\\|b, "c" \| converged \|/);
+    expect(markdown[2]).toMatch(/^\| a\\\|b, "c" \| Converged \|/);
     const csv = asCsv(rows).split('\r\n');
-    expect(csv[1]).toMatch(/^"a\|b, ""c""",converged,50,/);
+    expect(csv[1]).toMatch(/^"a\|b, ""c""",Converged,50,/);
     expect(csv[3]).toMatch(/^'=cmd\(\),/);
   });
 });

@@ -4,11 +4,13 @@ import { CHART_OF_NAME } from '../../core/experiment/experiment.ts';
 import type { Measure } from '../../core/program/measure.ts';
 import { namedNumbers } from '../../core/run/named-numbers.ts';
 import type { Picture, RunResult } from './run-slice.ts';
+import { verdictOf } from './verdict.ts';
 
 /** One run at its end; null where there is nothing to say. */
 export interface RunRow {
   readonly index: number;
   readonly name: string;
+  /** The verdict's word or two. */
   readonly status: string;
   readonly steps: number | null;
   /** f as typed. */
@@ -49,7 +51,7 @@ export function runRows(
     return {
       index,
       name: names[index] ?? '',
-      status: end?.status ?? (!result ? 'not run' : result.job ? 'running' : 'refused'),
+      status: verdictOf(result).title,
       steps: made,
       loss: loss !== null && isMaximized ? -loss : loss,
       gap: loss === null || best === null ? null : loss - best,

@@ -61,7 +61,8 @@ function useChoices(run: number) {
       ...entries.map((value) => ({ value, label: `start ${value}` })),
       ...settings.map((setting) => ({ value: settingAxis(setting), label: setting.title.toLowerCase() })),
     ];
-    return { data, around };
+    const offered = new Set([...(study ? entryNames(study.problem) : []), ...around.keys()]);
+    return { data, around, offered };
   }, [study, runs, run, catalog]);
 }
 
@@ -101,15 +102,20 @@ function Contents() {
   const stopSwarm = useStore((store) => store.stopSwarm);
   const [shown, setShown] = useState<Shown>('basin');
   const [fault, setFault] = useState('');
-  const run = given?.run ?? 0;
-  const { data, around } = useChoices(run);
-  const axisAt = (k: 0 | 1): SwarmAxisJson | undefined => given?.over?.[k] ?? around.get(data[k]?.value ?? '');
-  const axes = [axisAt(0), axisAt(1)];
+  const selectedRun = useStore((store) => store.selectedRun);
+  const run = runs?.[given?.run ?? -1] ? (given?.run ?? 0) : selectedRun;
+  const { data, around, offered } = useChoices(run);
+  const kept = ([0, 1] as const).map((k) => {
+    const axis = given?.over?.[k];
+    return axis && offered.has(axis.axis) ? axis : null; // another problem may have no such entry, another run no such setting
+  });
+  const free = data.filter(({ value }) => !kept.some((axis) => axis?.axis === value));
+  const axes = kept.map((axis) => axis ?? around.get(free.shift()?.value ?? ''));
   const resolution = Array.isArray(given?.size) ? String(given.size[0]) : '100';
   const change = (patch: Partial<SwarmJson>) => {
     const over = axes.flatMap((axis) => axis ?? []);
     const side = Number(resolution);
-    setSwarm({ run, sample: 'grid', size: [side, side], over, ...given, ...patch });
+    setSwarm({ sample: 'grid', size: [side, side], ...given, run, over, ...patch });
   };
   const changeAxis = (k: 0 | 1, axis: SwarmAxisJson | undefined) => {
     if (axis) change({ over: axes.flatMap((other, i) => (i === k ? axis : (other ?? []))) });
