@@ -150,10 +150,10 @@ describe('advice', () => {
     const text =
       'data N = [[20,5,1],[3,30,7],[2,6,26]]\nparam P[3,3] = 1/3\nminimize -sum(N*log(P))/100\nsubject to\n  sum(P, axis=1) = 1\n  P >= 0\n  norm(P) <= 1.2';
     expect((await adviceOn(text, { method: 'projected-gradient' })).advice).toBeNull(); // each step goes on with the cycles of the last
-    const anew: RunJson = { method: 'projected-gradient', settings: { warmStart: false } };
+    const anew: RunJson = { method: 'projected-gradient', settings: { projection: 'dykstra' } };
     const { advice } = await adviceOn(text, anew);
     expect(advice?.message).toContain('in 20 cycles a step, and they end near the constraints, not on them');
-    expect(advice?.change?.settings).toEqual({ warmStart: true });
+    expect(advice?.change?.settings).toEqual({ projection: 'dykstra-warm' });
     if (advice?.change) expect((await adviceOn(text, changedRun(anew, advice.change))).advice).toBeNull();
     const inTurn = await adviceOn(text, {
       method: 'projected-gradient',

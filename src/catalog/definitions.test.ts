@@ -486,16 +486,18 @@ const setCases: readonly ((from: Source) => Case)[] = [
     const n = from.whole(2, 3);
     const { lines, sets } = twoSets(from, n);
     const [projection, cycles, projectEvery] = [
-      from.pick(['alternating', 'dykstra'] as const),
+      from.pick(['alternating', 'dykstra', 'dykstra-warm'] as const),
       from.whole(1, 4),
       from.whole(1, 2),
     ];
-    const [warmStart, increments] = [from.isHeads(), sets.map(() => new Array<number>(n).fill(0))];
+    const increments = sets.map(() => new Array<number>(n).fill(0));
     const begun = (x: Vector) => increments.reduce<Vector>((point, increment) => minus(point, increment), x);
-    const nearest: Projection = warmStart
-      ? (x, t) => dykstra(sets, cycles, increments)(begun(x), t)
-      : dykstra(sets, cycles);
-    const onto = projection === 'dykstra' ? nearest : alternating(sets, cycles);
+    const ways: Readonly<Record<typeof projection, Projection>> = {
+      alternating: alternating(sets, cycles),
+      dykstra: dykstra(sets, cycles),
+      'dykstra-warm': (x, t) => dykstra(sets, cycles, increments)(begun(x), t),
+    };
+    const onto = ways[projection];
     return {
       name: `projected gradient, ${projection}`,
       lines,
@@ -504,7 +506,7 @@ const setCases: readonly ((from: Source) => Case)[] = [
       posed: EMPTY,
       definition: { method: 'pgd', every: projectEvery, onto },
       method: 'projected-gradient',
-      settings: { projectEvery, projection, cycles, sets: 'lines', warmStart },
+      settings: { projectEvery, projection, cycles, sets: 'lines' },
     };
   },
   (from) => {

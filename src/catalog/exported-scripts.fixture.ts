@@ -87,25 +87,25 @@ const SLICE =
   'param w[3] = [2, -1, 0.75]\nminimize sum((w - [2, -1, 1])**2)\nsubject to\n  0 <= w <= 1\n  sum(w) = 1.5';
 
 /** A cycle goes over the sets as they are typed, where the exact projection takes a box and a plane at once. */
-const ofCycles: ScriptCase[] = ['dykstra', 'alternating'].flatMap((way) => [
-  {
-    name: `cycles: nearest point, ${way}`,
+const ofCycles: ScriptCase[] = [
+  ...['dykstra', 'alternating'].map((algorithm) => ({
+    name: `cycles: nearest point, ${algorithm}`,
     text: SLICE,
     seed: 0,
-    run: { method: 'nearest-point', settings: { algorithm: way }, steps: 12 },
-  },
-  {
-    name: `cycles: projected gradient, ${way}`,
+    run: { method: 'nearest-point', settings: { algorithm }, steps: 12 },
+  })),
+  ...['dykstra', 'dykstra-warm', 'alternating'].map((projection) => ({
+    name: `cycles: projected gradient, ${projection}`,
     text: SLICE,
     seed: 0,
     run: {
       method: 'projected-gradient',
-      settings: { projection: way, cycles: 2 },
+      settings: { projection, cycles: 2 },
       optimizer: { kind: 'sgd', learningRate: 0.1 },
       steps: 12,
     },
-  },
-]);
+  })),
+];
 
 /** Sets that follow the step: each as one constraint with the rest of the problem around it. */
 const ofMovingSets: ScriptCase[] = [

@@ -18,15 +18,29 @@ import { alternatingCycle, dykstraCycle } from '../../core/tensor/intersection.t
 import { MOVING_ROWS_LIMIT } from '../../core/tensor/jacobi.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 
-type Projection = 'exact' | 'newton' | 'alternating' | 'dykstra';
+type Projection = 'exact' | 'newton' | 'alternating' | 'dykstra' | 'dykstra-warm';
 type Sets = 'combined' | 'lines';
 
 /** What `auto` stands for: the nearest point if a formula gives it, else by cycles over sets, else by linearisation. */
 function chosenProjection(structure: Structure, projection: Projection | 'auto', sets: Sets): Projection {
   if (projection !== 'auto') return projection;
   if (structure.hasExactProjection) return 'exact';
-  return hasCycles(structure, sets) || structure.inequalityRows > 0 ? 'dykstra' : 'newton';
+  if (!hasCycles(structure, sets) && structure.inequalityRows === 0) return 'newton';
+  return isConvexCycle(structure, sets) ? 'dykstra-warm' : 'dykstra';
 }
+
+/**
+ * Of Dykstra's cycles, `dykstra` begins at increments 0 in each step, and `dykstra-warm` at those of the last one. They are multipliers:
+ * from any of them, cycles over convex sets tend to the same nearest point, and from those of a point nearby they are soon there.
+ * Source: Gaffke & Mathar 1989, Metrika 36, 29–54, on Dykstra's algorithm as ascent in blocks of multipliers.
+ */
+const isConvexCycle = (structure: Structure, sets: Sets): boolean =>
+  setsOfCycle(structure, sets).every(({ isConvex }) => isConvex);
+
+const setsOfCycle = <T>(
+  { lines, parts }: { readonly lines: readonly T[]; readonly parts: readonly T[] },
+  sets: Sets,
+) => (sets === 'lines' ? lines : parts);
 
 const hasCycles = ({ constraints, lines, parts }: Structure, chosen: Sets): boolean =>
   areProjectable(constraints, chosen === 'lines' ? lines : parts);
@@ -43,6 +57,10 @@ const supportOf: Readonly<Record<Projection, (structure: Structure, sets: Sets) 
   },
   alternating: cyclesSupport,
   dykstra: cyclesSupport,
+  'dykstra-warm': (structure, sets) =>
+    isConvexCycle(structure, sets)
+      ? cyclesSupport(structure, sets)
+      : unsupported('Cycles go on where those of the last step ended for convex sets only.'),
 };
 
 function cyclesSupport(structure: Structure, sets: Sets): Support {
@@ -60,7 +78,7 @@ const MORE_CYCLES = 10;
 const adviceOnCycles = (cycles: number, mayGoOn: boolean): Advice => ({
   message: `It is brought back set by set, in ${cycles} cycles a step, and they end near the constraints, not on them.`,
   change: mayGoOn
-    ? { title: 'Let cycles go on where those of the last step ended', settings: { warmStart: true } }
+    ? { title: 'Let cycles go on where those of the last step ended', settings: { projection: 'dykstra-warm' } }
     : { title: `Try ${MORE_CYCLES * cycles} cycles`, settings: { cycles: MORE_CYCLES * cycles } },
 });
 
@@ -74,23 +92,7 @@ interface Choice {
   readonly projection: Projection | 'auto';
   readonly sets: Sets;
   readonly cycles: number;
-  readonly warmStart: boolean;
 }
-
-const setsOfCycle = <T>(
-  { lines, parts }: { readonly lines: readonly T[]; readonly parts: readonly T[] },
-  sets: Sets,
-) => (sets === 'lines' ? lines : parts);
-
-/**
- * Whether cycles begin with the increments of the last step. These are multipliers: from any of them, cycles over convex sets tend to
- * the same nearest point, and from those of a point nearby they are soon there. Source: Gaffke & Mathar 1989, Metrika 36, 29–54, on
- * Dykstra's algorithm as ascent in blocks of multipliers.
- */
-const keepsIncrements = (structure: Structure, { projection, sets, warmStart }: Omit<Choice, 'cycles'>): boolean =>
-  warmStart &&
-  chosenProjection(structure, projection, sets) === 'dykstra' &&
-  setsOfCycle(structure, sets).every(({ isConvex }) => isConvex);
 
 /** y − Σ pᵢ, where cycles towards the point nearest to y begin, and their pᵢ; increments [k, n], 0 where none are kept. */
 function dykstra(ops: Ops, projections: readonly ProjectionOn[], y: Tensor, cycles: number, kept: Tensor | null) {
@@ -136,6 +138,7 @@ function nearby(
     case 'alternating':
       return { point: repeated((point) => alternatingCycle(projections, point)) };
     case 'dykstra':
+    case 'dykstra-warm':
       return dykstra(ops, projections, x, cycles, kept);
   }
 }
@@ -166,11 +169,10 @@ export default defineMethod({
   settings: {
     projectEvery: count('Project every … steps', 1, [1, 1_000_000]),
     metric: choice('Distance', ['euclidean', 'optimizer'], 'euclidean'),
-    projection: choice('Projection', ['auto', 'exact', 'newton', 'alternating', 'dykstra'], 'auto'),
+    projection: choice('Projection', ['auto', 'exact', 'newton', 'alternating', 'dykstra', 'dykstra-warm'], 'auto'),
     projectMomentum: toggle('Project the momentum too'),
     cycles: count('Cycles of a projection that is not exact', 20, [1, 10_000]),
     sets: choice('Sets of a cycle', ['combined', 'lines'], 'combined'),
-    warmStart: toggle('Begin Dykstra’s cycles where those of the last step ended', true),
   },
   optimizer: 'any',
   supports: (structure, { projection = 'auto', sets = 'combined', metric = 'euclidean', projectMomentum } = {}) => {
@@ -188,9 +190,9 @@ export default defineMethod({
       : support;
   },
   init(ops, { start, size, structure }, settings): Kept {
+    const isWarm = chosenProjection(structure, settings.projection, settings.sets) === 'dykstra-warm';
     const count = setsOfCycle(structure, settings.sets).length;
-    const increments = keepsIncrements(structure, settings) && { increments: ops.zeros([count, size]) };
-    return { x: start, moved: ops.constant(0), ...increments };
+    return { x: start, moved: ops.constant(0), ...(isWarm && { increments: ops.zeros([count, size]) }) };
   },
   /** `moved`: ‖P(y) − y‖ of this step, for its chart. `increments`: p₁, …, p_k of Dykstra's algorithm, [k, n]. */
   step(ops, problem, { x, increments }, { t, settings, optimizer }): Kept {
@@ -223,7 +225,7 @@ export default defineMethod({
   adviseAtRest(structure, { title, isAdaptive, hasMetric = isAdaptive }, settings, { isFeasible }) {
     const { metric, cycles } = settings;
     const way = chosenProjection(structure, settings.projection, settings.sets);
-    const mayGoOn = !settings.warmStart && keepsIncrements(structure, { ...settings, warmStart: true });
+    const mayGoOn = way === 'dykstra' && isConvexCycle(structure, settings.sets);
     if (!isFeasible) return way === 'exact' ? null : adviceOnCycles(cycles, mayGoOn);
     if (way === 'newton' && !isAdaptive) return ADVICE_ON_NEWTON;
     if (!isAdaptive || metric !== 'euclidean' || !isCoupled(structure)) return null;
@@ -241,7 +243,7 @@ export default defineMethod({
     const isScaled = metric === 'optimizer';
     const way = isScaled ? 'exact' : chosenProjection(structure, settings.projection, settings.sets);
     const sets = way === 'exact' ? structure.sets : setsOfCycle(structure, settings.sets);
-    const isKept = !isScaled && keepsIncrements(structure, settings);
+    const isKept = way === 'dykstra-warm';
     const more = isScaled ? ', scale' : isKept ? ', increments' : '';
     const names = way === 'newton' ? [] : onto(sets, isScaled ? 'scaled' : 'project');
     const momentum = projectMomentum && optimizer.momentum;
@@ -253,7 +255,7 @@ export default defineMethod({
     ];
     return {
       definitions: [
-        ...python.projection(isScaled ? 'scaled' : isKept ? 'dykstra-warm' : way, names, cycles),
+        ...python.projection(isScaled ? 'scaled' : way, names, cycles),
         ...(momentum ? python.alongSets({ structure, onto }) : []),
       ],
       setup: [...setup, ...(isKept ? ['increments = [torch.zeros_like(x) for _ in SETS]'] : [])],

@@ -102,13 +102,7 @@ function projectionSettings(problem: ReferenceProblem, params: ReferenceParams):
       return { projection: 'newton', cycles: projection.iters, ...names };
     case 'alternating':
     case 'dykstra':
-      return {
-        projection: projection.kind,
-        cycles: projection.cycles,
-        sets: setsOf(problem, projection),
-        warmStart: false,
-        ...names,
-      };
+      return { projection: projection.kind, cycles: projection.cycles, sets: setsOf(problem, projection), ...names };
     default:
       return { projection: 'exact', ...names };
   }
