@@ -55,6 +55,7 @@ export class RecordLayout {
     const numbers = this.read(data, record, { offset: 0, size: this.width });
     if (!numbers.every(Number.isFinite)) return { status: 'non-finite', step };
     const x = numbers.subarray(0, this.fields[0]?.size ?? 0);
-    return x.some((entry) => Math.abs(entry) > DIVERGENCE_BOUND) ? { status: 'diverged', step } : null;
+    const isBeyond = step > 0 && x.some((entry) => Math.abs(entry) > DIVERGENCE_BOUND); // any start is kept, as in Float64
+    return isBeyond ? { status: 'diverged', step } : null;
   }
 }
