@@ -242,11 +242,15 @@ describe('the optimum of further problems', () => {
   it.each([
     ['an unbounded face', 'param x[2]\nminimize -x[0] - x[1]\nsubject to\n x >= 0\n x[0] - x[1] <= 1'],
     ['a loss that only flattens', 'minimize exp(-x)'],
-    ['a point without multipliers', 'param x = 1\nparam y = 1\nminimize x\nsubject to x^2 + y^2 <= 0'],
     ['a cusp (S221)', typed([0.25, 0.25], '-x1', ['(1 - x1)^3 >= x2', ...nonnegative(2)])],
   ])('is claimed for no point of %s', (_, text) => {
     const studied = study(text, 0, catalog);
     expect(studied.ok && studied.value.optimum).toBe(null);
+  });
+
+  it('is told without multipliers at the only feasible point, where the constraint has no slope', () => {
+    const studied = study('param x = 1\nparam y = 1\nminimize x\nsubject to x^2 + y^2 <= 0', 0, catalog);
+    expect(studied.ok && studied.value.optimum).toMatchObject({ x: [0, 0], hasNoMultipliers: true });
   });
 });
 
