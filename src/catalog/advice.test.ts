@@ -179,4 +179,29 @@ describe('advice', () => {
       'rests where',
     );
   });
+
+  it('names weight decay where a run rests between it and the loss, and leads to the optimum without', async () => {
+    const text = 'param w[2] = [1, 1]\nminimize sum((w - [3, 1])^2)\nsubject to sum(w) = 1';
+    const run: RunJson = {
+      method: 'projected-gradient',
+      optimizer: { kind: 'sgd', learningRate: 0.1, weightDecay: 0.5 },
+      steps: 300,
+    };
+    const { advice } = await adviceOn(text, run);
+    expect(advice?.message).toMatch(/^Weight decay pulls towards 0/);
+    const mended = await adviceOn(text, changedRun(run, advice?.change ?? { title: '', settings: {} }));
+    expect(mended.advice).toBeNull();
+    expect(at(mended.x, 0)).toBeCloseTo(1.5, 6);
+  });
+
+  it('names a row that is a million times as steep as another', async () => {
+    const text = 'minimize (x - 1)^2 + (y - 2)^2\nsubject to\n  1e6*x + 1e6*y = 1e6\n  x - y = 0.2';
+    const { advice } = await adviceOn(text, { method: 'augmented-lagrangian', steps: 300 });
+    expect(advice?.message).toMatch(/^One constraint is 1e6 times as steep as another/);
+    const { advice: none } = await adviceOn(text.replaceAll('1e6', '1'), {
+      method: 'augmented-lagrangian',
+      steps: 300,
+    });
+    expect(none).toBeNull();
+  });
 });

@@ -2,6 +2,7 @@
 import type { Structure } from '../../analysis/structure.ts';
 import type { Advice, Catalog, Method, Optimizer } from '../../contracts.ts';
 import { at } from '../../diagnostic.ts';
+import { shortNumber } from '../../number-text.ts';
 import { KKT_TOLERANCE, precisionOf } from '../../run/verdict.ts';
 import { euclideanNorm, maximumNorm } from '../../tensor/norms.ts';
 import { chooseSettings } from '../chosen-settings.ts';
@@ -28,10 +29,11 @@ export function adviceFor(structure: Structure, run: RunJson, catalog: Catalog, 
   const method = catalog.methods.find((entry) => entry.id === id);
   const optimizer = catalog.optimizers.find((entry) => entry.id === json.kind);
   if (!method || !optimizer) return null;
-  const swinging = method.optimizer !== 'none' && !optimizer.isAdaptive ? adviceOnSwing(ended, structure.size) : null;
-  const otherwise = swinging ?? adviceOnWay(ended, structure.size);
-  if (!method.adviseAtRest) return otherwise;
   const rest = restOff(ended, structure.size);
+  const decay = rest?.isFeasible && method.optimizer !== 'none' ? adviceOnDecay(json, optimizer) : null;
+  const swinging = method.optimizer !== 'none' && !optimizer.isAdaptive ? adviceOnSwing(ended, structure.size) : null;
+  const otherwise = decay ?? swinging ?? adviceOnWay(ended, structure.size) ?? adviceOnScales(structure, ended);
+  if (!method.adviseAtRest) return otherwise;
   const chosen = chooseSettings(method, settings);
   const advice = rest && chosen.ok ? method.adviseAtRest(structure, optimizer, chosen.value, rest) : null;
   if (!advice?.change) return advice ?? otherwise;
@@ -65,6 +67,37 @@ export const changedRun = (
   ...(steps !== undefined && { steps }),
   ...(optimizer && { optimizer: { kind: DEFAULT_OPTIMIZER.kind, ...run.optimizer, ...optimizer } }),
 });
+
+/** Of a run that rests where weight decay balances the loss: it minimises another one. Null without decay. */
+function adviceOnDecay({ kind: _, ...json }: SettingsJson, optimizer: Optimizer): Advice | null {
+  const chosen = chooseSettings(optimizer, json);
+  const decay = chosen.ok ? Number(chosen.value.weightDecay ?? 0) : 0;
+  if (!(decay > 0)) return null;
+  return {
+    message:
+      'Weight decay pulls towards 0 beside the loss: the run rests where both balance, and not at the optimum of the loss as typed.',
+    change: { title: 'Try it without weight decay', settings: {}, optimizer: { weightDecay: 0 } },
+  };
+}
+
+/** Affine rows that differ more in steepness are told. */
+const STEEPER = 1e3;
+
+/** Of a run that ends off its constraints, some of which are much steeper than others. */
+function adviceOnScales({ constraints }: Structure, { violation, iterates, executor }: Ended): Advice | null {
+  const steepness = constraints
+    .flatMap(({ affine }) => affine?.A.map(euclideanNorm) ?? [])
+    .filter((length) => length > 0);
+  const ratio = Math.max(...steepness) / Math.min(...steepness);
+  const size = constraints.length > 0 ? iterates.length / Math.max(1, violation.length) : 0;
+  const isOff =
+    (violation.at(-1) ?? 0) > KKT_TOLERANCE[precisionOf(executor)] * (1 + maximumNorm(iterates.subarray(-size)));
+  return ratio > STEEPER && isOff
+    ? {
+        message: `One constraint is ${shortNumber(ratio, 1)} times as steep as another: steps that are short enough for it hardly move the rest. Divide its line by that, or use a method that projects.`,
+      }
+    : null;
+}
 
 /** Of the last steps of a run that swings, this share goes back on the one before, at more than 120°. */
 const BACK = 0.9;

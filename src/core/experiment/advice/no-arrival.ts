@@ -10,8 +10,13 @@ export function adviceOnNoArrival(
 ): Advice | null {
   if (verdict === 'no') {
     const lines = conflict?.lines ?? [];
+    const [only] = lines;
     const who =
-      lines.length > 1 ? `lines ${listed(lines.map(String))} contradict each other` : 'they contradict themselves';
+      lines.length > 1
+        ? `lines ${listed(lines.map(String))} contradict each other`
+        : only === undefined
+          ? 'they contradict each other'
+          : `line ${only} cannot hold`;
     return { message: `No point meets all constraints, so no run can: ${who}.` };
   }
   if (!noOptimum?.ray || !tellsOptimum) return null;
