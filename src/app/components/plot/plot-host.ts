@@ -106,16 +106,12 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
       newest = null;
       shown = figure;
       const { data, layout } = isTurned ? withViewOf(element, figure) : figure;
-      const { clientWidth, clientHeight } = element;
       const { default: plotly, drawInSteps } = drawing;
       const pause = () => (isHeld ? Promise.resolve() : Promise.race([own.pause(), taken()]));
       const graph = await drawInSteps(element, pause, () =>
         plotly.react(element, [...data], layout, configs[interaction]),
       );
-      if (!isDisposed && !isListening) {
-        listen(graph);
-        if (element.clientWidth !== clientWidth || element.clientHeight !== clientHeight) resize(); // meanwhile
-      }
+      if (!isDisposed && !isListening) listen(graph);
     } catch (error) {
       if (!isDisposed) onFailure(error);
     } finally {
@@ -157,8 +153,11 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
     isHeld = false;
     setTimeout(drawNewest, 60); // after Plotly has kept the new view
   };
+  /** The same figure in its new size, in its turn. */
   const resize = () => {
-    if (isListening && element.clientWidth > 0 && element.clientHeight > 0) drawing?.default.Plots.resize(element);
+    if (element.clientWidth === 0 || element.clientHeight === 0) return;
+    newest ??= shown;
+    void drawNewest();
   };
   const sizes = new ResizeObserver(resize);
   element.addEventListener('pointerdown', hold, { capture: true });
