@@ -1,6 +1,5 @@
 /** A swarm on the GPU, or on what there is instead, said plainly. */
 import { at, fault, type Result } from '../../core/diagnostic.ts';
-import { compressData } from '../../core/program/data-products.ts';
 import { HostSide } from '../../core/program/host.ts';
 import { Basins } from '../../core/run/basins.ts';
 import { SUBMIT_TIME } from '../../core/run/budget.ts';
@@ -13,26 +12,15 @@ import {
   type SwarmPart,
 } from '../../core/run/swarm.ts';
 import { SwarmStarts } from '../../core/run/swarm-starts.ts';
-import { chooseForSwarm, type SwarmChoice } from '../choose.ts';
 import { type Gpu, lossOr, messageOf } from '../device.ts';
-import { deviceProgram } from '../device-program.ts';
 import { type GpuExecutorOptions, ON_CPU } from '../executor-options.ts';
-import { type FusedPlan, lower } from '../fused/lower.ts';
 import type { Compiled } from '../fused/pipelines.ts';
-import { MOST_WORKGROUPS } from '../fused/runner.ts';
 import { OUTCOME_ROWS } from '../kernels/swarm-outcome.ts';
 import type { Pace } from '../runner.ts';
-import { lowerToWorkgroup } from '../workgroup/lower.ts';
 import { driveSlices, type Slice, type SlicesOptions } from './drive-slices.ts';
 import { EndStage } from './end-stage.ts';
-import { flagOf, ofCapacity, SLICE_STEP, SliceFlight } from './slice-flight.ts';
-
-/**
- * Aimed-at size of the checked iterates of a slice, the largest of its buffers. Where a processor stands in for a GPU, every page of
- * a fresh one costs it a fault and a fill with zeros, for each swarm anew, and some ten thousand starts keep it busy.
- */
-const CHECK_BYTES = { gpu: 64 << 20, processor: 8 << 20 } as const;
-const MOST_STARTS = 1 << 20;
+import { planSwarm, type SwarmPlan } from './plan-swarm.ts';
+import { flagOf, SliceFlight } from './slice-flight.ts';
 
 export async function runSwarm(
   executorOptions: GpuExecutorOptions,
@@ -59,10 +47,9 @@ export async function runSwarm(
     return executor === 'gpu' ? onCpu(`${why} ${ON_CPU}`) : failed(why);
   }
   const began = now();
-  const kernels = kernelsOf(job, executor, gpu.value.isProcessor);
-  if (typeof kernels === 'string')
-    return executor === 'gpu' ? onCpu(`${kernels} ${ON_CPU}`) : failed(kernels, gpu.value.name);
-  const swarm = await DeviceSwarm.create(gpu.value, job, kernels, executorOptions, options);
+  const plan = planSwarm(job, executor, gpu.value);
+  if (typeof plan === 'string') return executor === 'gpu' ? onCpu(`${plan} ${ON_CPU}`) : failed(plan, gpu.value.name);
+  const swarm = await DeviceSwarm.create(gpu.value, job, plan, executorOptions, options);
   if (!swarm.ok) return failed(swarm.diagnostics.map(({ message }) => message).join(' '), gpu.value.name);
   const { value: run } = swarm;
   const message = await run.drive().then(
@@ -79,22 +66,6 @@ export async function runSwarm(
     reason: run.reason,
     elapsedMs: now() - began,
   };
-}
-
-interface Kernels {
-  readonly steps: SwarmChoice;
-  readonly grade: SwarmChoice;
-  /** What took the place of rows of data. */
-  readonly note: string;
-}
-
-/** How the device carries the starts and grades their ends, or why it cannot. */
-function kernelsOf({ program, settings, grade }: SwarmJob, executor: 'gpu' | 'fused', isProcessor: boolean) {
-  const moving = deviceProgram(program, settings);
-  const steps = chooseForSwarm(moving.program, executor, isProcessor);
-  if (typeof steps === 'string') return steps;
-  const ends = chooseForSwarm(compressData(grade)?.program ?? grade, executor, isProcessor);
-  return typeof ends === 'string' ? ends : { steps, grade: ends, note: moving.note };
 }
 
 /** One swarm under way on a device. */
@@ -117,21 +88,13 @@ class DeviceSwarm {
   static async create(
     gpu: Gpu,
     job: SwarmJob,
-    { steps: moving, grade: ends, note }: Kernels,
+    planned: SwarmPlan,
     { runners, now }: GpuExecutorOptions,
     options: SwarmOptions,
   ): Promise<Result<DeviceSwarm>> {
     const { pipelines } = runners(gpu).fused;
-    const { program, lowering } = moving;
-    const host = new HostSide(program, job.settings);
-    const written = lowering === 'fused' ? lower : lowerToWorkgroup;
-    const alone = written(program, 'until rest');
-    const [steps, graded] = [
-      lowering === 'fused' && gpu.hasQuads && isWorthPairs(alone, job) ? lower(program, 'pairs until rest') : alone,
-      (ends.lowering === 'fused' ? lower : lowerToWorkgroup)(ends.program, 'plain'),
-    ];
-    const capacity = capacityOf(job, gpu, Math.min(steps.startsPerWorkgroup, graded.startsPerWorkgroup));
-    const [plan, grade] = [ofCapacity(steps, capacity, job.checks.length), ofCapacity(graded, capacity, 0)];
+    const { steps: plan, grade, capacity, reason } = planned;
+    const host = new HostSide(planned.program, job.settings);
     const kernels = await Promise.all([pipelines.get(plan), pipelines.get(grade)]).catch(messageOf);
     if (typeof kernels === 'string') return fault(kernels);
     const [compiled, compiledGrade] = kernels;
@@ -139,7 +102,7 @@ class DeviceSwarm {
       const { layout } = pipelines;
       const stage = await EndStage.create({
         gpu,
-        job: { ...job, grade: ends.program },
+        job: { ...job, grade: planned.gradeProgram },
         plan: grade,
         compiled: compiledGrade,
         layout,
@@ -153,12 +116,11 @@ class DeviceSwarm {
       );
       /** The same kernel, looking at the state after every step: for the few starts that went wrong. */
       const watched = async () => {
-        const plan = written(program, 'watched');
+        const plan = planned.watched();
         const compiled = await pipelines.get(plan);
         const boarding = { ...common, plan, compiled, checks: [], capacity, resultRows: 1 };
         return { flight: new SliceFlight(boarding, (_, { buffers }) => buffers.flags), pace: paceOf(compiled, job) };
       };
-      const reason = note ? `${moving.reason} ${note}` : moving.reason;
       const pace = paceOf(compiled, job);
       return new DeviceSwarm(job, { flight, stage, watched, capacity, pace, reason }, options, now);
     });
@@ -280,28 +242,4 @@ function paceOf(compiled: Compiled, { settings, steps }: SwarmJob): Pace {
   const pace = { stepsPerMs: null };
   pacesOf.set(compiled, { of, pace });
   return pace;
-}
-
-/** A long step has enough in it that waits for nothing else; the kernel takes twice as long to compile, some 100 ms. */
-const LONGEST_PAIRED = 64;
-const LEAST_PAIRED = 1e9;
-
-/**
- * Whether an invocation should carry two starts, where a processor stands in for a GPU: short steps of one start keep it waiting for
- * their own results (measured: a fifth of the time of a kernel). A GPU has other threads for that.
- */
-const isWorthPairs = ({ operations }: FusedPlan, { sampling, steps }: SwarmJob): boolean =>
-  operations <= LONGEST_PAIRED && operations * sampling.count * steps >= LEAST_PAIRED;
-
-/** Starts of the largest slice. */
-function capacityOf(
-  { measure, checks, sampling }: SwarmJob,
-  { limits, isProcessor }: Gpu,
-  startsPerWorkgroup: number,
-): number {
-  const bytes = Math.min(CHECK_BYTES[isProcessor ? 'processor' : 'gpu'], limits.maxStorageBufferBindingSize);
-  const fitting = Math.floor(bytes / (4 * Math.max(1, measure.size) * checks.length * SLICE_STEP)) * SLICE_STEP;
-  const wanted = 2 ** Math.ceil(Math.log2(sampling.count)); // it is in the kernel's text: few sizes, few kernels to compile
-  const dispatched = Math.floor((MOST_WORKGROUPS * startsPerWorkgroup) / SLICE_STEP) * SLICE_STEP;
-  return Math.max(SLICE_STEP, Math.min(fitting, wanted, dispatched, MOST_STARTS));
 }
