@@ -19,7 +19,7 @@ const [FIRST, DOUBLINGS] = [1e-3, 30];
 const HALVINGS = 40;
 /** Doublings after which a loss without a number says nothing against what it was until then. */
 const FEWEST_DOUBLINGS = 15;
-/** A rise of the loss below this, relative to 1 + |f|, is rounding; and far out, where large terms cancel, below this times s. */
+/** A rise of the loss below this, relative to 1 + |f|, is rounding; and far out, where large terms cancel, below this times how far. */
 const [RISE, FAR_RISE] = [1e-12, 1e-14];
 /** What is left of a slope beside the terms that cancel in it. */
 const SLOPE_ROUNDING = 4e-16;
@@ -177,8 +177,8 @@ class Line {
     const highest = this.model.values(this.x).loss;
     for (let k = 0; k < DOUBLINGS; k++) {
       const s = this.first * 2 ** k;
-      const room = (RISE + FAR_RISE * s) * (1 + Math.abs(highest));
       const point = this.pointAt(s);
+      const room = (RISE + FAR_RISE * (maximumNorm(this.x) + s)) * (1 + Math.abs(highest));
       const values = this.model.values(point);
       this.looks += 1;
       if (!Number.isFinite(values.loss)) return k > FEWEST_DOUBLINGS;
