@@ -17,7 +17,10 @@ describe('records of a device', () => {
     });
   });
 
-  it('hold any finite start', () => {
+  it('hold any finite start, though the kernel names it', () => {
+    const data = Float32Array.of(1e10, 1, 2, 2, 1e10, 1, 2, 2);
+    const named = { status: 'diverged', step: 0 } as const;
+    expect(layout.judge({ steps: [0, 1], data, trouble: named })).toEqual({ good: 1, trouble: named });
     expect(judged([1e10, 1, 2, 2], [1e10, 1, 2, 2])).toEqual({ good: 1, trouble: { status: 'diverged', step: 1 } });
     expect(judged([Number.NaN, 1, 2, 2])).toEqual({ good: 0, trouble: { status: 'non-finite', step: 0 } });
   });

@@ -44,7 +44,7 @@ export class RecordLayout {
   judge({ steps, data, trouble }: Records): { readonly good: number; readonly trouble: Trouble | null } {
     for (let k = 0; k < steps.length; k++) {
       const step = at(steps, k);
-      if (trouble && step >= trouble.step) return { good: k, trouble };
+      if (trouble && step >= trouble.step && !isStart(step, trouble)) return { good: k, trouble };
       const seen = this.troubleAt(data, step, k);
       if (seen) return { good: k, trouble: seen };
     }
@@ -55,7 +55,10 @@ export class RecordLayout {
     const numbers = this.read(data, record, { offset: 0, size: this.width });
     if (!numbers.every(Number.isFinite)) return { status: 'non-finite', step };
     const x = numbers.subarray(0, this.fields[0]?.size ?? 0);
-    const isBeyond = step > 0 && x.some((entry) => Math.abs(entry) > DIVERGENCE_BOUND); // any start is kept, as in Float64
-    return isBeyond ? { status: 'diverged', step } : null;
+    const trouble: Trouble = { status: 'diverged', step };
+    return !isStart(step, trouble) && x.some((entry) => Math.abs(entry) > DIVERGENCE_BOUND) ? trouble : null;
   }
 }
+
+/** A start beyond the bound is kept, as in Float64: it diverged before the first step. */
+const isStart = (step: number, { status }: Trouble): boolean => step === 0 && status === 'diverged';
