@@ -101,6 +101,11 @@ test('of one parameter the start is dragged along the loss, and moved by arrows'
   const after = await takeInHand(page, handle(page));
   await page.mouse.move(after.x + 386, after.y - 14, { steps: 8 });
   await expect(handle(page), 'in the hand where the loss leaves the picture').toBeVisible();
+  const aside = (page.viewportSize()?.width ?? 1280) - 20;
+  await page.mouse.move(aside, after.y);
+  const edge = await atRest(() => startIn(page, ['x']));
+  await page.mouse.move(aside + 10, after.y, { steps: 5 });
+  expect(await atRest(() => startIn(page, ['x'])), 'waits at the edge for a hand beyond it').toEqual(edge);
   await page.mouse.up();
   await expect(page.locator('[data-held]'), 'let go').toHaveCount(0);
 });

@@ -172,14 +172,14 @@ function Picture(props: PictureProps) {
   const [camera] = useState(props.camera); // what is turned later stays with the graph
   const [isTableOpen, setTableOpen] = useState(false);
   const [plot, setPlot] = useState<Plot | null>(null);
-  const settled = useSettledView(scene);
+  const [isStartHeld, setStartHeld] = useState(false);
+  const settled = useSettledView(scene, isStartHeld);
   const { part, choosePart } = useGivenPart(scene, props.part, onPart);
   const view = part ?? settled;
   const { ref, width, height } = useElementSize();
   const isSpace = scene.axes.length === 3;
   const aspect = isSpace ? Math.max(5, Math.round((10 * width) / height || 20)) / 10 : 2; // in tenths: few drawings while a border is dragged
   const isSmall = width > 0 && width < 520;
-  const [isStartHeld, setStartHeld] = useState(false);
   const drawn = useDrawn(useStillScene(scene, isFieldComing, isStartHeld), view);
   const figure = useMemo(
     () => sceneFigure(drawn.still, { trajectories: 'faint', view: drawn.view, aspect, camera }),

@@ -5,14 +5,19 @@ import type { Range } from '../../figures/figure.ts';
 import type { Axes, Scene, View2d } from '../../figures/scene.ts';
 import { settledView, viewBox } from '../../figures/view-box.ts';
 
-/** The view follows the runs, but keeps still while small changes fit into it. One made before there were runs gives way to theirs. */
-export function useSettledView(scene: Scene): readonly Range[] {
+/**
+ * The view follows the runs, but keeps still while small changes fit into it, and while the start `isHeld`: one that grew under a hand
+ * at its edge would carry the start away. One made before there were runs gives way to theirs.
+ */
+export function useSettledView(scene: Scene, isHeld: boolean): readonly Range[] {
   const settled = useRef<{ readonly axes: Axes; readonly view: readonly Range[]; readonly hasRuns: boolean } | null>(
     null,
   );
   const { runs, size, optimum, ternary, start, bounds } = scene;
   const axes = useSameEntries(scene.axes);
   return useMemo(() => {
+    const { current: before } = settled;
+    if (isHeld && before?.axes === axes) return before.view;
     const needed = viewBox({
       runs,
       size,
@@ -23,11 +28,10 @@ export function useSettledView(scene: Scene): readonly Range[] {
       ...(bounds && { bounds }),
     });
     const hasRuns = runs.some(({ steps }) => steps.length > 0);
-    const { current: before } = settled;
     const view = settledView(before?.axes === axes && before.hasRuns === hasRuns ? before.view : null, needed);
     settled.current = { axes, view, hasRuns };
     return view;
-  }, [runs, size, optimum, axes, ternary, start, bounds]);
+  }, [runs, size, optimum, axes, ternary, start, bounds, isHeld]);
 }
 
 /**
