@@ -55,10 +55,10 @@ function byReason(ended: readonly { readonly name: string; readonly end: JobEnd 
 
 const choices: readonly { readonly value: ExecutorChoice; readonly label: string }[] = [
   { value: 'gpu', label: 'Automatic' },
-  { value: 'fused', label: 'GPU, float32, fused: a run is one program' },
-  { value: 'dispatched', label: 'GPU, float32, dispatched: one operation at a time' },
-  { value: 'wasm', label: 'CPU, Float64, WebAssembly: compiled' },
-  { value: 'reference', label: 'CPU, Float64, reference: slow, checks the others' },
+  { value: 'fused', label: 'GPU, float32, fused' },
+  { value: 'dispatched', label: 'GPU, float32, operation by operation' },
+  { value: 'wasm', label: 'CPU, Float64, WebAssembly' },
+  { value: 'reference', label: 'CPU, Float64, reference: slow' },
 ];
 
 /** A run that is over sooner needs no words. */
