@@ -8,7 +8,7 @@ const solvesAll = process.env.FEASIBLE_FULL !== undefined;
 
 const ids = readdirSync('src/catalog/lessons').map((file) => file.replace(/\.ts$/, ''));
 
-test('the list opens a lesson; leaving it brings back what was open', async ({ page }) => {
+test('the list opens a lesson; a reload stays in it; leaving it brings back what was open', async ({ page }) => {
   await openPage(page);
   const title = page.getByRole('textbox', { name: 'Title of the experiment' });
   const before = await title.inputValue();
@@ -16,8 +16,21 @@ test('the list opens a lesson; leaving it brings back what was open', async ({ p
   await page.getByRole('button', { name: /Corner of the box/ }).click();
   await expect(page.getByRole('region', { name: /^Lesson: / })).toContainText('Step 1 of 3');
   await expect(title).not.toHaveValue(before);
+  const lesson = page.getByRole('region', { name: /^Lesson: / });
+  await lesson.getByRole('button', { name: 'Next' }).click();
+  await expect(page).toHaveURL(/#lesson=corner-of-the-box\.2$/);
+  await page.reload();
+  await expect(lesson).toContainText('Step 2 of 3');
+  await title.fill('My own corner');
+  await expect(page).toHaveURL(/#lesson=corner-of-the-box\.2&e=/);
+  await page.reload();
+  await expect(title).toHaveValue('My own corner');
+  await expect(lesson).toContainText('Step 2 of 3');
   await page.getByRole('button', { name: 'Leave the lesson' }).click();
   await expect(title).toHaveValue(before);
+  await page.goBack();
+  await expect(title).toHaveValue('My own corner');
+  await expect(lesson).toContainText('Step 2 of 3');
 });
 
 test.describe('each lesson, in one page', () => {

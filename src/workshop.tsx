@@ -55,7 +55,8 @@ export function openWorkshop(root: Root, embed: EmbedOptions | null): Feasible {
     if (!embed) {
       void tab.name(); // taken at once: a tab that goes on from its address has nothing to keep yet, and no other shall keep its own in that place
       keepWork(store, library); // before work is looked up: what is edited meanwhile is kept
-      if (!isLinked && !address.isResumed) await reopenWork(store, library);
+      const isLesson = store.getState().lesson !== null;
+      if (isLesson || (!isLinked && !address.isResumed)) await reopenWork(store, library);
     }
     followExperiment(store); // a link, or the work of the last visit, is not computed after the default experiment
   });
@@ -64,8 +65,7 @@ export function openWorkshop(root: Root, embed: EmbedOptions | null): Feasible {
     workOffline({
       async keep() {
         const { lesson, snapshot } = store.getState();
-        if (lesson !== null) return;
-        await library.keepOpen(snapshot()).catch(() => undefined);
+        if (lesson === null) await library.keepOpen(snapshot()).catch(() => undefined);
         await address.share(); // the address is what the new page opens: it may be a second behind
       },
       offer: (take) => store.getState().offerUpdate(take),

@@ -192,6 +192,42 @@ describe('the address', () => {
     expect(await titles()).toEqual(['default', 'one, edited', 'two']);
   });
 
+  it('names the step of a lesson, and holds what the reader made of it', async () => {
+    const { store, browser, title } = await open('#lesson=corner-of-the-box.1');
+    const { experiment, goToStep } = store.getState();
+    goToStep(1);
+    await eventually(() =>
+      expect(browser.entries).toEqual(['#lesson=corner-of-the-box.1', '#lesson=corner-of-the-box.2']),
+    );
+    store.getState().setTitle('changed');
+    await eventually(() => expect(browser.entries[1]).toMatch(/^#lesson=corner-of-the-box\.2&e=/));
+    address.end();
+
+    const again = await open(browser.entries[1]);
+    expect(again.title()).toBe('changed');
+    expect(again.store.getState().lesson).toMatchObject({ position: 1, guess: null });
+    again.store.getState().setTitle('changed again');
+    again.browser.leave(); // before the address holds it
+    address.end();
+    const resumed = await open(again.browser.entries[0], again.browser.kept);
+    expect([address.isResumed, resumed.title(), resumed.store.getState().lesson?.position]).toEqual([
+      true,
+      'changed again',
+      1,
+    ]);
+
+    const shared = await address.share();
+    expect(shared).toMatchObject({ ok: true, value: expect.stringMatching(/page#e=/) }); // what is sent is the experiment
+    resumed.store.getState().leaveLesson();
+    await eventually(async () =>
+      expect(await resumed.titles()).toEqual([expect.stringMatching(/^#lesson=/), 'default']),
+    );
+    resumed.browser.go(-1);
+    await eventually(() => expect(resumed.store.getState().lesson?.position).toBe(1));
+    expect(title()).toBe('changed');
+    expect(experiment.title).not.toBe('changed');
+  });
+
   it('that is broken says so, keeps the work, and stays in the history', async () => {
     const { store, browser, titles, title } = await open();
     const broken = (await linkTo('theirs')).slice(0, -5);

@@ -4,8 +4,9 @@ import { type Diagnostic, type Result, success } from '../../core/diagnostic.ts'
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { faultyEntries } from '../../core/experiment/faulty-entries.ts';
 import { decodeLink, encodeLink, isLink } from '../../core/experiment/link/codec.ts';
-import { readLessonHash } from '../store/lesson-link.ts';
-import type { StoreApi } from '../store/store.ts';
+import { lessonHash, type NamedStep, readLessonHash } from '../store/lesson-link.ts';
+import { isChanged } from '../store/lesson-slice.ts';
+import type { Store, StoreApi } from '../store/store.ts';
 import { forgetLateEdits, keepLateEdits, type Tab, takeLateEdits } from './late-edits.ts';
 
 /** Browsers refuse an address that changes often: Safari more than 100 times in 30 s. */
@@ -23,13 +24,30 @@ export interface Browser extends Tab {
 }
 
 export interface Address {
-  /** The whole address of the experiment as it is now. It is written into the address bar, too. */
+  /** The whole address of the experiment as it is now. It is written into the address bar, too: in a lesson, with the name of the step. */
   share(): Promise<Result<string>>;
   /** Resolves when the link of the address that the page was opened with, if any, is open or refused. */
   readonly opened: Promise<void>;
   /** Whether the page goes on with edits from before a reload, which the address does not hold yet. */
   readonly isResumed: boolean;
   end(): void;
+}
+
+/** What an address names. */
+interface Open {
+  readonly experiment: Experiment;
+  readonly step: { readonly id: string; readonly position: number; readonly isChanged: boolean } | null;
+}
+
+const openIn = (state: Pick<Store, 'experiment' | 'lesson'>): Open => {
+  const { experiment, lesson } = state;
+  const step = lesson && { id: lesson.lesson.id, position: lesson.position, isChanged: isChanged(state) };
+  return { experiment, step };
+};
+
+function hashOf({ step }: Open, link: string): string {
+  if (step === null) return link;
+  return lessonHash(step.id, step.position, step.isChanged && link !== '' ? link : null);
 }
 
 const noLesson = (id: string): readonly Diagnostic[] => [
@@ -41,7 +59,8 @@ const noLesson = (id: string): readonly Diagnostic[] => [
 
 /**
  * Edits replace the entry of the history once they pause, and never while a hand is down; opening an experiment adds one, so that back and forward
- * walk through what was open. A link that is bad is reported; what is open stays, and so does the address.
+ * walk through what was open. A step of a lesson is named, and what the reader made of it stands behind. A link that is bad is reported; what is open
+ * stays, and so does the address.
  */
 export function followAddress(store: StoreApi, catalog: Catalog, browser: Browser = window): Address {
   /** The hash that is in the address bar, as far as this module knows. */
@@ -67,10 +86,7 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
     cancelWriting();
     turn += 1;
     const lesson = readLessonHash(hash);
-    if (lesson) {
-      if (!(await store.getState().openLesson(lesson.id, lesson.position))) report(noLesson(lesson.id));
-      return;
-    }
+    if (lesson) return openStep(lesson, isFirst);
     if (!isLink(hash)) return;
     const asked = turn;
     const decoded = await decodeLink(hash);
@@ -84,19 +100,35 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
     report([...diagnostics, ...faultyEntries(experiment, catalog)]);
   }
 
+  /** `changed`: what the reader made of it; read from the address where it is not handed in. */
+  async function openStep({ id, position, link }: NamedStep, isFirst: boolean, changed?: Experiment) {
+    const asked = turn;
+    const decoded = link === null ? null : await decodeLink(link);
+    const lesson = (await store.getState().lessons()).find((one) => one.id === id);
+    if (asked !== turn) return;
+    const step = lesson?.steps[position];
+    if (!step) return report(noLesson(id));
+    const made = changed ?? (decoded?.ok ? decoded.value.experiment : undefined);
+    written = made ?? step.experiment;
+    await store.getState().openLesson(id, position, made);
+    if (isFirst) store.temporal.getState().clear();
+    if (decoded && !changed) report(decoded.ok ? decoded.value.diagnostics : decoded.diagnostics);
+  }
+
   function cancelWriting() {
     clearTimeout(timer);
     timer = undefined;
   }
 
-  async function write(experiment: Experiment, how: 'pushState' | 'replaceState'): Promise<Result<string>> {
+  async function write(open: Open, how: 'pushState' | 'replaceState'): Promise<Result<string>> {
     cancelWriting();
     const asked = turn;
     packing += 1;
-    const encoded = await encodeLink(experiment);
+    const encoded = await encodeLink(open.experiment);
     packing -= 1;
     if (asked !== turn) return encoded;
-    const hash = encoded.ok ? encoded.value : ''; // too large: an older link would open in its place after a reload
+    const link = encoded.ok ? encoded.value : ''; // too large: an older link would open in its place after a reload
+    const hash = hashOf(open, link);
     if (hash !== known) {
       browser.history[isBad ? 'pushState' : how](null, '', hash || withoutHash());
       known = hash;
@@ -107,8 +139,9 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
   }
 
   const writeCurrent = () => {
-    written = store.getState().experiment;
-    return write(store.getState().snapshot(), 'replaceState');
+    const state = store.getState();
+    written = state.experiment;
+    return write({ ...openIn(state), experiment: state.snapshot() }, 'replaceState');
   };
 
   /** After the last edit: a hand that is down may go on. */
@@ -118,16 +151,19 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
   }
 
   /** The entry that is left holds what was open until now; the new one what is open from now on. */
-  async function writeOpened(before: Experiment, after: Experiment) {
-    written = after;
+  async function writeOpened(before: Open, after: Open) {
+    written = after.experiment;
     if (!isBad) await write(before, 'replaceState');
     await write(after, 'pushState');
   }
 
   /** A page that goes within the pause of an edit, or before that is packed. */
   const leave = () => {
-    const { lesson, snapshot } = store.getState();
-    if ((timer !== undefined || packing > 0) && lesson === null) keepLateEdits(browser, snapshot());
+    const state = store.getState();
+    const { step } = openIn(state);
+    const named = readLessonHash(known);
+    const isNamed = step?.id === named?.id && step?.position === named?.position;
+    if ((timer !== undefined || packing > 0) && isNamed) keepLateEdits(browser, state.snapshot());
   };
   browser.addEventListener('pagehide', leave);
   const listener = () => void read(browser.location.hash, false);
@@ -145,18 +181,19 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
 
   const unsubscribe = store.subscribe((state, before) => {
     if (state.experiment === before.experiment || state.experiment === written) return;
-    if (state.opened !== before.opened) void writeOpened(before.experiment, state.experiment);
+    if (state.opened !== before.opened) void writeOpened(openIn(before), openIn(state));
     else writeSoon();
   });
 
-  const late = takeLateEdits(browser);
-  if (late) {
+  async function resume(late: Experiment) {
     known = browser.location.hash;
-    written = late;
-    load(late, { isWork: true });
+    const lesson = readLessonHash(known);
+    if (lesson) await openStep(lesson, true, late);
+    else load(late, { isWork: true });
     store.temporal.getState().clear();
     writeSoon();
   }
+  const late = takeLateEdits(browser);
 
   return {
     isResumed: late !== null,
@@ -164,7 +201,7 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
       const encoded = await writeCurrent();
       return encoded.ok ? success(`${withoutHash()}${encoded.value}`) : encoded;
     },
-    opened: read(browser.location.hash, true),
+    opened: late ? resume(late) : read(browser.location.hash, true),
     end() {
       turn += 1;
       unsubscribe();

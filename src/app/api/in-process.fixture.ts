@@ -1,4 +1,5 @@
 /** The store over the true analysis and the Float64 reference, without workers: for tests. */
+import { lessons } from '../../catalog/lessons.ts';
 import { catalog } from '../../catalog/registry.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { loadDatasets } from '../../core/experiment/load-data.ts';
@@ -36,5 +37,5 @@ export function openInProcess(experiment: Experiment): StoreApi {
   const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
   const executor = createReferenceExecutor({ now: () => performance.now(), pause, reason: 'test' });
   const swarms = createReferenceSwarms({ now: () => performance.now(), pause, reason: 'test' });
-  return createStore({ analyst, executor, swarms, catalog }, experiment);
+  return createStore({ analyst, executor, swarms, catalog, lessons: async () => lessons }, experiment);
 }

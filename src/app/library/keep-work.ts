@@ -4,11 +4,15 @@ import type { Library } from './library.ts';
 
 const PAUSE_MS = 800;
 
-/** Whether there was work to open. What the page begins with is no work until it is edited. */
+/** Whether there was work to open. What the page begins with is no work until it is edited. In a lesson it comes back when that is left. */
 export async function reopenWork(store: StoreApi, library: Library): Promise<boolean> {
   const first = store.getState().experiment;
   const kept = await library.lastOpen().catch(() => null);
   if (kept === null || store.getState().experiment !== first) return false; // the visitor was faster
+  if (store.getState().lesson !== null) {
+    store.getState().returnTo(kept);
+    return true;
+  }
   store.getState().load(kept, { isWork: true });
   store.temporal.getState().clear();
   return true;

@@ -3,6 +3,7 @@ import type { Catalog } from '../../core/contracts.ts';
 import type { Experiment, RunJson, SwarmJson } from '../../core/experiment/experiment.ts';
 import { withText } from '../default-experiment.ts';
 import { createBurst } from './burst.ts';
+import type { OpenLesson } from './lesson-slice.ts';
 import {
   patchRun,
   patchSetting,
@@ -20,8 +21,8 @@ import { seenAsBefore } from './view-slice.ts';
 export interface LoadOptions {
   /** Wait for Run: the experiment is costly and a stranger's, or a program opened it. */
   readonly hold?: boolean;
-  /** A step of the open lesson; anything else ends it. */
-  readonly inLesson?: boolean;
+  /** The lesson that it is a step of, or an answer to; anything else ends the open one. */
+  readonly lesson?: OpenLesson;
   /** Work of an earlier visit, which is under no name yet. */
   readonly isWork?: boolean;
 }
@@ -155,15 +156,15 @@ export const createExperimentSlice =
       chooseOptimizer: (index, kind) => editRun(index, `optimizer ${kind}`, (run) => withOptimizer(run, kind, catalog)),
       changeSetting: (index, owner, name, value) =>
         editRun(index, `${owner} ${name}`, (run) => patchSetting(run, owner, name, value)),
-      load(experiment, { hold = false, inLesson = false, isWork = false } = {}) {
+      load(experiment, { hold = false, lesson, isWork = false } = {}) {
         burst.end();
         get().abandon();
         get().dropSwarm();
-        set(({ opened, lesson }) => ({
+        set(({ opened }) => ({
           experiment,
           kept: isWork ? null : experiment,
           isHeld: hold,
-          lesson: inLesson ? lesson : null,
+          lesson: lesson ?? null,
           held: null,
           opened: opened + 1,
           study: null,

@@ -26,8 +26,11 @@ export interface LessonSlice {
   readonly progress: Progress;
   /** All lessons, in their order; they are loaded at the first call. */
   lessons(): Promise<readonly Lesson[]>;
-  /** Opens a step (0 where none is named); what was open comes back when the lesson is left. False where there is no such lesson. */
-  openLesson(id: string, position?: number): Promise<boolean>;
+  /**
+   * Opens a step (0 where none is named); what was open comes back when the lesson is left. False where there is no such lesson.
+   * `changed`: what the reader made of the step, who has seen its answer.
+   */
+  openLesson(id: string, position?: number, changed?: Experiment): Promise<boolean>;
   goToStep(position: number): void;
   /** Shows what the runs do. */
   guess(guess: Guess | null): void;
@@ -36,6 +39,8 @@ export interface LessonSlice {
   /** Opens one way to do the step's task. */
   solve(): void;
   leaveLesson(): void;
+  /** Work of an earlier visit comes back when the lesson is left. */
+  returnTo(work: Experiment): void;
   restoreProgress(progress: Progress): void;
 }
 
@@ -51,6 +56,10 @@ export const judged = ({
     ? picture.results
     : null;
 
+/** Whether the reader has made something else of the step. */
+export const isChanged = ({ lesson, experiment }: Pick<Store, 'lesson' | 'experiment'>): boolean =>
+  lesson !== null && stepOf(lesson)?.experiment !== experiment;
+
 /** Whether a prediction is asked, and not made: the runs are not shown yet. */
 export const isAsking = (open: OpenLesson | null): boolean => open !== null && open.guess === undefined;
 
@@ -63,22 +72,28 @@ export const createLessonSlice =
       return loaded;
     };
 
-    function show(lesson: Lesson, position: number, { before, wasKept }: Pick<OpenLesson, 'before' | 'wasKept'>) {
+    function show(
+      lesson: Lesson,
+      position: number,
+      { before, wasKept }: Pick<OpenLesson, 'before' | 'wasKept'>,
+      changed?: Experiment,
+    ) {
       const step = lesson.steps[position];
       if (!step) return;
-      set({ lesson: { lesson, position, guess: undefined, before, wasKept } });
-      get().load(step.experiment, { hold: true, inLesson: true });
+      const guess = changed ? null : undefined;
+      const open = { lesson, position, guess, before, wasKept };
+      get().load(changed ?? step.experiment, { hold: !changed, lesson: open });
     }
 
     return {
       lesson: null,
       progress: {},
       lessons: all,
-      async openLesson(id, position = 0) {
+      async openLesson(id, position = 0, changed) {
         const lesson = (await all()).find((one) => one.id === id);
         if (!lesson?.steps[position]) return false;
         const { lesson: open, snapshot, kept, experiment } = get();
-        show(lesson, position, open ?? { before: snapshot(), wasKept: kept === experiment });
+        show(lesson, position, open ?? { before: snapshot(), wasKept: kept === experiment }, changed);
         return true;
       },
       goToStep(position) {
@@ -102,12 +117,16 @@ export const createLessonSlice =
         const { lesson: open } = get();
         const step = open && stepOf(open);
         const { title, view } = step?.experiment ?? {};
-        if (step?.task)
-          get().load({ ...(title && { title }), ...(view && { view }), ...step.task.solution }, { inLesson: true });
+        if (open && step?.task)
+          get().load({ ...(title && { title }), ...(view && { view }), ...step.task.solution }, { lesson: open });
       },
       leaveLesson() {
         const { lesson: open } = get();
         if (open) get().load(open.before, { isWork: !open.wasKept });
+      },
+      returnTo(before) {
+        const { lesson: open } = get();
+        if (open) set({ lesson: { ...open, before, wasKept: false } });
       },
       restoreProgress: (progress) => set({ progress }),
     };

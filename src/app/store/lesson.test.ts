@@ -4,7 +4,7 @@ import { lessons } from '../../catalog/lessons.ts';
 import { at } from '../../core/diagnostic.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { emptyCatalog, fakeAnalyst, fakeExecutor } from './fakes.fixture.ts';
-import { lessonLink, readLessonHash } from './lesson-link.ts';
+import { lessonHash, lessonLink, readLessonHash } from './lesson-link.ts';
 import { isAsking, judged } from './lesson-slice.ts';
 import { createStore } from './store.ts';
 
@@ -74,6 +74,15 @@ describe('lessons in the store', () => {
     expect(store.getState().experiment).toEqual(own);
   });
 
+  it('brings back the work of an earlier visit where the page began with the lesson', async () => {
+    const { store } = await open(first.id);
+    const earlier = { ...own, title: 'Earlier' };
+    store.getState().returnTo(earlier);
+    store.getState().leaveLesson();
+    expect(store.getState().experiment).toEqual(earlier);
+    expect(store.getState().kept).toBeNull();
+  });
+
   it('ends when something else is opened', async () => {
     const { store } = await open(first.id);
     store.getState().load(own);
@@ -103,8 +112,9 @@ describe('lessons in the store', () => {
   it('has links that name lesson and step', () => {
     const link = lessonLink('https://example.org/app/#e=1g.x', first.id, 1);
     expect(link).toBe(`https://example.org/app/#lesson=${first.id}.2`);
-    expect(readLessonHash(new URL(link).hash)).toEqual({ id: first.id, position: 1 });
-    expect(readLessonHash(`#lesson=${first.id}`)).toEqual({ id: first.id, position: 0 });
+    expect(readLessonHash(new URL(link).hash)).toEqual({ id: first.id, position: 1, link: null });
+    expect(readLessonHash(`#lesson=${first.id}`)).toEqual({ id: first.id, position: 0, link: null });
+    expect(readLessonHash(lessonHash(first.id, 1, '#e=1g.x'))).toEqual({ id: first.id, position: 1, link: '#e=1g.x' });
     for (const hash of ['#lesson=', '#lesson=A.1', '#lesson=a.1.2', '#e=1g.a', '#lesson=a/../b'])
       expect(readLessonHash(hash)).toBeNull();
   });
