@@ -1,5 +1,8 @@
 /** The shadow that {x : A x = b} casts on the shown axes: the points for which some values of the other entries fit. */
+import { at } from '../../core/diagnostic.ts';
+import { once } from '../../core/once.ts';
 import type { Matrix } from '../../core/tensor/matrix.ts';
+import { maximumNorm } from '../../core/tensor/norms.ts';
 
 /** coefficients · y = offset, over the shown axes; coefficients have unit length. */
 export interface Row {
@@ -10,38 +13,80 @@ export interface Row {
 /** Below this, relative to the largest entry, a coefficient counts as 0. It decides what is drawn, nothing else. */
 const NEGLIGIBLE = 1e-9;
 
-/**
- * Independent rows over the shown axes; none where the shadow is everything; null where the rows contradict each other.
- * Gauss elimination takes the hidden entries first, so rows that still hold one say nothing about the shown ones.
- */
-export function affineShadow(A: Matrix, b: readonly number[], axes: readonly number[]): Row[] | null {
-  const hidden = Array.from({ length: A.columns }, (_, column) => column).filter((column) => !axes.includes(column));
-  const order = [...hidden, ...axes];
-  const rows = Array.from({ length: A.rows }, (_, row) => [
-    ...order.map((column) => A.data[row * A.columns + column] ?? 0),
-    b[row] ?? 0,
-  ]);
-  const scale = Math.max(0, ...rows.flatMap((row) => row.slice(0, -1).map(Math.abs)));
-  const cutoff = NEGLIGIBLE * scale;
-  const shown: number[][] = [];
-  let rest = rows;
-  for (let column = 0; column < order.length; column++) {
-    const pivot = rest.reduce(
-      (best, row) => (Math.abs(row[column] ?? 0) > Math.abs(best[column] ?? 0) ? row : best),
-      rest[0] ?? [],
-    );
-    if (Math.abs(pivot[column] ?? 0) <= cutoff) continue;
-    rest = rest.filter((row) => row !== pivot).map((row) => eliminate(row, pivot, column));
-    if (column >= hidden.length) shown.push(pivot);
-  }
-  const offsetScale = Math.max(scale, ...b.map(Math.abs));
-  if (rest.some((row) => Math.abs(row.at(-1) ?? 0) > 1e3 * NEGLIGIBLE * offsetScale)) return null;
-  return shown.map((row) => unit(row.slice(hidden.length, -1), row.at(-1) ?? 0));
+/** What is left of A's shown columns, once the hidden ones are eliminated. */
+interface Elimination {
+  /** Rows of which each says something else about the shown entries. */
+  readonly shown: readonly { readonly row: number; readonly coefficients: readonly number[] }[];
+  /** Rows without any entry left. */
+  readonly empty: readonly number[];
+  readonly scale: number;
+  /** A right-hand side, eliminated as the rows were. */
+  reduced(b: readonly number[]): Float64Array;
 }
 
-function eliminate(row: readonly number[], pivot: readonly number[], column: number): number[] {
-  const factor = (row[column] ?? 0) / (pivot[column] ?? 1);
-  return row.map((value, i) => (i === column ? 0 : value - factor * (pivot[i] ?? 0)));
+/**
+ * Gauss elimination with the hidden entries first: rows that still hold one say nothing about the shown ones. It looks at a column
+ * when its turn comes (left-looking), and ends with the last row: of 500 dense rows in 2,000 entries after 500 columns.
+ */
+function eliminate({ rows, columns, data }: Matrix, axes: readonly number[]): Elimination {
+  const scale = maximumNorm(data);
+  const pivots: { readonly row: number; readonly multiples: Float64Array }[] = [];
+  let rest = Array.from({ length: rows }, (_, row) => row);
+  const reduced = (column: ArrayLike<number>): Float64Array => {
+    const values = Float64Array.from(column);
+    for (const { row, multiples } of pivots) {
+      const value = at(values, row);
+      if (value !== 0) for (let i = 0; i < rows; i++) values[i] = (values[i] ?? 0) - (multiples[i] ?? 0) * value;
+    }
+    return values;
+  };
+  const columnOf = (column: number) => reduced(Array.from({ length: rows }, (_, i) => at(data, i * columns + column)));
+  /** Takes the row with the largest entry of a column from the rest. */
+  const pivotOn = (values: Float64Array): number | null => {
+    const row = rest.reduce((best, other) => (Math.abs(at(values, other)) > Math.abs(at(values, best)) ? other : best));
+    const largest = at(values, row);
+    if (Math.abs(largest) <= NEGLIGIBLE * scale) return null;
+    rest = rest.filter((other) => other !== row);
+    const multiples = new Float64Array(rows);
+    for (const other of rest) {
+      multiples[other] = at(values, other) / largest;
+      values[other] = 0;
+    }
+    pivots.push({ row, multiples });
+    return row;
+  };
+  for (let column = 0; column < columns && rest.length > 0; column++)
+    if (!axes.includes(column)) pivotOn(columnOf(column));
+  if (rest.length === 0) return { shown: [], empty: [], scale, reduced: (b) => Float64Array.from(b) };
+  const found: number[] = [];
+  const left = axes.map((axis) => {
+    const values = columnOf(axis);
+    const row = rest.length === 0 ? null : pivotOn(values);
+    if (row !== null) found.push(row);
+    return values;
+  });
+  const shown = found.map((row) => ({ row, coefficients: left.map((values) => at(values, row)) }));
+  return { shown, empty: rest, scale, reduced };
+}
+
+/** A of a set stays as it is while b moves: it is eliminated once for the same axes. */
+const eliminationsOf = once((_: Matrix) => new Map<string, Elimination>());
+
+function eliminationOf(A: Matrix, axes: readonly number[]): Elimination {
+  const known = eliminationsOf(A);
+  const elimination = known.get(axes.join()) ?? eliminate(A, axes);
+  known.set(axes.join(), elimination);
+  return elimination;
+}
+
+/** Independent rows over the shown axes; none where the shadow is everything; null where the rows contradict each other. */
+export function affineShadow(A: Matrix, b: readonly number[], axes: readonly number[]): Row[] | null {
+  const { shown, empty, scale, reduced } = eliminationOf(A, axes);
+  if (shown.length + empty.length === 0) return [];
+  const offsets = reduced(b);
+  const negligible = 1e3 * NEGLIGIBLE * Math.max(scale, maximumNorm(b));
+  if (empty.some((row) => Math.abs(at(offsets, row)) > negligible)) return null;
+  return shown.map(({ row, coefficients }) => unit(coefficients, at(offsets, row)));
 }
 
 export function unit(coefficients: readonly number[], offset: number): Row {

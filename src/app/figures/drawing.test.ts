@@ -68,6 +68,19 @@ describe('affineShadow', () => {
     const [row] = affineShadow(matrix([1, 1, 1], [1, -1, 1]), [1, 0], [0, 1]) ?? [];
     expect((row?.offset ?? 0) / (row?.coefficients[1] ?? 1)).toBeCloseTo(0.5, 12); // y = 1/2 for every x
   });
+  it('follows a right-hand side that moves, beside the same A, and of another A does not', () => {
+    const A = matrix([1, 1, 1], [1, -1, 1]);
+    const heightOf = (b: number[], axes: number[]) => {
+      const [row] = affineShadow(A, b, axes) ?? [];
+      return (row?.offset ?? Number.NaN) / (row?.coefficients[1] ?? Number.NaN);
+    };
+    expect([heightOf([1, 0], [0, 1]), heightOf([3, 0], [0, 1]), heightOf([3, 0], [2, 1])]).toEqual([0.5, 1.5, 1.5]);
+  });
+  it('is everything where dense rows leave the hidden entries free: more entries than a call takes arguments', () => {
+    const [rows, columns] = [150, 1000];
+    const data = Float64Array.from({ length: rows * columns }, (_, k) => Math.sin(k * k));
+    expect(affineShadow({ rows, columns, data }, Array(rows).fill(1), [0, 1])).toEqual([]);
+  });
   it('drops redundant rows and gives null for contradicting ones', () => {
     expect(affineShadow(matrix([1, 1], [2, 2]), [1, 2], [0, 1])).toHaveLength(1);
     expect(affineShadow(matrix([1, 1], [2, 2]), [1, 3], [0, 1])).toBeNull();

@@ -1,4 +1,5 @@
 /** What the linear constraints leave on the shown axes: the shadow of {x : A x = b, C x ≤ d}. */
+import { once } from '../../core/once.ts';
 import { affineShadow, type Row, unit } from './affine-shadow.ts';
 import type { FeasibleSet } from './scene.ts';
 
@@ -41,19 +42,24 @@ export function feasibleShape(sets: readonly FeasibleSet[], axes: readonly numbe
           equal.flatMap(({ b }) => [...b]),
           axes,
         );
-  const opposite = ({ entries, offset }: Sparse): Sparse => ({
-    entries: entries.map(([column, value]) => [column, -value]),
-    offset: -offset,
-  });
   const hides = ({ entries }: Sparse) => entries.some(([column]) => !axes.includes(column));
   const coupling = [...equalRows, ...lessRows].filter((row) => row.entries.length > 1 && hides(row));
-  const both = equalRows.filter(hides).flatMap((row) => [row, opposite(row)]);
-  const coupled = coupling.flatMap(({ entries }) => entries.flatMap(([c]) => (axes.includes(c) ? [] : [c])));
   return {
     equalities,
-    halfSpaces: [...lessRows, ...both].flatMap((row) => shadowOf(row, bounds, axes)),
-    isExact: new Set(coupled).size === coupled.length,
+    halfSpaces: [
+      ...lessRows.flatMap((row) => shadowOf(row, bounds, axes)),
+      ...equalRows.filter(hides).flatMap((row) => [1, -1].flatMap((sign) => shadowOf(row, bounds, axes, sign))),
+    ],
+    isExact: !shareHidden(coupling, axes),
   };
+}
+
+/** Whether a hidden entry stands in two of the rows. */
+function shareHidden(rows: readonly Sparse[], axes: readonly number[]): boolean {
+  const seen = new Set<number>();
+  return rows.some(({ entries }) =>
+    entries.some(([column]) => !axes.includes(column) && seen.size === seen.add(column).size),
+  );
 }
 
 /** Whether the shadow is the whole of the shown axes. */
@@ -69,16 +75,19 @@ export const isWithin = (point: readonly number[], rows: readonly Row[]): boolea
 
 type Linear = Extract<FeasibleSet, { kind: 'affine' | 'half-spaces' }>;
 
-function sparseRows({ A, b }: Linear): Sparse[] {
-  return b.map((offset, row) => {
+const sparseRows = ({ A, b }: Linear): Sparse[] =>
+  entriesOf(A).map((entries, row) => ({ entries, offset: b[row] ?? 0 }));
+
+const entriesOf = once((A: Linear['A']) =>
+  Array.from({ length: A.rows }, (_, row) => {
     const entries: [number, number][] = [];
     for (let column = 0; column < A.columns; column++) {
       const value = A.data[row * A.columns + column] ?? 0;
       if (value !== 0) entries.push([column, value]);
     }
-    return { entries, offset };
-  });
-}
+    return entries;
+  }),
+);
 
 function stacked(sets: readonly Linear[]): Linear['A'] {
   const [first] = sets;
@@ -89,8 +98,9 @@ function stacked(sets: readonly Linear[]): Linear['A'] {
 
 function boundsOf(equalRows: readonly Sparse[], lessRows: readonly Sparse[]): Map<number, Bounds> {
   const bounds = new Map<number, Bounds>();
-  const restrict = ({ entries: [entry, ...more], offset }: Sparse, isEqual: boolean) => {
-    if (!entry || more.length > 0) return;
+  const restrict = ({ entries, offset }: Sparse, isEqual: boolean) => {
+    const [entry] = entries;
+    if (!entry || entries.length > 1) return;
     const [column, scale] = entry;
     const known = bounds.get(column) ?? { least: -Infinity, greatest: Infinity };
     const value = offset / scale;
@@ -103,15 +113,24 @@ function boundsOf(equalRows: readonly Sparse[], lessRows: readonly Sparse[]): Ma
   return bounds;
 }
 
-/** shown ≤ offset − least (hidden), of unit length; none where the hidden entries can make up for anything. */
-function shadowOf({ entries, offset }: Sparse, bounds: ReadonlyMap<number, Bounds>, axes: readonly number[]): Row[] {
+/** shown ≤ offset − least (hidden) of sign · row, of unit length; none where the hidden entries can make up for anything. */
+function shadowOf(
+  { entries, offset }: Sparse,
+  bounds: ReadonlyMap<number, Bounds>,
+  axes: readonly number[],
+  sign = 1,
+): Row[] {
   const coefficients = axes.map(() => 0);
-  let rest = offset;
-  for (const [column, value] of entries) {
+  let rest = sign * offset;
+  for (const [column, entry] of entries) {
+    const value = sign * entry;
     const k = axes.indexOf(column);
-    const { least, greatest } = bounds.get(column) ?? { least: -Infinity, greatest: Infinity };
     if (k >= 0) coefficients[k] = value;
-    else rest -= value * (value > 0 ? least : greatest);
+    else {
+      const { least, greatest } = bounds.get(column) ?? { least: -Infinity, greatest: Infinity };
+      rest -= value * (value > 0 ? least : greatest);
+      if (!Number.isFinite(rest)) return [];
+    }
   }
-  return Number.isFinite(rest) && coefficients.some((value) => value !== 0) ? [unit(coefficients, rest)] : [];
+  return coefficients.some((value) => value !== 0) ? [unit(coefficients, rest)] : [];
 }
