@@ -1,8 +1,9 @@
-/** The problem as a paper would set it, below the text. While the text has errors, the last one that had none. */
-import { useDeferredValue, useMemo, useRef } from 'react';
+/** The problem as a paper would set it, below the text: of the text that is studied, as the facts and the picture are. */
+import { useDeferredValue, useMemo } from 'react';
 import { printDocumentLatex } from '../../../core/language/print-latex.ts';
 import { read } from '../../../core/language/read.ts';
 import Formula from '../../components/formula.tsx';
+import type { Store } from '../../store/store.ts';
 import { useStore } from '../../store/use-store.ts';
 import classes from './problem-panel.module.css';
 
@@ -11,17 +12,17 @@ const MOST_CHARACTERS = 2500;
 /** Letters that fit on a line of the panel. */
 const LINE = 34;
 
+/** The last text without errors; where that is not known yet, and where studying waits for Run, the text as it stands. */
+const textShown = ({ experiment, studied, held }: Store): string =>
+  studied === null || held?.what === 'study' ? experiment.problem : studied.text;
+
 export default function DocumentFormula() {
-  const text = useDeferredValue(useStore(({ experiment }) => experiment.problem));
-  const isOfAnother = useStore(({ study }) => study === null); // the last one that could be read was another experiment's
-  const last = useRef('');
+  const text = useDeferredValue(useStore(textShown));
   const latex = useMemo(() => {
     if (text.length > MOST_CHARACTERS) return '';
     const document = read(text);
-    if (document.ok) last.current = printDocumentLatex(document.value, LINE);
-    else if (isOfAnother) last.current = '';
-    return last.current;
-  }, [text, isOfAnother]);
+    return document.ok ? printDocumentLatex(document.value, LINE) : '';
+  }, [text]);
   if (latex === '') return null;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a long formula scrolls, by keys as well
