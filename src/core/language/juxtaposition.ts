@@ -83,13 +83,21 @@ export function explainJuxtaposition(text: string, left: Span, right: Span): Dia
   const found = isImaginary
     ? `${before}${typed} would be a complex number, and all numbers here are real.`
     : `An operator is missing between ${before} and ${short(typed)}.`;
+  const sign = signBetween(before, typed);
+  const product = sign === '*' ? 'A product' : 'The product of a matrix';
   return {
     severity: 'error',
-    message: `${found} A product is written ${before}*${short(typed)}.`,
+    message: `${found} ${product} is written ${before}${sign}${short(typed)}.`,
     span: [left[1] - before.length, right[1]],
-    fix: { title: 'Write *', span: [left[1], right[0]], insert: '*' },
+    fix: { title: `Write ${sign.trim()}`, span: [left[1], right[0]], insert: sign },
   };
 }
+
+/** What a product of two operands side by side is written with: a capital is a matrix, and multiplies what it stands beside. */
+export const signBetween = (before: string, after: string): '*' | ' @ ' =>
+  isMatrix(before) && !/^[(\d]/u.test(after) ? ' @ ' : '*';
+
+const isMatrix = (operand: string): boolean => /^\p{Lu}[\p{L}\p{N}_]*(?:\.T)?$/u.test(operand) || /\.T$/u.test(operand);
 
 /** `x = 1 y = 2`: a gap with a relation on either side of it. */
 function areTwoConstraints(text: string, left: Span, right: Span): boolean {

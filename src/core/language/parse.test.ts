@@ -127,6 +127,7 @@ describe('half-typed and mistyped text', () => {
     ['minimize 1e999*x', 'too large'],
     ['minimize x st x = 1 y = 2', '; between them'],
     ['minimize x st x = 2 y', 'A product is written 2*y'],
+    ['param X[2,2], w[2]; minimize sum(X w)', 'The product of a matrix is written X @ w'],
     ['minimize sqrt x', 'sqrt(x)'],
     ['minimize x == 1', 'after subject to'],
     ['minimize (x-1)^2 where x > 0', 'after subject to'],

@@ -1,5 +1,6 @@
 /** Products and functions as on paper, by standing side by side: `2x`, `A x`, `sin x`. */
 import { isFunctionName } from '../functions.ts';
+import { signBetween } from '../juxtaposition.ts';
 import { isKeyword } from '../scan.ts';
 import { behindAtom } from './brackets.ts';
 
@@ -24,7 +25,6 @@ const WORDS = new Set([
 const OPERAND = /(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+|[\p{L}_][\p{L}\p{N}\p{M}_\u2032\u2080-\u2089]*)/uy;
 
 const isWord = (word: string): boolean => isKeyword(word) || WORDS.has(word);
-const isMatrix = (operand: string): boolean => /^\p{Lu}[\p{L}\p{N}_]*(?:\.T)?$/u.test(operand) || /\.T$/u.test(operand);
 
 /** `sin^2(x)` and `sin^2 x` are sin(x)^2. */
 function plainPowers(text: string): string {
@@ -57,7 +57,7 @@ export function plainProducts(typed: string): string {
     if (word !== undefined || sign === '(') {
       const isCall = sign === '(' && /[\p{L}\p{N}_]$/u.test(out) && /\p{L}/u.test(before.charAt(0));
       if (before !== '' && !isCall && !(word && isWord(word)))
-        out = `${out.trimEnd()}${isMatrix(before) && sign !== '(' && !/^\d/u.test(word ?? '') ? ' @ ' : '*'}`;
+        out = `${out.trimEnd()}${signBetween(before, word ?? sign)}`;
       if (word === undefined) {
         out += sign;
         i++;
