@@ -1,6 +1,7 @@
 /** Says to screen readers how the runs stand: politely, at most once in two seconds. */
 import { VisuallyHidden } from '@mantine/core';
 import { useThrottledValue } from '@mantine/hooks';
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import { shortNumber } from '../number-text.ts';
 import { useHidden } from '../store/hidden-parts.ts';
 import { runNames } from '../store/run-name.ts';
@@ -10,15 +11,23 @@ import { verdictOf } from '../store/verdict.ts';
 
 const PAUSE_MS = 2000;
 
+/** How many errors there are, and the first of them; empty where there is none. */
+function firstFault(diagnostics: readonly Diagnostic[]): string {
+  const [first, ...others] = diagnostics.filter(({ severity }) => severity === 'error');
+  if (!first) return '';
+  const count = others.length === 0 ? 'an error' : `${others.length + 1} errors, first`;
+  return `The problem has ${count}: ${first.message}`;
+}
+
 function useStatus(): string {
   const phase = useStore((store) => store.phase);
-  const errors = useStore((store) => store.diagnostics.filter(({ severity }) => severity === 'error').length);
+  const fault = useStore(({ diagnostics }) => firstFault(diagnostics));
   const runs = useStore((store) => store.experiment.runs);
   const sense = useStore((store) => store.picture?.study.problem.sense) ?? 'minimize';
   const results = useResults();
   const hidesVerdict = useHidden('verdicts');
   const catalog = useCatalog();
-  if (errors > 0) return errors === 1 ? 'The problem has an error.' : `The problem has ${errors} errors.`;
+  if (fault !== '') return fault;
   if (phase === 'running') return 'Running.';
   if (hidesVerdict) return results.some(Boolean) ? 'The runs have ended.' : 'No run yet.';
   return runNames(runs ?? [], catalog)

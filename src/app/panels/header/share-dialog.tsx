@@ -1,5 +1,17 @@
 /** Everything that leaves the page: a link and its forms, a file, numbers, scripts, pictures. Loaded when it is first asked for. */
-import { Alert, Button, CopyButton, Group, Stack, Switch, Tabs, Text, Textarea, TextInput } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  CopyButton,
+  Group,
+  Stack,
+  Switch,
+  Tabs,
+  Text,
+  Textarea,
+  TextInput,
+  VisuallyHidden,
+} from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Catalog } from '../../../core/contracts.ts';
 import type { Result } from '../../../core/diagnostic.ts';
@@ -8,6 +20,7 @@ import { exportLatex, exportPage, exportRuns, exportScript } from '../../api/exp
 import type { ExportKind } from '../../api/types.ts';
 import { download, fileName, saveAsFile } from '../../library/files.ts';
 import { withResults } from '../../store/kept-results.ts';
+import { runNames } from '../../store/run-name.ts';
 import type { StoreApi } from '../../store/store.ts';
 import { useCatalog, useStore, useStoreApi } from '../../store/use-store.ts';
 import { LONG_CODE, QrCode } from './qr-code.tsx';
@@ -34,13 +47,23 @@ function useLink(withView: boolean, withNumbers: boolean): Result<string> | null
   return link;
 }
 
-function Copied({ text, children }: { readonly text: string; readonly children: string }) {
+interface CopiedProps {
+  readonly text: string;
+  /** Told once it is done. */
+  readonly what: string;
+  readonly children: string;
+}
+
+function Copied({ text, what, children }: CopiedProps) {
   return (
     <CopyButton value={text}>
       {({ copied, copy }) => (
-        <Button size="xs" variant="default" onClick={copy}>
-          {copied ? 'Copied' : children}
-        </Button>
+        <>
+          <Button size="xs" variant="default" onClick={copy}>
+            {copied ? 'Copied' : children}
+          </Button>
+          <VisuallyHidden role="status">{copied ? `${what} is copied.` : ''}</VisuallyHidden>
+        </>
       )}
     </CopyButton>
   );
@@ -58,7 +81,9 @@ const Snippet = ({ label, text }: { readonly label: string; readonly text: strin
       onFocus={(event) => event.currentTarget.select()}
     />
     <Group>
-      <Copied text={text}>Copy</Copied>
+      <Copied text={text} what={`The text “${label}”`}>
+        Copy
+      </Copied>
     </Group>
   </Stack>
 );
@@ -99,7 +124,9 @@ function LinkTab({ link, children }: { readonly link: string; readonly children:
       )}
       {children}
       <Group gap="xs">
-        <Copied text={link}>Copy link</Copied>
+        <Copied text={link} what="The link">
+          Copy link
+        </Copied>
         {canShare && (
           <Button
             size="xs"
@@ -136,7 +163,7 @@ const FORMATS: readonly Format[] = [
   {
     ending: '.py',
     title: 'PyTorch script',
-    says: 'The selected run, ready for python3 or torchrun.',
+    says: '“{run}”, ready for python3 or torchrun.',
     make: verb('pytorch'),
   },
   {
@@ -185,10 +212,18 @@ const FORMATS: readonly Format[] = [
   },
 ];
 
+/** The run that scripts are of, by its name. */
+const useSelectedRun = (catalog: Catalog): string =>
+  useStore(({ experiment, selectedRun }) => {
+    const names = runNames(experiment.runs ?? [], catalog);
+    return names[selectedRun] ?? names[0] ?? 'The selected run';
+  });
+
 function ExportTab() {
   const store = useStoreApi();
   const catalog = useCatalog();
   const title = useStore((state) => state.experiment.title ?? '');
+  const run = useSelectedRun(catalog);
   const [problem, setProblem] = useState<string | null>(null);
   const take = async ({ make, ending }: Format) => {
     setProblem(null);
@@ -214,7 +249,7 @@ function ExportTab() {
           <div>
             <Text size="sm">{format.title}</Text>
             <Text size="xs" c="dimmed">
-              {format.says}
+              {format.says.replace('{run}', run)}
             </Text>
           </div>
           <Button

@@ -90,7 +90,12 @@ export function LessonPanel({ open, chart }: StepProps) {
           <CopyButton value={lessonLink(window.location.href, lesson.id, position)}>
             {({ copied, copy }) => (
               <Tooltip label={copied ? 'Copied' : 'Copy a link to this step'}>
-                <ActionIcon color="gray" size="md" aria-label="Copy a link to this step" onClick={copy}>
+                <ActionIcon
+                  color="gray"
+                  size="md"
+                  aria-label={copied ? 'The link is copied' : 'Copy a link to this step'}
+                  onClick={copy}
+                >
                   <ShareIcon />
                 </ActionIcon>
               </Tooltip>
