@@ -121,6 +121,11 @@ describe('entries that many rows say are equal', () => {
   ])('is not what rows say that relate them %s', (_, rest) => {
     const studied = studyStructure(vector(rest), 1, catalog);
     expect(studied.ok && studied.value.structure.sets).toEqual([]);
+    const reasons = studied.ok ? studied.value.methods.flatMap(({ reason }) => reason ?? []) : [];
+    expect(reasons).toContainEqual(
+      expect.stringMatching(/too many for one matrix, and share parameters. A method with/),
+    );
+    expect(reasons.join()).not.toContain('curved');
   });
 });
 

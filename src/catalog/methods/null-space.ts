@@ -53,7 +53,7 @@ export default defineMethod({
       return unsupported(
         constraints.some(({ degree }) => degree > 1)
           ? 'A null space keeps straight (affine) equalities only, and one is curved.'
-          : 'A basis of the null space of so many equalities would be too large to hold.',
+          : 'A basis of the null space of so many equalities would be too large to hold. A method with multipliers takes them.',
       );
     if (!affine) return unsupported('There is no equality whose null space could be used.');
     if (degreesOfFreedom === 0)

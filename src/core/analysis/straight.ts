@@ -18,6 +18,6 @@ export function keepsStraight(
   return unsupported(
     equalities.some(({ degree }) => degree > 1)
       ? 'This keeps straight (affine) equalities only, and one is curved.'
-      : 'The straight (affine) equalities are too many for one matrix, and share parameters.',
+      : 'The straight (affine) equalities are too many for one matrix, and share parameters. A method with multipliers takes them.',
   );
 }

@@ -87,7 +87,9 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
       ? coordinatesOf(affine)
       : (bounds && ascending(bounds.entries)) || (sums && ascending(sums.groups.flat())) || read;
     const isProved = affine !== null || bounds !== null || sums !== null || ties !== null;
-    return { ...common, degree: isProved ? degree : Number.POSITIVE_INFINITY, coordinates, affine, bounds, sums, ties };
+    // Too large to be written down, it is straight all the same; else A moves, or is not finite.
+    const known = isProved || !isKept ? degree : Number.POSITIVE_INFINITY;
+    return { ...common, degree: known, coordinates, affine, bounds, sums, ties };
   }
   const isBent = degree > 2 && relation === 'inequality';
   const bounds = isBent
