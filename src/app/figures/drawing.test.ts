@@ -6,7 +6,7 @@ import { plain } from './plain.ts';
 import { relief } from './relief.ts';
 import { runStyle } from './run-style.ts';
 import { thinCurve, thinPath } from './thin.ts';
-import { hasEqualAspect, settledView } from './view-box.ts';
+import { hasEqualAspect, settledView, windowOf } from './view-box.ts';
 
 const matrix = (...rows: number[][]) => ({
   rows: rows.length,
@@ -151,6 +151,18 @@ describe('views', () => {
       [1, 2],
       [1, 2],
     ]);
+  });
+  it('tells the window of a graph before it is drawn: the view whole, a unit equally long on both axes', () => {
+    const view = [
+      [0, 2],
+      [-1, 1],
+    ] as const;
+    const [x, y] = windowOf(view, 68 + 200, 56 + 300) ?? [];
+    expect(x).toEqual([0, 2]);
+    expect(y, 'around its middle').toEqual([-1.5, 1.5]);
+    expect(windowOf(view, 0, 0), 'not laid out').toBeNull();
+    const narrow = [view[0], [0, 100]] as const;
+    expect(windowOf(narrow, 600, 400), 'units of their own').toEqual(narrow);
   });
   it('has equal units unless one extent dwarfs the other', () => {
     expect(

@@ -11,7 +11,7 @@ import { hasRelief, LEVELS, relief } from './relief.ts';
 import { type Field, lossName, type RunView, type Scene } from './scene.ts';
 import { apart } from './set-traces.ts';
 import { lastDrawable, type Trajectory, trajectoryOf } from './trajectory.ts';
-import { hasEqualAspect, viewBox } from './view-box.ts';
+import { hasEqualAspect, PLANE_MARGIN, viewBox } from './view-box.ts';
 
 export interface FigureOptions {
   /** Faint and plain where moving paths with dashes are drawn above them; full for a still picture. */
@@ -43,7 +43,7 @@ export function figure2d(scene: Scene, { trajectories = 'full', view = viewBox(s
     layout: {
       ...baseLayout(theme),
       uirevision: axes.join(' '),
-      margin: { l: 52, r: 16, t: 12, b: 44 },
+      margin: PLANE_MARGIN,
       dragmode: 'pan',
       hovermode: 'closest',
       hoverdistance: 12,

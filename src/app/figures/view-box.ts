@@ -96,6 +96,26 @@ export const hasEqualAspect = (box: readonly Range[]): boolean => {
   return Math.max(...extents) <= 6 * Math.min(...extents);
 };
 
+/** Pixels around a plane's axes: their numbers and names. */
+export const PLANE_MARGIN = { l: 52, r: 16, t: 12, b: 44 } as const;
+
+/**
+ * The window that a graph of width × height pixels shows of a view: where a unit is equally long on both axes, the range that has more
+ * pixels than it needs grows around its middle. Null without pixels.
+ */
+export function windowOf(
+  [x = [-1, 1], y = x]: readonly Range[],
+  width: number,
+  height: number,
+): readonly [Range, Range] | null {
+  const pixels = [width - PLANE_MARGIN.l - PLANE_MARGIN.r, height - PLANE_MARGIN.t - PLANE_MARGIN.b] as const;
+  if (Math.min(...pixels) <= 0) return null;
+  if (!hasEqualAspect([x, y])) return [x, y];
+  const unit = Math.min(pixels[0] / (x[1] - x[0]), pixels[1] / (y[1] - y[0]));
+  const around = ([from, to]: Range, extent: number): Range => [(from + to - extent) / 2, (from + to + extent) / 2];
+  return [around(x, pixels[0] / unit), around(y, pixels[1] / unit)];
+}
+
 /**
  * The view while a problem is being changed: the previous one as long as what is needed stays inside and fills a third
  * of it, so that the picture does not swim under a slider.

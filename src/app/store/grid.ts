@@ -80,6 +80,30 @@ export function gridOf(
   return { at, axes: [first, second, third], xs, ys, zs, ...time };
 }
 
+/** Share of its extent by which a window may differ from one that was sampled: far less than the margin. */
+const NEAR = 0.02;
+
+/** Whether a sample of the one shows as much of the plane as one of the other, of the same points of the other entries at the same step. */
+export function isNearly(one: GridRequest, other: GridRequest): boolean {
+  const isNear = (places: readonly number[] = [], others: readonly number[] = []) => {
+    const [from = 0, to = 0] = [places[0], places.at(-1)];
+    const [low = 0, high = 0] = [others[0], others.at(-1)];
+    return (
+      places.length === others.length &&
+      Math.abs(from - low) + Math.abs(to - high) <= NEAR * Math.min(to - from, high - low)
+    );
+  };
+  const plane = ({ axes, directions, time }: GridRequest) => JSON.stringify([axes, directions, time]);
+  return (
+    isNear(one.xs, other.xs) &&
+    isNear(one.ys, other.ys) &&
+    isNear(one.zs, other.zs) &&
+    plane(one) === plane(other) &&
+    one.at.length === other.at.length &&
+    one.at.every((value, i) => value === other.at[i])
+  );
+}
+
 /** About so many points along an axis tell what a plane will show. */
 const POINTS_AT_FIRST = 20;
 

@@ -444,6 +444,23 @@ describe('the field', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it('is asked for once, where a window is a pixel from that of before', async () => {
+    const { analyst, state } = await openComplete();
+    const asked = questions(analyst);
+    const look = (from: number, to: number) => state().lookAt({ axes: [0, 1], x: [from, to], y: [0, 1] });
+    look(0, 1);
+    look(0.003, 1.003); // told by the graph, once it is drawn
+    for (const _ of ['some points', 'all']) {
+      asked.pop()?.answer();
+      await pass(1);
+    }
+    expect(asked, 'while it is under way').toHaveLength(0);
+    look(0.003, 1.003);
+    expect(asked, 'once it is there').toHaveLength(0);
+    look(0.003, 1.1);
+    expect(asked, 'a window that is seen to differ').toHaveLength(1);
+  });
+
   it('is awaited for a new problem until its first answer, and not when the window moves', async () => {
     const { analyst, state } = await openComplete();
     const answers: ((sample: Sample | null) => void)[] = [];

@@ -1,7 +1,7 @@
 /** How the experiment is looked at: what is chosen is in the history, beside the experiment; undo never turns the camera, nor moves the playhead. */
 import type { ViewJson } from '../../core/experiment/experiment.ts';
 import type { Analyst, GridRequest, PlaneKind, Sample, SeenPlane, Study, Through } from '../study.ts';
-import { coarser, type FigureWindow, gridOf, type Moment, pathPoints } from './grid.ts';
+import { coarser, type FigureWindow, gridOf, isNearly, type Moment, pathPoints } from './grid.ts';
 import { isSameLandscape } from './landscape.ts';
 import { resultsByRun } from './results.ts';
 import type { History, Slice } from './store.ts';
@@ -49,6 +49,8 @@ export interface ViewSlice {
   resample(): Promise<void>;
 }
 
+type Question = Pick<Field, 'study' | 'grid'>;
+
 /** A coarse picture that a fine one would follow within this time is not drawn. */
 const SOON_MS = 60;
 
@@ -84,8 +86,10 @@ export function seenAsBefore(before: ViewJson, given: ViewJson): ViewJson {
 export const createViewSlice =
   (analyst: Analyst, history: () => History, initial: ViewJson = {}): Slice<ViewSlice> =>
   (set, get) => {
-    let wanted: { readonly study: Study; readonly grid: GridRequest } | null = null;
+    let wanted: Question | null = null;
     let sampling: Promise<void> | null = null;
+    /** What is being answered. */
+    let underWay: Question | null = null;
     const show = (field: Field) => {
       if (isSameLandscape(get().picture?.study, field.study)) set({ field, awaited: null });
     };
@@ -93,6 +97,7 @@ export const createViewSlice =
       try {
         for (let next = wanted; next !== null; next = wanted) {
           wanted = null;
+          underWay = next;
           const { study, grid } = next;
           const coarse = isSameLandscape(get().field?.study, study) ? null : coarser(grid);
           const first = coarse && (await analyst.sample(study, coarse));
@@ -104,6 +109,7 @@ export const createViewSlice =
         }
       } finally {
         sampling = null;
+        underWay = null;
         if (get().awaited !== null) set({ awaited: null });
       }
     }
@@ -163,6 +169,9 @@ export const createViewSlice =
         if (picture === null || window === null) return;
         const grid = gridOf(picture, window, moment);
         if (grid === null) return;
+        const newest = wanted ?? underWay ?? field;
+        const isThere = newest && isSameLandscape(newest.study, picture.study) && isNearly(newest.grid, grid);
+        if (isThere) return sampling ?? undefined;
         wanted = { study: picture.study, grid };
         if (!isSameLandscape(field?.study, picture.study)) set({ awaited: picture.study });
         sampling ??= sampleWanted();

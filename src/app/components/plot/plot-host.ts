@@ -60,7 +60,8 @@ export interface Plot {
 }
 
 export interface PlotHost extends Plot {
-  show(figure: Figure): void;
+  /** Null: what was not drawn yet is not drawn. */
+  show(figure: Figure | null): void;
   dispose(): void;
 }
 

@@ -7,7 +7,8 @@ import { FigureOnItsWay, keepFirstPicture } from '../figure-on-its-way.tsx';
 import { createPlotHost, type Interaction, type Plot, type PlotHost } from './plot-host.ts';
 
 export interface PlotlyFigureProps {
-  readonly figure: Figure;
+  /** Null: the first is not whole yet. */
+  readonly figure: Figure | null;
   /** What a screen reader says of the picture. */
   readonly label: string;
   readonly interaction: Interaction;

@@ -26,10 +26,10 @@ import type { Playback } from '../../playback/playback.ts';
 import { onTransportKey } from '../../playback/playback-keys.ts';
 import { EntriesPicture } from './entries-picture.tsx';
 import { withForces } from './kept-forces.ts';
-import { useGivenPart, useSettledView, useSpaceWindow } from './seen-part.ts';
+import { useFirstWindow, useGivenPart, useSettledView, useSpaceWindow } from './seen-part.ts';
 import type { ShownEntries } from './shown-entries.ts';
 import type { ForceArrowsSwitch } from './use-force-arrows.ts';
-import { useDrawn, useStillScene } from './use-still-scene.ts';
+import { useDrawn, useIsFirstAwaited, useStillScene } from './use-still-scene.ts';
 
 export interface FigurePanelProps {
   /** Null while there is no problem to show. */
@@ -180,16 +180,18 @@ function Picture(props: PictureProps) {
   const isSpace = scene.axes.length === 3;
   const aspect = isSpace ? Math.max(5, Math.round((10 * width) / height || 20)) / 10 : 2; // in tenths: few drawings while a border is dragged
   const isSmall = width > 0 && width < 520;
-  const drawn = useDrawn(useStillScene(scene, isFieldComing, isStartHeld), view);
+  const drawn = useDrawn(useStillScene(scene, isFieldComing, isStartHeld), view, plot === null);
   const figure = useMemo(
     () => sceneFigure(drawn.still, { trajectories: 'faint', view: drawn.view, aspect, camera }),
     [drawn, aspect, camera],
   );
+  const isFirstAwaited = useIsFirstAwaited(plot !== null, isFieldComing);
   const holdStart = (isHeld: boolean) => {
     setStartHeld(isHeld);
     onHeld(isHeld);
   };
   useSpaceWindow(isSpace ? view : null, onWindow);
+  useFirstWindow(isSpace || plot !== null ? null : view, { width, height }, onWindow);
   const whole = useSteady(() => sceneFigure(scene, { trajectories: 'full', view, aspect }));
   const still = useSteady((seen: Figure) => withForces(seen, scene, forces, playback.exactStep()));
   const motion = useSteady(() => ({ scene, playback, figure: () => figure, arrows: forces?.arrows ?? null }));
@@ -239,7 +241,7 @@ function Picture(props: PictureProps) {
         ) : (
           <PlotlyFigure
             key={isSpace ? 'space' : 'plane'}
-            figure={figure}
+            figure={isFirstAwaited ? null : figure}
             interaction={isSpace ? 'space' : 'plane'}
             label={describeScene(scene)}
             onPlot={setPlot}

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useSameEntries } from '../../components/plot/use-same-entries.ts';
 import type { Range } from '../../figures/figure.ts';
 import type { Axes, Scene, View2d } from '../../figures/scene.ts';
-import { settledView, viewBox } from '../../figures/view-box.ts';
+import { settledView, viewBox, windowOf } from '../../figures/view-box.ts';
 
 /**
  * The view follows the runs, but keeps still while small changes fit into it, and while the start `isHeld`: one that grew under a hand
@@ -52,11 +52,26 @@ export function useGivenPart(
   return { part: isLeft || first.axes !== axes.join(' ') ? null : first.part, choosePart };
 }
 
-/** In space the window is the view itself, a little wider, so that a set that bulges out of it is seen. */
-export function useSpaceWindow(
+type OnWindow = ((window: View2d, depth?: Range) => void) | undefined;
+
+/** Before the graph of a plane is drawn, the window that it will show: the loss is sampled there meanwhile, and comes with the first drawing. */
+export function useFirstWindow(
   view: readonly Range[] | null,
-  onWindow: ((window: View2d, depth?: Range) => void) | undefined,
+  { width, height }: { readonly width: number; readonly height: number },
+  onWindow: OnWindow,
 ) {
+  const newest = useRef(onWindow);
+  useEffect(() => {
+    newest.current = onWindow;
+  }, [onWindow]);
+  useEffect(() => {
+    const window = view && windowOf(view, width, height);
+    if (window) newest.current?.(window);
+  }, [view, width, height]);
+}
+
+/** In space the window is the view itself, a little wider, so that a set that bulges out of it is seen. */
+export function useSpaceWindow(view: readonly Range[] | null, onWindow: OnWindow) {
   const newest = useRef(onWindow);
   useEffect(() => {
     newest.current = onWindow;

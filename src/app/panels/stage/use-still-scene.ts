@@ -28,6 +28,19 @@ export function useStillScene(scene: Scene, isFieldComing: boolean, isStartHeld:
   return bare.current ?? shown.current;
 }
 
+/** So long the drawing that stood on the page before goes on moving there, for a first figure that has the loss around it. */
+const FIRST_PATIENCE_MS = 400;
+
+/** Whether the first figure waits for the loss around it. */
+export function useIsFirstAwaited(isDrawn: boolean, isFieldComing: boolean): boolean {
+  const [isOverdue, setOverdue] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setOverdue(true), FIRST_PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return !isDrawn && isFieldComing && !isOverdue;
+}
+
 const isSameSight = (one: Scene, other: Scene): boolean =>
   one.axes.join(' ') === other.axes.join(' ') && one.theme === other.theme;
 
@@ -37,11 +50,11 @@ export interface Drawn {
   readonly view: readonly Range[];
 }
 
-/** Drawn in turns, once what the hand asked for is answered; at once where the reader chose another sight. */
-export function useDrawn(still: Scene, view: readonly Range[]): Drawn {
+/** Drawn in turns, once what the hand asked for is answered; at once where nothing is drawn yet, or the reader chose another sight. */
+export function useDrawn(still: Scene, view: readonly Range[], isFirst: boolean): Drawn {
   const now = useMemo(() => ({ still, view }), [still, view]);
   const later = useDeferredValue(now);
-  return isSameSight(later.still, still) ? later : now;
+  return !isFirst && isSameSight(later.still, still) ? later : now;
 }
 
 /** Which part of the plane the loss was sampled on, and in which colours it is seen. */
