@@ -156,6 +156,16 @@ describe('half-typed and mistyped text', () => {
 });
 
 describe('characters that deceive', () => {
+  it.each(['\u2028', '\u2029', '\u0085'])('%j ends a line, also that of a comment', (lineEnd) => {
+    expect(kindsOf(`param x # start${lineEnd}minimize x`)).toEqual(['parameter', 'objective']);
+    const [fault] = faultsOf(`param x${lineEnd}minimize x +`);
+    expect(fault?.span?.[0]).toBeGreaterThan('param x\n'.length); // as many characters as typed
+  });
+
+  it.each(['\ud83d', '\ude00'])('half a character in a comment, %j, is a part of it', (half) => {
+    expect(kindsOf(`param x # smile ${half} on\nminimize x`)).toEqual(['parameter', 'objective']);
+  });
+
   it.each(['\u202e', '\u2066', '\u200b', '\0', '\u200f'])('%j is refused outside comments and named', (character) => {
     const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     expect(messagesOf(`minimize x${character} + y`)).toContain(`U+${code}`);

@@ -10,8 +10,13 @@ import { MAX_CHARACTERS, MAX_DIAGNOSTICS, tooLong } from './limits.ts';
 import { hiddenCharacters, isKeyword, scan, type Token, unmatchedBracket } from './scan.ts';
 import { explainSyntax, NO_FUNCTIONS } from './syntax-errors.ts';
 
-export function read(text: string): Result<Document> {
-  if (text.length > MAX_CHARACTERS) return fault(tooLong(text.length), [MAX_CHARACTERS, text.length]);
+/** Unicode has more line ends, and strings hold halves of characters: as long as before, so that spans stay. */
+const plainSigns = (text: string): string =>
+  text.replace(/[\u0085\u2028\u2029]/gu, '\n').replace(/\p{Surrogate}/gu, '\ufffd');
+
+export function read(typed: string): Result<Document> {
+  if (typed.length > MAX_CHARACTERS) return fault(tooLong(typed.length), [MAX_CHARACTERS, typed.length]);
+  const text = plainSigns(typed);
   const tokens = scan(text);
   const hidden = hiddenCharacters(tokens);
   if (hidden.length > 0) return failure(...hidden.slice(0, MAX_DIAGNOSTICS));
@@ -23,7 +28,7 @@ export function read(text: string): Result<Document> {
   const converter = new StatementConverter(text);
   const statements = converter.document(tree.topNode);
   if (converter.diagnostics.length > 0) return failure(...converter.diagnostics.slice(0, MAX_DIAGNOSTICS));
-  return success({ text, statements });
+  return success({ text: typed, statements });
 }
 
 /** One explanation for each line on which the parser failed. */
