@@ -1,5 +1,6 @@
 /** Two values side by side, `2x` or `a and b`: never right, so what was meant is guessed and said. */
 import type { Diagnostic, Span } from '../diagnostic.ts';
+import { isDraw, ONLY_PARAMETERS } from './draws-elsewhere.ts';
 import { isFunctionName } from './functions.ts';
 
 const PYTHON_WORDS: ReadonlyMap<string, string> = new Map([
@@ -32,7 +33,7 @@ export function wordFix(text: string, span: Span): Diagnostic['fix'] {
 }
 
 const MODULE_CALL =
-  /(?:^|[^\p{L}\p{N}_])((?:np|numpy|torch|math|tf|jnp|jax|cp|cvxpy|F|nn)\.(?:(?:linalg|nn|functional)\.)*)([\p{L}\p{N}_]+)$/u;
+  /(?:^|[^\p{L}\p{N}_])((?:np|numpy|torch|math|tf|jnp|jax|cp|cvxpy|F|nn)\.(?:(?:linalg|nn|functional|random)\.)*)([\p{L}\p{N}_]+)$/u;
 
 const METHOD_CALL = /(?<![\p{L}\p{N}_.])([\p{L}_][\p{L}\p{N}_]*)\.([\p{L}_][\p{L}\p{N}_]*)$/u;
 
@@ -51,7 +52,7 @@ export function explainJuxtaposition(text: string, left: Span, right: Span): Dia
     const span: Span = [nameAt - module[1].length, nameAt];
     return {
       severity: 'error',
-      message: `Functions are called without a module: ${module[2]}(…).`,
+      message: isDraw(module[2]) ? ONLY_PARAMETERS : `Functions are called without a module: ${module[2]}(…).`,
       span: [span[0], left[1]],
       fix: { title: `Write ${module[2]}`, span, insert: '' },
     };

@@ -134,6 +134,7 @@ describe('half-typed and mistyped text', () => {
     ['let f(x) = x^2', 'cannot be defined'],
     ['def f(x): return x**2\nminimize f(x)', 'cannot be defined'],
     ['data X ~ normal(0, 1)\nminimize (w-1)^2', 'Only what is learned is drawn'],
+    ['data X = np.random.randn(500, 2000)\nminimize (w-1)^2', 'Only what is learned is drawn'],
     ['data X[3] ~ normal(0, 1)\nparam w\nminimize w*sum(X)', 'Only what is learned is drawn'],
     ['minimize x.sum()', 'sum(…)'],
     ['param x = 0,5; minimize x', 'with a point: 0.5'],

@@ -1,5 +1,6 @@
 /** Explains the places where the grammar gave up, from the words around them. */
 import { at, type Diagnostic, type Span } from '../diagnostic.ts';
+import { ONLY_PARAMETERS } from './draws-elsewhere.ts';
 import { fixOfForeign } from './foreign-signs.ts';
 import { isFunctionName } from './functions.ts';
 import { wordFix } from './juxtaposition.ts';
@@ -48,9 +49,6 @@ const error = (message: string, span: Span, fix?: Diagnostic['fix']): Diagnostic
   span,
   ...(fix && { fix }),
 });
-
-const ONLY_PARAMETERS =
-  'Only what is learned is drawn: param X[3] ~ normal(0, 1). Data are numbers, data X = [1, 2, 3], or of a data set, data X[100,3], y[100] = regression().';
 
 const asParameter = ({ span }: Token): Diagnostic['fix'] => ({ title: 'Write param', span, insert: 'param' });
 

@@ -224,6 +224,8 @@ describe('what is wrong is said in the words of the reader', () => {
     ['param t; minimize t', 't cannot be declared'],
     ['minimize 3', 'no parameter'],
     ['data X = moons(); minimize x', 'There is no data set moons'],
+    ['data X = rand(3); minimize x', 'Only what is learned is drawn'],
+    ['let X = normal(0, 1, 3); minimize sum(X*x)', 'Only what is learned is drawn'],
   ])('%s', (text, expected) => {
     expect(messagesOf(text)).toContain(expected);
   });

@@ -2,6 +2,7 @@
 import type { Chosen, DataArray, Dataset, Setting, Settings, Table } from '../contracts.ts';
 import { at, type Diagnostic, type Fix, type Span } from '../diagnostic.ts';
 import type { DataStatement } from '../language/document.ts';
+import { isDraw, ONLY_PARAMETERS } from '../language/draws-elsewhere.ts';
 import type { CallExpr, Expr, NameExpr, Option } from '../language/expr.ts';
 import { MAX_TENSOR_ENTRIES, tooLargeTensor } from '../language/limits.ts';
 import { nearest } from '../language/nearest.ts';
@@ -44,7 +45,9 @@ export function arraysOf(
     ? fromTable(call, table, asked.rows, declared.length, report)
     : dataset
       ? fromDataset(call, dataset, asked, sources, diagnostics, report)
-      : refuseUnknown(call, sources, report);
+      : isDraw(name)
+        ? report(ONLY_PARAMETERS, call.nameSpan, asRegression(call, declared))
+        : refuseUnknown(call, sources, report);
   if (!arrays) return null;
   const extra = declared[arrays.length];
   if (extra) {
@@ -72,6 +75,15 @@ export const asCall = ({ name, span }: NameExpr): CallExpr => ({
 function lengthAt(shape: readonly Expr[] | undefined, axis: number): number | null {
   const length = shape?.[axis] && wholeNumber(shape[axis]);
   return typeof length === 'number' && length >= 1 ? length : null;
+}
+
+/** `X = randn(500, 2000)`: the inputs of made-up regression are such a matrix. */
+function asRegression({ name, args, span }: CallExpr, [first, second]: DataStatement['declared']): Fix | undefined {
+  const [rows, columns] = [lengthAt(args, 0), lengthAt(args, 1)];
+  if (!/^(?:randn|standard_normal)$/u.test(name) || args.length !== 2 || !rows || !columns || !first || second)
+    return undefined;
+  const insert = `${first.name}[${rows},${columns}] = regression()`;
+  return { title: `Write ${insert}`, span: [first.span[0], span[1]], insert };
 }
 
 function refuseUnknown({ name, nameSpan }: CallExpr, { datasets, tables }: DataSources, report: Report): null {

@@ -32,6 +32,11 @@ const applied = (text: string, { fix }: Diagnostic): string =>
 
 describe('a fix of one click', () => {
   it.each([
+    [
+      'data X = randn(5, 2)\nparam w[2]\nminimize sum((X @ w)^2)',
+      /Only what is learned is drawn/,
+      'data X[5,2] = regression()\nparam w[2]\nminimize sum((X @ w)^2)',
+    ],
     ['param w[3]\nminimize np.sum(w)', /without a module/, 'param w[3]\nminimize sum(w)'],
     [
       'data A = [[2, 1], [1, 3]]\nlet b = [1, 2]\nparam w[2]\nminimize norm(w)\nsubject to A*w = b',

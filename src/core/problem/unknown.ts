@@ -1,5 +1,6 @@
 /** Names and functions that nothing declares: what was probably meant. */
 import type { Diagnostic } from '../diagnostic.ts';
+import { isDraw, ONLY_PARAMETERS } from '../language/draws-elsewhere.ts';
 import type { CallExpr, NameExpr } from '../language/expr.ts';
 import { ALIASES, FUNCTIONS, isFunctionName, WRITTEN_AS } from '../language/functions.ts';
 import { nearest } from '../language/nearest.ts';
@@ -136,6 +137,7 @@ export function explainUnknownFunction(expr: CallExpr, scope: Shapes): Diagnosti
     };
   }
   if (/^nuc(?:lear)?(?:_?norm)?$|^trace_?norm$/iu.test(name)) return error(NUCLEAR_NORM, nameSpan);
+  if (isDraw(name)) return error(ONLY_PARAMETERS, nameSpan);
   const written = WRITTEN_AS.get(name);
   const fix = asOperator(expr);
   if (written || fix) {
