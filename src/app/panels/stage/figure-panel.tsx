@@ -17,6 +17,7 @@ import type { Plot } from '../../components/plot/plot-host.ts';
 import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
 import { WindowWatch } from '../../components/plot/window-watch.tsx';
 import { RecordsTable } from '../../components/tables.ts';
+import { useTextSize } from '../../components/text-size.ts';
 import { useSteady } from '../../components/use-steady.ts';
 import type { Camera } from '../../figures/camera.ts';
 import type { Figure, Range } from '../../figures/figure.ts';
@@ -179,7 +180,8 @@ function Picture(props: PictureProps) {
   const { ref, width, height } = useElementSize();
   const isSpace = scene.axes.length === 3;
   const aspect = isSpace ? Math.max(5, Math.round((10 * width) / height || 20)) / 10 : 2; // in tenths: few drawings while a border is dragged
-  const isSmall = width > 0 && width < 520;
+  const [textSize] = useTextSize();
+  const isSmall = width > 0 && width < (textSize === 'large' ? 700 : 520); // the key would take three rows of the picture
   const drawn = useDrawn(useStillScene(scene, isFieldComing, isStartHeld), view, plot === null);
   const figure = useMemo(
     () => sceneFigure(drawn.still, { trajectories: 'faint', view: drawn.view, aspect, camera }),
