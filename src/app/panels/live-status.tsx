@@ -4,6 +4,7 @@ import { useThrottledValue } from '@mantine/hooks';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { shortNumber } from '../number-text.ts';
 import { useHidden } from '../store/hidden-parts.ts';
+import { knownFaults } from '../store/problem-slice.ts';
 import { runNames } from '../store/run-name.ts';
 import { lastRecord } from '../store/trajectory.ts';
 import { useCatalog, useResults, useStore } from '../store/use-store.ts';
@@ -21,7 +22,7 @@ function firstFault(diagnostics: readonly Diagnostic[]): string {
 
 function useStatus(): string {
   const phase = useStore((store) => store.phase);
-  const fault = useStore(({ diagnostics }) => firstFault(diagnostics));
+  const fault = useStore((store) => firstFault(knownFaults(store)));
   const runs = useStore((store) => store.experiment.runs);
   const sense = useStore((store) => store.picture?.study.problem.sense) ?? 'minimize';
   const results = useResults();

@@ -8,7 +8,7 @@ import { tablesOf } from '../../core/experiment/tables.ts';
 import type { Analyst, Study } from '../study.ts';
 import { COSTLY_OPERATIONS } from './cost.ts';
 import { type Landscape, landscapeOf } from './landscape.ts';
-import type { Slice } from './store.ts';
+import type { Slice, Store } from './store.ts';
 
 /** What a study belongs to. */
 export interface Studied {
@@ -36,6 +36,17 @@ export interface ProblemSlice {
   /** Errors of the current text, which is not studied for them. */
   faults(): Promise<readonly Diagnostic[]>;
 }
+
+const NONE: readonly Diagnostic[] = [];
+
+/** What is known to be wrong with the text that stands there: nothing, while a costly one waits to be read. */
+export const knownFaults = ({
+  held,
+  diagnosed,
+  diagnostics,
+  experiment,
+}: Pick<Store, 'held' | 'diagnosed' | 'diagnostics' | 'experiment'>): readonly Diagnostic[] =>
+  held?.what === 'study' && diagnosed?.text !== experiment.problem ? NONE : diagnostics;
 
 export const createProblemSlice =
   (analyst: Analyst, findTable: FindTable): Slice<ProblemSlice> =>

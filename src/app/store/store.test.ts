@@ -4,6 +4,7 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Analyst, Sample, SeenPlane } from '../study.ts';
 import { FAKE_COST, fakeAnalyst, fakeCatalog, fakeChunk, fakeExecutor } from './fakes.fixture.ts';
 import { followExperiment } from './follow.ts';
+import { knownFaults } from './problem-slice.ts';
 import { createStore } from './store.ts';
 
 const experiment: Experiment = {
@@ -159,6 +160,19 @@ describe('a text that is costly to study', () => {
     page.state().undo();
     await pass(200);
     expect(page.state()).toMatchObject({ isHeld: false, diagnosed: { text: experiment.problem } });
+  });
+
+  it('is not blamed for what was wrong with the text before it, which still is when it comes back', async () => {
+    const page = await openComplete();
+    page.state().editText('minimize x +');
+    await pass(200);
+    page.state().editText(costly.problem);
+    await pass(200);
+    expect(page.state().held).toMatchObject({ what: 'study' });
+    expect(knownFaults(page.state())).toEqual([]);
+    page.state().editText('minimize x +');
+    await pass(200);
+    expect(knownFaults(page.state())).toMatchObject([{ message: 'Something is missing here.' }]);
   });
 
   it('is opened over what was open, and may be stopped while it is studied', async () => {

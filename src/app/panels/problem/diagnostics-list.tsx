@@ -2,6 +2,7 @@
 import { Text } from '@mantine/core';
 import type { Diagnostic, Severity } from '../../../core/diagnostic.ts';
 import { FixButton } from '../../components/fix-button.tsx';
+import { knownFaults } from '../../store/problem-slice.ts';
 import { useStore } from '../../store/use-store.ts';
 import classes from './problem-panel.module.css';
 
@@ -38,7 +39,7 @@ function Entry({
 }
 
 export function DiagnosticsList() {
-  const diagnostics = useStore((store) => store.diagnostics);
+  const diagnostics = useStore(knownFaults);
   const diagnosed = useStore((store) => store.diagnosed);
   if (diagnosed === null || diagnostics.length === 0) return null;
   return (
