@@ -228,6 +228,17 @@ describe('the address', () => {
     expect(experiment.title).not.toBe('changed');
   });
 
+  it('stays the one that is gone to while what was opened before is being packed', async () => {
+    const { store, browser, titles, title } = await open();
+    store.getState().load(named('one'));
+    browser.paste('#lesson=corner-of-the-box.1');
+    await eventually(() => expect(store.getState().lesson).not.toBeNull());
+    for (const title of ['a', 'b', 'c', 'd']) await linkTo(title); // what was being packed is packed by then
+    expect(browser.entries.at(-1)).toBe('#lesson=corner-of-the-box.1');
+    expect(await titles()).not.toContain('one');
+    expect(title()).toBe(store.getState().lesson?.lesson.steps[0]?.experiment.title);
+  });
+
   it('that is broken says so, keeps the work, and stays in the history', async () => {
     const { store, browser, titles, title } = await open();
     const broken = (await linkTo('theirs')).slice(0, -5);

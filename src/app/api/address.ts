@@ -153,8 +153,9 @@ export function followAddress(store: StoreApi, catalog: Catalog, browser: Browse
   /** The entry that is left holds what was open until now; the new one what is open from now on. */
   async function writeOpened(before: Open, after: Open) {
     written = after.experiment;
+    const asked = turn;
     if (!isBad) await write(before, 'replaceState');
-    await write(after, 'pushState');
+    if (asked === turn) await write(after, 'pushState');
   }
 
   /** A page that goes within the pause of an edit, or before that is packed. */
