@@ -42,8 +42,8 @@ const setsOfCycle = <T>(
   sets: Sets,
 ) => (sets === 'lines' ? lines : parts);
 
-const hasCycles = ({ constraints, lines, parts }: Structure, chosen: Sets): boolean =>
-  areProjectable(constraints, chosen === 'lines' ? lines : parts);
+const hasCycles = (structure: Structure, sets: Sets): boolean =>
+  areProjectable(structure.constraints, setsOfCycle(structure, sets));
 
 const supportOf: Readonly<Record<Projection, (structure: Structure, sets: Sets) => Support>> = {
   exact: (structure) => (structure.hasExactProjection ? supported : noNearestPoint(structure, structure.sets)),
@@ -64,9 +64,7 @@ const supportOf: Readonly<Record<Projection, (structure: Structure, sets: Sets) 
 };
 
 function cyclesSupport(structure: Structure, sets: Sets): Support {
-  return hasCycles(structure, sets)
-    ? supported
-    : noNearestPoint(structure, sets === 'lines' ? structure.lines : structure.parts);
+  return hasCycles(structure, sets) ? supported : noNearestPoint(structure, setsOfCycle(structure, sets));
 }
 
 /** Whether the nearest point of an entry depends on other entries. */

@@ -13,6 +13,13 @@ export const scaleLines = ({ denominator }: TorchOptimizer): readonly string[] =
     ? ['scale = torch.ones_like(x)']
     : ['state = optimizer.state[x]', `scale = 1 / (${denominator})`];
 
+const dykstraCycles = (cycles: number): string => `    for _ in range(${cycles}):
+        for i, onto in enumerate(SETS):
+            y = x + increments[i]
+            x = onto(y, t)
+            increments[i] = y - x
+    return x`;
+
 /** `project(x, t)` by the sets of `SETS`, or by Newton steps. */
 const PROJECT: Readonly<
   Record<'exact' | 'scaled' | 'newton' | 'alternating' | 'dykstra' | 'dykstra-warm', (cycles: number) => string>
@@ -42,21 +49,11 @@ const PROJECT: Readonly<
   dykstra: (cycles) => `def project(x, t):
     """The nearest feasible point, by Dykstra's cycles."""
     increments = [torch.zeros_like(x) for _ in SETS]
-    for _ in range(${cycles}):
-        for i, onto in enumerate(SETS):
-            y = x + increments[i]
-            x = onto(y, t)
-            increments[i] = y - x
-    return x`,
+${dykstraCycles(cycles)}`,
   'dykstra-warm': (cycles) => `def project(x, t, increments):
     """The nearest feasible point, by Dykstra's cycles, which begin where those of the last step ended."""
     x = x - sum(increments)
-    for _ in range(${cycles}):
-        for i, onto in enumerate(SETS):
-            y = x + increments[i]
-            x = onto(y, t)
-            increments[i] = y - x
-    return x`,
+${dykstraCycles(cycles)}`,
 };
 
 /** The definitions of `project`, by functions of the sets. */
