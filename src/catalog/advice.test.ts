@@ -194,6 +194,60 @@ describe('advice', () => {
     expect(at(mended.x, 0)).toBeCloseTo(1.5, 6);
   });
 
+  const uneven = 'param x[2] = [2, 0]\nminimize 5*(x[0] - 1)^2 + (x[1] - 2)^2\nsubject to x[0] + x[1] = 1';
+  it.each([
+    ['descends', uneven, { learningRate: 0.05 }, 400, 'It rests, and not at the optimum'],
+    ['has momentum', uneven, { learningRate: 0.02, momentum: 0.9 }, 400, 'It rests, and not at the optimum'],
+    [
+      'ends between two projections',
+      RATIO,
+      { learningRate: 0.1 },
+      203,
+      'Its last steps came after the last projection',
+    ],
+  ])(
+    'names the projections that are left out, where it %s, and arrives with them',
+    async (_, text, own, steps, why) => {
+      const optimizer = { kind: 'sgd', ...own };
+      const run: RunJson = { method: 'projected-gradient', settings: { projectEvery: 5 }, optimizer, steps };
+      const { advice } = await adviceOn(text, run);
+      expect(advice?.message).toContain(why);
+      expect((await adviceOn(text, changedRun(run, advice?.change ?? { title: '', settings: {} }))).advice).toBeNull();
+      const atProjection = await adviceOn(RATIO, { ...run, steps: 200 }); // as steep in all directions
+      expect(atProjection.advice).toBeNull();
+    },
+  );
+
+  it.each([
+    ['0', 0, 'The learning rate is 0'],
+    ['a thousandth of what the curvature allows', 4e-4, 'All its steps were alike, and short'],
+  ])(
+    'says of a learning rate of %s that it is too small, and leads on with the automatic one',
+    async (_, rate, why) => {
+      const run: RunJson = {
+        method: 'projected-gradient',
+        optimizer: { kind: 'sgd', learningRate: rate },
+        steps: 200,
+      };
+      const { advice } = await adviceOn(RATIO, run);
+      expect(advice?.message).toContain(why);
+      const changed = changedRun(run, advice?.change ?? { title: '', settings: {} });
+      expect(changed.optimizer).toEqual({ kind: 'sgd' });
+      const mended = await adviceOn(RATIO, changed);
+      expect(mended.advice).toBeNull();
+      expect(at(mended.x, 0)).toBeCloseTo(1.6, 6);
+    },
+  );
+
+  it('says that a run without constraints left them, and offers the method that is proposed for them', async () => {
+    const run: RunJson = { method: 'unconstrained', steps: 100 };
+    const { advice } = await adviceOn(RATIO, run);
+    expect(advice?.message).toContain('does not look at the constraints');
+    const mended = await adviceOn(RATIO, changedRun(run, advice?.change ?? { title: '', settings: {} }));
+    expect(at(mended.x, 0)).toBeCloseTo(1.6, 6);
+    expect((await adviceOn('param x = 1\nminimize x^2\nsubject to x >= 0', run)).advice).toBeNull();
+  });
+
   it('names a row that is a million times as steep as another', async () => {
     const text = 'minimize (x - 1)^2 + (y - 2)^2\nsubject to\n  1e6*x + 1e6*y = 1e6\n  x - y = 0.2';
     const { advice } = await adviceOn(text, { method: 'augmented-lagrangian', steps: 300 });

@@ -47,13 +47,16 @@ export default defineMethod({
     if (kind === 'exact') return { penalty: (2 * (slope + curvature * scale)) / Math.sqrt(pull) };
     return { penalty: balancedPenalty(start, growth > 1 ? 1 : STEEPNESS) };
   },
-  adviseAtRest: (_, __, { kind, growth }, { isFeasible, isStationary }) =>
+  adviseAtRest: (_, __, { kind, growth, penalty }, { isFeasible, isStationary }) =>
     isFeasible || kind === 'exact' || growth > 1
       ? null
       : {
-          message: isStationary
-            ? 'It rests where the penalty balances the loss: a violation of about λ/ρ stays, however many steps it makes. A larger ρ leaves less, and needs smaller steps.'
-            : 'It hardly moves, and not because it arrived: the penalty is so much steeper than the loss that the steps go across the constraints and hardly along them. A smaller ρ lets it move on, and leaves a larger violation.',
+          message:
+            penalty === 0
+              ? 'With ρ = 0 nothing keeps the constraints: it goes where the loss alone leads.'
+              : isStationary
+                ? 'It rests where the penalty balances the loss: a violation of about λ/ρ stays, however many steps it makes. A larger ρ leaves less, and needs smaller steps.'
+                : 'It hardly moves, and not because it arrived: the penalty is so much steeper than the loss that the steps go across the constraints and hardly along them. A smaller ρ lets it move on, and leaves a larger violation.',
           change: { title: 'Use Augmented Lagrangian', method: 'augmented-lagrangian', settings: {} },
         },
   torch: ({ python, problem, optimizer, objective, descend }, { kind, penalty, growth, penaltyMax, every }) => {

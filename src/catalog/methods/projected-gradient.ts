@@ -80,6 +80,17 @@ const adviceOnCycles = (cycles: number, mayGoOn: boolean): Advice => ({
     : { title: `Try ${MORE_CYCLES * cycles} cycles`, settings: { cycles: MORE_CYCLES * cycles } },
 });
 
+const EACH_STEP = { title: 'Project after each step', settings: { projectEvery: 1 } };
+const ADVICE_ON_FREE_STEPS: Advice = {
+  message:
+    'It rests, and not at the optimum: the steps between two projections go on as if there were no constraint, farther where the loss is steeper, and one projection does not take that back.',
+  change: EACH_STEP,
+};
+const ADVICE_ON_LAST_STEPS: Advice = {
+  message: 'Its last steps came after the last projection, and left the constraints again.',
+  change: EACH_STEP,
+};
+
 const ADVICE_ON_NEWTON: Advice = {
   message:
     'It rests here, and this is not the optimum: Newton steps lead back to curved constraints, but not to their nearest point. The shorter the steps, the nearer it rests.',
@@ -220,11 +231,14 @@ export default defineMethod({
       ? `The set couples coordinates: steps of ${title} and the Euclidean projection cancel before the gradient vanishes along the set.`
       : null;
   },
-  adviseAtRest(structure, { title, isAdaptive, hasMetric = isAdaptive }, settings, { isFeasible }) {
-    const { metric, cycles } = settings;
+  cycle: ({ projectEvery }) => projectEvery,
+  adviseAtRest(structure, { title, isAdaptive, hasMetric = isAdaptive }, settings, end) {
+    const { isFeasible, isStationary, endsWithin } = end;
+    const { metric, cycles, projectEvery } = settings;
     const way = chosenProjection(structure, settings.projection, settings.sets);
     const mayGoOn = way === 'dykstra' && isConvexCycle(structure, settings.sets);
     if (!isFeasible) return way === 'exact' ? null : adviceOnCycles(cycles, mayGoOn);
+    if (projectEvery > 1) return endsWithin && isStationary ? ADVICE_ON_LAST_STEPS : ADVICE_ON_FREE_STEPS;
     if (way === 'newton' && !isAdaptive) return ADVICE_ON_NEWTON;
     if (!isAdaptive || metric !== 'euclidean' || !isCoupled(structure)) return null;
     const message = `${title} with Euclidean projection stops here, and this is not the optimum: ${title} gives each coordinate a step length of its own, so its step and the projection cancel where the gradient does not vanish along the set.`;

@@ -92,6 +92,8 @@ export interface Method<S extends Settings = Settings, Kept extends State = Stat
    * does. Shown beside the choice of the optimizer.
    */
   caveat?(structure: Structure, optimizer: Optimizer, chosen: Chosen<NoInfer<S>>): string | null;
+  /** After how many steps it does the same again; points within such a cycle are not yet what it makes of them. Left out: 1. */
+  cycle?(chosen: Chosen<NoInfer<S>>): number;
   /** Of a run that came to rest at a point that violates a constraint, or is not stationary: why, and what would mend it. */
   adviseAtRest?(
     structure: Structure,
@@ -101,6 +103,8 @@ export interface Method<S extends Settings = Settings, Kept extends State = Stat
       readonly isFeasible: boolean;
       /** Whether multipliers balance the loss there: ‖∇L‖ is at the tolerance, or a small share of its largest over the run. */
       readonly isStationary: boolean;
+      /** Whether its last step stands within a cycle: `isFeasible` and `isStationary` are of the last point at the end of one. */
+      readonly endsWithin: boolean;
       readonly start: ArrayLike<number>;
     },
   ): Advice | null;
@@ -117,8 +121,8 @@ export interface Advice {
     readonly title: string;
     readonly method?: string;
     readonly settings: Readonly<Record<string, number | string | boolean>>;
-    /** Settings of the optimizer, beside its others. */
-    readonly optimizer?: Readonly<Record<string, number>>;
+    /** Settings of the optimizer, beside its others; undefined: automatic again. */
+    readonly optimizer?: Readonly<Record<string, number | undefined>>;
     /** How many the run makes. */
     readonly steps?: number;
   };

@@ -1,14 +1,16 @@
 /** Why a run ended where it should not, and what would mend it: the method's own word on a rest, or the steps; on the measure's evidence. */
+import { proposals } from '../../analysis/proposal.ts';
 import type { Structure } from '../../analysis/structure.ts';
 import type { Advice, Catalog, Method, Optimizer } from '../../contracts.ts';
 import { at } from '../../diagnostic.ts';
 import { shortNumber } from '../../number-text.ts';
-import { KKT_TOLERANCE, precisionOf } from '../../run/verdict.ts';
+import { isKept, KKT_TOLERANCE, precisionOf } from '../../run/verdict.ts';
 import { euclideanNorm, maximumNorm } from '../../tensor/norms.ts';
 import { chooseSettings } from '../chosen-settings.ts';
 import { DEFAULT_OPTIMIZER, runWithDefaults } from '../defaults.ts';
 import type { RunJson, SettingsJson } from '../experiment.ts';
 import { adviceOnWay, type Course } from './more-steps.ts';
+import { adviceOnShortSteps } from './short-steps.ts';
 
 /** A run that made all its steps. */
 export interface Ended extends Course {
@@ -29,12 +31,15 @@ export function adviceFor(structure: Structure, run: RunJson, catalog: Catalog, 
   const method = catalog.methods.find((entry) => entry.id === id);
   const optimizer = catalog.optimizers.find((entry) => entry.id === json.kind);
   if (!method || !optimizer) return null;
-  const rest = restOff(ended, structure.size);
+  const chosen = chooseSettings(method, settings);
+  const rest = restOff(ended, structure.size, (chosen.ok && method.cycle?.(chosen.value)) || 1);
   const decay = rest?.isFeasible && method.optimizer !== 'none' ? adviceOnDecay(json, optimizer) : null;
   const swinging = method.optimizer !== 'none' && !optimizer.isAdaptive ? adviceOnSwing(ended, structure.size) : null;
-  const otherwise = decay ?? swinging ?? adviceOnWay(ended, structure.size) ?? adviceOnScales(structure, ended);
+  const ignoring = method.ignoresConstraints ? adviceOnIgnored(structure, catalog, ended) : null;
+  const short = method.optimizer !== 'none' ? adviceOnShortSteps(run, optimizer, structure, ended) : null;
+  const otherwise =
+    ignoring ?? short ?? decay ?? swinging ?? adviceOnWay(ended, structure.size) ?? adviceOnScales(structure, ended);
   if (!method.adviseAtRest) return otherwise;
-  const chosen = chooseSettings(method, settings);
   const advice = rest && chosen.ok ? method.adviseAtRest(structure, optimizer, chosen.value, rest) : null;
   if (!advice?.change) return advice ?? otherwise;
   const changed = changedRun({ ...run, settings }, advice.change);
@@ -65,8 +70,27 @@ export const changedRun = (
   method,
   settings: method === run.method ? { ...run.settings, ...settings } : settings,
   ...(steps !== undefined && { steps }),
-  ...(optimizer && { optimizer: { kind: DEFAULT_OPTIMIZER.kind, ...run.optimizer, ...optimizer } }),
+  ...(optimizer && { optimizer: withoutUndefined({ kind: DEFAULT_OPTIMIZER.kind, ...run.optimizer, ...optimizer }) }),
 });
+
+const withoutUndefined = <T extends object>(settings: T): T =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as T;
+
+/** Of a run that did not look at its constraints, and ends off them: the method that is proposed first for them. */
+function adviceOnIgnored(structure: Structure, catalog: Catalog, ended: Ended): Advice | null {
+  if (!endsOff(ended, structure.size)) return null;
+  const message = 'This method does not look at the constraints: it goes where the loss alone leads.';
+  const methods = catalog.methods.map(({ id, supports }) => ({ id, ...supports(structure) }));
+  const [first] = proposals({ structure, methods }, catalog);
+  const proposed = catalog.methods.find(({ id }) => id === first?.method);
+  return proposed
+    ? { message, change: { title: `Use ${proposed.title}`, method: proposed.id, settings: {} } }
+    : { message };
+}
+
+/** Whether the last record violates a constraint, by more than the rounding of its executor. */
+const endsOff = ({ violation, iterates, executor }: Ended, size: number): boolean =>
+  !isKept(violation.at(-1) ?? 0, maximumNorm(iterates.subarray(iterates.length - size)), executor);
 
 /** Of a run that rests where weight decay balances the loss: it minimises another one. Null without decay. */
 function adviceOnDecay({ kind: _, ...json }: SettingsJson, optimizer: Optimizer): Advice | null {
@@ -84,15 +108,12 @@ function adviceOnDecay({ kind: _, ...json }: SettingsJson, optimizer: Optimizer)
 const STEEPER = 1e3;
 
 /** Of a run that ends off its constraints, some of which are much steeper than others. */
-function adviceOnScales({ constraints }: Structure, { violation, iterates, executor }: Ended): Advice | null {
+function adviceOnScales({ constraints, size }: Structure, ended: Ended): Advice | null {
   const steepness = constraints
     .flatMap(({ affine }) => affine?.A.map(euclideanNorm) ?? [])
     .filter((length) => length > 0);
   const ratio = Math.max(...steepness) / Math.min(...steepness);
-  const size = constraints.length > 0 ? iterates.length / Math.max(1, violation.length) : 0;
-  const isOff =
-    (violation.at(-1) ?? 0) > KKT_TOLERANCE[precisionOf(executor)] * (1 + maximumNorm(iterates.subarray(-size)));
-  return ratio > STEEPER && isOff
+  return ratio > STEEPER && endsOff(ended, size)
     ? {
         message: `One constraint is ${shortNumber(ratio, 1)} times as steep as another: steps that are short enough for it hardly move the rest. Divide its line by that, or use a method that projects.`,
       }
@@ -152,25 +173,31 @@ export function adviceOnDivergence(
   };
 }
 
-/** Null for a run that is still on its way, or at an optimum. */
-function restOff(
-  { executor, iterates, violation, stationarity }: Ended,
-  size: number,
-): Parameters<NonNullable<Method['adviseAtRest']>>[3] | null {
+/** Null for a run that is still on its way, or at an optimum; judged by the last of each `cycle` steps. */
+function restOff(ended: Ended, size: number, cycle: number): Parameters<NonNullable<Method['adviseAtRest']>>[3] | null {
+  const { executor, iterates, violation, stationarity } = ended;
+  const steps = ended.steps ?? Array.from(violation, (_, record) => record);
+  const ends = steps.flatMap((step, record) => (step % cycle === 0 ? [record] : []));
+  const pointAt = (record: number) => iterates.subarray(record * size, (record + 1) * size);
+  const newest = ends.at(-1) ?? 0;
   const tolerance = KKT_TOLERANCE[precisionOf(executor)];
-  const last = iterates.subarray(-size);
-  const scale = 1 + last.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0);
-  const isFeasible = (violation.at(-1) ?? 0) <= tolerance * scale;
-  const isStationary = (stationarity.at(-1) ?? 0) <= FAR * tolerance * scale;
-  const records = iterates.length / Math.max(1, size);
-  const farthest = (some: Float64Array) =>
-    some.reduce((most, entry, i) => Math.max(most, Math.abs(entry - (last[i % size] ?? 0))), 0);
-  const isStill = farthest(iterates.subarray(Math.floor((1 - LAST) * records) * size)) <= STILL * farthest(iterates);
-  return isStill && records > 10 && !(isFeasible && isStationary)
+  const last = pointAt(newest);
+  const scale = 1 + maximumNorm(last);
+  const isFeasible = at(violation, newest) <= tolerance * scale;
+  const isStationary = at(stationarity, newest) <= FAR * tolerance * scale;
+  const farthest = (records: readonly number[]) =>
+    records.reduce(
+      (most, record) => pointAt(record).reduce((far, entry, i) => Math.max(far, Math.abs(entry - at(last, i))), most),
+      0,
+    );
+  const isStill = farthest(ends.slice(Math.floor((1 - LAST) * ends.length))) <= STILL * farthest(ends);
+  const endsWithin = (steps.at(-1) ?? 0) % cycle !== 0;
+  return isStill && ends.length > 10 && (endsWithin || !(isFeasible && isStationary))
     ? {
         isFeasible,
-        isStationary: isStationary || (stationarity.at(-1) ?? 0) <= STILL * maximumNorm(stationarity),
-        start: iterates.subarray(0, size),
+        isStationary: isStationary || at(stationarity, newest) <= STILL * maximumNorm(stationarity),
+        endsWithin,
+        start: pointAt(0),
       }
     : null;
 }
