@@ -30,6 +30,11 @@ for (const width of [1440, 390])
     // A method with multipliers of its own is graded beside.
     await panel.getByRole('combobox', { name: 'Run' }).selectOption({ label: 'Augmented Lagrangian' });
     await expect(panel.getByRole('columnheader', { name: 'method’s own' })).toHaveCount(2);
+    // And the optimum itself: the same pull, whatever the playhead does.
+    await panel.getByRole('combobox', { name: 'Run' }).selectOption({ label: 'The optimum' });
+    await expect(panel.getByRole('table', { name: 'The constraints at the optimum' })).toBeVisible();
+    await expect(stationary.getByLabel('met', { exact: true })).toBeVisible();
+    await expect(panel).toContainText('strict local minimum');
     const { violations } = await new AxeBuilder({ page })
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
       .analyze();

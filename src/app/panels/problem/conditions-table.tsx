@@ -56,11 +56,18 @@ const MEASURED: Readonly<Record<string, string>> = {
   Complementary: 'largest |μ·g|',
 };
 
-export function ConditionsTable({ report, form }: { readonly report: KktReport; readonly form: StandardForm }) {
+interface ConditionsTableProps {
+  readonly report: KktReport;
+  readonly form: StandardForm;
+  /** Where the point is: “at the playhead”. */
+  readonly place: string;
+}
+
+export function ConditionsTable({ report, form, place }: ConditionsTableProps) {
   const conditions = conditionsOf(report, form);
   const { own } = report;
   return (
-    <Table className={classes.table ?? ''} aria-label="The conditions at the playhead">
+    <Table className={classes.table ?? ''} aria-label={`The conditions ${place}`}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">Condition</Table.Th>

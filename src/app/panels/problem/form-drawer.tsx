@@ -1,22 +1,23 @@
-/** The problem in standard form, its Lagrangian and the four conditions of an optimum, with their numbers at the playhead. */
+/** The problem in standard form, its Lagrangian and the four conditions of an optimum, with their numbers at the playhead or at the optimum. */
 import '@mantine/core/styles/Drawer.css';
 import { Drawer, NativeSelect, Text } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { inLines } from '../../../core/language/print-latex.ts';
 import { type StandardForm, standardForm } from '../../../core/problem/standard-form.ts';
 import Formula from '../../components/formula.tsx';
 import { runNames } from '../../store/run-name.ts';
-import { useCatalog, useStore } from '../../store/use-store.ts';
+import { useCatalog, useResults, useStore } from '../../store/use-store.ts';
 import { ConditionsTable } from './conditions-table.tsx';
 import classes from './form-drawer.module.css';
 import { RowsTable } from './rows-table.tsx';
-import { useIterateReport } from './use-iterate-report.ts';
+import { useIterateReport, useOptimumReport } from './use-iterate-report.ts';
 
 /** Longer formulas are no longer read. */
 const LONGEST = 600;
 const MOST_ROWS = 16;
 /** Letters that fit on a line of the drawer. */
 const LINE = 26;
+const OPTIMUM = 'optimum';
 const none: readonly never[] = [];
 
 interface FormDrawerProps {
@@ -49,7 +50,12 @@ export default function FormDrawer({ isPhone }: FormDrawerProps) {
 function Conditions() {
   const problem = useStore((store) => store.picture?.study.problem);
   const form = useMemo(() => problem && standardForm(problem), [problem]);
-  const report = useIterateReport();
+  const iterate = useIterateReport();
+  const optimum = useOptimumReport();
+  const [isOptimumChosen, chooseOptimum] = useState(false);
+  const isOfOptimum = isOptimumChosen && optimum !== null;
+  const report = isOfOptimum ? optimum : iterate;
+  const place = isOfOptimum ? 'at the optimum' : 'at the playhead';
   if (!form) return <Text size="sm">There is no problem yet.</Text>;
   return (
     <div className={classes.parts}>
@@ -68,43 +74,64 @@ function Conditions() {
           A multiplier is the price of its constraint: by how much the least loss changes when the constraint is moved.
         </Text>
       </section>
-      <section aria-label="Numbers at the playhead">
-        <h3>At the playhead</h3>
-        <RunChoice />
+      <section aria-label={`Numbers ${place}`}>
+        <h3>{isOfOptimum ? 'At the optimum' : 'At the playhead'}</h3>
+        <PointChoice isOfOptimum={isOfOptimum} {...(optimum && { chooseOptimum })} />
         {report ? (
           <>
-            <ConditionsTable report={report} form={form} />
+            <ConditionsTable report={report} form={form} place={place} />
             <Text size="sm" my={6}>
               {report.verdict}
             </Text>
-            {form.rows.length > 0 && <RowsTable report={report} rows={form.rows} />}
+            {form.rows.length > 0 && <RowsTable report={report} rows={form.rows} place={place} />}
           </>
         ) : (
-          <Text size="sm" c="dimmed">
-            The numbers are worked out for runs of up to 40 parameters whose constraints stand still. The charts show
-            stationarity and violation of any run.
-          </Text>
+          <NoNumbers />
         )}
       </section>
     </div>
   );
 }
 
-/** Which run's iterate is looked at: the one whose card is open. */
-function RunChoice() {
+function NoNumbers() {
+  const selected = useStore((store) => store.selectedRun);
+  const hasSteps = Boolean(useResults()[selected]?.trajectory);
+  return (
+    <Text size="sm" c="dimmed">
+      {hasSteps
+        ? 'The numbers are worked out for up to 40 parameters, and where the constraints stand still. The charts show stationarity and violation of any run.'
+        : 'This run has made no steps, so it is at no point yet.'}
+    </Text>
+  );
+}
+
+interface PointChoiceProps {
+  readonly isOfOptimum: boolean;
+  /** Absent where no optimum is known, or none is to be told. */
+  readonly chooseOptimum?: (isChosen: boolean) => void;
+}
+
+/** Which point is looked at: the iterate of the run whose card is open, or the optimum. */
+function PointChoice({ isOfOptimum, chooseOptimum }: PointChoiceProps) {
   const runs = useStore((store) => store.experiment.runs) ?? none;
   const selected = useStore((store) => store.selectedRun);
   const selectRun = useStore((store) => store.selectRun);
   const names = runNames(runs, useCatalog());
-  if (runs.length < 2) return null;
+  if (runs.length < 2 && !chooseOptimum) return null;
   return (
     <NativeSelect
       size="xs"
       mb={6}
       aria-label="Run"
-      value={String(selected)}
-      data={names.map((name, i) => ({ value: String(i), label: name }))}
-      onChange={(event) => selectRun(Number(event.currentTarget.value))}
+      value={isOfOptimum ? OPTIMUM : String(selected)}
+      data={[
+        ...names.map((name, i) => ({ value: String(i), label: name })),
+        ...(chooseOptimum ? [{ value: OPTIMUM, label: 'The optimum' }] : []),
+      ]}
+      onChange={({ currentTarget: { value } }) => {
+        chooseOptimum?.(value === OPTIMUM);
+        if (value !== OPTIMUM) selectRun(Number(value));
+      }}
     />
   );
 }

@@ -1,4 +1,4 @@
-/** Each row of the constraints at the playhead: what is left of it, and its multiplier. */
+/** Each row of the constraints at a point: what is left of it, and its multiplier. */
 import { Table, Text } from '@mantine/core';
 import type { FormRow } from '../../../core/problem/standard-form.ts';
 import type { KktReport } from '../../../core/run/kkt-report.ts';
@@ -11,6 +11,8 @@ const MOST_SHOWN = 40;
 interface RowsTableProps {
   readonly report: KktReport;
   readonly rows: readonly FormRow[];
+  /** Where the point is: “at the playhead”. */
+  readonly place: string;
 }
 
 /** One a scalar row: a vector's rows carry its symbol and their number. */
@@ -23,11 +25,11 @@ function scalarRows(rows: readonly FormRow[]) {
   );
 }
 
-export function RowsTable({ report: { residual, multipliers, own, active }, rows }: RowsTableProps) {
+export function RowsTable({ report: { residual, multipliers, own, active }, rows, place }: RowsTableProps) {
   const all = scalarRows(rows);
   return (
     <>
-      <Table className={classes.table ?? ''} aria-label="The constraints at the playhead">
+      <Table className={classes.table ?? ''} aria-label={`The constraints ${place}`}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">Constraint</Table.Th>

@@ -17,6 +17,17 @@ const NewtonSchulzDialog = onDemand(() =>
 const CONDITION = 'Rank, condition';
 const OPTIMUM = 'Optimum';
 
+/** With more entries than this the point is left to the picture and the conditions. */
+const MOST_TOLD = 3;
+
+/** “ at (1, 0.4)”: rounding of the search is not told. */
+function pointOf(x: ArrayLike<number>): string {
+  const entries = Array.from(x);
+  if (entries.length > MOST_TOLD) return '';
+  const noise = 1e-7 * (1 + Math.max(...entries.map(Math.abs)));
+  return ` at (${entries.map((entry) => shortNumber(Math.abs(entry) < noise ? 0 : entry)).join(', ')})`;
+}
+
 const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
@@ -40,7 +51,7 @@ function facts(
     ...(optimum?.isOneOfMany ? ['one of many'] : []),
     ...(optimum?.hasNoMultipliers ? ['without multipliers'] : []),
   ];
-  const best = noOptimum?.summary ?? [`loss ${loss}`, ...remarks].join(', ');
+  const best = noOptimum?.summary ?? [`loss ${loss}${optimum ? pointOf(optimum.x) : ''}`, ...remarks].join(', ');
   return [
     { term: 'Parameters', fact: counted(size, 'number') },
     { term: 'Constraints', fact: relations.join(', ') || 'none' },
