@@ -41,6 +41,31 @@ describe('recording', () => {
   });
 });
 
+describe('a procedure', () => {
+  const size = 5;
+  /** Some of it depends on x, some on nothing: data that folding leaves alone, and a loop over them. */
+  const build = (ops: Ops, x: Tensor): Tensor => {
+    const data = ops.shared(
+      Float64Array.from({ length: size }, (_, i) => i - 1.5),
+      [size],
+    );
+    const halved = at(
+      ops.repeat(3, [ops.exp(data)], ([each]) => [ops.multiply(0.5, each as Tensor)]),
+      0,
+    );
+    return ops.add(ops.multiply(x, ops.tanh(data)), halved);
+  };
+
+  it('gives at each call what a new one gives, though it computes constants once', () => {
+    const again = evaluator(size, build);
+    for (const first of [0.3, -2, 0.3]) {
+      const x = Array.from({ length: size }, (_, i) => first * i);
+      expect(again(x)).toEqual(evaluator(size, build)(x));
+      expect(at(again(x), 2)).toBeCloseTo(2 * first * Math.tanh(0.5) + Math.exp(0.5) / 8, 15);
+    }
+  });
+});
+
 const only = (carried: readonly Tensor[]): Tensor => at(carried, 0);
 
 describe('loops', () => {

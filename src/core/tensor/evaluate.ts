@@ -3,7 +3,7 @@ import { at, invariant } from '../diagnostic.ts';
 import { Ops, type Tensor } from './ops.ts';
 import { prepare } from './reference.ts';
 import { sizeOf } from './shape.ts';
-import type { Id, Region, RegionId, Value } from './value.ts';
+import { type Id, levelOf, type Region, type RegionId, type Value } from './value.ts';
 
 /** What a program and an `Ops` have in common. */
 export interface ValueTable {
@@ -29,6 +29,12 @@ export function reachable({ values, regions }: ValueTable, targets: Iterable<Id>
   return needed;
 }
 
+const isConstant = ({ uses }: Value): boolean => levelOf(uses) === 'constant';
+
+function runAll(kernels: readonly (() => void)[]): void {
+  for (const kernel of kernels) kernel();
+}
+
 /** Holds the numbers of a table's values and computes chosen ones of them on demand. */
 export class Machine {
   private readonly arrays = new Map<Id, Float64Array>();
@@ -50,15 +56,22 @@ export class Machine {
     return array;
   }
 
-  /** A procedure that computes the targets; values that `include` refuses are taken as they are. */
-  procedure(targets: Iterable<Id>, include: (value: Value) => boolean = () => true): () => void {
-    const kernels = this.kernelsOf(
-      [...reachable(this.table, targets)].sort((a, b) => a - b),
-      null,
-      include,
-    );
+  /**
+   * A procedure that computes the targets, of what is constant only the first time; values that `include` refuses are taken as they are,
+   * and then all is computed each time.
+   */
+  procedure(targets: Iterable<Id>, include?: (value: Value) => boolean): () => void {
+    const needed = [...reachable(this.table, targets)].sort((a, b) => a - b);
+    if (include) {
+      const kernels = this.kernelsOf(needed, null, include);
+      return () => runAll(kernels);
+    }
+    let constant = this.kernelsOf(needed, null, isConstant);
+    const changing = this.kernelsOf(needed, null, (value) => !isConstant(value));
     return () => {
-      for (const kernel of kernels) kernel();
+      runAll(constant);
+      constant = [];
+      runAll(changing);
     };
   }
 

@@ -1,5 +1,6 @@
 /** The Float64 meaning of every operation. Each rule prepares a closure that fills `out` from the arguments' arrays. */
 import { at } from '../diagnostic.ts';
+import { ENTRY_LOOPS, type EntryLoop } from './entry-loops.ts';
 import { nullSpaceBasis, pseudoinverse, rowSpaceBasis } from './matrix.ts';
 import { type Shape, sizeOf, stridesOf } from './shape.ts';
 import { type RandomPlace, shuffledAt, uniformAt } from './threefry.ts';
@@ -16,23 +17,17 @@ export type Kernel = (() => void) | null;
 
 type Arguments = readonly Operator[];
 
-const elementwise =
-  (f: (a: number) => number) =>
-  (_: Value, [a]: Arguments, out: Float64Array): Kernel => {
-    const x = (a as Operator).data;
-    return () => {
-      for (let i = 0; i < out.length; i++) out[i] = f(x[i] as number);
-    };
+const entrywise =
+  (loop: EntryLoop) =>
+  (_: Value, args: Arguments, out: Float64Array): Kernel => {
+    const [x = out, y = out, z = out] = args.map(({ data }) => data);
+    return () => loop(out, x, y, z);
   };
 
-const pairwise =
-  (f: (a: number, b: number) => number) =>
-  (_: Value, [a, b]: Arguments, out: Float64Array): Kernel => {
-    const [x, y] = [(a as Operator).data, (b as Operator).data];
-    return () => {
-      for (let i = 0; i < out.length; i++) out[i] = f(x[i] as number, y[i] as number);
-    };
-  };
+const copied = (_: Value, [a]: Arguments, out: Float64Array): Kernel => {
+  const { data } = a as Operator;
+  return () => out.set(data);
+};
 
 /** out[k] = a[index[k]]. */
 const gathered =
@@ -75,21 +70,36 @@ export function reductionExtents(shape: Shape, axis: number | null): { outer: nu
   return { outer: sizeOf(shape.slice(0, axis)), length: at(shape, axis), inner: sizeOf(shape.slice(axis + 1)) };
 }
 
+type Extents = ReturnType<typeof reductionExtents>;
+
+/** As in `ENTRY_LOOPS`, each has its loop. */
 const reduction =
-  (initial: number, combine: (sum: number, entry: number) => number) =>
+  (loop: (out: Float64Array, data: Float64Array, extents: Extents) => void) =>
   (value: Value & { attributes: { axis: number | null } }, [a]: Arguments, out: Float64Array): Kernel => {
     const { data, shape } = a as Operator;
-    const { outer, length, inner } = reductionExtents(shape, value.attributes.axis);
-    return () => {
-      for (let i = 0; i < outer; i++) {
-        for (let j = 0; j < inner; j++) {
-          let result = initial;
-          for (let k = 0; k < length; k++) result = combine(result, data[(i * length + k) * inner + j] as number);
-          out[i * inner + j] = result;
-        }
-      }
-    };
+    const extents = reductionExtents(shape, value.attributes.axis);
+    return () => loop(out, data, extents);
   };
+
+function sums(out: Float64Array, data: Float64Array, { outer, length, inner }: Extents): void {
+  for (let i = 0; i < outer; i++) {
+    for (let j = 0; j < inner; j++) {
+      let sum = 0;
+      for (let k = 0; k < length; k++) sum += data[(i * length + k) * inner + j] as number;
+      out[i * inner + j] = sum;
+    }
+  }
+}
+
+function largest(out: Float64Array, data: Float64Array, { outer, length, inner }: Extents): void {
+  for (let i = 0; i < outer; i++) {
+    for (let j = 0; j < inner; j++) {
+      let most = Number.NEGATIVE_INFINITY;
+      for (let k = 0; k < length; k++) most = Math.max(most, data[(i * length + k) * inner + j] as number);
+      out[i * inner + j] = most;
+    }
+  }
+}
 
 /** A matrix-valued function of one matrix. */
 const ofMatrix =
@@ -104,36 +114,35 @@ const nothing = (): Kernel => null;
 const REFERENCE: RuleTable<[args: Arguments, out: Float64Array], Kernel> = {
   constant: nothing,
   input: nothing,
-  identity: elementwise((a) => a),
-  negate: elementwise((a) => -a),
-  abs: elementwise(Math.abs),
-  sign: elementwise(Math.sign),
-  exp: elementwise(Math.exp),
-  log: elementwise(Math.log),
-  sqrt: elementwise(Math.sqrt),
-  sin: elementwise(Math.sin),
-  cos: elementwise(Math.cos),
-  tan: elementwise(Math.tan),
-  tanh: elementwise(Math.tanh),
-  floor: elementwise(Math.floor),
-  add: pairwise((a, b) => a + b),
-  subtract: pairwise((a, b) => a - b),
-  multiply: pairwise((a, b) => a * b),
-  divide: pairwise((a, b) => a / b),
-  power: pairwise((a, b) => a ** b),
-  maximum: pairwise(Math.max),
-  minimum: pairwise(Math.min),
-  less: pairwise((a, b) => (a < b ? 1 : 0)),
-  lessEqual: pairwise((a, b) => (a <= b ? 1 : 0)),
-  equal: pairwise((a, b) => (a === b ? 1 : 0)),
-  where: (_, args, out) => {
-    const [c, a, b] = args.map(({ data }) => data) as [Float64Array, Float64Array, Float64Array];
-    return () => {
-      for (let i = 0; i < out.length; i++) out[i] = (c[i] !== 0 ? a[i] : b[i]) as number;
-    };
+  identity: copied,
+  negate: entrywise(ENTRY_LOOPS.negate),
+  abs: entrywise(ENTRY_LOOPS.abs),
+  sign: entrywise(ENTRY_LOOPS.sign),
+  exp: entrywise(ENTRY_LOOPS.exp),
+  log: entrywise(ENTRY_LOOPS.log),
+  sqrt: entrywise(ENTRY_LOOPS.sqrt),
+  sin: entrywise(ENTRY_LOOPS.sin),
+  cos: entrywise(ENTRY_LOOPS.cos),
+  tan: entrywise(ENTRY_LOOPS.tan),
+  tanh: entrywise(ENTRY_LOOPS.tanh),
+  floor: entrywise(ENTRY_LOOPS.floor),
+  add: entrywise(ENTRY_LOOPS.add),
+  subtract: entrywise(ENTRY_LOOPS.subtract),
+  multiply: entrywise(ENTRY_LOOPS.multiply),
+  divide: entrywise(ENTRY_LOOPS.divide),
+  power: entrywise(ENTRY_LOOPS.power),
+  maximum: entrywise(ENTRY_LOOPS.maximum),
+  minimum: entrywise(ENTRY_LOOPS.minimum),
+  less: entrywise(ENTRY_LOOPS.less),
+  lessEqual: entrywise(ENTRY_LOOPS.lessEqual),
+  equal: entrywise(ENTRY_LOOPS.equal),
+  where: entrywise(ENTRY_LOOPS.where),
+  broadcast: (value, args, out) => {
+    const { data, shape } = args[0] as Operator;
+    if (sizeOf(shape) === 1) return () => out.fill(data[0] as number);
+    return gathered(() => broadcastIndices(shape, value.shape))(value, args, out);
   },
-  broadcast: gathered((value, from) => broadcastIndices(from, value.shape)),
-  reshape: elementwise((a) => a),
+  reshape: copied,
   transpose: gathered((value) => viewIndices({ offset: 0, strides: [1, at(value.shape, 0)] }, value.shape)),
   slice: (value, args, out) => gathered(() => viewIndices(value.attributes, value.shape))(value, args, out),
   assemble: (value, args, out) => {
@@ -146,8 +155,8 @@ const REFERENCE: RuleTable<[args: Arguments, out: Float64Array], Kernel> = {
       }
     };
   },
-  sum: reduction(0, (sum, entry) => sum + entry),
-  max: reduction(Number.NEGATIVE_INFINITY, Math.max),
+  sum: reduction(sums),
+  max: reduction(largest),
   matmul: (_, args, out) => {
     const [a, b] = args as readonly [Operator, Operator];
     const inner = at(b.shape, 0);
