@@ -1,5 +1,7 @@
 /** Parts of the page that an experiment asks not to show, so that a class can guess: `view.hide`. */
 import type { HIDEABLE as PARTS, ViewJson } from '../../core/experiment/experiment.ts';
+import { isAsking } from './lesson-slice.ts';
+import type { Store } from './store.ts';
 import { useStore } from './use-store.ts';
 
 export const HIDEABLE = [
@@ -17,4 +19,8 @@ export type HideablePart = (typeof PARTS)[number];
 export const isHidden = ({ hide }: Pick<ViewJson, 'hide'>, part: HideablePart): boolean =>
   hide?.includes(part) ?? false;
 
-export const useHidden = (part: HideablePart): boolean => useStore(({ view }) => isHidden(view, part));
+/** Hidden by the experiment, or, of the optimum, for as long as a lesson asks for a guess. */
+export const isHiddenNow = ({ view, lesson }: Pick<Store, 'view' | 'lesson'>, part: HideablePart): boolean =>
+  isHidden(view, part) || (part === 'optimum' && isAsking(lesson));
+
+export const useHidden = (part: HideablePart): boolean => useStore((store) => isHiddenNow(store, part));

@@ -4,6 +4,7 @@ import { lessons } from '../../catalog/lessons.ts';
 import { at } from '../../core/diagnostic.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { emptyCatalog, fakeAnalyst, fakeExecutor } from './fakes.fixture.ts';
+import { isHiddenNow } from './hidden-parts.ts';
 import { lessonHash, lessonLink, readLessonHash } from './lesson-link.ts';
 import { isAsking, judged } from './lesson-slice.ts';
 import { createStore } from './store.ts';
@@ -28,8 +29,10 @@ describe('lessons in the store', () => {
     expect(store.getState().experiment).toBe(first.steps[0]?.experiment);
     expect(isAsking(store.getState().lesson)).toBe(true);
     expect(store.getState().isHeld).toBe(true);
+    expect(isHiddenNow(store.getState(), 'optimum')).toBe(true);
     store.getState().guess(1);
     expect(isAsking(store.getState().lesson)).toBe(false);
+    expect(isHiddenNow(store.getState(), 'optimum')).toBe(false);
     expect(store.getState().lesson?.guess).toBe(1);
   });
 
