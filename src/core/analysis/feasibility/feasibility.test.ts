@@ -136,6 +136,8 @@ describe('feasibility', () => {
     ['x*y = 2.01\n  x^2 + y^2 <= 4', [2, 3]],
     ['x*y = 1\n  x + y = 0', [2, 3]],
     ['y >= sin(x) + 2\n  y <= x/100\n  -10 <= x <= 10\n  z = 2', [2, 3, 4]],
+    ['y = x^3 - x\n  y >= 2\n  x <= 1', [2, 3, 4]], // along x without end, where it only falls
+    ['y = x^5 + x\n  y <= -3\n  x >= -1', [2, 3, 4]],
     ['x*y*z = 8\n  x + y + z <= 5\n  x >= 0\n  y >= 0', [2, 3, 4, 5]], // the means of three numbers
   ])('rules out curved rows of few parameters box by box: %s', (rows, lines) => {
     const { verdict, conflict } = feasibilityOfText(`subject to\n  ${rows}`);
@@ -151,6 +153,9 @@ describe('feasibility', () => {
       'x^2 + y^2 = 0\n  x = y',
       'y = x^2\n  y <= 0',
       'exp(x) = y\n  y <= 1e-3',
+      'y = x^3 - x\n  y >= 0.384\n  x <= 1', // up to 2/(3√3) = 0.3849 at −1/√3
+      'y = x^5 + x\n  y <= -2\n  x >= -1',
+      'x*sign(x - 1) = -0.5\n  x >= 0\n  x <= 2', // jumps: its slope tells nothing
     ])
       expect(feasibilityOfText(`subject to\n  ${rows}`).verdict).not.toBe('no');
   });

@@ -8,6 +8,7 @@ import { finished } from '../../stages.ts';
 import { maximumNorm } from '../../tensor/norms.ts';
 import { curvaturesOf } from '../optimum/curvature.ts';
 import { lossAt, modelOf } from '../optimum/model.ts';
+import { excludingBoxes } from './boxes.ts';
 import { hullElastic } from './questions.ts';
 
 const COUNT = import.meta.env.FEASIBLE_FULL ? 2000 : 60;
@@ -72,6 +73,8 @@ describe('proofs of emptiness', () => {
       const elastic = hullElastic(problem, structure, curvaturesOf(problem, structure));
       const rows = modelOf(problem).rowsOf.flat();
       const give = finished(elastic.leastGive([], rows));
+      if (k % 10 === 0 && finished(excludingBoxes(problem, structure.constraints)) !== null)
+        wrong.push(`${text}\nboxes`);
       if (give && give.amount > 1e-6 * (1 + maximumNorm(give.x ?? [0]))) wrong.push(`${text}\ngap ${give.amount}`);
     }
     expect(wrong).toEqual([]);

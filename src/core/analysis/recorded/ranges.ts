@@ -93,6 +93,8 @@ function rangeOf(value: Value, args: readonly (readonly Range[])[], values: read
       return each(negated);
     case 'abs':
       return each((a) => larger(larger(a, negated(a)), point(0)));
+    case 'sign':
+      return each((a) => range(a.lower > 0 ? 1 : -1, a.upper < 0 ? -1 : 1));
     case 'exp':
       return each((a) => rising(a, Math.exp));
     case 'tanh':
@@ -122,6 +124,15 @@ function rangeOf(value: Value, args: readonly (readonly Range[])[], values: read
       return each((a, b) => negated(larger(negated(a), negated(b))));
     case 'where':
       return whereRange(value, values, each);
+    case 'assemble': {
+      const found = Array.from({ length: size }, () => point(0));
+      value.attributes.parts.forEach((part, position) => {
+        viewIndices(part, shapeOf(position)).forEach((place, k) => {
+          found[place] = sum(at(found, place), args[position]?.[k] ?? ALL);
+        });
+      });
+      return found;
+    }
     case 'sum':
     case 'max': {
       const { outer, length, inner } = reductionExtents(shapeOf(0), value.attributes.axis);
