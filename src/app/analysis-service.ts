@@ -13,7 +13,7 @@ import { textFaults } from '../core/experiment/study/text-faults.ts';
 import { type Place, type Precision, undefinedAt } from '../core/experiment/study/undefined-at.ts';
 import { finishedUnless } from '../core/stages.ts';
 import { placePlane } from './planes.ts';
-import { sample } from './sample.ts';
+import { sampleStages } from './sample.ts';
 import type { GridRequest, PlaneRequest, Tables } from './study.ts';
 
 let solver: LinearSolver | null = null;
@@ -32,16 +32,24 @@ function loadSolver(): Promise<void> {
 
 const loadOnce = rememberingLoader();
 
-/** Lets messages in: without the delay that timers have after a few turns. */
+/** A message waits so long at most. */
+const BREATH_MS = 4;
+
+let breathed = 0;
+
+/** Lets messages in, where the last ones came a while ago: without the delay that timers have after a few turns. */
 const breathe = (): Promise<void> =>
-  new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
+  performance.now() - breathed < BREATH_MS
+    ? Promise.resolve()
+    : new Promise((resolve) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => {
+          port1.close();
+          breathed = performance.now();
+          resolve();
+        };
+        port2.postMessage(null);
+      });
 
 /** Counts what has been asked for: a study that is no longer the newest ends at its next pause. */
 let newest = 0;
@@ -78,7 +86,8 @@ const service = {
   prepare: (studied: Study, runs: readonly RunJson[]) => runs.map((run, id) => prepareRun(studied, run, id, catalog)),
   prepareSwarm: (studied: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number) =>
     prepareSwarm(studied, swarm, runs, seed, catalog),
-  sample: ({ problem, structure }: Study, grid: GridRequest) => sample(problem, structure, grid),
+  sample: ({ problem, structure }: Study, grid: GridRequest, isAgain: boolean) =>
+    finishedUnless(sampleStages(problem, structure, grid, isAgain), () => false, breathe),
   undefinedAt: ({ problem }: Study, text: string, place: Place, precision: Precision) =>
     undefinedAt(problem, text, place, precision),
   place: (studied: Study, request: PlaneRequest) => placePlane(studied, request),

@@ -6,7 +6,17 @@ import type { Job } from '../core/run/run.ts';
 import type { SwarmJob } from '../core/run/swarm.ts';
 import type { AnalysisService } from './analysis-service.ts';
 import { newestWins } from './newest-wins.ts';
-import type { Analyst, Costly, GridRequest, PlaneRequest, Sample, SeenPlane, Study, Tables } from './study.ts';
+import type {
+  Analyst,
+  Costly,
+  GridRequest,
+  PartOfSample,
+  PlaneRequest,
+  Sample,
+  SeenPlane,
+  Study,
+  Tables,
+} from './study.ts';
 
 const TIME_LIMIT_MS = 20_000;
 /** For what a reader asked for who was told what it costs. */
@@ -33,6 +43,12 @@ interface StudyRequest {
   readonly most: number;
 }
 
+interface SampleRequest {
+  readonly of: Study;
+  readonly grid: GridRequest;
+  readonly before?: Sample;
+}
+
 /** The worker, or what stands for it. */
 type Host = Pick<Worker, 'postMessage' | 'addEventListener' | 'removeEventListener' | 'terminate'>;
 
@@ -42,6 +58,13 @@ function open(worker: Host): Session {
   });
   failed.catch(() => undefined); // whoever waits hears of it
   return { service: wrap<AnalysisService>(worker), failed, end: () => worker.terminate() };
+}
+
+/** With what is the same at every step from the sample before. */
+export function completed({ loss, constraints, offsets }: PartOfSample, before?: Sample): Sample | null {
+  const all = constraints.flatMap((each, i) => each ?? before?.constraints[i] ?? []);
+  const own = loss ?? before?.loss;
+  return own && all.length === constraints.length ? { loss: own, constraints: all, offsets } : null;
 }
 
 export function createAnalyst(spawn: () => Host): Analyst {
@@ -96,8 +119,10 @@ export function createAnalyst(spawn: () => Host): Analyst {
       runs.map(() => asFault(error)),
     ),
   );
-  const sample = newestWins(({ of, grid }: { readonly of: Study; readonly grid: GridRequest }) =>
-    ask<Sample | null>((service) => service.sample(of, grid)).catch(() => null),
+  const sample = newestWins(({ of, grid, before }: SampleRequest) =>
+    ask((service) => service.sample(of, grid, before !== undefined))
+      .then((part) => part && completed(part, before))
+      .catch(() => null),
   );
   const place = newestWins(({ of, request }: { readonly of: Study; readonly request: PlaneRequest }) =>
     ask<SeenPlane | null>((service) => service.place(of, request)).catch(() => null),
@@ -117,7 +142,7 @@ export function createAnalyst(spawn: () => Host): Analyst {
       ask<Result<SwarmJob>>((service) => service.prepareSwarm(of, swarm, runs, seed)).catch(asFault),
     undefinedAt: (of, text, place, precision) =>
       ask<Diagnostic | null>((service) => service.undefinedAt(of, text, place, precision)).catch(() => null),
-    sample: (of, grid) => sample({ of, grid }),
+    sample: (of, grid, before) => sample({ of, grid, ...(before && { before }) }),
     place: (of, request) => place({ of, request }),
   };
 }

@@ -1,11 +1,14 @@
 /** Loss and curved constraints on a grid: what the figures draw between the iterates. Runs in the worker. */
 import type { Structure } from '../core/analysis/structure.ts';
+import { at } from '../core/diagnostic.ts';
 import { objectiveOf, residualOf } from '../core/problem/elaborate.ts';
 import type { Constraint, Problem } from '../core/problem/problem.ts';
+import type { Stages } from '../core/stages.ts';
 import { Machine } from '../core/tensor/evaluate.ts';
 import { Ops, type Tensor } from '../core/tensor/ops.ts';
+import { levelOf } from '../core/tensor/value.ts';
 import { seamsOf } from './seams.ts';
-import type { GridRequest, Sample, SampledConstraint } from './study.ts';
+import type { GridRequest, PartOfSample, SampledConstraint } from './study.ts';
 
 /** More curves than this are no longer a picture. */
 const MOST_CONSTRAINTS = 12;
@@ -14,29 +17,65 @@ const MOST_ROWS = 8;
 
 type Moment = NonNullable<GridRequest['time']>;
 
-/** A function of x at a step: all entries of what `build` makes. */
-function functionAt(problem: Problem, moment: Moment, build: (ops: Ops, x: Tensor, t: Tensor, T: Tensor) => Tensor) {
-  const ops = new Ops();
-  const x = ops.input('start', 'x', [problem.size]);
-  const t = ops.input('time', 't', []);
-  const T = ops.input('setting', 'T', []);
-  const result = build(ops, x, t, T);
-  const machine = new Machine(ops);
-  machine.numbers(t.id)[0] = moment.step;
-  machine.numbers(T.id)[0] = Math.max(1, moment.steps);
-  const evaluate = machine.procedure([result.id]);
-  return { point: machine.numbers(x.id), values: machine.numbers(result.id), evaluate };
+/** Functions of x at a step that share what they have in common. */
+class Functions {
+  private readonly ops = new Ops();
+  private readonly inputs: readonly [x: Tensor, t: Tensor, T: Tensor];
+  private readonly machine = new Machine(this.ops);
+  readonly point: Float64Array;
+
+  constructor(
+    private readonly problem: Problem,
+    moment: Moment,
+  ) {
+    const x = this.ops.input('start', 'x', [problem.size]);
+    const t = this.ops.input('time', 't', []);
+    const T = this.ops.input('setting', 'T', []);
+    this.inputs = [x, t, T];
+    this.machine.numbers(t.id)[0] = moment.step;
+    this.machine.numbers(T.id)[0] = Math.max(1, moment.steps);
+    this.point = this.machine.numbers(x.id);
+  }
+
+  get loss(): Tensor {
+    return objectiveOf(this.ops, this.problem, ...this.inputs);
+  }
+
+  /** Each row of h, or the largest of g. */
+  rowsOf(constraint: Constraint): Tensor {
+    const residual = this.residualOf(constraint);
+    return constraint.relation === 'equality' ? residual : this.ops.max(residual);
+  }
+
+  residualOf(constraint: Constraint): Tensor {
+    return residualOf(this.ops, this.problem, constraint, ...this.inputs);
+  }
+
+  /** Whether it is the same at every step. */
+  isStill({ id }: Tensor): boolean {
+    const level = levelOf(at(this.ops.values, id).uses);
+    return level === 'start' || level === 'constant';
+  }
+
+  /** Computes them at `point`, into the arrays that `numbers` gives. */
+  evaluator(functions: readonly Tensor[]): () => void {
+    return this.machine.procedure(functions.map(({ id }) => id));
+  }
+
+  numbers({ id }: Tensor): Float64Array {
+    return this.machine.numbers(id);
+  }
 }
 
 /** Writes the point of the grid's plane or space into x. */
-function pointWriter({ at, axes, directions }: GridRequest, x: Float64Array) {
+function pointWriter({ at: held, axes, directions }: GridRequest, x: Float64Array) {
   const [i, j, k] = axes;
   const [across, up] = directions ?? [];
-  x.set(at);
+  x.set(held);
   return (a: number, b: number, c: number): void => {
     if (across && up) {
       for (let entry = 0; entry < x.length; entry++) {
-        x[entry] = (at[entry] ?? 0) + a * (across[entry] ?? 0) + b * (up[entry] ?? 0);
+        x[entry] = (held[entry] ?? 0) + a * (across[entry] ?? 0) + b * (up[entry] ?? 0);
       }
     } else {
       x[i] = a;
@@ -46,8 +85,8 @@ function pointWriter({ at, axes, directions }: GridRequest, x: Float64Array) {
   };
 }
 
-/** Calls `visit` with the number of each point of the grid, once x is written there. */
-function forEachPoint(grid: GridRequest, x: Float64Array, visit: (i: number) => void) {
+/** Calls `visit` with the number of each point of the grid, once x is written there. Pauses after each row of it. */
+function* eachPoint(grid: GridRequest, x: Float64Array, visit: (i: number) => void): Stages<void> {
   const { xs, ys, zs = [0] } = grid;
   const write = pointWriter(grid, x);
   let count = 0;
@@ -57,68 +96,80 @@ function forEachPoint(grid: GridRequest, x: Float64Array, visit: (i: number) => 
         write(a, b, c);
         visit(count++);
       }
+      yield;
     }
   }
 }
 
 const sizeOf = ({ xs, ys, zs }: GridRequest): number => xs.length * ys.length * (zs?.length ?? 1);
 
-function sampleLoss(problem: Problem, grid: GridRequest, moment: Moment): Float64Array {
-  const f = functionAt(problem, moment, (ops, x, t, T) => objectiveOf(ops, problem, x, t, T));
-  const sampled = new Float64Array(sizeOf(grid));
-  forEachPoint(grid, f.point, (i) => {
-    f.evaluate();
-    sampled[i] = f.values[0] as number;
-  });
-  return sampled;
+/** One function on the grid: the first rows of what it computes. */
+interface Sampled {
+  readonly of: Tensor;
+  readonly rows: readonly Float64Array[];
 }
 
-function sampleConstraint(
-  problem: Problem,
-  constraint: Constraint,
-  grid: GridRequest,
-  moment: Moment,
-): SampledConstraint {
-  const { relation, rows } = constraint;
-  const f = functionAt(problem, moment, (ops, x, t, T) => {
-    const residual = residualOf(ops, problem, constraint, x, t, T);
-    return relation === 'equality' ? residual : ops.max(residual);
-  });
-  const count = relation === 'equality' ? Math.min(rows, MOST_ROWS) : 1;
-  const values = Array.from({ length: count }, () => new Float64Array(sizeOf(grid)));
-  forEachPoint(grid, f.point, (i) => {
-    f.evaluate();
-    values.forEach((row, r) => {
-      row[i] = f.values[r] as number;
-    });
-  });
-  const [field] = values;
-  if (relation === 'equality' || grid.zs || grid.xs.length < 2 || !field) return { relation, values };
-  const write = pointWriter(grid, f.point);
-  const valueAt = (a: number, b: number): number => {
+/** Where the inequality leaves less than a cell of a plane. */
+function seamsIn(functions: Functions, { of, rows: [values] }: Sampled, grid: GridRequest): SampledConstraint['seams'] {
+  if (grid.zs || grid.xs.length < 2 || !values) return [];
+  const write = pointWriter(grid, functions.point);
+  const evaluate = functions.evaluator([of]);
+  const numbers = functions.numbers(of);
+  return seamsOf({ xs: grid.xs, ys: grid.ys, values }, (a, b) => {
     write(a, b, 0);
-    f.evaluate();
-    return f.values[0] as number;
+    evaluate();
+    return at(numbers, 0);
+  });
+}
+
+/** `isAgain`: what is the same at every step was sampled on this grid before, and is left out. */
+export function* sampleStages(
+  problem: Problem,
+  { constraints }: Structure,
+  grid: GridRequest,
+  isAgain = false,
+): Stages<PartOfSample> {
+  const functions = new Functions(problem, grid.time ?? { step: 0, steps: 1 });
+  const sampled = (of: Tensor, rows: number): Sampled | null =>
+    isAgain && functions.isStill(of)
+      ? null
+      : { of, rows: Array.from({ length: rows }, () => new Float64Array(sizeOf(grid))) };
+  const loss = sampled(functions.loss, 1);
+  const facts = (index: number) => constraints[index];
+  const curved = problem.constraints
+    .filter(({ index }) => facts(index)?.affine === null)
+    .slice(0, MOST_CONSTRAINTS)
+    .map(({ relation, rows }, i, all) => ({
+      relation,
+      on: sampled(functions.rowsOf(at(all, i)), relation === 'equality' ? Math.min(rows, MOST_ROWS) : 1),
+    }));
+  const all = [loss, ...curved.map(({ on }) => on)].filter((one) => one !== null);
+  const columns = all.map(({ of, rows }) => ({ rows, numbers: functions.numbers(of) }));
+  const evaluate = functions.evaluator(all.map(({ of }) => of));
+  if (all.length > 0) {
+    yield* eachPoint(grid, functions.point, (i) => {
+      evaluate();
+      for (const { rows, numbers } of columns) {
+        for (let r = 0; r < rows.length; r++) at(rows, r)[i] = at(numbers, r);
+      }
+    });
+  }
+  const moving = problem.constraints.filter(({ index }) => facts(index)?.affine && facts(index)?.isMoving);
+  return {
+    loss: loss && at(loss.rows, 0),
+    constraints: curved.map(({ relation, on }) => {
+      if (on === null) return null;
+      const seams = relation === 'inequality' ? seamsIn(functions, on, grid) : [];
+      return { relation, values: on.rows, ...(seams?.length && { seams }) };
+    }),
+    offsets: moving.map((each) => ({ index: each.index, b: offsetsOf(functions, each) })),
   };
-  const seams = seamsOf({ xs: grid.xs, ys: grid.ys, values: field }, valueAt);
-  return { relation, values, ...(seams.length > 0 && { seams }) };
 }
 
 /** residual = A x − b(t), so b(t) is the residual at 0 with the other sign. */
-function offsetsOf(problem: Problem, constraint: Constraint, moment: Moment): number[] {
-  const f = functionAt(problem, moment, (ops, x, t, T) => residualOf(ops, problem, constraint, x, t, T));
-  f.evaluate();
-  return Array.from(f.values, (value) => -value);
-}
-
-export function sample(problem: Problem, { constraints }: Structure, grid: GridRequest): Sample {
-  const moment = grid.time ?? { step: 0, steps: 1 };
-  const facts = (index: number) => constraints[index];
-  const curved = problem.constraints.filter(({ index }) => facts(index)?.affine === null);
-  const moving = problem.constraints.filter(({ index }) => facts(index)?.affine && facts(index)?.isMoving);
-  return {
-    loss: sampleLoss(problem, grid, moment),
-    constraints: curved.slice(0, MOST_CONSTRAINTS).map((each) => sampleConstraint(problem, each, grid, moment)),
-    offsets: moving.map((each) => ({ index: each.index, b: offsetsOf(problem, each, moment) })),
-  };
+function offsetsOf(functions: Functions, constraint: Constraint): number[] {
+  const residual = functions.residualOf(constraint);
+  functions.point.fill(0);
+  functions.evaluator([residual])();
+  return Array.from(functions.numbers(residual), (value) => -value);
 }

@@ -50,6 +50,13 @@ export interface Sample {
   readonly offsets: readonly { readonly index: number; readonly b: readonly number[] }[];
 }
 
+/** A sample without what is the same at every step: there null. */
+export interface PartOfSample {
+  readonly loss: Sample['loss'] | null;
+  readonly constraints: readonly (SampledConstraint | null)[];
+  readonly offsets: Sample['offsets'];
+}
+
 export type PlaneKind = 'ternary' | 'feasible-coordinates' | 'components' | 'slice';
 
 /** Where to put a plane among the iterates. */
@@ -99,8 +106,8 @@ export interface Analyst {
   /** One result a run, in their order; the job's id is the run's position. */
   prepare(study: Study, runs: readonly RunJson[]): Promise<readonly Result<Job>[]>;
   prepareSwarm(study: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number): Promise<Result<SwarmJob>>;
-  /** Null where the analyst failed. */
-  sample(study: Study, grid: GridRequest): Promise<Sample | null>;
+  /** Null where the analyst failed. `before`: on the same grid at another step; what is the same at every step is taken from it. */
+  sample(study: Study, grid: GridRequest, before?: Sample): Promise<Sample | null>;
   /** The operation of the text that has no finite value or slope there; null where all have, or the analyst failed. */
   undefinedAt(study: Study, text: string, place: Place, precision: Precision): Promise<Diagnostic | null>;
   /** Null where the problem has no such plane, or the analyst failed. */

@@ -11,8 +11,9 @@ import { undefinedAt } from '../../core/experiment/study/undefined-at.ts';
 import { createReferenceExecutor } from '../../core/run/reference-executor.ts';
 import { createReferenceSwarms } from '../../core/run/reference-swarm.ts';
 import { finished } from '../../core/stages.ts';
+import { completed } from '../analyst.ts';
 import { placePlane } from '../planes.ts';
-import { sample } from '../sample.ts';
+import { sampleStages } from '../sample.ts';
 import { createStore, type StoreApi } from '../store/store.ts';
 import type { Analyst } from '../study.ts';
 
@@ -28,7 +29,8 @@ const analyst: Analyst = {
   },
   prepare: (studied, runs) => Promise.resolve(runs.map((run, id) => prepareRun(studied, run, id, catalog))),
   prepareSwarm: async (studied, swarm, runs, seed) => prepareSwarm(studied, swarm, runs, seed, catalog),
-  sample: async ({ problem, structure }, grid) => sample(problem, structure, grid),
+  sample: async ({ problem, structure }, grid, before) =>
+    completed(finished(sampleStages(problem, structure, grid, before !== undefined)), before),
   undefinedAt: async ({ problem }, text, place, precision) => undefinedAt(problem, text, place, precision),
   place: async (studied, request) => placePlane(studied, request),
 };

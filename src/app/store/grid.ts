@@ -84,13 +84,13 @@ export function gridOf(
 const NEAR = 0.02;
 
 /** Whether a sample of the one shows as much of the plane as one of the other, of the same points of the other entries at the same step. */
-export function isNearly(one: GridRequest, other: GridRequest): boolean {
+export function isNearly(one: GridRequest, other: GridRequest, near = NEAR): boolean {
   const isNear = (places: readonly number[] = [], others: readonly number[] = []) => {
     const [from = 0, to = 0] = [places[0], places.at(-1)];
     const [low = 0, high = 0] = [others[0], others.at(-1)];
     return (
       places.length === others.length &&
-      Math.abs(from - low) + Math.abs(to - high) <= NEAR * Math.min(to - from, high - low)
+      Math.abs(from - low) + Math.abs(to - high) <= near * Math.min(to - from, high - low)
     );
   };
   const plane = ({ axes, directions, time }: GridRequest) => JSON.stringify([axes, directions, time]);
@@ -103,6 +103,10 @@ export function isNearly(one: GridRequest, other: GridRequest): boolean {
     one.at.every((value, i) => value === other.at[i])
   );
 }
+
+/** Whether two samples are of the same points, at whatever steps. */
+export const isSamePlace = (one: GridRequest, other: GridRequest): boolean =>
+  isNearly({ ...one, ...(other.time && { time: other.time }) }, other, 0);
 
 /** About so many points along an axis tell what a plane will show. */
 const POINTS_AT_FIRST = 20;

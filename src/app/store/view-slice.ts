@@ -1,7 +1,7 @@
 /** How the experiment is looked at: what is chosen is in the history, beside the experiment; undo never turns the camera, nor moves the playhead. */
 import type { ViewJson } from '../../core/experiment/experiment.ts';
 import type { Analyst, GridRequest, PlaneKind, Sample, SeenPlane, Study, Through } from '../study.ts';
-import { coarser, type FigureWindow, gridOf, isNearly, type Moment, pathPoints } from './grid.ts';
+import { coarser, type FigureWindow, gridOf, isNearly, isSamePlace, type Moment, pathPoints } from './grid.ts';
 import { isSameLandscape } from './landscape.ts';
 import { resultsByRun } from './results.ts';
 import type { History, Slice } from './store.ts';
@@ -99,10 +99,13 @@ export const createViewSlice =
           wanted = null;
           underWay = next;
           const { study, grid } = next;
-          const coarse = isSameLandscape(get().field?.study, study) ? null : coarser(grid);
+          const { field } = get();
+          const known = isSameLandscape(field?.study, study) ? field : null;
+          const coarse = known ? null : coarser(grid);
           const first = coarse && (await analyst.sample(study, coarse));
           if (coarse && !first) continue;
-          const answer = analyst.sample(study, grid);
+          const before = known && isSamePlace(known.grid, grid) ? known.sample : undefined;
+          const answer = analyst.sample(study, grid, before);
           if (coarse && first && (await isLate(answer))) show({ study, grid: coarse, sample: first });
           const sample = await answer;
           if (sample !== null) show({ study, grid, sample });
