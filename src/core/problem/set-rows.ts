@@ -4,7 +4,7 @@ import type { Expr } from '../language/expr.ts';
 import { boundaryEigenvectors, boundaryLength, boundaryRotation } from '../tensor/boundary.ts';
 import { gather } from '../tensor/coordinates.ts';
 import { largestEntries } from '../tensor/largest.ts';
-import { decompose } from '../tensor/matrix.ts';
+import { spectrum } from '../tensor/matrix.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { groupsOf, upperEntries } from '../tensor/patterns.ts';
 import { describeShape, sameShape, sizeOf } from '../tensor/shape.ts';
@@ -140,7 +140,7 @@ export const SET_ROWS: ReadonlyMap<string, Rows> = new Map<string, Rows>([
       const data = knownNumbers(ops, B);
       if (!data)
         return 'The basis must be numbers that do not change; where it is learned, write w = B.T @ c, with parameters B and c.';
-      const { rank } = decompose({ rows, columns, data: Float64Array.from(data) });
+      const { rank } = spectrum({ rows, columns, data: Float64Array.from(data) });
       if (rank === columns) return 'These vectors span everything, so nothing is kept.';
       return flat(ops, ops.matmul(x, ops.nullSpace(B, rank)));
     },

@@ -1,7 +1,7 @@
 /** Leaves out the values that nothing reads, numbers the rest anew, and copies evidence into factorisations of constants. */
 import { at } from '../diagnostic.ts';
 import { reachable, type ValueTable } from '../tensor/evaluate.ts';
-import { decompose } from '../tensor/matrix.ts';
+import { spectrum } from '../tensor/matrix.ts';
 import type { Id, Region, RegionId, Value } from '../tensor/value.ts';
 import type { Program } from './program.ts';
 
@@ -105,7 +105,7 @@ function withEvidence(value: Value, { values }: ValueTable, original: Value): Va
   if (value.op !== 'pinv' || value.attributes.rank !== undefined || original.op !== 'pinv') return value;
   const matrix = at(values, original.args[0]);
   if (matrix.op !== 'constant') return value;
-  const { rank, conditionNumber } = decompose({
+  const { rank, conditionNumber } = spectrum({
     rows: at(matrix.shape, 0),
     columns: at(matrix.shape, 1),
     data: matrix.attributes.data,

@@ -12,7 +12,7 @@
 import { QrDecomposition } from 'ml-matrix';
 import { at } from '../diagnostic.ts';
 import { Machine } from '../tensor/evaluate.ts';
-import { decompose, fromDense, type Matrix, toDense } from '../tensor/matrix.ts';
+import { fromDense, type Matrix, spectrum, toDense } from '../tensor/matrix.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { type Id, levelOf, type Value } from '../tensor/value.ts';
@@ -227,7 +227,7 @@ class Factored {
       const [i, j] = [Math.floor(k / own.length), k % own.length];
       return dot(at(this.columns, at(own, i)), at(this.columns, at(own, j))) / (at(lengths, i) * at(lengths, j));
     });
-    const { rank, conditionNumber } = decompose({ rows: own.length, columns: own.length, data });
+    const { rank, conditionNumber } = spectrum({ rows: own.length, columns: own.length, data });
     return rank < own.length ? Number.POSITIVE_INFINITY : conditionNumber;
   }
 

@@ -1,70 +1,62 @@
-/** Dense Float64 matrices, row-major, and the factorisations that the reference needs (ml-matrix does the work). */
-import { Matrix as Dense, SingularValueDecomposition } from 'ml-matrix';
+/** What is asked of matrices: rank, pseudoinverses, bases of rows, columns and null spaces. Small ones by singular vectors, large ones by reflections. */
 import { at } from '../diagnostic.ts';
-import { euclideanNorm, maximumNorm } from './norms.ts';
+import { finished, type Stages } from '../stages.ts';
+import { decompose, isZero, type Matrix, RANK_CUTOFF, type Spectrum, spectrumFrom, transposed } from './dense.ts';
+import { LargeFactors } from './large-factors.ts';
+import { euclideanNorm } from './norms.ts';
+import { addFrom, dotFrom, Pace } from './orthogonal.ts';
 
-export interface Matrix {
-  readonly rows: number;
-  readonly columns: number;
-  /** Row-major entries. */
-  readonly data: Float64Array;
-}
+export {
+  type Decomposition,
+  decompose,
+  fromDense,
+  type Matrix,
+  RANK_CUTOFF,
+  type Spectrum,
+  spectrumFrom,
+  toDense,
+  transposed,
+} from './dense.ts';
 
-/** Relative cut-off below which a singular value counts as 0 in Float64. */
-export const RANK_CUTOFF = 1e-10;
+/** From so many rows² · columns on (of the wide one of A and Aᵀ) reflections are sooner done than rotations, by a factor of ten and more. */
+const LARGE = 50_000;
 
-/** A matrix whose entries are all below it counts as 0: its inverse would not be a number. */
-const LEAST = 1e-290;
+/** Whether work on it takes so long that it is shared, and has pauses. */
+export const isLarge = (matrix: Matrix): boolean => {
+  const [least, most] = [Math.min(matrix.rows, matrix.columns), Math.max(matrix.rows, matrix.columns)];
+  return least ** 2 * most >= LARGE && !isZero(matrix);
+};
 
-const toDense = ({ rows, columns, data }: Matrix): Dense => Dense.from1DArray(rows, columns, data);
-const fromDense = (dense: Dense): Matrix => ({
-  rows: dense.rows,
-  columns: dense.columns,
-  data: Float64Array.from(dense.to1DArray()),
-});
+/** Of the matrices that were asked for last: a study, a recording and the runs of an experiment ask for those of the same one. */
+const lately: LargeFactors[] = [];
+const MOST_KEPT = 2;
 
-export interface Decomposition {
-  /** Singular values, descending, min(rows, columns) of them. */
-  readonly singularValues: readonly number[];
-  readonly rank: number;
-  /** σ₁ / σ_rank, the condition number on the row space; 1 for rank 0. */
-  readonly conditionNumber: number;
-  /** V[columns, rank], the right singular vectors of the kept singular values. */
-  readonly right: Matrix;
-  /** U[rows, rank]. */
-  readonly left: Matrix;
-}
-
-/** A = U Σ Vᵀ with the singular values below cut-off·σ₁ left out. Source: Golub & Van Loan 2013, §2.4 and §5.5. */
-export function decompose(matrix: Matrix, cutoff = RANK_CUTOFF): Decomposition {
-  const count = Math.min(matrix.rows, matrix.columns);
-  if (count === 0 || maximumNorm(matrix.data) < LEAST) {
-    const none = (rows: number): Matrix => ({ rows, columns: 0, data: new Float64Array(0) });
-    const singularValues = new Array<number>(count).fill(0);
-    return { singularValues, rank: 0, conditionNumber: 1, left: none(matrix.rows), right: none(matrix.columns) };
+function* largeFactors(matrix: Matrix): Stages<LargeFactors> {
+  const known = lately.find((factors) => factors.isOf(matrix));
+  const factors = known ?? (yield* LargeFactors.of(matrix));
+  if (lately[0] !== factors) {
+    lately.splice(0, lately.length, factors, ...lately.filter((other) => other !== factors).slice(0, MOST_KEPT - 1));
   }
-  const svd = new SingularValueDecomposition(toDense(matrix), { autoTranspose: true });
-  const order = svd.diagonal.map((_, i) => i).sort((a, b) => at(svd.diagonal, b) - at(svd.diagonal, a));
-  const singularValues = order.map((i) => at(svd.diagonal, i)).slice(0, count);
-  const largest = singularValues[0] ?? 0;
-  const rank = largest > 0 ? singularValues.filter((value) => value > cutoff * largest).length : 0;
-  const kept = order.slice(0, rank);
-  const columnsOf = (dense: Dense, rows: number): Matrix => ({
-    rows,
-    columns: rank,
-    data: Float64Array.from({ length: rows * rank }, (_, k) => dense.get(Math.floor(k / rank), at(kept, k % rank))),
-  });
-  return {
-    singularValues,
-    rank,
-    conditionNumber: rank === 0 ? 1 : largest / at(singularValues, rank - 1),
-    left: columnsOf(svd.leftSingularVectors, matrix.rows),
-    right: columnsOf(svd.rightSingularVectors, matrix.columns),
-  };
+  return factors;
+}
+
+/** The part of `decompose` that is numbers. Of large matrices much sooner than the vectors. */
+export function spectrum(matrix: Matrix, cutoff = RANK_CUTOFF): Spectrum {
+  return isLarge(matrix)
+    ? spectrumFrom(finished(largeFactors(matrix)).singularValues, cutoff)
+    : decompose(matrix, cutoff);
 }
 
 /** A⁺[n, m] = V Σ⁻¹ Uᵀ. */
-export function pseudoinverse(matrix: Matrix, cutoff = RANK_CUTOFF): Matrix {
+export const pseudoinverse = (matrix: Matrix, cutoff = RANK_CUTOFF): Matrix =>
+  finished(pseudoinverseStages(matrix, cutoff));
+
+/** `pseudoinverse`, with pauses where the matrix is large. */
+export function* pseudoinverseStages(matrix: Matrix, cutoff = RANK_CUTOFF): Stages<Matrix> {
+  if (isLarge(matrix)) {
+    const factors = yield* largeFactors(matrix);
+    return yield* factors.inverse(spectrumFrom(factors.singularValues, cutoff).rank);
+  }
   const { left, right, rank, singularValues } = decompose(matrix, cutoff);
   const [m, n] = [matrix.rows, matrix.columns];
   const data = new Float64Array(n * m);
@@ -79,8 +71,22 @@ export function pseudoinverse(matrix: Matrix, cutoff = RANK_CUTOFF): Matrix {
 }
 
 /** Q[rank, n]: orthonormal rows that span the rows of A. */
-export function rowSpaceBasis(matrix: Matrix): Matrix {
+export const rowSpaceBasis = (matrix: Matrix): Matrix => finished(rowSpaceStages(matrix));
+
+/** `rowSpaceBasis`, with pauses where the matrix is large. */
+export function* rowSpaceStages(matrix: Matrix): Stages<Matrix> {
+  if (isLarge(matrix)) {
+    const factors = yield* largeFactors(matrix);
+    return yield* factors.rowSpace(spectrumFrom(factors.singularValues, RANK_CUTOFF).rank);
+  }
   return transposed(decompose(matrix).right);
+}
+
+/** Q[rank, m]: orthonormal rows that span what the columns of A with these so many largest singular values reach. */
+export function columnSpaceBasis(matrix: Matrix, rank: number): Matrix {
+  if (isLarge(matrix)) return finished(finished(largeFactors(matrix)).columnSpace(rank));
+  const { left } = decompose(matrix, 0);
+  return { rows: rank, columns: matrix.rows, data: transposed(left).data.slice(0, rank * matrix.rows) };
 }
 
 /**
@@ -89,50 +95,48 @@ export function rowSpaceBasis(matrix: Matrix): Matrix {
  * each column's pivot entry is positive.
  * Source: Golub & Van Loan 2013, §5.4.2 (pivoted orthogonalisation).
  */
-export function nullSpaceBasis(matrix: Matrix): Matrix {
+export const nullSpaceBasis = (matrix: Matrix): Matrix => finished(nullSpaceStages(matrix));
+
+/** `nullSpaceBasis`, with pauses where the matrix is large. */
+export function* nullSpaceStages(matrix: Matrix): Stages<Matrix> {
+  const known = isLarge(matrix) ? yield* largeFactors(matrix) : null;
+  if (known?.complement) return known.complement;
+  const { rows: rank, data } = yield* rowSpaceStages(matrix);
   const n = matrix.columns;
-  const { right, rank } = decompose(matrix);
-  const basis: Float64Array[] = [];
-  const against = Array.from({ length: rank }, (_, k) =>
-    Float64Array.from({ length: n }, (_, i) => at(right.data, i * rank + k)),
-  );
-  for (let column = 0; column < n - rank; column++) {
-    const spanned = [...against, ...basis];
-    // Length² of what is left of the unit vector eᵢ: 1 − Σ qᵢ².
-    const lengths = Array.from({ length: n }, (_, i) => 1 - spanned.reduce((sum, q) => sum + at(q, i) ** 2, 0));
+  const spanned = Array.from({ length: rank }, (_, k) => data.subarray(k * n, (k + 1) * n));
+  // Length² of what is left of the unit vector eᵢ: 1 − Σ qᵢ².
+  const lengths = new Float64Array(n).fill(1);
+  const shorten = (q: Float64Array) => {
+    for (let i = 0; i < n; i++) lengths[i] = at(lengths, i) - at(q, i) ** 2;
+  };
+  spanned.forEach(shorten);
+  const pace = new Pace();
+  while (spanned.length < n) {
     // The margin makes the choice among equals the first, whatever the rounding.
     const longest = lengths.reduce((most, length) => Math.max(most, length), 0) - 1e-9;
     const pivot = lengths.findIndex((length) => length >= longest);
     const vector = new Float64Array(n);
     vector[pivot] = 1;
-    orthogonalize(vector, spanned);
-    orthogonalize(vector, spanned); // twice is enough (Kahan, in Parlett 1998, §6.9)
-    basis.push(vector);
+    for (const q of spanned) addFrom(q, 0, -at(q, pivot), vector, 0, n);
+    // Subtracting from a unit vector loses digits where little of it is left (Kahan, in Parlett 1998, §6.9: twice is enough).
+    if (at(lengths, pivot) < SHORT) for (const q of spanned) addFrom(q, 0, -dotFrom(q, 0, vector, 0, n), vector, 0, n);
+    const length = euclideanNorm(vector);
+    for (let i = 0; i < n; i++) vector[i] = at(vector, i) / length;
+    spanned.push(vector);
+    shorten(vector);
+    yield* pace.did(n * spanned.length);
   }
-  const columns = n - rank;
-  return {
-    rows: n,
-    columns,
-    data: Float64Array.from({ length: n * columns }, (_, k) => at(at(basis, k % columns), Math.floor(k / columns))),
-  };
+  const basis = spanned.slice(rank);
+  const complement: Matrix = { rows: n, columns: n - rank, data: new Float64Array(n * (n - rank)) };
+  basis.forEach((vector, k) => {
+    for (let i = 0; i < n; i++) complement.data[i * (n - rank) + k] = at(vector, i);
+  });
+  if (known) known.complement = complement;
+  return complement;
 }
 
-/** vector ← (vector − Σ q (q·vector)), scaled to length 1. */
-function orthogonalize(vector: Float64Array, against: readonly Float64Array[]): void {
-  for (const q of against) {
-    let product = 0;
-    for (let i = 0; i < vector.length; i++) product += at(q, i) * at(vector, i);
-    for (let i = 0; i < vector.length; i++) vector[i] = at(vector, i) - product * at(q, i);
-  }
-  const length = euclideanNorm(vector);
-  for (let i = 0; i < vector.length; i++) vector[i] = at(vector, i) / length;
-}
-
-export function transposed({ rows, columns, data }: Matrix): Matrix {
-  const result = new Float64Array(data.length);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = at(data, i * columns + j);
-  return { rows: columns, columns: rows, data: result };
-}
+/** Length² of which so little is left that one subtraction is too few. */
+const SHORT = 0.05;
 
 /** A x for A[m, n], x[n]. */
 export function matrixVector({ rows, columns, data }: Matrix, x: ArrayLike<number>): Float64Array {
@@ -144,8 +148,6 @@ export function matrixVector({ rows, columns, data }: Matrix, x: ArrayLike<numbe
   }
   return result;
 }
-
-export { fromDense, toDense };
 
 /** The rows of a matrix at these positions, in their order. */
 export const selectRows = ({ columns, data }: Matrix, rows: readonly number[]): Matrix => ({

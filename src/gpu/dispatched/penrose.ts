@@ -1,6 +1,6 @@
 /** How good a float32 pseudoinverse is, measured in Float64. For tests and for the bench. */
 import { at } from '../../core/diagnostic.ts';
-import { decompose, type Matrix, transposed } from '../../core/tensor/matrix.ts';
+import { type Matrix, spectrum, transposed } from '../../core/tensor/matrix.ts';
 import { seeded } from '../kernels/seeded.ts';
 
 /** Relative to float32: 2⁻²³. */
@@ -69,7 +69,7 @@ export function relativeInfeasibility(
   A: Matrix,
   x: ArrayLike<number>,
   b: Float64Array,
-  spectralNorm = decompose(A).singularValues[0] ?? 0,
+  spectralNorm = spectrum(A).singularValues[0] ?? 0,
 ): number {
   const point = Float64Array.from(x);
   const residual = multiply(A, { rows: A.columns, columns: 1, data: point }).data.map((entry, i) => entry - at(b, i));

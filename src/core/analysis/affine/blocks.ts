@@ -1,6 +1,13 @@
 /** A matrix as blocks that share no column: each is factorised alone. */
 import { at } from '../../diagnostic.ts';
-import { type Decomposition, decompose, type Matrix, RANK_CUTOFF } from '../../tensor/matrix.ts';
+import {
+  columnSpaceBasis,
+  type Matrix,
+  RANK_CUTOFF,
+  type Spectrum,
+  spectrum,
+  spectrumFrom,
+} from '../../tensor/matrix.ts';
 import { euclideanNorm } from '../../tensor/norms.ts';
 
 export interface Block {
@@ -52,45 +59,35 @@ export function blocksOf({ rows, columns, data }: Matrix): Block[] {
   });
 }
 
-export interface Spectrum {
-  /** Descending, min(rows, columns) of them. */
-  readonly singularValues: readonly number[];
-  readonly rank: number;
-  /** σ₁ / σ_rank; 1 for rank 0. */
-  readonly conditionNumber: number;
-}
+/** A block with its singular values σ, descending. */
+export interface FactoredBlock extends Block, Pick<Spectrum, 'singularValues'> {}
 
-/** A block with its singular values σ, descending, and the left singular vectors U of those that are not 0 to it. */
-export interface FactoredBlock extends Block, Pick<Decomposition, 'singularValues' | 'left'> {}
-
-export const factored = (block: Block): FactoredBlock => ({ ...block, ...factorsOf(block.matrix) });
+export const factored = (block: Block): FactoredBlock => ({ ...block, singularValues: singularValuesOf(block.matrix) });
 
 /** Of one row its length: a sum of a million entries needs no decomposition. */
-function factorsOf(matrix: Matrix): Pick<Decomposition, 'singularValues' | 'left'> {
-  if (matrix.rows > 1 || matrix.columns === 0) {
-    const { singularValues, left } = decompose(matrix);
-    return { singularValues, left };
-  }
-  return { singularValues: [euclideanNorm(matrix.data)], left: { rows: 1, columns: 1, data: Float64Array.of(1) } };
-}
+const singularValuesOf = (matrix: Matrix): readonly number[] =>
+  matrix.rows > 1 || matrix.columns === 0 ? spectrum(matrix).singularValues : [euclideanNorm(matrix.data)];
 
 /** The singular values of the whole are those of its blocks. */
 export function spectrumOf(blocks: readonly FactoredBlock[], { rows, columns }: Matrix): Spectrum {
   const found = blocks.flatMap(({ singularValues }) => [...singularValues]).sort((a, b) => b - a);
   const count = Math.min(rows, columns);
   const singularValues = Array.from({ length: count }, (_, k) => found[k] ?? 0);
-  const largest = singularValues[0] ?? 0;
-  const kept = singularValues.filter((value) => value > RANK_CUTOFF * largest);
-  return { singularValues, rank: kept.length, conditionNumber: kept.length === 0 ? 1 : largest / Math.min(...kept) };
+  return spectrumFrom(singularValues);
 }
 
-/** b − U Uᵀ b of a block's rows, with the cut-off of the whole matrix: what of b its columns cannot reach. It is orthogonal to them. */
-export function unreached({ singularValues, left }: FactoredBlock, b: readonly number[], largest: number): number[] {
+/**
+ * b − U Uᵀ b of a block's rows, with the cut-off of the whole matrix: what of b its columns cannot reach. It is orthogonal to them, and 0
+ * where they are independent.
+ */
+export function unreached({ matrix, singularValues }: FactoredBlock, b: readonly number[], largest: number): number[] {
+  const rank = singularValues.filter((value) => value > RANK_CUTOFF * largest).length;
+  if (rank === matrix.rows) return b.map(() => 0);
   const rest = [...b];
-  for (let k = 0; k < left.columns && at(singularValues, k) > RANK_CUTOFF * largest; k++) {
-    const entry = (i: number) => at(left.data, i * left.columns + k);
-    const share = b.reduce((sum, value, i) => sum + value * entry(i), 0);
-    for (let i = 0; i < rest.length; i++) rest[i] = at(rest, i) - share * entry(i);
+  const { data } = columnSpaceBasis(matrix, rank); // rows of U, one after the other
+  for (let k = 0; k < rank; k++) {
+    const share = b.reduce((sum, value, i) => sum + value * at(data, k * rest.length + i), 0);
+    for (let i = 0; i < rest.length; i++) rest[i] = at(rest, i) - share * at(data, k * rest.length + i);
   }
   return rest;
 }
