@@ -116,9 +116,16 @@ describe('entries that many rows say are equal', () => {
   it.each([
     ['other than by a difference', 'w[:5999] + w[1:] = 0'],
     ['up to a number', 'w[:5999] - w[1:] = 1'],
-    ['as the steps go on', 'w[:5999] - w[1:] = t'],
     ['up to a factor', 'w[:5999] = 2*w[1:]'],
   ])('is not what rows say that relate them %s', (_, rest) => {
+    const studied = studyStructure(vector(rest), 1, catalog);
+    expect(studied.ok && studied.value.structure.sets.map(({ kind }) => kind)).toEqual(['flat']);
+  });
+
+  it.each([
+    ['move, and relate them as the steps go on', 'w[:5999] - w[1:] = t'],
+    ['leave many directions', 'w[:-2:2] + w[1:-1:2] + w[2::2] = 1'],
+  ])('is not what rows say that %s', (_, rest) => {
     const studied = studyStructure(vector(rest), 1, catalog);
     expect(studied.ok && studied.value.structure.sets).toEqual([]);
     const reasons = studied.ok ? studied.value.methods.flatMap(({ reason }) => reason ?? []) : [];
@@ -126,6 +133,62 @@ describe('entries that many rows say are equal', () => {
       expect.stringMatching(/too many for one matrix, and share parameters. A method with/),
     );
     expect(reasons.join()).not.toContain('curved');
+  });
+});
+
+/** Equations whose matrix would have millions of entries, or take minutes to factorise. */
+describe('entries of which many equations leave few directions', () => {
+  const apart = (x: ArrayLike<number>, expected: (i: number) => number) =>
+    Array.from(x).reduce((most, entry, i) => Math.max(most, Math.abs(entry - expected(i))), 0);
+  const problem = (rest: string, size = 3000) =>
+    `param w[${size}] ~ normal(0, 1)\nminimize sum((w - 0.6)**2) + w[0]\nsubject to\n  ${rest}`;
+  const STRAIGHT = 'w[:-2] - 2*w[1:-1] + w[2:] = 0';
+  /** The line of least squares through 0.1, 0.6, 0.6, …: what the loss asks for. */
+  const fitted = (size: number) => {
+    const middle = (size - 1) / 2;
+    return (i: number) => 0.6 - 0.5 * (1 / size - (12 * middle * (i - middle)) / (size * (size ** 2 - 1)));
+  };
+
+  it.each([
+    ['projected-gradient', {}],
+    ['projected-direction', { projectStart: true }],
+    ['projected-update', { projectStart: true }],
+    ['riemannian', {}],
+  ] as const)('is kept by %s: the line that is nearest', async (method, settings) => {
+    const { status, x, violation } = await endOf(problem(STRAIGHT), run(method, settings, 60));
+    expect(violation).toBeLessThan(1e-11);
+    expect(apart(x, fitted(3000))).toBeLessThan(1e-8); // rounding times the condition number of second differences
+    expect(status).toBe('converged');
+  });
+
+  it.each([
+    ['a line of 1,000, whose matrix would be held', STRAIGHT, 1000, 2],
+    ['a parabola through two points', 'w[:-2] - 2*w[1:-1] + w[2:] = 1e-6\n  w[0] = 1\n  w[2999] = 2', 3000, 0],
+    ['a line of a given mean', `${STRAIGHT}\n  mean(w) = 1`, 3000, 1],
+    ['the same said twice', `${STRAIGHT}\n  mean(w) = 1\n  sum(w) = 3000`, 3000, 1],
+    ['a mean of 4 neighbours', 'w[:-3] + w[1:-2] + w[2:-1] + w[3:] = 4', 3000, 3],
+    ['steps of one size', 'w[1:] - w[:-1] = 0.001', 3000, 1],
+    ['decay', 'w[1:] = 0.5*w[:-1]', 3000, 1],
+    ['growth', 'w[1:] = 2*w[:-1]', 3000, 1],
+  ])('is found: %s', async (_, rest, size, directions) => {
+    const studied = studyStructure(problem(rest, size), 1, catalog);
+    if (!studied.ok) throw new Error(studied.diagnostics.map(({ message }) => message).join('\n'));
+    const { sets, hasExactProjection, degreesOfFreedom, straight } = studied.value.structure;
+    expect(sets.map(({ kind }) => kind)).toEqual(['flat']);
+    expect(hasExactProjection && straight !== null).toBe(true);
+    expect(degreesOfFreedom).toBe(directions);
+    const { violation, stationarity } = await endOf(problem(rest, size), run('projected-gradient', {}, 60));
+    expect(violation).toBeLessThan(1e-11);
+    expect(stationarity).toBeLessThan(1e-6);
+  });
+
+  it('is left apart from equations that read other entries, or that it contradicts', () => {
+    const kindsOf = (text: string) => {
+      const studied = studyStructure(text, 1, catalog);
+      return studied.ok && studied.value.structure.sets.map(({ kind }) => kind);
+    };
+    expect(kindsOf(`param b\n${problem(`${STRAIGHT}\n  w[0] = b`)}`)).toEqual(['flat', 'affine']);
+    expect(kindsOf(problem(`${STRAIGHT}\n  w[0] + w[2] - 2*w[1] = 1`))).toEqual(['flat', 'affine']);
   });
 });
 

@@ -5,8 +5,10 @@ import type { Problem } from '../problem/problem.ts';
 import { finished, type Stages } from '../stages.ts';
 import { affineSystem, explainAffine, FACTORIZATION_LIMIT } from './affine/affine-system.ts';
 import { factStages, lossDegree } from './evidence/facts.ts';
+import { claimsOfFlats, rankBesideOthers } from './evidence/flats.ts';
+import { withoutMatricesOfSets } from './evidence/matrices-of-sets.ts';
 import { areDisjoint, areProjectable, joinSets, recognizeLines, recognizeSets } from './evidence/recognize.ts';
-import { tiedGroups, withoutMatricesOfTies } from './evidence/ties.ts';
+import { tiedGroups } from './evidence/ties.ts';
 import { contradictionsIn, explainContradictions } from './feasibility/contradictions.ts';
 import { areAllHeld } from './straight.ts';
 import type { AffineSystem, RecognizedSet, Structure } from './structure.ts';
@@ -29,15 +31,18 @@ function straightSets(
     : null;
 }
 
-/** Rank of the equalities beside those of the affine system, where ties read entries that no other equality reads, and so does each of the sums. */
+/** Rank of the equalities beside those of the affine system, where ties read entries that no other equality reads, and so does each of the sums, and of the flats. */
 function rankBeside(constraints: readonly ConstraintFacts[]): number {
   const equalities = constraints.filter(({ relation }) => relation === 'equality');
   const ties = equalities.filter((line) => !line.affine && line.ties);
-  const others = equalities.filter((line) => !ties.includes(line));
+  const flats = claimsOfFlats(equalities);
+  const inFlats = new Set(flats.flatMap((flat) => flat.constraints));
+  const others = equalities.filter((line) => !ties.includes(line) && !inFlats.has(line.index));
   const groups = tiedGroups(ties);
-  if (!areDisjoint([...others, { coordinates: groups.flat() }])) return 0;
+  if (!areDisjoint([...others, ...flats, { coordinates: groups.flat() }])) return 0;
+  const ofFlats = flats.reduce((sum, flat) => sum + rankBesideOthers(flat, constraints), 0);
   const sums = others.reduce((sum, line) => sum + (!line.affine && line.sums ? line.rows : 0), 0);
-  return sums + groups.reduce((sum, { length }) => sum + length - 1, 0);
+  return ofFlats + sums + groups.reduce((sum, { length }) => sum + length - 1, 0);
 }
 
 const isAffineEquality = ({ relation, affine }: ConstraintFacts): boolean => relation === 'equality' && affine !== null;
@@ -52,7 +57,7 @@ export function* analyzeStages(
   kinds: readonly ConstraintKind[],
   known?: readonly ConstraintFacts[],
 ): Stages<Structure> {
-  const constraints = withoutMatricesOfTies(known ?? (yield* factStages(problem)));
+  const constraints = withoutMatricesOfSets(known ?? (yield* factStages(problem)));
   const rowsOf = (relation: 'equality' | 'inequality') =>
     constraints.filter((facts) => facts.relation === relation).reduce((sum, { rows }) => sum + rows, 0);
   const equalityRows = rowsOf('equality');

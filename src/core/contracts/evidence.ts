@@ -23,6 +23,12 @@ export interface SumEvidence {
   readonly b: readonly number[];
 }
 
+/** All x that meet the rows: x = point + directionsᵀ c, in the entries of `coordinates`; directions [d, n] are orthonormal, and orthogonal to the point. */
+export interface FlatEvidence {
+  readonly point: readonly number[];
+  readonly directions: readonly (readonly number[])[];
+}
+
 /** A single row that says ½ xᵀH x + q·x + c = 0, or ≤ 0, of the entries in `coordinates`: as typed, or by squaring a length. */
 export interface QuadraticEvidence {
   /** The diagonal of H. */
@@ -88,6 +94,8 @@ export interface ConstraintFacts {
   readonly sums: SumEvidence | null;
   /** Of many rows in many entries, still: the groups of entries, each ascending, that they say are equal; null where they say anything else. */
   readonly ties: readonly (readonly number[])[] | null;
+  /** Of many equality rows in many entries, still, that are neither sums nor ties: their solutions, where few directions are left. */
+  readonly flat: FlatEvidence | null;
   /** Rows A x ≤ b, still, that say the same as rows w·|a·x − c| ≤ r: two of them for each; where `affine` and `bounds` say nothing. */
   readonly halfSpaces: Pick<AffineEvidence, 'A' | 'b'> | null;
   readonly quadratic: QuadraticEvidence | null;

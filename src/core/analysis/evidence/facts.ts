@@ -14,6 +14,7 @@ import { machineOf, type Symbols, symbolsOf } from '../recorded/symbols.ts';
 import { absoluteEvidence, distanceBounds, distanceHalfSpaces, largestBounds } from './absolute-evidence.ts';
 import { coneEvidence } from './cone-evidence.ts';
 import { constraintSlopes } from './constraint-slopes.ts';
+import { flatOf } from './flats.ts';
 import { memberEvidence, withMember } from './members.ts';
 import { lengthEvidence, quadraticEvidence } from './quadratic-evidence.ts';
 import { roundEvidence } from './rounds.ts';
@@ -67,6 +68,7 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
     bounds: null,
     sums: null,
     ties: null,
+    flat: null,
     halfSpaces: null,
     quadratic: null,
     rounds: null,
@@ -80,16 +82,18 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
     const slopes = bounds || !isLarge ? null : constraintSlopes(problem, constraint);
     const b = slopes ? offsets(symbols, value) : [];
     const sums = slopes && sumEvidence(slopes, b);
-    const ties = slopes && relation === 'equality' && !isMoving ? tiesIn(slopes, b) : null;
+    const isStill = relation === 'equality' && !isMoving;
+    const ties = slopes && isStill ? tiesIn(slopes, b) : null;
+    const flat = slopes && isStill && !sums && !ties ? flatOf(slopes, b) : null;
     const isKept = rows * problem.size <= DENSE_LIMIT && !(sums && relation === 'equality' && areAlike(sums));
     const affine = isKept ? affineEvidence(symbols, residual, rows) : null;
     const coordinates = affine
       ? coordinatesOf(affine)
-      : (bounds && ascending(bounds.entries)) || (sums && ascending(sums.groups.flat())) || read;
-    const isProved = affine !== null || bounds !== null || sums !== null || ties !== null;
+      : (bounds && ascending(bounds.entries)) || (sums && ascending(sums.groups.flat())) || flat?.coordinates || read;
+    const isProved = [affine, bounds, sums, ties, flat].some((evidence) => evidence !== null);
     // Too large to be written down, it is straight all the same; else A moves, or is not finite.
     const known = isProved || !isKept ? degree : Number.POSITIVE_INFINITY;
-    return { ...common, degree: known, coordinates, affine, bounds, sums, ties };
+    return { ...common, degree: known, coordinates, affine, bounds, sums, ties, flat: flat?.evidence ?? null };
   }
   const isBent = degree > 2 && relation === 'inequality';
   const bounds = isBent

@@ -48,20 +48,6 @@ export const claimsOfSymmetry = (facts: readonly ConstraintFacts[]): Claim<Recor
     return coordinates ? [{ data: {}, coordinates, constraints: [index] }] : [];
   });
 
-/** The facts without matrices of ties that share no entry with other equalities: such ties are sets, and singular values of large matrices take seconds. */
-export function withoutMatricesOfTies(facts: readonly ConstraintFacts[]): readonly ConstraintFacts[] {
-  const equalities = facts.filter(({ relation }) => relation === 'equality');
-  return facts.map((line) => {
-    if (!line.affine || !line.ties) return line;
-    const entries = new Set(line.coordinates);
-    const isShared = equalities.some(
-      ({ index, coordinates }) => index !== line.index && coordinates.some((entry) => entries.has(entry)),
-    );
-    const bare = { ...line, affine: null };
-    return !isShared && claimsOfTies([bare]).length + claimsOfSymmetry([bare]).length > 0 ? bare : line;
-  });
-}
-
 /** The entries of W[n, n], row by row, where the ties are those of W = Wᵀ; n ≥ 3, else it is a pair. */
 function symmetricBlock(ties: readonly (readonly number[])[]): number[] | null {
   const n = (1 + Math.sqrt(1 + 8 * ties.length)) / 2;
