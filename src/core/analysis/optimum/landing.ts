@@ -63,10 +63,15 @@ export class Landing {
     const lift = new Map([...liftNear(near, NEAR_CORNER)].filter(([k]) => whole.has(k)));
     const { pins } = this.whole;
     if (lift.size + pins.length === 0) return this.plain;
-    const key = JSON.stringify([...lift]);
-    const known = this.models.get(key) ?? modelOf(this.problem, lift, pins);
-    this.models.set(key, known);
-    return known;
+    return this.modelWith(lift, pins);
+  }
+
+  /** Many searches end on the same corners: their model is made once. */
+  private modelWith(lift: Lift, pins: SmoothModel['pins'] = []): SmoothModel {
+    const key = JSON.stringify([[...lift], pins]);
+    const model = this.models.get(key) ?? modelOf(this.problem, lift, pins);
+    this.models.set(key, model);
+    return model;
   }
 
   /** Whether the problem as typed says the same there, and has no other corner that counts. */
@@ -94,7 +99,7 @@ export class Landing {
 
   /** Whether nothing depends on these entries of corners there, as on those in the branch of a `where` that is not taken. */
   private areIdle(others: Lift, x: Float64Array, typed: readonly number[]): boolean {
-    const model = modelOf(this.problem, others);
+    const model = this.modelWith(others);
     const point = model.lift(x);
     const multipliers = Float64Array.from([...typed, ...model.definitions.map(() => 0)]);
     const [{ gradient, jacobian }, W] = [model.at(point), model.hessian(point, multipliers)];
