@@ -61,6 +61,15 @@ describe('the optimum', () => {
     expect(optimumOf('minimize x^2 + y^2\nsubject to\n  x >= 1\n  x <= 0')).toBeNull();
   });
 
+  it.each([1e-30, 1e-12, 1e9])('is the same for %f of a loss, with multipliers of that size', (factor) => {
+    const valley = '(1 - x)^2 + 100*(y - x^2)^2';
+    const typed = (loss: string) => optimumOf(`minimize ${loss}\nsubject to\n  x^2 + y^2 <= 1\n  x <= 0.5`);
+    const [plain, scaled] = [typed(valley), typed(`${factor}*(${valley})`)];
+    plain?.x.forEach((entry, i) => expect(at(scaled?.x ?? [], i)).toBeCloseTo(entry, 7));
+    expect((scaled?.loss ?? 0) / factor).toBeCloseTo(plain?.loss ?? 1, 9);
+    plain?.multipliers.forEach((entry, i) => expect(at(scaled?.multipliers ?? [], i) / factor).toBeCloseTo(entry, 6));
+  });
+
   it('is one of the points of a flat valley', () => {
     expect(optimumOf('minimize (x + y - 1)^2')?.loss).toBeLessThan(1e-18);
     expect(optimumOf('minimize x\nsubject to\n  0 <= x <= 1\n  0 <= y <= 1')?.loss).toBeCloseTo(0, 9);

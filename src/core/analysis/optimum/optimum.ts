@@ -1,6 +1,7 @@
 /** The optimum of a small constrained problem, in Float64, with the KKT residual and a look around as its evidence. */
 import { Matrix as Dense, EigenvalueDecomposition } from 'ml-matrix';
 import { at } from '../../diagnostic.ts';
+import type { Expr } from '../../language/expr.ts';
 import { draws } from '../../problem/draws.ts';
 import { type Problem, startOf } from '../../problem/problem.ts';
 import { finished, type Stages } from '../../stages.ts';
@@ -96,6 +97,14 @@ export function* searchOptimum(
   const model = modelOf(problem, growingLift(problem));
   const affordable = affordableStarts(model, isConvexProblem);
   if (affordable === 0) return null;
+  const units = problem.soft.length > 0 ? 1 : unitsOfLoss(model, startOf(problem));
+  if (units !== 1) {
+    const scaled = { ...problem, loss: scaledBy(units, problem.loss) };
+    const found = yield* searchOptimum(scaled, isQuadratic, convexSet, isConvexProblem, isEmpty, factored);
+    return (
+      found && { ...found, loss: found.loss / units, multipliers: found.multipliers.map((entry) => entry / units) }
+    );
+  }
   const landing = new Landing(problem, model);
   const isConvexLoss = (isQuadratic || convexSet?.isLossQuadratic) && isConvex(model);
   if (convexSet && isConvexLoss && !isQuadratic) {
@@ -156,6 +165,24 @@ export function* searchOptimum(
   const isPassed = !isGlobal && lowestPassed < best.loss - PASSED * (1 + Math.abs(best.loss));
   return isPassed ? null : told(problem, best);
 }
+
+/** A loss that is nowhere steeper is looked at in larger units: what counts as stationary is relative to 1 + ‖∇f‖. */
+const GENTLEST = 1e-6;
+const LOOKED_AT = 7;
+
+/** A power of 2, so that nothing is rounded, that makes the slopes at and about the start of ordinary size; 1 where they are, or are all 0. */
+function unitsOfLoss(model: SmoothModel, start: Float64Array): number {
+  const slopes = startsAround(start, LOOKED_AT).map((x) => maximumNorm(model.at(model.lift(x)).gradient));
+  const steepest = Math.max(...slopes.filter(Number.isFinite), 0);
+  return steepest > 0 && steepest < GENTLEST ? 2 ** -Math.round(Math.log2(steepest)) : 1;
+}
+
+const scaledBy = (factor: number, loss: Expr): Expr => ({
+  kind: 'product',
+  first: { kind: 'number', value: factor, span: loss.span },
+  rest: [{ operator: '*', operand: loss }],
+  span: loss.span,
+});
 
 /** So many lengths may be 0 or not, in all ways; of more, the choices are tried that a rounded problem proposes. */
 const MOST_PINS = 5;
