@@ -61,6 +61,12 @@ describe('regression', () => {
     expect(y.values.slice(0, 5)).toEqual(data.y_head);
   });
 
+  it('wants a planted weight for each column', async () => {
+    const typed = (weights: string) => `data X[10,3] = regression(weights=${weights})\nparam w = 1\nminimize w^2`;
+    expect(await messages(typed('[1, 2]'))).toMatch(/one planted weight for each column of X: 3 here, not 2/);
+    expect(await messages(typed('[1, 2, 3]'))).toBe('');
+  });
+
   it('lets the reference problem be typed, with the optimum of the reference', async () => {
     const { x, f } = reference.problems['simplex-reg']?.solution ?? {};
     const result = await studied(

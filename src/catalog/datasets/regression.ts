@@ -20,6 +20,12 @@ export default defineDataset({
     { name: 'y', meaning: 'targets' },
   ],
   example: 'data X[100,4], y[100] = regression(seed=1)',
+  fault({ weights }, { columns }) {
+    const planted = Array.isArray(weights) ? weights.length : columns;
+    return columns === null || planted === columns
+      ? null
+      : `There is one planted weight for each column of X: ${columns} here, not ${planted}.`;
+  },
   generate({ seed, weights, noise }, { rows, columns }) {
     const planted = Array.isArray(weights) ? weights.flat() : [];
     const [N, n] = [rows ?? 100, columns ?? Math.max(planted.length, 1)];

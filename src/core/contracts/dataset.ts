@@ -19,6 +19,8 @@ interface DatasetBase<S extends Settings> extends Entry {
   readonly arrays: readonly { readonly name: string; readonly meaning: string }[];
   /** A line for the text. */
   readonly example: string;
+  /** Why these settings do not go with the size that is asked for, as a sentence; null, or absent, where they do. */
+  fault?(settings: Chosen<NoInfer<S>>, asked: AskedSize): string | null;
 }
 
 /** Numbers that are computed from the settings, the same everywhere. */

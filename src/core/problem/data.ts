@@ -118,6 +118,8 @@ function fromDataset(
     chosen[option.name] = value;
   }
   const settings = chosen as Chosen<Settings>; // every setting has its default or what was just validated
+  const fault = dataset.fault?.(settings, asked);
+  if (fault) return report(fault, call.span);
   if ('generate' in dataset) return dataset.generate(settings, asked);
   const table = loaded.get(dataset.id);
   return table

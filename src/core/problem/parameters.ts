@@ -161,6 +161,10 @@ function drawn(
     return report(`${name} takes two numbers, no arrays.`, span);
   const [first = 0, second = 1] = constants.flatMap((constant) => constant?.in([]) ?? []);
   if (!Number.isFinite(first) || !Number.isFinite(second)) return report(`${name} takes two finite numbers.`, span);
+  if (name === 'normal' && second < 0)
+    return report('A deviation is a length, 0 or more.', span, `normal(${first}, ${-second})`);
+  if (name === 'uniform' && second < first)
+    return report('uniform takes the low end first, then the high one.', span, `uniform(${second}, ${first})`);
   const draw =
     name === 'normal' ? () => first + second * random.normal() : () => first + (second - first) * random.uniform();
   return Array.from({ length: count }, draw);
