@@ -25,10 +25,6 @@ const STATEMENTS: readonly (readonly [RegExp, string])[] = [
   [/^\s*(?:min|Minimize|minimise)(?![\p{L}\p{N}])(?!\s*\()(?:_\{[^{}]*\}|_\w+)?:?/u, 'minimize'],
   [/^\s*(?:max|Maximize|maximise)(?![\p{L}\p{N}])(?!\s*\()(?:_\{[^{}]*\}|_\w+)?:?/u, 'maximize'],
   [/^(\s*(?:param|data)\s+[\p{L}_][\p{L}\p{N}_]*)\((\d+(?:\s*,\s*\d+)?)\)/u, '$1[$2]'],
-  [
-    /^(\s*(?:param\s+)?[\p{L}_][\p{L}\p{N}_]*)(?:\[[\d, ]*\])?\s*=\s*(?:(?:np|numpy)\.random\.|torch\.)(?:randn|standard_normal)\(([\d, ]+)\)\s*$/u,
-    '$1[$2] ~ normal(0, 1)',
-  ],
   [/(?<![\p{L}\p{N}_])such\s+that(?![\p{L}\p{N}_]):?/u, 'subject to'],
   [/(?<![\p{L}\p{N}_])(?:Subject\s+to|SUBJECT\s+TO|s\.\s*t\.)(?![\p{L}\p{N}_]):?/u, 'subject to'],
   [/(?<!\d)\.(?=[*/^])/gu, ''], // entry by entry, as in MATLAB
@@ -81,6 +77,27 @@ const ofSpace = (text: string): string =>
     (_, declared: string, rows: string, columns?: string) => `${declared}[${rows}${columns ? `,${columns}` : ''}]`,
   );
 
+const DRAWN =
+  /^(\s*(?:param\s+)?[\p{L}_][\p{L}\p{N}_]*)\s*(?:\[([\d, ]*)\])?\s*[=~]\s*(?:(?:np\.|numpy\.)?(?:random\.)?default_rng\([^()]*\)\.|(?:np|numpy)\.random\.|torch\.|rng\.)(randn|standard_normal|normal|rand|random|uniform)\(((?:[^()]|\([^()]*\))*)\)\s*$/u;
+
+/** `w = rng.normal(0, 0.5, size=3)`, as NumPy and PyTorch draw: `w[3] ~ normal(0, 0.5)`. */
+const drawn = (text: string): string =>
+  text.replace(DRAWN, (_, name: string, lengths: string | undefined, draw: string, given: string) => {
+    const args = given.match(/(?:[^,()]|\([^()]*\))+/gu)?.map((arg) => arg.trim()) ?? [];
+    const named = (...keys: string[]) =>
+      args.find((arg) => keys.some((key) => arg.startsWith(`${key}=`)))?.replace(/^\w+=/u, '');
+    const plain = args.filter((arg) => !/^\w+\s*=/u.test(arg));
+    const takesTwo = draw === 'normal' || draw === 'uniform';
+    const size = named('size') ?? (takesTwo ? plain[2] : plain.join(', '));
+    const shape = lengths ?? size?.replace(/^\(|,?\s*\)$/gu, '') ?? '';
+    const isNormal = /^(?:randn|standard_normal|normal)$/u.test(draw);
+    const [first, second] = isNormal
+      ? [named('loc') ?? '0', named('scale') ?? '1']
+      : [named('low') ?? '0', named('high') ?? '1'];
+    const ends = takesTwo ? [plain[0] ?? first, plain[1] ?? second] : [first, second];
+    return `${name}${shape ? `[${shape}]` : ''} ~ ${isNormal ? 'normal' : 'uniform'}(${ends.join(', ')})`;
+  });
+
 /** Blanks that the passes left, but not the indentation. */
 const tidy = (text: string): string => {
   const [, indent = '', code = '', comment = ''] = /^(\s*)([^#]*)(.*)$/su.exec(text) ?? [];
@@ -100,7 +117,9 @@ export function plainly(line: string): string {
   const plain = plainLatex(code)
     .split('\n')
     .map((part) => {
-      const words = labelled(named(STATEMENTS.reduce((text, [sign, insert]) => text.replace(sign, insert), part)));
+      const words = labelled(
+        named(STATEMENTS.reduce((text, [sign, insert]) => text.replace(sign, insert), drawn(part))),
+      );
       const sums = plainSums(words);
       return plainProducts(plainPython(ofSpace(plainSigns(sums)).replace(/[{]/gu, '(').replace(/[}]/gu, ')')));
     })
