@@ -169,6 +169,15 @@ const ofSets: ScriptCase[] = [
     run: { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.05 } },
   },
   {
+    name: 'sets: entries in order, as Adam measures',
+    text: 'param w[4] = [1, 0.5, 2, -1]\nminimize sum((w - [2, 0, 1.5, 1])**2)\nsubject to w[1:] <= w[:-1]',
+    run: {
+      method: 'projected-gradient',
+      settings: { metric: 'optimizer' },
+      optimizer: { kind: 'adam', learningRate: 0.05 },
+    },
+  },
+  {
     name: 'sets: a loop that begins at numbers',
     text: 'param w[2] = [1.5, 1]\nminimize sum((w - [2, -1])**2)\nsubject to\n  sum(w**2) <= 1\n  sum((w - [0.5, 0])**2) <= 1',
     run: { method: 'tangent-normal', optimizer: { kind: 'lion', learningRate: 0.03 } },

@@ -140,6 +140,58 @@ describe('polyhedra', () => {
   });
 });
 
+describe('entries in order', () => {
+  const setsOf = (lines: string) => structureOf(`param w[4]\nparam W[3, 2]\nsubject to\n  ${lines}`).sets;
+  const kindsOf = (lines: string) => setsOf(lines).map(({ kind }) => kind);
+
+  it('are one chain, from the lowest on, on one line or on several', () => {
+    const chain = (order: number[], coordinates = [0, 1, 2, 3]) => [
+      { kind: 'isotonic', hasProjection: true, data: { order: [order] }, coordinates },
+    ];
+    expect(setsOf('w[:3] <= w[1:]')).toMatchObject(chain([0, 1, 2, 3]));
+    expect(setsOf('2*w[:3] - 2*w[1:] >= 0')).toMatchObject(chain([3, 2, 1, 0]));
+    expect(setsOf('w[2] <= w[0] <= w[3] ; w[1] <= w[2]')).toMatchObject(chain([1, 2, 0, 3]));
+  });
+
+  it('are a chain for each column of a matrix, and apart where they share no entry', () => {
+    expect(setsOf('W[:2, :] <= W[1:, :]')).toMatchObject([
+      {
+        kind: 'isotonic',
+        data: {
+          order: [
+            [0, 2, 4],
+            [1, 3, 5],
+          ],
+        },
+        coordinates: [4, 5, 6, 7, 8, 9],
+      },
+    ]);
+    expect(kindsOf('w[:3] <= w[1:] ; W[:2, 0] <= W[1:, 0]')).toEqual(['isotonic', 'isotonic']);
+  });
+
+  it('need not be few: a hundred rows are projected on at once', () => {
+    const { sets, hasExactProjection } = structureOf('param w[100]\nsubject to w[1:] >= w[:-1]');
+    expect(sets).toMatchObject([{ kind: 'isotonic' }]);
+    expect(hasExactProjection).toBe(true);
+  });
+
+  it('are no chain with a branch, in a circle, with a gap or moving, and join other rows to a polyhedron', () => {
+    for (const rows of [
+      'w[0] <= w[1] ; w[0] <= w[2]',
+      'w[0] <= w[2] ; w[1] <= w[2]',
+      'w[0] <= w[1] <= w[2] <= w[0]',
+      'w[:3] + 1 <= w[1:]',
+      'w[:3] <= w[1:] + 0.1*t',
+      'w[:3] <= 2*w[1:]',
+    ])
+      expect(kindsOf(rows)).not.toContain('isotonic');
+    expect(kindsOf('w[0] <= w[1]')).toEqual(['half-space']);
+    const cut = structureOf('param w[4]\nsubject to w[:3] <= w[1:] ; w in simplex');
+    expect(cut.sets.map(({ kind }) => kind)).toEqual(['polyhedron']);
+    expect(cut.parts.map(({ kind }) => kind)).toEqual(['isotonic', 'simplex']);
+  });
+});
+
 describe('half-spaces', () => {
   it('with orthogonal normals are one set', () => {
     const structure = structureOf('subject to x + y <= 1 ; x - y <= 0');

@@ -1,3 +1,4 @@
+import { chainsOf } from '../../core/analysis/evidence/chains.ts';
 import { areOrthogonal, dot } from '../../core/analysis/evidence/half-spaces.ts';
 import { localAffine } from '../../core/analysis/evidence/local-affine.ts';
 import { type Claim, type ConstraintFacts, defineConstraintKind } from '../../core/contracts.ts';
@@ -126,7 +127,9 @@ export default defineConstraintKind<Polyhedron>({
     if (facts.halfSpaces && facts.relation === 'inequality')
       return polyhedronOf([facts], facts.coordinates, MOST_OF_A_LINE);
     const rows = facts.relation === 'inequality' && !isBound ? localAffine(facts) : null;
-    return rows && !areOrthogonal(rows) ? polyhedronOf([facts], facts.coordinates, MOST_OF_A_LINE) : null;
+    return rows && !areOrthogonal(rows) && !chainsOf([facts])
+      ? polyhedronOf([facts], facts.coordinates, MOST_OF_A_LINE)
+      : null;
   },
   join,
   residual: (ops, x, { A, b, equal }) => {
