@@ -1,10 +1,11 @@
-/** What the marks of a figure mean. Runs have their own cards; this names the rest. */
+/** What the marks of a figure mean. Runs have their own cards; this names the rest, and the runs where the cards are out of sight. */
 import { Button, Group, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { memo, type ReactNode, useId } from 'react';
 import type { Figure } from '../../figures/figure.ts';
 import { type Look, lookOf } from '../../figures/look.ts';
 import type { Scene, Theme } from '../../figures/scene.ts';
+import { RunSample } from '../run-sample.tsx';
 import { useSteady } from '../use-steady.ts';
 import { HELD_DASH } from './arrow-canvas.ts';
 import classes from './figure-key.module.css';
@@ -37,12 +38,29 @@ export function FoldedFigureKey({ children, ...props }: FigureKeyProps & { reado
         </Button>
         {children}
       </Group>
-      <div id={id} hidden={!isOpen} className={classes.folded}>
+      <div id={id} hidden={!isOpen} data-key={isOpen || undefined} className={classes.folded}>
+        <RunEntries runs={props.scene.runs} />
         <FigureKey {...props} />
       </div>
     </>
   );
 }
+
+const RunEntries = ({ runs }: Pick<Scene, 'runs'>) => (
+  <Group gap="4px 14px" mb={4}>
+    {runs.map(
+      ({ id, label, visible, ...look }) =>
+        visible && (
+          <Group key={id} gap={6} wrap="nowrap" component="span">
+            <RunSample {...look} />
+            <Text size="xs" span>
+              {label}
+            </Text>
+          </Group>
+        ),
+    )}
+  </Group>
+);
 
 /** The entries follow from few words: scenes that differ in numbers have the same, which is not drawn anew. */
 export function FigureKey({ scene, figure, forces = null }: FigureKeyProps) {

@@ -1,4 +1,4 @@
-/** The outlines of Plotly's markers, for canvases. */
+/** The outlines of Plotly's markers, for canvases and drawings. */
 import type { MarkerSymbol } from '../../figures/scene.ts';
 
 /** Corners around the origin, for radius 1. */
@@ -47,6 +47,10 @@ function plus(angle: number): [number, number][] {
   ]);
 }
 
+/** Corners around the origin, for radius 1; null of the circle. */
+export const markerOutline = (symbol: MarkerSymbol): readonly (readonly [number, number])[] | null =>
+  symbol === 'circle' ? null : corners[symbol];
+
 /** Adds the outline to the current path. */
 export function traceSymbol(
   context: CanvasRenderingContext2D,
@@ -55,11 +59,11 @@ export function traceSymbol(
   y: number,
   radius: number,
 ): void {
-  if (symbol === 'circle') {
+  const outline = markerOutline(symbol);
+  if (outline === null) {
     context.arc(x, y, radius, 0, 2 * Math.PI);
     return;
   }
-  const outline = corners[symbol];
   for (let i = 0; i < outline.length; i++) {
     const corner = outline[i];
     if (!corner) continue;
