@@ -1,10 +1,7 @@
-import { claimsOfFlats } from '../../core/analysis/evidence/flats.ts';
+import { claimsOfFlats, type Flat } from '../../core/analysis/evidence/flat-claims.ts';
 import { type DataTensors, defineConstraintKind } from '../../core/contracts.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
-
-/** Orthonormal rows, to which the point is orthogonal. */
-type Flat = { point: readonly number[]; directions: readonly (readonly number[])[] };
 
 /** point + directionsᵀ (directions x). */
 const nearest = (ops: Ops, x: Tensor, { point, directions }: DataTensors<Flat>): Tensor =>

@@ -27,6 +27,8 @@ export interface SumEvidence {
 export interface FlatEvidence {
   readonly point: readonly number[];
   readonly directions: readonly (readonly number[])[];
+  /** Indices of further equalities in the same entries that these points meet. */
+  readonly others: readonly number[];
 }
 
 /** A single row that says ½ xᵀH x + q·x + c = 0, or ≤ 0, of the entries in `coordinates`: as typed, or by squaring a length. */

@@ -1,10 +1,11 @@
 /** Equations that read few entries each and leave few directions: their solutions, alone and with further equations in the same entries. */
-import type { Claim, ConstraintFacts, FlatEvidence } from '../../contracts.ts';
+import type { ConstraintFacts, FlatEvidence } from '../../contracts.ts';
 import { at } from '../../diagnostic.ts';
 import { decompose, nullSpaceBasis } from '../../tensor/matrix.ts';
 import { euclideanNorm } from '../../tensor/norms.ts';
 import type { SparseMatrix } from '../../tensor/sparse.ts';
-import { sparseSolutions } from '../../tensor/sparse-solutions.ts';
+import { type Flat, sparseSolutions } from '../../tensor/sparse-solutions.ts';
+import type { FlatClaim } from './flat-claims.ts';
 
 /** The solutions of A x = b in the entries that A reads; null where there are none, and where more than a few directions are left. */
 export function flatOf(
@@ -16,11 +17,11 @@ export function flatOf(
   coordinates.forEach((j, k) => {
     place[j] = k;
   });
-  const evidence = sparseSolutions(
+  const solutions = sparseSolutions(
     { ...A, columns: coordinates.length, indices: A.indices.map((j) => at(place, j)) },
     b,
   );
-  return evidence && { evidence, coordinates };
+  return solutions && { evidence: { ...solutions, others: [] }, coordinates };
 }
 
 /** By how much a further equation may miss, beside its own size: rounding. */
@@ -45,7 +46,7 @@ function equationsOf({ affine, bounds, coordinates }: ConstraintFacts): Equation
 }
 
 /** Those of its points that meet the equations, too; null where there are none. Terms are of entries by their position. */
-function meeting({ point, directions }: FlatEvidence, equations: readonly Equation[]): FlatEvidence | null {
+function meeting({ point, directions }: Flat, equations: readonly Equation[]): Flat | null {
   const along = (weights: Equation['terms'], v: readonly number[]) =>
     [...weights].reduce((sum, [k, weight]) => sum + weight * at(v, k), 0);
   const columns = directions.length;
@@ -94,28 +95,24 @@ function meeting({ point, directions }: FlatEvidence, equations: readonly Equati
   };
 }
 
-export type FlatClaim = Claim<{ [Name in keyof FlatEvidence]: FlatEvidence[Name] }>;
-
-/** Lines with few directions, each with the other affine equalities, still, that read its entries alone. */
-export const claimsOfFlats = (facts: readonly ConstraintFacts[]): FlatClaim[] =>
-  facts.flatMap((line) => {
-    if (line.affine || !line.flat) return [];
-    const place = new Map(line.coordinates.map((j, k) => [j, k]));
-    const others = facts.filter(
-      ({ index, relation, isMoving, affine, bounds, coordinates }) =>
-        index !== line.index &&
-        relation === 'equality' &&
-        !isMoving &&
-        (affine || bounds) &&
-        coordinates.every((j) => place.has(j)),
-    );
-    const equations = others
-      .flatMap(equationsOf)
-      .map(({ terms, b }) => ({ b, terms: new Map([...terms].map(([j, weight]) => [place.get(j) ?? 0, weight])) }));
-    const both = equations.length > 0 ? meeting(line.flat, equations) : null;
-    const constraints = [line, ...(both ? others : [])].map(({ index }) => index).sort((a, b) => a - b);
-    return [{ data: { ...(both ?? line.flat) }, constraints, coordinates: line.coordinates }];
-  });
+/** A flat with its points that also meet the other affine equalities, still, that read its entries alone, where there are such points. */
+export function flatMet(line: ConstraintFacts, facts: readonly ConstraintFacts[]): FlatEvidence | null {
+  if (!line.flat) return null;
+  const place = new Map(line.coordinates.map((j, k) => [j, k]));
+  const others = facts.filter(
+    ({ index, relation, isMoving, affine, bounds, coordinates }) =>
+      index !== line.index &&
+      relation === 'equality' &&
+      !isMoving &&
+      (affine || bounds) &&
+      coordinates.every((j) => place.has(j)),
+  );
+  const equations = others
+    .flatMap(equationsOf)
+    .map(({ terms, b }) => ({ b, terms: new Map([...terms].map(([j, weight]) => [place.get(j) ?? 0, weight])) }));
+  const met = equations.length > 0 ? meeting(line.flat, equations) : null;
+  return met ? { ...met, others: others.map(({ index }) => index) } : line.flat;
+}
 
 /** By how much the rank of A x = b grows by the lines of the claim that have no matrix. */
 export function rankBesideOthers(
