@@ -4,6 +4,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import {
+  CHARTS,
+  HIDDEN_FORCES,
+  HIDEABLE,
+  SAMPLES,
+  SCALES,
+  SLICES_ALONG,
+  VIEW_KINDS,
+} from '../src/core/experiment/experiment.ts';
+import { TRAINING } from '../src/core/training.ts';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)].filter((name) =>
@@ -15,7 +25,33 @@ const examples = PAGES.flatMap((page) =>
   [...textOf(page).matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => ({ page, code })),
 );
 
+/** Fields and methods of the interfaces in a file: of those that are named, or of all. */
+function fieldsIn(file: string, interfaces = '\\w+'): string[] {
+  const bodies = textOf(`src/${file}`).matchAll(new RegExp(`interface (?:${interfaces})\\b[^{]*\\{(.*?)\\n\\}`, 'gs'));
+  return [...bodies].flatMap(([, body = '']) =>
+    [...body.matchAll(/^ {2}(?:readonly (\w+)\??:|(\w+)\()/gm)].map(([, field, method]) => field ?? method ?? ''),
+  );
+}
+
+const API = [
+  ...fieldsIn('app/api/types.ts').filter((name) => name !== 'feasible'), // of the window
+  ...fieldsIn('core/experiment/experiment.ts'),
+  ...fieldsIn('core/diagnostic.ts', 'Diagnostic|Fix'),
+  ...fieldsIn('core/analysis/feasibility/conflict.ts', 'Conflict'),
+  ...fieldsIn('core/analysis/optimum/optimum.ts', 'Optimum'),
+  ...fieldsIn('core/analysis/optimum/polish.ts', 'GradedPoint'),
+  ...fieldsIn('core/analysis/optimum/descent.ts', 'Ray'),
+  ...fieldsIn('core/experiment/study/no-optimum.ts', 'NoOptimum'),
+  ...[CHARTS, HIDEABLE, SAMPLES, SCALES, SLICES_ALONG, VIEW_KINDS, [HIDDEN_FORCES], Object.keys(TRAINING)].flat(),
+];
+
 describe('the documents', () => {
+  it('name every verb, field and choice of the API and of the experiment', () => {
+    const code = [...textOf('docs/api.md').matchAll(/`([^`]+)`/g)].map(([, written]) => written).join('\n');
+    expect(API.length).toBeGreaterThan(150);
+    expect(API.filter((name) => !new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(code))).toEqual([]);
+  });
+
   it('hold examples of window.feasible that compile', () => {
     expect(examples.length).toBeGreaterThan(0);
     const folder = join(ROOT, '.cache', 'readme');
