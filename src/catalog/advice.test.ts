@@ -248,6 +248,40 @@ describe('advice', () => {
     expect((await adviceOn('param x = 1\nminimize x^2\nsubject to x >= 0', run)).advice).toBeNull();
   });
 
+  it('says of multipliers that turn x round without end that they do, and looks ahead', async () => {
+    const text = 'param x = 1\nminimize x\nsubject to x = 0.5';
+    const run: RunJson = {
+      method: 'lagrangian',
+      settings: { order: 'simultaneous' },
+      optimizer: { kind: 'sgd', learningRate: 0.1 },
+      steps: 300,
+    };
+    const { advice } = await adviceOn(text, run);
+    expect(advice?.message).toContain('circles the saddle point');
+    const mended = await adviceOn(
+      text,
+      changedRun({ ...run, steps: 2000 }, advice?.change ?? { title: '', settings: {} }),
+    );
+    expect(mended.x[0]).toBeCloseTo(0.5, 4);
+  });
+
+  it('leaves a map that nears a corner ever more slowly for the projection, which stands on it', async () => {
+    const text = 'param w[2] = [0.4, 0.6]\nminimize w[0] + 2*w[1]\nsubject to w in simplex';
+    const run: RunJson = { method: 'reparameterization', optimizer: { kind: 'sgd', learningRate: 0.5 }, steps: 1000 };
+    const { advice } = await adviceOn(text, run);
+    expect(advice?.message).toContain('in the limit only');
+    expect((await adviceOn(text, changedRun(run, advice?.change ?? { title: '', settings: {} }))).x).toEqual([1, 0]);
+  });
+
+  const columns = (scale: number) =>
+    `data A = [[1, ${scale}], [2, ${1.5 * scale}], [3, ${1.2 * scale}], [4, ${2.5 * scale}]]\nparam w[2] = 0, b = 0\nminimize mean((A @ w + b - [1, 2, 2.5, 4])^2)\nsubject to w >= 0`;
+
+  it('says of columns of very different size that it creeps, and nothing of even ones', async () => {
+    const run: RunJson = { method: 'projected-gradient', steps: 500 };
+    expect((await adviceOn(columns(1000), run)).advice?.message).toMatch(/^It creeps: .*columns of data/);
+    expect((await adviceOn(columns(1), run)).advice?.message ?? '').not.toContain('creeps');
+  });
+
   it('names a row that is a million times as steep as another', async () => {
     const text = 'minimize (x - 1)^2 + (y - 2)^2\nsubject to\n  1e6*x + 1e6*y = 1e6\n  x - y = 0.2';
     const { advice } = await adviceOn(text, { method: 'augmented-lagrangian', steps: 300 });

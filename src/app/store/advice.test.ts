@@ -98,6 +98,24 @@ describe('advice where there is no point to arrive at', () => {
   });
 });
 
+describe('advice where what is broken has no slope', () => {
+  async function saidFrom(start: string) {
+    const problem = `param x = ${start}, y = 0\nminimize x^2 + 2*y^2\nsubject to x^2 + y^2 = 1`;
+    const runs = [{ method: 'augmented-lagrangian', optimizer: { kind: 'sgd', learningRate: 0.1 }, steps: 300 }];
+    const store = openInProcess({ version: 1, problem, runs });
+    await store.getState().run();
+    const { study, picture } = store.getState();
+    const result = picture?.results[0];
+    if (!result || !study) throw new Error('the run is right');
+    return adviceOf(result, study, catalog)?.message;
+  }
+
+  it('names the line at the middle of a circle, and nothing beside it', async () => {
+    expect(await saidFrom('0')).toMatch(/^It rests off line 3: .* no slope.* Another start/);
+    expect((await saidFrom('0.1')) ?? '').not.toContain('no slope');
+  });
+});
+
 describe('advice on steps about a kink', () => {
   async function ended(problem: string, run: RunJson) {
     const store = openInProcess({ version: 1, problem, runs: [run] });

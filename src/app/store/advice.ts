@@ -5,6 +5,7 @@ import { adviceFor, adviceOnDivergence } from '../../core/experiment/advice/advi
 import { adviceOnKink } from '../../core/experiment/advice/kink-advice.ts';
 import { adviceOnLocalPoint } from '../../core/experiment/advice/local-point.ts';
 import { adviceOnNoArrival } from '../../core/experiment/advice/no-arrival.ts';
+import { adviceOnNoPull } from '../../core/experiment/advice/no-pull.ts';
 import type { Job } from '../../core/run/run.ts';
 import { USES } from '../../core/tensor/value.ts';
 import type { Study } from '../study.ts';
@@ -38,7 +39,8 @@ export function adviceOf(
     learningRate,
   };
   return (
-    (isStill && adviceOnKink(study.problem, run, catalog, ended)) || adviceFor(study.structure, run, catalog, ended)
+    (isStill && (adviceOnNoPull(study.problem, ended) ?? adviceOnKink(study.problem, run, catalog, ended))) ||
+    adviceFor(study.structure, run, catalog, ended)
   );
 }
 

@@ -141,6 +141,17 @@ export default defineMethod({
     order !== 'extragradient' && stepLength
       ? `The steps of ${title} do not get shorter with the gradient, and the multipliers answer each of them: the two circle the optimum.`
       : null,
+  adviseInMotion: ({ order }) => ({
+    message:
+      'It circles the saddle point of the Lagrangian and does not come nearer: the multipliers turn it round, and where the loss has no curvature nothing calms that.',
+    change:
+      order === 'extragradient'
+        ? { title: 'Use Augmented Lagrangian', method: 'augmented-lagrangian', settings: {} }
+        : {
+            title: 'Look ahead before each step (extragradient)',
+            settings: { order: 'extragradient', multiplierRule: 'ascent' },
+          },
+  }),
   torch: (
     { python, problem, optimizer, learningRate, objective, descend },
     { order, dualLearningRate, penalty, multipliers, multiplierRule },

@@ -171,6 +171,14 @@ export default defineMethod({
       ? isFixed(problem.structure, settings.basis)
       : isTie(problem.structure, settings.map),
   }),
+  adviseAtRest: ({ inequalityRows, hasExactProjection }, { isAdaptive }, _, { isFeasible, isStationary }) =>
+    isFeasible && !isStationary && inequalityRows > 0 && hasExactProjection && !isAdaptive
+      ? {
+          message:
+            'The map comes to the edge of the set in the limit only, ever more slowly: an optimum on the edge is neared, and not reached.',
+          change: { title: 'Use Projected gradient', method: 'projected-gradient', settings: {} },
+        }
+      : null,
   caveat: (_, { stepLength, title }) =>
     stepLength === 'sign'
       ? `The steps of ${title} have one length in all entries of θ, and its decay pulls θ to 0: near the optimum it swings.`

@@ -108,6 +108,8 @@ export interface Method<S extends Settings = Settings, Kept extends State = Stat
       readonly start: ArrayLike<number>;
     },
   ): Advice | null;
+  /** Of a run that neither rests nor comes nearer: why, and what would mend it. */
+  adviseInMotion?(chosen: Chosen<NoInfer<S>>): Advice;
   /** The method in PyTorch, for exported scripts; absent: not exported yet. */
   torch?(script: TorchScript, settings: Chosen<NoInfer<S>>): TorchMethod | Refused;
   readonly examples: readonly MethodExample[];

@@ -4,13 +4,13 @@ import type { Structure } from '../../analysis/structure.ts';
 import type { Advice, Catalog, Method, Optimizer } from '../../contracts.ts';
 import { at } from '../../diagnostic.ts';
 import { shortNumber } from '../../number-text.ts';
-import { isKept, KKT_TOLERANCE, precisionOf } from '../../run/verdict.ts';
+import { isKept, KKT_TOLERANCE, precisionOf, scaledKktResidual } from '../../run/verdict.ts';
 import { euclideanNorm, maximumNorm } from '../../tensor/norms.ts';
 import { chooseSettings } from '../chosen-settings.ts';
 import { DEFAULT_OPTIMIZER, runWithDefaults } from '../defaults.ts';
 import type { RunJson, SettingsJson } from '../experiment.ts';
 import { adviceOnWay, type Course } from './more-steps.ts';
-import { adviceOnShortSteps } from './short-steps.ts';
+import { adviceOnCreeping, adviceOnShortSteps } from './short-steps.ts';
 
 /** A run that made all its steps. */
 export interface Ended extends Course {
@@ -33,19 +33,34 @@ export function adviceFor(structure: Structure, run: RunJson, catalog: Catalog, 
   if (!method || !optimizer) return null;
   const chosen = chooseSettings(method, settings);
   const rest = restOff(ended, structure.size, (chosen.ok && method.cycle?.(chosen.value)) || 1);
-  const decay = rest?.isFeasible && method.optimizer !== 'none' ? adviceOnDecay(json, optimizer) : null;
-  const swinging = method.optimizer !== 'none' && !optimizer.isAdaptive ? adviceOnSwing(ended, structure.size) : null;
-  const ignoring = method.ignoresConstraints ? adviceOnIgnored(structure, catalog, ended) : null;
-  const short = method.optimizer !== 'none' ? adviceOnShortSteps(run, optimizer, structure, ended) : null;
+  const { size } = structure;
+  const isPlain = method.optimizer !== 'none' && !optimizer.isAdaptive;
   const otherwise =
-    ignoring ?? short ?? decay ?? swinging ?? adviceOnWay(ended, structure.size) ?? adviceOnScales(structure, ended);
-  if (!method.adviseAtRest) return otherwise;
-  const advice = rest && chosen.ok ? method.adviseAtRest(structure, optimizer, chosen.value, rest) : null;
+    (method.ignoresConstraints && adviceOnIgnored(structure, catalog, ended)) ||
+    (method.optimizer !== 'none' && adviceOnShortSteps(run, optimizer, structure, ended)) ||
+    (rest?.isFeasible && method.optimizer !== 'none' && adviceOnDecay(json, optimizer)) ||
+    (isPlain && adviceOnSwing(ended, size)) ||
+    adviceOnWay(ended, size) ||
+    adviceOnScales(structure, ended) ||
+    (isPlain && adviceOnCreeping(catalog, optimizer, structure, ended)) ||
+    null;
+  if (!chosen.ok) return otherwise;
+  const advice = rest
+    ? method.adviseAtRest?.(structure, optimizer, chosen.value, rest)
+    : (otherwise ?? (isOff(ended, size) ? method.adviseInMotion?.(chosen.value) : null));
   if (!advice?.change) return advice ?? otherwise;
   const changed = changedRun({ ...run, settings }, advice.change);
   const target = catalog.methods.find((entry) => entry.id === changed.method);
   const mended = target && chooseSettings(target, changed.settings ?? {});
   return mended?.ok && target?.supports(structure, mended.value).supported ? advice : { message: advice.message };
+}
+
+/** Whether the last record is far from a KKT point. */
+function isOff({ executor, iterates, violation, stationarity, gradient }: Ended, size: number): boolean {
+  const largest = maximumNorm(iterates.subarray(iterates.length - size));
+  const [gradientNorm = 0, last = 0, broken = 0] = [gradient.at(-1), stationarity.at(-1), violation.at(-1)];
+  const point = { stationarity: last, gradientNorm, violation: broken, largest };
+  return scaledKktResidual(point) > FAR * KKT_TOLERANCE[precisionOf(executor)];
 }
 
 /** What the method says of the optimizer before any run; null where it comes to the optimum, or does not apply. */
