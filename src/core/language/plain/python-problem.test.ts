@@ -107,6 +107,30 @@ let pred = X @ w
 minimize mean((pred - y) ** 2)
 `,
   ],
+  'PyTorch, a loop that projects after each step': [
+    `import torch
+w = torch.tensor([0.2, 0.9, -0.4], requires_grad=True)
+v = torch.zeros(2, requires_grad=True)
+for step in range(500):
+    loss = ((w - torch.tensor([1., 2., 0.5]))**2).sum() + (v**2).sum()
+    loss.backward()
+    with torch.no_grad():
+        w -= 0.1 * w.grad
+        w.clamp_(min=0)
+        w /= w.sum()
+        v.data = torch.clamp(v.data, -1, 1)
+        v.div_(max(1, v.norm()))
+    w.grad = None`,
+    `param w = [0.2, 0.9, -0.4]
+param v[2]
+minimize sum((w - [1., 2., 0.5])**2) + sum(v**2)
+subject to
+  w >= 0
+  sum(w) = 1
+  -1 <= v <= 1
+  norm(v) <= 1
+`,
+  ],
   'NumPy, a loss': [
     `import numpy as np
 X = np.array([[1, 2], [3, 4], [5, 6]])
@@ -141,6 +165,11 @@ const REFUSED: Readonly<Record<string, readonly [program: string, line: number, 
     'from scipy.optimize import minimize\ndef f(x):\n  s = 0\n  for i in range(3): s += x[i]\n  return s\nminimize(f, [1, 2, 3])',
     6,
     /is not read/u,
+  ],
+  'a change after the step that is no set known here': [
+    'import torch\nw = torch.zeros(2, requires_grad=True)\n((w - 1)**2).sum().backward()\nwith torch.no_grad(): w.copy_(project(w))',
+    4,
+    /project.*subject to/u,
   ],
   'nothing to minimize': ['import numpy as np\nprint(1)', 0, /minimized/u],
   'an unknown function': [

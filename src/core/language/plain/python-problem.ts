@@ -4,6 +4,7 @@
  */
 import { isFunctionName } from '../functions.ts';
 import { enclosed } from './brackets.ts';
+import { keptBy } from './python-kept.ts';
 import { callOf, inBrackets, type PythonCall, type PythonLine, pythonLines, split, withCalls } from './python-lines.ts';
 import { expression, safe } from './python-words.ts';
 
@@ -18,6 +19,8 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^\s*(?:import|from)\s+\w/mu, 'Python'],
   [/^\s*def\s+\w+\(.*\).*:\s*$/mu, 'Python'],
 ];
+/** A block in which PyTorch records no derivatives: its lines count as any. */
+const WITHOUT_SLOPES = /^with\s+torch\.(?:no_grad|inference_mode|set_grad_enabled)\([^()]*\)\s*:\s*/u;
 const OWN = /^\s*(?:param\s|data\s|minimi[sz]e\s|maximi[sz]e\s|subject\s)/mu;
 
 /** Null where the text is no program of Python, or one of the language that has some Python in it. */
@@ -86,9 +89,24 @@ class Program {
           body,
         });
       } else if (/^(?:for|while)\b/u.test(line.text) && trains) continue;
-      else this.statement(line.text);
+      else {
+        const text = line.text.replace(WITHOUT_SLOPES, '');
+        if (text !== '' && !(trains && this.keeps(text))) this.statement(text);
+      }
     }
     if (trains) this.minimize(/^([\w.]+)\.backward/u.exec(trains.text)?.[1] ?? '');
+  }
+
+  /** Whether the line changes a parameter after the step: what that keeps is a constraint. */
+  private keeps(text: string): boolean {
+    const kept = keptBy(text, (name) => this.params.has(name));
+    if (kept === undefined) return false;
+    if (kept === 'step') return true;
+    if (kept === null)
+      this.refuse(`What “${shortened(text)}” keeps is not known here: write it as a constraint, below subject to.`);
+    else if ('relation' in kept) this.constraints.push(kept.relation);
+    else this.between(kept.low, kept.member, kept.high);
+    return true;
   }
 
   private statement(text: string): void {
