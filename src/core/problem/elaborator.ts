@@ -6,7 +6,6 @@ import type {
   Expr,
   IndexExpr,
   ListExpr,
-  Option,
   PowerExpr,
   ProductExpr,
   SumExpr,
@@ -22,20 +21,12 @@ import { differentiate } from './differentiate.ts';
 import { gatherAlong, positionsOf } from './gather.ts';
 import { viewOf } from './indexing.ts';
 import { matrixProductMeant } from './matrix-product-meant.ts';
+import { argumentMisfit, axisOf, type Edit, type Misfit, productMisfit } from './misfits.ts';
 import type { Scope } from './names.ts';
 import { numbersOf } from './numbers.ts';
 import type { Definition } from './problem.ts';
 import { SET_ROWS } from './set-rows.ts';
 import { explainUnknownFunction, explainUnknownName } from './unknown.ts';
-import { wholeNumber } from './whole-number.ts';
-
-/** What would mend a fault, where that is not to write the whole of it anew. */
-interface Edit {
-  readonly span: Span;
-  readonly insert: string;
-  /** A sentence behind that of the fault. */
-  readonly because?: string;
-}
 
 /** Expressions looked at so far; shared by all elaborations of one check. */
 export interface Budget {
@@ -75,6 +66,8 @@ export class Elaborator {
     this.diagnostics.push({ severity: 'error', message: because ? `${message} ${because}` : message, span, fix });
     return null;
   }
+
+  private misfit = ({ message, span, edit }: Misfit): null => this.refuseWith(message, span, edit);
 
   visit(expr: Expr): Tensor | null {
     const { budget } = this.context;
@@ -148,7 +141,7 @@ export class Elaborator {
     for (const { operator, operand } of rest) {
       const factor = this.visit(operand);
       const span: Span = [first.span[0], operand.span[1]];
-      if (operator === '@') total = total && factor && this.matmul(total, factor, span, { before, operand });
+      if (operator === '@') total = total && factor && this.matmul(total, factor, { span, before, operand });
       else if (operator === '*') {
         const wasMeant = total && factor && matmulShape(total.shape, factor.shape) ? '@' : undefined;
         total = this.pair(
@@ -189,36 +182,8 @@ export class Elaborator {
     return sizeOf(shape) > MAX_TENSOR_ENTRIES ? this.refuse(tooLargeTensor(sizeOf(shape)), span) : apply(a, b);
   }
 
-  /** `before` and `operand` stand on either side of the sign. */
-  private matmul(
-    a: Tensor,
-    b: Tensor,
-    span: Span,
-    { before, operand }: { before: Expr; operand: Expr },
-  ): Tensor | null {
-    if (matmulShape(a.shape, b.shape)) return this.ops.matmul(a, b);
-    if (a.shape.length === 0 || b.shape.length === 0) {
-      const sums = sumsWithOne(before, a.shape, operand, b.shape);
-      if (sums !== null && before.span[0] === span[0])
-        return this.refuseWith(`A vector of ones has a length, ones(3); with it, @ adds up: ${sums}.`, span, {
-          span: [before.span[0], operand.span[1]],
-          insert: sums,
-        });
-      const edit: Edit = { span: [before.span[1], operand.span[0]], insert: '*' };
-      return this.refuseWith('@ multiplies matrices and vectors; with a number, write *.', span, edit);
-    }
-    const [inner, outer] = [a.shape[a.shape.length - 1], b.shape[0]];
-    const turned = (side: Expr): Edit | undefined =>
-      side.kind === 'name' ? { span: [side.span[1], side.span[1]], insert: '.T' } : undefined;
-    const edit = matmulShape(a.shape.toReversed(), b.shape)
-      ? before.span[0] === span[0]
-        ? turned(before)
-        : undefined
-      : matmulShape(a.shape, b.shape.toReversed())
-        ? turned(operand)
-        : undefined;
-    const message = `Shapes do not fit: ${describeShape(a.shape)} @ ${describeShape(b.shape)} needs ${inner} = ${outer}. A.T is the transpose of A.`;
-    return this.refuseWith(message, span, edit);
+  private matmul(a: Tensor, b: Tensor, place: Parameters<typeof productMisfit>[2]): Tensor | null {
+    return matmulShape(a.shape, b.shape) ? this.ops.matmul(a, b) : this.misfit(productMisfit(a.shape, b.shape, place));
   }
 
   private index(expr: IndexExpr): Tensor | null {
@@ -345,88 +310,19 @@ export class Elaborator {
       this.diagnostics.push(explainUnknownFunction(expr, this.scope));
       return null;
     }
-    const {
-      arity: [least, most],
-      signature,
-    } = FUNCTIONS[name];
-    if (args.length < least || args.length > most) {
-      const count = args.length === 0 ? 'nothing' : args.length === 1 ? 'one argument' : `${args.length} arguments`;
-      const [, second] = expr.args;
-      const isAxis = FUNCTIONS[name].hasAxis && expr.args.length === 2 && second && wholeNumber(second) !== null;
-      const edit = isAxis ? { span: second.span, insert: `axis=${printText(second)}` } : this.otherwise(expr);
-      return this.refuseWith(`${expr.name} was given ${count}. It is called ${signature}.`, expr.span, edit);
-    }
+    const [least, most] = FUNCTIONS[name].arity;
+    if (args.length < least || args.length > most) return this.misfit(argumentMisfit(expr, name));
     const tensors = args.filter((arg) => arg !== null);
     const [first] = tensors;
     if (tensors.length < args.length || !first) return null;
-    const axis = this.axis(expr, first);
-    if (axis === undefined) return null;
+    const axis = axisOf(expr, first.shape);
+    if (axis !== null && typeof axis !== 'number') return this.misfit(axis);
     const refuse = (message: string, span = expr.span, replacement?: string): null =>
       this.refuse(message, span, replacement);
     return BUILDERS[name]({ ops: this.ops, expr, args: tensors, axis, refuse });
   }
-
-  /** A call with another number of arguments than it takes, as what was meant. */
-  private otherwise({ name, args, span }: CallExpr): Edit | undefined {
-    const [first, second, third] = args.map(printText);
-    if (name === 'clip' && args.length === 2) return { span, insert: `max(${first}, ${second})` };
-    if (name === 'dot' && args.length === 1) return { span, insert: `dot(${first}, ${first})` };
-    if (name === 'reshape' && args.length === 1) return { span, insert: `reshape(${first}, -1)` };
-    return name === 'mse' && third === undefined && second === undefined
-      ? { span, insert: `mean(${tight(at(args, 0))}^2)` }
-      : undefined;
-  }
-
-  /** Null without `axis=`, undefined when it was refused. */
-  private axis({ name, args, options }: CallExpr, { shape }: Tensor): number | null | undefined {
-    const hasAxis = isFunctionName(name) && FUNCTIONS[name].hasAxis;
-    const without = (option: Option): Edit => ({
-      span: [args.at(-1)?.span[1] ?? option.span[0], option.span[1]],
-      insert: '',
-    });
-    const other = options.find((option) => option.name !== 'axis' || !hasAxis);
-    const [option, second] = options;
-    if (other) {
-      const isOnly = options.length === 1;
-      const named: Edit = { span: [other.span[0], other.span[0] + other.name.length], insert: 'axis' };
-      const isOrder = name === 'norm' && other.name === 'ord' && args.length === 1;
-      const positional: Edit = { span: other.span, insert: printText(other.value) };
-      const isAxis = hasAxis && AXIS_ELSEWHERE.has(other.name) && wholeNumber(other.value) !== null;
-      const edit = !isOnly ? undefined : isOrder ? positional : isAxis ? named : without(other);
-      return this.refuseWith(`${name} has no option ${other.name}.`, other.span, edit) ?? undefined;
-    }
-    if (!option) return null;
-    if (second)
-      return (
-        this.refuseWith('axis is given twice.', second.span, { span: [option.span[1], second.span[1]], insert: '' }) ??
-        undefined
-      );
-    const typed = wholeNumber(option.value);
-    if (typed !== null && typed >= -shape.length && typed < shape.length)
-      return typed < 0 ? typed + shape.length : typed;
-    const allowed =
-      shape.length === 0
-        ? 'A number has no axes'
-        : shape.length === 1
-          ? 'A vector has axis 0'
-          : 'A matrix has axes 0 and 1';
-    const edit = shape.length === 0 ? without(option) : { span: option.value.span, insert: `${shape.length - 1}` };
-    return this.refuseWith(`${allowed}.`, option.span, edit) ?? undefined;
-  }
 }
-
-const AXIS_ELSEWHERE = new Set(['dim', 'ax', 'axes', 'along']);
-
-const tight = (expr: Expr): string =>
-  ['sum', 'product', 'negate', 'power'].includes(expr.kind) ? `(${printText(expr)})` : printText(expr);
 
 /** A derivative elaborates its argument more than once. */
 const isKnown = (known: readonly Diagnostic[], { message, span }: Diagnostic): boolean =>
   known.some((other) => other.message === message && String(other.span) === String(span));
-
-/** `P @ 1` and `1 @ P`, as on paper, where 1 is a vector of ones. */
-function sumsWithOne(before: Expr, left: Shape, operand: Expr, right: Shape): string | null {
-  const isOne = (expr: Expr) => expr.kind === 'number' && expr.value === 1;
-  if (isOne(operand) && left.length > 0) return `sum(${printText(before)}${left.length === 2 ? ', axis=1' : ''})`;
-  return isOne(before) && right.length > 0 ? `sum(${printText(operand)}${right.length === 2 ? ', axis=0' : ''})` : null;
-}
