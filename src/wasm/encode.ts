@@ -4,7 +4,7 @@ const TYPE = { i32: 0x7f, f64: 0x7c, v128: 0x7b } as const;
 export type TypeName = keyof typeof TYPE;
 
 /** Instructions without immediates, by their names in the specification. */
-export const PLAIN = {
+const PLAIN = {
   end: [0x0b],
   return: [0x0f],
   drop: [0x1a],

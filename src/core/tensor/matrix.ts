@@ -52,7 +52,7 @@ export const pseudoinverse = (matrix: Matrix, cutoff = RANK_CUTOFF): Matrix =>
   finished(pseudoinverseStages(matrix, cutoff));
 
 /** `pseudoinverse`, with pauses where the matrix is large. */
-export function* pseudoinverseStages(matrix: Matrix, cutoff = RANK_CUTOFF): Stages<Matrix> {
+function* pseudoinverseStages(matrix: Matrix, cutoff = RANK_CUTOFF): Stages<Matrix> {
   if (isLarge(matrix)) {
     const factors = yield* largeFactors(matrix);
     return yield* factors.inverse(spectrumFrom(factors.singularValues, cutoff).rank);
@@ -74,7 +74,7 @@ export function* pseudoinverseStages(matrix: Matrix, cutoff = RANK_CUTOFF): Stag
 export const rowSpaceBasis = (matrix: Matrix): Matrix => finished(rowSpaceStages(matrix));
 
 /** `rowSpaceBasis`, with pauses where the matrix is large. */
-export function* rowSpaceStages(matrix: Matrix): Stages<Matrix> {
+function* rowSpaceStages(matrix: Matrix): Stages<Matrix> {
   if (isLarge(matrix)) {
     const factors = yield* largeFactors(matrix);
     return yield* factors.rowSpace(spectrumFrom(factors.singularValues, RANK_CUTOFF).rank);
@@ -98,7 +98,7 @@ export function columnSpaceBasis(matrix: Matrix, rank: number): Matrix {
 export const nullSpaceBasis = (matrix: Matrix): Matrix => finished(nullSpaceStages(matrix));
 
 /** `nullSpaceBasis`, with pauses where the matrix is large. */
-export function* nullSpaceStages(matrix: Matrix): Stages<Matrix> {
+function* nullSpaceStages(matrix: Matrix): Stages<Matrix> {
   const known = isLarge(matrix) ? yield* largeFactors(matrix) : null;
   if (known?.complement) return known.complement;
   const { rows: rank, data } = yield* rowSpaceStages(matrix);
