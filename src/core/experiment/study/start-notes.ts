@@ -10,7 +10,7 @@ import type { Id } from '../../tensor/value.ts';
 import { undefinedAt } from './undefined-at.ts';
 
 /** The numbers of values at the start, with t = 0 and one step. */
-function atStart(
+export function atStart(
   problem: Problem,
   record: (ops: Ops, x: Tensor, t: Tensor, T: Tensor) => readonly Id[],
 ): readonly (readonly number[])[] {

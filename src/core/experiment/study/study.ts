@@ -18,6 +18,7 @@ import type { Problem } from '../../problem/problem.ts';
 import { rowsOfData } from '../../program/mini-batch.ts';
 import { finished, type Stages } from '../../stages.ts';
 import { isContradictory, judgedFeasibility, notesOf, searchedFeasibility } from './feasibility-report.ts';
+import { flatStartNotes } from './flat-start.ts';
 import { descentOf, fallNotes, type NoOptimum, whyNone } from './no-optimum.ts';
 import { searchPlainly } from './plain-search.ts';
 import { setProjection } from './set-projection.ts';
@@ -120,6 +121,8 @@ export function* boundedStudyStages(
   const descent = plainly?.descent ?? fall;
   const optimum = descent ? null : lowest;
   const noOptimum = optimum ? null : whyNone(problem.value, feasibility, descent, isConvex);
+  const atStart = startNotes(problem.value, text);
+  const mayBeFlat = atStart.length === 0 && !isConvex && structure.lossDegree > 0;
   return success({
     problem: problem.value,
     structure,
@@ -134,7 +137,8 @@ export function* boundedStudyStages(
       ...problem.value.notes,
       ...notesOf(problem.value, structure, feasibility),
       ...(noOptimum && descent ? fallNotes(problem.value, noOptimum, descent) : []),
-      ...startNotes(problem.value, text),
+      ...atStart,
+      ...(mayBeFlat ? flatStartNotes(problem.value, text, lowest) : []),
       ...vanishingSlopeNotes(problem.value),
     ],
   });
