@@ -31,7 +31,10 @@ describe('names of runs', () => {
     const every = (projectEvery: number): RunJson => ({ method: 'projected-gradient', settings: { projectEvery } });
     expect(namesOf(every(1), every(5))[1]).toBe('Projected gradient, project every 5 steps');
     const kind = (name: string): RunJson => ({ method: 'penalty', settings: { kind: name } });
-    expect(namesOf(kind('squares'), kind('exact'))).toEqual(['Penalty, squares', 'Penalty, exact']);
+    expect(namesOf(kind('squares'), kind('exact'))).toEqual([
+      'Penalty, penalty on: squares',
+      'Penalty, penalty on: exact',
+    ]);
     const nesterov: RunJson = { method: 'penalty', optimizer: { kind: 'sgd', nesterov: true } };
     expect(namesOf({ method: 'penalty' }, nesterov)[0]).toBe('Penalty');
     expect(namesOf({ method: 'penalty' }, { method: 'penalty', steps: 2000 })[1]).toBe('Penalty, 2,000 steps');

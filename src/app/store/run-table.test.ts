@@ -3,6 +3,7 @@ import { catalog } from '../../catalog/registry.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import { openInProcess } from '../api/in-process.fixture.ts';
 import { asCsv, asMarkdown, columnsOf, sorted } from './run-columns.ts';
+import { runNames } from './run-name.ts';
 import { runRows } from './run-table.ts';
 import { choiceAxes, readValues, sweepAxes, sweepRuns, sweepValues } from './sweep.ts';
 
@@ -115,9 +116,9 @@ describe('a sweep', () => {
     const projected = { method: 'projected-gradient', optimizer: sgd(0.1) };
     const axis = choiceAxes(projected, catalog).find(({ name }) => name === 'metric');
     if (!axis) throw new Error('there is one');
-    expect(sweepRuns(projected, axis, axis.options).map(({ settings, label }) => [settings?.metric, label])).toEqual([
-      ['euclidean', 'Distance euclidean'],
-      ['optimizer', 'Distance optimizer'],
+    expect(runNames(sweepRuns(projected, axis, axis.options), catalog)).toEqual([
+      'Projected gradient, distance: euclidean',
+      'Projected gradient, distance: optimizer',
     ]);
     const dual = { method: 'lagrangian', optimizer: sgd(0.1) };
     const names = (run: RunJson) => sweepAxes(run, catalog).map(({ name }) => name);
@@ -125,12 +126,13 @@ describe('a sweep', () => {
     expect(names({ ...dual, settings: { multiplierRule: 'pi' } })).toContain('proportional');
   });
 
-  it('copies the run, with the value in its name', () => {
+  it('copies the run without its label: names tell the value, and follow it when it is changed', () => {
     const axis = sweepAxes(run, catalog).find(({ name }) => name === 'penalty');
     if (!axis) throw new Error('there is one');
-    expect(sweepRuns(run, axis, [1, 10])).toEqual([
-      { method: 'penalty', optimizer: sgd(0.1), settings: { penalty: 1 }, label: `${axis.title} 1` },
-      { method: 'penalty', optimizer: sgd(0.1), settings: { penalty: 10 }, label: `${axis.title} 10` },
-    ]);
+    const copies = sweepRuns({ ...run, label: 'mine' }, axis, [1, 10]);
+    expect(copies).toEqual(
+      [1, 10].map((penalty) => ({ method: 'penalty', optimizer: sgd(0.1), settings: { penalty } })),
+    );
+    expect(runNames(copies, catalog)).toEqual(['Penalty, ρ = 1', 'Penalty, ρ = 10']);
   });
 });

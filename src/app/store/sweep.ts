@@ -2,7 +2,7 @@
 import type { Catalog, Setting } from '../../core/contracts.ts';
 import { DEFAULT_OPTIMIZER } from '../../core/experiment/defaults.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
-import { fieldNumber, parseNumber, shortNumber } from '../number-text.ts';
+import { fieldNumber, parseNumber } from '../number-text.ts';
 import { matters, patchSetting, type SettingOwner } from './run-edits.ts';
 
 export interface SweepAxis {
@@ -102,16 +102,13 @@ export function readValues(
     : { values, fault: null };
 }
 
-const written = (value: number | string | boolean): string =>
-  typeof value === 'number' ? shortNumber(value, 3) : value === true ? 'on' : value === false ? 'off' : value;
-
-/** A copy of the run for each value, named after it. */
+/** A copy of the run for each value: without a label, so that its name tells the value, as it is changed, too. */
 export const sweepRuns = (
   run: RunJson,
-  { owner, name, title }: Pick<SweepAxis, 'owner' | 'name' | 'title'>,
+  { owner, name }: Pick<SweepAxis, 'owner' | 'name'>,
   values: readonly (number | string | boolean)[],
 ): RunJson[] =>
   values.map((value) => {
-    const { color: _, ...copy } = patchSetting(run, owner, name, value);
-    return { ...copy, label: `${title} ${written(value)}` };
+    const { color: _, label: __, ...copy } = patchSetting(run, owner, name, value);
+    return copy;
   });
