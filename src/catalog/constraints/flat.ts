@@ -35,9 +35,11 @@ export default defineConstraintKind<Flat>({
     data: ['point', 'directions'],
     project: `def project_flat(x, point, directions):
     """Nearest of the points point + directions.T @ c."""
+    directions = directions.reshape(-1, len(x))
     return point + directions.T @ (directions @ x)`,
     scaled: `def project_flat_scaled(x, point, directions, scale):
     """The point + directions.T @ c with least sum (y - x)^2 / scale."""
+    directions = directions.reshape(-1, len(x))
     weighted = directions / scale
     return point + directions.T @ torch.linalg.solve(weighted @ directions.T, weighted @ (x - point))`,
   },
