@@ -192,6 +192,16 @@ describe('entries of which many equations leave few directions', () => {
   });
 });
 
+it('keeps entries in order, hundreds of them, where each stretch that would fall is its mean', async () => {
+  const noise = Array.from({ length: 600 }, (_, i) => (i / 300 + Math.sin(1e4 * Math.sin(i))).toFixed(3));
+  const text = `param w[600] ~ normal(0, 1)\ndata y = [${noise}]\nminimize sum((w - y)**2)\nsubject to w[:-1] <= w[1:]`;
+  const { status, violation, stationarity, x } = await endOf(text, run('projected-gradient', {}, 40));
+  expect(violation).toBe(0);
+  expect(stationarity).toBeLessThan(1e-6);
+  expect(status).toBe('converged');
+  expect(new Set(x).size).toBeLessThan(100);
+});
+
 describe('a layer whose rows each have a sum', () => {
   const layer = (rest: string) =>
     `param W[60,300] ~ normal(0, 0.1)\nminimize sum((W - 0.01)**2) + W[0,0]\nsubject to ${rest}`;

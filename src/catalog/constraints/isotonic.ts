@@ -3,6 +3,7 @@ import { components } from '../../core/analysis/evidence/components.ts';
 import { type Claim, type ConstraintFacts, defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { gather } from '../../core/tensor/coordinates.ts';
+import { nearestRisingByHalves } from '../../core/tensor/isotonic.ts';
 import { knownNumbers } from '../../core/tensor/known.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 
@@ -41,12 +42,16 @@ function moved(ops: Ops, order: Tensor, f: (among: (vector: Tensor) => Tensor) =
   return gather(ops, ops.concat(chainByChain(ops, order, f)), places);
 }
 
+/** Entries of a chain of which the means of all stretches are made; of more it takes fewer operations to merge halves. */
+const MOST_MEANS = 32;
+
 /**
  * argmin Σ wᵢ (zᵢ − yᵢ)² with z₀ ≤ z₁ ≤ …: zᵢ is the largest over j ≤ i of the least over k ≥ i of the weighted mean of yⱼ … yₖ. It never
  * falls, however the means are rounded. Shapes: y, w [n].
  */
 function nearestRising(ops: Ops, y: Tensor, weights: Tensor): Tensor {
   const n = at(y.shape, 0);
+  if (n > MOST_MEANS) return nearestRisingByHalves(ops, y, weights);
   const matrix = (value: (k: number, j: number) => number) =>
     ops.constant(
       Float64Array.from({ length: n * n }, (_, place) => value(Math.floor(place / n), place % n)),

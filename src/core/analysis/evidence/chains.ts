@@ -5,20 +5,23 @@ import { at } from '../../diagnostic.ts';
 /** All of one length, each from its lowest entry on. */
 export type Chains = readonly (readonly number[])[];
 
-/** The nearest point takes the cube of a chain's length. */
-const MOST_ENTRIES = 128;
+/** A matrix of the rows of longer chains is not held. */
+const MOST_ENTRIES = 2000;
 const MOST_CHAINS = 16;
 
 /** xᵢ ≤ xⱼ. */
 type Pair = readonly [lower: number, upper: number];
+
+const isSome = (entry: number): boolean => entry !== 0;
 
 /** Of a line each of whose rows says a (xᵢ − xⱼ) ≤ 0. */
 function pairsOf({ relation, isMoving, affine }: ConstraintFacts): Pair[] | null {
   if (relation !== 'inequality' || isMoving || !affine || affine.b.some((entry) => entry !== 0)) return null;
   const pairs: Pair[] = [];
   for (const row of affine.A) {
-    const [i = 0, j, third] = row.flatMap((entry, k) => (entry === 0 ? [] : [k]));
-    if (j === undefined || third !== undefined || at(row, i) !== -at(row, j)) return null;
+    const i = row.findIndex(isSome);
+    const j = row.findLastIndex(isSome);
+    if (i === j || at(row, i) !== -at(row, j) || row.slice(i + 1, j).some(isSome)) return null;
     pairs.push(at(row, i) > 0 ? [i, j] : [j, i]);
   }
   return pairs;
