@@ -234,6 +234,23 @@ describe('curved sets in the plane', () => {
     expect(Math.max(...points.map(([, y]) => y))).toBeGreaterThan(-1e-6);
   });
 
+  it('are as round where they are small, and end in a tip where two rims meet', () => {
+    const small = pointsOf(drawn(on('region', (x, y) => (x - 0.02) ** 2 + y * y - 0.01)));
+    expect(small.length).toBeGreaterThan(60);
+    for (const [x, y] of small) expect(Math.abs(Math.hypot(x - 0.02, y) - 0.1)).toBeLessThan(1e-3); // a cell is 0.06
+    const [ring] = setTraces(drawn(on('curve', (x, y) => (x - 0.02) ** 2 + y * y - 0.01)));
+    for (const [i, x] of (ring?.x ?? []).entries())
+      expect(Math.abs(Math.hypot(x - 0.02, ring?.y[i] ?? 0) - 0.1)).toBeLessThan(1e-3);
+    const lens = pointsOf(
+      drawn(
+        disk,
+        on('region', (x, y) => (x - 1.6) ** 2 + y * y - 1),
+      ),
+    );
+    const ends = [Math.min, Math.max].map((most) => most(...lens.map(([, y]) => y)));
+    for (const end of ends) expect(Math.abs(Math.abs(end) - 0.6)).toBeLessThan(0.01);
+  });
+
   it('are a curve where they leave less than a cell of the grid, and nothing where they leave nothing', () => {
     const beyond = (square: number) => on('region', (x, y) => square - x * x - y * y);
     const ring = pointsOf(drawn(disk, beyond(0.9999)));

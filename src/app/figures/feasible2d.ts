@@ -5,6 +5,7 @@ import { clipPolygon, halfSpacesInBox, lineInBox, lineOfRow, type Point, slack }
 import { pointsWithin, runsWithin, spacedPoints, zerosAlong } from './curve-parts.ts';
 import { feasibleShape, isEverything, isWithin } from './feasible-shape.ts';
 import type { Range } from './figure.ts';
+import { closeUp } from './fine-field.ts';
 import { levelLines, regionRings } from './level-lines.ts';
 import { lookOf } from './look.ts';
 import { isField } from './relief.ts';
@@ -28,9 +29,10 @@ export function feasiblePlane(scene: Scene, view: Box): { data: Data[]; label: s
   const isMoving = sets.some((set) => set.kind === 'affine' && set.isMoving);
   const { equalities, halfSpaces, isExact } = feasibleShape(sets, axes);
   const curves = fieldsOf(scene, 'curve');
-  const regions = fieldsOf(scene, 'region');
+  const sampled = fieldsOf(scene, 'region');
+  const regions = closeUp(sampled, 'at most 0');
   const outside = greatest(regions);
-  const [grid] = [...curves, ...(outside ? [outside] : [])];
+  const [grid] = [...curves, ...sampled];
   const box: Box = grid ? [rangeOf(grid.xs), rangeOf(grid.ys)] : [grown(view[0]), grown(view[1])];
   const rows = slack(halfSpaces, box);
   const label = (data: Data[], isWhole = true) => ({
@@ -68,7 +70,7 @@ export function feasiblePlane(scene: Scene, view: Box): { data: Data[]; label: s
   const [firstCurve, ...moreCurves] = curves;
   const { lines, crossed } = first
     ? { lines: straight(first, box, rows, grid !== undefined), crossed: curves }
-    : { lines: firstCurve ? levelLines(firstCurve) : [], crossed: moreCurves };
+    : { lines: firstCurve ? closeUp([firstCurve], '0').flatMap(levelLines) : [], crossed: moreCurves };
   const [other, ...rest] = crossed;
   if (other) {
     const points = pointsWithin(

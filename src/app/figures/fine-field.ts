@@ -57,3 +57,49 @@ export function refined({ xs, ys, values }: Field, factor: number): Field {
   }
   return { xs: placesBetween(xs, factor), ys: placesBetween(ys, factor), values: fine };
 }
+
+/** Points of a close-up: more take longer than a frame of a drag. */
+const MOST_FINE_POINTS = 8_000;
+/** Intervals in place of one: beyond these, a set of one cell is as round as the eye tells. */
+const FINEST = 16;
+/** Cells around those that count: the cubic between two samples needs one more on each side. */
+const AROUND = 2;
+
+/**
+ * The fields of one grid on the part of it where all of them may be at most 0, or where all may be 0, the finer the smaller that part
+ * is: a small set, and a tip between two rims, are less than a few cells. Unchanged where no cell may hold such a point, and where
+ * seams say what a grid misses.
+ */
+export function closeUp(fields: readonly Field[], where: 'at most 0' | '0'): readonly Field[] {
+  const [first] = fields;
+  if (!first || fields.some(({ seams = [] }) => seams.length > 0)) return fields;
+  const [columns, rows] = [first.xs.length, first.ys.length];
+  const corners = [0, 1, columns, columns + 1];
+  const counts = ({ values }: Field, corner: number) =>
+    corners.some((step) => (values[corner + step] ?? 1) <= 0) &&
+    (where === 'at most 0' || corners.some((step) => (values[corner + step] ?? -1) >= 0));
+  let [left, right, low, high] = [columns, -1, rows, -1];
+  for (let j = 0; j + 1 < rows; j++)
+    for (let i = 0; i + 1 < columns; i++) {
+      if (!fields.every((field) => counts(field, j * columns + i))) continue;
+      [left, right, low, high] = [Math.min(left, i), Math.max(right, i + 1), Math.min(low, j), Math.max(high, j + 1)];
+    }
+  if (right < 0) return fields;
+  [left, right] = [Math.max(0, left - AROUND), Math.min(columns - 1, right + AROUND)];
+  [low, high] = [Math.max(0, low - AROUND), Math.min(rows - 1, high + AROUND)];
+  const factor = Math.min(FINEST, Math.floor(Math.sqrt(MOST_FINE_POINTS / ((right - left) * (high - low)))));
+  if (factor < 2) return fields;
+  return fields.map(({ xs, ys, values }) =>
+    refined(
+      {
+        xs: Array.from(xs).slice(left, right + 1),
+        ys: Array.from(ys).slice(low, high + 1),
+        values: Float64Array.from({ length: (right - left + 1) * (high - low + 1) }, (_, k) => {
+          const [column, row] = [k % (right - left + 1), Math.floor(k / (right - left + 1))];
+          return values[(low + row) * columns + left + column] ?? Number.NaN;
+        }),
+      },
+      factor,
+    ),
+  );
+}

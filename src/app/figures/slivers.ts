@@ -9,9 +9,10 @@ import type { Field } from './scene.ts';
 export function greatest(fields: readonly Field[]): Field | null {
   const [first, ...more] = fields;
   if (!first) return null;
-  const values = Array.from(first.values, (value, i) =>
-    Math.max(value, ...more.map((field) => field.values[i] ?? Number.NaN)),
-  );
+  const values = Float64Array.from(first.values);
+  for (const field of more)
+    for (let i = 0; i < values.length; i++)
+      values[i] = Math.max(values[i] ?? Number.NaN, field.values[i] ?? Number.NaN);
   return { xs: first.xs, ys: first.ys, values };
 }
 
