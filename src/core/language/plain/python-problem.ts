@@ -5,7 +5,8 @@
 import { isFunctionName } from '../functions.ts';
 import { enclosed } from './brackets.ts';
 import { keptBy } from './python-kept.ts';
-import { callOf, inBrackets, type PythonCall, type PythonLine, pythonLines, split, withCalls } from './python-lines.ts';
+import { callOf, inBrackets, type PythonCall, type PythonLine, pythonLines, split } from './python-lines.ts';
+import { arrayIn, isUsed, lambdaOf, PythonScope, replaced, shortened } from './python-scope.ts';
 import { expression, safe } from './python-words.ts';
 
 export type Translation =
@@ -32,34 +33,21 @@ export function translatedProgram(text: string): Translation | null {
   return program.refusal === null ? { kind, text: written } : { kind, ...program.refusal };
 }
 
-interface PythonFunction {
-  readonly args: readonly string[];
-  readonly body: readonly string[];
-}
-
-const replaced = (text: string, name: string, by: string): string =>
-  text.replace(new RegExp(`(?<![\\p{L}\\p{N}_.])${name}(?![\\p{L}\\p{N}_])`, 'gu'), () => by);
-
-const isUsed = (name: string, text: string): boolean => replaced(text, name, '') !== text;
-
-const NUMBERS = /^[-+\d.,eE\s[\]()]+$/u;
-const ARRAY = /^(?:array|asarray|tensor|matrix|Tensor|FloatTensor)$/u;
-/** Functions of the program that call each other, at most so deep. */
-const MAX_DEPTH = 8;
 const DRAWN = /^(?:randn|standard_normal|normal|rand|uniform|random|randint|integers)$/u;
 
 class Program {
   /** `param` lines by name, in the order met. */
   private readonly params = new Map<string, string>();
-  private readonly values = new Map<string, string>();
-  private readonly functions = new Map<string, PythonFunction>();
+  private readonly scope: PythonScope;
   private readonly constraints: string[] = [];
   private objective: string | null = null;
   private line = 0;
   /** Why there is no translation; line 0 is the whole. */
   refusal: { readonly line: number; readonly refusal: string } | null = null;
 
-  constructor(private readonly lines: readonly PythonLine[]) {}
+  constructor(private readonly lines: readonly PythonLine[]) {
+    this.scope = new PythonScope(this.refuse);
+  }
 
   /** Nothing that counts where `refusal` says why. */
   written(): string {
@@ -84,7 +72,7 @@ class Program {
       if (name !== undefined) {
         const body: string[] = [];
         while ((lines[i + 1]?.indent ?? 0) > line.indent) body.push((lines[++i] as PythonLine).text);
-        this.functions.set(name, {
+        this.scope.functions.set(name, {
           args: split(args ?? '', ',').map((arg) => arg.replace(/[:=].*$/u, '').trim()),
           body,
         });
@@ -116,9 +104,9 @@ class Program {
       this.refuse(`What “${text.split(/\s/u)[0]}” does depends on running it.`);
     const [, name, sign, value] = /^([A-Za-z_]\w*)\s*(?::\s*[\w.]+\s*)?(\+?=)(?!=)\s*(.*)$/su.exec(text) ?? [];
     const [, list, added] = /^(\w+)\.(?:append|extend)\((.*)\)$/su.exec(text) ?? [];
-    if (name && value) this.assign(name, sign === '+=' ? this.joined(name, value) : value);
+    if (name && value) this.assign(name, sign === '+=' ? this.scope.joined(name, value) : value);
     else if (list && added)
-      this.values.set(list, this.joined(list, inBrackets(added, '[') === null ? `[${added}]` : added));
+      this.scope.values.set(list, this.scope.joined(list, inBrackets(added, '[') === null ? `[${added}]` : added));
     else if (/^[\w.]+\(/u.test(text)) this.call(text);
     else if (/^\w+\[.*\]\s*[-+*/]?=(?!=)/u.test(text))
       this.refuse('An array is changed there: write it as it is in the end.');
@@ -126,21 +114,16 @@ class Program {
       this.refuse(`“${shortened(text)}” is not read.`);
   }
 
-  private readonly joined = (name: string, more: string): string =>
-    inBrackets(more, '[') === null
-      ? `${this.values.get(name) ?? name} + ${more}`
-      : `[${[...this.listOf(name), ...this.listOf(more)].join(', ')}]`;
-
   private assign(name: string, value: string): void {
     const call = callOf(value);
     const lambda = lambdaOf(value);
-    if (lambda) this.functions.set(name, lambda);
+    if (lambda) this.scope.functions.set(name, lambda);
     else if (
       call &&
       (call.name === 'Variable' || /requires_grad\s*=\s*True/u.test(value) || call.path.endsWith('nn.Parameter'))
     )
       this.variable(name, call);
-    else if (!(call && this.solve(call))) this.values.set(name, value);
+    else if (!(call && this.solve(call))) this.scope.values.set(name, value);
   }
 
   private call(text: string): void {
@@ -152,10 +135,10 @@ class Program {
   private solve(call: PythonCall): boolean {
     const { name, args, options } = call;
     if (name === 'Problem') {
-      const goal = callOf(this.values.get(args[0] ?? '') ?? args[0] ?? '');
+      const goal = callOf(this.scope.values.get(args[0] ?? '') ?? args[0] ?? '');
       const [stated = ''] = goal?.args ?? [];
       if (goal?.name === 'Minimize' || goal?.name === 'Maximize') this.minimize(stated, goal.name.toLowerCase());
-      for (const relation of this.listOf(args[1] ?? options.get('constraints') ?? '[]')) this.relation(relation);
+      for (const relation of this.scope.listOf(args[1] ?? options.get('constraints') ?? '[]')) this.relation(relation);
     } else if (name === 'minimize') this.scipy(call);
     else return false;
     return true;
@@ -169,7 +152,7 @@ class Program {
       this.start(name, made === 'Parameter' ? (args[0] ?? '') : `${made}(${args.join(', ')})`);
       return;
     }
-    const shape = this.shapeOf(options.get('shape') ?? args[0] ?? '');
+    const shape = this.scope.shapeOf(options.get('shape') ?? args[0] ?? '');
     this.params.set(name, `param ${safe(name)}${shape}`);
     const are = (option: string) => options.get(option) === 'True';
     if (are('nonneg') || are('pos')) this.constraints.push(`${name} >= 0`);
@@ -178,46 +161,19 @@ class Program {
     if (are('PSD')) this.constraints.push(`${name} in psd`);
   }
 
-  /** A length is a number here. */
-  private shapeOf(text: string): string {
-    const lengths = split(inBrackets(text, '([') ?? text, ',').map((length) => this.numberOf(length));
-    return lengths.length === 0 ? '' : `[${lengths.join(', ')}]`;
-  }
-
-  private numberOf(text: string): string {
-    const found = this.measured(/^\w+$/u.test(text) ? (this.values.get(text) ?? text) : text);
-    return /^\d+$/u.test(found) ? found : this.refuse(`The length ${text} is not a number that stands in the text.`);
-  }
-
-  /** `len(y)` and `X.shape[1]` of arrays that stand in the text. */
-  private readonly measured = (text: string): string =>
-    text
-      .replace(/\blen\((\w+)\)/gu, (typed, name: string) => String(this.lengths(name)[0] ?? typed))
-      .replace(/\b(\w+)\.shape\[(\d)\]/gu, (typed, name: string, axis: string) =>
-        String(this.lengths(name)[+axis] ?? typed),
-      );
-
-  private lengths(name: string): number[] {
-    const literal = arrayIn(this.values.get(name) ?? '');
-    const lengths: number[] = [];
-    for (let inner = literal && inBrackets(literal, '['); inner; inner = inBrackets(split(inner, ',')[0] ?? '', '['))
-      lengths.push(split(inner, ',').length);
-    return lengths;
-  }
-
   private start(name: string, value: string): void {
-    const given = this.values.get(value) ?? value;
+    const given = this.scope.given(value);
     const call = callOf(given);
     const literal = arrayIn(given);
     if (literal !== null) this.params.set(name, `param ${safe(name)} = ${literal}`);
     else if (call && DRAWN.test(call.name)) {
       const isUniform = /^(?:rand|random|uniform)$/u.test(call.name);
-      const shape = this.shapeOf(
+      const shape = this.scope.shapeOf(
         call.options.get('size') ?? (call.args.length === 1 ? (call.args[0] ?? '') : `(${call.args.join(', ')})`),
       );
       this.params.set(name, `param ${safe(name)}${shape} ~ ${isUniform ? 'uniform(0, 1)' : 'normal(0, 1)'}`);
     } else if (call && /^(?:zeros|ones|full)$/u.test(call.name)) {
-      const shape = this.shapeOf(
+      const shape = this.scope.shapeOf(
         call.args[0]?.startsWith('(') || call.name === 'full' ? (call.args[0] ?? '') : `(${call.args.join(', ')})`,
       );
       const entry = call.name === 'zeros' ? '' : ` = ${call.name === 'ones' ? '1' : (call.args[1] ?? '0')}`;
@@ -226,18 +182,20 @@ class Program {
   }
 
   private scipy({ args, options }: PythonCall): void {
-    const f = this.functionOf(args[0] ?? options.get('fun') ?? '');
+    const f = this.scope.functionOf(args[0] ?? options.get('fun') ?? '');
     const [x = 'x', ...others] = f.args;
     const given = split(inBrackets(options.get('args') ?? '()', '(') ?? '', ',');
     this.start(x, args[1] ?? options.get('x0') ?? '');
-    this.minimize(others.reduce((text, other, i) => replaced(text, other, given[i] ?? other), this.returned(f, x)));
+    this.minimize(
+      others.reduce((text, other, i) => replaced(text, other, given[i] ?? other), this.scope.returned(f, x)),
+    );
     for (const bound of this.boundsOf(options.get('bounds') ?? '', x)) this.constraints.push(bound);
-    for (const constraint of this.listOf(options.get('constraints') ?? '[]')) this.constraint(constraint, x);
+    for (const constraint of this.scope.listOf(options.get('constraints') ?? '[]')) this.constraint(constraint, x);
   }
 
   /** `{'type': 'ineq', 'fun': g}` says g ≥ 0. */
   private constraint(text: string, x: string): void {
-    const stated = this.values.get(text) ?? text;
+    const stated = this.scope.given(text);
     const call = callOf(stated);
     if (call?.name === 'LinearConstraint' || call?.name === 'NonlinearConstraint') {
       const [of = '', low = '-inf', high = 'inf'] = [
@@ -246,8 +204,8 @@ class Program {
       ];
       const member =
         call.name === 'LinearConstraint'
-          ? `${enclosed(this.inline(of))} @ ${x}`
-          : this.returned(this.functionOf(of), x);
+          ? `${enclosed(this.scope.inline(of))} @ ${x}`
+          : this.scope.returned(this.scope.functionOf(of), x);
       this.between(low, member, high);
       return;
     }
@@ -261,12 +219,12 @@ class Program {
     if (f === undefined) this.refuse(`The constraint ${shortened(text)} is not read.`);
     else
       this.constraints.push(
-        `${this.returned(this.functionOf(f), x)} ${/ineq/u.test(entries.get('type') ?? '') ? '>=' : '='} 0`,
+        `${this.scope.returned(this.scope.functionOf(f), x)} ${/ineq/u.test(entries.get('type') ?? '') ? '>=' : '='} 0`,
       );
   }
 
   private between(low: string, member: string, high: string): void {
-    const [from = '', to = ''] = [low, high].map((bound) => this.inline(this.values.get(bound) ?? bound));
+    const [from = '', to = ''] = [low, high].map((bound) => this.scope.inline(this.scope.given(bound)));
     const [lows, highs] = [from, to].map((bound) => split(inBrackets(callOf(bound)?.args[0] ?? bound) ?? '', ','));
     const rows = Math.max(lows?.length ?? 0, highs?.length ?? 0);
     if (rows > 0 && /inf|None/u.test(from + to)) {
@@ -280,14 +238,14 @@ class Program {
   }
 
   private boundsOf(text: string, x: string): string[] {
-    const given = this.values.get(text) ?? text;
+    const given = this.scope.given(text);
     const call = callOf(given);
     const before = this.constraints.length;
     const [, one] = /^[[(]\s*(\([^()]*\))\s*,?\s*(?:[\])]\s*\*.*|for\s.*[\])])$/su.exec(given) ?? [];
     if (call?.name === 'Bounds') this.between(call.args[0] ?? '-inf', x, call.args[1] ?? 'inf');
     else if (given !== '') {
       const pairs = (one ? [one] : split(inBrackets(given) ?? '', ',')).map((pair) =>
-        split(inBrackets(this.values.get(pair) ?? pair) ?? '', ','),
+        split(inBrackets(this.scope.given(pair)) ?? '', ','),
       );
       const isSame = new Set(pairs.map(String)).size === 1;
       (isSame ? pairs.slice(0, 1) : pairs).forEach(([low = 'None', high = 'None'], i) => {
@@ -297,50 +255,12 @@ class Program {
     return this.constraints.splice(before);
   }
 
-  private functionOf(text: string): PythonFunction {
-    const found = lambdaOf(text) ?? this.functions.get(text);
-    if (!found) this.refuse(`The function ${shortened(text) || 'to minimize'} is not in the text.`);
-    return found ?? { args: [], body: [] };
-  }
-
-  /** What a function returns, its argument called x; names that it gives on the way become names of the text. */
-  private returned({ args, body }: PythonFunction, x: string): string {
-    const own = (text: string) => (args[0] ? replaced(text, args[0], x) : text);
-    for (const line of body) {
-      const [, result] = /^return\s+(.*)$/su.exec(line) ?? [];
-      if (result) return own(result);
-      const [, names = '', value = ''] = /^([\w\s,()]+?)\s*=(?!=)\s*(.*)$/su.exec(line) ?? [];
-      const each = split(inBrackets(names, '(') ?? names, ',');
-      if (value === '') return this.refuse(`The line “${shortened(line)}” of a function is not read.`);
-      each.forEach((name, i) => {
-        const meant = own(each.length > 1 ? `${value}[${i}]` : value);
-        if ((this.values.get(name) ?? meant) !== meant) this.refuse(`${name} stands for two different things.`);
-        this.values.set(name, meant);
-      });
-    }
-    return this.refuse('A function returns nothing.');
-  }
-
   private minimize(text: string, sense = 'minimize'): void {
-    this.objective = `${sense} ${this.values.get(text) ?? text}`;
-  }
-
-  private listOf(text: string): string[] {
-    const given = this.values.get(text) ?? text;
-    const inner = inBrackets(given);
-    if (/\sfor\s/u.test(inner ?? '')) this.refuse('A list that is made by “for” is not read: write its entries out.');
-    else if (inner !== null) {
-      const entries = split(inner, ',');
-      return entries.length === 1 && inBrackets(inner) !== null ? this.listOf(inner) : entries;
-    }
-    const parts = split(given, '+');
-    return parts.length > 1 && parts.every((part) => this.values.has(part) || inBrackets(part) !== null)
-      ? parts.flatMap((part) => this.listOf(part))
-      : [given];
+    this.objective = `${sense} ${this.scope.given(text)}`;
   }
 
   private relation(text: string): void {
-    const stated = this.values.get(text) ?? text;
+    const stated = this.scope.given(text);
     const call = callOf(stated);
     const [, member, sign] = /^(.*?)(>>|<<)\s*0$/su.exec(stated) ?? [];
     if (call?.name === 'SOC') this.constraints.push(`norm(${call.args[1]}) <= ${call.args[0]}`);
@@ -349,34 +269,22 @@ class Program {
     else this.refuse(`The constraint ${shortened(text)} is not read.`);
   }
 
-  /** Calls of functions of the program that say one thing, written out. */
-  private inline(text: string, depth = 0): string {
-    const isOwn = (name: string) => this.functions.has(name) && !isFunctionName(name);
-    return withCalls(this.measured(text), isOwn, ({ name, args: given }) => {
-      const { args, body } = this.functionOf(name);
-      const [, result] = (body.length === 1 && /^return\s+(.*)$/su.exec(body[0] ?? '')) || [];
-      if (!result || depth > MAX_DEPTH) return this.refuse(`What ${name} gives cannot be written in one line.`);
-      const written = args.reduce((out, arg, i) => replaced(out, arg, enclosed(given[i] ?? arg)), result);
-      return `(${this.inline(written, depth + 1)})`;
-    });
-  }
-
   private compose(): string {
     this.line = 0;
     if (this.objective === null) this.loneFunction();
     if (this.objective === null) return this.refuse('What is minimized is not to be found.');
-    const stated = [this.objective, ...new Set(this.constraints)].map((text) => this.inline(text));
+    const stated = [this.objective, ...new Set(this.constraints)].map((text) => this.scope.inline(text));
     const needed = new Set<string>();
     const need = (text: string): void => {
-      for (const [name, value] of this.values) {
+      for (const [name, value] of this.scope.values) {
         if (needed.has(name) || this.params.has(name) || !isUsed(name, text)) continue;
         needed.add(name);
-        need(this.inline(value));
+        need(this.scope.inline(value));
       }
     };
     stated.forEach(need);
-    const declared = [...this.values].flatMap(([name, value]) =>
-      needed.has(name) ? [this.declaration(name, this.inline(value))] : [],
+    const declared = [...this.scope.values].flatMap(([name, value]) =>
+      needed.has(name) ? [this.declaration(name, this.scope.inline(value))] : [],
     );
     const [goal = '', ...relations] = stated.map((text) => expression(text));
     const subject = relations.length === 0 ? [] : ['subject to', ...relations.map((relation) => `  ${relation}`)];
@@ -402,38 +310,19 @@ class Program {
 
   /** A program that only says what the loss is. */
   private loneFunction(): void {
-    const candidates = [...this.functions].filter(([name]) => !isFunctionName(name));
+    const candidates = [...this.scope.functions].filter(([name]) => !isFunctionName(name));
     const [name, f] = candidates.find(([own]) => /loss|cost|objective|^f$/u.test(own)) ?? candidates[0] ?? [];
     if (!f || (candidates.length > 1 && !/loss|cost|objective|^f$/u.test(name ?? ''))) return;
-    this.objective = `minimize ${this.returned(f, f.args[0] ?? 'x')}`;
-    const given = f.args.find((arg) => this.values.has(arg) && !/^(?:X|y|A|b)$/u.test(arg)) ?? f.args[0];
+    this.objective = `minimize ${this.scope.returned(f, f.args[0] ?? 'x')}`;
+    const given = f.args.find((arg) => this.scope.values.has(arg) && !/^(?:X|y|A|b)$/u.test(arg)) ?? f.args[0];
     const largest = Math.max(
       -1,
       ...Array.from(this.objective.matchAll(new RegExp(`(?<!\\w)${given}\\[(\\d+)\\]`, 'gu')), ([, i]) => Number(i)),
     );
-    if (given && !this.values.has(given) && largest >= 0)
+    if (given && !this.scope.values.has(given) && largest >= 0)
       this.params.set(given, `param ${safe(given)}[${largest + 1}]`);
-    else if (given) this.start(given, this.values.get(given) ?? '');
+    else if (given) this.start(given, this.scope.values.get(given) ?? '');
   }
 }
 
-function lambdaOf(text: string): PythonFunction | null {
-  const [, args = '', result] = /^lambda\s*([\w\s,=]*):\s*(.*)$/su.exec(text) ?? [];
-  return result
-    ? { args: split(args, ',').map((arg) => arg.replace(/=.*$/u, '').trim()), body: [`return ${result}`] }
-    : null;
-}
-
-/** The literal of `np.array([…])`, `[…]` or `torch.tensor([…], dtype=…)`, where all of it is numbers. */
-function arrayIn(text: string): string | null {
-  const call = callOf(text);
-  const literal = call && ARRAY.test(call.name) ? (call.args[0] ?? '') : text;
-  const inner = inBrackets(literal);
-  return inner !== null && inner !== '' && NUMBERS.test(literal)
-    ? `[${inner.replace(/\(/gu, '[').replace(/\)/gu, ']')}]`
-    : null;
-}
-
 const isNone = (bound = ''): boolean => /^(?:None|[-+]?(?:np\.)?inf)$/u.test(bound.trim());
-
-const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
