@@ -1,4 +1,5 @@
 /** Functions of other languages that are expressions here: from their arguments, each in brackets where it needs them. */
+import { behindBracket } from './brackets.ts';
 
 type Written = (a: string, b: string) => string;
 
@@ -52,8 +53,9 @@ const FUNCTIONS_ELSEWHERE: ReadonlyMap<string, { readonly arity: number; readonl
 export const NUCLEAR_NORM =
   'There is no nuclear norm. Let U and V be the parameters, with X = U @ V and (norm(U)^2 + norm(V)^2)/2 <= c.';
 
-/** Without the brackets around the whole, where the inside has none. */
-const bare = (text: string): string => (/^\([^()]*\)$/u.test(text) ? text.slice(1, -1) : text);
+/** Without the brackets around the whole. */
+const bare = (text: string): string =>
+  text.startsWith('(') && behindBracket(text, 0) === text.length ? text.slice(1, -1) : text;
 
 /** Null where it is unknown, or takes another number of arguments. */
 export function writtenElsewhere(name: string, args: readonly string[]): string | null {

@@ -148,6 +148,18 @@ minimize -sum(y * log(p) + (1 - y) * log(1 - p)) / 3
   ],
 };
 
+/** Functions of CVXPY, each as an objective. */
+const WRITTEN: readonly (readonly [python: string, paper: string])[] = [
+  ['cp.norm1(A @ x - b)', 'norm(A @ x - b, 1)'],
+  ['cp.norm2((x - b)*2)', 'norm((x - b)*2)'],
+  ['cp.norm_inf(x)', 'norm(x, inf)'],
+  ['cp.sum_squares(A @ x - b)', 'sum((A @ x - b)^2)'],
+  ['cp.quad_form(x - b, A)', '(x - b) @ A @ (x - b)'],
+  ['cp.sum(cp.inv_pos(x + 1))', 'sum((1/(x + 1)))'],
+  ['cp.sum(cp.entr(x + 1))', 'sum((-(x + 1)*log(x + 1)))'],
+  ['cp.norm1(cp.sum_squares(x)*b)', 'norm(sum(x^2)*b, 1)'],
+];
+
 /** What says something that has no counterpart here, and the line that is named. */
 const REFUSED: Readonly<Record<string, readonly [program: string, line: number, about: RegExp]>> = {
   'whole numbers': ['import cvxpy as cp\nx = cp.Variable(3, integer=True)', 2, /integer/u],
@@ -192,6 +204,12 @@ describe('a whole program', () => {
       expect(document.ok && check(document.value, { seed: 1 }).ok).toBe(true);
     },
   );
+
+  it.each(WRITTEN)('%s is %s', (python, paper) => {
+    const program = `import cvxpy as cp\nx = cp.Variable(2)\nA = np.array([[1, 2], [3, 4]])\nb = np.array([1, 2])\ncp.Problem(cp.Minimize(${python}))`;
+    const translated = translatedProgram(program);
+    expect(translated && 'text' in translated ? translated.text : translated).toContain(`minimize ${paper}\n`);
+  });
 
   it.each(Object.entries(REFUSED))(
     '%s: is not guessed, and the reason is named with its line',

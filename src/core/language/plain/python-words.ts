@@ -2,6 +2,7 @@
 import { isFunctionName, RUN_NAMES } from '../functions.ts';
 import { isKeyword } from '../scan.ts';
 import { enclosed } from './brackets.ts';
+import { writtenElsewhere } from './elsewhere.ts';
 import { plainly } from './plainly.ts';
 import { type PythonCall, withCalls } from './python-lines.ts';
 
@@ -14,20 +15,16 @@ const KEPT = /^(?:minimize|maximize|in|for|if|else|axis|True|False|and|or)$/u;
 /** Functions that Python has under other names, or with other arguments. */
 const CALLS: ReadonlyMap<string, (call: PythonCall) => string | null> = new Map([
   ['dot', ({ args: [a = '', b = ''] }: PythonCall) => `${enclosed(a)} @ ${enclosed(b)}`],
-  ['sum_squares', ({ args: [a = ''] }: PythonCall) => `sum(${enclosed(a)}^2)`],
-  ['quad_form', ({ args: [x = '', P = ''] }: PythonCall) => `${enclosed(x)} @ ${enclosed(P)} @ ${enclosed(x)}`],
   ['quad_over_lin', ({ args: [x = '', y = ''] }: PythonCall) => `sum(${enclosed(x)}^2)/${enclosed(y)}`],
-  ['norm1', ({ args: [a = ''] }: PythonCall) => `norm(${a}, 1)`],
-  ['norm2', ({ args: [a = ''] }: PythonCall) => `norm(${a})`],
-  ['norm_inf', ({ args: [a = ''] }: PythonCall) => `norm(${a}, inf)`],
   ['pos', ({ args: [a = ''] }: PythonCall) => `relu(${a})`],
   ['neg', ({ args: [a = ''] }: PythonCall) => `relu(-${enclosed(a)})`],
-  ['inv_pos', ({ args: [a = ''] }: PythonCall) => `(1/${enclosed(a)})`],
   ['log_sum_exp', ({ args: [a = ''] }: PythonCall) => `logsumexp(${a})`],
-  ['entr', ({ args: [a = ''] }: PythonCall) => `(-${enclosed(a)}*log(${a}))`],
   ['logistic', ({ path, args: [a = ''] }: PythonCall) => (/^(?:cp|cvxpy)\./u.test(path) ? `softplus(${a})` : null)],
   ['tv', ({ args: [a = ''] }: PythonCall) => `sum(abs(${enclosed(a)}[1:] - ${enclosed(a)}[:-1]))`],
   ['norm', normWritten],
+  ...['sum_squares', 'quad_form', 'norm1', 'norm2', 'norm_inf', 'inv_pos', 'entr'].map(
+    (name) => [name, ({ args }: PythonCall) => writtenElsewhere(name, args.map(enclosed))] as const,
+  ),
 ]);
 
 /** The order 2 is the length of a vector; of a matrix, whose name is a capital, the largest singular value, which is not known here. */
