@@ -353,6 +353,14 @@ describe('a fix of one click', () => {
     ['param x\nminimize x\nst 2 <= 1', /never true/],
     ['param x\nminimize x\nst 1 <= 2', /always true/],
     ['param x\nminimize x^2\nst x != 1', /almost every point satisfies it/],
+    [
+      'minimize norm(X @ w - y)^2\nst sum(w) = 1',
+      /X and w are numbers, as nothing declares them\. .*as in data X = \[\[1, 2\], \[3, 4\]\], param w\[2\]/,
+    ],
+    [
+      'data A = [[1, 2], [3, 4]]\nminimize sum((A @ x)^2)',
+      /and x is a number, as nothing declares it\. .*param x\[2\]/,
+    ],
   ])('%j has none, but a sentence and a place', (text, message) => {
     const found = diagnosticsOf(text).find((diagnostic) => message.test(diagnostic.message));
     expect(found?.span).toBeDefined();

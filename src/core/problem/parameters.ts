@@ -208,7 +208,41 @@ function implicitParameters(
       fix: { title: `Write ${declaration}`, span: [0, 0], insert: `${declaration}\n${others.join('')}` },
     });
   }
+  const multiplied = multipliedNames(statements, parameters).filter(({ name }) => !indexed.has(name));
+  const [first] = multiplied;
+  if (first) diagnostics.push({ severity: 'error', message: withoutLength(multiplied), span: first.span });
   return [...parameters.values()];
+}
+
+type Name = Extract<Expr, { kind: 'name' }>;
+
+/** Names that stand beside a @ whose other side is a name, too: each once. A scalar cannot stand there. */
+function multipliedNames(statements: Document['statements'], known: ReadonlyMap<string, Parameter>): readonly Name[] {
+  const found = new Map<string, Name>();
+  const named = (expr: Expr): Name | null =>
+    expr.kind === 'name' ? expr : expr.kind === 'transpose' ? named(expr.operand) : null;
+  for (const statement of statements)
+    for (const expr of expressionsOf(statement))
+      for (const node of nodesOf(expr)) {
+        if (node.kind !== 'product') continue;
+        node.rest.forEach(({ operator, operand }, i) => {
+          const sides = [named(node.rest[i - 1]?.operand ?? node.first), named(operand)];
+          if (operator !== '@' || sides.includes(null)) return;
+          for (const side of sides)
+            if (side && known.has(side.name) && !found.has(side.name)) found.set(side.name, side);
+        });
+      }
+  return [...found.values()];
+}
+
+/** By habit a capital is given, and a small letter learned. */
+function withoutLength(names: readonly Name[]): string {
+  const written = names.map(({ name }) => name).join(' and ');
+  const examples = names.map(({ name }) =>
+    /^\p{Lu}/u.test(name) ? `data ${name} = [[1, 2], [3, 4]]` : `param ${name}[2]`,
+  );
+  const [are, them] = names.length > 1 ? ['are numbers', 'them'] : ['is a number', 'it'];
+  return `@ multiplies matrices and vectors, and ${written} ${are}, as nothing declares ${them}. Declare ${them}, as in ${examples.join(', ')}.`;
 }
 
 interface Indexed {
