@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
-import { studyStructure } from '../core/experiment/study/study.ts';
+import { studyStages, studyStructure } from '../core/experiment/study/study.ts';
 import { startOf } from '../core/problem/problem.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import type { Chunk } from '../core/run/run.ts';
+import { finished } from '../core/stages.ts';
 import { catalog } from './registry.ts';
 
 /** The end of a run of a typed problem. */
@@ -71,6 +72,41 @@ describe('a problem of many constraint rows', () => {
     const studied = studyStructure(text, 1, catalog);
     const job = studied.ok ? prepareRun(studied.value, run('penalty'), 0, catalog) : studied;
     expect(job.ok ? '' : job.diagnostics[0]?.message).toContain('1,200 constraint rows whose gradients move');
+  });
+});
+
+describe('many equations that hang together', () => {
+  const text = `param w[500] ~ normal(0, 1)
+data A[150,500], b[150] = regression()
+minimize sum((w - 0.3)**2)
+subject to A @ w = b`;
+
+  /** A run on the null space, whose basis takes long; `lookAround` at each pause. */
+  async function endAfter(lookAround: (pause: number) => void, signal?: AbortSignal) {
+    const studied = finished(studyStages(text, 1, catalog));
+    const job = studied.ok ? prepareRun(studied.value, run('null-space', {}, 60), 0, catalog) : studied;
+    if (!job.ok) throw new Error(job.diagnostics.map(({ message }) => message).join('\n'));
+    const chunks: Chunk[] = [];
+    let pauses = 0;
+    const pause = async () => lookAround(++pauses);
+    const executor = createReferenceExecutor({ now: () => 0, pause, reason: '' });
+    const onChunk = (chunk: Chunk) => chunks.push(chunk);
+    const [end] = await executor.run([job.value], { executor: 'reference', onChunk, ...(signal && { signal }) });
+    return { status: end?.status, chunks };
+  }
+
+  it('are factorised with pauses, in which a run can be stopped; then they are kept', async () => {
+    const controller = new AbortController();
+    const stopped = await endAfter(() => controller.abort(), controller.signal);
+    expect(stopped).toEqual({ status: 'stopped', chunks: [] });
+    let before = 0;
+    const { status, chunks } = await endAfter(() => (before += 1));
+    expect(status).toBe('converged');
+    expect(before).toBeGreaterThan(2);
+    expect(chunks.at(-1)?.measures.violation.at(-1)).toBeLessThan(1e-9);
+    let again = 0;
+    await endAfter(() => (again += 1));
+    expect(again).toBeLessThan(before);
   });
 });
 

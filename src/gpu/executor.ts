@@ -1,6 +1,7 @@
 /** The executor of the GPU: chooses the lowering, drives all jobs together, and tells how each ended. Falls back only in sight. */
 import { at } from '../core/diagnostic.ts';
 import { pseudoinversesOf } from '../core/program/expand.ts';
+import { hostAhead } from '../core/program/host.ts';
 import { SUBMIT_TIME } from '../core/run/budget.ts';
 import { endMessage } from '../core/run/end-message.ts';
 import type {
@@ -54,6 +55,9 @@ const failedEnd = (job: Job, executor: ExecutorKind, message: string): JobEnd =>
   elapsedMs: 0,
 });
 
+/** Messages have their turn. */
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve));
+
 type DeviceChoice = RunOptions & { readonly executor: 'gpu' | 'fused' | 'dispatched' };
 
 async function runOnDevice(
@@ -73,6 +77,7 @@ async function runOnDevice(
     return end && { ...end, isPlanned: true };
   };
   try {
+    for (const run of runs) if (!(await run.ahead(signal))) return await Promise.all(runs.map((other) => other.end()));
     await Promise.all(runs.map((run) => run.prepare()));
     elsewhere = runs.map((run) => (run.onCpu ? onCpu(run.job, run.onCpu) : Promise.resolve(undefined)));
     await drive(
@@ -125,6 +130,11 @@ class DeviceRun {
 
   private get kind(): 'fused' | 'dispatched' {
     return this.lowering === 'dispatched' ? 'dispatched' : 'fused';
+  }
+
+  /** What the host computes of large matrices, with pauses for messages; false where it was stopped in one. */
+  ahead(signal: AbortSignal | undefined): Promise<boolean> {
+    return hostAhead(this.program, signal, pause);
   }
 
   /** A device that refuses this job does not keep the others from running. */

@@ -1,5 +1,6 @@
 /** About how much a job computes, before it is begun: a costly one waits for Run. */
 import type { Job } from '../../core/run/run.ts';
+import { complementOperations, factoringOperations } from '../../core/tensor/matrix.ts';
 import { operationsOf } from '../../core/tensor/operations.ts';
 import { levelOf } from '../../core/tensor/value.ts';
 
@@ -7,14 +8,13 @@ export const COSTLY_OPERATIONS = 2e9;
 const COSTLY_PARAMETERS = 1e6;
 const COSTLY_STARTS = 1e5;
 
-/** Of pseudoinverses and bases, once a run, on the host: measured, per the shorter side squared times the longer. */
-const FACTORING = 100;
-
+/** Of pseudoinverses and bases, once a run, on the host. */
 function hostOperations({ values }: Job['program']): number {
   return values.reduce((total, { op, args, uses }) => {
     const isMatrix = op === 'pinv' || op === 'nullSpace' || op === 'rowSpace';
     const [rows = 0, columns = 0] = (isMatrix && values[args[0] ?? -1]?.shape) || [];
-    return total + (levelOf(uses) === 'step' ? 0 : FACTORING * Math.min(rows, columns) * rows * columns);
+    const beside = op === 'nullSpace' ? complementOperations(rows, columns) : 0;
+    return total + (levelOf(uses) === 'step' ? 0 : factoringOperations(rows, columns) + beside);
   }, 0);
 }
 

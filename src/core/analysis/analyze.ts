@@ -64,7 +64,7 @@ export function* analyzeStages(
   const equalityRows = rowsOf('equality');
   const heldRows = constraints.reduce((sum, line) => sum + (isAffineEquality(line) ? line.rows : 0), 0);
   const tooLarge = heldRows ** 2 * problem.size > FACTORIZATION_LIMIT;
-  const affine = tooLarge ? null : affineSystem(constraints, problem.size);
+  const affine = tooLarge ? null : yield* affineSystem(constraints, problem.size);
   yield;
   // Sets with formulas of their own need no matrix of equations.
   const recognizable = tooLarge

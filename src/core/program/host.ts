@@ -1,6 +1,8 @@
 /** The host's part of a program: what depends on settings and t only, in Float64, and which of it a device reads. */
 import { at, invariant } from '../diagnostic.ts';
+import { finishedUnless } from '../stages.ts';
 import { Machine, reachable } from '../tensor/evaluate.ts';
+import { factorsAhead } from '../tensor/factors-ahead.ts';
 import { type Id, type Level, levelOf, type Value } from '../tensor/value.ts';
 import type { Program, SettingValues } from './program.ts';
 
@@ -42,6 +44,14 @@ export function frontier(program: Program): Frontier {
       .sort((a, b) => a - b);
   return { runValues: ofLevel('constant', 'run'), timeValues: ofLevel('time') };
 }
+
+/** Computes what the host needs of large matrices, with pauses: a `HostSide` made after it is there at once. False where it was stopped in one. */
+export const hostAhead = async (
+  program: Program,
+  signal: AbortSignal | undefined,
+  pause: () => Promise<void>,
+): Promise<boolean> =>
+  (await finishedUnless(factorsAhead(program, neededValues(program)), () => signal?.aborted ?? false, pause)) !== null;
 
 /** Computes constant- and run-level values once, and time-level values for any t. */
 export class HostSide {

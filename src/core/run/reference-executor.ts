@@ -1,6 +1,7 @@
 /** The Float64 executor: runs everywhere, by default on the interpreter, and checks the others. Clock and pauses are arguments, so that core has none. */
 import { at } from '../diagnostic.ts';
 import { chooseAlgorithm } from '../program/expand.ts';
+import { hostAhead } from '../program/host.ts';
 import { StepBudget } from './budget.ts';
 import { endMessage, largestMultiplier } from './end-message.ts';
 import { interpreted, type Opened, type OpenRun, toldBy } from './float64-machine.ts';
@@ -34,6 +35,8 @@ const CHUNK_RECORDS = 2000;
 export function createReferenceExecutor({ now, pause, reason, open = interpreted }: Surroundings): Executor {
   return {
     async run(jobs, options) {
+      for (const { program } of jobs)
+        if (!(await hostAhead(program, options.signal, pause))) return jobs.map((job) => notBegun(job, reason));
       const runs = jobs.map((job) => ({
         job,
         run: new Float64Run(job, options, open),
@@ -64,6 +67,17 @@ export function createReferenceExecutor({ now, pause, reason, open = interpreted
     },
   };
 }
+
+/** Stopped while its matrices were factorised. */
+const notBegun = ({ id }: Job, reason: string): JobEnd => ({
+  job: id,
+  status: 'stopped',
+  executor: 'reference',
+  adapter: 'none',
+  reason,
+  pseudoinverses: [],
+  elapsedMs: 0,
+});
 
 /** One job on a machine in Float64: makes steps, keeps records, hands them out graded. */
 class Float64Run {

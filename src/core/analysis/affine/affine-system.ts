@@ -3,12 +3,13 @@ import type { ConstraintFacts } from '../../contracts.ts';
 import { at, type Diagnostic, invariant } from '../../diagnostic.ts';
 import { shortNumber } from '../../number-text.ts';
 import type { Problem } from '../../problem/problem.ts';
+import { finished, type Stages } from '../../stages.ts';
 import type { Matrix } from '../../tensor/matrix.ts';
 import { euclideanNorm, maximumNorm } from '../../tensor/norms.ts';
 import { nameOfRow, statementsOf } from '../statements.ts';
 import type { AffineSystem } from '../structure.ts';
 import { combination, listed, named } from '../wording.ts';
-import { blocksOf, type FactoredBlock, factored, spectrumOf, unreached } from './blocks.ts';
+import { blocksOf, type FactoredBlock, factoredBlocks, spectrumOf, unreached } from './blocks.ts';
 import { type Dependency, dependenciesOf } from './row-dependencies.ts';
 
 /** Bound on rows² · columns for the Float64 factorisation: some seconds at most. */
@@ -17,8 +18,8 @@ export const FACTORIZATION_LIMIT = 1e9;
 /** A residual below this, relative to ‖b‖ + ‖A‖‖x‖, counts as rounding. */
 const CONSISTENCY = 1e-9;
 
-/** Stacks the affine equalities; null where there are none. */
-export function affineSystem(facts: readonly ConstraintFacts[], size: number): AffineSystem | null {
+/** Stacks the affine equalities, with pauses; null where there are none. */
+export function* affineSystem(facts: readonly ConstraintFacts[], size: number): Stages<AffineSystem | null> {
   const equalities = facts.filter(({ relation, affine }) => relation === 'equality' && affine);
   const rows = equalities.flatMap(({ index, affine }) =>
     (affine?.A ?? []).map((row, i) => ({ index, row, b: at(affine?.b ?? [], i) })),
@@ -27,8 +28,9 @@ export function affineSystem(facts: readonly ConstraintFacts[], size: number): A
   const A: Matrix = { rows: rows.length, columns: size, data: new Float64Array(rows.length * size) };
   rows.forEach(({ row }, i) => A.data.set(row, i * size));
   const b = rows.map((row) => row.b);
-  const blocks = blocksOf(A).map(factored);
+  const blocks = yield* factoredBlocks(A);
   const { singularValues, rank, conditionNumber } = spectrumOf(blocks, A);
+  yield;
   const residual = leastSquaresResidual(blocks, b, singularValues[0] ?? 0);
   const inconsistency = euclideanNorm(residual);
   const scale = euclideanNorm(b) + Number.MIN_VALUE;
@@ -70,7 +72,7 @@ function explainConflict(
   problem: Problem,
   { A, b, constraintOfRow, inconsistency, singularValues }: AffineSystem,
 ): Diagnostic {
-  const weights = leastSquaresResidual(blocksOf(A).map(factored), b, singularValues[0] ?? 0);
+  const weights = leastSquaresResidual(finished(factoredBlocks(A)), b, singularValues[0] ?? 0);
   const largest = maximumNorm(weights);
   const involved = new Set(constraintOfRow.filter((_, i) => Math.abs(at(weights, i)) > 1e-9 * largest));
   const constraints = problem.constraints.filter(({ index }) => involved.has(index));

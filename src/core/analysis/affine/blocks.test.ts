@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { finished } from '../../stages.ts';
 import { decompose, type Matrix, matrixVector, pseudoinverse } from '../../tensor/matrix.ts';
-import { blocksOf, factored, spectrumOf, unreached } from './blocks.ts';
+import { blocksOf, factoredBlocks, spectrumOf, unreached } from './blocks.ts';
 
 const matrix = (...rows: number[][]): Matrix => ({
   rows: rows.length,
@@ -20,16 +21,16 @@ describe('blocks of a matrix', () => {
 
   it('of one row are not decomposed, and say the same', () => {
     const A = matrix([0, 3, 0, -4]);
-    expect(spectrumOf(blocksOf(A).map(factored), A).singularValues).toEqual([5]);
+    expect(spectrumOf(finished(factoredBlocks(A)), A).singularValues).toEqual([5]);
     const faint = matrix([1, 0, 0], [0, 1e-14, 1e-14]);
-    const rests = blocksOf(faint).map((block) => unreached(factored(block), [2], 1));
+    const rests = finished(factoredBlocks(faint)).map((block) => unreached(block, [2], 1));
     expect(rests).toEqual([[0], [2]]); // below the cut-off of the whole
   });
 
   it('say what of b their columns cannot reach: it is orthogonal to them', () => {
     const A = matrix([1, 2, 0], [2, 4, 0], [0, 1, 1], [1, 3, 1]);
     const b = [1, 1, 0, 2];
-    const [block] = blocksOf(A).map(factored);
+    const [block] = finished(factoredBlocks(A));
     const rest = block ? unreached(block, b, 10) : [];
     const along = (column: number) => rest.reduce((sum, value, i) => sum + value * (A.data[i * 3 + column] ?? 0), 0);
     for (const column of [0, 1, 2]) expect(along(column)).toBeCloseTo(0, 12);
@@ -42,7 +43,7 @@ describe('blocks of a matrix', () => {
 
   it('have the singular values of the whole, and its rank by its cut-off', () => {
     const A = matrix([1, 2, 0, 0, 0], [3, 4, 0, 0, 0], [0, 0, 5, 6, 0], [0, 0, 10, 12, 0], [0, 0, 0, 0, 1e-11]);
-    const [whole, found] = [decompose(A), spectrumOf(blocksOf(A).map(factored), A)];
+    const [whole, found] = [decompose(A), spectrumOf(finished(factoredBlocks(A)), A)];
     found.singularValues.forEach((value, k) => {
       expect(value).toBeCloseTo(whole.singularValues[k] ?? Number.NaN, 12);
     });

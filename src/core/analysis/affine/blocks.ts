@@ -1,12 +1,13 @@
 /** A matrix as blocks that share no column: each is factorised alone. */
 import { at } from '../../diagnostic.ts';
+import type { Stages } from '../../stages.ts';
 import {
   columnSpaceBasis,
   type Matrix,
   RANK_CUTOFF,
   type Spectrum,
-  spectrum,
   spectrumFrom,
+  spectrumStages,
 } from '../../tensor/matrix.ts';
 import { euclideanNorm } from '../../tensor/norms.ts';
 
@@ -44,6 +45,8 @@ export function blocksOf({ rows, columns, data }: Matrix): Block[] {
   const members = new Map<number, number[]>();
   for (let i = 0; i < rows; i++) members.set(root(i), [...(members.get(root(i)) ?? []), i]);
   return [...members.values()].map((own) => {
+    if (own.length === rows && used.every(({ length }) => length === columns))
+      return { rows: own, columns: at(used, 0), matrix: { rows, columns, data } };
     const [first = 0, second] = own;
     if (second === undefined) {
       const entries = Float64Array.from(at(used, first), (j) => at(data, first * columns + j));
@@ -62,11 +65,20 @@ export function blocksOf({ rows, columns, data }: Matrix): Block[] {
 /** A block with its singular values σ, descending. */
 export interface FactoredBlock extends Block, Pick<Spectrum, 'singularValues'> {}
 
-export const factored = (block: Block): FactoredBlock => ({ ...block, singularValues: singularValuesOf(block.matrix) });
+/** The blocks of a matrix, each factorised; with pauses. */
+export function* factoredBlocks(A: Matrix): Stages<FactoredBlock[]> {
+  const blocks: FactoredBlock[] = [];
+  for (const block of blocksOf(A)) blocks.push(yield* factored(block));
+  return blocks;
+}
 
-/** Of one row its length: a sum of a million entries needs no decomposition. */
-const singularValuesOf = (matrix: Matrix): readonly number[] =>
-  matrix.rows > 1 || matrix.columns === 0 ? spectrum(matrix).singularValues : [euclideanNorm(matrix.data)];
+function* factored(block: Block): Stages<FactoredBlock> {
+  const { matrix } = block;
+  // Of one row its length: a sum of a million entries needs no decomposition.
+  const isDecomposed = matrix.rows > 1 || matrix.columns === 0;
+  const singularValues = isDecomposed ? (yield* spectrumStages(matrix)).singularValues : [euclideanNorm(matrix.data)];
+  return { ...block, singularValues };
+}
 
 /** The singular values of the whole are those of its blocks. */
 export function spectrumOf(blocks: readonly FactoredBlock[], { rows, columns }: Matrix): Spectrum {

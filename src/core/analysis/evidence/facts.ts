@@ -8,6 +8,7 @@ import { degreeIn } from '../../tensor/degree.ts';
 import { jvp, vjp } from '../../tensor/derivatives.ts';
 import { reachable } from '../../tensor/evaluate.ts';
 import type { Tensor } from '../../tensor/ops.ts';
+import type { SparseMatrix } from '../../tensor/sparse.ts';
 import type { Id } from '../../tensor/value.ts';
 import { entriesRead, singleReads } from '../recorded/reads.ts';
 import { machineOf, type Symbols, symbolsOf } from '../recorded/symbols.ts';
@@ -86,7 +87,9 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
     const ties = slopes && isStill ? tiesIn(slopes, b) : null;
     const flat = slopes && isStill && !sums && !ties ? flatOf(slopes, b) : null;
     const isKept = rows * problem.size <= DENSE_LIMIT && !(sums && relation === 'equality' && areAlike(sums));
-    const affine = isKept ? affineEvidence(symbols, residual, rows) : null;
+    const affine = isKept
+      ? ((slopes && writtenDown(symbols, value, slopes, b)) ?? affineEvidence(symbols, residual, rows))
+      : null;
     const coordinates = affine
       ? coordinatesOf(affine)
       : (bounds && ascending(bounds.entries)) || (sums && ascending(sums.groups.flat())) || flat?.coordinates || read;
@@ -146,6 +149,22 @@ function affineEvidence(symbols: Symbols, residual: (x: Tensor) => Tensor, rows:
   const b = Array.from(machine.numbers(value.id), negated);
   const allFinite = A.every((entries) => entries.every(Number.isFinite)) && b.every(Number.isFinite);
   return allFinite ? { A, b, isMoving: reachable(ops, [value.id]).has(t.id) } : null;
+}
+
+/** The same of slopes that are known already: a reverse sweep for each of many rows takes long. */
+function writtenDown(
+  { ops, t }: Symbols,
+  value: Id,
+  slopes: SparseMatrix,
+  b: readonly number[],
+): AffineEvidence | null {
+  const A = Array.from({ length: slopes.rows }, (_, i) => {
+    const row = new Array<number>(slopes.columns).fill(0);
+    for (let k = at(slopes.starts, i); k < at(slopes.starts, i + 1); k++)
+      row[at(slopes.indices, k)] = at(slopes.values, k);
+    return row;
+  });
+  return b.every(Number.isFinite) ? { A, b, isMoving: reachable(ops, [value]).has(t.id) } : null;
 }
 
 /** b(0) of an affine residual. */

@@ -48,6 +48,7 @@ export function* searchedFeasibility(
   }
   if (searched.verdict !== 'unknown' || isMoving) return searched;
   // Beyond the size that is searched, and where the search came to nothing: by nearest points that are known, and by Newton's steps.
+  if (projection) yield* projection.ahead();
   const found =
     (projection && pointBySets(problem, projection, (x) => violationAt(problem, x))) ?? pointByNewton(problem);
   return found ? { verdict: 'yes', point: [...found] } : searched;

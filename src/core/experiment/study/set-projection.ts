@@ -3,13 +3,17 @@ import type { Structure } from '../../analysis/structure.ts';
 import type { ConstraintKind } from '../../contracts.ts';
 import { type Problem, startOf } from '../../problem/problem.ts';
 import { methodProblem } from '../../program/method-problem.ts';
+import type { Stages } from '../../stages.ts';
 import { Machine } from '../../tensor/evaluate.ts';
+import { factorsAhead } from '../../tensor/factors-ahead.ts';
 import { maximumNorm } from '../../tensor/norms.ts';
 import { Ops } from '../../tensor/ops.ts';
 
 export interface SetProjection {
   /** x on each set, one after the other: the nearest point where no two share an entry, else one round of a cycle. */
   readonly onto: (x: Float64Array) => Float64Array;
+  /** What `onto` needs of large matrices, with pauses. */
+  readonly ahead: () => Stages<void>;
   /** Whether that is the nearest point of a convex set. */
   readonly isConvex: boolean;
 }
@@ -36,6 +40,7 @@ export function setProjection(
   const run = machine.procedure([nearest.id]);
   return {
     isConvex: hasExactProjection && sets.every((set) => set.isConvex),
+    ahead: () => factorsAhead(ops, [nearest.id]),
     onto(point) {
       machine.numbers(x.id).set(point);
       run();

@@ -12,6 +12,7 @@ import type { ConstraintFacts } from '../../contracts.ts';
 import { objectiveOf, residualOf } from '../../problem/elaborate.ts';
 import { type Problem, startOf } from '../../problem/problem.ts';
 import { degreeIn } from '../../tensor/degree.ts';
+import { factoringOperations as factorizationOf } from '../../tensor/matrix.ts';
 import { maximumNorm } from '../../tensor/norms.ts';
 import { operationsFor } from '../../tensor/operations.ts';
 
@@ -23,10 +24,6 @@ const CONSTRAINT_EVALUATIONS = 500;
 const SWEEP = 3;
 /** What is kept of a row: its place, its bounds, its set. */
 const ROW = 5000;
-/** Singular values of a block, and its pseudoinverse, per rows² · columns. */
-const FACTORIZATION = 200;
-/** The pseudoinverse of all rows of a set, to project on it. */
-const PSEUDOINVERSE = 100;
 
 /** Of evidence: values, slopes, and the matrices of affine rows. */
 export function readingOperations(problem: Problem): number {
@@ -48,14 +45,14 @@ export function factoringOperations(facts: readonly ConstraintFacts[], size: num
   const equalities = rowsOf('equality');
   const inequalities = rowsOf('inequality');
   const entries = inequalities.reduce((sum, row) => sum + row.filter((entry) => entry !== 0).length, 0);
-  return FACTORIZATION * blockOperations(equalities, size) + inequalities.length * entries;
+  return blockOperations(equalities, size) + inequalities.length * entries;
 }
 
-/** Σ rows² · columns of the blocks; 0 where there are too many to be factorised at all. */
+/** Of singular values and pseudoinverses of the blocks; 0 where there are too many to be factorised at all. */
 function blockOperations(rows: readonly (readonly number[])[], size: number): number {
   if (rows.length ** 2 * size > FACTORIZATION_LIMIT) return 0;
   const A = { rows: rows.length, columns: size, data: Float64Array.from(rows.flatMap((row) => [...row])) };
-  return blocksOf(A).reduce((sum, { matrix }) => sum + matrix.rows ** 2 * matrix.columns, 0);
+  return blocksOf(A).reduce((sum, { matrix }) => sum + factorizationOf(matrix.rows, matrix.columns), 0);
 }
 
 /** Of a point on affine sets, which is looked for where the start is none. */
@@ -64,6 +61,6 @@ export function projectingOperations(problem: Problem, { sets }: Structure): num
   if (violationAt(problem, start) <= 1e-9 * (1 + maximumNorm(start))) return 0;
   return sets.reduce((sum, { data, kind, coordinates }) => {
     const rows = kind === 'affine' && Array.isArray(data.A) ? data.A.length : 0;
-    return sum + PSEUDOINVERSE * rows ** 2 * coordinates.length;
+    return sum + factorizationOf(rows, coordinates.length);
   }, 0);
 }
