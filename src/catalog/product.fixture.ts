@@ -1,7 +1,7 @@
 /** Small problems with their optima and the multipliers there, as typed (of a simplex: the bounds, then the sum), and every method with every optimizer on them. Test support. */
 
 import { at } from '../core/diagnostic.ts';
-import { caveatFor } from '../core/experiment/advice/advice.ts';
+import { caveatFor } from '../core/experiment/advice/caveat.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
 import { studyStructure } from '../core/experiment/study/study.ts';
 import { ownMultipliers, rowsOf } from '../core/run/multipliers.ts';

@@ -31,7 +31,7 @@ export function endMessage({ status, step, last, multiplier, program }: Ending):
   const shorter = has('optimizer.learningRate') ? 'a smaller learning rate' : '';
   const tried = (...ways: string[]) => ways.filter((way) => way !== '').join(', or ');
   if (last && status !== 'diverged' && multiplier > APART * (1 + last.gradientNorm))
-    return `The multipliers are beyond ±1e9 at step ${step}, and x is not: so they grow where constraints cannot be met together, or have no slope where they are met.`;
+    return `The multipliers are beyond ±1e9 at step ${step}, and x is not: so they grow where constraints cannot be met together, or where their slopes vanish, or cancel each other, at the points that meet them.`;
   if (status === 'diverged') {
     const ways = tried(shorter, has('method.penalty') ? 'a smaller penalty' : '') || 'another start';
     return `Left ±1e9 after step ${step}: try ${ways}.`;

@@ -3,7 +3,7 @@ import { Button, Group, NativeSelect, Select, Text } from '@mantine/core';
 import { memo, type ReactNode, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Settings } from '../../../core/contracts.ts';
-import { caveatFor } from '../../../core/experiment/advice/advice.ts';
+import { caveatFor } from '../../../core/experiment/advice/caveat.ts';
 import { DEFAULT_OPTIMIZER, DEFAULT_STEPS } from '../../../core/experiment/defaults.ts';
 import type { RunJson, SettingsJson } from '../../../core/experiment/experiment.ts';
 import { STEPS_RANGE } from '../../../core/experiment/limits.ts';

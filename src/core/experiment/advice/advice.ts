@@ -63,19 +63,6 @@ function isOff({ executor, iterates, violation, stationarity, gradient }: Ended,
   return scaledKktResidual(point) > FAR * KKT_TOLERANCE[precisionOf(executor)];
 }
 
-/** What the method says of the optimizer before any run; null where it comes to the optimum, or does not apply. */
-export function caveatFor(
-  structure: Structure,
-  method: Method,
-  optimizer: Optimizer,
-  settings: SettingsJson,
-): string | null {
-  if (method.optimizer !== 'any' || !method.caveat) return null;
-  const chosen = chooseSettings(method, settings);
-  if (!chosen.ok || !method.supports(structure, chosen.value).supported) return null;
-  return method.caveat(structure, optimizer, chosen.value);
-}
-
 /** The run as advised: its method with these settings changed, or another method with these settings. */
 export const changedRun = (
   run: RunJson,
