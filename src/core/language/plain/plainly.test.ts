@@ -22,6 +22,7 @@ describe('what is typed in another way', () => {
     ['‖A w − b‖² ≤ 1', 'norm(A @ w − b)^2 ≤ 1'],
     ['‖w‖₁ + |w[0]| ⩽ ∞', 'norm(w, 1) + abs(w[0]) <= inf'],
     ['∑ᵢ wᵢ² = 1', 'sum(w^2) = 1'],
+    ['minimize np.sum(x) + cp.sum_squares(A @ x)', 'minimize sum(x) + sum((A @ x)^2)'],
     ['Σ_i w_i ÷ 2 = 1', 'sum(w / 2) = 1'],
     ['Aᵀ w = 0', 'A.T @ w = 0'],
     ['⟨w, v⟩ = √2 + ∛x', 'dot(w, v) = sqrt(2) + x^(1/3)'],

@@ -24,8 +24,9 @@ const lengths = (text: string): string =>
     .replace(/⟨([^⟨⟩,]+),([^⟨⟩,]+)⟩/gu, (_, a: string, b: string) => `dot(${a.trim()}, ${b.trim()})`);
 
 const INDEX = 'ᵢⱼₖ';
+/** A word behind the sign is no index: `sum_squares(w)` is another function. */
 const SUM =
-  /(?:∑|(?<![\p{L}\p{N}_])(?:Σ|sum)(?=[_ᵢⱼₖ\s(]))\s*(?:_?\{([^{}]*)\}|_\(([^()]*)\)|_([\p{L}\p{N}]+)|([ᵢⱼₖ]))?\s*(?:\^\s*(?:\{[^{}]*\}|\([^()]*\)|[\p{L}\p{N}]+))?/u;
+  /(?:∑|(?<![\p{L}\p{N}_])(?:Σ|sum)(?!_\p{L}{3,}\s*\()(?=[_ᵢⱼₖ\s(]))\s*(?:_?\{([^{}]*)\}|_\(([^()]*)\)|_([\p{L}\p{N}]+)|([ᵢⱼₖ]))?\s*(?:\^\s*(?:\{[^{}]*\}|\([^()]*\)|[\p{L}\p{N}]+))?/u;
 
 /** `∑ᵢ wᵢ`, `∑_{i=1}^n w_i²`, `Σ w`: the index goes, since a function of a vector holds for all its entries. */
 function sums(text: string): string {
