@@ -13,7 +13,7 @@ function problemOf(text: string) {
   return problem.value;
 }
 
-const rowsOf = (text: string, moment = STILL) => constraintRows(text, problemOf(text), moment, () => true);
+const rowsOf = (text: string, moment = STILL) => constraintRows(text, problemOf(text), () => true)(moment);
 
 /** By a hundredth of a unit of each entry. */
 const RESOLUTION = [

@@ -31,13 +31,12 @@ export interface ConstraintRows {
   ): string | null;
 }
 
-/** The rows that `isWanted` and that a number of the text moves. `text` is that of the problem. */
+/** The rows that `isWanted` and that a number of the text moves, at a step. `text` is that of the problem. */
 export function constraintRows(
   text: string,
   problem: Problem,
-  moment: Moment,
   isWanted: (constraint: Constraint) => boolean,
-): ConstraintRows {
+): (moment: Moment) => ConstraintRows {
   const found = problem.constraints
     .filter(isWanted)
     .flatMap((constraint) =>
@@ -57,41 +56,47 @@ export function constraintRows(
   const values = movable.map(({ level }) => ops.reshape(expressionValue(ops, problem, level.expr, x, t, T), [1]));
   const [residual, value] = [residuals, values].map((parts) => (parts.length === 0 ? ops.zeros(0) : ops.concat(parts)));
   const machine = new Machine(ops);
-  machine.numbers(t.id)[0] = moment.step;
-  machine.numbers(T.id)[0] = Math.max(1, moment.steps);
   const ids = [residual, value].flatMap((tensor) => tensor?.id ?? []);
   const compute = machine.procedure(ids);
-  const evaluate = (point: ArrayLike<number>) => {
+  const read = (i: number): Float64Array => machine.numbers(at(ids, i));
+  const rows = movable.map(({ constraint: { index, text: typed, line }, row }) => ({
+    constraint: index,
+    row,
+    text: typed,
+    line,
+  }));
+  const evaluateAt = (moment: Moment) => (point: ArrayLike<number>) => {
+    machine.numbers(t.id)[0] = moment.step;
+    machine.numbers(T.id)[0] = Math.max(1, moment.steps);
     machine.numbers(x.id).set(point);
     compute();
   };
-  const read = (i: number): Float64Array => machine.numbers(at(ids, i));
-  return {
-    rows: movable.map(({ constraint: { index, text: typed, line }, row }) => ({
-      constraint: index,
-      row,
-      text: typed,
-      line,
-    })),
-    residuals(point) {
-      evaluate(point);
-      return read(0);
-    },
-    through(place, point, resolution) {
-      const i = movable.findIndex(({ constraint, row }) => constraint.index === place.constraint && row === place.row);
-      const own = movable[i];
-      if (!own) return null;
-      evaluate(point);
-      const [here, before] = [at(read(0), i), at(read(1), i)];
-      if (!Number.isFinite(here) || !Number.isFinite(before)) return null;
-      const step = Math.max(
-        ...resolution.map(({ entry, by }) => {
-          evaluate(point.map((each, k) => (k === entry ? each + by : each)));
-          return Math.abs(at(read(0), i) - here);
-        }),
-      );
-      const moved = levelThrough(own.level, before, here, step);
-      return Number.isFinite(moved) && moved !== before ? withLevel(text, own.level, moved) : null;
-    },
-  };
+  return (moment) => ({ rows, ...functionsOf(evaluateAt(moment)) });
+
+  function functionsOf(evaluate: (point: ArrayLike<number>) => void): Omit<ConstraintRows, 'rows'> {
+    return {
+      residuals(point) {
+        evaluate(point);
+        return read(0);
+      },
+      through(place, point, resolution) {
+        const i = movable.findIndex(
+          ({ constraint, row }) => constraint.index === place.constraint && row === place.row,
+        );
+        const own = movable[i];
+        if (!own) return null;
+        evaluate(point);
+        const [here, before] = [at(read(0), i), at(read(1), i)];
+        if (!Number.isFinite(here) || !Number.isFinite(before)) return null;
+        const step = Math.max(
+          ...resolution.map(({ entry, by }) => {
+            evaluate(point.map((each, k) => (k === entry ? each + by : each)));
+            return Math.abs(at(read(0), i) - here);
+          }),
+        );
+        const moved = levelThrough(own.level, before, here, step);
+        return Number.isFinite(moved) && moved !== before ? withLevel(text, own.level, moved) : null;
+      },
+    };
+  }
 }

@@ -3,7 +3,7 @@ import { invariant } from '../../../core/diagnostic.ts';
 import { parse } from '../../../core/language/parse.ts';
 import { check } from '../../../core/problem/check.ts';
 import { constraintRows } from '../../store/constraint-move.ts';
-import { constraintGrips } from './constraint-grips.ts';
+import { constraintGrips, followingGrips } from './constraint-grips.ts';
 
 const WINDOW = [
   [-0.5, 2],
@@ -18,7 +18,7 @@ function gripsOf(
   const document = parse(text);
   const problem = document.ok ? check(document.value, { seed: 1 }) : document;
   invariant(problem.ok, text);
-  const rows = constraintRows(text, problem.value, { step: 0, steps: 1 }, () => true);
+  const rows = constraintRows(text, problem.value, () => true)({ step: 0, steps: 1 });
   const grips = constraintGrips(rows, { axes: [0, 1], window: WINDOW, x: [0, 0], taken, apart, left });
   const residual = (i: number, point: readonly number[]) => {
     const grip = grips[i];
@@ -76,5 +76,48 @@ describe('where lines are taken', () => {
     const { grips } = gripsOf('x + y = 1', { left: new Map([['0 0', [0.9, 0.1]]]) });
     expect(grips[0]?.point[0]).toBeCloseTo(0.9, 6);
     expect(grips[0]?.point[1]).toBeCloseTo(0.1, 6);
+  });
+
+  describe('and that move since', () => {
+    const request = { axes: [0, 1], window: WINDOW, x: [0, 0], taken: [], apart: 0.05, left: new Map() } as const;
+    const rowsOf = (constraints: string) => {
+      const text = `param x = 0\nparam y = 0\nminimize x^2 + y^2\nsubject to\n  ${constraints}`;
+      const document = parse(text);
+      const problem = document.ok ? check(document.value, { seed: 1 }) : document;
+      invariant(problem.ok, text);
+      return constraintRows(text, problem.value, () => true);
+    };
+
+    it.each(['x + y = 1 + t/T', 'x^2 + y^2 <= 1 + 0.2*t/T; x >= 0.1', 'x*y = 0.5 + 0.1*t'])(
+      'are followed on few evaluations, each on its own line: %s',
+      (constraints) => {
+        const rows = rowsOf(constraints);
+        const before = constraintGrips(rows({ step: 0, steps: 10 }), request);
+        const now = rows({ step: 1, steps: 10 });
+        let asked = 0;
+        const counted = {
+          ...now,
+          residuals(x: ArrayLike<number>) {
+            asked += 1;
+            return now.residuals(x);
+          },
+        };
+        const after = followingGrips(counted, before, request);
+        invariant(after, 'they go a short way');
+        expect(asked).toBeLessThanOrEqual(20 * before.length);
+        expect(after.map(({ text }) => text)).toEqual(before.map(({ text }) => text));
+        after.forEach(({ point, constraint }) => {
+          const own = rows({ step: 1, steps: 10 }).rows.findIndex((row) => row.constraint === constraint);
+          expect(Math.abs(now.residuals(point)[own] ?? 1)).toBeLessThan(5e-3);
+        });
+      },
+    );
+
+    it('are looked for anew where they went far, or out of the window', () => {
+      const rows = rowsOf('x + y = 1 + t/T');
+      const before = constraintGrips(rows({ step: 0, steps: 1 }), request);
+      expect(before).toHaveLength(1);
+      for (const step of [1, 9]) expect(followingGrips(rows({ step, steps: 1 }), before, request)).toBeNull();
+    });
   });
 });

@@ -8,7 +8,7 @@ type Point = readonly [number, number];
 
 export interface Grip extends MovableRow {
   readonly point: Point;
-  /** Of the line there: ∇(residual) on the two axes, of any length. */
+  /** Of the line there: ∇(residual) on the two axes. */
   readonly normal: Point;
 }
 
@@ -42,15 +42,11 @@ export const gripId = ({ constraint, row }: Pick<MovableRow, 'constraint' | 'row
  * One grip for each row whose line is seen and has room for it; on the part that borders the feasible set, where there is one. A grip
  * that the hand has left somewhere stays there.
  */
-export function constraintGrips(rows: ConstraintRows, { axes, window, x, taken, apart, left }: GripsRequest): Grip[] {
+export function constraintGrips(rows: ConstraintRows, request: GripsRequest): Grip[] {
+  const { window, taken, apart, left } = request;
   if (rows.rows.length === 0) return [];
   const [xs, ys] = window.map(spread) as [number[], number[]];
-  const point = Float64Array.from(x);
-  const at2 = ([first, second]: Point): Float64Array => {
-    point[axes[0]] = first;
-    point[axes[1]] = second;
-    return rows.residuals(point);
-  };
+  const at2 = residualsAt(rows, request);
   const fields = rows.rows.map(() => new Float64Array(xs.length * ys.length));
   ys.forEach((second, j) => {
     xs.forEach((first, i) => {
@@ -88,6 +84,54 @@ export function constraintGrips(rows: ConstraintRows, { axes, window, x, taken, 
     grips.push({ ...row, point: place, normal: slope(place, own, at2, window) });
   });
   return grips;
+}
+
+/** Newton steps towards a line that has moved. */
+const TURNS = 4;
+/** Next to the size of the window: nearer than a pixel to its line, */
+const ON_LINE = 5e-4;
+/** and a line that went farther is another part of it, maybe. */
+const FAR = 0.1;
+
+/**
+ * The same grips on lines that have moved since, as those of constraints that depend on t: each goes along its normal, for a hundredth of
+ * what finding them takes. Null where one of them would go far, or out of the window: then they are to be found anew.
+ */
+export function followingGrips(rows: ConstraintRows, before: readonly Grip[], request: GripsRequest): Grip[] | null {
+  const { window } = request;
+  const at2 = residualsAt(rows, request);
+  const following = before.map((grip): Grip | null => {
+    const own = rows.rows.findIndex((row) => gripId(row) === gripId(grip));
+    if (own < 0) return null;
+    let { point, normal } = grip;
+    for (let turn = 0; turn < TURNS; turn++) {
+      const step = onto(at(at2(point), own), normal, window);
+      if (Math.hypot(...step) < ON_LINE) {
+        return distance(point, grip.point, window) < FAR && isFramed(point, window) ? { ...grip, point, normal } : null;
+      }
+      point = [point[0] - step[0] * width(window[0]), point[1] - step[1] * width(window[1])];
+      normal = slope(point, own, at2, window);
+    }
+    return null;
+  });
+  return following.every((grip) => grip !== null) ? following : null;
+}
+
+/** From a point with this residual to its line, next to the size of the window: r·n/‖n‖², n the slope across the window. */
+function onto(residual: number, normal: Point, [x, y]: View2d): Point {
+  const [a, b] = [normal[0] * width(x), normal[1] * width(y)];
+  const square = a * a + b * b;
+  return [(residual * a) / square, (residual * b) / square];
+}
+
+/** Of every row, at a place among the shown entries. */
+function residualsAt(rows: ConstraintRows, { axes, x }: Pick<GripsRequest, 'axes' | 'x'>) {
+  const point = Float64Array.from(x);
+  return ([first, second]: Point): Float64Array => {
+    point[axes[0]] = first;
+    point[axes[1]] = second;
+    return rows.residuals(point);
+  };
 }
 
 const width = ([from, to]: readonly [number, number]): number => to - from;
@@ -171,7 +215,7 @@ function slope(place: Point, row: number, at2: (place: Point) => Float64Array, [
   const [dx, dy] = [width(x) / 100, width(y) / 100];
   const value = (point: Point) => at(at2(point), row);
   return [
-    (value([place[0] + dx, place[1]]) - value([place[0] - dx, place[1]])) / dx,
-    (value([place[0], place[1] + dy]) - value([place[0], place[1] - dy])) / dy,
+    (value([place[0] + dx, place[1]]) - value([place[0] - dx, place[1]])) / (2 * dx),
+    (value([place[0], place[1] + dy]) - value([place[0], place[1] - dy])) / (2 * dy),
   ];
 }

@@ -9,7 +9,8 @@ import { useSteady } from '../../components/use-steady.ts';
 import type { Scene } from '../../figures/scene.ts';
 import type { StoreApi } from '../../store/store.ts';
 import { useStoreApi, useStoreNow } from '../../store/use-store.ts';
-import { constraintGrips, type Grip, gripId } from './constraint-grips.ts';
+import type { Study } from '../../study.ts';
+import { constraintGrips, followingGrips, type Grip, gripId } from './constraint-grips.ts';
 
 interface ConstraintHandlesProps {
   readonly plot: Plot;
@@ -20,14 +21,30 @@ interface ConstraintHandlesProps {
   readonly onMoved: () => Promise<void>;
 }
 
-type Rows = typeof import('../../store/constraint-move.ts');
+type RecordRows = typeof import('../../store/constraint-move.ts').constraintRows;
+type RowsOf = (study: Study, text: string, axes: readonly number[]) => ReturnType<RecordRows>;
+
+/** Rows that restrict the shown entries alone; recorded once for a study and its axes. */
+function recordingOnce(record: RecordRows): RowsOf {
+  let known: { readonly study: Study; readonly axes: string; readonly rows: ReturnType<RecordRows> } | null = null;
+  return (study, text, axes) => {
+    if (known?.study === study && known.axes === axes.join(' ')) return known.rows;
+    const { constraints } = study.structure;
+    const isWanted = (index: number) => at(constraints, index).coordinates.every((entry) => axes.includes(entry));
+    const rows = record(text, study.problem, ({ index }) => isWanted(index));
+    known = { study, axes: axes.join(' '), rows };
+    return rows;
+  };
+}
 
 /** Loaded with the first picture that has lines to take. */
-function useRows(): Rows | null {
-  const [rows, setRows] = useState<Rows | null>(null);
+function useRows(): RowsOf | null {
+  const [rows, setRows] = useState<RowsOf | null>(null);
   useEffect(() => {
     let isWanted = true;
-    void import('../../store/constraint-move.ts').then((loaded) => isWanted && setRows(loaded));
+    void import('../../store/constraint-move.ts').then(
+      ({ constraintRows }) => isWanted && setRows(() => recordingOnce(constraintRows)),
+    );
     return () => {
       isWanted = false;
     };
@@ -35,13 +52,24 @@ function useRows(): Rows | null {
   return rows;
 }
 
-/** Rows of the current text that restrict the shown entries alone; null while the text is being read. */
-function rowsNow({ constraintRows }: Rows, store: StoreApi, axes: readonly number[]) {
+/** Of the current text; null while it is being read. */
+function rowsNow(rowsOf: RowsOf, store: StoreApi, axes: readonly number[]) {
   const { study, studied, experiment, moment } = store.getState();
   if (study === null || studied?.text !== experiment.problem) return null;
-  const { constraints } = study.structure;
-  const isWanted = (index: number) => at(constraints, index).coordinates.every((entry) => axes.includes(entry));
-  return constraintRows(studied.text, study.problem, moment ?? STILL, ({ index }) => isWanted(index));
+  return rowsOf(study, studied.text, axes)(moment ?? STILL);
+}
+
+/** So long a step is shown before the lines that moved are looked through for their best places. */
+const REST_MS = 250;
+
+/** The newest of values that stayed for a while. */
+function useRested<Value>(value: Value): Value {
+  const [rested, setRested] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(value), REST_MS);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return rested;
 }
 
 const STILL = { step: 0, steps: 1 };
@@ -60,7 +88,8 @@ export function ConstraintHandles({ plot, scene, isStartHeld, onMoved }: Constra
   const window = useStoreNow((state) => state.window);
   const editText = useStoreNow((state) => state.editText);
   const holdInHand = useStoreNow((state) => state.holdInHand);
-  const module = useRows();
+  const rowsOf = useRows();
+  const rested = useRested(moment);
   const [left, setLeft] = useState<ReadonlyMap<string, Point>>(new Map());
   const area = usePlotArea(plot); // the arrows turn with the scales
   const apart = area ? APART_PX / Math.max(1, Math.round(Math.min(area.width, area.height))) : 1;
@@ -68,29 +97,36 @@ export function ConstraintHandles({ plot, scene, isStartHeld, onMoved }: Constra
   const settled = useRef(scene.start);
   if (!isStartHeld) settled.current = scene.start;
   const start = settled.current;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the study and the step are read from the store
-  const found = useMemo(() => {
-    if (module === null || second === undefined || around === null || window === null) return [];
-    if (window.plane || window.axes[0] !== first || window.axes[1] !== second) return [];
-    const rows = rowsNow(module, store, [first, second]);
+  const isHere = window !== null && !window.plane && window.axes[0] === first && window.axes[1] === second;
+  const ranges = useSameEntries(isHere ? [...window.x, ...window.y] : NOWHERE); // a window is told anew after each drawing
+  const request = useMemo(() => {
+    if (around === null || second === undefined || ranges.length === 0) return null;
+    const [fromX = 0, toX = 0, fromY = 0, toY = 0] = ranges;
+    const shown = [
+      [fromX, toX],
+      [fromY, toY],
+    ] as const;
     const seen = (x: readonly number[]): Point => [x[first] ?? Number.NaN, x[second] ?? Number.NaN];
     const taken = [seen(start), ...(optimum.length > 0 ? [seen(optimum)] : [])];
-    const request = {
-      axes: [first, second],
-      window: [window.x, window.y],
-      x: start,
-      taken,
-      apart,
-      left,
-    } as const;
-    return rows ? constraintGrips(rows, request) : null; // the text is being read: a line in a hand stays there
-  }, [module, store, around, moment, window, first, second, start, optimum, apart, left]);
+    return { axes: [first, second], window: shown, x: start, taken, apart, left } as const;
+  }, [around, ranges, first, second, start, optimum, apart, left]);
   const kept = useRef<readonly Grip[]>([]);
+  /** What they were looked for with. */
+  const lookedFor = useRef(request);
+  const found = useMemo(() => {
+    if (rowsOf === null || request === null) return [];
+    const rows = rowsNow(rowsOf, store, request.axes);
+    if (!rows) return null; // the text is being read: a line in a hand stays there
+    const isMoving = moment !== rested && lookedFor.current === request;
+    const following = isMoving ? followingGrips(rows, kept.current, request) : null;
+    lookedFor.current = request;
+    return following ?? constraintGrips(rows, request);
+  }, [rowsOf, store, moment, rested, request]);
   if (found !== null) kept.current = found;
   const grips = kept.current;
   const move = useSteady(async (grip: Grip, point: Point) => {
     await store.getState().examine(); // a text that is being read has no rows yet
-    const rows = module && second !== undefined ? rowsNow(module, store, [first, second]) : null;
+    const rows = rowsOf && second !== undefined ? rowsNow(rowsOf, store, [first, second]) : null;
     if (rows === null || second === undefined || window === null) return;
     const x = scene.start.map((entry, i) => (i === first ? point[0] : i === second ? point[1] : entry));
     const text = rows.through(grip, x, [

@@ -213,16 +213,13 @@ export function surrounded(records: SceneRecords, parts: Pick<SceneParts, 'pictu
     ...records,
     sets: plane ? sets.flatMap((set) => setInPlane(set, plane)) : sets,
     ...(field?.grid.time && { time: field.grid.time.step }),
-    ...(field && axes.length === 2 && { field: lossOver(field) }),
-    ...(field && axes.length === 1 && { curve: { xs: field.grid.ys, values: lossOver(field).values } }),
+    ...(field && axes.length === 2 && { field: lossOver(field.sample.loss, field) }),
+    ...(field &&
+      axes.length === 1 && { curve: { xs: field.grid.ys, values: lossOver(field.sample.loss, field).values } }),
   };
 }
 
-/** The same object for the same sample, whose relief is then found once, too. */
+/** The same object for the same losses, whose relief is then found once, too: at another step they are the same where they do not move. */
 const lossOver = once(
-  ({ study, grid: { xs, ys }, sample }: Field): LossField => ({
-    xs,
-    ys,
-    values: asTyped(study, sample.loss),
-  }),
+  (loss: Float64Array, { study, grid: { xs, ys } }: Field): LossField => ({ xs, ys, values: asTyped(study, loss) }),
 );
