@@ -30,7 +30,8 @@ const LessonPanel = lazy(() =>
 );
 const FormDrawer = lazy(() => import('./panels/problem/form-drawer.tsx'));
 
-const PHONE = '(max-width: 767px)';
+/** As in app.module.css: in em, so that larger letters of the browser make a page narrow, too. */
+const PHONE = '(max-width: 47.9375em)';
 
 function OpenLesson({ chart }: { readonly chart?: ReactNode }) {
   const open = useStore((store) => store.lesson);
