@@ -9,6 +9,7 @@ import { proposalOf } from '../../store/proposal-text.ts';
 import { useCatalog, useStore } from '../../store/use-store.ts';
 import type { Study } from '../../study.ts';
 import { FactList } from './fact-list.tsx';
+import { setsInWords } from './sets-in-words.ts';
 
 const NewtonSchulzDialog = onDemand(() =>
   import('./newton-schulz-dialog.tsx').then((module) => module.NewtonSchulzDialog),
@@ -36,8 +37,10 @@ function facts(
   { constraints: kinds }: Catalog,
 ): { term: string; fact: string }[] {
   const { size, sets, unrecognized, equalityRows, inequalityRows, affine, degreesOfFreedom } = structure;
-  const titles = [...new Set(sets.map(({ kind }) => kinds.find(({ id }) => id === kind)?.title ?? kind))];
-  const parts = unrecognized.length > 0 ? [...titles, `${unrecognized.length} of no known kind`] : titles;
+  const known = setsInWords(sets, (kind) => kinds.find(({ id }) => id === kind)?.title ?? kind);
+  const parts = [known, ...(unrecognized.length > 0 ? [`${unrecognized.length} of no known kind`] : [])].filter(
+    Boolean,
+  );
   const isEmpty = feasibility.verdict === 'no';
   const areAllAffine = affine !== null && affine.A.rows === equalityRows;
   const relations = [
