@@ -246,15 +246,16 @@ test('half-typed text keeps the picture', async ({ page }) => {
   expect(await losses(page)).toEqual(before);
 });
 
-test('an unknown name gets the nearest one proposed', async ({ page }) => {
+test('an unknown name gets the nearest one proposed, by keys, too', async ({ page }) => {
   await openPage(page);
   await load(page, { ...named('names'), problem: 'param weight[2] = [1, 2]\nminimize sum(wieght**2)\n' });
   await expect(diagnostics(page)).toContainText(/wieght.*weight/s);
   await diagnostics(page)
     .getByRole('button', { name: /weight/ })
-    .click();
+    .press('Enter');
   await expect(diagnostics(page)).toBeHidden();
   expect(await textOf(page)).toContain('sum(weight**2)');
+  await expect(editor(page)).toBeFocused(); // the button is gone: who came by keys is not lost
 });
 
 test('equalities that contradict each other are named before anything runs', async ({ page }) => {

@@ -1,5 +1,6 @@
 /** What is wrong with the text, or worth knowing, line by line; a fix is one click. */
 import { Text } from '@mantine/core';
+import type { MouseEvent } from 'react';
 import type { Diagnostic, Severity } from '../../../core/diagnostic.ts';
 import { FixButton } from '../../components/fix-button.tsx';
 import { knownFaults } from '../../store/problem-slice.ts';
@@ -9,6 +10,11 @@ import classes from './problem-panel.module.css';
 const names: Readonly<Record<Severity, string>> = { error: 'Error', warning: 'Warning', note: 'Note' };
 
 const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
+
+/** The button goes with the fault: whoever pressed it by a key is in the text that it changed. A thumb wants no keyboard there. */
+function focusText({ detail, currentTarget }: MouseEvent<HTMLElement>): void {
+  if (detail === 0) currentTarget.ownerDocument.querySelector<HTMLElement>('[aria-label^="Problem: "]')?.focus();
+}
 
 function Entry({
   diagnostic: { severity, message, span, fix, otherFix },
@@ -31,7 +37,10 @@ function Entry({
         <FixButton
           key={title}
           title={title}
-          onClick={() => editText(text.slice(0, from) + insert + text.slice(to), null)}
+          onClick={(event) => {
+            focusText(event);
+            editText(text.slice(0, from) + insert + text.slice(to), null);
+          }}
         />
       ))}
     </li>

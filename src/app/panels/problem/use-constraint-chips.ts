@@ -35,8 +35,7 @@ function chipOf(
 ): ConstraintChip {
   const kind = [...kinds].join(', ').toLowerCase();
   const isSoft = kind.startsWith('soft');
-  if (!numbers)
-    return { line, state: isSoft ? 'soft' : 'unknown', label: kind, title: `This is of the kind: ${kind}.` };
+  if (!numbers) return { line, state: isSoft ? 'soft' : 'unknown', label: kind, title: `Kind: ${kind}.` };
   const { violation, multipliers } = numbers;
   const ending = (text: string) => (hidesMultipliers ? '' : text);
   const isHeld = isRounding(violation);
