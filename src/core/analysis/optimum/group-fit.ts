@@ -68,6 +68,8 @@ export class GroupFit {
   private readonly steps: Float64Array;
   /** Aᵀ · steps in the columns of the group. */
   private readonly moves: Float64Array;
+  /** What bounds leave of the slope in the columns of the group. */
+  private readonly rest: Float64Array;
   /** Whether all rows are equalities without bounds, which are solved for at once, and at all points alike. */
   private readonly areSettled: boolean;
   private readonly isFactored: boolean;
@@ -84,6 +86,7 @@ export class GroupFit {
     const perRow = () => new Float64Array(rows.length);
     [this.downhill, this.direction, this.steps] = [perRow(), perRow(), perRow()];
     this.moves = new Float64Array(columns.length);
+    this.rest = new Float64Array(columns.length);
     this.areSettled =
       rows.every((row) => pieces.relations[row] === 'equality') && columns.every((j) => pieces.takes[j] === 0);
     this.isFactored = profileCost(group) <= MOST_FACTORED[this.areSettled ? 'once' : 'often'];
@@ -114,15 +117,17 @@ export class GroupFit {
 
   /** Which rows may move, and the largest slope in one of them, per length of the row. */
   private look(tolerance: number): number {
-    const { A } = this.plan.matrix;
+    const { A, placeOfColumn } = this.plan.matrix;
     const { slope, takes, multipliers, isActive, relations } = this.pieces;
+    const { rest } = this;
+    this.group.columns.forEach((j, k) => {
+      rest[k] = left(at(slope, j), at(takes, j));
+    });
     let steepest = 0;
     this.group.rows.forEach((row, k) => {
       let sum = 0;
-      for (let l = at(A.starts, row); l < at(A.starts, row + 1); l++) {
-        const j = at(A.indices, l);
-        sum -= at(A.values, l) * left(at(slope, j), at(takes, j));
-      }
+      for (let l = at(A.starts, row), end = at(A.starts, row + 1); l < end; l++)
+        sum -= (A.values[l] as number) * (rest[placeOfColumn[A.indices[l] as number] as number] as number); // at every entry of A
       const perLength = sum / at(this.plan.lengths, row);
       const isHeld = relations[row] === 'inequality' && at(multipliers, row) === 0 && perLength <= tolerance;
       const isFree = isActive[row] === 1 && !isHeld;
