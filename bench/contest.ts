@@ -1,4 +1,6 @@
 /** Columns that do the same work, measured in interleaved rounds in one page: medians, quartiles, and ratios of the same round. */
+import { at } from '../src/core/diagnostic.ts';
+import { shuffledAt } from '../src/core/tensor/threefry.ts';
 import { describe, digits, markdown, type Spread, spreadOf } from './statistics.ts';
 
 export interface Column {
@@ -47,6 +49,12 @@ const PAUSE_MS = 80;
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 
+/** 0 … count − 1 in an order of the round's own, so that no column always comes after the same one. */
+const shuffled = (count: number, round: number): number[] =>
+  Array.from({ length: count }, (_, k) =>
+    shuffledAt({ low: 0, high: 0, start: 0, t: round, stream: 0 }, k, count, count),
+  );
+
 export async function measureContest(contest: Contest, now: () => number): Promise<ContestResult> {
   const timed = async ({ run, share = 1 }: Column): Promise<number> => {
     const began = now();
@@ -58,14 +66,17 @@ export async function measureContest(contest: Contest, now: () => number): Promi
     return (now() - began) / calls / share;
   };
   const errors: (number | null)[] = [];
+  const areBrief: boolean[] = [];
   for (const column of contest.columns) {
     await column.run(); // compiles
-    await timed(column); // finds its pace
+    areBrief.push((await timed(column)) * (column.share ?? 1) < LEAST_MS);
     errors.push(column.error?.() ?? null);
   }
   const samples = contest.columns.map(() => [] as number[]);
   for (let round = 0; round < contest.rounds; round++) {
-    for (const [i, column] of contest.columns.entries()) {
+    for (const i of shuffled(contest.columns.length, round)) {
+      const column = at(contest.columns, i);
+      if (areBrief[i]) await column.run(); // collects what the column before has left behind
       await pause();
       samples[i]?.push(await timed(column));
     }
