@@ -15,6 +15,8 @@ export interface KnownProblem {
   readonly xstarAll?: readonly (readonly number[])[];
   /** One per constraint, 0 where inactive; null where there are none, by design. */
   readonly multipliers: readonly number[] | null;
+  /** Whether the gradients of the active constraints are independent at x*, so that the multipliers are unique. */
+  readonly licq: boolean;
   readonly tags: readonly string[];
   readonly source: string;
 }

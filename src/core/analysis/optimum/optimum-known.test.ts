@@ -12,6 +12,10 @@ function optimumOf(known: KnownProblem) {
   return findOptimum(problem.value, false);
 }
 
+/** max |aᵢ − bᵢ| as shares of max(1, |bᵢ|). */
+const largestDifference = (a: ArrayLike<number>, b: readonly number[]) =>
+  Math.max(0, ...b.map((entry, i) => Math.abs((a[i] ?? Number.NaN) - entry) / Math.max(1, Math.abs(entry))));
+
 const lossError = (loss: number, { fstar }: KnownProblem) => Math.abs(loss - fstar) / (1 + Math.abs(fstar));
 
 describe('the optimum of known problems', () => {
@@ -23,6 +27,10 @@ describe('the optimum of known problems', () => {
       if (found === null) missing.push(known.id);
       else if (lossError(found.loss, known) > 1e-6 || found.kktResidual > 1e-6)
         wrong.push(`${known.id}: ${found.loss} is not ${known.fstar} (residual ${found.kktResidual})`);
+      else if (known.licq && known.multipliers && largestDifference(found.x, known.xstar) < 1e-4) {
+        const error = largestDifference(found.multipliers, known.multipliers); // where they are unique
+        if (error > 1e-4) wrong.push(`${known.id}: its multipliers are off by ${error}`);
+      }
     }
     console.info(
       `${knownProblems.length - missing.length - wrong.length} of ${knownProblems.length} found; missing: ${missing.join(', ')}`,
