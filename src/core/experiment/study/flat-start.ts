@@ -9,6 +9,7 @@ import { type Parameter, type Problem, startedAt, startOf } from '../../problem/
 import { gradient } from '../../tensor/derivatives.ts';
 import { euclideanNorm, maximumNorm } from '../../tensor/norms.ts';
 import { atStart } from './start-notes.ts';
+import { writtenStart } from './written-start.ts';
 
 /** ‖∇f‖ below this moves nothing in any number of steps. */
 const FLAT = 1e-12;
@@ -52,14 +53,7 @@ function slopeAtStart(problem: Problem): { readonly loss: number; readonly slope
 }
 
 /** `param W[2,4] = 0` → `param W[2,4] ~ normal(0, 0.5)`; null where the start is written otherwise. */
-function randomStart({ name, span }: Parameter, text: string): Fix | null {
-  const isDeclared = /(?:^|[\s;])param\s[^\n;]*$/u.test(text.slice(0, span[0]));
-  const written = /^(\s*(?:\[[\d\s,]*\])?)(\s*=\s*(?:[-+\d.eE]+|\[[-+\d.eE,\s]*\]))?(?=\s*(?:[,;#\n]|$))/u.exec(
-    text.slice(span[0] + name.length),
-  );
-  if (!isDeclared || !written || !text.startsWith(name, span[0])) return null;
-  const [, lengths = '', start = ''] = written;
-  const from = span[0] + name.length + lengths.length;
-  const insert = ` ~ normal(0, ${SPREAD})`;
-  return { title: `Start ${name} at random`, span: [from, from + start.length], insert };
+function randomStart(own: Parameter, text: string): Fix | null {
+  const span = writtenStart(own, text);
+  return span && { title: `Start ${own.name} at random`, span, insert: ` ~ normal(0, ${SPREAD})` };
 }

@@ -7,6 +7,7 @@ import { type Problem, startOf } from '../../problem/problem.ts';
 import { Machine } from '../../tensor/evaluate.ts';
 import { Ops, type Tensor } from '../../tensor/ops.ts';
 import type { Id } from '../../tensor/value.ts';
+import { startInDomain } from './start-in-domain.ts';
 import { undefinedAt } from './undefined-at.ts';
 
 /** The numbers of values at the start, with t = 0 and one step. */
@@ -35,7 +36,11 @@ export function startNotes(problem: Problem, source: string): Diagnostic[] {
   if (!Number.isFinite(loss)) {
     const message = `The loss is not a finite number at the start (${loss}): choose start values inside its domain.`;
     const why = undefinedAt(problem, source, { x: startOf(problem), step: 0, steps: 1 });
-    return [why ? { ...why, message: `${message} ${why.message}` } : { severity: 'warning', message, span }];
+    const said: Diagnostic = why
+      ? { ...why, message: `${message} ${why.message}` }
+      : { severity: 'warning', message, span };
+    const fix = said.fix ?? startInDomain(problem, source);
+    return [fix ? { ...said, fix } : said];
   }
   const corners = cornersOfCalls(problem);
   return startsAtCornerOfAbs(problem) ? [{ severity: 'note', message: OF_ABS, span }, ...corners] : corners;

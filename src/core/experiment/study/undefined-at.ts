@@ -81,7 +81,7 @@ export function undefinedAt(
       const isTable = table?.shape.length === 2 && (ops.valueOf(table).uses & USES.start) === 0;
       return isTable && largest(Array.from(numbers(table), Math.abs)) > UNSCALED;
     });
-    return explained(problem, source, expr, of, raw);
+    return explained(problem, source, expr, of, step === 0, raw);
   }
   if (problem.size > MAX_SIZE) return null;
   const steep = seen.filter(({ expr }) => /^(?:call|power|product)$/u.test(expr.kind)).slice(0, MAX_SLOPES);
@@ -129,8 +129,15 @@ const withoutSlope = (source: string, expr: Expr): Diagnostic => ({
 type Numbers = (part: Expr) => ArrayLike<number> | null;
 
 /** `raw` names data in it whose columns are large. */
-function explained(problem: Problem, source: string, expr: Expr, numbers: Numbers, raw?: string): Diagnostic {
-  const [operation, remedy] = faultOf(expr, numbers);
+function explained(
+  problem: Problem,
+  source: string,
+  expr: Expr,
+  numbers: Numbers,
+  isStart: boolean,
+  raw?: string,
+): Diagnostic {
+  const [operation, remedy] = faultOf(expr, numbers, isStart);
   const fix = isCall(expr, 'log') || isCall(expr, 'exp') ? stableForm(problem, source) : undefined;
   const scale = raw ? ` The columns of ${raw} are large: standardise them, (${raw} − mean)/deviation of each.` : '';
   const advice = `${fix ? 'There is a form that does not overflow.' : remedy}${scale}`;
@@ -145,8 +152,8 @@ function explained(problem: Problem, source: string, expr: Expr, numbers: Number
 const smallest = (numbers: ArrayLike<number>): number => Array.from(numbers).reduce((a, b) => Math.min(a, b), Infinity);
 const largest = (numbers: ArrayLike<number>): number => Array.from(numbers).reduce((a, b) => Math.max(a, b), -Infinity);
 
-/** What it came to, and what helps in general. */
-function faultOf(expr: Expr, numbers: Numbers): readonly [operation: string, remedy: string] {
+/** What it came to, and what helps in general: at the start no step was made yet. */
+function faultOf(expr: Expr, numbers: Numbers, isStart: boolean): readonly [operation: string, remedy: string] {
   if (expr.kind === 'call') {
     const [argument] = expr.args;
     const values = argument && numbers(argument);
@@ -158,13 +165,17 @@ function faultOf(expr: Expr, numbers: Numbers): readonly [operation: string, rem
       ];
     if (expr.name === 'sqrt')
       return [`the root of ${shortNumber(low, 3)}`, 'Keep its argument at 0 or above by a constraint.'];
-    if (expr.name === 'exp') return [`exp of ${shortNumber(high, 3)}`, 'Smaller steps keep its argument smaller.'];
+    if (expr.name === 'exp')
+      return [
+        `exp of ${shortNumber(high, 3)}`,
+        isStart ? 'Start where its argument is smaller.' : 'Smaller steps keep its argument smaller.',
+      ];
   }
   if (expr.kind === 'product' && expr.rest.some(({ operator }) => operator === '/'))
     return ['a division by 0', 'Keep the denominator off 0 by a constraint, or add a small number to it.'];
   if (expr.kind === 'power')
     return ['the power of that number', 'Keep its base above 0 by a constraint, or write the power otherwise.'];
-  return ['its numbers are too large', 'Smaller steps keep the iterates smaller.'];
+  return ['its numbers are too large', isStart ? 'Start nearer to 0.' : 'Smaller steps keep the iterates smaller.'];
 }
 
 /** Columns of data this far from 1 make the arguments large. */
