@@ -1,6 +1,7 @@
 /** One-click fixes of texts that do not parse: only those that, applied, leave nothing of the fault. */
 import type { Diagnostic, Fix, Result, Span } from '../diagnostic.ts';
 import { discreteValues } from './plain/discrete.ts';
+import { minMax } from './plain/min-max.ts';
 import { translatedModel } from './plain/modeling.ts';
 import { onLines, withVectors } from './plain/paper.ts';
 import { plainly } from './plain/plainly.ts';
@@ -22,8 +23,8 @@ const applied = (text: string, { span: [from, to], insert }: Fix): string =>
 export function withFixes(text: string, diagnostics: readonly Diagnostic[], parseOnce: Parse): Diagnostic[] {
   const program = inLanguage(text, parseOnce);
   if (program) return [program];
-  const discrete = discreteValues(text);
-  if (discrete) return [offered(text, discrete, parseOnce)];
+  const unlike = discreteValues(text) ?? minMax(text);
+  if (unlike) return [offered(text, unlike, parseOnce)];
   const whole = inPlainWords(text, parseOnce);
   const [first] = diagnostics;
   if (whole && first) return [{ ...first, message: 'This is LaTeX; the words of this page say the same.', fix: whole }];
