@@ -22,6 +22,7 @@ import { type DataSources, NO_DATA } from './data.ts';
 import { definitionsOf } from './definitions.ts';
 import { addDefinitions, baseScope, elaborate } from './elaborate.ts';
 import type { Context } from './elaborator.ts';
+import { lagrangianMeant } from './lagrangian-meant.ts';
 import type { Scope } from './names.ts';
 import { reachableNames } from './names.ts';
 import { numbersOf } from './numbers.ts';
@@ -99,6 +100,8 @@ class Checker {
       ...definitions.flatMap(({ value, array }) => (array ? [] : [value])),
     ];
     this.diagnostics.push(...ambiguousOfMatrices(said, scope));
+    const meant = objective && lagrangianMeant(this.document, objective.value, parameters, definitions);
+    if (meant) this.diagnostics.push(meant);
     this.warnOfUnused(parameters, definitions, [loss, ...[...constraints, ...soft].map(({ residual }) => residual)]);
     if (ops.values.length > MAX_NODES) this.report('error', tooManyNodes, this.whole());
     return { parameters, size, sense, loss, definitions, constraints, soft, seed };

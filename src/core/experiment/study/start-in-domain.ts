@@ -54,9 +54,9 @@ export function startInDomain(problem: Problem, text: string): Fix | null {
   return { title: `Start ${group.map(({ own }) => own.name).join(', ')} at ${value}`, span: [from, to], insert };
 }
 
-/** A parameter that nothing declares is declared before all else, where it is the first one anyhow. */
+/** The only parameter, where nothing declares it: a declaration before all else. Of several all would have to be declared. */
 const beforeText = ({ parameters }: Problem, own: Parameter, text: string) =>
-  own === parameters[0] && own.start.length === 1 && !/(?:^|[\s;])param\s/u.test(text) ? ([0, 0] as const) : null;
+  parameters.length === 1 && own.start.length === 1 && !/(?:^|[\s;])param\s/u.test(text) ? ([0, 0] as const) : null;
 
 const numbersNear = (start: number): readonly number[] => {
   const numbers = [...VALUES, ...CHANGES.flatMap((change) => [start + change, start - change])];

@@ -55,7 +55,11 @@ describe('a start where a slope is a convention', () => {
   });
 
   it('none is offered where there is none, or where what is typed is no plain start', () => {
-    for (const text of ['param x\nminimize log(-1 - x^2)', 'param w[2] ~ uniform(-2, -1)\nminimize sum(log(w))'])
+    for (const text of [
+      'param x\nminimize log(-1 - x^2)',
+      'minimize log(x) + y^2',
+      'param w[2] ~ uniform(-2, -1)\nminimize sum(log(w))',
+    ])
       expect(notesIn(text).map(({ fix }) => fix)).toEqual([undefined]);
   });
 });
