@@ -54,7 +54,7 @@ function differences(runs: readonly RunJson[], { methods, optimizers }: Catalog)
   return told;
 }
 
-/** “ρ = 10”, “project every 5 steps”, “distance: optimizer”; nothing of a switch that is off, and of numbers in a list. */
+/** “ρ = 10”, “project every 5 steps”, “project every step”, “distance: optimizer”; nothing of a switch that is off, and of numbers in a list. */
 function inWords(setting: Setting, given: unknown): string {
   if (setting.role === 'data') return '';
   const isLeft = given === undefined;
@@ -66,7 +66,8 @@ function inWords(setting: Setting, given: unknown): string {
   const title = setting.title.charAt(0).toLowerCase() + setting.title.slice(1);
   if (setting.kind === 'choice') return `${title}: ${value}`;
   if (setting.kind === 'toggle') return value === true ? title : '';
-  return title.includes('…') ? title.replace('…', String(value)) : `${title} ${value}`;
+  if (!title.includes('…')) return `${title} ${value}`;
+  return value === 1 ? title.replace(/… (.+)s$/u, '$1') : title.replace('…', `${value}`);
 }
 
 /** Entries of a start that a name tells. */
