@@ -1,6 +1,6 @@
 /** About how much a job computes, before it is begun: a costly one waits for Run. */
 import type { Job } from '../../core/run/run.ts';
-import { complementOperations, factoringOperations } from '../../core/tensor/matrix.ts';
+import { complementOperations, factoringOperations } from '../../core/tensor/factoring-cost.ts';
 import { operationsOf } from '../../core/tensor/operations.ts';
 import { levelOf } from '../../core/tensor/value.ts';
 

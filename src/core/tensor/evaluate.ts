@@ -1,33 +1,12 @@
 /** Runs recorded values in Float64: one preallocated array a value, one closure an operation. */
 import { at, invariant } from '../diagnostic.ts';
 import { Ops, type Tensor } from './ops.ts';
+import { reachable, type ValueTable } from './reachable.ts';
 import { prepare } from './reference.ts';
 import { sizeOf } from './shape.ts';
-import { type Id, levelOf, type Region, type RegionId, type Value } from './value.ts';
+import { type Id, levelOf, type RegionId, type Value } from './value.ts';
 
-/** What a program and an `Ops` have in common. */
-export interface ValueTable {
-  readonly values: readonly Value[];
-  readonly regions: readonly Region[];
-}
-
-/** Everything that the targets depend on, loops included. */
-export function reachable({ values, regions }: ValueTable, targets: Iterable<Id>): Set<Id> {
-  const needed = new Set<Id>();
-  const pending = [...targets];
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    if (needed.has(id)) continue;
-    needed.add(id);
-    const value = at(values, id);
-    pending.push(...value.args);
-    if (value.op === 'repeat') {
-      const { results, until, carries, turn } = at(regions, value.attributes.region);
-      pending.push(...results, ...carries, turn);
-      if (until !== null) pending.push(until);
-    }
-  }
-  return needed;
-}
+export { reachable, type ValueTable };
 
 const isConstant = ({ uses }: Value): boolean => levelOf(uses) === 'constant';
 

@@ -2,6 +2,7 @@
 import { at } from '../diagnostic.ts';
 import { finished, type Stages } from '../stages.ts';
 import { decompose, isZero, type Matrix, RANK_CUTOFF, type Spectrum, spectrumFrom, transposed } from './dense.ts';
+import { LARGE, volumeOf } from './factoring-cost.ts';
 import { LargeFactors } from './large-factors.ts';
 import { euclideanNorm } from './norms.ts';
 import { addFrom, dotFrom, Pace } from './orthogonal.ts';
@@ -18,26 +19,8 @@ export {
   transposed,
 } from './dense.ts';
 
-/** From so many rows² · columns on (of the wide one of A and Aᵀ) reflections are sooner done than rotations, by a factor of ten and more. */
-const LARGE = 50_000;
-
-/** What factorisations take grows with it: the shorter side squared times the longer. */
-const volumeOf = (rows: number, columns: number): number => Math.min(rows, columns) * rows * columns;
-
 /** Whether work on it takes so long that it is shared, and has pauses. */
 export const isLarge = (matrix: Matrix): boolean => volumeOf(matrix.rows, matrix.columns) >= LARGE && !isZero(matrix);
-
-/** About how many scalar operations rank, pseudoinverse and bases of a matrix of this shape take: measured, one is about a nanosecond of one thread. */
-export function factoringOperations(rows: number, columns: number): number {
-  const volume = volumeOf(rows, columns);
-  return 200 * Math.min(volume, LARGE) + 5 * volume;
-}
-
-/** About how many more the basis of the null space takes. */
-export function complementOperations(rows: number, columns: number): number {
-  const free = Math.max(0, columns - rows);
-  return columns * free * (Math.min(rows, columns) + free / 2);
-}
 
 /** Of the matrices that were asked for last: a study, a recording and the runs of an experiment ask for those of the same one. */
 const lately: LargeFactors[] = [];

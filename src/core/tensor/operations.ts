@@ -1,6 +1,6 @@
 /** About how many scalar operations recorded values take: sizes alone, nothing is computed. */
 import { at } from '../diagnostic.ts';
-import { reachable, type ValueTable } from './evaluate.ts';
+import { reachable, type ValueTable } from './reachable.ts';
 import { sizeOf } from './shape.ts';
 import type { Id, RegionId, Value } from './value.ts';
 

@@ -12,7 +12,7 @@ import type { ConstraintFacts } from '../../contracts.ts';
 import { objectiveOf, residualOf } from '../../problem/elaborate.ts';
 import { type Problem, startOf } from '../../problem/problem.ts';
 import { degreeIn } from '../../tensor/degree.ts';
-import { factoringOperations as factorizationOf } from '../../tensor/matrix.ts';
+import { factoringOperations as factorizationOf } from '../../tensor/factoring-cost.ts';
 import { maximumNorm } from '../../tensor/norms.ts';
 import { operationsFor } from '../../tensor/operations.ts';
 
