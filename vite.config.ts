@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { lezer } from '@lezer/generator/rollup';
 import react from '@vitejs/plugin-react';
-import { build, defineConfig, type Plugin, type Rolldown } from 'vite';
+import { build, defineConfig, type Plugin, type Rolldown, runnerImport } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 /**
@@ -51,6 +51,29 @@ const grammars = (): Plugin => {
     resolveId: (source, importer) => (source.startsWith('.') ? plugin.resolveId(source, importer) : null),
   };
 };
+
+const EVALUATED = '?evaluated';
+
+/** `import listing from './listing.ts?evaluated'`: the module is evaluated while bundling, and its default export travels as data. */
+const evaluated = (): Plugin => ({
+  name: 'evaluated',
+  enforce: 'pre',
+  async resolveId(source, importer) {
+    if (!source.endsWith(EVALUATED)) return null;
+    const found = await this.resolve(source.slice(0, -EVALUATED.length), importer);
+    return found && found.id + EVALUATED;
+  },
+  async load(id) {
+    if (!id.endsWith(EVALUATED)) return null;
+    const file = id.slice(0, -EVALUATED.length);
+    const { module, dependencies } = await runnerImport<{ default: unknown }>(file, {
+      configFile: false,
+      plugins: [grammars()],
+    });
+    for (const dependency of [file, ...dependencies]) this.addWatchFile(resolve(dependency));
+    return { code: `export default ${JSON.stringify(module.default)}`, moduleType: 'js' };
+  },
+});
 
 /** The first picture stands in the page itself: it is there before any script, and gives way to the app. */
 const firstPicture = (): Plugin => ({
@@ -140,7 +163,7 @@ function reachedFrom(node: string, edges: (from: string) => readonly string[]): 
 
 export default defineConfig({
   base: './',
-  plugins: [grammars(), react(), firstPicture(), contentSecurityPolicy(), offline(), benchPage()],
+  plugins: [grammars(), evaluated(), react(), firstPicture(), contentSecurityPolicy(), offline(), benchPage()],
   // The package's entry is one CommonJS file: from its sources, only the factorisations that are called travel.
   resolve: { alias: { 'ml-matrix': resolve('node_modules/ml-matrix/src/index.js') } },
   define: { global: 'globalThis' }, // Plotly's sources name Node's

@@ -16,7 +16,7 @@ import { storage } from './app/storage.ts';
 import { followExperiment } from './app/store/follow.ts';
 import { createStore } from './app/store/store.ts';
 import { createTableKeeper } from './app/table-keeper.ts';
-import { catalog } from './catalog/registry.ts';
+import catalog from './catalog/listing.ts?evaluated';
 import { createClient, spawnWorker } from './gpu/client.ts';
 import { hasOrigin, inPage } from './gpu/in-page.ts';
 

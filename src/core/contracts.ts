@@ -5,6 +5,7 @@ export * from './contracts/data.ts';
 export * from './contracts/dataset.ts';
 export * from './contracts/entry.ts';
 export * from './contracts/evidence.ts';
+export * from './contracts/listing.ts';
 export * from './contracts/method.ts';
 export * from './contracts/method-problem.ts';
 export * from './contracts/optimizer.ts';

@@ -1,5 +1,5 @@
 /** The address bar and the store: a link opens its experiment, and the address always holds the open one. */
-import type { Catalog } from '../../core/contracts.ts';
+import type { Listing } from '../../core/contracts.ts';
 import { type Diagnostic, type Result, success } from '../../core/diagnostic.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { faultyEntries } from '../../core/experiment/faulty-entries.ts';
@@ -62,7 +62,7 @@ const noLesson = (id: string): readonly Diagnostic[] => [
  * walk through what was open. A step of a lesson is named, and what the reader made of it stands behind. A link that is bad is reported; what is open
  * stays, and so does the address.
  */
-export function followAddress(store: StoreApi, catalog: Catalog, browser: Browser = window): Address {
+export function followAddress(store: StoreApi, catalog: Listing, browser: Browser = window): Address {
   /** The hash that is in the address bar, as far as this module knows. */
   let known = '';
   /** Whether that is a link that could not be opened: it is kept, in an entry of its own. */

@@ -1,8 +1,7 @@
 /** What is known of a problem, as the page's API says it. */
 import type { Optimum } from '../../core/analysis/optimum/optimum.ts';
-import { proposals } from '../../core/analysis/proposal.ts';
 import { type Structure, setOfConstraint } from '../../core/analysis/structure.ts';
-import type { Catalog, ConstraintFacts } from '../../core/contracts.ts';
+import type { ConstraintFacts } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { redundantLines } from '../../core/experiment/study/affine-report.ts';
 import type { Problem } from '../../core/problem/problem.ts';
@@ -11,7 +10,7 @@ import { Grader } from '../../core/run/grade.ts';
 import type { Study } from '../study.ts';
 import type { Analysis, AnalyzedConstraint, AnalyzedMethod, Evidence } from './types.ts';
 
-export function analysisOf(study: Study, catalog: Catalog, withOptimum: boolean): Analysis {
+export function analysisOf(study: Study, withOptimum: boolean): Analysis {
   const { problem, structure, optimum, noOptimum, feasibility } = study;
   const { affine } = structure;
   const { verdict, conflict } = feasibility;
@@ -27,7 +26,7 @@ export function analysisOf(study: Study, catalog: Catalog, withOptimum: boolean)
     ...(conflict && { conflict: { ...conflict, constraints: positionsIn(typed, conflict.constraints) } }),
     ...(optimum && withOptimum && { optimum: withSoftRows(problem, optimum) }),
     ...(noOptimum && withOptimum && { noOptimum }),
-    methods: markProposed(study, catalog),
+    methods: markProposed(study),
   };
 }
 
@@ -72,10 +71,8 @@ const evidenceOf = ({ affine, degree }: ConstraintFacts): Evidence =>
   affine ? { A: affine.A, b: affine.b, isMoving: affine.isMoving } : { degree };
 
 /** Where no point meets the constraints, none is proposed: no method can keep them. */
-function markProposed(study: Study, catalog: Catalog): AnalyzedMethod[] {
-  if (study.feasibility.verdict === 'no') return [...study.methods];
-  const proposed = new Set(
-    proposals(study, catalog).flatMap(({ method, isHighlighted }) => (isHighlighted ? [method] : [])),
-  );
-  return study.methods.map((method) => (proposed.has(method.id) ? { ...method, proposed: true } : method));
+function markProposed({ feasibility, methods, proposals }: Study): AnalyzedMethod[] {
+  if (feasibility.verdict === 'no') return [...methods];
+  const proposed = new Set(proposals.flatMap(({ method, isHighlighted }) => (isHighlighted ? [method] : [])));
+  return methods.map((method) => (proposed.has(method.id) ? { ...method, proposed: true } : method));
 }

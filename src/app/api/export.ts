@@ -1,10 +1,11 @@
 /** What leaves the page: the experiment, its numbers, a script, a picture. */
-import type { Catalog } from '../../core/contracts.ts';
+import type { Listing } from '../../core/contracts.ts';
 import { failure, fault, type Result, success } from '../../core/diagnostic.ts';
 import { encodeLink } from '../../core/experiment/link/codec.ts';
 import { writtenExperiment } from '../../core/experiment/link/file.ts';
 import { printDocumentLatex } from '../../core/language/print-latex.ts';
 import { read } from '../../core/language/read.ts';
+import { entries } from '../entries.ts';
 import { escapeHtml } from '../panels/header/share-formats.ts';
 import type { StoreApi } from '../store/store.ts';
 import { runsAsCsv } from './csv.ts';
@@ -14,7 +15,7 @@ import type { RunResult } from './types.ts';
 export type ScriptLibrary = 'pytorch' | 'numpy' | 'jax';
 
 /** The chosen run as a script; in words why not, where it has none. */
-export async function exportScript(store: StoreApi, catalog: Catalog, library: ScriptLibrary): Promise<Result<string>> {
+export async function exportScript(store: StoreApi, library: ScriptLibrary): Promise<Result<string>> {
   await store.getState().examine();
   const { study, studied, diagnosed, diagnostics, experiment, selectedRun } = store.getState();
   if (study === null || studied !== diagnosed) return failure(...diagnostics);
@@ -23,12 +24,12 @@ export async function exportScript(store: StoreApi, catalog: Catalog, library: S
   if (!run) return fault('There is no run to export yet: add one first.');
   const { problem, structure } = study;
   const exported = { problem, structure, title: experiment.title ?? '', text: experiment.problem };
-  const { scriptIn } = await import('../../core/experiment/python/libraries.ts');
+  const [{ scriptIn }, catalog] = await Promise.all([import('../../core/experiment/python/libraries.ts'), entries()]);
   return scriptIn(library, exported, run, catalog);
 }
 
 /** What the page shows, as a figure with the whole paths. */
-export async function exportPicture(store: StoreApi, catalog: Catalog, format: 'svg' | 'png'): Promise<Result<Blob>> {
+export async function exportPicture(store: StoreApi, catalog: Listing, format: 'svg' | 'png'): Promise<Result<Blob>> {
   const { pictureImage } = await import('../panels/stage/picture-image.ts');
   const picture = await pictureImage(store.getState(), catalog, format);
   return picture ? success(picture) : fault(NOTHING_YET);
@@ -41,8 +42,8 @@ export function exportLatex(text: string): Result<string> {
 }
 
 /** `{ experiment, results }`: every recorded step of every run, with all digits. */
-export function exportRuns(store: StoreApi, catalog: Catalog): Result<string> {
-  const results = resultsOf(store, catalog);
+export async function exportRuns(store: StoreApi): Promise<Result<string>> {
+  const results = await resultsOf(store);
   return results.ok
     ? success(
         `${JSON.stringify({ experiment: writtenExperiment(store.getState().snapshot()), results: results.value })}\n`,
@@ -51,19 +52,20 @@ export function exportRuns(store: StoreApi, catalog: Catalog): Result<string> {
 }
 
 /** The same as a table. */
-export function exportCsv(store: StoreApi, catalog: Catalog): Result<string> {
-  const results = resultsOf(store, catalog);
+export async function exportCsv(store: StoreApi): Promise<Result<string>> {
+  const results = await resultsOf(store);
   return results.ok ? success(runsAsCsv(results.value, store.getState().snapshot())) : results;
 }
 
-function resultsOf(store: StoreApi, catalog: Catalog): Result<readonly RunResult[]> {
+async function resultsOf(store: StoreApi): Promise<Result<readonly RunResult[]>> {
   const { picture, executorChoice } = store.getState();
   if (picture === null) return fault(NOTHING_YET);
+  const catalog = await entries();
   return success(picture.results.map((computed) => runResult(computed, picture.study, executorChoice, catalog)));
 }
 
 /** One file with the picture inside it, and the way back: no script, nothing from elsewhere. `page`: the address of this page. */
-export async function exportPage(store: StoreApi, catalog: Catalog, page: string): Promise<Result<string>> {
+export async function exportPage(store: StoreApi, catalog: Listing, page: string): Promise<Result<string>> {
   const { pictureImage } = await import('../panels/stage/picture-image.ts');
   const picture = await pictureImage(store.getState(), catalog, 'svg', { isTitled: false }); // the page has a heading
   if (picture === null) return fault(NOTHING_YET);

@@ -1,6 +1,6 @@
 /** `window.feasible`: the page's public API over the store. */
 import { version } from '../../../package.json';
-import type { Catalog } from '../../core/contracts.ts';
+import type { Listing } from '../../core/contracts.ts';
 import { type Diagnostic, type Result, success } from '../../core/diagnostic.ts';
 import type { Experiment, RunJson } from '../../core/experiment/experiment.ts';
 import { faultyEntries } from '../../core/experiment/faulty-entries.ts';
@@ -8,6 +8,7 @@ import { decodeLink, encodeLink } from '../../core/experiment/link/codec.ts';
 import { readExperiment, writeExperiment } from '../../core/experiment/link/file.ts';
 import { type Validated, validateExperiment } from '../../core/experiment/validate.ts';
 import type { ExecutorChoice } from '../../core/run/run.ts';
+import { entries } from '../entries.ts';
 import type { StoreApi } from '../store/store.ts';
 import { swarmResult } from './swarm-result.ts';
 import type { Analysis, ExportKind, Feasible, LoadResult, RunResult, SwarmResult } from './types.ts';
@@ -26,7 +27,7 @@ async function readAny(source: unknown): Promise<Result<Validated>> {
   return source.trimStart().startsWith('{') ? readExperiment(source) : decodeLink(source);
 }
 
-export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
+export function createFeasible(store: StoreApi, catalog: Listing): Feasible {
   /** Settles when what was asked to be opened is open: what is asked after it is asked of that. */
   let opening: Promise<unknown> = Promise.resolve();
   const afterOpening =
@@ -65,7 +66,7 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
     const outcome = await store.getState().run({ executor: choice });
     if (!outcome.ok) return refused(runs, choice, outcome.diagnostics);
     const { study, results } = outcome.value; // of when it began: by now another experiment may be open
-    const { runResult } = await scribe();
+    const [{ runResult }, catalog] = await Promise.all([scribe(), entries()]);
     return results.map((computed) => runResult(computed, study, choice, catalog));
   }
 
@@ -74,7 +75,7 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
     const { study, studied, diagnosed, diagnostics } = store.getState();
     if (study === null || studied !== diagnosed) throw new Error(sentences(diagnostics));
     const { analysisOf } = await import('./analysis.ts');
-    return analysisOf(study, catalog, options?.optimum ?? true);
+    return analysisOf(study, options?.optimum ?? true);
   }
 
   async function swarm(): Promise<SwarmResult> {
@@ -91,9 +92,9 @@ export function createFeasible(store: StoreApi, catalog: Catalog): Feasible {
       case 'json':
         return writeExperiment(store.getState().snapshot());
       case 'csv':
-        return orThrow(exportCsv(store, catalog));
+        return orThrow(await exportCsv(store));
       case 'pytorch':
-        return orThrow(await exportScript(store, catalog, 'pytorch'));
+        return orThrow(await exportScript(store, 'pytorch'));
       case 'svg':
       case 'png':
         return orThrow(await exportPicture(store, catalog, kind));

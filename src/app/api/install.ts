@@ -1,5 +1,5 @@
 /** The page's API over its store, tied to the address; in a frame, it answers the page around it. Called once, by workshop.tsx. */
-import type { Catalog } from '../../core/contracts.ts';
+import type { Listing } from '../../core/contracts.ts';
 import type { StoreApi } from '../store/store.ts';
 import { type Address, type Browser, followAddress } from './address.ts';
 import type { EmbedOptions } from './embed-options.ts';
@@ -18,7 +18,7 @@ const withoutWriting = (browser: Browser): Browser => ({
 
 export function connectFeasible(
   store: StoreApi,
-  catalog: Catalog,
+  catalog: Listing,
   embed: EmbedOptions | null,
 ): { readonly feasible: Feasible; readonly address: Address } {
   const feasible = createFeasible(store, catalog);

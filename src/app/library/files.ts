@@ -1,5 +1,5 @@
 /** Experiments as files: written to the downloads, read from a picker or from what is dropped on the page. */
-import type { Catalog } from '../../core/contracts.ts';
+import type { Listing } from '../../core/contracts.ts';
 import { fault, type Result, success } from '../../core/diagnostic.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { faultyEntries } from '../../core/experiment/faulty-entries.ts';
@@ -33,7 +33,7 @@ export function download(content: Blob, name: string): void {
 }
 
 /** Opens the text of a file, or a link; what is wrong with it is reported, and what was open stays. */
-export async function openText(text: string, store: StoreApi, catalog: Catalog): Promise<void> {
+export async function openText(text: string, store: StoreApi, catalog: Listing): Promise<void> {
   const { load, report } = store.getState();
   const hash = text.trim().slice(Math.max(0, text.trim().indexOf('#')));
   const isAddress = /^https?:\/\/\S*$/u.test(text.trim());
@@ -56,7 +56,7 @@ export async function textOf(file: Pick<File, 'size' | 'text'>): Promise<Result<
 }
 
 /** Opens a file of the reader's; a table goes to where its columns are chosen. */
-export async function openFileOf(file: File, store: StoreApi, catalog: Catalog): Promise<void> {
+export async function openFileOf(file: File, store: StoreApi, catalog: Listing): Promise<void> {
   const text = await textOf(file);
   if (!text.ok) store.getState().report(text.diagnostics);
   else if (/\.(?:csv|tsv)$/iu.test(file.name))
@@ -65,7 +65,7 @@ export async function openFileOf(file: File, store: StoreApi, catalog: Catalog):
 }
 
 /** Asks for a file and opens it. */
-export function openFile(store: StoreApi, catalog: Catalog): void {
+export function openFile(store: StoreApi, catalog: Listing): void {
   const input = document.createElement('input');
   input.type = 'file';
   input.accept = '.json,application/json,.csv,.tsv';

@@ -1,7 +1,7 @@
 /** One page on paper: the problem as text and formula, the picture, the table of runs. On the screen it is not there. */
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import type { Catalog } from '../../core/contracts.ts';
+import type { Listing } from '../../core/contracts.ts';
 import { MarkedText } from '../components/marked-text.tsx';
 import { shortNumber } from '../number-text.ts';
 import { isHidden, useHidden } from '../store/hidden-parts.ts';
@@ -78,7 +78,7 @@ export function PrintProvider({ children }: { readonly children: ReactNode }) {
   );
 }
 
-type Draw = (state: Store, catalog: Catalog) => readonly Element[] | null;
+type Draw = (state: Store, catalog: Listing) => readonly Element[] | null;
 
 /** What draws on white paper without waiting, once there is a picture to draw. */
 function useDrawing() {

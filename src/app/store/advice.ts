@@ -11,18 +11,17 @@ import { USES } from '../../core/tensor/value.ts';
 import type { Study } from '../study.ts';
 import type { RunResult } from './run-slice.ts';
 
-/** `tellsOptimum`: whether the best point that is known may be spoken of. */
-export function adviceOf(
-  { run, job, end, trajectory }: RunResult,
-  study: Study,
-  catalog: Catalog,
-  tellsOptimum = true,
-): Advice | null {
+/** Whether what there is to say depends on the method and the optimizer of the run, and not on its problem alone. */
+export const asksEntries = ({ end }: RunResult): boolean => end?.status === 'finished' || end?.status === 'diverged';
+
+/** `catalog` may be left out where `asksEntries` says no; `tellsOptimum`: whether the best point that is known may be spoken of. */
+export function adviceOf(result: RunResult, study: Study, catalog: Catalog | null, tellsOptimum = true): Advice | null {
+  const { run, job, end, trajectory } = result;
   if (trajectory === null) return null;
   const { loss, violation, stationarity, gradient } = trajectory.measures;
   if (end?.status === 'converged' && tellsOptimum && job && !isMoving(study, job))
     return adviceOnLocalPoint(study, loss.at(-1) ?? Number.NaN);
-  if (end?.status !== 'finished' && end?.status !== 'diverged') return null;
+  if (end === null || catalog === null || !asksEntries(result)) return null;
   const learningRate = job?.settings['optimizer.learningRate']?.[0];
   const isStill = !job || !isMoving(study, job);
   const noArrival = isStill ? adviceOnNoArrival(study, tellsOptimum) : null;

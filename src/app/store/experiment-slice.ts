@@ -1,5 +1,5 @@
 /** The experiment is the only source of truth: all else is computed from it. Every change of it can be undone. */
-import type { Catalog } from '../../core/contracts.ts';
+import type { Listing } from '../../core/contracts.ts';
 import type { Experiment, RunJson, SwarmJson } from '../../core/experiment/experiment.ts';
 import { withText } from '../default-experiment.ts';
 import { createBurst } from './burst.ts';
@@ -77,7 +77,7 @@ function withoutOldResults(before: Experiment, after: Experiment): Experiment {
 }
 
 export const createExperimentSlice =
-  (catalog: Catalog, initial: Experiment, history: () => History): Slice<ExperimentSlice> =>
+  (catalog: Listing, initial: Experiment, history: () => History): Slice<ExperimentSlice> =>
   (set, get) => {
     const burst = createBurst(() => performance.now());
 
@@ -138,7 +138,7 @@ export const createExperimentSlice =
       setSwarm: (swarm) => edit('swarm', (experiment) => ({ ...experiment, swarm })),
       setSeed: (seed) => edit('seed', (experiment) => ({ ...experiment, seed })),
       addRun(run) {
-        const added = run ?? proposeRun(get().experiment.runs ?? [], get().study, catalog);
+        const added = run ?? proposeRun(get().experiment.runs ?? [], get().study);
         if (added !== null) once((runs) => [...runs, added]);
       },
       replaceRun: (index, replacements) =>

@@ -68,6 +68,10 @@ export const fakeStudy = (): Study => ({
     { id: 'second', supported: false, reason: 'needs a box' },
     { id: 'third', supported: true },
   ],
+  proposals: [
+    { method: 'first', reason: 'It is the first.', isHighlighted: true },
+    { method: 'third', reason: 'It applies.', isHighlighted: false },
+  ],
   notes: [],
 });
 

@@ -1,5 +1,5 @@
 /** A point of a map as a run: from that start, with those settings. */
-import type { Catalog } from '../../core/contracts.ts';
+import type { Listing } from '../../core/contracts.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import { type Problem, startOf } from '../../core/problem/problem.ts';
 import type { Job } from '../../core/run/run.ts';
@@ -23,14 +23,14 @@ export function mapSetting({ name }: Pick<SwarmAxis, 'name'>): MapSetting | null
   return { owner: name.slice(0, colon) === 'optimizer' ? 'optimizer' : 'method', name: name.slice(colon + 1) };
 }
 
-const titlesOf = (run: RunJson, catalog: Catalog) =>
+const titlesOf = (run: RunJson, catalog: Listing) =>
   new Map(sweepAxes(run, catalog).map(({ owner, name, title }) => [`${owner} ${name}`, title]));
 
 /** The axes as a reader knows them: a setting is called what it is called in its panel. */
 export function titledAxes<Axis extends Pick<SwarmAxis, 'name'>>(
   axes: readonly Axis[],
   run: RunJson,
-  catalog: Catalog,
+  catalog: Listing,
 ): Axis[] {
   const titles = titlesOf(run, catalog);
   return axes.map((axis) => {
@@ -50,7 +50,7 @@ export function runAtPoint(
   axes: readonly SwarmAxis[],
   point: readonly number[],
   problem: Problem,
-  catalog: Catalog,
+  catalog: Listing,
 ): RunJson {
   const places = axes.map((axis, i) => ({ axis, setting: mapSetting(axis), value: readOff(point[i] ?? Number.NaN) }));
   const { color: _, label: __, visible: ___, ...plain } = run;
@@ -76,7 +76,7 @@ export function placeOnMap(
   run: RunJson,
   axes: readonly SwarmAxis[],
   problem: Problem,
-  catalog: Catalog,
+  catalog: Listing,
   chosen: Job['settings'] = {},
 ): readonly number[] | null {
   const start = run.start ?? [...startOf(problem)];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
+import { type Choice, proposals } from '../../core/analysis/proposal.ts';
 import { fakeStudy } from './fakes.fixture.ts';
 import { computeAlike, patchSetting, proposeRun, withAutomaticRate, withMethod, withOptimizer } from './run-edits.ts';
 
@@ -33,13 +34,14 @@ describe('edits of a run', () => {
 
 describe('proposals', () => {
   const { structure } = fakeStudy();
+  const study = (choice: Choice) => ({ proposals: proposals(choice, catalog) });
   const ids = ['frank-wolfe', 'penalty', 'projected-gradient', 'unconstrained'];
   const methods = ids.map((id) => ({ id, supported: id !== 'frank-wolfe' }));
 
   it('are methods that apply and are not there yet, trained as the last run', () => {
-    const first = proposeRun([], { structure, methods }, catalog);
+    const first = proposeRun([], study({ structure, methods }));
     expect(first).toEqual({ method: 'projected-gradient' });
-    expect(proposeRun([{ method: 'projected-gradient', steps: 50 }], { structure, methods }, catalog)).toEqual({
+    expect(proposeRun([{ method: 'projected-gradient', steps: 50 }], study({ structure, methods }))).toEqual({
       method: 'penalty',
       steps: 50,
     });
@@ -47,17 +49,17 @@ describe('proposals', () => {
 
   it('repeat a method when all are there', () => {
     const runs = [{ method: 'penalty' }, { method: 'projected-gradient' }];
-    expect(proposeRun(runs, { structure, methods }, catalog)).toEqual({ method: 'projected-gradient' });
+    expect(proposeRun(runs, study({ structure, methods }))).toEqual({ method: 'projected-gradient' });
   });
 
   it('of a problem without constraints are all the same', () => {
-    const free = { structure: { ...structure, equalityRows: 0 }, methods };
-    expect(proposeRun([{ method: 'unconstrained' }], free, catalog)).toEqual({ method: 'unconstrained' });
+    const free = study({ structure: { ...structure, equalityRows: 0 }, methods });
+    expect(proposeRun([{ method: 'unconstrained' }], free)).toEqual({ method: 'unconstrained' });
   });
 
   it('are absent where nothing applies', () => {
-    expect(proposeRun([], { structure, methods: [{ id: 'a', supported: false }] }, catalog)).toBeNull();
-    expect(proposeRun([], null, catalog)).toBeNull();
+    expect(proposeRun([], study({ structure, methods: [{ id: 'a', supported: false }] }))).toBeNull();
+    expect(proposeRun([], null)).toBeNull();
   });
 });
 

@@ -1,6 +1,5 @@
 /** Changes of the list of runs, as pure functions of it. Settings that nobody knows stay as they are. */
-import { proposals } from '../../core/analysis/proposal.ts';
-import type { Catalog, Settings } from '../../core/contracts.ts';
+import type { Listing, Settings } from '../../core/contracts.ts';
 import { DEFAULT_OPTIMIZER } from '../../core/experiment/defaults.ts';
 import type { RunJson, SettingsJson } from '../../core/experiment/experiment.ts';
 import type { Study } from '../study.ts';
@@ -29,7 +28,7 @@ export function patchSetting(run: RunJson, owner: SettingOwner, name: string, va
 }
 
 /** The run with the learning rate that theory gives, for one that went off with its own; null where it has none of its own. */
-export function withAutomaticRate(run: RunJson, { methods, optimizers }: Catalog): RunJson | null {
+export function withAutomaticRate(run: RunJson, { methods, optimizers }: Listing): RunJson | null {
   if (run.optimizer?.learningRate === undefined) return null;
   const method = methods.find(({ id }) => id === run.method);
   const rate = optimizers.find(({ id }) => id === run.optimizer?.kind)?.settings.learningRate;
@@ -50,7 +49,7 @@ export function matters(name: string, declared: Settings, given: SettingsJson): 
 const shared = (settings: SettingsJson | undefined, declared: object | undefined): SettingsJson =>
   Object.fromEntries(Object.entries(settings ?? {}).filter(([name]) => declared !== undefined && name in declared));
 
-export function withMethod(run: RunJson, id: string, catalog: Catalog): RunJson {
+export function withMethod(run: RunJson, id: string, catalog: Listing): RunJson {
   const method = catalog.methods.find((entry) => entry.id === id);
   const settings = shared(run.settings, method?.settings);
   return patchRun(run, {
@@ -60,18 +59,14 @@ export function withMethod(run: RunJson, id: string, catalog: Catalog): RunJson 
   });
 }
 
-export function withOptimizer(run: RunJson, kind: string, catalog: Catalog): RunJson {
+export function withOptimizer(run: RunJson, kind: string, catalog: Listing): RunJson {
   const optimizer = catalog.optimizers.find((entry) => entry.id === kind);
   return { ...run, optimizer: { ...shared(run.optimizer, optimizer?.settings), kind } };
 }
 
 /** The next run to compare with: a method that applies and is not there yet, trained as the last run is. */
-export function proposeRun(
-  runs: readonly RunJson[],
-  study: Pick<Study, 'structure' | 'methods'> | null,
-  catalog: Pick<Catalog, 'methods'>,
-): RunJson | null {
-  const candidates = study ? proposals(study, catalog).map(({ method }) => method) : [];
+export function proposeRun(runs: readonly RunJson[], study: Pick<Study, 'proposals'> | null): RunJson | null {
+  const candidates = study?.proposals.map(({ method }) => method) ?? [];
   const method = candidates.find((id) => runs.every((run) => run.method !== id)) ?? candidates[0];
   if (method === undefined) return null;
   const last = runs.at(-1);

@@ -1,12 +1,12 @@
 /** What a run is called: its label, else its method and optimizer, and of runs alike in these the settings that differ. */
-import type { Catalog, Setting, Settings } from '../../core/contracts.ts';
+import type { Listing, Setting, Settings } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { DEFAULT_OPTIMIZER, DEFAULT_STEPS } from '../../core/experiment/defaults.ts';
 import type { RunJson, SettingsJson } from '../../core/experiment/experiment.ts';
 import { shortNumber } from '../number-text.ts';
 
 /** One name a run, in their order: no two are the same. A label is kept as it was given, but for a number where it is not the first. */
-export function runNames(runs: readonly RunJson[], catalog: Catalog): readonly string[] {
+export function runNames(runs: readonly RunJson[], catalog: Listing): readonly string[] {
   const plain = runs.map((run) => runName(run, catalog));
   const told = plain.map((name, i) => {
     const alike = runs.flatMap((run, k) => (plain[k] === name && !run.label ? [k] : []));
@@ -33,7 +33,7 @@ export function runNames(runs: readonly RunJson[], catalog: Catalog): readonly s
 const SETTINGS_TOLD = 2;
 
 /** What tells runs of one recipe apart, behind the name of each: settings are added as long as they part some that were still alike. */
-function differences(runs: readonly RunJson[], { methods, optimizers }: Catalog): readonly string[] {
+function differences(runs: readonly RunJson[], { methods, optimizers }: Listing): readonly string[] {
   const { method, optimizer } = at(runs, 0);
   const kind = optimizer?.kind ?? DEFAULT_OPTIMIZER.kind;
   const worded = (declared: Settings = {}, givenBy: (run: RunJson) => SettingsJson | undefined) =>
@@ -73,7 +73,7 @@ function inWords(setting: Setting, given: unknown): string {
 /** Entries of a start that a name tells. */
 const TOLD = 3;
 
-export function runName(run: RunJson, catalog: Catalog): string {
+export function runName(run: RunJson, catalog: Listing): string {
   const { label, start } = run;
   if (label !== undefined && label !== '') return label;
   if (start === undefined) return recipe(run, catalog);
@@ -81,7 +81,7 @@ export function runName(run: RunJson, catalog: Catalog): string {
   return `${recipe(run, catalog)} from ${told}`;
 }
 
-function recipe({ method, optimizer }: RunJson, { methods, optimizers }: Catalog): string {
+function recipe({ method, optimizer }: RunJson, { methods, optimizers }: Listing): string {
   const entry = methods.find(({ id }) => id === method);
   const kind = optimizer?.kind ?? DEFAULT_OPTIMIZER.kind;
   const title = entry?.title ?? method;

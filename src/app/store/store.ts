@@ -1,7 +1,7 @@
 /** The page's state: the experiment, what is known of its problem, what its runs gave, and how it is looked at. */
 import { type TemporalState, temporal } from 'zundo';
 import { createStore as createZustandStore, type StateCreator, type StoreApi as ZustandStore } from 'zustand/vanilla';
-import type { Catalog } from '../../core/contracts.ts';
+import type { Listing } from '../../core/contracts.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Lesson } from '../../core/lesson.ts';
 import type { Executor } from '../../core/run/run.ts';
@@ -23,7 +23,7 @@ export interface Services {
   readonly executor: Executor;
   readonly swarms?: SwarmExecutor;
   readonly analyst: Analyst;
-  readonly catalog: Catalog;
+  readonly catalog: Listing;
   /** Large tables are kept on the device; without it all travel with the experiment. */
   readonly tables?: TableKeeper;
   /** All lessons; loaded when they are first asked for. */

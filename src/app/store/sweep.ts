@@ -1,5 +1,5 @@
 /** One run with one setting at several values: a sweep. */
-import type { Catalog, Setting } from '../../core/contracts.ts';
+import type { Listing, Setting } from '../../core/contracts.ts';
 import { DEFAULT_OPTIMIZER } from '../../core/experiment/defaults.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import { fieldNumber, parseNumber } from '../number-text.ts';
@@ -26,7 +26,7 @@ export interface ChoiceAxis {
 const isCount = (setting: Setting): boolean => setting.role === 'structure' && setting.kind === 'count';
 
 /** What a run's method and optimizer declare, as far as it matters beside the run's other settings: the optimizer's first. */
-function settingsOf(run: RunJson, { methods, optimizers }: Catalog) {
+function settingsOf(run: RunJson, { methods, optimizers }: Listing) {
   const method = methods.find(({ id }) => id === run.method);
   const optimizer = optimizers.find(({ id }) => id === (run.optimizer?.kind ?? DEFAULT_OPTIMIZER.kind));
   const owners = [
@@ -41,7 +41,7 @@ function settingsOf(run: RunJson, { methods, optimizers }: Catalog) {
 }
 
 /** The settings of a run that are numbers: its optimizer's, then its method's. */
-export const sweepAxes = (run: RunJson, catalog: Catalog): SweepAxis[] =>
+export const sweepAxes = (run: RunJson, catalog: Listing): SweepAxis[] =>
   settingsOf(run, catalog).flatMap(({ owner, name, setting }): SweepAxis[] => {
     const isWhole = setting.role === 'value' ? setting.isWhole === true : isCount(setting);
     if (setting.role !== 'value' && !isWhole) return [];
@@ -55,7 +55,7 @@ export const sweepAxes = (run: RunJson, catalog: Catalog): SweepAxis[] =>
   });
 
 /** The settings of a run that are choices or switches. */
-export const choiceAxes = (run: RunJson, catalog: Catalog): ChoiceAxis[] =>
+export const choiceAxes = (run: RunJson, catalog: Listing): ChoiceAxis[] =>
   settingsOf(run, catalog).flatMap(({ owner, name, setting }): ChoiceAxis[] => {
     if (setting.role !== 'structure' || setting.kind === 'count') return [];
     const options = setting.kind === 'choice' ? setting.options : [false, true];

@@ -1,7 +1,7 @@
 /** The store of this page, for components. */
 import { createContext, useContext, useMemo } from 'react';
 import { useStore as useZustandStore } from 'zustand';
-import type { Catalog } from '../../core/contracts.ts';
+import type { Listing } from '../../core/contracts.ts';
 import { invariant } from '../../core/diagnostic.ts';
 import { resultsByRun } from './results.ts';
 import type { RunResult } from './run-slice.ts';
@@ -9,7 +9,7 @@ import type { Store, StoreApi } from './store.ts';
 
 export interface StoreAndCatalog {
   readonly store: StoreApi;
-  readonly catalog: Catalog;
+  readonly catalog: Listing;
 }
 
 export const StoreContext = createContext<StoreAndCatalog | null>(null);
@@ -31,7 +31,7 @@ export const useStoreNow = <Selected>(select: (store: Store) => Selected): Selec
 /** The store itself, for handlers that read it when they are called. */
 export const useStoreApi = (): StoreApi => useContextValue().store;
 
-export const useCatalog = (): Catalog => useContextValue().catalog;
+export const useCatalog = (): Listing => useContextValue().catalog;
 
 /** How far one can step back and forth. */
 export function useHistory() {

@@ -1,12 +1,12 @@
 /** Methods, optimizers and settings that the catalogue does not have, and values that do not fit: kept, named, and the rest works. */
-import type { Catalog, Entry, Settings } from '../contracts.ts';
+import type { Entry, Listing, Settings } from '../contracts.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { chooseSettings } from './chosen-settings.ts';
 import { DEFAULT_OPTIMIZER } from './defaults.ts';
 import type { Experiment, SettingsJson } from './experiment.ts';
 
 /** What is unknown is a warning; a value with which the run would fail is an error. */
-export function faultyEntries(experiment: Experiment, { methods, optimizers }: Catalog): Diagnostic[] {
+export function faultyEntries(experiment: Experiment, { methods, optimizers }: Listing): Diagnostic[] {
   return (experiment.runs ?? []).flatMap(({ method, settings = {}, optimizer = DEFAULT_OPTIMIZER }, i) => {
     const knownMethod = methods.find(({ id }) => id === method);
     const knownOptimizer = optimizers.find(({ id }) => id === optimizer.kind);

@@ -19,7 +19,7 @@ import {
   lineNumbers,
 } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
-import type { Dataset } from '../../../core/contracts.ts';
+import type { Listing } from '../../../core/contracts.ts';
 import type { Diagnostic } from '../../../core/diagnostic.ts';
 import { toggleLine } from '../../../core/language/constraint-lines.ts';
 import { formatText } from '../../../core/language/format.ts';
@@ -37,7 +37,7 @@ interface CodeEditorProps {
   /** What stands at the constraints' lines. */
   readonly chips: readonly ConstraintChip[];
   /** Offered by completion. */
-  readonly datasets: readonly Dataset[];
+  readonly datasets: Listing['datasets'];
   /** The experiment's own, offered likewise, with their columns. */
   readonly tables: readonly KnownTable[];
   readonly onChange: (text: string) => void;

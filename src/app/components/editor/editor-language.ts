@@ -3,7 +3,7 @@ import type { CompletionContext, CompletionResult } from '@codemirror/autocomple
 import { LanguageSupport, LRLanguage, syntaxTree } from '@codemirror/language';
 import type { EditorState } from '@codemirror/state';
 import { hoverTooltip } from '@codemirror/view';
-import type { Dataset } from '../../../core/contracts.ts';
+import type { Listing } from '../../../core/contracts.ts';
 import { parser } from '../../../core/language/feasible.grammar';
 import { asCompletion, columnWord, type KnownTable, tableWord, type Word, wordsOf } from './editor-words.ts';
 
@@ -106,7 +106,7 @@ const hover = (words: readonly Word[], tables: Tables) =>
     return { pos: line.from + match.index, end: line.from + match.index + name.length, above: true, create: dom };
   });
 
-export function feasibleLanguage(datasets: readonly Dataset[], tables: Tables) {
+export function feasibleLanguage(datasets: Listing['datasets'], tables: Tables) {
   const words = wordsOf(datasets);
   return [
     new LanguageSupport(language, language.data.of({ autocomplete: completer(words, tables) })),

@@ -1,6 +1,6 @@
 /** Every word that has a meaning, with one line about it: for completion and hover. */
 import type { Completion } from '@codemirror/autocomplete';
-import type { Dataset, Table } from '../../../core/contracts.ts';
+import type { Listing, Table } from '../../../core/contracts.ts';
 import { CONSTANTS, FUNCTIONS, RUN_NAMES } from '../../../core/language/functions.ts';
 import { KEYWORDS } from '../../../core/language/keywords.ts';
 import { SETS } from '../../../core/problem/sets.ts';
@@ -22,7 +22,7 @@ const SOFT: Word = {
   type: 'keyword',
 };
 
-export const wordsOf = (datasets: readonly Dataset[]): readonly Word[] => [
+export const wordsOf = (datasets: Listing['datasets']): readonly Word[] => [
   ...[...KEYWORDS].map(([word, { example, meaning }]) => ({
     word,
     signature: example,

@@ -13,7 +13,7 @@ import {
   VisuallyHidden,
 } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { Catalog } from '../../../core/contracts.ts';
+import type { Listing } from '../../../core/contracts.ts';
 import type { Result } from '../../../core/diagnostic.ts';
 import { encodeLink } from '../../../core/experiment/link/codec.ts';
 import { exportLatex, exportPage, exportRuns, exportScript } from '../../api/export.ts';
@@ -146,7 +146,7 @@ interface Format {
   readonly ending: string;
   readonly title: string;
   readonly says: string;
-  make(store: StoreApi, catalog: Catalog): Promise<string | Blob>;
+  make(store: StoreApi, catalog: Listing): Promise<string | Blob>;
 }
 
 const page = () => `${window.location.origin}${window.location.pathname}`;
@@ -170,13 +170,13 @@ const FORMATS: readonly Format[] = [
     ending: '.numpy.py',
     title: 'NumPy script',
     says: 'The same run with every slope written out, step for step.',
-    make: async (store, catalog) => ofResult(await exportScript(store, catalog, 'numpy')),
+    make: async (store) => ofResult(await exportScript(store, 'numpy')),
   },
   {
     ending: '.jax.py',
     title: 'JAX script',
     says: 'The same run as pure functions. Ready for jax.jit; scripts of its kind were run with JAX 0.10.',
-    make: async (store, catalog) => ofResult(await exportScript(store, catalog, 'jax')),
+    make: async (store) => ofResult(await exportScript(store, 'jax')),
   },
   {
     ending: '.csv',
@@ -188,7 +188,7 @@ const FORMATS: readonly Format[] = [
     ending: '.runs.json',
     title: 'Runs (JSON)',
     says: 'The same with multipliers and states, and the experiment.',
-    make: async (store, catalog) => ofResult(exportRuns(store, catalog)),
+    make: async (store) => ofResult(await exportRuns(store)),
   },
   {
     ending: '.tex',
@@ -213,7 +213,7 @@ const FORMATS: readonly Format[] = [
 ];
 
 /** The run that scripts are of, by its name. */
-const useSelectedRun = (catalog: Catalog): string =>
+const useSelectedRun = (catalog: Listing): string =>
   useStore(({ experiment, selectedRun }) => {
     const names = runNames(experiment.runs ?? [], catalog);
     return names[selectedRun] ?? names[0] ?? 'The selected run';

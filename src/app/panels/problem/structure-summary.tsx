@@ -1,7 +1,7 @@
 /** What the text amounts to, in a line: sizes, recognised sets, what remains free. */
 import { Anchor } from '@mantine/core';
 import { useState } from 'react';
-import type { Catalog } from '../../../core/contracts.ts';
+import type { Listing } from '../../../core/contracts.ts';
 import { onDemand } from '../../components/on-demand.tsx';
 import { shortNumber } from '../../number-text.ts';
 import { useHidden } from '../../store/hidden-parts.ts';
@@ -34,7 +34,7 @@ const counted = (count: number, one: string, many = `${one}s`): string =>
 
 function facts(
   { problem, structure, feasibility, isConvex, optimum, noOptimum }: Study,
-  { constraints: kinds }: Catalog,
+  { constraints: kinds }: Listing,
 ): { term: string; fact: string }[] {
   const { size, sets, unrecognized, equalityRows, inequalityRows, affine, degreesOfFreedom } = structure;
   const known = setsInWords(sets, (kind) => kinds.find(({ id }) => id === kind)?.title ?? kind);

@@ -1,15 +1,16 @@
 /** Why a run ended off the optimum, and the change that mends it in one click. */
 import { Text } from '@mantine/core';
-import { useEffect, useMemo, useState } from 'react';
+import { use, useEffect, useMemo, useState } from 'react';
 import type { Diagnostic } from '../../../core/diagnostic.ts';
 import { changedRun } from '../../../core/experiment/advice/advice.ts';
 import type { Place } from '../../../core/experiment/study/undefined-at.ts';
 import { precisionOf } from '../../../core/run/verdict.ts';
 import { FixButton } from '../../components/fix-button.tsx';
-import { adviceOf } from '../../store/advice.ts';
+import { entries } from '../../entries.ts';
+import { adviceOf, asksEntries } from '../../store/advice.ts';
 import { useHidden } from '../../store/hidden-parts.ts';
 import type { RunResult } from '../../store/run-slice.ts';
-import { useCatalog, useStore } from '../../store/use-store.ts';
+import { useStore } from '../../store/use-store.ts';
 import type { Study } from '../../study.ts';
 import classes from './run-card.module.css';
 
@@ -69,7 +70,7 @@ export default function RestAdvice(props: RestAdviceProps) {
 }
 
 function Advised({ result, study, index }: RestAdviceProps) {
-  const catalog = useCatalog();
+  const catalog = asksEntries(result) ? use(entries()) : null;
   const changeRun = useStore((store) => store.changeRun);
   const tellsOptimum = !useHidden('optimum');
   const advice = useMemo(() => adviceOf(result, study, catalog, tellsOptimum), [result, study, catalog, tellsOptimum]);

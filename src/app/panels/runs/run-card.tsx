@@ -1,13 +1,14 @@
 /** One run: how it looks, how it stands and, when it is open, how it is made. */
 import { ActionIcon, Collapse, Menu, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, memo, Suspense, useDeferredValue } from 'react';
+import { lazy, memo, Suspense, use, useDeferredValue } from 'react';
 import type { RunJson } from '../../../core/experiment/experiment.ts';
 import { FixButton } from '../../components/fix-button.tsx';
 import { EyeIcon, EyeOffIcon, MoreIcon } from '../../components/icons.tsx';
 import { onDemand } from '../../components/on-demand.tsx';
 import { RunSwatch } from '../../components/run-swatch.tsx';
 import { ToneDot } from '../../components/tone-dot.tsx';
+import { entries } from '../../entries.ts';
 import { shortNumber } from '../../number-text.ts';
 import { useHidden } from '../../store/hidden-parts.ts';
 import { noiseOf } from '../../store/noise.ts';
@@ -19,6 +20,7 @@ import { lastRecord } from '../../store/trajectory.ts';
 import { useCatalog, useStore, useStoreApi } from '../../store/use-store.ts';
 import { verdictOf } from '../../store/verdict.ts';
 import { isInapplicable, mendedSettings } from '../../store/wrong-settings.ts';
+import type { Study } from '../../study.ts';
 import classes from './run-card.module.css';
 
 const RunSettings = lazy(() => import('./run-settings.tsx').then((module) => ({ default: module.RunSettings })));
@@ -40,15 +42,23 @@ function Remedy({ run, index }: { readonly run: RunJson; readonly index: number 
   const runs = useStore((store) => store.experiment.runs);
   const study = useStore((store) => store.study);
   const chooseMethod = useStore((store) => store.chooseMethod);
-  const changeRun = useStore((store) => store.changeRun);
   if (study === null) return null;
   if (!isInapplicable(run, study)) {
-    const mended = mendedSettings(run, study, catalog);
-    return mended && <FixButton title="Reset settings" onClick={() => changeRun(index, mended)} />;
+    return (
+      <Suspense>
+        <ResetSettings run={run} index={index} study={study} />
+      </Suspense>
+    );
   }
-  const proposal = proposeRun(runs ?? [], study, catalog);
+  const proposal = proposeRun(runs ?? [], study);
   const entry = catalog.methods.find(({ id }) => id === proposal?.method);
   return entry ? <FixButton title={`Use ${entry.title}`} onClick={() => chooseMethod(index, entry.id)} /> : null;
+}
+
+function ResetSettings({ run, index, study }: Pick<RunCardProps, 'run' | 'index'> & { readonly study: Study }) {
+  const changeRun = useStore((store) => store.changeRun);
+  const mended = mendedSettings(run, study, use(entries()));
+  return mended && <FixButton title="Reset settings" onClick={() => changeRun(index, mended)} />;
 }
 
 /** For a run that went off with a learning rate of its own. */

@@ -1,6 +1,6 @@
 /** How a run is made: method, optimizer, steps, and the settings that they declare. */
 import { Button, Group, NativeSelect, Select, Text } from '@mantine/core';
-import { memo, type ReactNode, useState } from 'react';
+import { memo, type ReactNode, Suspense, use, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Settings } from '../../../core/contracts.ts';
 import { caveatFor } from '../../../core/experiment/advice/caveat.ts';
@@ -10,6 +10,7 @@ import { STEPS_RANGE } from '../../../core/experiment/limits.ts';
 import { startOf } from '../../../core/problem/problem.ts';
 import { NumberField } from '../../components/number-field.tsx';
 import { SettingControl } from '../../components/setting-control.tsx';
+import { entries } from '../../entries.ts';
 import { resultsByRun } from '../../store/results.ts';
 import { matters, type SettingOwner } from '../../store/run-edits.ts';
 import type { Store } from '../../store/store.ts';
@@ -90,7 +91,7 @@ const OptimizerSelect = memo(function OptimizerSelect({ run, index }: RunSetting
 
 /** Where the optimizer keeps the method from the optimum: said before the run. */
 function Caveat({ run }: { readonly run: RunJson }) {
-  const { methods, optimizers } = useCatalog();
+  const { methods, optimizers } = use(entries());
   const structure = useStore((store) => store.study?.structure);
   const method = methods.find(({ id }) => id === run.method);
   const optimizer = optimizers.find(({ id }) => id === (run.optimizer?.kind ?? DEFAULT_OPTIMIZER.kind));
@@ -215,7 +216,9 @@ export const RunSettings = memo(function RunSettings({ run, index }: RunSettings
         />
       )}
       {method?.optimizer !== 'none' && <OptimizerSelect run={run} index={index} />}
-      <Caveat run={run} />
+      <Suspense>
+        <Caveat run={run} />
+      </Suspense>
       {method?.optimizer !== 'none' && optimizer && (
         <DeclaredSettings
           key={optimizer.id}

@@ -23,7 +23,7 @@ function AddRun() {
   const addRun = useStore((store) => store.addRun);
   const selectRun = useStore((store) => store.selectRun);
   const catalog = useCatalog();
-  const proposal = proposeRun(runs, study, catalog);
+  const proposal = proposeRun(runs, study);
   const title = catalog.methods.find(({ id }) => id === proposal?.method)?.title;
   return (
     <div className={classes.add}>

@@ -1,6 +1,6 @@
 /** The picture that the page shows, as a file: for the menu of the figure and for `feasible.export`. */
 
-import type { Catalog } from '../../../core/contracts.ts';
+import type { Listing } from '../../../core/contracts.ts';
 import { HIDDEN_FORCES } from '../../../core/experiment/experiment.ts';
 import { forcesReporter } from '../../../core/run/forces.ts';
 import { DEFAULT_SIZE, figureImage, type ImageFormat } from '../../components/plot/figure-image.ts';
@@ -36,7 +36,7 @@ type Shown = Pick<Store, 'picture' | 'experiment' | 'view' | 'field' | 'plane' |
 /** The whole paths of the visible runs on the feasible set, as the view names them; null while nothing was computed. */
 export async function pictureImage(
   state: Shown,
-  catalog: Catalog,
+  catalog: Listing,
   format: ImageFormat,
   { theme = 'light', isTitled = true, ...size }: PictureImageOptions = {},
 ): Promise<Blob | null> {
@@ -48,7 +48,7 @@ export async function pictureImage(
 /** Of that picture, before it is drawn. */
 export function pictureFigure(
   state: Shown,
-  catalog: Catalog,
+  catalog: Listing,
   { theme = 'light', width = DEFAULT_SIZE.width, height = DEFAULT_SIZE.height }: PictureImageOptions = {},
 ): Figure | null {
   const { picture, experiment, view, field, plane } = state;

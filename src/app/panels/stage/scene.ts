@@ -1,5 +1,5 @@
 /** The picture as the figures take it: runs with their looks, the feasible set, the loss around them. */
-import type { Catalog } from '../../../core/contracts.ts';
+import type { Listing } from '../../../core/contracts.ts';
 import type { RunJson, ViewJson } from '../../../core/experiment/experiment.ts';
 import { once } from '../../../core/once.ts';
 import { entryNames } from '../../../core/problem/entry-names.ts';
@@ -31,7 +31,7 @@ export interface SceneParts {
   readonly runs: readonly RunJson[];
   readonly view: SceneView;
   readonly field: Field | null;
-  readonly catalog: Catalog;
+  readonly catalog: Listing;
   readonly theme: Theme;
   /** Given: the scene is seen on it, in place of axes. */
   readonly plane?: SeenPlane | null;

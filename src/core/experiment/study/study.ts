@@ -8,6 +8,7 @@ import type { Feasibility } from '../../analysis/feasibility/feasibility.ts';
 import { factoredModel } from '../../analysis/feasibility/spectral-factors.ts';
 import { isConvexProblem } from '../../analysis/optimum/curvature.ts';
 import { type Optimum, searchOptimum } from '../../analysis/optimum/optimum.ts';
+import { type Proposal, proposals } from '../../analysis/proposal.ts';
 import type { Structure } from '../../analysis/structure.ts';
 import type { Catalog } from '../../contracts.ts';
 import { type Diagnostic, type Result, success } from '../../diagnostic.ts';
@@ -37,6 +38,8 @@ export interface Study {
   readonly problem: Problem;
   readonly structure: Structure;
   readonly methods: readonly MethodSupport[];
+  /** The methods that apply, the best to begin with first. */
+  readonly proposals: readonly Proposal[];
   /** Whether the loss sums over rows of data, of which mini-batches can draw some. */
   readonly hasRows: boolean;
   /** Between what the feasible set lies along each entry of x at t = 0, by single constraints; ±∞ where none says. */
@@ -123,6 +126,7 @@ export function* boundedStudyStages(
   const noOptimum = optimum ? null : whyNone(problem.value, feasibility, descent, isConvex);
   const atStart = startNotes(problem.value, text);
   const mayBeFlat = atStart.length === 0 && !isConvex && structure.lossDegree > 0;
+  const supported = methods.map(({ id, supports }) => ({ id, ...supports(structure) }));
   return success({
     problem: problem.value,
     structure,
@@ -130,7 +134,8 @@ export function* boundedStudyStages(
     optimum,
     noOptimum,
     feasibility,
-    methods: methods.map(({ id, supports }) => ({ id, ...supports(structure) })),
+    methods: supported,
+    proposals: proposals({ structure, methods: supported }, { methods }),
     hasRows: rowsOfData(problem.value).ok,
     bounds: extentsOf(structure),
     notes: [
