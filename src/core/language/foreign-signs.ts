@@ -20,6 +20,8 @@ const AROUND: ReadonlyMap<string, readonly [closing: string, before: string, aft
   ['{', ['}', '(', ')'] as const],
   ['|', ['|', 'abs(', ')'] as const],
   ['‖', ['‖', 'norm(', ')'] as const],
+  ['$', ['$', '', ''] as const],
+  ['"', ['"', '', ''] as const],
 ]);
 
 const LATEX: ReadonlyMap<string, string> = new Map(
@@ -51,11 +53,13 @@ export function fixOfForeign(text: string, tokens: readonly Token[], index: numb
     return insert === undefined ? undefined : written([span[0], span[1] + word.length], insert);
   }
   const around = AROUND.get(sign);
-  if (around) return enclosed(text, tokens, index, around);
+  const both = around && enclosed(text, tokens, index, around);
+  if (both) return both;
   if (sign === '√')
     return after ? written([span[0], after.span[1]], after.text === '(' ? 'sqrt(' : `sqrt(${after.text})`) : undefined;
   const insert = REPLACEMENT.get(sign);
-  return insert === undefined ? undefined : written(span, insert);
+  const isDouble = sign === '&' && text[span[1]] === '&';
+  return insert === undefined ? undefined : written(isDouble ? [span[0], span[1] + 1] : span, insert);
 }
 
 const written = (span: Span, insert: string): NonNullable<Diagnostic['fix']> => ({

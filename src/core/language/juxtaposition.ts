@@ -54,7 +54,7 @@ export function explainJuxtaposition(text: string, left: Span, right: Span): Dia
       severity: 'error',
       message: isDraw(module[2]) ? ONLY_PARAMETERS : `Functions are called without a module: ${module[2]}(…).`,
       span: [span[0], left[1]],
-      fix: { title: `Write ${module[2]}`, span, insert: '' },
+      ...(!isDraw(module[2]) && { fix: { title: `Write ${module[2]}`, span, insert: '' } }),
     };
   }
   const method = METHOD_CALL.exec(text.slice(left[0], left[1]));

@@ -223,11 +223,11 @@ class StatementConverter extends Converter {
     } else if (/^def\b/u.test(typed)) {
       this.report(NO_FUNCTIONS, [span[0], span[0] + 3]);
     } else {
-      this.report(`This says nothing to do. To minimize it, write minimize before it.`, span, {
-        title: 'Write minimize',
-        span: [span[0], span[0]],
-        insert: 'minimize ',
-      });
+      const isSecond = /^\s*(?:min|max)imi[sz]e\b/mu.test(this.text);
+      const fix = { title: 'Write minimize', span: [span[0], span[0]] as const, insert: 'minimize ' };
+      const message = 'This says nothing to do. To minimize it, write minimize before it.';
+      if (isSecond) this.report('This says nothing to do. What must hold stands after subject to.', span);
+      else this.report(message, span, fix);
     }
   }
 

@@ -85,6 +85,8 @@ describe('a fix of one click', () => {
     ['param w[2]\nminimize ‖w‖', /length of a vector/, 'param w[2]\nminimize norm(w)'],
     ["param A[2,2]\nminimize sum(A'@A)", /transpose of A is written/, 'param A[2,2]\nminimize sum(A.T@A)'],
     ['param x\nminimize $x^2', /dollar signs/, 'param x\nminimize x^2'],
+    ['param x\nminimize $x^2$', /dollar signs/, 'param x\nminimize x^2'],
+    ['param x\nminimize x^2\nst x >= 0 && x <= 1', /Several constraints/, 'param x\nminimize x^2\nst x >= 0; x <= 1'],
     ['param x = 2\nminimize √x', /root is written/, 'param x = 2\nminimize sqrt(x)'],
     ['param x\nminimize x²', /A square is written/, 'param x\nminimize x^2'],
     ['param x\nminimize x^2\nst x \\leq 1', /not LaTeX/, 'param x\nminimize x^2\nst x <= 1'],
@@ -319,6 +321,8 @@ describe('a fix of one click', () => {
     'sum(w + [1, 2])',
     'w[0, 1]',
     'sum(w[5:7])',
+    'sum(np.random.randn(3)*w)', // without its module it could not be drawn, either
+    'sum(w)\nw[0], w[1]', // a second objective would be no better
   ])('%s has none, but a sentence and a place', (typed) => {
     const [found] = diagnosticsOf(`param w[3] = [1, 2, 3]\nminimize ${typed}`);
     expect(found?.span).toBeDefined();
@@ -333,6 +337,9 @@ describe('a fix of one click', () => {
           if (!found.fix) continue;
           const after = applied(text, found);
           expect(after).not.toBe(text);
+          if (found.severity !== 'error')
+            // what compiles is not broken by what is only advised
+            expect(diagnosticsOf(after).filter(({ severity }) => severity === 'error')).toEqual([]);
           if (found.fix.insert === '') continue; // a second stray bracket moves to where the first one was
           const isThere = ({ message, span }: Diagnostic): boolean =>
             message === found.message &&
