@@ -7,6 +7,12 @@ import type { KktPoint } from '../core/run/verdict.ts';
 import { RecordLayout } from './record-layout.ts';
 import type { Records, Trouble } from './runner.ts';
 
+/** Where grading takes long, others have their turn, and whoever waits for it no more can say so. */
+export interface Breaks {
+  readonly pause: () => Promise<void>;
+  readonly signal?: AbortSignal | undefined;
+}
+
 export class Collector {
   /** Last step that was kept, −1 before the start. */
   lastStep = -1;
@@ -20,6 +26,7 @@ export class Collector {
   constructor(
     private readonly job: Job,
     private readonly onChunk: (chunk: Chunk) => void,
+    private readonly breaks: Breaks,
   ) {
     this.layout = new RecordLayout(job);
     this.grader = new Grader(job.measure, job.steps, 'float32');
@@ -30,28 +37,41 @@ export class Collector {
     return this.grader.last;
   }
 
-  /** Sends what is good on its way; true where the run ends here. */
-  take(records: Records): boolean {
+  /** Sends what is good on its way; true where the run ends here, or was stopped. */
+  async take(records: Records): Promise<boolean> {
     const { good, trouble } = this.layout.judge(records);
-    this.keep(records, good);
+    if (!(await this.keep(records, good))) return true;
     this.trouble = trouble;
     return trouble !== null;
   }
 
-  /** Grades and sends the first `count` records. */
-  keep({ steps, data }: Records, count: number): void {
-    if (count === 0) return;
-    const kept = steps.slice(0, count);
+  /** Grades and sends the first `count` records, as many at once as take little time; false where it was stopped between them. */
+  async keep(records: Records, count: number): Promise<boolean> {
+    const { atOnce } = this.grader;
+    for (let from = 0; from < count; from += atOnce) {
+      if (from > 0) await this.breaks.pause();
+      if (from > 0 && this.isStopped()) return false;
+      if (!(await this.send(records, from, Math.min(count, from + atOnce)))) return false;
+    }
+    return true;
+  }
+
+  private readonly isStopped = (): boolean => this.breaks.signal?.aborted ?? false;
+
+  private async send({ steps, data }: Records, from: number, to: number): Promise<boolean> {
+    const kept = steps.slice(from, to);
     const columns = this.layout.fields.map((field) => {
-      const column = new Float64Array(count * field.size);
-      for (let k = 0; k < count; k++) column.set(this.layout.read(data, k, field), k * field.size);
+      const column = new Float64Array(kept.length * field.size);
+      for (let k = from; k < to; k++) column.set(this.layout.read(data, k, field), (k - from) * field.size);
       return [field.name, column] as const;
     });
     const [[, iterates] = ['x', new Float64Array(0)], ...states] = columns;
-    this.lastStep = at(kept, count - 1);
-    const measures = this.grader.grade(kept, iterates);
+    const measures = await this.grader.gradeUnless(this.isStopped, this.breaks.pause, kept, iterates);
+    if (!measures) return false;
+    this.lastStep = at(kept, kept.length - 1);
     const chunk: Chunk = { job: this.job.id, steps: kept, iterates, states: Object.fromEntries(states), measures };
     this.multiplier = largestMultiplier(chunk);
     this.onChunk(chunk);
+    return true;
   }
 }

@@ -16,7 +16,7 @@ export interface Passenger {
   readonly flight: Flight;
   readonly steps: number;
   /** Takes records as they come; true ends the run. */
-  readonly onRecords: (records: Records) => boolean;
+  readonly onRecords: (records: Records) => boolean | Promise<boolean>;
 }
 
 export interface DriveOptions {
@@ -67,7 +67,7 @@ export async function drive(passengers: readonly Passenger[], options: DriveOpti
       const isWhole = submitted.steps === wanted && !isLate;
       ride.arrive(submitted.steps, isWhole || elapsed >= targetMs, elapsed * share);
       if (!isLate) ride.see(submitted.steps, elapsed * share);
-      if (ride.take(at(arrived, k)) && waiting.includes(ride)) waiting.splice(waiting.indexOf(ride), 1);
+      if ((await ride.take(at(arrived, k))) && waiting.includes(ride)) waiting.splice(waiting.indexOf(ride), 1);
     }
     lastDone = done;
     busyUntil = now();
@@ -204,8 +204,8 @@ class Ride {
   }
 
   /** True when the run ends. */
-  take(records: Records): boolean {
-    this.hasEnded ||= this.passenger.onRecords(records);
+  async take(records: Records): Promise<boolean> {
+    this.hasEnded ||= await this.passenger.onRecords(records);
     return this.hasEnded;
   }
 }

@@ -16,7 +16,7 @@ import type {
 import type { SwarmExecutor } from '../core/run/swarm.ts';
 import { judged } from '../core/run/verdict.ts';
 import { chooseLowering, type Lowering } from './choose.ts';
-import { Collector } from './collect.ts';
+import { type Breaks, Collector } from './collect.ts';
 import { Convoy } from './convoy.ts';
 import { type Gpu, lossOr, messageOf } from './device.ts';
 import { deviceProgram } from './device-program.ts';
@@ -67,7 +67,7 @@ async function runOnDevice(
   { executor, onChunk, signal, urgency = 'visible' }: DeviceChoice,
 ): Promise<readonly JobEnd[]> {
   const { now } = options;
-  const runs = jobs.map((job) => new DeviceRun(gpu, job, executor, options, onChunk));
+  const runs = jobs.map((job) => new DeviceRun(gpu, job, executor, options, onChunk, { pause, signal }));
   const convoy = () => new Convoy(gpu);
   const pace = { targetMs: SUBMIT_TIME[urgency], now, signal, convoy, sideBySide: gpu.isProcessor ? 4 : MOST_RUNS };
   let elsewhere: readonly Promise<JobEnd | undefined>[] = [];
@@ -115,13 +115,14 @@ class DeviceRun {
     private readonly executor: DeviceChoice['executor'],
     private readonly options: GpuExecutorOptions,
     onChunk: RunOptions['onChunk'],
+    breaks: Breaks,
   ) {
     this.startedAt = options.now();
     this.runners = options.runners(gpu);
     const { program, note } = deviceProgram(job.program, job.settings);
     this.program = program;
     this.note = note;
-    this.collector = new Collector(this.expanded, onChunk);
+    this.collector = new Collector(this.expanded, onChunk, breaks);
   }
 
   private get expanded(): Job {
@@ -167,8 +168,8 @@ class DeviceRun {
 
   passenger() {
     if (!this.flight) return null;
-    const onRecords = (records: Records) => {
-      const isOver = this.collector.take(records);
+    const onRecords = async (records: Records) => {
+      const isOver = await this.collector.take(records);
       this.elapsedMs = this.options.now() - this.startedAt;
       return isOver;
     };
@@ -180,7 +181,7 @@ class DeviceRun {
     const { trouble, lastStep } = this.collector;
     if (!trouble || this.failure) return;
     const { last, trouble: exact } = await locate(this.runners[this.lowering], this.expanded, lastStep, trouble, pace);
-    if (last) this.collector.keep(last, 1);
+    if (last) await this.collector.keep(last, 1);
     this.collector.trouble = exact;
   }
 

@@ -153,6 +153,35 @@ describe('a grade by a sparse Jacobian', () => {
   });
 });
 
+describe('the grade of many equations that hang together', () => {
+  const rows = Array.from({ length: 200 }, (_, i) => `sum(w[${i}:${i + 1400}]) = 1`).join('\n  ');
+  const measure = () => measureOf(`param w[1600] ~ normal(0, 1)\nminimize sum(w**2)\nsubject to\n  ${rows}`);
+  const iterates = Float64Array.from({ length: 3200 }, (_, i) => Math.sin(i));
+
+  it('pauses in its factorisation, not at what is known of it, and is what it is without a pause', () => {
+    const [many, whole] = [measure(), measure()];
+    const pausesAt = (step: number) => {
+      const stages = new Grader(many, 1).stages([step], iterates.subarray(1600 * step, 1600 * (step + 1)));
+      for (let pauses = 0; ; pauses++) {
+        const stage = stages.next();
+        if (stage.done) return { pauses, graded: stage.value };
+      }
+    };
+    const [first, second] = [pausesAt(0), pausesAt(1)];
+    expect(first.pauses).toBeGreaterThan(0);
+    expect(second.pauses).toBe(0);
+    const both = new Grader(whole, 1).grade([0, 1], iterates);
+    expect([...first.graded.multipliers, ...second.graded.multipliers]).toEqual([...both.multipliers]);
+    expect([...first.graded.stationarity, ...second.graded.stationarity]).toEqual([...both.stationarity]);
+  });
+
+  it('is of fewer records at once the more entries they read', () => {
+    const few = measureOf('minimize (a - 1)^2\nsubject to a = 2');
+    expect(new Grader(few, 1).atOnce).toBeGreaterThan(1e5);
+    expect(new Grader(measure(), 1).atOnce).toBeLessThan(1000);
+  });
+});
+
 describe('a run that jumps about a kink', () => {
   const ends = (xs: readonly number[]) => {
     const grader = new Grader(measureOf('minimize abs(x - 1)'), xs.length);

@@ -4,19 +4,35 @@ import { slopesAtCorner } from '../analysis/optimum/slopes-at-corner.ts';
 import { SparseMultiplierSolver } from '../analysis/optimum/sparse-multipliers.ts';
 import { at } from '../diagnostic.ts';
 import type { Measure, SoftRow } from '../program/measure.ts';
+import { finished, finishedUnless, type Stages } from '../stages.ts';
 import { Machine } from '../tensor/evaluate.ts';
 import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
+import { operationsFor } from '../tensor/operations.ts';
 import { permutedRows, type SparseMatrix, stackedRows, toSparse } from '../tensor/sparse.ts';
 import type { Measures } from './run.ts';
 import { FAR_OFF, KKT_TOLERANCE, type KktPoint, RESTING_RECORDS, scaledKktResidual } from './verdict.ts';
 
-/** What computes a measure: the same for all runs that share it, as each record is graded before the next is looked at. */
+/** What computes a measure: the same for all runs that share it, as what it gives of a record is read before any pause. */
 interface Scales {
   readonly machine: Machine;
   readonly compute: () => void;
   readonly slopes: ReturnType<typeof slopesAtCorner> | null;
   readonly inverses: RowsInverse;
   readonly sparse: SparseMultiplierSolver;
+  /** Records that are graded in some tenths of a second, at least 1. */
+  readonly atOnce: number;
+}
+
+/** Some tenths of a second. */
+const OPERATIONS_AT_ONCE = 1e8;
+/** For each entry of rows that are the same at every point: looks at what their multipliers leave, and steps. */
+const OPERATIONS_OF_ENTRY = 10;
+
+function recordsAtOnce(measure: Measure): number {
+  const { loss, gradient, residual, jacobian, steady } = measure;
+  const computed = [loss, gradient, residual, jacobian].reduce((sum, id) => sum + operationsFor(measure, id), 0);
+  const operations = computed + OPERATIONS_OF_ENTRY * (steady?.slopes.values.length ?? 0);
+  return Math.max(1, Math.floor(OPERATIONS_AT_ONCE / operations));
 }
 
 const known = new WeakMap<Measure, Scales>();
@@ -32,7 +48,8 @@ function scalesOf(measure: Measure): Scales {
     ...measure.named.map(({ id }) => id),
   ]);
   const slopes = measure.bent ? slopesAtCorner(measure.bent) : null;
-  return { machine, compute, slopes, inverses: new RowsInverse(), sparse: new SparseMultiplierSolver() };
+  const solvers = { inverses: new RowsInverse(), sparse: new SparseMultiplierSolver() };
+  return { machine, compute, slopes, ...solvers, atOnce: recordsAtOnce(measure) };
 }
 
 /** A grader keeps its arrays from chunk to chunk. */
@@ -59,8 +76,28 @@ export class Grader {
     return this.graded;
   }
 
+  /** So many records are graded before others have their turn. */
+  get atOnce(): number {
+    return this.scales.atOnce;
+  }
+
   /** Measures of x at these steps; iterates are row-major [steps, n]. */
   grade(steps: readonly number[], iterates: Float64Array): Measures {
+    return finished(this.stages(steps, iterates));
+  }
+
+  /** `grade`, with a breath at each pause; null as soon as it is wanted no more. */
+  gradeUnless(
+    isOvertaken: () => boolean,
+    breathe: () => Promise<void>,
+    steps: readonly number[],
+    iterates: Float64Array,
+  ): Promise<Measures | null> {
+    return finishedUnless(this.stages(steps, iterates), isOvertaken, breathe);
+  }
+
+  /** `grade`, with pauses where many rows hang together. */
+  *stages(steps: readonly number[], iterates: Float64Array): Stages<Measures> {
     const { measure } = this;
     const { machine, compute, slopes } = this.scales;
     const rows = measure.typed.length;
@@ -92,17 +129,20 @@ export class Grader {
       const held = { ...numbers, relations: measure.relations };
       const corner = slopes?.(x, held, KKT_TOLERANCE[this.precision]) ?? null;
       const slope = corner?.gradient ?? numbers.gradient;
-      const solved = this.solved(slope, held, largest);
-      const still = Math.hypot(solved.stationarity, corner?.rest ?? 0);
+      const gradientNorm = euclideanNorm(slope);
       for (let i = 0; i < rows; i++) {
         const row = at(measure.typed, i);
         const own = row < hard ? null : at(measure.softRows, row - hard);
         const residual = own ? at(soft, row - hard) : at(numbers.residual, row);
         violations[k * rows + i] = violationOf(own?.relation ?? at(measure.relations, row), residual);
-        multipliers[k * rows + i] = own ? softMultiplier(own, residual) : at(solved.multipliers, row);
+        if (own) multipliers[k * rows + i] = softMultiplier(own, residual);
       }
+      const solved = yield* this.solved(slope, held, largest);
+      measure.typed.forEach((row, i) => {
+        if (row < hard) multipliers[k * rows + i] = at(solved.multipliers, row);
+      });
+      const still = Math.hypot(solved.stationarity, corner?.rest ?? 0);
       stationarity[k] = still;
-      const gradientNorm = euclideanNorm(slope);
       gradient[k] = gradientNorm;
       const before = this.graded?.undefinedAt ?? null;
       const undefinedAt = before ?? (Number.isFinite(loss[k]) ? null : at(steps, k));
@@ -122,11 +162,11 @@ export class Grader {
     return this.sinceLeft < RESTING_RECORDS;
   }
 
-  private solved(gradient: Float64Array, held: Rows, largest: number): Stationarity {
+  private *solved(gradient: Float64Array, held: Rows, largest: number): Stages<Stationarity> {
     const { measure, scales, solver } = this;
     if (!measure.steady) return solver.solve(gradient, held, largest);
     const jacobian = wholeJacobian(measure, measure.steady, held.jacobian);
-    return scales.sparse.solve(gradient, { ...held, jacobian }, largest);
+    return yield* scales.sparse.stages(gradient, { ...held, jacobian }, largest);
   }
 }
 

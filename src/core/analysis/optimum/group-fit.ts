@@ -1,5 +1,6 @@
 /** Multipliers of rows that share columns: the least that they leave of a slope, of which bounds of entries take their part. */
 import { at } from '../../diagnostic.ts';
+import type { Stages } from '../../stages.ts';
 import { type LinkedMatrix, type LinkedRows, ProfileFactor, profileCost } from './profile-cholesky.ts';
 
 /** What bounds do for an entry of the slope: by multipliers of their own they take away all that is above 0, or below. */
@@ -92,7 +93,8 @@ export class GroupFit {
     this.isFactored = profileCost(group) <= MOST_FACTORED[this.areSettled ? 'once' : 'often'];
   }
 
-  run(): void {
+  /** With pauses where a factorisation is long. */
+  *run(): Stages<void> {
     const { columns } = this.group;
     const { slope, takes } = this.pieces;
     const scale = Math.sqrt(columns.reduce((sum, j) => sum + at(slope, j) ** 2, 0));
@@ -107,7 +109,7 @@ export class GroupFit {
       if (steepest <= tolerance || (isSamePiece && steepest > (before?.steepest ?? 0) / 2)) return; // what is left is rounding
       before = { steepest, counted: this.counted.slice(), free: this.free.slice() };
       this.direction.set(this.downhill);
-      if (this.isFactored) this.factor().solve(this.direction);
+      if (this.isFactored) (yield* this.factor()).solve(this.direction);
       else this.conjugateGradients(isSamePiece || this.areSettled ? ROUNDING : COARSE);
       const length = this.search();
       if (length === 0 || this.pieces.work > MOST_WORK) return;
@@ -138,11 +140,11 @@ export class GroupFit {
     return steepest;
   }
 
-  private factor(): ProfileFactor {
+  private *factor(): Stages<ProfileFactor> {
     const { plan, index, counted, free } = this;
     const known = plan.factors[index];
     if (known && isSame(known.counted, counted) && isSame(known.free, free)) return known;
-    const factor = new ProfileFactor(plan.matrix, this.group, counted.slice(), free.slice());
+    const factor = yield* ProfileFactor.of(plan.matrix, this.group, counted.slice(), free.slice());
     plan.factors[index] = factor;
     this.pieces.work += profileCost(this.group);
     return factor;

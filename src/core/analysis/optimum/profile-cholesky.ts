@@ -1,5 +1,7 @@
 /** B Bᵀ of sparse rows, factorised within the profile that an order of the rows leaves narrow. */
 import { at } from '../../diagnostic.ts';
+import type { Stages } from '../../stages.ts';
+import { Pace } from '../../tensor/orthogonal.ts';
 import type { SparseMatrix } from '../../tensor/sparse.ts';
 
 /** Rows that share columns, directly or through others, in an order that keeps A Aᵀ near its diagonal. */
@@ -95,9 +97,7 @@ export class ProfileFactor {
   private readonly L: Float64Array;
   private readonly isKept: Uint8Array;
 
-  /** `counted` and `free` say which columns and which rows of the group are in B. */
-  constructor(
-    matrix: LinkedMatrix,
+  private constructor(
     private readonly group: LinkedRows,
     readonly counted: Uint8Array,
     readonly free: Uint8Array,
@@ -107,8 +107,14 @@ export class ProfileFactor {
     this.starts = new Int32Array(free.length + 1);
     for (let k = 0; k < free.length; k++) this.starts[k + 1] = at(this.starts, k) + k - at(first, k) + 1;
     this.L = new Float64Array(at(this.starts, free.length));
-    this.fill(matrix);
-    this.factorize();
+  }
+
+  /** `counted` and `free` say which columns and which rows of the group are in B. With pauses where they are many. */
+  static *of(matrix: LinkedMatrix, group: LinkedRows, counted: Uint8Array, free: Uint8Array): Stages<ProfileFactor> {
+    const factor = new ProfileFactor(group, counted, free);
+    yield* factor.fill(matrix);
+    yield* factor.factorize();
+    return factor;
   }
 
   private entry(i: number, j: number): number {
@@ -116,11 +122,12 @@ export class ProfileFactor {
   }
 
   /** A column's entries stand by the places of their rows first, so that the products of two of them are a plain loop. */
-  private fill({ transposed, placeOfRow }: LinkedMatrix): void {
+  private *fill({ transposed, placeOfRow }: LinkedMatrix): Stages<void> {
     const { L, isKept } = this;
+    const pace = new Pace();
     const values = new Float64Array(isKept.length);
-    this.group.columns.forEach((column, k) => {
-      if (!this.counted[k]) return;
+    for (const [k, column] of this.group.columns.entries()) {
+      if (!this.counted[k]) continue;
       const own: number[] = [];
       for (let a = at(transposed.starts, column); a < at(transposed.starts, column + 1); a++) {
         const place = at(placeOfRow, at(transposed.indices, a));
@@ -138,11 +145,13 @@ export class ProfileFactor {
           L[row + j] = (L[row + j] as number) + value * (values[j] as number); // n times for each pair of n dense rows
         }
       }
-    });
+      yield* pace.did(places.length ** 2 / 2);
+    }
   }
 
-  private factorize(): void {
+  private *factorize(): Stages<void> {
     const { L, isKept } = this;
+    const pace = new Pace();
     const { first } = this.group;
     for (let i = 0; i < isKept.length; i++) {
       const [row, diagonal] = [this.entry(i, 0), this.entry(i, i)];
@@ -158,6 +167,7 @@ export class ProfileFactor {
       const pivot = at(L, diagonal);
       if (isKept[i] && pivot > DEPENDENT * before && pivot > 0) L[diagonal] = Math.sqrt(pivot);
       else isKept[i] = 0;
+      yield* pace.did((i - at(first, i)) ** 2 / 2);
     }
   }
 

@@ -1,5 +1,6 @@
 /** Multipliers of a point where the Jacobian is sparse: min ‖∇f + Jᵀm‖₂ with m ≥ 0 on the active inequality rows. */
 import { at } from '../../diagnostic.ts';
+import { finished, type Stages } from '../../stages.ts';
 import { euclideanNorm } from '../../tensor/norms.ts';
 import { rowLengths, type SparseMatrix, sparseTransposed } from '../../tensor/sparse.ts';
 import { GroupFit, type GroupPlan, left, type Pieces, TAKES_NEGATIVE, TAKES_POSITIVE } from './group-fit.ts';
@@ -23,7 +24,16 @@ interface SparseRows {
 export class SparseMultiplierSolver {
   private known: Plan | null = null;
 
-  solve(gradient: Float64Array, { relations, jacobian, residual }: SparseRows, largest: number): Stationarity {
+  solve(gradient: Float64Array, rows: SparseRows, largest: number): Stationarity {
+    return finished(this.stages(gradient, rows, largest));
+  }
+
+  /** `solve`, with pauses where many rows hang together. What it is given is read before the first of them. */
+  *stages(
+    gradient: Float64Array,
+    { relations, jacobian, residual }: SparseRows,
+    largest: number,
+  ): Stages<Stationarity> {
     const plan = this.known?.jacobian === jacobian ? this.known : new Plan(jacobian);
     this.known = plan;
     const isActive = new Uint8Array(jacobian.rows);
@@ -39,9 +49,7 @@ export class SparseMultiplierSolver {
       takes: takenBy(plan, relations, isActive),
       work: 0,
     };
-    plan.matrix.groups.forEach((group, k) => {
-      new GroupFit(plan, k, group, pieces).run();
-    });
+    for (const [k, group] of plan.matrix.groups.entries()) yield* new GroupFit(plan, k, group, pieces).run();
     return finishedBy(plan, pieces);
   }
 }
