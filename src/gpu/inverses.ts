@@ -4,6 +4,7 @@ import { pseudoinversesOf } from '../core/program/expand.ts';
 import type { HostSide } from '../core/program/host.ts';
 import type { Program } from '../core/program/program.ts';
 import type { PseudoinverseReport } from '../core/run/run.ts';
+import type { Matrix } from '../core/tensor/matrix.ts';
 import type { Evidence, Id } from '../core/tensor/value.ts';
 import type { Gpu } from './device.ts';
 import {
@@ -24,9 +25,9 @@ export interface Inverses {
 const KEPT = 64;
 
 export class InverseCache {
-  private readonly known = new Map<string, Promise<DevicePseudoinverse>>();
+  private readonly known: Kept<DevicePseudoinverse>[] = [];
   /** Of tiny matrices only the figure: no run reads them from the device. */
-  private readonly figures = new Map<string, Promise<InverseFigures>>();
+  private readonly figures: Kept<InverseFigures>[] = [];
 
   constructor(private readonly gpu: Gpu) {}
 
@@ -66,7 +67,7 @@ export class InverseCache {
     conditionNumber: number,
   ): Promise<DevicePseudoinverse> {
     const make = () => pseudoinverseOnDevice(this.gpu, matrix, rows, columns, { conditionNumber });
-    return remembered(this.known, keyOf(matrix, rows, columns), make, (inverse) => inverse.destroy());
+    return remembered(this.known, { rows, columns, data: matrix }, make, (inverse) => inverse.destroy());
   }
 
   private figure(
@@ -76,29 +77,27 @@ export class InverseCache {
     conditionNumber: number,
   ): Promise<InverseFigures> {
     const make = () => pseudoinverseFigures(this.gpu, matrix, rows, columns, { conditionNumber });
-    return remembered(this.figures, keyOf(matrix, rows, columns), make, () => undefined);
+    return remembered(this.figures, { rows, columns, data: matrix }, make, () => undefined);
   }
 }
 
-const keyOf = (matrix: Float64Array, rows: number, columns: number): string => `${rows} ${columns} ${matrix.join()}`;
+interface Kept<T> {
+  readonly matrix: Matrix;
+  readonly made: Promise<T>;
+}
 
-/** What was made for a key, or made now; the least recently used goes when there are too many, what failed at once. */
-function remembered<T>(
-  known: Map<string, Promise<T>>,
-  key: string,
-  make: () => Promise<T>,
-  end: (made: T) => void,
-): Promise<T> {
-  const made = known.get(key) ?? make();
-  known.delete(key); // to the end: the first key is the least recently used
-  known.set(key, made);
-  made.catch(() => known.delete(key));
-  const [oldest] = known;
-  if (known.size > KEPT && oldest) {
-    known.delete(oldest[0]);
-    oldest[1].then(end, () => undefined);
-  }
-  return made;
+const isSame = (a: Matrix, b: Matrix): boolean =>
+  a.rows === b.rows && a.columns === b.columns && a.data.every((entry, i) => entry === b.data[i]);
+
+/** What was made of a matrix, or is made now; the least recently used goes when there are too many, what failed at once. */
+function remembered<T>(known: Kept<T>[], matrix: Matrix, make: () => Promise<T>, end: (made: T) => void): Promise<T> {
+  const index = known.findIndex((kept) => isSame(kept.matrix, matrix));
+  const [kept = { matrix: { ...matrix, data: matrix.data.slice() }, made: make() }] =
+    index < 0 ? [] : known.splice(index, 1);
+  known.push(kept); // the first is the least recently used
+  kept.made.catch(() => known.includes(kept) && known.splice(known.indexOf(kept), 1));
+  if (known.length > KEPT) known.shift()?.made.then(end, () => undefined);
+  return kept.made;
 }
 
 function withFigure(
