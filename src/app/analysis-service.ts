@@ -14,7 +14,7 @@ import { type Place, type Precision, undefinedAt } from '../core/experiment/stud
 import { finishedUnless } from '../core/stages.ts';
 import { placePlane } from './planes.ts';
 import { sampleStages } from './sample.ts';
-import type { GridRequest, PlaneRequest, Tables } from './study.ts';
+import type { GridRequest, Kept, PlaneRequest, Tables } from './study.ts';
 
 let solver: LinearSolver | null = null;
 let loading: Promise<void> | null = null;
@@ -86,8 +86,8 @@ const service = {
   prepare: (studied: Study, runs: readonly RunJson[]) => runs.map((run, id) => prepareRun(studied, run, id, catalog)),
   prepareSwarm: (studied: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number) =>
     prepareSwarm(studied, swarm, runs, seed, catalog),
-  sample: ({ problem, structure }: Study, grid: GridRequest, isAgain: boolean) =>
-    finishedUnless(sampleStages(problem, structure, grid, isAgain), () => false, breathe),
+  sample: ({ problem, structure }: Study, grid: GridRequest, before?: Kept) =>
+    finishedUnless(sampleStages(problem, structure, grid, before), () => false, breathe),
   undefinedAt: ({ problem }: Study, text: string, place: Place, precision: Precision) =>
     undefinedAt(problem, text, place, precision),
   place: (studied: Study, request: PlaneRequest) => placePlane(studied, request),

@@ -61,10 +61,11 @@ function open(worker: Host): Session {
 }
 
 /** With what is the same at every step from the sample before. */
-export function completed({ loss, constraints, offsets }: PartOfSample, before?: Sample): Sample | null {
+export function completed({ loss, constraints, offsets, kept }: PartOfSample, before?: Sample): Sample | null {
   const all = constraints.flatMap((each, i) => each ?? before?.constraints[i] ?? []);
   const own = loss ?? before?.loss;
-  return own && all.length === constraints.length ? { loss: own, constraints: all, offsets } : null;
+  const isWhole = own !== undefined && all.length === constraints.length;
+  return isWhole ? { loss: own, constraints: all, offsets, kept: kept ?? before?.kept ?? [] } : null;
 }
 
 export function createAnalyst(spawn: () => Host): Analyst {
@@ -120,7 +121,7 @@ export function createAnalyst(spawn: () => Host): Analyst {
     ),
   );
   const sample = newestWins(({ of, grid, before }: SampleRequest) =>
-    ask((service) => service.sample(of, grid, before !== undefined))
+    ask((service) => service.sample(of, grid, before?.kept))
       .then((part) => part && completed(part, before))
       .catch(() => null),
   );

@@ -7,6 +7,7 @@ import { check } from '../core/problem/check.ts';
 import { finished } from '../core/stages.ts';
 import { completed } from './analyst.ts';
 import { sampleStages } from './sample.ts';
+import type { Kept } from './study.ts';
 
 const places = Array.from({ length: 9 }, (_, i) => -2 + i / 2);
 
@@ -15,12 +16,12 @@ function sampling(text: string) {
   const problem = document.ok ? check(document.value, { seed: 1 }) : document;
   invariant(problem.ok, text);
   const structure = analyze(problem.value, catalog.constraints);
-  return (step: number, isAgain = false) =>
+  return (step: number, before?: Kept) =>
     sampleStages(
       problem.value,
       structure,
       { at: new Float64Array(2), axes: [0, 1], xs: places, ys: places, time: { step, steps: 10 } },
-      isAgain,
+      before,
     );
 }
 
@@ -29,16 +30,42 @@ describe('a sample at another step', () => {
     ['minimize x**2 + y\nsubject to\n  x*y = 0.1*t', [true, false]],
     ['minimize x**2 + y\nsubject to\n  x*y = 0.5', [true, true]],
     ['minimize t*x**2 + y\nsubject to\n  x*y = 0.5\n  x**2 + y**2 <= t/T', [false, true, false]],
+    ['minimize x**2*T + y\nsubject to\n  exp(x)*y <= sin(x)*t + y', [false, false]],
     ['minimize x\nsubject to\n  abs(x*y) <= 1e-6\n  x + y = t/T', [true, true]],
     ['minimize 3', [true]],
-  ] as const)('takes what is the same at every step from the one before: %s', (text, still) => {
+  ] as [string, boolean[]][])('takes what is the same at every step from the one before: %s', (text, still) => {
     const at = sampling(text);
     const before = completed(finished(at(2)));
-    const part = finished(at(7, true));
-    expect([part.loss, ...part.constraints].map((each) => each === null)).toEqual(still);
     invariant(before, 'the first sample is whole');
+    const part = finished(at(7, before.kept));
+    expect([part.loss, ...part.constraints].map((each) => each === null)).toEqual(still);
     expect(completed(part, before)).toEqual(completed(finished(at(7))));
-    expect(completed(part), 'nothing was there before').toEqual(still.includes(true) ? null : part);
+    expect(completed(part), 'nothing was there before').toEqual(still.includes(true) ? null : { ...part, kept: [] });
+  });
+});
+
+describe('a constraint that moves', () => {
+  it('follows at another step from what was kept of x: of an offset that moves, one number a point', () => {
+    const at = sampling('minimize x\nsubject to\n  tanh(x*y) + exp(x) <= t/T');
+    const { kept } = finished(at(0));
+    invariant(kept, 'the first sample keeps');
+    expect(kept.map(({ length }) => length)).toEqual([places.length ** 2]);
+    const raised = kept.map((part) => part.map((value) => value + 8));
+    const [there, above] = [kept, raised].map((before) => finished(at(5, before)).constraints[0]?.values[0]);
+    expect(above).toHaveLength(places.length ** 2);
+    above?.forEach((value, i) => {
+      expect(value - (there?.[i] ?? Number.NaN)).toBeCloseTo(8, 12);
+    });
+  });
+
+  it('is computed anew where that is too much to keep', () => {
+    const at = sampling(`data A[1300] = [${Array.from({ length: 1300 }, (_, i) => i % 10)}]
+minimize x
+subject to
+  sum(tanh(A*x*y + t)) <= 0`);
+    const first = finished(at(0));
+    expect(first.kept).toEqual([]);
+    expect(finished(at(3, [])).constraints).toEqual(finished(at(3)).constraints);
   });
 });
 

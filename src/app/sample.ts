@@ -6,16 +6,22 @@ import type { Constraint, Problem } from '../core/problem/problem.ts';
 import type { Stages } from '../core/stages.ts';
 import { Machine } from '../core/tensor/evaluate.ts';
 import { Ops, type Tensor } from '../core/tensor/ops.ts';
-import { levelOf } from '../core/tensor/value.ts';
+import { reachable, readBy } from '../core/tensor/reachable.ts';
+import { type Id, USES, type Value } from '../core/tensor/value.ts';
 import { seamsOf } from './seams.ts';
-import type { GridRequest, PartOfSample, SampledConstraint } from './study.ts';
+import type { GridRequest, Kept, PartOfSample, SampledConstraint } from './study.ts';
 
 /** More curves than this are no longer a picture. */
 const MOST_CONSTRAINTS = 12;
 /** Rows of one equality; with more, its first ones are drawn. */
 const MOST_ROWS = 8;
+/** Numbers that are kept of a grid for other steps: 0.8 MB, which comes and goes with each. */
+const MOST_KEPT = 100_000;
 
 type Moment = NonNullable<GridRequest['time']>;
+
+const isOfPoint = ({ uses }: Value): boolean => (uses & USES.start) !== 0;
+const isMoving = ({ uses }: Value): boolean => (uses & (USES.time | USES.setting)) !== 0;
 
 /** Functions of x at a step that share what they have in common. */
 class Functions {
@@ -53,8 +59,30 @@ class Functions {
 
   /** Whether it is the same at every step. */
   isStill({ id }: Tensor): boolean {
-    const level = levelOf(at(this.ops.values, id).uses);
-    return level === 'start' || level === 'constant';
+    return !isMoving(at(this.ops.values, id));
+  }
+
+  /** Of what these are computed from, what depends on x alone: with it and x, another step takes no more than what depends on t. */
+  stillPartsOf(functions: readonly Tensor[]): readonly Float64Array[] {
+    const { values } = this.ops;
+    const targets = functions.map(({ id }) => id);
+    const found = new Set<Id>();
+    for (const id of reachable(this.ops, targets)) {
+      const reader = at(values, id);
+      if (!isMoving(reader) && reader.region === null) continue;
+      for (const read of readBy(this.ops, id)) {
+        const value = at(values, read);
+        if (value.region === null && value.op !== 'input' && isOfPoint(value) && !isMoving(value)) found.add(read);
+      }
+    }
+    return Array.from(found, (id) => this.machine.numbers(id));
+  }
+
+  /** Computes them at `point` once their still parts are written. */
+  evaluatorFromStillParts(functions: readonly Tensor[]): () => void {
+    const targets = functions.map(({ id }) => id);
+    this.machine.procedure(targets, (value) => !isOfPoint(value))();
+    return this.machine.procedure(targets, (value) => isOfPoint(value) && isMoving(value));
   }
 
   /** Computes them at `point`, into the arrays that `numbers` gives. */
@@ -122,16 +150,23 @@ function seamsIn(functions: Functions, { of, rows: [values] }: Sampled, grid: Gr
   });
 }
 
-/** `isAgain`: what is the same at every step was sampled on this grid before, and is left out. */
+/** Of functions that move, what depends on x alone, with room for it at each point of a grid; none where that is too much to keep. */
+function stillParts(functions: Functions, moving: readonly Tensor[], points: number) {
+  const parts = functions.stillPartsOf(moving).map((numbers) => ({ numbers, all: numbers.length * points }));
+  const isMuch = parts.reduce((sum, { all }) => sum + all, 0) > MOST_KEPT;
+  return (isMuch ? [] : parts).map(({ numbers, all }) => ({ numbers, kept: new Float64Array(all) }));
+}
+
+/** `before`: what is the same at every step was sampled on this grid, and is left out; of functions that move, so much of it was kept. */
 export function* sampleStages(
   problem: Problem,
   { constraints }: Structure,
   grid: GridRequest,
-  isAgain = false,
+  before?: Kept,
 ): Stages<PartOfSample> {
   const functions = new Functions(problem, grid.time ?? { step: 0, steps: 1 });
   const sampled = (of: Tensor, rows: number): Sampled | null =>
-    isAgain && functions.isStill(of)
+    before && functions.isStill(of)
       ? null
       : { of, rows: Array.from({ length: rows }, () => new Float64Array(sizeOf(grid))) };
   const loss = sampled(functions.loss, 1);
@@ -145,10 +180,23 @@ export function* sampleStages(
     }));
   const all = [loss, ...curved.map(({ on }) => on)].filter((one) => one !== null);
   const columns = all.map(({ of, rows }) => ({ rows, numbers: functions.numbers(of) }));
-  const evaluate = functions.evaluator(all.map(({ of }) => of));
+  const targets = all.map(({ of }) => of);
+  const parts = stillParts(
+    functions,
+    targets.filter((of) => !functions.isStill(of)),
+    sizeOf(grid),
+  );
+  const isKept = before !== undefined && before.length > 0 && before.length === parts.length;
+  const evaluate = isKept ? functions.evaluatorFromStillParts(targets) : functions.evaluator(targets);
   if (all.length > 0) {
     yield* eachPoint(grid, functions.point, (i) => {
+      if (isKept)
+        parts.forEach(({ numbers }, k) => {
+          const { length } = numbers;
+          numbers.set(at(before, k).subarray(i * length, (i + 1) * length));
+        });
       evaluate();
+      if (before === undefined) for (const { numbers, kept } of parts) kept.set(numbers, i * numbers.length);
       for (const { rows, numbers } of columns) {
         for (let r = 0; r < rows.length; r++) at(rows, r)[i] = at(numbers, r);
       }
@@ -163,6 +211,7 @@ export function* sampleStages(
       return { relation, values: on.rows, ...(seams?.length && { seams }) };
     }),
     offsets: moving.map((each) => ({ index: each.index, b: offsetsOf(functions, each) })),
+    kept: before ? null : parts.map(({ kept }) => kept),
   };
 }
 

@@ -48,13 +48,18 @@ export interface Sample {
   readonly constraints: readonly SampledConstraint[];
   /** b of each affine constraint that moves, at the asked step. */
   readonly offsets: readonly { readonly index: number; readonly b: readonly number[] }[];
+  readonly kept: Kept;
 }
+
+/** Of functions that move, what depends on x alone: one array a recorded value, row-major in the points; empty where it is too much. */
+export type Kept = readonly Float64Array[];
 
 /** A sample without what is the same at every step: there null. */
 export interface PartOfSample {
   readonly loss: Sample['loss'] | null;
   readonly constraints: readonly (SampledConstraint | null)[];
   readonly offsets: Sample['offsets'];
+  readonly kept: Kept | null;
 }
 
 export type PlaneKind = 'ternary' | 'feasible-coordinates' | 'components' | 'slice';

@@ -30,7 +30,7 @@ const analyst: Analyst = {
   prepare: (studied, runs) => Promise.resolve(runs.map((run, id) => prepareRun(studied, run, id, catalog))),
   prepareSwarm: async (studied, swarm, runs, seed) => prepareSwarm(studied, swarm, runs, seed, catalog),
   sample: async ({ problem, structure }, grid, before) =>
-    completed(finished(sampleStages(problem, structure, grid, before !== undefined)), before),
+    completed(finished(sampleStages(problem, structure, grid, before?.kept)), before),
   undefinedAt: async ({ problem }, text, place, precision) => undefinedAt(problem, text, place, precision),
   place: async (studied, request) => placePlane(studied, request),
 };

@@ -116,7 +116,12 @@ export function fakeAnalyst(): Analyst & { readonly texts: string[] } {
     prepare: async (_, runs) =>
       runs.map(({ method }, id) => (method === 'broken' ? fault('There is no method broken.') : success(fakeJob(id)))),
     prepareSwarm: async () => fault('There is no swarm here.'),
-    sample: async (_, { xs, ys }) => ({ loss: new Float64Array(xs.length * ys.length), constraints: [], offsets: [] }),
+    sample: async (_, { xs, ys }) => ({
+      loss: new Float64Array(xs.length * ys.length),
+      constraints: [],
+      offsets: [],
+      kept: [],
+    }),
     undefinedAt: async () => null,
     place: async () => null,
   };

@@ -424,7 +424,7 @@ function questions(analyst: Analyst) {
   const asked: { readonly from: number; readonly points: number; answer(): void }[] = [];
   analyst.sample = (_, { xs }) =>
     new Promise((resolve) => {
-      const answer = () => resolve({ loss: new Float64Array(1), constraints: [], offsets: [] });
+      const answer = () => resolve({ loss: new Float64Array(1), constraints: [], offsets: [], kept: [] });
       asked.push({ from: at([...xs], 0), points: xs.length, answer });
     });
   return asked;
@@ -486,7 +486,7 @@ describe('the field', () => {
     const look = (from: number) => state().lookAt({ axes: [0, 1], x: [from, from + 1], y: [0, 1] });
     look(0);
     expect(state().awaited).toBe(state().picture?.study);
-    const flat = { loss: new Float64Array(1), constraints: [], offsets: [] };
+    const flat = { loss: new Float64Array(1), constraints: [], offsets: [], kept: [] };
     for (const sample of [flat, flat]) await answer(sample); // at some points, at all
     expect(state().awaited).toBeNull();
     look(10);
@@ -501,7 +501,7 @@ describe('the field', () => {
     let asked = 0;
     analyst.sample = async () => {
       asked += 1;
-      return { loss: new Float64Array(1), constraints: [], offsets: [] };
+      return { loss: new Float64Array(1), constraints: [], offsets: [], kept: [] };
     };
     state().lookAt({ axes: [0, 1], x: [0, 1], y: [0, 1] });
     await pass(1);
