@@ -52,6 +52,21 @@ const error = (message: string, span: Span, fix?: Diagnostic['fix']): Diagnostic
 
 const asParameter = ({ span }: Token): Diagnostic['fix'] => ({ title: 'Write param', span, insert: 'param' });
 
+/** `data X[64, 256] ~ normal(0, 1)`: the inputs of made-up regression are such a matrix. */
+function asRegression(tokens: readonly Token[], index: number): Diagnostic['fix'] | undefined {
+  const drawn = /^data[^,]*\[\d+,\d+\]~normal\(0,1\)$/u;
+  const from = tokens.slice(0, index).findLastIndex(({ text }) => text === 'data');
+  const [sign, last] = [tokens[index], tokens[index + 6]];
+  const isDrawn = drawn.test(
+    tokens
+      .slice(from, index + 7)
+      .map(({ text }) => text)
+      .join(''),
+  );
+  if (from < 0 || !sign || !last || !isDrawn) return undefined;
+  return { title: 'Write = regression()', span: [sign.span[0], last.span[1]], insert: '= regression()' };
+}
+
 /** `position` is where the parser met something it could not use. */
 export function explainSyntax(text: string, tokens: readonly Token[], position: number): Diagnostic {
   const found = tokens.findIndex(({ span }) => span[1] > position);
@@ -85,7 +100,8 @@ export function explainSyntax(text: string, tokens: readonly Token[], position: 
   }
   if (next?.text === '~') {
     const keyword = tokens.slice(0, index).findLast(({ text: word }) => isKeyword(word));
-    if (keyword && /^(?:data|let)$/u.test(keyword.text)) return error(ONLY_PARAMETERS, next.span, asParameter(keyword));
+    if (keyword && /^(?:data|let)$/u.test(keyword.text))
+      return error(ONLY_PARAMETERS, next.span, asRegression(tokens, index) ?? asParameter(keyword));
   }
   if (previous && beforeThat && DECLARES.has(beforeThat.text)) {
     if (next?.text === '(') return error(NO_FUNCTIONS, next.span);

@@ -28,6 +28,7 @@ import { reachableNames } from './names.ts';
 import { numbersOf } from './numbers.ts';
 import { parametersOf } from './parameters.ts';
 import type { Constraint, Definition, Parameter, Problem, SoftConstraint } from './problem.ts';
+import { renamed, stepAlone } from './step-names.ts';
 
 /** `seed` decides the starts that are drawn at random; `data` is what data statements may name. */
 export function check(
@@ -102,6 +103,9 @@ class Checker {
     this.diagnostics.push(...ambiguousOfMatrices(said, scope));
     const meant = objective && lagrangianMeant(this.document, objective.value, parameters, definitions);
     if (meant) this.diagnostics.push(meant);
+    const learned = new Set(parameters.map(({ name }) => name));
+    const isLearned = (expr: Expr) => [...reachableNames([expr], definitions)].some((name) => learned.has(name));
+    this.diagnostics.push(...stepAlone(loss, this.document.text, isLearned));
     this.warnOfUnused(parameters, definitions, [loss, ...[...constraints, ...soft].map(({ residual }) => residual)]);
     if (ops.values.length > MAX_NODES) this.report('error', tooManyNodes, this.whole());
     return { parameters, size, sense, loss, definitions, constraints, soft, seed };
@@ -145,7 +149,12 @@ class Checker {
       const fix = { title: `Call it ${name}_${number}`, span, insert: `${name}_${number}` };
       this.report('error', `${name} ${what}, in line ${before}.`, span, fix);
     } else if (meaning && what.includes('declared'))
-      this.report('error', `${name} cannot be declared, it has a meaning. ${meaning}`, span);
+      this.report(
+        'error',
+        `${name} cannot be declared, it has a meaning. ${meaning}`,
+        span,
+        renamed(name, this.document.text, true),
+      );
     taken.set(name, before ?? this.lineAt(span[0]));
   }
 

@@ -37,6 +37,19 @@ describe('a fix of one click', () => {
       /Only what is learned is drawn/,
       'data X[5,2] = regression()\nparam w[2]\nminimize sum((X @ w)^2)',
     ],
+    [
+      'data X[5,2] ~ normal(0, 1)\nparam w[2]\nminimize sum((X @ w)^2)',
+      /Only what is learned is drawn/,
+      'data X[5,2] = regression()\nparam w[2]\nminimize sum((X @ w)^2)',
+    ],
+    ['minimize t\nst norm([x - 1, y]) <= t', /t is the number of the step/, 'minimize s\nst norm([x - 1, y]) <= s'],
+    [
+      'param A[2,2]\nminimize sum(A.T @ A) + 2*t s.t. sum(A) <= t',
+      /t is the number of the step/,
+      'param u\nparam A[2,2]\nminimize sum(A.T @ A) + 2*u s.t. sum(A) <= u',
+    ],
+    ['param t = 2\nminimize t^2', /t cannot be declared/, 'param s = 2\nminimize s^2'],
+    ['param T[2]\nminimize sum(T.T @ T)', /T cannot be declared/, 'param S[2]\nminimize sum(S.T @ S)'],
     ['param w[3]\nminimize np.sum(w)', /without a module/, 'param w[3]\nminimize sum(w)'],
     [
       'data A = [[2, 1], [1, 3]]\nlet b = [1, 2]\nparam w[2]\nminimize norm(w)\nsubject to A*w = b',
