@@ -19,6 +19,11 @@ const reasonOf = (text: string): string => {
   return noOptimum?.reason ?? '';
 };
 
+it('an optimum at a cusp has no multipliers, which is told where it is not found: HS13', () => {
+  const reason = reasonOf('minimize (x - 2)^2 + y^2\nsubject to\n (1 - x)^3 - y >= 0\n x >= 0\n y >= 0');
+  expect(reason).toMatch(/^None was found: .* cusp, may have no multipliers/);
+});
+
 describe('a loss that falls without bound', () => {
   it.each([
     ['minimize x - y\nsubject to x >= 0', /falls without bound: .* change y by \+1 .* falls by 1 each/],

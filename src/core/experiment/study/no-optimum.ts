@@ -68,7 +68,10 @@ export function whyNone(
   if (isTooCostly(problem, isConvex))
     return told('Not looked for: with so much data each look at the loss would take too long.');
   if (verdict === 'unknown') return told('None was found, and no feasible point either.');
-  return told('None was found: no search ended at a point that could be proved a local optimum.');
+  const none = 'None was found: no search ended at a point that could be proved a local optimum.';
+  const isDegenerate =
+    'One where the slopes of the constraints cancel, as at a cusp, may have no multipliers to prove it by.';
+  return problem.constraints.length === 0 ? told(none) : { summary: none, reason: `${none} ${isDegenerate}` };
 }
 
 /** What is told beside the objective: only that there is no optimum for certain, or as far as one could see. */
