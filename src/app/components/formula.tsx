@@ -4,8 +4,11 @@ import { useCallback } from 'react';
 
 /** Behind a bracket or another operator, or first in a line, they are signs of what follows; KaTeX does not say so, and they would be set as in a difference. */
 const SIGNS: ReadonlySet<string | null> = new Set(['−', '-', '+']);
-/** Around a term they are brackets: KaTeX writes them as relations, which have room at both sides. */
-const BARS: ReadonlySet<string | null> = new Set(['∣', '∥']);
+/** Around a term they are brackets: KaTeX writes them as relations, which have room at both sides and do not grow with the term. */
+const BARS: ReadonlyMap<string, string> = new Map([
+  ['∣', '|'],
+  ['∥', '‖'],
+]);
 
 export default function Formula({
   latex,
@@ -21,7 +24,9 @@ export default function Formula({
       for (const sign of element.querySelectorAll('mo + mo, mrow:empty:first-child + mo'))
         if (SIGNS.has(sign.textContent)) sign.setAttribute('form', 'prefix');
       for (const bar of element.querySelectorAll('mo:is([fence], [stretchy])')) {
-        if (!BARS.has(bar.textContent)) continue;
+        const bracket = BARS.get(bar.textContent);
+        if (bracket === undefined) continue;
+        bar.textContent = bracket;
         bar.setAttribute('lspace', '0');
         bar.setAttribute('rspace', '0');
       }
