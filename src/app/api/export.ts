@@ -7,7 +7,7 @@ import { printDocumentLatex } from '../../core/language/print-latex.ts';
 import { read } from '../../core/language/read.ts';
 import { entries } from '../entries.ts';
 import { escapeHtml } from '../panels/header/share-formats.ts';
-import type { StoreApi } from '../store/store.ts';
+import type { Store, StoreApi } from '../store/store.ts';
 import { runsAsCsv } from './csv.ts';
 import { runResult } from './run-result.ts';
 import type { RunResult } from './types.ts';
@@ -36,9 +36,10 @@ export async function exportPicture(store: StoreApi, catalog: Listing, format: '
 }
 
 /** The problem as it stands in a paper. */
-export function exportLatex(text: string): Result<string> {
-  const document = read(text);
-  return document.ok ? success(`${printDocumentLatex(document.value)}\n`) : document;
+export function exportLatex({ experiment, study, studied }: Store): Result<string> {
+  const document = read(experiment.problem);
+  const entrywise = studied?.text === experiment.problem ? study?.problem.entrywise : undefined;
+  return document.ok ? success(`${printDocumentLatex(document.value, undefined, entrywise)}\n`) : document;
 }
 
 /** `{ experiment, results }`: every recorded step of every run, with all digits. */

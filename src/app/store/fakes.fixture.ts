@@ -37,6 +37,7 @@ export const fakeStudy = (): Study => ({
     constraints: [],
     soft: [],
     notes: [],
+    entrywise: new Set(),
     seed: 0,
   },
   hasRows: false,

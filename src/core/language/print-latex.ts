@@ -32,57 +32,64 @@ const upright = (text: string): string => `\\text{${text.replaceAll('_', '\\_')}
 
 const brackets = (latex: string): string => `\\left(${latex}\\right)`;
 
-export function printLatex(expr: Expr): string {
+/** Where in the text a factor begins that multiplies an array entry by entry: `Problem.entrywise`. */
+export type Places = ReadonlySet<number>;
+const NOWHERE: Places = new Set();
+
+/** With `entrywise`, A ⊙ w for A*w, where A w would be read as the matrix product. */
+export function printLatex(expr: Expr, entrywise = NOWHERE): string {
+  const print = (part: Expr): string => printLatex(part, entrywise);
   switch (expr.kind) {
     case 'number':
       return latexNumber(expr.value);
     case 'name':
       return CONSTANTS.get(expr.name)?.latex ?? latexName(expr.name);
     case 'negate':
-      return `-${isSum(expr.operand) || expr.operand.kind === 'negate' ? brackets(printLatex(expr.operand)) : printLatex(expr.operand)}`;
+      return `-${isSum(expr.operand) || expr.operand.kind === 'negate' ? brackets(print(expr.operand)) : print(expr.operand)}`;
     case 'sum':
       return expr.rest.reduce(
         (latex, { operator, operand }) =>
-          `${latex} ${operator} ${isSum(operand) || operand.kind === 'negate' ? brackets(printLatex(operand)) : printLatex(operand)}`,
-        printLatex(expr.first),
+          `${latex} ${operator} ${isSum(operand) || operand.kind === 'negate' ? brackets(print(operand)) : print(operand)}`,
+        print(expr.first),
       );
     case 'product':
-      return product(expr);
+      return product(expr, entrywise);
     case 'power': {
-      const base = printLatex(expr.base);
+      const base = print(expr.base);
       const isSimple =
         expr.base.kind === 'number' ||
         expr.base.kind === 'name' ||
+        (expr.base.kind === 'index' && expr.base.operand.kind === 'name') ||
         (expr.base.kind === 'call' && (expr.base.name === 'norm' || expr.base.name === 'abs'));
-      return `{${isSimple ? base : brackets(base)}}^{${printLatex(expr.exponent)}}`;
+      return `{${isSimple ? base : brackets(base)}}^{${print(expr.exponent)}}`;
     }
     case 'call': {
       const line = lineAlong(expr.options);
       const args = expr.args.map((arg) => {
-        if (line) return indexed(arg, line);
-        return expr.name === 'sum' && isSum(arg) ? brackets(printLatex(arg)) : printLatex(arg);
+        if (line) return indexed(arg, line, print);
+        return expr.name === 'sum' && isSum(arg) ? brackets(print(arg)) : print(arg);
       });
       if (!isFunctionName(expr.name)) return `${latexName(expr.name)}${brackets(args.join(', '))}`;
       return FUNCTIONS[expr.name].latex(...args);
     }
     case 'index':
-      return indexed(expr.operand, expr.items.map(latexItem).join(', '));
+      return indexed(expr.operand, expr.items.map((item) => latexItem(item, print)).join(', '), print);
     case 'transpose':
-      return `{${expr.operand.kind === 'name' ? printLatex(expr.operand) : brackets(printLatex(expr.operand))}}^{\\top}`;
+      return `{${expr.operand.kind === 'name' ? print(expr.operand) : brackets(print(expr.operand))}}^{\\top}`;
     case 'list': {
-      const rows = expr.items.map((item) =>
-        item.kind === 'list' ? item.items.map(printLatex).join(' & ') : printLatex(item),
-      );
+      const rows = expr.items.map((item) => (item.kind === 'list' ? item.items.map(print).join(' & ') : print(item)));
       return `\\begin{pmatrix} ${rows.join(' \\\\ ')} \\end{pmatrix}`;
     }
     case 'compare':
-      return `${printLatex(expr.left)} ${COMPARE[expr.operator]} ${printLatex(expr.right)}`;
+      return `${print(expr.left)} ${COMPARE[expr.operator]} ${print(expr.right)}`;
   }
 }
 
-const indexed = (operand: Expr, index: string): string => {
+type Print = (part: Expr) => string;
+
+const indexed = (operand: Expr, index: string, print: Print): string => {
   const isLetter = operand.kind === 'name' && !/[\d_]/u.test(operand.name);
-  return `${isLetter ? printLatex(operand) : brackets(printLatex(operand))}_{${index}}`;
+  return `${isLetter ? print(operand) : brackets(print(operand))}_{${index}}`;
 };
 
 /** What `axis=` of a matrix leaves free: a function of each column j, or of each row i; null without one. */
@@ -114,18 +121,52 @@ const isSum = (expr: Expr): boolean => expr.kind === 'sum' || expr.kind === 'com
 const runsTogether = (left: string, right: string): boolean =>
   /^[{\d]*\d/u.test(right) || /^\\text\{/u.test(right) || /\\text\{[^{}]*\}$/u.test(left);
 
-/** Fractions for /, whose bar is brackets enough; a dot only where two factors would run together. */
-function product({ first, rest }: ProductExpr): string {
-  let latex = rest[0]?.operator === '/' ? printLatex(first) : factor(first, true);
+/** How the arrays of a printed product are multiplied. */
+type Manner = 'matrix' | 'entrywise';
+
+const mannerOf = (expr: Expr, entrywise: Places): Manner | undefined =>
+  expr.kind === 'product'
+    ? expr.rest.reduce<Manner | undefined>(
+        (before, { operator, operand }) =>
+          operator === '/'
+            ? undefined
+            : (mannerOfFactor(operator, operand, entrywise) ?? before ?? mannerOf(operand, entrywise)),
+        mannerOf(expr.first, entrywise),
+      )
+    : undefined;
+
+function mannerOfFactor(operator: '*' | '/' | '@', { span }: Expr, entrywise: Places): Manner | undefined {
+  if (operator === '@') return 'matrix';
+  return operator === '*' && entrywise.has(span[0]) ? 'entrywise' : undefined;
+}
+
+/**
+ * Fractions for /, whose bar is brackets enough; a dot only where two factors would run together; ⊙ between arrays whose entries are
+ * multiplied, with brackets where it meets a matrix product, as (A x) ⊙ y is not A (x ⊙ y).
+ */
+function product({ first, rest }: ProductExpr, entrywise: Places): string {
+  let latex = rest[0]?.operator === '/' ? printLatex(first, entrywise) : factor(first, entrywise, true);
+  let before = mannerOf(first, entrywise);
   for (const { operator, operand } of rest) {
-    if (operator === '/') latex = `\\frac{${latex}}{${printLatex(operand)}}`;
-    else latex += (runsTogether(latex, factor(operand)) ? ' \\cdot ' : ' \\, ') + factor(operand);
+    if (operator === '/') {
+      latex = `\\frac{${latex}}{${printLatex(operand, entrywise)}}`;
+      before = undefined;
+      continue;
+    }
+    const manner = mannerOfFactor(operator, operand, entrywise);
+    const inner = mannerOf(operand, entrywise);
+    const apart = (part: string, other: Manner | undefined) =>
+      manner && other && manner !== other ? brackets(part) : part;
+    const [left, right] = [apart(latex, before), apart(factor(operand, entrywise), inner)];
+    const dot = runsTogether(left, right) ? ' \\cdot ' : ' \\, ';
+    latex = left + (manner === 'entrywise' ? ' \\odot ' : dot) + right;
+    before = manner ?? before ?? inner;
   }
   return latex;
 }
 
-function factor(expr: Expr, isFirst = false): string {
-  const latex = printLatex(expr);
+function factor(expr: Expr, entrywise: Places, isFirst = false): string {
+  const latex = printLatex(expr, entrywise);
   return isSum(expr) || (expr.kind === 'negate' && !isFirst) ? brackets(latex) : latex;
 }
 
@@ -134,9 +175,9 @@ function latexNumber(value: number): string {
   return exponent === undefined ? `${digits}` : `${digits} \\cdot 10^{${exponent}}`;
 }
 
-function latexItem(item: Expr | Slice): string {
-  if (item.kind !== 'slice') return printLatex(item);
-  const bound = (expr: Expr | undefined): string => (expr ? printLatex(expr) : '');
+function latexItem(item: Expr | Slice, print: Print): string {
+  if (item.kind !== 'slice') return print(item);
+  const bound = (expr: Expr | undefined): string => (expr ? print(expr) : '');
   return `${bound(item.from)}{:}${bound(item.to)}${item.step ? `{:}${bound(item.step)}` : ''}`;
 }
 
@@ -210,20 +251,25 @@ const lettersOf = (latex: string): number =>
     .replace(/[{}^_&\s\\]/gu, '').length;
 
 /** The whole problem: objective, constraints below it, definitions last; each in lines of about `longest` letters. */
-export function printDocumentLatex({ statements }: Document, longest = Number.POSITIVE_INFINITY): string {
+export function printDocumentLatex(
+  { statements }: Document,
+  longest = Number.POSITIVE_INFINITY,
+  entrywise = NOWHERE,
+): string {
+  const print = (part: Expr): string => printLatex(part, entrywise);
   const rows: string[] = [];
   const add = (head: string, latex: string) => rows.push(`${head} & ${inLines(latex, longest)}`);
   for (const statement of statements) {
     if (statement.kind === 'objective')
-      add(`\\${statement.sense === 'minimize' ? 'min' : 'max'} \\quad`, printLatex(statement.value));
+      add(`\\${statement.sense === 'minimize' ? 'min' : 'max'} \\quad`, print(statement.value));
   }
   const constraints = statements.filter((statement) => statement.kind === 'constraint');
   constraints.forEach((constraint, i) => {
-    add(i === 0 ? '\\text{subject to} \\quad' : '', relation(constraint));
+    add(i === 0 ? '\\text{subject to} \\quad' : '', relation(constraint, print));
   });
   const definitions = statements.filter((statement) => statement.kind === 'definition');
   definitions.forEach(({ declared, value }, i) => {
-    add(i === 0 ? '\\text{where} \\quad' : '', `${latexName(declared.name)} = ${printLatex(value)}`);
+    add(i === 0 ? '\\text{where} \\quad' : '', `${latexName(declared.name)} = ${print(value)}`);
   });
   return `\\begin{aligned} ${rows.join(' \\\\ ')} \\end{aligned}`;
 }
@@ -232,25 +278,25 @@ export function printDocumentLatex({ statements }: Document, longest = Number.PO
 const MOST_OF_MATRIX = 9;
 
 /** A set as it is typed; one of a small matrix with that matrix. */
-function setOf(set: Expr): string {
+function setOf(set: Expr, print: Print): string {
   const [matrix, ...others] = set.kind === 'call' && set.options.length === 0 ? set.args : [];
   const rows = matrix?.kind === 'list' && others.length === 0 ? matrix.items : [];
   const isSmall = (items: readonly Expr[]) => items.length > 0 && items.length <= MOST_OF_MATRIX;
-  if (isSmall(rows) && rows.every((row) => row.kind === 'list' && isSmall(row.items))) return printLatex(set);
+  if (isSmall(rows) && rows.every((row) => row.kind === 'list' && isSmall(row.items))) return print(set);
   const typed = printText(set).replace(/[^\w .,()[\]-]/gu, '');
   return `\\text{${typed.replaceAll('_', '\\_')}}`;
 }
 
-function relation({ operands, operators, priority }: ConstraintStatement): string {
+function relation({ operands, operators, priority }: ConstraintStatement, print: Print): string {
   const [first, ...others] = operands;
-  const wish = priority ? ` \\quad \\text{(soft, weight } ${printLatex(priority)} \\text{)}` : '';
+  const wish = priority ? ` \\quad \\text{(soft, weight } ${print(priority)} \\text{)}` : '';
   const typed = others.reduce(
     (latex, operand, i) => {
       const { operator } = at(operators, i);
-      const right = operator === 'in' ? setOf(operand) : printLatex(operand);
+      const right = operator === 'in' ? setOf(operand, print) : print(operand);
       return `${latex} ${RELATION[operator]} ${right}`;
     },
-    first ? printLatex(first) : '',
+    first ? print(first) : '',
   );
   return typed + wish;
 }

@@ -143,6 +143,7 @@ describe('LaTeX', () => {
     ['(a + b)*c/2', '\\frac{\\left(a + b\\right) \\, c}{2}'],
     ['alpha*w_max', '\\alpha \\, w_{\\text{max}}'],
     ['norm(w)^2', '{\\left\\|w\\right\\|}^{2}'],
+    ['w[0]^2', '{w_{0}}^{2}'],
     ['w[0] + V[1,:]', 'w_{0} + V_{1, {:}}'],
     ['1e-7*pi', '1 \\cdot 10^{-7} \\, \\pi'],
     ['A.T @ x', '{A}^{\\top} \\, x'],

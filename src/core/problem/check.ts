@@ -53,6 +53,7 @@ class Checker {
   readonly diagnostics: Diagnostic[] = [];
   private readonly ops = new Ops();
   private context: Context = { definitions: [] };
+  private readonly entrywise = new Set<number>();
   private readonly lineAt: (offset: number) => number;
 
   constructor(
@@ -79,7 +80,11 @@ class Checker {
     const { ops } = this;
     const time = [ops.input('time', 't', []), ops.input('setting', 'T', [])] as const;
     const scope = baseScope(ops, parameters, ops.input('start', 'x', [size]), ...time);
-    this.context = { definitions, budget: { visits: 0 } };
+    this.context = {
+      definitions,
+      budget: { visits: 0 },
+      sawEntrywise: ({ span }) => void this.entrywise.add(span[0]),
+    };
     const { context } = this;
     this.diagnostics.push(...addDefinitions(ops, scope, definitions, context));
     this.checkDataShapes(scope);
@@ -108,7 +113,7 @@ class Checker {
     this.diagnostics.push(...stepAlone(loss, this.document.text, isLearned));
     this.warnOfUnused(parameters, definitions, [loss, ...[...constraints, ...soft].map(({ residual }) => residual)]);
     if (ops.values.length > MAX_NODES) this.report('error', tooManyNodes, this.whole());
-    return { parameters, size, sense, loss, definitions, constraints, soft, seed };
+    return { parameters, size, sense, loss, definitions, constraints, soft, seed, entrywise: this.entrywise };
   }
 
   private report(severity: Diagnostic['severity'], message: string, span: Span, fix?: Fix): void {

@@ -42,6 +42,8 @@ export interface Context {
   readonly depth?: number;
   /** Told of each expression that is recorded, the inner ones first. */
   readonly saw?: (expr: Expr, tensor: Tensor) => void;
+  /** Told of each factor that multiplies an array entry by entry. */
+  readonly sawEntrywise?: (factor: Expr) => void;
 }
 
 export class Elaborator {
@@ -143,6 +145,7 @@ export class Elaborator {
       const span: Span = [first.span[0], operand.span[1]];
       if (operator === '@') total = total && factor && this.matmul(total, factor, { span, before, operand });
       else if (operator === '*') {
+        if (total && factor && total.shape.length > 0 && factor.shape.length > 0) this.context.sawEntrywise?.(operand);
         const wasMeant = total && factor && matmulShape(total.shape, factor.shape) ? '@' : undefined;
         total = this.pair(
           total,

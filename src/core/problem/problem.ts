@@ -74,6 +74,8 @@ export interface Problem {
   readonly soft: readonly SoftConstraint[];
   /** The experiment's: it has drawn the starts, and draws what a run takes at random. Below 2³². */
   readonly seed: number;
+  /** Where in the text a factor begins that multiplies an array entry by entry, as w of `A*w`. */
+  readonly entrywise: ReadonlySet<number>;
   /** Warnings and notes; errors end in a failed Result instead. */
   readonly notes: readonly Diagnostic[];
 }

@@ -52,4 +52,23 @@ describe('the standard form', () => {
   it('states the names that it uses', () => {
     expect(formOf('param x\nlet p = x^2\nminimize p').definitions).toEqual(['p = {x}^{2}']);
   });
+
+  it('tells a product entry by entry from a matrix product, in every order of the two', () => {
+    const typed = ['A*B@C', 'A*(B@C)', 'A@B*C', 'A@(B*C)', 'A*B*C', 'A@B@C'];
+    const printed = typed.map((text) => formOf(`param A[2,2]\nlet B = 2*A\nlet C = A/3\nminimize sum(${text})`).loss);
+    expect(new Set(printed).size, 'they are different matrices').toBe(typed.length);
+    for (const [i, latex] of printed.entries())
+      expect(latex.split('\\odot').length, typed[i]).toBe(typed[i]?.split('*').length);
+    expect(printed[0]).toBe('\\sum \\left(A \\odot B\\right) \\, C');
+    expect(printed[3]).toBe('\\sum A \\, \\left(B \\odot C\\right)');
+  });
+
+  it('multiplies an array by a number without a sign, in the loss, the rows and the definitions', () => {
+    const { loss, rows, definitions } = formOf(
+      'param w[2]\nparam s\nlet v = 2*w*w\nminimize sum(s*v)\nsubject to\n  w*v = s\n  w/v <= s*w',
+    );
+    expect(loss).toBe('\\sum s \\, v');
+    expect(definitions).toEqual(['v = 2 \\, w \\odot w']);
+    expect(rows.map(({ residual }) => residual)).toEqual(['w \\odot v - s', '\\frac{w}{v} - s \\, w']);
+  });
 });

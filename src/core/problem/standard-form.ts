@@ -31,7 +31,8 @@ export interface StandardForm {
 }
 
 /** LaTeX that is written letter by letter. Source: Nocedal & Wright 2006, eq. (12.1) and §12.3, with g ≤ 0 for their c ≥ 0. */
-export function standardForm({ loss, constraints, soft, definitions }: Problem): StandardForm {
+export function standardForm({ loss, constraints, soft, definitions, entrywise }: Problem): StandardForm {
+  const print = (expr: Expr): string => printLatex(expr, entrywise);
   const count = { equality: 0, inequality: 0 };
   const rows = constraints.map(({ relation, residual, rows, line, label }): FormRow => {
     count[relation] += 1;
@@ -40,7 +41,7 @@ export function standardForm({ loss, constraints, soft, definitions }: Problem):
     return {
       symbol: `${symbol}${index}`,
       multiplier: `${multiplier}${index}`,
-      residual: printLatex(tidy(residual)),
+      residual: print(tidy(residual)),
       relation,
       rows,
       line,
@@ -56,20 +57,20 @@ export function standardForm({ loss, constraints, soft, definitions }: Problem):
       })
       .join('');
   return {
-    loss: printLatex(tidy(loss)),
-    penalties: soft.map(penalty),
+    loss: print(tidy(loss)),
+    penalties: soft.map((constraint) => penalty(constraint, print)),
     rows,
     definitions: definitions
       .filter(({ array }) => array === undefined)
-      .map(({ name, value }) => `${latexName(name)} = ${printLatex(value)}`),
+      .map(({ name, value }) => `${latexName(name)} = ${print(value)}`),
     lagrangian: `f${weighted(false)}`,
     stationarity: `\\nabla f${weighted(true)}`,
   };
 }
 
 /** (w/2)‖h‖² or (w/2)‖max(0, g)‖². */
-function penalty({ weight, relation, residual }: SoftConstraint): string {
-  const inner = printLatex(tidy(residual));
+function penalty({ weight, relation, residual }: SoftConstraint, print: (expr: Expr) => string): string {
+  const inner = print(tidy(residual));
   const norm = relation === 'equality' ? inner : `\\max\\left(0,\\, ${inner}\\right)`;
   return `\\frac{${weight}}{2}\\left\\lVert ${norm} \\right\\rVert^{2}`;
 }

@@ -194,7 +194,7 @@ const FORMATS: readonly Format[] = [
     ending: '.tex',
     title: 'Problem (LaTeX)',
     says: 'As it would stand in a paper.',
-    make: async (store) => ofResult(exportLatex(store.getState().experiment.problem)),
+    make: async (store) => ofResult(exportLatex(store.getState())),
   },
   { ending: '.png', title: 'Picture (PNG)', says: 'The figure as it is looked at now.', make: verb('png') },
   { ending: '.svg', title: 'Picture (SVG)', says: 'The same, to scale and edit.', make: verb('svg') },

@@ -16,13 +16,17 @@ const LINE = 34;
 const textShown = ({ experiment, studied, held }: Store): string =>
   studied === null || held?.what === 'study' ? experiment.problem : studied.text;
 
+/** Of that text: none where it has not been studied. */
+const studyShown = (store: Store) => (store.studied?.text === textShown(store) ? store.study : null);
+
 export default function DocumentFormula() {
   const text = useDeferredValue(useStore(textShown));
+  const entrywise = useDeferredValue(useStore((store) => studyShown(store)?.problem.entrywise));
   const latex = useMemo(() => {
     if (text.length > MOST_CHARACTERS) return '';
     const document = read(text);
-    return document.ok ? printDocumentLatex(document.value, LINE) : '';
-  }, [text]);
+    return document.ok ? printDocumentLatex(document.value, LINE, entrywise) : '';
+  }, [text, entrywise]);
   if (latex === '') return null;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a long formula scrolls, by keys as well
