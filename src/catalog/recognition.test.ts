@@ -175,6 +175,15 @@ describe('entries in order', () => {
     expect(hasExactProjection).toBe(true);
   });
 
+  it('have bounds that hold for all of a chain, or for the end that stops all', () => {
+    const bounded = (lower: number, upper: number) => [{ kind: 'isotonic', data: { lower: [lower], upper: [upper] } }];
+    expect(setsOf('w[:3] <= w[1:] ; 0 <= w <= 1')).toMatchObject(bounded(0, 1));
+    expect(setsOf('w >= 0 ; w[:3] <= w[1:]')).toMatchObject(bounded(0, Number.POSITIVE_INFINITY));
+    expect(setsOf('w[:3] <= w[1:] ; w[0] >= -1 ; w[3] <= 2 ; w[1] <= 5')).toMatchObject(bounded(-1, 2));
+    for (const others of ['w[1] >= 0', 'w[2] <= 1', 'w >= 0.1*t', 'w[0] >= 2 ; w[3] <= 1'])
+      expect(kindsOf(`w[:3] <= w[1:] ; ${others}`)).not.toEqual(['isotonic']);
+  });
+
   it('are no chain with a branch, in a circle, with a gap or moving, and join other rows to a polyhedron', () => {
     for (const rows of [
       'w[0] <= w[1] ; w[0] <= w[2]',

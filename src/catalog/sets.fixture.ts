@@ -50,6 +50,10 @@ export const SET_CASES: readonly SetCase[] = [
     text: 'param x = 1\nparam y = 1\nparam z = -1\nminimize (x - 2)^2 + y^2 + (z - 1)^2\nsubject to x^2 + y^2 <= 4*(z - 1)^2; z >= 1',
   },
   { kind: 'isotonic', text: 'param w[4]\nminimize sum((w - [2, -0.5, 0.75, 3])**2)\nsubject to w[1:] >= w[:-1]' },
+  {
+    kind: 'isotonic',
+    text: 'param w[4]\nminimize sum((w - [2, -0.5, 0.75, 3])**2)\nsubject to w[1:] >= w[:-1] ; 0 <= w <= 1',
+  },
   { kind: 'isotonic', text: `param W[3, 3]\nminimize sum((W - ${target})**2)\nsubject to W[1:, :] <= W[:2, :]` },
   { kind: 'symmetric', text: matrix('symmetric') },
   { kind: 'antisymmetric', text: matrix('antisymmetric') },

@@ -1,45 +1,81 @@
+import { intersectionOf, UNBOUNDED } from '../../core/analysis/evidence/bounds.ts';
 import { type Chains, chainsOf } from '../../core/analysis/evidence/chains.ts';
 import { components } from '../../core/analysis/evidence/components.ts';
-import { type Claim, type ConstraintFacts, defineConstraintKind } from '../../core/contracts.ts';
+import { type Claim, type ConstraintFacts, type DataTensors, defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { gather } from '../../core/tensor/coordinates.ts';
 import { nearestRisingByHalves } from '../../core/tensor/isotonic.ts';
 import { knownNumbers } from '../../core/tensor/known.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 
-/** For each chain the positions of its entries, from the lowest on. */
-type Ordered = { order: Chains };
+/** For each chain the positions of its entries, from the lowest on, and what all of them lie between: −Infinity and Infinity without bounds. */
+type Ordered = { order: Chains; lower: readonly number[]; upper: readonly number[] };
 
-function orderIn(lines: readonly ConstraintFacts[], coordinates: readonly number[]): Ordered | null {
+function orderIn(
+  lines: readonly ConstraintFacts[],
+  bounds: readonly ConstraintFacts[],
+  coordinates: readonly number[],
+): Ordered | null {
   const chains = chainsOf(lines);
   const place = new Map(coordinates.map((entry, k) => [entry, k]));
-  return chains && { order: chains.map((chain) => chain.map((entry) => place.get(entry) ?? 0)) };
+  const limits = chains && limitsOf(chains, bounds);
+  return limits && { order: chains.map((chain) => chain.map((entry) => place.get(entry) ?? 0)), ...limits };
 }
 
-/** Lines that share entries, together. */
-const claim = (facts: readonly ConstraintFacts[]): Claim<Ordered>[] =>
-  components(facts.filter((line) => line.affine && line.relation === 'inequality')).flatMap((lines) => {
-    const coordinates = [...new Set(lines.flatMap((line) => line.coordinates))].sort((a, b) => a - b);
-    const data = orderIn(lines, coordinates);
-    return data ? [{ data, coordinates, constraints: lines.map(({ index }) => index) }] : [];
+/** What bounds the lowest entry of a chain from below, or the highest from above, bounds all; null where other bounds say more, or no point is left. */
+function limitsOf(chains: Chains, bounds: readonly ConstraintFacts[]): Omit<Ordered, 'order'> | null {
+  const intervals = intersectionOf(bounds);
+  const ends = chains.map((chain) => {
+    const all = chain.map((entry) => intervals.get(entry) ?? UNBOUNDED);
+    const { lower } = at(all, 0);
+    const { upper } = at(all, all.length - 1);
+    const isAll = lower <= upper && all.every((own) => own.lower <= lower && own.upper >= upper);
+    return isAll ? { lower, upper } : null;
   });
+  if (!ends.every((one) => one !== null)) return null;
+  return { lower: ends.map(({ lower }) => lower), upper: ends.map(({ upper }) => upper) };
+}
+
+/** Lines that share entries, together, with all bounds on those where they are bounds on the whole. */
+const claim = (facts: readonly ConstraintFacts[]): Claim<Ordered>[] => {
+  const inequalities = facts.filter(({ relation }) => relation === 'inequality');
+  const rows = inequalities.filter(({ affine, bounds }) => affine && !bounds);
+  return components(rows).flatMap((lines) => {
+    const own = new Set(lines.flatMap((line) => line.coordinates));
+    const coordinates = [...own].sort((a, b) => a - b);
+    const touching = inequalities.filter((line) => line.bounds && line.coordinates.some((entry) => own.has(entry)));
+    const areWithin = touching.every((line) => !line.isMoving && line.coordinates.every((entry) => own.has(entry)));
+    return (areWithin && touching.length > 0 ? [[], touching] : [[]]).flatMap((bounds) => {
+      const data = orderIn(lines, bounds, coordinates);
+      const constraints = [...lines, ...bounds].map(({ index }) => index).sort((a, b) => a - b);
+      return data ? [{ data, coordinates, constraints }] : [];
+    });
+  });
+};
 
 /** The entries of each chain, [length], by f; `among` takes them out of a vector. */
-function chainByChain(ops: Ops, order: Tensor, f: (among: (vector: Tensor) => Tensor) => Tensor): Tensor[] {
+function chainByChain(ops: Ops, order: Tensor, f: (among: (vector: Tensor) => Tensor, k: number) => Tensor): Tensor[] {
   const positions = knownNumbers(ops, order);
   const [count, length] = [at(order.shape, 0), at(order.shape, 1)];
   return Array.from({ length: count }, (_, k) =>
-    f((vector) => gather(ops, vector, positions.slice(k * length, (k + 1) * length))),
+    f((vector) => gather(ops, vector, positions.slice(k * length, (k + 1) * length)), k),
   );
 }
 
-/** Each chain by f, its entries back where they were. */
-function moved(ops: Ops, order: Tensor, f: (among: (vector: Tensor) => Tensor) => Tensor): Tensor {
+/** Each chain as the nearest that rises, between its bounds, and its entries back where they were. Between bounds on all of a chain the nearest is the nearest of all, clipped. */
+function nearest(ops: Ops, x: Tensor, { order, lower, upper }: DataTensors<Ordered>, weights: Tensor): Tensor {
   const places: number[] = [];
   knownNumbers(ops, order).forEach((position, place) => {
     places[position] = place;
   });
-  return gather(ops, ops.concat(chainByChain(ops, order, f)), places);
+  const [lowest, highest] = [knownNumbers(ops, lower), knownNumbers(ops, upper)];
+  const chains = chainByChain(ops, order, (among, k) => {
+    const [least, most] = [at(lowest, k), at(highest, k)];
+    const rising = nearestRising(ops, among(x), among(weights));
+    const above = Number.isFinite(least) ? ops.maximum(rising, least) : rising;
+    return Number.isFinite(most) ? ops.minimum(above, most) : above;
+  });
+  return gather(ops, ops.concat(chains), places);
 }
 
 /** Entries of a chain of which the means of all stretches are made; of more it takes fewer operations to merge halves. */
@@ -72,7 +108,13 @@ function nearestRising(ops: Ops, y: Tensor, weights: Tensor): Tensor {
   return ops.max(ops.where(isRun, least, first), 1);
 }
 
-const POOLED = `def pooled(row, weights):
+const unbounded = (order: Chains): Ordered => ({
+  order,
+  lower: order.map(() => Number.NEGATIVE_INFINITY),
+  upper: order.map(() => Number.POSITIVE_INFINITY),
+});
+
+const SCALED = `def pooled(row, weights):
     """The nearest row that never falls: neighbours that do are pooled into their mean."""
     blocks = []
     for entry, weight in zip(row, weights):
@@ -81,9 +123,17 @@ const POOLED = `def pooled(row, weights):
             before = blocks.pop()
             total, mass, count = total + before[0], mass + before[1], count + before[2]
         blocks.append((total, mass, count))
-    return torch.cat([(total / mass).expand(count) for total, mass, count in blocks])`;
+    return torch.cat([(total / mass).expand(count) for total, mass, count in blocks])
 
-/** Chains {x : x₀ ≤ x₁ ≤ … ≤ x_{k−1}}, one or several without common entries. Shapes: x [g·k], order [g, k]. */
+
+def project_isotonic_scaled(x, order, lower, upper, scale):
+    """The point whose entries never fall along each row of order, between its bounds, with least sum (y - x)^2 / scale."""
+    nearest = x.clone()
+    for chain, low, high in zip(order.long(), lower, upper):
+        nearest[chain] = pooled(x[chain], 1 / scale[chain]).clamp(low, high)
+    return nearest`;
+
+/** Chains {x : lower ≤ x₀ ≤ x₁ ≤ … ≤ x_{k−1} ≤ upper}, one or several without common entries. Shapes: x [g·k], order [g, k], lower, upper [g]; a bound may be infinite. */
 export default defineConstraintKind<Ordered>({
   id: 'isotonic',
   title: 'Entries in order',
@@ -93,69 +143,77 @@ export default defineConstraintKind<Ordered>({
     'No entry is below the one before it: isotonic regression, calibrated scores, quantiles that do not cross. The nearest such point has the mean of each stretch that would fall.',
   isConvex: true,
   claim,
-  recognize: (facts) => orderIn([facts], facts.coordinates),
-  residual: (ops, x, { order }) => ({
+  recognize: (facts) => orderIn([facts], [], facts.coordinates),
+  residual: (ops, x, { order, lower, upper }) => ({
     inequality: ops.concat(
-      chainByChain(ops, order, (among) => {
+      chainByChain(ops, order, (among, k) => {
         const chain = among(x);
-        const shape = [at(chain.shape, 0) - 1];
-        const from = (offset: number) => ops.slice(chain, { offset, strides: [1], shape });
-        return ops.subtract(from(0), from(1));
+        const entries = (of: Tensor, offset: number, count: number) =>
+          ops.slice(of, { offset, strides: [1], shape: [count] });
+        const pairs = at(chain.shape, 0) - 1;
+        return ops.concat([
+          ops.subtract(entries(chain, 0, pairs), entries(chain, 1, pairs)),
+          ops.subtract(entries(lower, k, 1), entries(chain, 0, 1)),
+          ops.subtract(entries(chain, pairs, 1), entries(upper, k, 1)),
+        ]);
       }),
     ),
   }),
-  project: (ops, x, { order }) => moved(ops, order, (among) => nearestRising(ops, among(x), ops.ones(among(x).shape))),
-  projectScaled(ops, x, { order }, scale) {
-    const weights = ops.divide(1, scale);
-    return moved(ops, order, (among) => nearestRising(ops, among(x), among(weights)));
-  },
+  project: (ops, x, data) => nearest(ops, x, data, ops.ones(x.shape)),
+  projectScaled: (ops, x, data, scale) => nearest(ops, x, data, ops.divide(1, scale)),
   torch: {
-    data: ['order'],
-    project: `${POOLED}
+    data: ['order', 'lower', 'upper'],
+    project: `${SCALED}
 
 
-def project_isotonic(x, order):
-    """Nearest point whose entries never fall along each row of order."""
-    nearest = x.clone()
-    for chain in order.long():
-        nearest[chain] = pooled(x[chain], torch.ones_like(x[chain]))
-    return nearest`,
-    scaled: `${POOLED}
-
-
-def project_isotonic_scaled(x, order, scale):
-    """The point whose entries never fall along each row of order, with least sum (y - x)^2 / scale."""
-    nearest = x.clone()
-    for chain in order.long():
-        nearest[chain] = pooled(x[chain], 1 / scale[chain])
-    return nearest`,
+def project_isotonic(x, order, lower, upper):
+    """Nearest point whose entries never fall along each row of order, and lie between its bounds."""
+    return project_isotonic_scaled(x, order, lower, upper, torch.ones_like(x))`,
+    scaled: SCALED,
   },
   examples: [
-    { name: 'entries in the opposite order', data: { order: [[0, 1, 2]] }, from: [3, 2, 1], to: [2, 2, 2] },
-    { name: 'entries in order', data: { order: [[0, 1, 2, 3]] }, from: [-1, 0, 0, 4], to: [-1, 0, 0, 4] },
-    { name: 'an order that is not that of the entries', data: { order: [[2, 0, 1]] }, from: [0, 1, 2], to: [1, 1, 1] },
+    { name: 'entries in the opposite order', data: unbounded([[0, 1, 2]]), from: [3, 2, 1], to: [2, 2, 2] },
+    { name: 'entries in order', data: unbounded([[0, 1, 2, 3]]), from: [-1, 0, 0, 4], to: [-1, 0, 0, 4] },
+    { name: 'an order that is not that of the entries', data: unbounded([[2, 0, 1]]), from: [0, 1, 2], to: [1, 1, 1] },
     {
       name: 'two stretches that fall',
-      data: { order: [[0, 1, 2, 3, 4, 5, 6]] },
+      data: unbounded([[0, 1, 2, 3, 4, 5, 6]]),
       from: [1, 0, 2, 5, 3, 1, 7],
       to: [0.5, 0.5, 2, 3, 3, 3, 7],
     },
     {
       name: 'a stretch whose mean is below an earlier one',
-      data: { order: [[0, 1, 2, 3]] },
+      data: unbounded([[0, 1, 2, 3]]),
       from: [2, 4, 0, 0],
       to: [1.5, 1.5, 1.5, 1.5],
     },
     {
       name: 'two chains, one of every second entry',
+      data: unbounded([
+        [0, 2, 4],
+        [1, 3, 5],
+      ]),
+      from: [1, 0, 2, 2, 0, 1],
+      to: [1, 0, 1, 1.5, 1, 1.5],
+    },
+    {
+      name: 'bounds, beyond one of which a stretch falls',
+      data: { order: [[0, 1, 2, 3]], lower: [0], upper: [1] },
+      from: [-0.5, 3, 2, 0.25],
+      to: [0, 1, 1, 1],
+    },
+    {
+      name: 'two chains, each with a bound of its own',
       data: {
         order: [
           [0, 2, 4],
           [1, 3, 5],
         ],
+        lower: [0.5, Number.NEGATIVE_INFINITY],
+        upper: [Number.POSITIVE_INFINITY, 1],
       },
-      from: [1, 0, 2, 2, 0, 1],
-      to: [1, 0, 1, 1.5, 1, 1.5],
+      from: [1, 0, -1, 3, 2, 1],
+      to: [0.5, 0, 0.5, 1, 2, 1],
     },
   ],
 });
