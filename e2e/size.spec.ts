@@ -45,11 +45,11 @@ test('the frame of the page is there after 180 kB', () => {
   expect(weight(loaded)).toBeLessThanOrEqual(180);
 });
 
-test('all that the page computes and shows, without Plotly, is there after 350 kB', () => {
+test('all that the page computes and shows, without Plotly, is there after 300 kB', () => {
   const loaded = withImports([...named, script('workshop')]);
   expect(loaded.size).toBeGreaterThan(named.size);
   console.log(`with what computes: ${weight(loaded).toFixed(1)} kB`);
-  expect(weight(loaded)).toBeLessThanOrEqual(350);
+  expect(weight(loaded)).toBeLessThanOrEqual(300);
 });
 
 test('Plotly comes after them, and its third dimension apart', () => {
