@@ -35,11 +35,11 @@ export function* searchedFeasibility(
 ): Stages<Feasibility> {
   const { affine } = structure;
   const searched = yield* feasibilityStages(problem, structure, solver, leastBeyond(problem, kinds));
-  if (searched.conflict) return { verdict: 'no', conflict: inEqualities(problem, affine, searched.conflict) };
-  if (isContradictory(structure)) {
-    const conflict = affine && affineConflict(problem, affine);
-    return { verdict: 'no', ...(conflict && { conflict }) };
-  }
+  const conflict = searched.conflict
+    ? inEqualities(problem, affine, searched.conflict)
+    : isContradictory(structure) && affine && affineConflict(problem, affine);
+  if (conflict) return { verdict: isOfFirstStep(structure, conflict) ? 'unknown' : 'no', conflict };
+  if (isContradictory(structure)) return { verdict: 'no' };
   const isMoving = structure.constraints.some((one) => one.isMoving);
   if (searched.verdict === 'yes' && isMoving) {
     const isFree = affine === null || affine.rank === affine.A.rows; // rows of full rank agree whatever b(t) is
@@ -53,6 +53,10 @@ export function* searchedFeasibility(
     (projection && pointBySets(problem, projection, (x) => violationAt(problem, x))) ?? pointByNewton(problem);
   return found ? { verdict: 'yes', point: [...found] } : searched;
 }
+
+/** Whether lines of a conflict move: it is one at step 0, and proves nothing of later steps. */
+const isOfFirstStep = ({ constraints }: Structure, conflict: Conflict): boolean =>
+  constraints.some(({ index, isMoving }) => isMoving && conflict.constraints.includes(index));
 
 /** A conflict of affine equalities alone is proved by adding them up, and measured by least ‖A x − b‖₂. */
 function inEqualities(problem: Problem, system: AffineSystem | null, conflict: Conflict): Conflict {
@@ -86,7 +90,8 @@ export function notesOf(problem: Problem, structure: Structure, { verdict, confl
   );
   if (isKnown) return [...diagnostics];
   const ofAll = affine && !affine.isConsistent ? explainAffine(problem, affine).map(({ message }) => message) : [];
-  return [...diagnostics.filter(({ message }) => !ofAll.includes(message)), ...conflictNotes(problem, conflict)];
+  const told = conflictNotes(problem, conflict, isOfFirstStep(structure, conflict));
+  return [...diagnostics.filter(({ message }) => !ofAll.includes(message)), ...told];
 }
 
 /** That nothing was found proves nothing. */
@@ -98,14 +103,15 @@ const unknownNote = ({ constraints }: Problem): Diagnostic[] =>
   }));
 
 /** The conflict in words. */
-function conflictNotes(problem: Problem, conflict: Conflict): Diagnostic[] {
+function conflictNotes(problem: Problem, conflict: Conflict, isOfFirst: boolean): Diagnostic[] {
   const all = problem.constraints.filter(({ index }) => conflict.constraints.includes(index));
   const involved = all.filter((one, i) => all.findIndex((other) => named(other) === named(one)) === i);
   const last = at(involved, involved.length - 1);
-  const claim =
+  const contradiction =
     involved.length === 1
       ? `${named(last)} ${last.rows === 1 ? 'cannot be satisfied' : 'contradicts itself'}`
       : `${listed(involved.map(named))} contradict each other`;
+  const claim = isOfFirst ? `${contradiction} at step 0, which says nothing of later steps` : contradiction;
   const others = involved.slice(0, -1).map(
     ({ span }): Diagnostic => ({
       severity: 'note',
