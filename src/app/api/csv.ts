@@ -10,26 +10,28 @@ const MEASURES = ['run', 'step', 'loss', 'violation', 'stationarity'];
 
 /**
  * RFC 4180: comma, quotes where needed, a line end after each row; numbers in full. The first line is a comment that holds the
- * experiment: `pandas.read_csv(…, skiprows=1)` leaves it out.
+ * experiment: `pandas.read_csv(…, skiprows=1)` leaves it out. The column `run` holds the label of a result, and of results that share
+ * one, as those of a sweep, the `names` of their runs.
  */
-export function runsAsCsv(results: readonly RunResult[], experiment: Experiment): string {
+export function runsAsCsv(results: readonly RunResult[], names: readonly string[], experiment: Experiment): string {
   const entries = entryNames({ parameters: results.find(({ parameters }) => parameters.length > 0)?.parameters ?? [] });
-  const names = [...new Set(results.flatMap(({ named = {} }) => Object.keys(named)))];
-  const rows = results.flatMap(({ label, steps, loss, violation, stationarity, iterates, named }) =>
+  const told = [...new Set(results.flatMap(({ named = {} }) => Object.keys(named)))];
+  const isShared = (own: string) => results.filter(({ label }) => label === own).length > 1;
+  const rows = results.flatMap(({ label, steps, loss, violation, stationarity, iterates, named }, i) =>
     steps.map((step, k) => [
-      csvCell(label),
+      csvCell(isShared(label) ? at(names, i) : label),
       step,
       at(loss, k),
       at(violation, k),
       at(stationarity, k),
       ...at(iterates, k),
-      ...names.map((name) => named?.[name]?.[k] ?? ''),
+      ...told.map((name) => named?.[name]?.[k] ?? ''),
     ]),
   );
   const head = `# ${JSON.stringify(writtenExperiment(experiment))}\r\n`; // JSON escapes line ends: it is one line
   return (
     head +
-    [[...MEASURES, ...entries.map(csvCell), ...names.map((name) => csvCell(titleOf(name)))], ...rows]
+    [[...MEASURES, ...entries.map(csvCell), ...told.map((name) => csvCell(titleOf(name)))], ...rows]
       .map((row) => `${row.join(',')}\r\n`)
       .join('')
   );

@@ -7,6 +7,7 @@ import { printDocumentLatex } from '../../core/language/print-latex.ts';
 import { read } from '../../core/language/read.ts';
 import { entries } from '../entries.ts';
 import { escapeHtml } from '../panels/header/share-formats.ts';
+import { runNames } from '../store/run-name.ts';
 import type { Store, StoreApi } from '../store/store.ts';
 import { runsAsCsv } from './csv.ts';
 import { runResult } from './run-result.ts';
@@ -54,8 +55,14 @@ export async function exportRuns(store: StoreApi): Promise<Result<string>> {
 
 /** The same as a table. */
 export async function exportCsv(store: StoreApi): Promise<Result<string>> {
+  const { picture, snapshot } = store.getState();
   const results = await resultsOf(store);
-  return results.ok ? success(runsAsCsv(results.value, store.getState().snapshot())) : results;
+  if (!results.ok) return results;
+  const names = runNames(
+    (picture?.results ?? []).map(({ run }) => run),
+    await entries(),
+  );
+  return success(runsAsCsv(results.value, names, snapshot()));
 }
 
 async function resultsOf(store: StoreApi): Promise<Result<readonly RunResult[]>> {

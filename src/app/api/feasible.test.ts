@@ -392,6 +392,21 @@ describe('the rest of feasible', () => {
     expect(lines).toHaveLength(7);
   });
 
+  it('tells the runs of a sweep apart in a table', async () => {
+    const swept = [0.01, 0.1].map((learningRate) => ({
+      method: 'penalty',
+      optimizer: { kind: 'sgd', learningRate },
+      steps: 1,
+    }));
+    const { feasible } = open({ ...ratio, runs: [...swept, { method: 'lagrangian', steps: 1 }] });
+    await feasible.run();
+    const [, , ...rows] = String(await feasible.export('csv'))
+      .trimEnd()
+      .split('\r\n');
+    const names = rows.map((row) => row.slice(0, row.search(/,[01],/)));
+    expect([...new Set(names)]).toEqual(['"Penalty, η = 0.01"', '"Penalty, η = 0.1"', 'lagrangian']);
+  });
+
   it('writes the experiment of a table such that it reads back as it was', async () => {
     const given: Experiment = { ...ratio, runs: [{ method: 'penalty', steps: 3 }] }; // its penalty is computed from the problem
     const { feasible } = open(given);
