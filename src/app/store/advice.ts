@@ -24,7 +24,7 @@ export function adviceOf(result: RunResult, study: Study, catalog: Catalog | nul
   if (end === null || catalog === null || !asksEntries(result)) return null;
   const learningRate = job?.settings['optimizer.learningRate']?.[0];
   const isStill = !job || !isMoving(study, job);
-  const noArrival = isStill ? adviceOnNoArrival(study, tellsOptimum) : null;
+  const noArrival = isStill || study.feasibility.verdict === 'no' ? adviceOnNoArrival(study, tellsOptimum) : null;
   if (noArrival) return noArrival;
   if (end.status === 'diverged') return adviceOnDivergence(run, catalog, learningRate);
   const ended = {

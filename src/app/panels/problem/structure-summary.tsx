@@ -55,12 +55,16 @@ function facts(
     ...(optimum?.hasNoMultipliers ? ['without multipliers'] : []),
   ];
   const best = noOptimum?.summary ?? [`loss ${loss}${optimum ? pointOf(optimum.x) : ''}`, ...remarks].join(', ');
+  const rank = size - degreesOfFreedom;
+  const held = affine && affine.rank !== rank ? ` of ${counted(affine.A.rows, 'row')} alone` : '';
   return [
     { term: 'Parameters', fact: counted(size, 'number') },
     { term: 'Constraints', fact: relations.join(', ') || 'none' },
     ...(problem.soft.length > 0 ? [{ term: 'Soft', fact: counted(problem.soft.length, 'constraint') }] : []),
     ...(parts.length > 0 ? [{ term: 'Feasible set', fact: isEmpty ? 'empty' : parts.join(' ∩ ') }] : []),
-    ...(affine ? [{ term: CONDITION, fact: `${affine.rank}, ${shortNumber(affine.conditionNumber, 3)}` }] : []),
+    ...(affine
+      ? [{ term: CONDITION, fact: `${rank.toLocaleString('en')}, ${shortNumber(affine.conditionNumber, 3)}${held}` }]
+      : []),
     ...(isAsked && !isEmpty ? [{ term: OPTIMUM, fact: best }] : []),
     ...(areAllAffine && !isEmpty ? [{ term: 'Left free', fact: counted(degreesOfFreedom, 'direction') }] : []),
   ];

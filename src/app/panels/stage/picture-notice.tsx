@@ -7,6 +7,15 @@ import { useStore } from '../../store/use-store.ts';
 import type { Study } from '../../study.ts';
 import classes from './picture-notice.module.css';
 
+/** What is warned of within the lines of the constraints. */
+const warningsOfConstraints = ({ notes, problem: { constraints } }: Study): readonly string[] =>
+  notes
+    .filter(
+      ({ severity, span: [from] = [-1] }) =>
+        severity === 'warning' && constraints.some(({ span: [first, end] }) => first <= from && from < end),
+    )
+    .map(({ message }) => message);
+
 /** No point meets them all: nothing that is drawn as feasible would be. `onShow` is there while the picture is not. */
 function Contradiction({ study, onShow }: { readonly study: Study; readonly onShow?: () => void }) {
   const alert = (
@@ -17,13 +26,11 @@ function Contradiction({ study, onShow }: { readonly study: Study; readonly onSh
       variant="light"
       {...(onShow ? { title: 'The constraints contradict each other', maw: 520 } : { p: 'xs' })}
     >
-      {study.notes
-        .filter(({ severity }) => severity === 'warning')
-        .map(({ message }) => (
-          <Text size="sm" key={message} mb={onShow ? 6 : 0}>
-            {message}
-          </Text>
-        ))}
+      {warningsOfConstraints(study).map((message) => (
+        <Text size="sm" key={message} mb={onShow ? 6 : 0}>
+          {message}
+        </Text>
+      ))}
       {onShow && (
         <>
           <Text size="sm" mb="sm">
