@@ -18,7 +18,9 @@ describe('lines that contradict each other', () => {
     const { verdict, conflict, warnings } = studied(`minimize x^2 + y^2\nsubject to\n  ${lines}`);
     expect(verdict).toBe('unknown');
     expect(conflict?.constraints).toEqual([0, 1]);
-    expect(warnings.map(({ message }) => message)).toEqual([expect.stringMatching(/ contradict each other at step 0, /)]);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/ contradict each other at step 0, /),
+    ]);
   });
 
   it.each([
