@@ -3,6 +3,7 @@ import { catalog } from '../catalog/registry.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
 import { study } from '../core/experiment/study/study.ts';
 import { expand } from '../core/program/expand.ts';
+import type { Program } from '../core/program/program.ts';
 import { specialize } from '../core/program/specialize.ts';
 import { chooseForSwarm, chooseLowering } from './choose.ts';
 import { lower } from './fused/lower.ts';
@@ -90,13 +91,16 @@ describe('choosing a lowering', () => {
     expect(chooseForSwarm(rows(200), 'gpu', true)).toMatch(/a processor stands in/);
   });
 
-  it('leaves one start to WebAssembly where a processor stands in for a GPU, until dispatches do more than it', async () => {
-    const kindOf = async (size: number, starts = 1) =>
-      (await chooseLowering(dense(size), 'gpu', { isProcessor: true, starts })).kind;
-    expect(await kindOf(8)).toBe('fused');
-    expect(await kindOf(100)).toBe('wasm');
-    expect(await kindOf(100, 64)).not.toBe('wasm');
-    expect(await kindOf(1000)).toBe('dispatched');
+  it('leaves one start to WebAssembly where a processor stands in for a GPU, unless most of it is exp and tanh', async () => {
+    const kindOf = async (program: Program, starts = 1) =>
+      (await chooseLowering(program, 'gpu', { isProcessor: true, starts })).kind;
+    expect(await kindOf(dense(8))).toBe('fused');
+    expect(await kindOf(dense(100))).toBe('wasm');
+    expect(await kindOf(dense(100), 64)).not.toBe('wasm');
+    expect(await kindOf(dense(1000))).toBe('wasm');
+    const bent = (size: number) => programOf(size, ({ ops, x }) => ({ next: ops.tanh(ops.add(x, 1)) }));
+    expect(await kindOf(bent(1000))).toBe('wasm');
+    expect(await kindOf(bent(30_000))).toBe('dispatched');
     expect((await chooseLowering(dense(100), 'gpu', { isProcessor: true })).reason).toMatch(
       /^WebAssembly: a processor/,
     );
