@@ -3,7 +3,7 @@ import { type Endpoint, expose } from 'comlink';
 import { catalog } from '../catalog/registry.ts';
 import { highsSolver } from '../core/analysis/affine/highs.ts';
 import type { LinearSolver } from '../core/analysis/affine/linear-program.ts';
-import type { Diagnostic, Result } from '../core/diagnostic.ts';
+import { type Diagnostic, type Result, success } from '../core/diagnostic.ts';
 import type { RunJson, SwarmJson } from '../core/experiment/experiment.ts';
 import { loadDatasets, rememberingLoader } from '../core/experiment/load-data.ts';
 import { prepareRun } from '../core/experiment/prepare-run.ts';
@@ -12,6 +12,7 @@ import { boundedStudyStages, type Costly, type Study } from '../core/experiment/
 import { textFaults } from '../core/experiment/study/text-faults.ts';
 import { type Place, type Precision, undefinedAt } from '../core/experiment/study/undefined-at.ts';
 import { finishedUnless } from '../core/stages.ts';
+import { type Packed, packed, unpacked } from './packed.ts';
 import { placePlane } from './planes.ts';
 import { sampleStages } from './sample.ts';
 import type { GridRequest, Kept, PlaneRequest, Tables } from './study.ts';
@@ -54,11 +55,41 @@ const breathe = (): Promise<void> =>
 /** Counts what has been asked for: a study that is no longer the newest ends at its next pause. */
 let newest = 0;
 
+/** What the worker has studied, by the numbers that it has given: the page's study, and the one before. */
+const kept = new Map<number, Study>();
+const MOST_KEPT = 2;
+let lastKey = 0;
+
+function keep(study: Study): number {
+  lastKey += 1;
+  kept.set(lastKey, study);
+  kept.delete(lastKey - MOST_KEPT);
+  return lastKey;
+}
+
+/** A study with the number under which it is kept. */
+export interface KeptStudy {
+  readonly key: number;
+  readonly study: Packed<Study>;
+}
+
+/** A study that is kept here, or all of one that another worker made. */
+export type AskedStudy = { readonly key: number } | { readonly whole: Packed<Study> };
+
+/** That a study is no longer kept: it is to be sent whole. */
+export type Forgotten = 'forgotten';
+
+/** What is answered of a study. One that is sent whole is not kept: the page has a newer one soon. */
+function of<Answer>(asked: AskedStudy, answer: (study: Study) => Answer): Answer | Forgotten {
+  const study = 'key' in asked ? kept.get(asked.key) : unpacked(asked.whole);
+  return study ? answer(study) : 'forgotten';
+}
+
 const service = {
   overtake(): void {
     newest += 1;
   },
-  async study(text: string, seed: number, tables: Tables, most: number): Promise<Result<Study> | Costly | null> {
+  async study(text: string, seed: number, tables: Tables, most: number): Promise<Result<KeptStudy> | Costly | null> {
     newest += 1;
     const mine = newest;
     const isOvertaken = () => mine !== newest;
@@ -67,30 +98,30 @@ const service = {
     const data = { loaded: loaded.value, tables };
     const study = () =>
       finishedUnless(boundedStudyStages(most, text, seed, catalog, solver, data), isOvertaken, breathe);
-    const studied = await study();
-    if (
-      studied === null ||
-      solver !== null ||
-      !('ok' in studied) ||
-      !studied.ok ||
-      studied.value.feasibility.verdict === 'yes'
-    )
-      return studied;
-    await loadSolver();
-    return solver === null ? studied : study();
+    let studied = await study();
+    const isOpen = studied !== null && 'ok' in studied && studied.ok && studied.value.feasibility.verdict !== 'yes';
+    if (isOpen && solver === null) {
+      await loadSolver();
+      if (solver !== null) studied = await study();
+    }
+    if (studied === null || !('ok' in studied) || !studied.ok) return studied;
+    return success({ key: keep(studied.value), study: packed(studied.value) });
   },
   async faults(text: string, seed: number, tables: Tables): Promise<readonly Diagnostic[]> {
     const loaded = await loadDatasets(text, catalog.datasets, loadOnce);
     return loaded.ok ? textFaults(text, seed, catalog, { loaded: loaded.value, tables }) : loaded.diagnostics;
   },
-  prepare: (studied: Study, runs: readonly RunJson[]) => runs.map((run, id) => prepareRun(studied, run, id, catalog)),
-  prepareSwarm: (studied: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number) =>
-    prepareSwarm(studied, swarm, runs, seed, catalog),
-  sample: ({ problem, structure }: Study, grid: GridRequest, before?: Kept) =>
-    finishedUnless(sampleStages(problem, structure, grid, before), () => false, breathe),
-  undefinedAt: ({ problem }: Study, text: string, place: Place, precision: Precision) =>
-    undefinedAt(problem, text, place, precision),
-  place: (studied: Study, request: PlaneRequest) => placePlane(studied, request),
+  prepare: (asked: AskedStudy, runs: readonly RunJson[]) =>
+    of(asked, (study) => runs.map((run, id) => prepareRun(study, run, id, catalog))),
+  prepareSwarm: (asked: AskedStudy, swarm: SwarmJson, runs: readonly RunJson[], seed: number) =>
+    of(asked, (study) => prepareSwarm(study, swarm, runs, seed, catalog)),
+  sample: (asked: AskedStudy, grid: GridRequest, before?: Kept) =>
+    of(asked, ({ problem, structure }) =>
+      finishedUnless(sampleStages(problem, structure, grid, before), () => false, breathe),
+    ),
+  undefinedAt: (asked: AskedStudy, text: string, place: Place, precision: Precision) =>
+    of(asked, ({ problem }) => undefinedAt(problem, text, place, precision)),
+  place: (asked: AskedStudy, request: PlaneRequest) => of(asked, (study) => placePlane(study, request)),
 };
 
 export type AnalysisService = typeof service;

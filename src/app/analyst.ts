@@ -1,11 +1,12 @@
 /** The analysis worker, as the page sees it. A study that takes too long ends the worker; the next request gets a new one. */
 import { type Remote, wrap } from 'comlink';
-import { type Diagnostic, failure, type Result } from '../core/diagnostic.ts';
+import { type Diagnostic, failure, invariant, type Result, success } from '../core/diagnostic.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import type { Job } from '../core/run/run.ts';
 import type { SwarmJob } from '../core/run/swarm.ts';
-import type { AnalysisService } from './analysis-service.ts';
+import type { AnalysisService, AskedStudy, Forgotten, KeptStudy } from './analysis-service.ts';
 import { newestWins } from './newest-wins.ts';
+import { packed, unpacked } from './packed.ts';
 import type {
   Analyst,
   Costly,
@@ -33,6 +34,8 @@ interface Session {
   readonly service: Remote<AnalysisService>;
   /** Rejects with a sentence when the worker has failed. */
   readonly failed: Promise<never>;
+  /** By their structures, under which numbers the worker keeps studies: they are as large as their matrices. */
+  readonly keys: WeakMap<Study['structure'], number>;
   end(): void;
 }
 
@@ -57,7 +60,7 @@ function open(worker: Host): Session {
     worker.addEventListener('error', () => reject(new Unanswered(crashed)));
   });
   failed.catch(() => undefined); // whoever waits hears of it
-  return { service: wrap<AnalysisService>(worker), failed, end: () => worker.terminate() };
+  return { service: wrap<AnalysisService>(worker), failed, keys: new WeakMap(), end: () => worker.terminate() };
 }
 
 /** With what is the same at every step from the sample before. */
@@ -94,18 +97,38 @@ export function createAnalyst(spawn: () => Host): Analyst {
     }
   }
 
+  /** A question on a study, by its number where the worker has it. */
+  async function askOf<Answer>(
+    { landscape: _, ...study }: Study,
+    question: (service: Remote<AnalysisService>, asked: AskedStudy) => Promise<Answer | Forgotten>,
+  ): Promise<Answer> {
+    const key = session?.keys.get(study.structure);
+    const known = key === undefined ? 'forgotten' : await ask((service) => question(service, { key }));
+    if (known !== 'forgotten') return known;
+    const answer = await ask((service) => question(service, { whole: packed(study) }));
+    invariant(answer !== 'forgotten', 'a study that is sent whole is known');
+    return answer;
+  }
+
   const faultOf = (error: unknown): Diagnostic => ({
     severity: 'error',
     message: error instanceof Error ? error.message : String(error),
   });
   const asFault = (error: unknown): Result<never> => failure(faultOf(error));
   let studies = 0;
+  const arrived = (answer: Result<KeptStudy> | Costly | null): Result<Study> | Costly | null => {
+    if (answer === null || !('ok' in answer) || !answer.ok) return answer;
+    const study = unpacked(answer.value.study);
+    session?.keys.set(study.structure, answer.value.key);
+    return success(study);
+  };
   const study = newestWins(({ text, seed, tables, most }: StudyRequest) => {
     studies += 1;
-    return ask<Result<Study> | Costly | null>(
+    return ask<Result<KeptStudy> | Costly | null>(
       (service) => service.study(text, seed, tables, most),
       Number.isFinite(most) ? TIME_LIMIT_MS : PATIENCE_MS,
     )
+      .then(arrived)
       .catch(asFault)
       .finally(() => {
         studies -= 1;
@@ -116,17 +139,17 @@ export function createAnalyst(spawn: () => Host): Analyst {
     if (studies > 0) void session?.service.overtake().catch(() => undefined);
   };
   const prepare = newestWins(({ of, runs }: { readonly of: Study; readonly runs: readonly RunJson[] }) =>
-    ask<readonly Result<Job>[]>((service) => service.prepare(of, runs)).catch((error: unknown) =>
+    askOf<readonly Result<Job>[]>(of, (service, asked) => service.prepare(asked, runs)).catch((error: unknown) =>
       runs.map(() => asFault(error)),
     ),
   );
   const sample = newestWins(({ of, grid, before }: SampleRequest) =>
-    ask((service) => service.sample(of, grid, before?.kept))
+    askOf<PartOfSample | null>(of, (service, asked) => service.sample(asked, grid, before?.kept))
       .then((part) => part && completed(part, before))
       .catch(() => null),
   );
   const place = newestWins(({ of, request }: { readonly of: Study; readonly request: PlaneRequest }) =>
-    ask<SeenPlane | null>((service) => service.place(of, request)).catch(() => null),
+    askOf<SeenPlane | null>(of, (service, asked) => service.place(asked, request)).catch(() => null),
   );
 
   return {
@@ -140,9 +163,11 @@ export function createAnalyst(spawn: () => Host): Analyst {
       ]),
     prepare: (of, runs) => prepare({ of, runs }),
     prepareSwarm: (of, swarm, runs, seed) =>
-      ask<Result<SwarmJob>>((service) => service.prepareSwarm(of, swarm, runs, seed)).catch(asFault),
+      askOf<Result<SwarmJob>>(of, (service, asked) => service.prepareSwarm(asked, swarm, runs, seed)).catch(asFault),
     undefinedAt: (of, text, place, precision) =>
-      ask<Diagnostic | null>((service) => service.undefinedAt(of, text, place, precision)).catch(() => null),
+      askOf<Diagnostic | null>(of, (service, asked) => service.undefinedAt(asked, text, place, precision)).catch(
+        () => null,
+      ),
     sample: (of, grid, before) => sample({ of, grid, ...(before && { before }) }),
     place: (of, request) => place({ of, request }),
   };

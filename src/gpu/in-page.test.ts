@@ -107,4 +107,35 @@ describe('a study in the page itself', () => {
     expect(order).toEqual(['older']);
     for (const port of opened) port.terminate();
   });
+
+  it('is asked about as long as the page has it, whatever was studied since', async () => {
+    const opened: { terminate(): void }[] = [];
+    const analyst = createAnalyst(() => {
+      const port = inPage(async () => serveAnalysis);
+      opened.push(port);
+      return port;
+    });
+    const studied = async (bound: number) => {
+      const text = `minimize (x - 9)^2 subject to x <= ${bound}`;
+      // The port of the test before overtakes one study when it closes.
+      const answer = (await analyst.study(text, 0, {})) ?? (await analyst.study(text, 0, {}));
+      if (!answer || !('ok' in answer) || !answer.ok) throw new Error('the text has no fault');
+      return answer.value;
+    };
+    const startOf = async (of: Awaited<ReturnType<typeof studied>>) => {
+      const [prepared] = await analyst.prepare(of, [
+        { method: 'projected-gradient', settings: { projectStart: true } },
+      ]);
+      return prepared?.ok === true && prepared.value.starts.length;
+    };
+    const first = await studied(1);
+    for (const bound of [2, 3, 4]) {
+      const newer = await studied(bound);
+      expect(newer.optimum?.x).toEqual([bound]);
+      expect(await startOf(newer)).toBe(1);
+    }
+    expect(first.optimum?.x).toEqual([1]);
+    expect(await startOf(first)).toBe(1);
+    for (const port of opened) port.terminate();
+  });
 });
