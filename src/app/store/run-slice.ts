@@ -131,7 +131,10 @@ export const createRunSlice =
                 urgency,
                 signal,
                 onChunk(chunk) {
-                  update(chunk.job, (result) => ({ ...result, trajectory: append(result.trajectory, chunk) }));
+                  update(chunk.job, (result) => ({
+                    ...result,
+                    trajectory: append(result.trajectory, chunk, result.job?.record.length),
+                  }));
                   if (get().picture === null || performance.now() - beganAt > PATIENCE_MS) partial.request();
                 },
               })

@@ -36,3 +36,15 @@ test('a hundred chunks are copied as often as they double, not a hundred times',
     2 + Math.log2(chunks.length),
   );
 });
+
+test('of as many records as were announced nothing is copied', () => {
+  let last: Trajectory | null = null;
+  const buffers = new Set<ArrayBufferLike>();
+  for (const chunk of chunks) {
+    last = append(last, chunk, chunks.length);
+    buffers.add(last.iterates.buffer);
+  }
+  expect(buffers.size).toBe(1);
+  expect([...(last?.iterates ?? [])]).toEqual(chunks.flatMap((_, step) => [step / 10, step / 10]));
+  expect(append(last, fakeChunk(0, 100, 7), chunks.length).steps).toHaveLength(101); // more than that have room, too
+});

@@ -16,13 +16,15 @@ const taken = new WeakMap<ArrayBufferLike, number>();
 
 /**
  * One array after the other. Joined to again and again, an array is copied as often as it doubles: else `after` goes into the room
- * behind `before`, whose entries stay as they are. An older array, behind which the room is taken, is copied.
+ * behind `before`, whose entries stay as they are. An older array, behind which the room is taken, is copied. `room`: entries that are
+ * expected in all.
  */
-function join(before: Float64Array, after: Float64Array): Float64Array {
+function join(before: Float64Array, after: Float64Array, room: number): Float64Array {
   const length = before.length + after.length;
   const isNewest = taken.get(before.buffer) === before.length;
   const hasRoom = isNewest && before.buffer.byteLength >= length * Float64Array.BYTES_PER_ELEMENT;
-  const buffer = hasRoom ? before.buffer : new ArrayBuffer(2 * length * Float64Array.BYTES_PER_ELEMENT);
+  const all = room >= length ? room : 2 * length;
+  const buffer = hasRoom ? before.buffer : new ArrayBuffer(all * Float64Array.BYTES_PER_ELEMENT);
   const joined = new Float64Array(buffer, 0, length);
   if (!hasRoom) joined.set(before);
   joined.set(after, before.length);
@@ -30,27 +32,30 @@ function join(before: Float64Array, after: Float64Array): Float64Array {
   return joined;
 }
 
-/** `trajectory` stays as it was: what shows it need not know of the next. */
-export function append(trajectory: Trajectory | null, { steps, iterates, states, measures }: Chunk): Trajectory {
-  if (trajectory === null) return { steps, iterates, states, measures };
-  const before = trajectory.measures;
+/** `trajectory` stays as it was: what shows it need not know of the next. `records`: how many will come in all, as far as is known. */
+export function append(
+  trajectory: Trajectory | null,
+  { steps, iterates, states, measures }: Chunk,
+  records = 0,
+): Trajectory {
+  if (trajectory === null && steps.length >= records) return { steps, iterates, states, measures };
+  const joined = (before: Float64Array | undefined, after: Float64Array) =>
+    join(before ?? new Float64Array(0), after, (after.length / Math.max(1, steps.length)) * records);
+  const before = trajectory?.measures;
   return {
-    steps: [...trajectory.steps, ...steps],
-    iterates: join(trajectory.iterates, iterates),
+    steps: [...(trajectory?.steps ?? []), ...steps],
+    iterates: joined(trajectory?.iterates, iterates),
     states: Object.fromEntries(
-      Object.entries(states).map(([name, values]) => [
-        name,
-        join(trajectory.states[name] ?? new Float64Array(0), values),
-      ]),
+      Object.entries(states).map(([name, values]) => [name, joined(trajectory?.states[name], values)]),
     ),
     measures: {
-      loss: join(before.loss, measures.loss),
-      violation: join(before.violation, measures.violation),
-      violations: join(before.violations, measures.violations),
-      stationarity: join(before.stationarity, measures.stationarity),
-      multipliers: join(before.multipliers, measures.multipliers),
-      gradient: join(before.gradient, measures.gradient),
-      named: join(before.named, measures.named),
+      loss: joined(before?.loss, measures.loss),
+      violation: joined(before?.violation, measures.violation),
+      violations: joined(before?.violations, measures.violations),
+      stationarity: joined(before?.stationarity, measures.stationarity),
+      multipliers: joined(before?.multipliers, measures.multipliers),
+      gradient: joined(before?.gradient, measures.gradient),
+      named: joined(before?.named, measures.named),
     },
   };
 }

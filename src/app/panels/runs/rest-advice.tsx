@@ -1,9 +1,10 @@
 /** Why a run ended off the optimum, and the change that mends it in one click. */
 import { Text } from '@mantine/core';
-import { use, useEffect, useMemo, useState } from 'react';
+import { use, useEffect, useState } from 'react';
 import type { Diagnostic } from '../../../core/diagnostic.ts';
 import { changedRun } from '../../../core/experiment/advice/advice.ts';
 import type { Place } from '../../../core/experiment/study/undefined-at.ts';
+import { once } from '../../../core/once.ts';
 import { precisionOf } from '../../../core/run/verdict.ts';
 import { FixButton } from '../../components/fix-button.tsx';
 import { entries } from '../../entries.ts';
@@ -69,11 +70,15 @@ export default function RestAdvice(props: RestAdviceProps) {
   return props.result.end?.status === 'non-finite' ? <LostNumber {...props} /> : <Advised {...props} />;
 }
 
+/** Of a result, which belongs to one study: what is drawn in pieces, and begun anew, need not look at all records each time. */
+const advised = once(adviceOf);
+const advisedBeforeTelling = once(adviceOf);
+
 function Advised({ result, study, index }: RestAdviceProps) {
   const catalog = asksEntries(result) ? use(entries()) : null;
   const changeRun = useStore((store) => store.changeRun);
   const tellsOptimum = !useHidden('optimum');
-  const advice = useMemo(() => adviceOf(result, study, catalog, tellsOptimum), [result, study, catalog, tellsOptimum]);
+  const advice = (tellsOptimum ? advised : advisedBeforeTelling)(result, study, catalog, tellsOptimum);
   if (!advice) return null;
   const { message, change } = advice;
   return (

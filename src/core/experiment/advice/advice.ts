@@ -187,11 +187,14 @@ function restOff(ended: Ended, size: number, cycle: number): Parameters<NonNulla
   const scale = 1 + maximumNorm(last);
   const isFeasible = at(violation, newest) <= tolerance * scale;
   const isStationary = at(stationarity, newest) <= FAR * tolerance * scale;
-  const farthest = (records: readonly number[]) =>
-    records.reduce(
-      (most, record) => pointAt(record).reduce((far, entry, i) => Math.max(far, Math.abs(entry - at(last, i))), most),
-      0,
-    );
+  const farthest = (records: readonly number[]) => {
+    let most = 0;
+    for (const record of records) {
+      const point = pointAt(record);
+      for (let i = 0; i < size; i++) most = Math.max(most, Math.abs((point[i] ?? 0) - (last[i] ?? 0)));
+    }
+    return most;
+  };
   const isStill = farthest(ends.slice(Math.floor((1 - LAST) * ends.length))) <= STILL * farthest(ends);
   const endsWithin = (steps.at(-1) ?? 0) % cycle !== 0;
   return isStill && ends.length > 10 && (endsWithin || !(isFeasible && isStationary))
