@@ -2,7 +2,7 @@
 import type { Config, PlotlyHTMLElement } from 'plotly.js';
 import type { Figure } from '../../figures/figure.ts';
 import { pageClock } from '../../pace.ts';
-import type { drawInSteps } from './drawing-steps.ts';
+import type { DrawInSteps } from './drawing-steps.ts';
 import { drawingTurns, type Turn } from './drawing-turns.ts';
 import { viewOf, withViewOf } from './plot-view.ts';
 import { type Projector, planeProjector } from './projector.ts';
@@ -10,17 +10,18 @@ import { type Projector, planeProjector } from './projector.ts';
 /** What the reader can do with a figure; it also says which traces it needs. */
 export type Interaction = 'plane' | 'space' | 'chart';
 
-type Plotly = typeof import('plotly.js').default;
+type Plotly = Pick<typeof import('plotly.js').default, 'react' | 'relayout' | 'purge'>;
 
-interface Drawing {
+/** What draws, loaded on first need. */
+export interface Drawing {
   readonly default: Plotly;
-  readonly drawInSteps: typeof drawInSteps;
+  readonly drawInSteps: DrawInSteps;
   /** In space. */
   readonly spaceProjector?: (element: HTMLElement) => Projector | null;
   readonly onCamera?: (element: HTMLElement, listener: () => void) => () => void;
 }
 
-const load: Readonly<Record<Interaction, () => Promise<Drawing>>> = {
+const drawings: Readonly<Record<Interaction, () => Promise<Drawing>>> = {
   plane: () => import('./plotly-2d.ts'),
   chart: () => import('./plotly-2d.ts'),
   space: () => import('./plotly-3d.ts'),
@@ -29,7 +30,7 @@ const load: Readonly<Record<Interaction, () => Promise<Drawing>>> = {
 const shared: Partial<Config> = {
   displaylogo: false,
   showSendToCloud: false,
-  responsive: true,
+  responsive: false, // a new size has its turn as any other figure
   displayModeBar: 'hover',
   doubleClick: 'reset',
   showTips: false,
@@ -67,6 +68,7 @@ export interface PlotHost extends Plot {
 
 export interface PlotHostOptions {
   readonly interaction: Interaction;
+  readonly load?: () => Promise<Drawing>;
   /** After the first drawing. */
   readonly onReady: () => void;
   readonly onFailure: (error: unknown) => void;
@@ -75,40 +77,54 @@ export interface PlotHostOptions {
 /** At least so long between two drawings of a graph, so that a slider that is dragged leaves time for the rest of the page. */
 const REST_MS = 80;
 
+/** Plotly gathers turns of a wheel for 50 ms, and then draws. */
+const WHEEL_MS = 120;
+
 const turnToDraw = drawingTurns(pageClock);
 
-export function createPlotHost(element: HTMLElement, { interaction, onReady, onFailure }: PlotHostOptions): PlotHost {
+export function createPlotHost(
+  element: HTMLElement,
+  { interaction, load = drawings[interaction], onReady, onFailure }: PlotHostOptions,
+): PlotHost {
   const listeners = new Set<() => void>();
   let drawing: Drawing | null = null;
   let newest: Figure | null = null;
   let shown: Figure | null = null;
   let isBusy = false;
-  let isHeld = false;
+  let isDrawing = false;
+  /** What the hand holds the graph by. */
+  const holds = new Set<'pointer' | 'wheel'>();
   let isDisposed = false;
   let isListening = false;
   let isTurned = false;
   /** Ends the pause of a drawing. */
   let hurry: (() => void) | null = null;
+  let wantsReset = false;
+  let wheelRest: ReturnType<typeof setTimeout> | undefined;
 
   const place = () => {
     for (const listener of listeners) listener();
   };
 
   const drawNewest = async () => {
-    if (isBusy || isHeld || isDisposed || newest === null) return;
+    if (isBusy || holds.size > 0 || isDisposed || newest === null) return;
     isBusy = true;
     let turn: Turn | undefined;
     try {
-      drawing ??= await load[interaction]();
+      drawing ??= await load();
       const own = await turnToDraw();
       turn = own;
-      if (isDisposed || isHeld || newest === null) return;
+      if (isDisposed || holds.size > 0 || newest === null) return;
       const figure = newest;
       newest = null;
       shown = figure;
       const { data, layout } = isTurned ? withViewOf(element, figure) : figure;
       const { default: plotly, drawInSteps } = drawing;
-      const pause = () => (isHeld ? Promise.resolve() : Promise.race([own.pause(), taken()]));
+      const pause = async () => {
+        if (holds.size === 0) await Promise.race([own.pause(), taken()]);
+        if (isDisposed) throw new Error('The graph is gone.');
+      };
+      isDrawing = true;
       const graph = await drawInSteps(element, pause, () =>
         plotly.react(element, [...data], layout, configs[interaction]),
       );
@@ -117,6 +133,8 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
       if (!isDisposed) onFailure(error);
     } finally {
       turn?.end();
+      isDrawing = false;
+      if (wantsReset) reset();
       setTimeout(rested, REST_MS);
     }
   };
@@ -144,15 +162,28 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
     place();
   };
 
+  const reset = () => {
+    wantsReset = false;
+    if (!drawing || !shown || !isListening || isDisposed) return;
+    void drawing.default.relayout(element, viewOf(shown.layout)).then(() => {
+      isTurned = false;
+    });
+  };
+
   // An update between pointer-down and pointer-up would throw the camera or the drag back to where it began.
-  const hold = () => {
-    isHeld = true;
+  const hold = (by: 'pointer' | 'wheel') => {
+    holds.add(by);
     hurry?.();
   };
-  const release = () => {
-    if (!isHeld) return;
-    isHeld = false;
-    setTimeout(drawNewest, 60); // after Plotly has kept the new view
+  const release = (by: 'pointer' | 'wheel') => {
+    if (holds.delete(by)) setTimeout(drawNewest, 60); // after Plotly has kept the new view
+  };
+  const press = () => hold('pointer');
+  const lift = () => release('pointer');
+  const turnWheel = () => {
+    hold('wheel');
+    clearTimeout(wheelRest);
+    wheelRest = setTimeout(release, WHEEL_MS, 'wheel');
   };
   /** The same figure in its new size, in its turn. */
   const resize = () => {
@@ -161,9 +192,10 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
     void drawNewest();
   };
   const sizes = new ResizeObserver(resize);
-  element.addEventListener('pointerdown', hold, { capture: true });
-  window.addEventListener('pointerup', release, { capture: true });
-  window.addEventListener('pointercancel', release, { capture: true });
+  element.addEventListener('pointerdown', press, { capture: true });
+  if (configs[interaction].scrollZoom) element.addEventListener('wheel', turnWheel, { capture: true, passive: true });
+  window.addEventListener('pointerup', lift, { capture: true });
+  window.addEventListener('pointercancel', lift, { capture: true });
   sizes.observe(element);
 
   return {
@@ -178,10 +210,9 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
     },
     projector: () => (drawing?.spaceProjector ?? planeProjector)(element),
     resetView() {
-      if (!drawing || !shown || !isListening) return;
-      void drawing.default.relayout(element, viewOf(shown.layout)).then(() => {
-        isTurned = false;
-      });
+      wantsReset = isDrawing;
+      if (isDrawing) hurry?.();
+      else reset();
     },
     asSeen: (figure) => withViewOf(element, figure),
     show(figure) {
@@ -190,11 +221,14 @@ export function createPlotHost(element: HTMLElement, { interaction, onReady, onF
     },
     dispose() {
       isDisposed = true;
+      hurry?.();
+      clearTimeout(wheelRest);
       sizes.disconnect();
       listeners.clear();
-      element.removeEventListener('pointerdown', hold, { capture: true });
-      window.removeEventListener('pointerup', release, { capture: true });
-      window.removeEventListener('pointercancel', release, { capture: true });
+      element.removeEventListener('pointerdown', press, { capture: true });
+      element.removeEventListener('wheel', turnWheel, { capture: true });
+      window.removeEventListener('pointerup', lift, { capture: true });
+      window.removeEventListener('pointercancel', lift, { capture: true });
       drawing?.default.purge(element);
     },
   };

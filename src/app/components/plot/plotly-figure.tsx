@@ -58,7 +58,13 @@ export function PlotlyFigure({ figure, label, interaction, children, onPlot }: P
       <figure
         ref={element}
         aria-label={label}
-        style={{ margin: 0, width: '100%', height: '100%', willChange: 'transform' }}
+        style={{
+          margin: 0,
+          width: '100%',
+          height: '100%',
+          willChange: 'transform',
+          visibility: plot === null ? 'hidden' : undefined, // until it is whole
+        }}
       />
       {plot !== null && children?.(plot)}
     </Box>

@@ -22,18 +22,34 @@ interface ResolvedAxis {
   readonly type?: string;
 }
 
-interface ResolvedLayout {
-  readonly xaxis?: ResolvedAxis;
-  readonly yaxis?: ResolvedAxis;
+/** By their names: 'xaxis', 'xaxis2'. */
+export type Axes = Readonly<Record<string, ResolvedAxis>>;
+
+const layoutOf = (element: HTMLElement): Readonly<Record<string, unknown>> | undefined =>
+  (element as HTMLElement & { _fullLayout?: Readonly<Record<string, unknown>> })._fullLayout;
+
+/** Axes that are still seen while Plotly has those of the next figure. */
+const kept = new WeakMap<HTMLElement, Axes>();
+
+/** The axes of a graph, as they are now. */
+export const axesOf = (element: HTMLElement): Axes =>
+  Object.fromEntries(
+    Object.entries(layoutOf(element) ?? {}).flatMap(([name, axis]) => {
+      const { _offset, _length, range, type } = (/^[xy]axis\d*$/.test(name) ? axis : {}) as Partial<ResolvedAxis>;
+      if (_offset === undefined || _length === undefined || range === undefined) return [];
+      return [[name, { _offset, _length, range: [range[0], range[1]] as const, ...(type && { type }) }]];
+    }),
+  );
+
+/** Whoever reads the graph's axes reads these, until it calls what this returns. */
+export function keepAxes(element: HTMLElement, axes: Axes): () => void {
+  kept.set(element, axes);
+  return () => void kept.delete(element);
 }
 
-const layoutOf = (element: HTMLElement): ResolvedLayout | undefined =>
-  (element as HTMLElement & { _fullLayout?: ResolvedLayout })._fullLayout;
-
-/** The axis by its name ('xaxis', 'xaxis2'), or null before the first drawing. */
+/** The axis by its name as it is seen, or null before the first drawing. */
 export function readAxis(element: HTMLElement, name: string): ResolvedAxis | null {
-  const layout = layoutOf(element) as Readonly<Record<string, unknown>> | undefined;
-  const axis = layout?.[name] as ResolvedAxis | undefined;
+  const axis = (kept.get(element) ?? layoutOf(element))?.[name] as ResolvedAxis | undefined;
   return axis && Number.isFinite(axis._length) && axis._length > 0 ? axis : null;
 }
 

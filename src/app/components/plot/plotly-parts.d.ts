@@ -4,3 +4,8 @@ declare module 'plotly.js/src/plot_api/subroutines.js' {
   const subroutines: Record<'layoutStyles' | 'drawData', (graph: HTMLElement) => Promise<unknown> | undefined>;
   export default subroutines;
 }
+
+declare module 'plotly.js/src/components/drawing' {
+  const drawing: { initPatterns: (graph: HTMLElement) => void };
+  export default drawing;
+}
