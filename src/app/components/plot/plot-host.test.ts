@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPlotHost } from './plot-host.ts';
 import { fakePlotly, figureOf, type Screen } from './plotly.fixture.ts';
+import { readAxis } from './projector.ts';
 
 const figure = (curves: string): Screen => ({ scale: 'a', axes: 'a', hatching: 'a', curves });
 
@@ -58,6 +59,8 @@ async function hostOf() {
   expect(screen).toEqual(figure('first'));
   return { ...plotly, host, failures, show, untilRest, settle };
 }
+
+const rangeOf = (graph: HTMLElement) => readAxis(graph, 'xaxis')?.range;
 
 const press = (graph: HTMLElement, type: string) => graph.dispatchEvent(new Event(type));
 const lift = () => window.dispatchEvent(new Event('pointerup'));
@@ -146,5 +149,26 @@ describe('a graph that rests while it is drawn', () => {
     other.show('second');
     await other.settle();
     expect(other.screen).toEqual(figure('second'));
+  });
+});
+
+describe('a view that the reader chose', () => {
+  it('stays under new figures of the same view, until one asks for another, or it is reset', async () => {
+    const { graph, host, moveTo, show, settle } = await hostOf();
+    const [asked, chosen] = [rangeOf(graph), [-3, 5]] as const;
+    moveTo(chosen);
+    for (const curves of ['second', 'third']) {
+      show(curves);
+      await settle();
+      expect(rangeOf(graph)).toEqual(chosen);
+    }
+    host.resetView();
+    show('fourth');
+    await settle();
+    expect(rangeOf(graph)).toEqual(asked);
+    moveTo(chosen);
+    host.show(figureOf({ ...figure('fifth'), axes: 'another' }));
+    await settle();
+    expect(rangeOf(graph)).toEqual([7, 8]);
   });
 });

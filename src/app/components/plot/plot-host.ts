@@ -74,6 +74,17 @@ export interface PlotHostOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
+/** Both are one figure to a hand that moved away from the first. A camera is, whatever the figure says. */
+const askedView = ({ layout }: Figure): string =>
+  JSON.stringify(viewOf(layout), (name, value) => (name === 'scene.camera' ? undefined : value));
+
+/**
+ * Plotly itself keeps what a hand chose, but loses it where it had changed it before: an axis that it made longer, to have units equally
+ * long, and a camera once the layout is not that of its first drawing.
+ */
+const movesView = (update: object): boolean =>
+  Object.keys(update).some((name) => name === 'scene.camera' || /^[xy]axis\d*\.range/.test(name));
+
 /** At least so long between two drawings of a graph, so that a slider that is dragged leaves time for the rest of the page. */
 const REST_MS = 80;
 
@@ -96,7 +107,8 @@ export function createPlotHost(
   const holds = new Set<'pointer' | 'wheel'>();
   let isDisposed = false;
   let isListening = false;
-  let isTurned = false;
+  /** The view that figures ask for, as text, since the reader has moved away from it; null: has not. */
+  let leftView: string | null = null;
   /** Ends the pause of a drawing. */
   let hurry: (() => void) | null = null;
   let wantsReset = false;
@@ -118,15 +130,18 @@ export function createPlotHost(
       const figure = newest;
       newest = null;
       shown = figure;
-      const { data, layout } = isTurned ? withViewOf(element, figure) : figure;
+      if (leftView !== askedView(figure)) leftView = null;
+      const { data, layout } = leftView === null ? figure : withViewOf(element, figure, 'ranged');
       const { default: plotly, drawInSteps } = drawing;
       const pause = async () => {
         if (holds.size === 0) await Promise.race([own.pause(), taken()]);
         if (isDisposed) throw new Error('The graph is gone.');
       };
       isDrawing = true;
-      const graph = await drawInSteps(element, pause, () =>
-        plotly.react(element, [...data], layout, configs[interaction]),
+      const graph = await drawInSteps(
+        element,
+        pause,
+        () => plotly.react(element, [...data], structuredClone(layout), configs[interaction]), // it writes into its layout
       );
       if (!isDisposed && !isListening) listen(graph);
     } catch (error) {
@@ -154,7 +169,7 @@ export function createPlotHost(
     isListening = true;
     graph.on('plotly_afterplot', place);
     graph.on('plotly_relayout', (update) => {
-      isTurned ||= 'scene.camera' in update; // Plotly itself keeps a turned camera only while the layout is that of its first drawing
+      if (shown && movesView(update)) leftView = askedView(shown);
       place();
     });
     graph.on('plotly_relayouting', place);
@@ -166,7 +181,7 @@ export function createPlotHost(
     wantsReset = false;
     if (!drawing || !shown || !isListening || isDisposed) return;
     void drawing.default.relayout(element, viewOf(shown.layout)).then(() => {
-      isTurned = false;
+      leftView = null;
     });
   };
 

@@ -22,13 +22,18 @@ export function viewOf(layout: Partial<Layout>): Partial<Layout> {
   return view as Partial<Layout>; // names with dots, which its type does not list
 }
 
-/** The figure as a graph shows it now. */
-export function withViewOf(element: HTMLElement, { data, layout, ...rest }: Figure): Figure {
+/** The figure as a graph shows it now: in all its axes, or in those whose range the figure says. */
+export function withViewOf(
+  element: HTMLElement,
+  { data, layout, ...rest }: Figure,
+  axes: 'all' | 'ranged' = 'all',
+): Figure {
   const resolved = (element as HTMLElement & { _fullLayout?: Fields })._fullLayout ?? {};
   const seen = Object.entries(layout).map(([name, value]) => {
     const now = resolved[name];
     if (!isFields(value) || !isFields(now)) return [name, value];
-    if (isAxis(name) && Array.isArray(now.range)) return [name, { ...value, range: [...now.range] }];
+    const isMeant = axes === 'all' || Array.isArray(value.range);
+    if (isAxis(name) && isMeant && Array.isArray(now.range)) return [name, { ...value, range: [...now.range] }];
     if (name === 'scene') return [name, { ...value, camera: cameraOf(element) ?? value.camera }];
     return [name, value];
   });

@@ -89,6 +89,12 @@ export function fakePlotly() {
     heard,
     drawing: { default: plotly as Drawing['default'], drawInSteps } satisfies Drawing,
     react: (figure: Figure) => react(graph, figure.data, figure.layout),
+    /** By hand: Plotly says so. */
+    moveTo: (range: readonly [number, number]) => {
+      for (const layout of [graph.layout, graph._fullLayout] as { xaxis: { range: readonly [number, number] } }[])
+        layout.xaxis.range = range; // also in what it was given
+      graph.emit('plotly_relayout', { 'xaxis.range[0]': range[0], 'xaxis.range[1]': range[1] });
+    },
     failAt: (curves: string) => {
       failing = curves;
     },
