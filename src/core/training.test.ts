@@ -15,11 +15,7 @@ it('gives a chart the learning rate that a step has', () => {
         const T = 500;
         const ops = new Ops();
         const time = ops.input('time', 't', []);
-        const settings = {
-          schedule,
-          schedulePeriod,
-          scheduleFactor: ops.constant(factor),
-        } as unknown as Parameters<typeof scheduledRate>[2];
+        const settings = { schedule, schedulePeriod, scheduleFactor: ops.constant(factor) };
         const rate = scheduledRate(ops, ops.constant(0.1), settings, time, ops.constant(T));
         const machine = new Machine(ops);
         machine.numbers(time.id)[0] = t;

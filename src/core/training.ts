@@ -21,6 +21,8 @@ export const TRAINING = {
   clipNorm: onlyWith('clipGradient', [true], value('c', 'Largest norm of the gradient', 1, [1e-9, 1e9], 'log')),
 } as const satisfies Settings;
 
+type Schedule = 'schedule' | 'schedulePeriod' | 'scheduleFactor';
+
 /**
  * The learning rate at update t = 1, 2, … of T: `constant` η; `step` η γ^⌊(t − 1)/k⌋; `cosine` η (1 + cos(π (t − 1)/T))/2;
  * `warm-up` η min(1, t/k); `inverse-root` η/√t. Source: Loshchilov & Hutter 2017 (cosine); the forms of PyTorch's schedulers.
@@ -28,7 +30,7 @@ export const TRAINING = {
 export function scheduledRate(
   ops: Ops,
   rate: Tensor,
-  { schedule, schedulePeriod, scheduleFactor }: Resolved<typeof TRAINING>,
+  { schedule, schedulePeriod, scheduleFactor }: Pick<Resolved<typeof TRAINING>, Schedule>,
   t: Tensor,
   T: Tensor,
 ): Tensor {
@@ -49,11 +51,7 @@ export function scheduledRate(
 
 /** The share of η at update t of T, by the same schedule, as a number. */
 export function scheduledShare(
-  {
-    schedule,
-    schedulePeriod,
-    scheduleFactor,
-  }: Pick<Chosen<typeof TRAINING>, 'schedule' | 'schedulePeriod' | 'scheduleFactor'>,
+  { schedule, schedulePeriod, scheduleFactor }: Pick<Chosen<typeof TRAINING>, Schedule>,
   t: number,
   T: number,
 ): number {

@@ -11,7 +11,7 @@ const MOST_KEPT = 8;
 /** Larger memories are not kept for the next run. */
 const KEPT_PAGES = 512;
 
-interface Exports {
+interface Exports extends WebAssembly.Exports {
   readonly begin: (t: number) => void;
   readonly advance: (t: number, count: number, bound: number) => number;
   readonly outputs: (t: number) => void;
@@ -83,7 +83,7 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 function instantiate(module: WebAssembly.Module, { pages, arrayCalls }: WasmPlan): Instance {
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const { exports } = new WebAssembly.Instance(module, { host: hostObject(memory, arrayCalls) });
-  return { memory, exports: exports as unknown as Exports }; // as `lower` has written them
+  return { memory, exports: exports as Exports }; // as `lower` has written them
 }
 
 interface Boarding {

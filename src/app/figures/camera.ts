@@ -39,7 +39,7 @@ export function readCamera(value: unknown): Camera | null {
 /** Four digits of the extent are less than a pixel. */
 function readRange(value: unknown): readonly [number, number] | null {
   if (!Array.isArray(value) || value.length !== 2) return null;
-  const [from, to] = value as unknown[];
+  const [from, to]: unknown[] = value;
   if (typeof from !== 'number' || typeof to !== 'number') return null;
   const extent = to - from;
   if (!(extent > 0 && extent < LARGEST && Math.abs(from) < LARGEST && extent > FINEST * Math.abs(from))) return null;

@@ -32,7 +32,7 @@ export const fakeStudy = (): Study => ({
     parameters: [],
     size: 2,
     sense: 'minimize',
-    loss: { kind: 'number', value: 0, span: [0, 0] } as unknown as Study['problem']['loss'],
+    loss: { kind: 'number', value: 0, span: [0, 0] },
     definitions: [],
     constraints: [],
     soft: [],

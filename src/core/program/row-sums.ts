@@ -201,8 +201,7 @@ const renaming =
     const [argument] = value.args;
     const reading = argument === undefined ? FREE : reader.known(argument);
     if (reading.kind === 'free' || reading.kind === 'refused') return reading;
-    if (reading.kind === 'total')
-      return reader.total(reader.ops.again(value as unknown as Value, [reading.estimate.id]));
+    if (reading.kind === 'total') return reader.total(reader.ops.again(value, [reading.estimate.id]));
     const result = moved(value, reading.axis, reading.part, reader);
     return result ? reader.rows(result.axis, result.part) : refused(MIXED);
   };

@@ -20,6 +20,10 @@ export interface RandomSource {
 /** Tensors by name. */
 export type Tensors = Readonly<Record<string, Tensor>>;
 
+/** A tensor in the place of each, under the same name. */
+export const mapTensors = <Named extends Tensors>(tensors: Named, f: (tensor: Tensor, name: string) => Tensor): Named =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, f(tensor, name)])) as Named;
+
 /** A value of a map, and w ↦ Jᵀ w there. */
 export interface DifferentiableMap {
   readonly value: Tensor;
@@ -147,19 +151,11 @@ export class Ops extends Recorder {
   }
 
   /** `body()` at every `count`-th step, else what is `held`; names of both must agree. */
-  every<State extends Readonly<Record<string, Tensor>>>(
-    count: number,
-    t: Tensor,
-    held: State,
-    body: () => State,
-  ): State {
+  every<State extends Tensors>(count: number, t: Tensor, held: State, body: () => State): State {
     if (count === 1) return body();
     const due = this.isMultiple(t, count);
     const moved = body();
-    const entries = Object.entries(held).map(
-      ([name, old]) => [name, this.where(due, entryOf(moved, name), old)] as const,
-    );
-    return Object.fromEntries(entries) as unknown as State; // the names of `held`, each with a tensor
+    return mapTensors(held, (old, name) => this.where(due, entryOf(moved, name), old));
   }
 
   // ── shape ──
@@ -327,7 +323,7 @@ export class Ops extends Recorder {
   /** `a` in the shape that an elementwise operation of both would have. */
   private shapedLike(a: Operand, other: Operand): Tensor {
     const kept = this.tensor(a);
-    return this.to(kept, this.commonShape(kept.shape, typeof other === 'number' ? [] : other.shape), true);
+    return this.broadcast(kept, this.commonShape(kept.shape, typeof other === 'number' ? [] : other.shape));
   }
 
   private commonShape(a: Shape, b: Shape): Shape {
@@ -336,12 +332,7 @@ export class Ops extends Recorder {
     return shape;
   }
 
-  private to(a: Tensor, shape: Shape): Id;
-  private to(a: Tensor, shape: Shape, asTensor: true): Tensor;
-  private to(a: Tensor, shape: Shape, asTensor?: true): Id | Tensor {
-    const result = this.broadcast(a, shape);
-    return asTensor ? result : result.id;
-  }
+  private to = (a: Tensor, shape: Shape): Id => this.broadcast(a, shape).id;
 
   private unary(op: 'identity' | UnaryName, a: Operand): Tensor {
     const argument = this.tensor(a);
@@ -380,7 +371,7 @@ function isContiguous(view: View, shape: Shape): boolean {
   return view.offset === 0 && sameShape(view.strides, stridesOf(shape));
 }
 
-function entryOf<State extends Readonly<Record<string, Tensor>>>(state: State, name: string): Tensor {
+function entryOf(state: Tensors, name: string): Tensor {
   const value = state[name];
   invariant(value, `every: the body has no ${name}`);
   return value;

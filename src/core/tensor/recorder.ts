@@ -194,12 +194,12 @@ export class Recorder {
   // ── recording ──
 
   /** The same operation on other arguments of the same shapes. */
-  again(value: Value, args: readonly Id[]): Tensor {
+  again<Name extends OpName>(value: ValueOf<Name>, args: readonly Id[]): Tensor {
     invariant(
       value.op !== 'repeat' && value.op !== 'pick' && value.op !== 'carry' && value.op !== 'turn',
       'loops are recorded anew',
     );
-    return this.record<OpName>(value.op, args as Operations[OpName]['args'], value.attributes, value.shape);
+    return this.record(value.op, args as Operations[Name]['args'], value.attributes, value.shape);
   }
 
   protected record<Name extends OpName>(

@@ -71,14 +71,13 @@ const extremeOfTwo =
     extreme(writer.argument(0, entry), writer.argument(1, entry), name, writer);
 
 /** Where the entry of a result is found in its argument. Computed once a value. */
-const indexTables = new WeakMap<Value, Int32Array>();
+const indexTables = new WeakMap<ValueOf<OpName>, Int32Array>();
 
 const moved =
   <Name extends OpName>(indices: (value: ValueOf<Name>, from: Shape) => Int32Array) =>
   (value: ValueOf<Name>, entry: number, writer: Writer): Written => {
-    const key = value as unknown as Value;
-    const table = indexTables.get(key) ?? indices(value, writer.shapeOf(0));
-    indexTables.set(key, table);
+    const table = indexTables.get(value) ?? indices(value, writer.shapeOf(0));
+    indexTables.set(value, table);
     return writer.argument(0, at(table, entry));
   };
 

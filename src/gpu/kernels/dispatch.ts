@@ -46,7 +46,7 @@ export function dispatch<B extends Kernel['bindings']>(
 ): Dispatch {
   for (const name of Object.keys(constants))
     invariant(name in kernel.constants, `${kernel.name} has no constant ${name}`);
-  if (!(kernel.name in KERNELS)) called.set(kernel.name, kernel as unknown as Kernel);
+  if (!(kernel.name in KERNELS)) called.set(kernel.name, kernel as Kernel);
   return { kernel: kernel.name, constants, params: params as Dispatch['params'], arrays };
 }
 

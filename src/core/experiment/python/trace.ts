@@ -2,7 +2,7 @@
 import type { State } from '../../contracts.ts';
 import { at, invariant } from '../../diagnostic.ts';
 import { isPythonWord } from '../../language/print-python.ts';
-import { type DifferentiableMap, type Operand, Ops, type Tensor, type Tensors } from '../../tensor/ops.ts';
+import { type DifferentiableMap, mapTensors, type Operand, Ops, type Tensor, type Tensors } from '../../tensor/ops.ts';
 import { broadcastShapes, type Shape } from '../../tensor/shape.ts';
 import type { Id, Source } from '../../tensor/value.ts';
 import { type NamedFunctions, SAYS, snakeCase } from './named-functions.ts';
@@ -64,12 +64,10 @@ export class TraceOps extends Ops {
     const { functions } = this;
     if (functions === null) return super.named(name, args, f);
     const inner = new TraceOps(this.settings, functions);
-    const own = Object.fromEntries(
-      Object.entries(args).map(([key, tensor]) => [
-        key,
-        constantLike(this, inner, tensor) ?? inner.input('state', key, tensor.shape),
-      ]),
-    ) as unknown as Args; // the same names
+    const own = mapTensors(
+      args,
+      (tensor, key) => constantLike(this, inner, tensor) ?? inner.input('state', key, tensor.shape),
+    );
     const results = f(inner, own);
     inner.label(results);
     const reached = reaches(
@@ -87,10 +85,10 @@ export class TraceOps extends Ops {
       hints: inner.hints,
     });
     const given = used.map((key) => args[key] as Tensor);
-    const names = Object.entries(results);
-    return Object.fromEntries(
-      names.map(([key, { shape }], k) => [key, this.call(called, given, shape, k, names.length, snakeCase(key))]),
-    ) as unknown as Results; // the same names
+    const names = Object.keys(results);
+    return mapTensors(results, ({ shape }, key) =>
+      this.call(called, given, shape, names.indexOf(key), names.length, snakeCase(key)),
+    );
   }
 
   private isArgument = (own: Tensors, key: string, inner: TraceOps): boolean =>

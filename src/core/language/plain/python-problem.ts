@@ -2,6 +2,7 @@
  * A whole program for CVXPY, SciPy or PyTorch, or a loss written with NumPy → a text of the language. The usual forms are read, nothing
  * is evaluated; where a line says what has no counterpart here, the answer names it.
  */
+import { at } from '../../diagnostic.ts';
 import { isFunctionName } from '../functions.ts';
 import { enclosed } from './brackets.ts';
 import { keptBy } from './python-kept.ts';
@@ -66,12 +67,12 @@ class Program {
     const { lines } = this;
     const trains = lines.find(({ text }) => /\.backward\(/u.test(text));
     for (let i = 0; i < lines.length; i++) {
-      const line = lines[i] as PythonLine;
+      const line = at(lines, i);
       this.line = line.number;
       const [, name, args] = /^def\s+(\w+)\((.*)\)\s*(?:->.*)?:\s*(.*)$/u.exec(line.text) ?? [];
       if (name !== undefined) {
         const body: string[] = [];
-        while ((lines[i + 1]?.indent ?? 0) > line.indent) body.push((lines[++i] as PythonLine).text);
+        while ((lines[i + 1]?.indent ?? 0) > line.indent) body.push(at(lines, ++i).text);
         this.scope.functions.set(name, {
           args: split(args ?? '', ',').map((arg) => arg.replace(/[:=].*$/u, '').trim()),
           body,
