@@ -16,32 +16,10 @@ import {
 } from '../../core/tensor/value.ts';
 import type { Addresses } from './bindings.ts';
 import type { FunctionName } from './functions.ts';
+import { assignments, indented } from './lines.ts';
+import type { Packing } from './packing.ts';
 import { RENAMING, WGSL, type Writer, type Written } from './rules.ts';
 import { asNumber, asTruth, literal, type Scalar, variable } from './scalar.ts';
-
-/** Where the numbers of a value lie in a packed buffer. */
-export interface Placed {
-  readonly id: Id;
-  readonly offset: number;
-  readonly size: number;
-}
-
-/** Offsets of values in a buffer, in the order in which they are first asked for. */
-export class Packing {
-  readonly placed: Placed[] = [];
-  private readonly offsets = new Map<Id, number>();
-  size = 0;
-
-  offsetOf(id: Id, size: number): number {
-    const known = this.offsets.get(id);
-    if (known !== undefined) return known;
-    const offset = this.size;
-    this.offsets.set(id, offset);
-    this.placed.push({ id, offset, size });
-    this.size += size;
-    return offset;
-  }
-}
 
 /** What all entry points of one kernel share. */
 export interface Shared {
@@ -268,39 +246,3 @@ const nameOf = (id: Id, entry: number, { shape }: Value): string => (shape.lengt
 export const slotName = (slot: number, entry: number): string => `s${slot}_${entry}`;
 
 const carryName = (region: RegionId, position: number, entry: number): string => `c${region}_${position}_${entry}`;
-
-export const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
-
-/** The names stand for other values from here on, all at once. */
-export function renamed(names: readonly string[], values: readonly string[]): string[] {
-  const all = new Set(names);
-  const held: string[] = [];
-  const lines = names.flatMap((name, i) => {
-    const value = at(values, i);
-    if (value === name) return [];
-    if (!all.has(value)) return [`let ${name} = ${value};`];
-    held.push(`let n_${name} = ${value};`);
-    return [`let ${name} = n_${name};`];
-  });
-  return [...held, ...lines];
-}
-
-/** All targets take their new values at once: a value that is itself a target is held first. Unless `unless` is true. */
-export function assignments(
-  targets: readonly string[],
-  values: readonly string[],
-  unless: string | null = null,
-): string[] {
-  const assigned = new Set(targets);
-  const held: string[] = [];
-  const changes = targets.flatMap((target, i) => {
-    let value = at(values, i);
-    if (value === target) return [];
-    if (assigned.has(value)) {
-      held.push(`let n_${target} = ${value};`);
-      value = `n_${target}`;
-    }
-    return [unless === null ? `${target} = ${value};` : `${target} = select(${value}, ${target}, ${unless});`];
-  });
-  return [...held, ...changes];
-}

@@ -13,8 +13,10 @@ import {
   WORKGROUP_WIDTH,
   withRowIfRead,
 } from './bindings.ts';
-import { Emitter, indented, Packing, type Placed, Scope, type Shared, slotName } from './emit.ts';
+import { Emitter, Scope, type Shared, slotName } from './emit.ts';
 import { functionsCode } from './functions.ts';
+import { indented } from './lines.ts';
+import { Packing, type Placed } from './packing.ts';
 import { ALONE, pair, type Team } from './pair.ts';
 import { stepsLines, type Variant } from './steps.ts';
 

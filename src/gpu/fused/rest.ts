@@ -1,7 +1,7 @@
 /** How a start of a swarm at rest is found out, and spared its steps. */
 import { at } from '../../core/diagnostic.ts';
 import { AT_REST, NO_STEP } from './bindings.ts';
-import { indented, renamed } from './emit.ts';
+import { indented, renamed } from './lines.ts';
 import type { Team } from './pair.ts';
 
 /** Lines at the places of the loop over steps where they belong. */

@@ -7,8 +7,9 @@ import { isAutonomous } from '../../core/program/autonomous.ts';
 import { slotsReadBySteps } from '../../core/program/read-slots.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
 import { type Addresses, withRowIfRead } from './bindings.ts';
-import { assignments, Emitter, indented, renamed, Scope, type Shared } from './emit.ts';
+import { Emitter, Scope, type Shared } from './emit.ts';
 import { flagLines } from './flags.ts';
+import { assignments, indented, renamed } from './lines.ts';
 import { ALONE, type Team } from './pair.ts';
 import { NEVER_AT_REST, type RestingState, type RestLines, restByLookingAhead, restByLookingBack } from './rest.ts';
 

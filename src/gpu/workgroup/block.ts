@@ -3,7 +3,7 @@ import { at, invariant } from '../../core/diagnostic.ts';
 import { viewIndices } from '../../core/tensor/reference.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
 import { type Id, type RegionId, USES, type Value, type ValueOf } from '../../core/tensor/value.ts';
-import { indented } from '../fused/emit.ts';
+import { indented } from '../fused/lines.ts';
 import type { Written } from '../fused/rules.ts';
 import { asNumber, literal } from '../fused/scalar.ts';
 import { Body, Reads } from './body.ts';

@@ -3,7 +3,7 @@ import { at } from '../../core/diagnostic.ts';
 import { reductionExtents } from '../../core/tensor/reference.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
 import type { Value, ValueOf } from '../../core/tensor/value.ts';
-import { indented } from '../fused/emit.ts';
+import { indented } from '../fused/lines.ts';
 import { asNumber } from '../fused/scalar.ts';
 import { Body } from './body.ts';
 import type { Kernel } from './kernel.ts';

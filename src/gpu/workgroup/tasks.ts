@@ -1,7 +1,7 @@
 /** Pieces of text in the order of their dependences, in levels: what is in one level is computed between two barriers. */
 import { at } from '../../core/diagnostic.ts';
 import type { Id } from '../../core/tensor/value.ts';
-import { indented } from '../fused/emit.ts';
+import { indented } from '../fused/lines.ts';
 import { Body, Reads } from './body.ts';
 import type { Kernel } from './kernel.ts';
 
