@@ -1,5 +1,8 @@
 /** A link in the forms in which pages take it: Markdown, a frame. Every text of the experiment is escaped for where it goes. */
 
+/** What stands before the # of a link to this page. */
+export const pageAddress = (): string => `${window.location.origin}${window.location.pathname}`;
+
 /** `[![title](picture)](link)`: brackets and line ends of the title would end it. */
 export function markdownBadge(link: string, title: string): string {
   const text = title
