@@ -72,7 +72,7 @@ describe('least squares', () => {
       problemOf(
         `data A = ${typed(A)}\ndata b = ${typed(b)}\nparam x[${n}]\nminimize sum((A @ x - b)^2) + ${damp}^2*sum(x^2)`,
       ),
-      true,
+      { isQuadratic: true },
     );
     const squares = expected.residual_norm ** 2 + damp ** 2 * expected.x.reduce((sum, entry) => sum + entry ** 2, 0);
     expect(Math.abs((found?.loss ?? Number.NaN) - squares)).toBeLessThan(1e-10);
@@ -81,7 +81,7 @@ describe('least squares', () => {
 
   it.each(layerCases('subspace'))('$id: the nearest weights', ({ inputs: { W, B }, expected: { C, distance } }) => {
     const text = `data W = ${typed(W)}\ndata B = ${typed(B)}\nparam C[${C.length},${at(C, 0).length}]\nminimize sum((C.T @ B - W)^2)`;
-    const found = findOptimum(problemOf(text), true);
+    const found = findOptimum(problemOf(text), { isQuadratic: true });
     expect(Math.sqrt(found?.loss ?? Number.NaN)).toBeCloseTo(distance, 10);
     expect(difference(found?.x ?? [], C.flat())).toBeLessThan(1e-8);
   });
@@ -203,7 +203,7 @@ describe('layers kept by the null-space method', () => {
       expect(Math.abs(at(loss, k) - f), `loss at step ${t}`).toBeLessThan(tolerance.f64);
     }
     if (!expected.optimum) return;
-    const optimum = findOptimum(problem, true);
+    const optimum = findOptimum(problem, { isQuadratic: true });
     expect(Math.abs((optimum?.loss ?? Number.NaN) - expected.optimum.f)).toBeLessThan(1e-10);
     expect(difference(optimum?.x ?? [], expected.optimum.theta)).toBeLessThan(1e-7);
   });

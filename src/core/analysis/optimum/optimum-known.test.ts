@@ -9,7 +9,7 @@ function optimumOf(known: KnownProblem) {
   const document = parse(textOf(known));
   const problem = document.ok ? check(document.value, { seed: 0 }) : document;
   if (!problem.ok) throw new Error(`${known.id}: ${problem.diagnostics.map(({ message }) => message).join('\n')}`);
-  return findOptimum(problem.value, false);
+  return findOptimum(problem.value);
 }
 
 /** max |aᵢ − bᵢ| as shares of max(1, |bᵢ|). */

@@ -10,7 +10,7 @@ function optimumOf(text: string) {
   const document = parse(text);
   const problem = document.ok ? check(document.value, { seed: 0 }) : document;
   if (!problem.ok) throw new Error(problem.diagnostics.map(({ message }) => message).join('\n'));
-  return findOptimum(problem.value, false);
+  return findOptimum(problem.value);
 }
 
 /** One case for each reference problem with constraints and a unique known optimum. */
@@ -92,7 +92,7 @@ describe('the optimum', () => {
     const document = parse('param x = 0.4\nminimize -x^2\nsubject to -1 <= x <= 2');
     const problem = document.ok ? check(document.value, { seed: 0 }) : document;
     if (!problem.ok) throw new Error('it is a problem');
-    expect(findOptimum(problem.value, true)?.loss).toBeCloseTo(-4, 9);
+    expect(findOptimum(problem.value, { isQuadratic: true })?.loss).toBeCloseTo(-4, 9);
   });
 
   it('is not claimed for saddles, inflections, unbounded losses and contradictions', () => {

@@ -7,7 +7,7 @@ function optimumOf(text: string) {
   const document = parse(text);
   const problem = document.ok ? check(document.value, { seed: 0 }) : document;
   if (!problem.ok) throw new Error(problem.diagnostics.map(({ message }) => message).join('\n'));
-  const found = findOptimum(problem.value, false);
+  const found = findOptimum(problem.value);
   if (!found) throw new Error('there is one');
   return found;
 }

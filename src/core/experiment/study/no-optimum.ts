@@ -1,16 +1,15 @@
 /** Why a problem has no optimum, or none that was found, in a sentence. */
-
 import type { Feasibility } from '../../analysis/feasibility/feasibility.ts';
 import { type Descent, descentStages, type Ray } from '../../analysis/optimum/descent.ts';
 import { violationAt } from '../../analysis/optimum/model.ts';
+import type { Optimum } from '../../analysis/optimum/optimum.ts';
 import {
   CONVEX_LIMITS,
   isSurelyTooCostly,
   isTooCostly,
   isTooLarge,
   OPTIMUM_LIMITS,
-  type Optimum,
-} from '../../analysis/optimum/optimum.ts';
+} from '../../analysis/optimum/search-limits.ts';
 import type { Structure } from '../../analysis/structure.ts';
 import { listed } from '../../analysis/wording.ts';
 import { at, type Diagnostic } from '../../diagnostic.ts';

@@ -28,7 +28,7 @@ export function* searchPlainly(problem: Problem, kinds: readonly ConstraintKind[
     const structure = yield* analyzeStages(plain, kinds);
     if (isContradictory(structure)) continue;
     const isConvex = isConvexProblem(plain, structure);
-    const lowest = yield* searchOptimum(plain, false, undefined, isConvex);
+    const lowest = yield* searchOptimum(plain, { isConvex });
     const feasibility = lowest
       ? { verdict: 'yes' as const, point: lowest.x }
       : yield* feasibilityStages(plain, structure, null);

@@ -101,18 +101,17 @@ export function* boundedStudyStages(
   const isConvex = isConvexProblem(problem.value, structure);
   const asTyped = isContradictory(structure)
     ? null
-    : yield* searchOptimum(
-        problem.value,
+    : yield* searchOptimum(problem.value, {
         isQuadratic,
-        projection?.isConvex
-          ? { onto: projection.onto, isLossQuadratic: structure.lossDegree <= 2 && problem.value.soft.length === 0 }
-          : undefined,
         isConvex,
-        function* () {
+        convexSet: projection?.isConvex
+          ? { onto: projection.onto, isLossQuadratic: structure.lossDegree <= 2 && problem.value.soft.length === 0 }
+          : null,
+        factored: (model) => factoredModel(problem.value, structure, model),
+        *isEmpty() {
           return (yield* search()).verdict === 'no';
         },
-        (model) => factoredModel(problem.value, structure, model),
-      );
+      });
   yield;
   const plainly = asTyped || isContradictory(structure) ? null : yield* searchPlainly(problem.value, constraints);
   const lowest = asTyped ?? plainly?.optimum ?? null;
