@@ -4,9 +4,10 @@
  */
 import { at } from '../../diagnostic.ts';
 import { isFunctionName } from '../functions.ts';
-import { enclosed } from './brackets.ts';
+import { between, cvxpyRelation, scipyBounds, scipyConstraint } from './python-constraints.ts';
 import { keptBy } from './python-kept.ts';
 import { callOf, inBrackets, type PythonCall, type PythonLine, pythonLines, split } from './python-lines.ts';
+import { isDrawn, parameterOf, startLine } from './python-parameters.ts';
 import { arrayIn, isUsed, lambdaOf, PythonScope, replaced, shortened } from './python-scope.ts';
 import { expression, safe } from './python-words.ts';
 
@@ -33,8 +34,6 @@ export function translatedProgram(text: string): Translation | null {
   const written = program.written();
   return program.refusal === null ? { kind, text: written } : { kind, ...program.refusal };
 }
-
-const DRAWN = /^(?:randn|standard_normal|normal|rand|uniform|random|randint|integers)$/u;
 
 class Program {
   /** `param` lines by name, in the order met. */
@@ -94,7 +93,7 @@ class Program {
     if (kept === null)
       this.refuse(`What “${shortened(text)}” keeps is not known here: write it as a constraint, below subject to.`);
     else if ('relation' in kept) this.constraints.push(kept.relation);
-    else this.between(kept.low, kept.member, kept.high);
+    else this.constraints.push(...between(this.scope, kept.low, kept.member, kept.high));
     return true;
   }
 
@@ -123,7 +122,7 @@ class Program {
       call &&
       (call.name === 'Variable' || /requires_grad\s*=\s*True/u.test(value) || call.path.endsWith('nn.Parameter'))
     )
-      this.variable(name, call);
+      this.declare(name, call);
     else if (!(call && this.solve(call))) this.scope.values.set(name, value);
   }
 
@@ -139,135 +138,34 @@ class Program {
       const goal = callOf(this.scope.values.get(args[0] ?? '') ?? args[0] ?? '');
       const [stated = ''] = goal?.args ?? [];
       if (goal?.name === 'Minimize' || goal?.name === 'Maximize') this.minimize(stated, goal.name.toLowerCase());
-      for (const relation of this.scope.listOf(args[1] ?? options.get('constraints') ?? '[]')) this.relation(relation);
+      for (const relation of this.scope.listOf(args[1] ?? options.get('constraints') ?? '[]'))
+        this.constraints.push(...cvxpyRelation(this.scope, relation));
     } else if (name === 'minimize') this.scipy(call);
     else return false;
     return true;
   }
 
-  /** `cp.Variable((2, 3), nonneg=True)`, `torch.zeros(3, requires_grad=True)`, `nn.Parameter(torch.randn(3))`. */
-  private variable(name: string, { name: made, args, options }: PythonCall): void {
-    for (const option of ['boolean', 'integer'])
-      if (options.get(option) === 'True') this.refuse(`It has ${option} variables: parameters here are real numbers.`);
-    if (made !== 'Variable') {
-      this.start(name, made === 'Parameter' ? (args[0] ?? '') : `${made}(${args.join(', ')})`);
-      return;
-    }
-    const shape = this.scope.shapeOf(options.get('shape') ?? args[0] ?? '');
-    this.params.set(name, `param ${safe(name)}${shape}`);
-    const are = (option: string) => options.get(option) === 'True';
-    if (are('nonneg') || are('pos')) this.constraints.push(`${name} >= 0`);
-    if (are('nonpos') || are('neg')) this.constraints.push(`${name} <= 0`);
-    if (are('symmetric')) this.constraints.push(`${name} in symmetric`);
-    if (are('PSD')) this.constraints.push(`${name} in psd`);
-  }
-
-  private start(name: string, value: string): void {
-    const given = this.scope.given(value);
-    const call = callOf(given);
-    const literal = arrayIn(given);
-    if (literal !== null) this.params.set(name, `param ${safe(name)} = ${literal}`);
-    else if (call && DRAWN.test(call.name)) {
-      const isUniform = /^(?:rand|random|uniform)$/u.test(call.name);
-      const shape = this.scope.shapeOf(
-        call.options.get('size') ?? (call.args.length === 1 ? (call.args[0] ?? '') : `(${call.args.join(', ')})`),
-      );
-      this.params.set(name, `param ${safe(name)}${shape} ~ ${isUniform ? 'uniform(0, 1)' : 'normal(0, 1)'}`);
-    } else if (call && /^(?:zeros|ones|full)$/u.test(call.name)) {
-      const shape = this.scope.shapeOf(
-        call.args[0]?.startsWith('(') || call.name === 'full' ? (call.args[0] ?? '') : `(${call.args.join(', ')})`,
-      );
-      const entry = call.name === 'zeros' ? '' : ` = ${call.name === 'ones' ? '1' : (call.args[1] ?? '0')}`;
-      this.params.set(name, `param ${safe(name)}${shape}${entry}`);
-    } else this.refuse(`How many entries ${name} has is not in the text.`);
+  private declare(name: string, call: PythonCall): void {
+    const { line, constraints } = parameterOf(this.scope, name, call);
+    this.params.set(name, line);
+    this.constraints.push(...constraints);
   }
 
   private scipy({ args, options }: PythonCall): void {
     const f = this.scope.functionOf(args[0] ?? options.get('fun') ?? '');
     const [x = 'x', ...others] = f.args;
     const given = split(inBrackets(options.get('args') ?? '()', '(') ?? '', ',');
-    this.start(x, args[1] ?? options.get('x0') ?? '');
+    this.params.set(x, startLine(this.scope, x, args[1] ?? options.get('x0') ?? ''));
     this.minimize(
       others.reduce((text, other, i) => replaced(text, other, given[i] ?? other), this.scope.returned(f, x)),
     );
-    for (const bound of this.boundsOf(options.get('bounds') ?? '', x)) this.constraints.push(bound);
-    for (const constraint of this.scope.listOf(options.get('constraints') ?? '[]')) this.constraint(constraint, x);
-  }
-
-  /** `{'type': 'ineq', 'fun': g}` says g ≥ 0. */
-  private constraint(text: string, x: string): void {
-    const stated = this.scope.given(text);
-    const call = callOf(stated);
-    if (call?.name === 'LinearConstraint' || call?.name === 'NonlinearConstraint') {
-      const [of = '', low = '-inf', high = 'inf'] = [
-        ...call.args,
-        ...['lb', 'ub'].flatMap((key) => call.options.get(key) ?? []),
-      ];
-      const member =
-        call.name === 'LinearConstraint'
-          ? `${enclosed(this.scope.inline(of))} @ ${x}`
-          : this.scope.returned(this.scope.functionOf(of), x);
-      this.between(low, member, high);
-      return;
-    }
-    const entries = new Map(
-      split(inBrackets(stated, '{') ?? '', ',').map((entry) => {
-        const [, key = '', value = ''] = /^['"](\w+)['"]\s*:\s*(.*)$/su.exec(entry) ?? [];
-        return [key, value] as const;
-      }),
-    );
-    const f = entries.get('fun');
-    if (f === undefined) this.refuse(`The constraint ${shortened(text)} is not read.`);
-    else
-      this.constraints.push(
-        `${this.scope.returned(this.scope.functionOf(f), x)} ${/ineq/u.test(entries.get('type') ?? '') ? '>=' : '='} 0`,
-      );
-  }
-
-  private between(low: string, member: string, high: string): void {
-    const [from = '', to = ''] = [low, high].map((bound) => this.scope.inline(this.scope.given(bound)));
-    const [lows, highs] = [from, to].map((bound) => split(inBrackets(callOf(bound)?.args[0] ?? bound) ?? '', ','));
-    const rows = Math.max(lows?.length ?? 0, highs?.length ?? 0);
-    if (rows > 0 && /inf|None/u.test(from + to)) {
-      for (let i = 0; i < rows; i++) this.between(lows?.[i] ?? from, `${enclosed(member)}[${i}]`, highs?.[i] ?? to);
-      return;
-    }
-    if (from === to) this.constraints.push(`${member} = ${from}`);
-    else if (isNone(from) && isNone(to)) return;
-    else if (isNone(to)) this.constraints.push(`${member} >= ${from}`);
-    else this.constraints.push(`${isNone(from) ? '' : `${from} <= `}${member} <= ${to}`);
-  }
-
-  private boundsOf(text: string, x: string): string[] {
-    const given = this.scope.given(text);
-    const call = callOf(given);
-    const before = this.constraints.length;
-    const [, one] = /^[[(]\s*(\([^()]*\))\s*,?\s*(?:[\])]\s*\*.*|for\s.*[\])])$/su.exec(given) ?? [];
-    if (call?.name === 'Bounds') this.between(call.args[0] ?? '-inf', x, call.args[1] ?? 'inf');
-    else if (given !== '') {
-      const pairs = (one ? [one] : split(inBrackets(given) ?? '', ',')).map((pair) =>
-        split(inBrackets(this.scope.given(pair)) ?? '', ','),
-      );
-      const isSame = new Set(pairs.map(String)).size === 1;
-      (isSame ? pairs.slice(0, 1) : pairs).forEach(([low = 'None', high = 'None'], i) => {
-        this.between(low, isSame ? x : `${x}[${i}]`, high);
-      });
-    }
-    return this.constraints.splice(before);
+    this.constraints.push(...scipyBounds(this.scope, options.get('bounds') ?? '', x));
+    for (const constraint of this.scope.listOf(options.get('constraints') ?? '[]'))
+      this.constraints.push(...scipyConstraint(this.scope, constraint, x));
   }
 
   private minimize(text: string, sense = 'minimize'): void {
     this.objective = `${sense} ${this.scope.given(text)}`;
-  }
-
-  private relation(text: string): void {
-    const stated = this.scope.given(text);
-    const call = callOf(stated);
-    const [, member, sign] = /^(.*?)(>>|<<)\s*0$/su.exec(stated) ?? [];
-    if (call?.name === 'SOC') this.constraints.push(`norm(${call.args[1]}) <= ${call.args[0]}`);
-    else if (member) this.constraints.push(`${sign === '>>' ? member.trim() : `-(${member.trim()})`} in psd`);
-    else if (/[<>=]=|[<>]/u.test(stated)) this.constraints.push(stated);
-    else this.refuse(`The constraint ${shortened(text)} is not read.`);
   }
 
   private compose(): string {
@@ -301,7 +199,7 @@ class Program {
     const call = callOf(value);
     const literal = arrayIn(value);
     if (literal !== null) return `data ${safe(name)} = ${literal}`;
-    if (call && (DRAWN.test(call.name) || call.path.includes('random')))
+    if (call && (isDrawn(call) || call.path.includes('random')))
       return this.refuse(`${name} is drawn at random when the program runs: put its numbers in its place.`);
     const given = call?.name === 'Parameter' ? call.options.get('value') : value;
     return given === undefined
@@ -322,8 +220,6 @@ class Program {
     );
     if (given && !this.scope.values.has(given) && largest >= 0)
       this.params.set(given, `param ${safe(given)}[${largest + 1}]`);
-    else if (given) this.start(given, this.scope.values.get(given) ?? '');
+    else if (given) this.params.set(given, startLine(this.scope, given, this.scope.values.get(given) ?? ''));
   }
 }
-
-const isNone = (bound = ''): boolean => /^(?:None|[-+]?(?:np\.)?inf)$/u.test(bound.trim());

@@ -22,7 +22,7 @@ export class PythonScope {
   readonly functions = new Map<string, PythonFunction>();
 
   /** `refuse` is told why something has no counterpart here; what it returns stands in its place. */
-  constructor(private readonly refuse: (reason: string) => string) {}
+  constructor(readonly refuse: (reason: string) => string) {}
 
   /** A name as what it was given; any other text as it is. */
   given(text: string): string {
