@@ -4,6 +4,7 @@ import { catalog } from '../../catalog/registry.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { createFeasible } from './feasible.ts';
 import { openInProcess } from './in-process.fixture.ts';
+import { promisedFeasible } from './promised-feasible.ts';
 
 const ratio: Experiment = {
   version: 1,
@@ -59,6 +60,37 @@ describe('feasible.load', () => {
     ]);
     expect(store.getState().experiment).toEqual(ratio);
     expect(await feasible.load(written)).toMatchObject({ ok: true, value: { title: 'ratio' } });
+  });
+
+  it('opens what it was given at that moment, whatever becomes of the object and of the answer', async () => {
+    const { store, feasible } = open(blank);
+    const shown = promisedFeasible(Promise.resolve(feasible));
+    const mine = structuredClone(ratio) as { problem: string };
+    const loading = shown.load(mine as Experiment);
+    mine.problem = 'minimize later';
+    const loaded = await loading;
+    if (!loaded.ok) expect.unreachable();
+    Object.assign(loaded.value, { problem: 'minimize mine' });
+    expect(store.getState().experiment).toEqual(ratio);
+    expect((await feasible.run()).map(({ status }) => status)).toEqual(['converged', 'finished']);
+  });
+
+  it('refuses what cannot be copied, with a sentence', async () => {
+    const { feasible } = open(blank);
+    const shown = promisedFeasible(Promise.resolve(feasible));
+    const refused = await shown.load({ ...blank, title: () => 'now' } as unknown as Experiment);
+    expect(refused).toMatchObject({
+      ok: false,
+      diagnostics: [{ message: expect.stringMatching(/is of type function/) }],
+    });
+  });
+
+  it('reads settings of an optimizer without a name as those of gradient descent', async () => {
+    const { feasible } = open(blank);
+    const runs = [{ method: 'unconstrained', optimizer: { learningRate: 0.25 }, steps: 1 }];
+    await feasible.load({ ...blank, runs } as unknown as Experiment);
+    const [result] = await feasible.run({ executor: 'reference' });
+    expect(result).toMatchObject({ optimizer: 'sgd', iterates: [[1], [0.5]] });
   });
 
   it('refuses what is wrong and keeps what is open', async () => {

@@ -44,7 +44,8 @@ export function createFeasible(store: StoreApi, catalog: Listing): Feasible {
     const found = await opened;
     if (!found.ok) return found;
     const diagnostics = [...found.value.diagnostics, ...(await store.getState().faults())];
-    return { ok: true, value: found.value.experiment, ...(diagnostics.length > 0 && { diagnostics }) };
+    const value = structuredClone(found.value.experiment); // the page's own stays the page's
+    return { ok: true, value, ...(diagnostics.length > 0 && { diagnostics }) };
   }
 
   function open(read: Result<Validated>): Result<Validated> {

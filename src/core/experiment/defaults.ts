@@ -29,6 +29,18 @@ export const withDefaults = (experiment: Experiment): CompleteExperiment => ({
   runs: (experiment.runs ?? []).map(runWithDefaults),
 });
 
+/** Settings of an optimizer that is not named are those of the default one: past the gate each has its kind. */
+export function withOptimizerKinds(experiment: Experiment): Experiment {
+  const { runs } = experiment;
+  if (runs?.every(({ optimizer }) => optimizer === undefined || optimizer.kind !== undefined) !== false)
+    return experiment;
+  const named = ({ optimizer, ...run }: RunJson) => ({
+    ...run,
+    ...(optimizer && { optimizer: { ...DEFAULT_OPTIMIZER, ...optimizer } }),
+  });
+  return { ...experiment, runs: runs.map(named) };
+}
+
 /** The shortest experiment that means the same: what a link holds. */
 export function withoutDefaults(experiment: Experiment): Experiment {
   const runs = experiment.runs?.map((run): RunJson => ({ ...unlike(run, RUN_DEFAULTS), method: run.method }));

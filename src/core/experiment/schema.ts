@@ -66,7 +66,7 @@ const color = z
   .string('must be a colour')
   .check(z.regex(/^(#[0-9a-fA-F]{3,8}|[a-zA-Z]{1,40})$/, 'must be a colour such as "#1f77b4" or "teal"'));
 
-const optimizer = z.looseObject({ kind: text(MAX_NAME) }, 'must be an object such as { "kind": "adam" }');
+const optimizer = z.looseObject({ kind: z.optional(text(MAX_NAME)) }, 'must be an object such as { "kind": "adam" }');
 
 const run = z.looseObject(
   {

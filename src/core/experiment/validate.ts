@@ -1,5 +1,6 @@
 /** Anything from outside (a link, a file, a program) becomes an experiment, or a list of what is wrong with it. */
 import { type Diagnostic, failure, type Result, success } from '../diagnostic.ts';
+import { withOptimizerKinds } from './defaults.ts';
 import {
   CHART_AGAINST,
   CHART_OF_NAME,
@@ -39,7 +40,7 @@ export function validateExperiment(value: unknown): Result<Validated> {
     return failure(...faults);
   }
   return success({
-    experiment: given as unknown as Experiment, // what the schema has just checked; unknown fields included
+    experiment: withOptimizerKinds(given as unknown as Experiment), // what the schema has just checked; unknown fields included
     diagnostics: [...copied.value.diagnostics, ...unknownFields(given), ...unknownChoices(given)].slice(0, MAX_FAULTS),
   });
 }
