@@ -75,4 +75,10 @@ export const SET_CASES: readonly SetCase[] = [
   },
   { kind: 'orthogonal', text: matrix('orthogonal') },
   { kind: 'spectralball', text: matrix('spectralball(1)') },
+  // One singular value far above the others: a run contracts by their quotient.
+  {
+    kind: 'lowrank',
+    text: 'param W[3, 3] = 0.25\nminimize sum((W - [[2, 1, 0.5], [1, 1, 0], [1, 0.5, -0.5]])**2)\nsubject to W in lowrank(1)',
+  },
+  { kind: 'lowrank', text: matrix('lowrank(2)') },
 ];

@@ -9,6 +9,7 @@ import type { Ops, Tensor } from '../tensor/ops.ts';
 import { groupsOf, upperEntries } from '../tensor/patterns.ts';
 import { describeShape, sameShape, sizeOf } from '../tensor/shape.ts';
 import { quotients, rowLengths, symmetricPart } from '../tensor/singular.ts';
+import { beyondRank } from '../tensor/truncated.ts';
 import type { Constraint } from './problem.ts';
 
 /**
@@ -61,6 +62,13 @@ function knownNumbers(ops: Ops, a: Tensor): Float64Array | null {
   if (value.op === 'constant') return value.attributes.data;
   const scalar = ops.scalarConstant(a);
   return scalar === null ? null : new Float64Array(sizeOf(a.shape)).fill(scalar);
+}
+
+/** From 0 on; null for all else. */
+function wholeNumber(ops: Ops, a: Tensor): number | null {
+  const numbers = knownNumbers(ops, a);
+  const k = numbers?.length === 1 ? at(numbers, 0) : Number.NaN;
+  return Number.isInteger(k) && k >= 0 ? k : null;
 }
 
 /** Numbers of an argument in the shape of the member. */
@@ -148,9 +156,8 @@ export const SET_ROWS: ReadonlyMap<string, Rows> = new Map<string, Rows>([
   [
     'rows of sparse',
     (ops, args) => {
-      const [x, count] = [flat(ops, at(args, 0)), knownNumbers(ops, at(args, 1))];
-      const k = count?.length === 1 ? at(count, 0) : Number.NaN;
-      if (!Number.isInteger(k) || k < 0) return 'sparse(k) takes a whole number: how many entries may differ from 0.';
+      const [x, k] = [flat(ops, at(args, 0)), wholeNumber(ops, at(args, 1))];
+      if (k === null) return 'sparse(k) takes a whole number: how many entries may differ from 0.';
       if (k >= at(x.shape, 0)) return `There are ${at(x.shape, 0)} entries, so at most ${k} always differ from 0.`;
       // Which entries are kept is taken as given: along those that are not, the set has no direction.
       return ops.multiply(ops.subtract(1, ops.still(largestEntries(ops, x, k))), x);
@@ -183,6 +190,16 @@ export const SET_ROWS: ReadonlyMap<string, Rows> = new Map<string, Rows>([
       // σᵢ − r with the left singular vectors held.
       const rotation = boundaryRotation(ops, A, radius, slope && lying(slope));
       return ops.subtract(rowLengths(ops, ops.matmul(ops.still(rotation), A)), radius);
+    }),
+  ],
+  [
+    'rows of lowrank',
+    matrix((ops, X, [m, n], args) => {
+      const k = wholeNumber(ops, at(args, 1));
+      if (k === null) return 'lowrank(k) takes a whole number: how many singular values may differ from 0.';
+      const most = Math.min(m, n);
+      if (k >= most) return `A matrix of shape ${describeShape(X.shape)} has rank ${most} at most, so nothing is kept.`;
+      return tooLarge(most) ?? flat(ops, beyondRank(ops, m > n ? ops.transpose(X) : X, k));
     }),
   ],
 ]);

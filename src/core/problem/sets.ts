@@ -193,6 +193,14 @@ export const SETS: ReadonlyMap<string, SetEntry> = new Map<string, SetEntry>([
       rowsOf('spectralball', '<='),
     ),
   ],
+  [
+    'lowrank',
+    define(
+      'lowrank(k)',
+      'A matrix of rank at most k. Not convex: a run finds one good choice of directions.',
+      rowsOf('lowrank'),
+    ),
+  ],
 ]);
 
 /** Names of paper and of other languages, which mean the same. */
@@ -207,6 +215,7 @@ const ALSO_CALLED: ReadonlyMap<string, string> = new Map([
   ...['l1_ball'].map((name) => [name, 'l1ball'] as const),
   ...['linf_ball', 'inf_ball'].map((name) => [name, 'linfball'] as const),
   ...['spectral_ball'].map((name) => [name, 'spectralball'] as const),
+  ...['low_rank', 'fixed_rank', 'rank'].map((name) => [name, 'lowrank'] as const),
   ...['cardinality', 'top_k', 'topk', 'k_sparse'].map((name) => [name, 'sparse'] as const),
   ...['subspace', 'rowspace'].map((name) => [name, 'span'] as const),
 ]);

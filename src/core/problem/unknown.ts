@@ -92,10 +92,14 @@ const ABSENT: ReadonlyMap<string, string> = new Map([
         'What it would give is a parameter with a constraint: A @ x = b for a solution, A @ Z = eye(3) for an inverse.',
       ] as const,
   ),
-  ...['eig', 'eigvals', 'svd', 'rank', 'cholesky'].map(
+  ...['eig', 'eigvals', 'svd', 'cholesky'].map(
     (name) =>
-      [name, 'Matrices have +, *, @, .T, trace, det, diag and the sets psd, orthogonal and spectralball.'] as const,
+      [
+        name,
+        'Matrices have +, *, @, .T, trace, det, diag and the sets psd, orthogonal, spectralball and lowrank.',
+      ] as const,
   ),
+  ['rank', 'That W has rank at most 2 is written W in lowrank(2).'],
   ...[
     'prod',
     'cumsum',
