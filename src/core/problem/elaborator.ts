@@ -19,7 +19,7 @@ import { broadcastShapes, describeShape, matmulShape, type Shape, sameShape, siz
 import { BUILDERS } from './builders.ts';
 import { differentiate } from './differentiate.ts';
 import { gatherAlong, positionsOf } from './gather.ts';
-import { viewOf } from './indexing.ts';
+import { viewOf, withNewAxis } from './indexing.ts';
 import { matrixProductMeant } from './matrix-product-meant.ts';
 import { argumentMisfit, axisOf, type Edit, type Misfit, productMisfit } from './misfits.ts';
 import type { Scope } from './names.ts';
@@ -203,6 +203,9 @@ export class Elaborator {
       const message = `${counter.name} is unknown. A line holds for all entries at once: write ${name} for ${printText(expr)}.`;
       return this.refuse(message, expr.span, printText(expr.operand));
     }
+    const written = withNewAxis(expr, operand.shape);
+    if (written !== undefined)
+      return this.refuse(`An axis is added by reshape; here it is ${written}.`, expr.span, written);
     const picked = positionsOf(expr, operand.shape, name, {
       refuse: this.refuse,
       constantOf: (item) => this.constant(item),

@@ -61,6 +61,17 @@ describe('a fix of one click', () => {
       /of all pairs/,
       'data X = [[1, 2], [3, 4]]\ndata y = [1, 2]\nparam W[2,1]\nminimize mean(((X @ W)[:,0] - y)^2)',
     ],
+    [
+      'param V[2,3]\ndata b = [1, 2]\nminimize sum((V + b[:, None])^2)',
+      /An axis is added by reshape/,
+      'param V[2,3]\ndata b = [1, 2]\nminimize sum((V + reshape(b, 2, 1))^2)',
+    ],
+    [
+      'param V[2,3]\nparam w[3]\nminimize sum(V*w[None, :])',
+      /An axis is added/,
+      'param V[2,3]\nparam w[3]\nminimize sum(V*w)',
+    ],
+    ['param w[3] = [1 2 -3]\nminimize sum(w)', /between 1 and 2/, 'param w[3] = [1, 2, -3]\nminimize sum(w)'],
     ['param w[2]\nminimize quad_form(w, eye(2))', /written out/, 'param w[2]\nminimize w @ eye(2) @ w'],
     ['param w[2]\nminimize cp.norm1(w - 1)', /without a module/, 'param w[2]\nminimize norm(w - 1, 1)'],
     ['param w[2]\nminimize F.mse_loss(w, 1)', /without a module/, 'param w[2]\nminimize mse(w, 1)'],

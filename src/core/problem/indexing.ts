@@ -47,6 +47,19 @@ export function viewOf(
   return { offset, strides: kept.map(({ stride }) => stride), shape: kept.map(({ length }) => length) };
 }
 
+const isNewAxis = (item: Expr | Slice | undefined): boolean =>
+  item?.kind === 'name' && (item.name === 'None' || item.name === 'newaxis');
+const isAll = (item: Expr | Slice | undefined): boolean =>
+  item?.kind === 'slice' && !item.from && !item.to && !item.step;
+
+/** What `b[:, None]` and `b[None, :]` are here: a column, and the vector itself, which is a row wherever it meets a matrix. */
+export function withNewAxis({ operand, items }: IndexExpr, shape: Shape): string | undefined {
+  if (shape.length !== 1 || items.length !== 2) return undefined;
+  const [first, second] = items;
+  if (isAll(first) && isNewAxis(second)) return `reshape(${printText(operand)}, ${shape[0]}, 1)`;
+  return isNewAxis(first) && isAll(second) ? printText(operand) : undefined;
+}
+
 function indexOf(item: Expr, length: number, name: string, refuse: Refuse): number | null {
   const index = wholeNumber(item);
   if (index === null) return refuse('An index is a whole number written out, such as 0, 1 or -1.', item.span);
