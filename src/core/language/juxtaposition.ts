@@ -70,7 +70,7 @@ export function explainJuxtaposition(text: string, left: Span, right: Span): Dia
     const fix = { title: `Write ${before}(…)`, span, insert: `(${typed})` };
     return { severity: 'error', message: `A function needs brackets: ${before}(${short(typed)}).`, span, fix };
   }
-  if (areTwoConstraints(text, left, right)) {
+  if (left[1] < right[0] && areTwoConstraints(text.slice(0, left[1]), text.slice(right[0]))) {
     const span: Span = [left[1], right[0]];
     const message = 'Two constraints on one line have ; between them.';
     return {
@@ -100,15 +100,15 @@ export const signBetween = (before: string, after: string): '*' | ' @ ' =>
 
 const isMatrix = (operand: string): boolean => /^\p{Lu}[\p{L}\p{N}_]*(?:\.T)?$/u.test(operand) || /\.T$/u.test(operand);
 
-/** `x = 1 y = 2`: a gap with a relation on either side of it. */
-function areTwoConstraints(text: string, left: Span, right: Span): boolean {
-  const before =
-    text
-      .slice(0, left[0])
-      .split(/[\n\r;]/u)
-      .at(-1) ?? '';
-  const after = text.slice(right[1]).split(/[\n\r;]/u)[0] ?? '';
-  return left[1] < right[0] && /[<>=≤≥]/u.test(before) && /[<>=≤≥]/u.test(after);
+const RELATION = /[<>=≤≥]/u;
+const NUMBER = /^\s*[-+]?[\d.]+\s*$/u;
+
+/** `x = 1 y = 2`: a gap with a relation on either side of it. `0 <= 2 x <= 1` is a range, and its gap a product. */
+export function areTwoConstraints(before: string, after: string): boolean {
+  const clause = before.split(/[\n\r;:]|subject\s+to|\bs\.t\.|\bst\b/u).at(-1) ?? '';
+  const next = after.split(/[\n\r;]/u)[0] ?? '';
+  const [left = ''] = clause.split(RELATION);
+  return RELATION.test(clause) && RELATION.test(next) && !NUMBER.test(left);
 }
 
 const lastWord = (text: string): string => /[\p{L}\p{N}_.]+$/u.exec(text)?.[0] ?? short(text);

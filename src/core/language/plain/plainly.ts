@@ -1,6 +1,7 @@
 /** What was typed as on paper, in LaTeX or in Python → the language. A guess: whoever offers it parses it first. */
 import { isFunctionName } from '../functions.ts';
 import { plainLatex } from './latex.ts';
+import { plainLists } from './lists.ts';
 import { plainProducts } from './products.ts';
 import { plainPython } from './python.ts';
 import { plainSigns } from './signs.ts';
@@ -121,7 +122,13 @@ export function plainly(line: string): string {
         named(STATEMENTS.reduce((text, [sign, insert]) => text.replace(sign, insert), drawn(part))),
       );
       const sums = plainSums(words);
-      return plainProducts(plainPython(ofSpace(plainSigns(sums)).replace(/[{]/gu, '(').replace(/[}]/gu, ')')));
+      return plainProducts(
+        plainPython(
+          ofSpace(plainLists(plainSigns(sums)))
+            .replace(/[{]/gu, '(')
+            .replace(/[}]/gu, ')'),
+        ),
+      );
     })
     .map(tidy)
     .filter((part, i) => i === 0 || part.trim() !== '')

@@ -1,6 +1,6 @@
 /** Products and functions as on paper, by standing side by side: `2x`, `A x`, `sin x`. */
 import { isFunctionName } from '../functions.ts';
-import { signBetween } from '../juxtaposition.ts';
+import { areTwoConstraints, signBetween } from '../juxtaposition.ts';
 import { isKeyword } from '../scan.ts';
 import { behindAtom } from './brackets.ts';
 
@@ -57,7 +57,7 @@ export function plainProducts(typed: string): string {
     if (word !== undefined || sign === '(') {
       const isCall = sign === '(' && /[\p{L}\p{N}_]$/u.test(out) && /\p{L}/u.test(before.charAt(0));
       if (before !== '' && !isCall && !(word && isWord(word)))
-        out = `${out.trimEnd()}${signBetween(before, word ?? sign)}`;
+        out = `${out.trimEnd()}${/\s$/u.test(out) && areTwoConstraints(out, text.slice(i)) ? '; ' : signBetween(before, word ?? sign)}`;
       if (word === undefined) {
         out += sign;
         i++;

@@ -106,11 +106,14 @@ const ofEachName = (text: string): string =>
         .join('; '),
   );
 
-/** `for i in range(3): w[i] >= 0`. */
-function loop(text: string): string {
-  const match = /^(\s*)for\s+([ijkn])\s+in\s+[^:]*:\s*/u.exec(text);
-  return match?.[2] ? `${match[1]}${withoutIndex(text.slice(match[0].length), match[2])}` : text;
-}
+const EACH =
+  /((?:^|;|subject\s+to)\s*)(?:for\s+([ijkn])\s+in\s[^:;]*:|(?:∀|for\s+all|for\s+each)\s*([ijkn])(?![\p{L}\p{N}_])(?:[^:;]*:|\s*,))\s*([^;]*)/gu;
+
+/** `for i in range(3): w[i] >= 0` and `∀i: w_i ≥ 0`. */
+const forEach = (text: string): string =>
+  text.replace(EACH, (_, before: string, looped: string | undefined, all: string | undefined, body: string) => {
+    return `${before}${withoutIndex(body, looped ?? all ?? '')}`;
+  });
 
 /** `sum(w[i]**2 for i in range(3))`. */
 const generators = (text: string): string =>
@@ -134,4 +137,4 @@ function roots(text: string): string {
   }
 }
 
-export const plainSums = (text: string): string => roots(lengths(sums(ofEachName(forAll(loop(generators(text)))))));
+export const plainSums = (text: string): string => roots(lengths(sums(ofEachName(forAll(forEach(generators(text)))))));
