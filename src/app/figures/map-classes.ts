@@ -4,8 +4,8 @@ import { shortNumber } from '../../core/number-text.ts';
 import type { Theme } from './scene.ts';
 import type { SwarmMap } from './swarm-map.ts';
 
-/** Apart for readers who see few colours, in lightness as well (after Okabe & Ito 2008). */
-export const BASINS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#f0e442', '#8c6d31'];
+/** Apart for readers who see few colours (after Okabe & Ito 2008), the first four in lightness as well. */
+export const BASINS = ['#0072b2', '#e69f00', '#f0e442', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#8c6d31'];
 /** What else becomes of a start, in the order of the classes after the basins. */
 const FURTHER = [
   { words: 'arrives elsewhere', light: '#94a3b8', dark: '#94a3b8' },
@@ -13,6 +13,9 @@ const FURTHER = [
   { words: 'diverges', light: '#7f1d1d', dark: '#fca5a5' },
   { words: 'becomes no number', light: '#1e293b', dark: '#f8fafc' },
 ] as const;
+
+/** By class, what stands for it in the picture and in the legend: for readers who see no colours. */
+export const MARKS = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', '∗', '?', '∞', '×'] as const;
 
 /** By class. */
 export const colorsOf = (theme: Theme): readonly string[] => [...BASINS, ...FURTHER.map((one) => one[theme])];
@@ -39,6 +42,7 @@ export function inWords({ optima }: SwarmMap, kind: number): string {
 
 export interface LegendEntry {
   readonly color: string;
+  readonly mark: string;
   readonly words: string;
   /** Cells of that colour. */
   readonly count: number;
@@ -51,5 +55,5 @@ export function mapLegend(map: SwarmMap): LegendEntry[] {
   const colors = colorsOf(map.theme);
   return [...counts]
     .sort(([a], [b]) => a - b)
-    .map(([kind, count]) => ({ color: at(colors, kind), words: inWords(map, kind), count }));
+    .map(([kind, count]) => ({ color: at(colors, kind), mark: MARKS[kind] ?? '', words: inWords(map, kind), count }));
 }

@@ -96,11 +96,11 @@ describe('the map of a swarm', () => {
     const figure = swarmMap(over, 'basin');
     expect(figure.layout.xaxis?.title).toMatchObject({ text: 'learning rate' });
     expect(drawn<{ hovertemplate: string }>(figure.data)[0]?.hovertemplate).toContain('learning rate = %{x');
-    const [, ...legend] = drawn<{ name: string }>(withMapLegend(figure, over).data);
+    const [, , ...legend] = drawn<{ name: string }>(withMapLegend(figure, over).data);
     expect(legend.map(({ name }) => name).slice(0, 3)).toEqual([
-      'arrives at (1, 0.4) · 1',
-      'arrives at (0, 0) · 1',
-      'does not arrive · 1',
+      'A  arrives at (1, 0.4) · 1',
+      'B  arrives at (0, 0) · 1',
+      '?  does not arrive · 1',
     ]);
   });
 

@@ -5,6 +5,7 @@ import { shortNumber } from '../../core/number-text.ts';
 import type { Figure } from './figure.ts';
 import { baseLayout, lookOf, quietAxis } from './look.ts';
 import { classOf, colorsOf, inWords, mapLegend } from './map-classes.ts';
+import { mapLetters } from './map-letters.ts';
 import { plain } from './plain.ts';
 import type { RunView, Theme } from './scene.ts';
 
@@ -87,10 +88,10 @@ export const withMapLegend = ({ data, layout }: Figure, map: SwarmMap): Figure =
   data: [
     ...data,
     ...mapLegend(map).map(
-      ({ color, words, count }): Data => ({
+      ({ color, mark, words, count }): Data => ({
         type: 'scatter',
         mode: 'markers',
-        name: `${words} · ${count}`,
+        name: `${mark}  ${words} · ${count}`,
         x: [null],
         y: [null],
         marker: { symbol: 'square', size: 11, color },
@@ -213,7 +214,30 @@ export function swarmMap(map: SwarmMap, quantity: MapQuantity): Figure {
     xaxis: axis(across, map.width, 0),
     yaxis: axis(up, map.height, 1),
   };
-  return { data: [trace, ...(map.marks ?? []).map((mark) => markOf(mark, map))], layout };
+  const letters = quantity === 'basin' ? letterTrace(map) : [];
+  return { data: [trace, ...letters, ...(map.marks ?? []).map((mark) => markOf(mark, map))], layout };
+}
+
+/** Letters on plates, legible on each colour. */
+function letterTrace(map: SwarmMap): Data[] {
+  const letters = mapLetters(map);
+  if (letters.length === 0) return [];
+  const [xs, ys] = [cellsAlong(map.axes[0], map.width), cellsAlong(map.axes[1], map.height)];
+  const look = lookOf(map.theme);
+  return [
+    {
+      type: 'scatter',
+      mode: 'text+markers',
+      x: letters.map(({ column }) => at(xs, column)),
+      y: letters.map(({ row }) => at(ys, row)),
+      text: letters.map(({ mark }) => `<b>${mark}</b>`),
+      textposition: 'middle center',
+      textfont: { size: 12, color: look.ink },
+      marker: { symbol: 'circle', size: 20, color: look.surface, opacity: 1 },
+      hoverinfo: 'skip',
+      showlegend: false,
+    },
+  ];
 }
 
 const markOf = ({ place: [x, y], label, color, symbol }: MapMark, map: SwarmMap): Data => ({

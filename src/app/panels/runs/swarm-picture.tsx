@@ -25,7 +25,7 @@ type ClickMeaning = 'add' | 'move';
 
 const EXPLANATIONS: Readonly<Record<Shown, string>> = {
   basin:
-    'Each cell is one whole run, and its colour says what became of it: cells of one colour end at the same optimum; grey ones have not arrived after the last step.',
+    'Each cell is one whole run, and its colour says what became of it: cells of one colour, and of one letter, end at the same optimum; grey ones have not arrived after the last step.',
   steps: 'How many steps each run takes until it stays within 0.001 of its end. Cells without a colour never arrive.',
   loss: 'f at the last step of each run. A low loss can be that of a point that is not allowed: see the violation, too. The few that end far above all others share the last colour.',
   violation:
@@ -186,12 +186,15 @@ export function SwarmMapPicture({ picture, shown }: { readonly picture: SwarmPic
 
 const Legend = ({ entries }: { readonly entries: readonly LegendEntry[] }) => (
   <Group gap="2px 16px" component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
-    {entries.map(({ color, words, count }) => (
+    {entries.map(({ color, mark, words, count }) => (
       <Group key={words} component="li" gap={6} wrap="nowrap">
         <span
           style={{ width: 12, height: 12, borderRadius: 2, background: color, forcedColorAdjust: 'none' }}
           aria-hidden
         />
+        <Text size="xs" fw={700} miw="0.8em" ta="center" aria-hidden>
+          {mark}
+        </Text>
         <Text size="xs">
           {words} · {count.toLocaleString('en')}
         </Text>
