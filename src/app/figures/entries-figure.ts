@@ -4,7 +4,7 @@ import { drawable } from './drawable.ts';
 import type { Figure } from './figure.ts';
 import { baseLayout, lookOf, quietAxis } from './look.ts';
 import { plain } from './plain.ts';
-import type { RunView, Scene } from './scene.ts';
+import type { RunView, Scene, Theme } from './scene.ts';
 
 /** A parameter of rank 2: where its entries stand in the flat iterate. */
 export interface MatrixParameter {
@@ -111,14 +111,36 @@ function extentOf({ runs }: Scene): { range?: [number, number] } {
   return { range: [from - air, to + air] };
 }
 
-/** Diverging, safe for colour-blind readers, with the surface at 0. Source: ColorBrewer PuOr (Harrower & Brewer 2003). */
-export const diverging = (surface: string): [number, string][] => [
-  [0, '#b35806'],
-  [0.25, '#f1a340'],
-  [0.5, surface],
-  [0.75, '#998ec3'],
-  [1, '#542788'],
-];
+/**
+ * Diverging, safe for colour-blind readers, with the surface at 0 and farther from its lightness the larger the entry is. Source:
+ * ColorBrewer PuOr (Harrower & Brewer 2003).
+ */
+export const diverging = (theme: Theme): [number, string][] =>
+  theme === 'light'
+    ? [
+        [0, '#b35806'],
+        [0.25, '#f1a340'],
+        [0.5, lookOf(theme).surface],
+        [0.75, '#998ec3'],
+        [1, '#542788'],
+      ]
+    : [
+        [0, '#fdb863'],
+        [0.25, '#b35806'],
+        [0.5, lookOf(theme).surface],
+        [0.75, '#8073ac'],
+        [1, '#b2abd2'],
+      ];
+
+/** Below 0 by so much of the largest entry, a colour says so; */
+const SEEN = 0.01;
+
+/** and a sign: without colours both ends of the scale look alike. */
+export const isBelow = (value: number | null | undefined, most: number): boolean => (value ?? 0) < -SEEN * most;
+
+/** What is written in a cell. */
+export const cellText = (mark: string, value: number | null | undefined, most: number): string =>
+  isBelow(value, most) ? (mark === '' ? '−' : `${mark}⁻`) : mark;
 
 /** Those that have a heat map. */
 export const matrixRuns = ({ runs }: Scene): RunView[] =>
@@ -165,7 +187,6 @@ export function matrixFigure(
   step: number,
 ): Figure {
   const { theme, size } = scene;
-  const look = lookOf(theme);
   const runs = matrixRuns(scene);
   const most = largestEntry(runs);
   const suffix = axisSuffix;
@@ -214,11 +235,11 @@ export function matrixFigure(
           xaxis: `x${suffix(i)}` as 'x',
           yaxis: `y${suffix(i)}` as 'y',
           z: rowsOf((entry) => drawable(x[offset + entry])) as number[][],
-          text: rowsOf((entry) => marks[entry] ?? ''),
+          text: rowsOf((entry) => cellText(marks[entry] ?? '', x[offset + entry], most)),
           texttemplate: rows * columns <= 400 ? '%{text}' : '',
           zmin: -most,
           zmax: most,
-          colorscale: diverging(look.surface),
+          colorscale: diverging(theme),
           showscale: i === runs.length - 1,
           colorbar: { thickness: 10, len: 0.8, outlinewidth: 0 },
           xgap: 1,

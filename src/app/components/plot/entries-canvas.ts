@@ -1,5 +1,13 @@
 /** All entries at the playhead on a canvas of our own, in the axes of the graph below: Plotly draws nothing while it plays. */
-import { axisSuffix, diverging, largestEntry, type MatrixParameter, matrixRuns } from '../../figures/entries-figure.ts';
+import {
+  axisSuffix,
+  cellText,
+  diverging,
+  isBelow,
+  largestEntry,
+  type MatrixParameter,
+  matrixRuns,
+} from '../../figures/entries-figure.ts';
 import { colorRamp, entriesPaths, entryBetween, profileEntries, shareAfter } from '../../figures/entries-motion.ts';
 import { lookOf } from '../../figures/look.ts';
 import { dashOf } from '../../figures/motion-path.ts';
@@ -57,10 +65,19 @@ export function profileDrawing(scene: Scene): DrawEntries {
 /** Cells with a gap between them and their marks, where there are no more than so many. */
 const MOST_CELLS = 400;
 
+/** Pixels of the sign of an entry below 0. */
+const MINUS = 7;
+
+/** Whether white is easier to read than black on a pixel (Rec. 709). */
+const isDark = (pixels: Uint8ClampedArray, at: number): boolean =>
+  0.2126 * (pixels[at] ?? 0) + 0.7152 * (pixels[at + 1] ?? 0) + 0.0722 * (pixels[at + 2] ?? 0) < 140;
+
 /** A heat map for each run, as the still figure has them. */
 export function matrixDrawing(scene: Scene, { rows, columns, offset, marks }: MatrixParameter): DrawEntries {
   const look = lookOf(scene.theme);
-  const ramp = colorRamp(diverging(look.surface));
+  const inks =
+    scene.theme === 'light' ? { light: look.surface, dark: look.ink } : { light: look.ink, dark: look.surface };
+  const ramp = colorRamp(diverging(scene.theme));
   const most = largestEntry(matrixRuns(scene));
   const paths = entriesPaths({ runs: matrixRuns(scene) });
   const image = new ImageData(columns, rows);
@@ -108,13 +125,18 @@ export function matrixDrawing(scene: Scene, { rows, columns, offset, marks }: Ma
           context.lineTo(right, down(row - 0.5));
         }
         context.stroke();
-        context.fillStyle = look.ink;
         context.font = '12px sans-serif';
         context.textAlign = 'center';
         context.textBaseline = 'middle';
-        marks.forEach((mark, cell) => {
-          if (mark !== '') context.fillText(mark, across(cell % columns), down(Math.floor(cell / columns)));
-        });
+        for (let cell = 0; cell < rows * columns; cell++) {
+          const value = entryBetween(run.iterates, scene.size, record, share, offset + cell);
+          const mark = marks[cell] ?? '';
+          if (mark === '' && !isBelow(value, most)) continue;
+          const [px, py] = [across(cell % columns), down(Math.floor(cell / columns))];
+          context.fillStyle = isDark(image.data, 4 * cell) ? inks.light : inks.dark;
+          if (mark === '') context.fillRect(px - MINUS / 2, py - 0.75, MINUS, 1.5);
+          else context.fillText(cellText(mark, value, most), px, py);
+        }
       }
       context.restore();
     });
