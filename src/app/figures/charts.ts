@@ -1,5 +1,5 @@
 /** What can be charted against the step: which numbers, on which axis, and what they mean. */
-import { CHART_AGAINST, CHART_OF_NAME, type ChartId } from '../../core/experiment/experiment.ts';
+import { CHART_AGAINST, CHART_OF_NAME, CHARTS, type ChartId } from '../../core/experiment/experiment.ts';
 import { titleOfName } from '../../core/run/named-numbers.ts';
 import type { RunView, Scene } from './scene.ts';
 
@@ -73,9 +73,9 @@ function gradientParts({ gradient, stationarity }: RunView): ChartCurve[] {
   ];
 }
 
-export const charts: readonly Chart[] = [
-  {
-    id: 'loss',
+/** A number for every chart of the experiment; a forgotten one does not compile. */
+const NUMBERS: Readonly<Record<(typeof CHARTS)[number], Omit<Chart, 'id'>>> = {
+  loss: {
     symbol: 'f(x)',
     title: ({ sense }) => (sense === 'maximize' ? 'Objective' : 'Loss'),
     explanation:
@@ -83,8 +83,7 @@ export const charts: readonly Chart[] = [
     scale: 'auto',
     curves: ({ loss }) => one(loss),
   },
-  {
-    id: 'gap',
+  gap: {
     symbol: '|f(x) − f(x*)|',
     title: () => 'Gap to the optimum',
     explanation:
@@ -93,8 +92,7 @@ export const charts: readonly Chart[] = [
     curves: ({ loss }, { optimumLoss }) =>
       optimumLoss === undefined ? [] : one(loss.map((value) => Math.abs(value - optimumLoss))),
   },
-  {
-    id: 'violation',
+  violation: {
     symbol: 'max |h|, max(g, 0)',
     title: () => 'Violation',
     explanation:
@@ -102,8 +100,7 @@ export const charts: readonly Chart[] = [
     scale: 'log',
     curves: ({ violation }) => one(violation),
   },
-  {
-    id: 'violations',
+  violations: {
     symbol: '|h|, max(g, 0)',
     title: () => 'Violation by constraint',
     explanation:
@@ -111,8 +108,7 @@ export const charts: readonly Chart[] = [
     scale: 'log',
     curves: ({ violations, steps }, { rowNames }) => columns(violations, steps.length, rowNames),
   },
-  {
-    id: 'multipliers',
+  multipliers: {
     symbol: 'λ, μ',
     title: () => 'Multipliers',
     explanation:
@@ -120,8 +116,7 @@ export const charts: readonly Chart[] = [
     scale: 'linear',
     curves: ({ multipliers, steps }, { rowNames }) => columns(multipliers, steps.length, rowNames),
   },
-  {
-    id: 'stationarity',
+  stationarity: {
     symbol: '‖∇f + Jᵀm‖',
     title: () => 'Stationarity',
     explanation:
@@ -129,8 +124,7 @@ export const charts: readonly Chart[] = [
     scale: 'log',
     curves: ({ stationarity }) => one(stationarity),
   },
-  {
-    id: 'gradient',
+  gradient: {
     symbol: '‖∇f‖',
     title: () => 'Gradient in two parts',
     explanation:
@@ -138,8 +132,7 @@ export const charts: readonly Chart[] = [
     scale: 'log',
     curves: gradientParts,
   },
-  {
-    id: 'step-length',
+  'step-length': {
     symbol: '‖xₖ − xₖ₋₁‖',
     title: () => 'Step length',
     explanation:
@@ -147,8 +140,7 @@ export const charts: readonly Chart[] = [
     scale: 'log',
     curves: (run, { size }) => one(stepLengths(run, size)),
   },
-  {
-    id: 'moved',
+  moved: {
     symbol: '‖P(y) − y‖',
     title: () => 'Moved by the projection',
     explanation:
@@ -156,8 +148,7 @@ export const charts: readonly Chart[] = [
     scale: 'log',
     curves: ({ moved }) => one(moved),
   },
-  {
-    id: 'learning-rate',
+  'learning-rate': {
     symbol: 'η',
     title: () => 'Learning rate',
     explanation:
@@ -165,8 +156,7 @@ export const charts: readonly Chart[] = [
     scale: 'linear',
     curves: ({ learningRate }) => one(learningRate),
   },
-  {
-    id: 'penalty',
+  penalty: {
     symbol: 'ρ',
     title: () => 'Penalty coefficient',
     explanation:
@@ -174,7 +164,9 @@ export const charts: readonly Chart[] = [
     scale: 'auto',
     curves: ({ penalty }) => one(penalty),
   },
-];
+};
+
+export const charts: readonly Chart[] = CHARTS.map((id) => ({ id, ...NUMBERS[id] }));
 
 export const DEFAULT_CHARTS: readonly string[] = ['loss', 'violation'];
 

@@ -55,10 +55,10 @@ export const VIEW_KINDS = [
   '2d',
   '3d',
   'ternary',
-  'pairs',
   'feasible-coordinates',
   'components',
   'slice',
+  'pairs',
   'matrix',
   'parallel',
 ] as const;
