@@ -13,6 +13,7 @@ export type Relation = Omit<Constraint, 'index' | 'rows'> & {
   readonly priority?: Expr;
 };
 
+/** One relation for each sign of a chain, or for each that a set stands for; what is wrong with them is added to `diagnostics`. */
 export function relationsOf(
   statement: ConstraintStatement,
   text: string,

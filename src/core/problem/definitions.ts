@@ -7,6 +7,7 @@ import { arraysOf, asCall, type DataSources, wholeTable } from './data.ts';
 import { expressionsOf } from './parameters.ts';
 import type { Definition } from './problem.ts';
 
+/** Tables that the text uses by name are among them. What is faulty is left out, and said in `diagnostics`. */
 export function definitionsOf(document: Document, sources: DataSources, diagnostics: Diagnostic[]): Definition[] {
   const definitions = new Map<string, Definition>();
   for (const statement of document.statements) {

@@ -29,6 +29,7 @@ export interface Surroundings {
   readonly visit: (expr: Expr, scope: Scope, depth: number) => Tensor | null;
 }
 
+/** ∇f in the shape of x, or J[entries of f, entries of x]; null where it was refused or reported. */
 export function differentiate(expr: CallExpr, name: DerivativeName, surroundings: Surroundings): Tensor | null {
   const { ops, scope, depth, refuse, report, visit } = surroundings;
   const [f, x] = [at(expr.args, 0), at(expr.args, 1)];

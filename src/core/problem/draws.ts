@@ -24,6 +24,7 @@ export interface Draws {
   grid(q: number): number;
 }
 
+/** The generator of one seed, a whole number modulo 2³². Two of one seed draw the same numbers. */
 export function draws(seed: number): Draws {
   const integer = mulberry32(seed);
   const uniform = () => (integer() >>> 8) / 2 ** 24;

@@ -9,6 +9,7 @@ import { wholeNumber } from './whole-number.ts';
 /** `fix` replaces the whole of `span`. */
 export type Refuse = (message: string, span: Span, replacement?: string) => null;
 
+/** The view that `expr` picks of an operand of this shape, called `name` in messages; null where it was refused. */
 export function viewOf(
   expr: IndexExpr,
   operand: Shape,

@@ -238,6 +238,7 @@ const isNamed = (set: Expr): set is NameExpr | CallExpr => set.kind === 'name' |
 const exampleOf = (name: string, { arity: [least] }: SetEntry): string =>
   name === 'box' ? 'box(0, 1)' : least === 0 ? name : `${name}(1)`;
 
+/** x in a set, as the relations that say so; an error where there is no such set, or its arguments do not fit. */
 export function membership(x: Expr, set: Expr): Membership | Diagnostic {
   const error = (message: string, span: Span): Diagnostic => ({ severity: 'error', message, span });
   const mended = (diagnostic: Diagnostic, at: Span, insert: string): Diagnostic => ({

@@ -26,6 +26,7 @@ export const renamed = (
   outputs: outputs.map(({ name, value }) => ({ name, value: map(value) })),
 });
 
+/** A program with the values that its state and outputs need, and no others. */
 export function compact(table: ValueTable, whole: Interface): Program {
   const { start, time, settings, state, outputs } = whole;
   const roots = [
@@ -49,6 +50,7 @@ export interface CompactTable {
   readonly isKept: (id: Id) => boolean;
 }
 
+/** The values that the roots need, in their order, under new numbers. Asking for the number of a value that is not kept is our bug. */
 export function compactTable(table: ValueTable, roots: readonly Id[]): CompactTable {
   const kept = [...reachable(table, roots)].sort((a, b) => a - b);
   const numbers = new Map(kept.map((id, position) => [id, position] as const));

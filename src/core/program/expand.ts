@@ -25,7 +25,10 @@ export interface MatrixChoice extends Pick<PseudoinverseReport, 'algorithm' | 'r
   readonly passes: 1 | 2;
 }
 
-/** Which algorithm computes A⁺[n, m] of a constant A[m, n], and how often a projection is applied. */
+/**
+ * Which algorithm computes A⁺[n, m] of a constant A[m, n], by its rank and condition number κ, and how often a projection is applied:
+ * twice where the rounding of one pass, κε of the residual, would be seen. Without evidence the host computes it.
+ */
 export function chooseAlgorithm(rows: number, columns: number, { rank, conditionNumber }: Evidence): MatrixChoice {
   if (rank === undefined || conditionNumber === undefined) {
     return {

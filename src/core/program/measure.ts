@@ -91,7 +91,7 @@ function namedValues(ops: Ops, { parameters, definitions }: Problem, inputs: Inp
 
 type Inputs = readonly [x: Tensor, t: Tensor, T: Tensor];
 
-/** What grades an iterate x[n] at step t of T, as tensors. */
+/** f, ∇f[n], h and g of all rows, their Jacobian[rows, n] and the residuals of soft rows, of an iterate x[n] at step t of T. */
 export function gradedBy(ops: Ops, problem: Problem, x: Tensor, t: Tensor, T: Tensor) {
   const loss = (point: Tensor) => lossOf(ops, problem, point, t, T);
   const objective = (point: Tensor) => objectiveOf(ops, problem, point, t, T);
@@ -124,7 +124,10 @@ export function gradedBy(ops: Ops, problem: Problem, x: Tensor, t: Tensor, T: Te
   };
 }
 
-/** Without rows held apart as steady, all of the Jacobian is one matrix, however large. */
+/**
+ * The program that grades iterates of a problem, the same for every method. Without rows held apart as steady, all of the Jacobian is
+ * one matrix, however large.
+ */
 export function recordMeasure(problem: Problem, steady: SteadyConstraints | null = heldApart(problem)): Measure {
   const ops = new Ops();
   const x = ops.input('start', 'x', [problem.size]);

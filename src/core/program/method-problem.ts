@@ -31,6 +31,10 @@ export interface RunSymbols {
   readonly steps: Tensor;
 }
 
+/**
+ * What a method sees of a problem: f and its gradient, h and g with their products with Jacobians, the sets that are recognised
+ * with their projections, and A x = b of the affine equalities; all recorded where the method asks for it.
+ */
 export function methodProblem(
   ops: Ops,
   problem: Problem,
@@ -108,7 +112,7 @@ function stacked(ops: Ops, residuals: readonly Tensor[]): Tensor {
   return residuals.length === 0 ? ops.zeros(0) : ops.concat(residuals);
 }
 
-/** A matrix, and its pseudoinverse. */
+/** d ↦ J d and b ↦ J⁺ b for J[m, n], d[n], b[m]. */
 export function linearizationOf(ops: Ops, J: Tensor, inverse = ops.pinv(J)): Linearization {
   return { times: (v) => ops.matmul(J, v), leastSquares: (b) => ops.matmul(inverse, b) };
 }

@@ -18,7 +18,7 @@ export interface Ending {
 /** Multipliers that are larger by this than the slope that they are to balance grow on their own. */
 const APART = 1e9;
 
-/** Of the last record of a chunk. */
+/** max |λ|, |μ| of the last record of a chunk; 0 where the method keeps none. */
 export function largestMultiplier({ steps, states }: Pick<Chunk, 'steps' | 'states'>): number {
   const count = Math.max(1, steps.length);
   const atLast = (all: Float64Array = new Float64Array(0)) =>
@@ -26,6 +26,7 @@ export function largestMultiplier({ steps, states }: Pick<Chunk, 'steps' | 'stat
   return Math.max(atLast(states.lambda), atLast(states.mu));
 }
 
+/** A sentence or two; none for a run that ended as it should. */
 export function endMessage({ status, step, last, multiplier, program }: Ending): string | undefined {
   const has = (name: string) => program.settings.some((setting) => setting.name === name);
   const shorter = has('optimizer.learningRate') ? 'a smaller learning rate' : '';

@@ -7,7 +7,10 @@ import { Machine } from '../tensor/evaluate.ts';
 
 export type FirstOrder = (x: Float64Array, t?: number) => Local;
 
-/** With the subgradient that the slope chooses where a set has a corner. `steps` is T. */
+/**
+ * f, ∇f, residuals and Jacobian of a problem as functions of x[n] and t, in Float64: with the subgradient that the slope chooses where
+ * a set has a corner. `steps` is T.
+ */
 export function firstOrder(problem: Problem, steps = 1): FirstOrder & { readonly relations: Measure['relations'] } {
   const measure = recordMeasure(problem, null);
   const { loss, gradient, residual, jacobian, relations } = measure;

@@ -16,6 +16,7 @@ export interface Opened {
 /** The program at its start, at step `first`: 0 for a run. */
 export type OpenRun = (program: Program, start: ArrayLike<number>, settings: SettingValues, first?: number) => Opened;
 
+/** By the interpreter, which runs every program. */
 export const interpreted: OpenRun = (program, start, settings, first = 0) => ({
   steps: interpret(program, start, settings, first),
   executor: 'reference',

@@ -41,14 +41,17 @@ export interface Decomposition extends Spectrum {
 /** Whether all entries are 0, or as good as. */
 export const isZero = ({ rows, columns, data }: Matrix): boolean => rows * columns === 0 || maximumNorm(data) < LEAST;
 
-/** Singular values in descending order, with what they say of the rank. */
+/** What singular values, given in descending order, say of a matrix: those above cut-off·σ₁ count towards its rank. */
 export function spectrumFrom(singularValues: readonly number[], cutoff = RANK_CUTOFF): Spectrum {
   const largest = singularValues[0] ?? 0;
   const rank = largest > 0 ? singularValues.filter((value) => value > cutoff * largest).length : 0;
   return { singularValues, rank, conditionNumber: rank === 0 ? 1 : largest / at(singularValues, rank - 1) };
 }
 
-/** A = U Σ Vᵀ with the singular values below cut-off·σ₁ left out. Source: Golub & Van Loan 2013, §2.4 and §5.5. */
+/**
+ * A = U Σ Vᵀ for A[m, n], with the singular values below cut-off·σ₁ left out; of A = 0 the rank is 0, and U and V have no columns.
+ * Source: Golub & Van Loan 2013, §2.4 and §5.5.
+ */
 export function decompose(matrix: Matrix, cutoff = RANK_CUTOFF): Decomposition {
   if (isZero(matrix)) {
     const none = (rows: number): Matrix => ({ rows, columns: 0, data: new Float64Array(0) });
@@ -72,6 +75,7 @@ export function decompose(matrix: Matrix, cutoff = RANK_CUTOFF): Decomposition {
   };
 }
 
+/** Aᵀ[n, m] of A[m, n]. */
 export function transposed({ rows, columns, data }: Matrix): Matrix {
   const result = new Float64Array(data.length);
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = at(data, i * columns + j);

@@ -9,7 +9,7 @@ export interface Polar {
   readonly isAway: Tensor;
 }
 
-/** The largest entry is divided out first, as in the BLAS routine nrm2. */
+/** v = ‖v‖₂ · unit for v of any shape. The largest entry is divided out first, as in the BLAS routine nrm2. */
 export function polar(ops: Ops, vector: Tensor): Polar {
   const largest = ops.max(ops.abs(vector));
   const isAway = ops.less(0, largest);

@@ -18,6 +18,10 @@ import { applyRule, type Id, type RuleTable, type Value } from './value.ts';
 /** The direction in which the result moves, given those of the arguments (null: does not move). */
 type ForwardRule = [ops: Ops, result: Tensor, directions: readonly (Tensor | null)[]];
 
+/**
+ * J(x) d of y as a function of x, for a direction d of the shape of x, in the shape of y; 0 where y does not depend on x.
+ * Source: Griewank & Walther 2008, Evaluating Derivatives, §3.1.
+ */
 export function pushForward(ops: Ops, y: Tensor, x: Tensor, direction: Tensor): Tensor {
   const directions = new Map<Id, Tensor>([[x.id, direction]]);
   for (const id of pathTo(ops, y, x)) {

@@ -24,6 +24,7 @@ export interface MomentStep {
   readonly denominator: Tensor;
 }
 
+/** Those of step 0. */
 export const noMoments = (ops: Ops, shape: readonly number[]): Moments => ({
   mean: ops.zeros(shape),
   square: ops.zeros(shape),

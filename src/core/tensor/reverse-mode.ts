@@ -49,6 +49,10 @@ class Accumulator {
   }
 }
 
+/**
+ * J(x)ᵀ w of y as a function of x, for a seed w of the shape of y, in the shape of x; 0 where y does not depend on x. Neither a loop nor a
+ * factorisation stands between them. Source: Griewank & Walther 2008, Evaluating Derivatives, §3.2.
+ */
 export function pullBack(ops: Ops, y: Tensor, x: Tensor, seed: Tensor): Tensor {
   if (y.id === x.id) return seed;
   const adjoints = new Map<Id, Accumulator>();

@@ -42,7 +42,7 @@ export const roundsInTorch = (name: string, isFilled: boolean) => ({
     return x.index_put((places,), ${isFilled ? 'torch.where(lengths <= radii, x[places], centers + radii * units)' : 'centers + radii * units'})`,
 });
 
-/** How far each group is beyond its radius, [g]. */
+/** ‖x[group] − center‖ − radius of each group, [g]: above 0 beyond the radius. Shape: x [n]. */
 export function beyondRadii(ops: Ops, x: Tensor, data: RoundTensors): Tensor {
   const lengths: Tensor[] = [];
   within(ops, x, knownNumbers(ops, data.positions), (entries) => {
@@ -52,7 +52,10 @@ export function beyondRadii(ops: Ops, x: Tensor, data: RoundTensors): Tensor {
   return ops.subtract(at(lengths, 0), data.radii);
 }
 
-/** The part of a direction along the spheres at a point of theirs: v − r (r·v) / (r·r) with r = x[group] − center, group by group. */
+/**
+ * The part of a direction along the spheres at a point of theirs: v − r (r·v) / (r·r) with r = x[group] − center, group by group; v where
+ * r = 0. Shapes: x, direction [n].
+ */
 export function alongRounds(ops: Ops, x: Tensor, direction: Tensor, data: RoundTensors): Tensor {
   const positions = knownNumbers(ops, data.positions);
   const rows = rowsOf(ops, gather(ops, x, positions), data);
@@ -65,7 +68,10 @@ export function alongRounds(ops: Ops, x: Tensor, direction: Tensor, data: RoundT
   });
 }
 
-/** Group by group the nearest point at the radius, or within it; from the center along the first axis. */
+/**
+ * argmin ‖z − x‖ with ‖z[group] − center‖ = radius of each group, or ≤ where `isFilled`: center + radius · r/‖r‖ with r = x[group] − center;
+ * from a center, where all are equally near, along the first axis. Shape: x [n].
+ */
 export function nearestInRounds(ops: Ops, x: Tensor, data: RoundTensors, isFilled: boolean): Tensor {
   const { positions, centers, radii } = data;
   return within(ops, x, knownNumbers(ops, positions), (entries) => {

@@ -17,4 +17,5 @@ function longest(
   return { length: smallest(ops, ops.where(falls, ops.divide(share, ops.where(falls, change, -1)), 1)) };
 }
 
+/** The smallest entry of v. */
 export const smallest = (ops: Ops, v: Tensor): Tensor => ops.negate(ops.max(ops.negate(v)));

@@ -12,7 +12,10 @@ export interface Truncation {
   readonly dropped: Tensor;
 }
 
-/** Of A[m, n], m ≤ n; of equal singular values, the first that are found. Source: Golub & Van Loan 2013, §2.4.3 and §8.6.3. */
+/**
+ * The parts of A[m, n], m ≤ n, of this rank and beyond it; of equal singular values, the first that are found. Source: Golub & Van
+ * Loan 2013, §2.4.3 and §8.6.3.
+ */
 export function truncation(ops: Ops, A: Tensor, rank: number): Truncation {
   const m = at(A.shape, 0);
   const rotation = rowRotation(ops, A);

@@ -125,6 +125,7 @@ export type Level =
   | 'start' // on the trajectory's start
   | 'step'; // on the state: in the loop
 
+/** When a value with these uses is computed: as late as the latest of them asks. */
 export function levelOf(uses: number): Level {
   if (uses & USES.state) return 'step';
   if (uses & USES.start) return uses & USES.time ? 'step' : 'start';

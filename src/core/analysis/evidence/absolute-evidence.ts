@@ -13,7 +13,7 @@ import { machineOf, type Symbols } from '../recorded/symbols.ts';
 /** Each absolute value is moved on its own once, so the work is the square of their number. */
 const MOST_ENTRIES = 4096;
 
-/** Of a residual with one row; null where it is anything else, or depends on the step. */
+/** w, c and r of a residual with one row, Σ wᵢ |xᵢ − cᵢ| − r; null where it is anything else, or depends on the step. */
 export function absoluteEvidence(
   symbols: Symbols,
   residual: Id,

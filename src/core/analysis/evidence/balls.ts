@@ -18,7 +18,7 @@ export function asDistance({ relation, quadratic }: Pick<ConstraintFacts, 'relat
   return { center, square: center.reduce((sum, entry, i) => sum - (entry * at(q, i)) / h, (-2 * c) / h) };
 }
 
-/** Null where no point has such a distance, and where the radius moves. */
+/** The ball, or the sphere of an equality, with its radius; null where no point is so near, and where the radius moves. */
 export function asBall(facts: ConstraintFacts): Ball | null {
   const distance = facts.isMoving ? null : asDistance(facts);
   return distance && distance.square >= 0 ? { center: distance.center, radius: Math.sqrt(distance.square) } : null;

@@ -27,7 +27,7 @@ function pairsOf({ relation, isMoving, affine }: ConstraintFacts): Pair[] | null
   return pairs;
 }
 
-/** Null where the lines together say anything else, or less than of three entries. */
+/** The chains that lines of pairs xᵢ ≤ xⱼ make together; null where they say anything else, or less than of three entries. */
 export function chainsOf(lines: readonly ConstraintFacts[]): Chains | null {
   const pairs: Pair[] = [];
   for (const line of lines) {

@@ -14,7 +14,7 @@ import { quadraticEvidence } from './quadratic-evidence.ts';
 /** A square beside the length, as in sqrt(x² + 1), below this share of what it is made of is rounding. */
 const ROUNDING = 1e-14;
 
-/** Of a residual with one row; null where it is anything else, or moves. */
+/** Weight, apex, slope and offset of a residual with one row; null where it is anything else, or moves. */
 export function coneEvidence(
   symbols: Symbols,
   residual: (x: Tensor) => Tensor,

@@ -7,7 +7,7 @@ import { type Interval, intervalsOf, UNBOUNDED } from './bounds.ts';
 
 type Bounded = readonly [entry: number, Interval];
 
-/** Null where nothing follows. At t = 0. */
+/** The bounds that a constraint puts on single entries, typed or implied, at t = 0; null where it puts none. */
 export function impliedIntervals(line: ConstraintFacts): readonly Bounded[] | null {
   const typed = line.relation === 'inequality' ? intervalsOf(line) : null;
   if (typed || line.isMoving) return typed;

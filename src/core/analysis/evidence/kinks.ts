@@ -28,7 +28,7 @@ const isBent = (expr: Expr): boolean => [...nodesOf(expr)].some((node) => node.k
 
 const known = new WeakMap<Problem, ReadonlyMap<number, Kink>>();
 
-/** By the index of the constraint; those that move are left out. */
+/** The inequalities with corners, by the index of the constraint; those that move are left out. */
 export function kinksOf(problem: Problem): ReadonlyMap<number, Kink> {
   const before = known.get(problem);
   if (before) return before;

@@ -13,7 +13,7 @@ import { machineOf, type Symbols } from '../recorded/symbols.ts';
 /** A Hessian that may have entries off its diagonal is computed column by column up to this size. */
 const COLUMNS = 256;
 
-/** Of a residual of degree 2 with one row; null where H or q depends on the step. */
+/** H, q and c of a residual of degree 2 with one row, in its coordinates; null where H or q depends on the step. */
 export function quadraticEvidence(
   symbols: Symbols,
   residual: (x: Tensor) => Tensor,

@@ -61,6 +61,7 @@ export const recognizeLines = (facts: readonly ConstraintFacts[], kinds: readonl
     return claim ? [setOf(claim, facts)] : [];
   });
 
+/** Whether no two of the sets restrict the same entry: then their product is projected on part by part. */
 export function areDisjoint(sets: readonly Pick<RecognizedSet, 'coordinates'>[]): boolean {
   if (sets.length < 2) return true;
   const all = sets.flatMap((set) => set.coordinates);

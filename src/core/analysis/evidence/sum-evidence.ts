@@ -3,7 +3,7 @@ import type { SumEvidence } from '../../contracts.ts';
 import { at } from '../../diagnostic.ts';
 import type { SparseMatrix } from '../../tensor/sparse.ts';
 
-/** Of rows A x = b, or ≤ b; null where two share an entry, or one has none. */
+/** Entries, weights and total of each row of A x = b, or ≤ b; null where two rows share an entry, or one has none. */
 export function sumEvidence(slopes: SparseMatrix, b: ArrayLike<number>): SumEvidence | null {
   if (!areApart(slopes)) return null;
   const { starts, indices, values, rows } = slopes;

@@ -40,7 +40,10 @@ export interface Questions {
   readonly beyond: Beyond;
 }
 
-/** Null beyond the size that is searched. */
+/**
+ * As linear programs where all rows are affine and a solver is given, else by interior points from several starts; null beyond the
+ * size that is searched.
+ */
 export function questionsOf(
   problem: Problem,
   structure: Structure,
@@ -68,7 +71,7 @@ export function questionsOf(
   return { rowsOf: model.rowsOf, elastics, proof, isConvex, finest: TOLERANCE };
 }
 
-/** Of all cases together, where each is convex. */
+/** The same for sets of few entries, case by case, where each case is convex; null where one is not, or there are no such sets. */
 export function casesOf(
   problem: Problem,
   structure: Structure,

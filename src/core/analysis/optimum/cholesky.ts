@@ -1,7 +1,7 @@
 /** A + τI = L Lᵀ of a small symmetric matrix, and solves with it. Source: Golub & Van Loan 2013, §4.2. */
 import { at } from '../../diagnostic.ts';
 
-/** L[n, n], row-major, the lower triangle; null where A + τI is not positive definite, beyond rounding. */
+/** L[n, n] of A[n, n] and τ = shift, row-major, the lower triangle; null where A + τI is not positive definite, beyond rounding. */
 export function factorize(A: Float64Array, n: number, shift: number): Float64Array | null {
   const L = new Float64Array(n * n);
   for (let j = 0; j < n; j++) {

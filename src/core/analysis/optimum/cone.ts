@@ -9,7 +9,7 @@ export type Cone = Omit<Rows, 'residual'>;
 /** Entries below this, relative to the largest, are rounding. */
 const ROUNDING = 1e-9;
 
-/** With A d = 0 as well; A is row-major, n columns. */
+/** The directions of the cone with A d = 0 as well; A is row-major, n columns. */
 export function levelIn(cone: Cone, A: Float64Array, n: number): Cone {
   return {
     relations: [...cone.relations, ...new Array<'equality'>(A.length / n).fill('equality')],

@@ -46,7 +46,10 @@ const SPECTRAL: ReadonlySet<string> = new Set(['psd', 'spectralball']);
 const hasOwnRows = ({ membership, relation }: Constraint): boolean =>
   membership !== undefined && relation === 'inequality' && SPECTRAL.has(membership.set);
 
-/** Values in loops are not looked into: there are no corners then. The same problem is recorded in the same order always. */
+/**
+ * The corners of a problem. Values in loops are not looked into: there are no corners then. The same problem is recorded in the same
+ * order always.
+ */
 export function bentOf(problem: Problem): Bent {
   const symbols = symbolsOf(problem);
   const { ops, x, t, T } = symbols;

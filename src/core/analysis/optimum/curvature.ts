@@ -18,7 +18,7 @@ const ROUNDING = 1e-10;
 /** Larger problems are not looked at. */
 export const CONVEX_SIZE = 120;
 
-/** For each typed row, wherever corners may be. */
+/** The curvature of each typed row, in the order typed, corners and all. */
 export function curvaturesOf(problem: Problem, { constraints, lines, parts }: Structure): Curvature[] {
   // What is typed as one membership, such as all eigenvalues of a matrix: the largest of its rows is convex.
   const memberships = parts.filter(

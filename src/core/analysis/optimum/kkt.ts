@@ -17,7 +17,7 @@ export interface Rows {
  */
 const ACTIVE = 1e-6;
 
-/** Of a row with this residual whose gradient has this length, at a point with max |x| = largest. */
+/** Whether an inequality with residual g and ‖∇g‖ = length counts as active at a point with |x|∞ = largest. */
 export const isActiveRow = (residual: number, length: number, largest: number): boolean =>
   residual >= -ACTIVE * (1 + largest) || residual >= -ACTIVE * (1 + largest) * length;
 

@@ -18,7 +18,7 @@ export interface Nearness {
   readonly folds: readonly number[];
 }
 
-/** A function of x; t = 0. */
+/** x[n] ↦ how near it is to each corner of the problem, at t = 0. */
 export function nearnessIn(problem: Problem): (x: ArrayLike<number>) => Nearness {
   const bent = bentOf(problem);
   const { symbols, corners, folds } = bent;

@@ -12,6 +12,7 @@ export type Lift = ReadonlyMap<number, readonly number[]>;
 
 export const NO_LIFT: Lift = new Map();
 
+/** Number of the lifted entries: of the variables u. */
 export const liftSize = (lift: Lift): number => [...lift.values()].reduce((sum, { length }) => sum + length, 0);
 
 /** All entries of the corners at these positions. */

@@ -39,12 +39,16 @@ function ownCorners({ symbols, loss, residuals, corners, folds }: Bent) {
   return { own, lengths };
 }
 
+/** Whether what is minimised has corners or lengths that no row shares with it. */
 export function hasOwnCorners(problem: Problem): boolean {
   const { own, lengths } = ownCorners(bentOf(problem));
   return own.size + lengths.length > 0;
 }
 
-/** Null where x stands on no corner of the loss. Corners that rows share with it are left to them. Source: Rockafellar 1970, §23, §28. */
+/**
+ * (x[n], rows, room) ↦ the slope at x that answers best to the rows, a corner being nearer than room·(1 + |value|); null where x
+ * stands on no corner of the loss. Corners that rows share with it are left to them. Source: Rockafellar 1970, §23, §28.
+ */
 export function slopesAtCorner(problem: Problem): (x: Float64Array, rows: Rows, room: number) => CornerSlope | null {
   const { own, lengths } = ownCorners(bentOf(problem));
   if (own.size + lengths.length === 0) return () => null;

@@ -29,7 +29,7 @@ const opposite = ({ bend, sign }: Known): Known => ({
   sign: sign === null ? null : sign === 1 ? -1 : 1,
 });
 
-/** Of all entries of the value; null where the rules do not say. */
+/** What all entries of a value are as functions of x; null where the rules do not say. */
 export function curvatureIn(symbols: Symbols, root: Id): Bend {
   const { ops, x } = symbols;
   const order = [...reachable(ops, [root])].sort((a, b) => a - b);

@@ -22,7 +22,7 @@ const MOST_ENTRIES = 200_000;
 const ALL: Range = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
 const point = (value: number): Range => ({ lower: value, upper: value });
 
-/** At t = 0; null where it would take too long. */
+/** Between what each entry of a value lies at t = 0, for entries of x within `bounds`, or anywhere; null where it would take too long. */
 export const rangesOf = (symbols: Symbols, root: Id, bounds: ReadonlyMap<number, Interval>): readonly Range[] | null =>
   rangesIn(symbols, [root])?.(bounds).ranges[0] ?? null;
 

@@ -10,6 +10,7 @@ export interface Symbols {
   readonly T: Tensor;
 }
 
+/** An empty table with x[n], t and T as inputs. */
 export function symbolsOf(problem: Problem): Symbols {
   const ops = new Ops();
   return {

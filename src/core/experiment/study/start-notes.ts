@@ -30,6 +30,7 @@ export function atStart(
   return ids.map((id) => Array.from(machine.numbers(id)));
 }
 
+/** At t = 0 of one step; `source` is the text as typed. Nothing is said of corners where the loss is no number. */
 export function startNotes(problem: Problem, source: string): Diagnostic[] {
   const { span } = problem.loss;
   const [[loss = 0] = []] = atStart(problem, (ops, x, t, T) => [objectiveOf(ops, problem, x, t, T).id]);
