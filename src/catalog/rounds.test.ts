@@ -1,16 +1,10 @@
 /** Rows and columns of a matrix on spheres and in balls: recognised however they are typed, and nearest points are nearest. */
 import { describe, expect, it } from 'vitest';
 import { setProjection } from '../core/experiment/study/set-projection.ts';
-import { study } from '../core/experiment/study/study.ts';
 import { catalog } from './registry.ts';
+import { studied } from './studied.fixture.ts';
 
 const W = 'param W[2,3] = [[1, 2, 2], [0.5, 0, -0.25]]\nminimize sum((W - 1)**2)\nsubject to ';
-
-function studied(text: string) {
-  const result = study(text, 1, catalog);
-  if (!result.ok) throw new Error(result.diagnostics.map(({ message }) => message).join('\n'));
-  return result.value;
-}
 
 describe('lengths of rows and columns', () => {
   const rows = [0, 0, 0, 1, 1, 1];

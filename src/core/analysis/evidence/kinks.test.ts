@@ -1,21 +1,15 @@
 /** Sets with corners, typed out: their optimum, whether they can be met, and how runs that end in a corner are graded. */
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../catalog/registry.ts';
+import { studied } from '../../../catalog/studied.fixture.ts';
 import { at } from '../../diagnostic.ts';
 import { prepareRun } from '../../experiment/prepare-run.ts';
-import { study } from '../../experiment/study/study.ts';
 import { kktReporter } from '../../run/kkt-report.ts';
 import { createReferenceExecutor } from '../../run/reference-executor.ts';
 import type { Chunk } from '../../run/run.ts';
 
 const PULL = 'param w[3] = [2, 2, 2]\nminimize sum((w - [3, 1, 0.2])**2)\nsubject to\n  ';
 const SQUARE = 'param w[3] = [2, 2, 2]\nminimize sum((w - [3, 3, 0.2])**2)\nsubject to\n  ';
-
-const studied = (text: string) => {
-  const result = study(text, 0, catalog);
-  if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
-  return result.value;
-};
 
 /** From a start that is not feasible; the multiplier is that of the typed row. */
 const CORNERS: readonly (readonly [line: string, x: readonly number[], multiplier: number])[] = [

@@ -1,17 +1,11 @@
 /** Losses with corners: their optimum against formulas and enumeration, and what the conditions say at a corner. */
 import { describe, expect, it } from 'vitest';
-import { catalog } from '../../../catalog/registry.ts';
+import { studied } from '../../../catalog/studied.fixture.ts';
 import { at } from '../../diagnostic.ts';
-import { study } from '../../experiment/study/study.ts';
 import { draws } from '../../problem/draws.ts';
 import { kktReporter } from '../../run/kkt-report.ts';
 import { lossAt } from './model.ts';
 
-const studied = (text: string) => {
-  const result = study(text, 0, catalog);
-  if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
-  return result.value;
-};
 const written = (values: readonly number[]): string => `[${values.map((value) => value.toFixed(4)).join(', ')}]`;
 const { uniform } = draws(5);
 const random = (count: number, size = 3): number[] =>

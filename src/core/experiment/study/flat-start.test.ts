@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { catalog } from '../../../catalog/registry.ts';
-import { study } from './study.ts';
+import { studied } from '../../../catalog/studied.fixture.ts';
 
-function notesOf(text: string) {
-  const result = study(text, 0, catalog);
-  if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
-  return result.value.notes.filter(({ message }) => message.startsWith('At the start the loss has'));
-}
+const notesOf = (text: string) =>
+  studied(text).notes.filter(({ message }) => message.startsWith('At the start the loss has'));
 
 describe('a start without slope', () => {
   it.each([

@@ -1,17 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { catalog } from '../../../catalog/registry.ts';
+import { studied } from '../../../catalog/studied.fixture.ts';
 import { draws } from '../../problem/draws.ts';
-import { type Study, study } from './study.ts';
 
 /** Of each property; each takes some hundredths of a second. */
 const RUNS = 20;
-
-function studied(text: string): Study {
-  const result = study(text, 1, catalog);
-  if (!result.ok) throw new Error(result.diagnostics.map(({ message }) => message).join('\n'));
-  return result.value;
-}
 
 type Row = readonly number[];
 

@@ -1,17 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { catalog } from '../../../catalog/registry.ts';
+import { studied } from '../../../catalog/studied.fixture.ts';
 import { lossAt, violationAt } from '../../analysis/optimum/model.ts';
-import { type Study, study } from './study.ts';
 
 /** Of each property; each takes some hundredths of a second. */
 const RUNS = 25;
-
-function studied(text: string): Study {
-  const result = study(text, 1, catalog);
-  if (!result.ok) throw new Error(result.diagnostics.map(({ message }) => message).join('\n'));
-  return result.value;
-}
 
 const reasonOf = (text: string): string => {
   const { optimum, noOptimum } = studied(text);

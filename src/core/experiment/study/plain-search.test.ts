@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { catalog } from '../../../catalog/registry.ts';
+import { studied } from '../../../catalog/studied.fixture.ts';
 import { violationAt } from '../../analysis/optimum/model.ts';
-import { study } from './study.ts';
-
-function studied(text: string) {
-  const result = study(text, 1, catalog);
-  if (!result.ok) throw new Error(result.diagnostics.map(({ message }) => message).join('\n'));
-  return result.value;
-}
 
 const optimumOf = (text: string) => {
   const { optimum, problem } = studied(text);

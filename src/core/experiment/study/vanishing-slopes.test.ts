@@ -1,15 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { catalog } from '../../../catalog/registry.ts';
-import { study } from './study.ts';
+import { studied } from '../../../catalog/studied.fixture.ts';
 
 const START = 'param x = 2, y = 1\nparam v[3] = 1\nminimize x^2 + (y - 3)^2 + sum((v - 2)^2)\nsubject to\n  ';
 
 function notesOf(constraint: string) {
   const text = START + constraint;
-  const result = study(text, 1, catalog);
-  if (!result.ok) throw new Error(result.diagnostics.map(({ message }) => message).join('\n'));
-  const notes = result.value.notes.filter(({ message }) => message.includes('no slope to follow'));
-  return { text, notes, optimum: result.value.optimum };
+  const { notes, optimum } = studied(text);
+  return { text, notes: notes.filter(({ message }) => message.includes('no slope to follow')), optimum };
 }
 
 describe('a constraint whose slope vanishes where it is met', () => {
