@@ -160,7 +160,7 @@ describe('entries that many rows say are equal', () => {
 
   it.each([
     ['move, and relate them as the steps go on', 'w[:5999] - w[1:] = t'],
-    ['leave many directions', 'w[:-2:2] + w[1:-1:2] + w[2::2] = 1'],
+    ['are so nearly dependent that many turns of conjugate gradients solve them', 'w[:-2] - 2*w[1:-1] + w[2:] = t'],
   ])('is not what rows say that %s', (_, rest) => {
     const studied = studyStructure(vector(rest), 1, catalog);
     expect(studied.ok && studied.value.structure.sets).toEqual([]);
@@ -225,6 +225,56 @@ describe('entries of which many equations leave few directions', () => {
     };
     expect(kindsOf(`param b\n${problem(`${STRAIGHT}\n  w[0] = b`)}`)).toEqual(['flat', 'affine']);
     expect(kindsOf(problem(`${STRAIGHT}\n  w[0] + w[2] - 2*w[1] = 1`))).toEqual(['flat', 'affine']);
+  });
+});
+
+/** More entries than a matrix may have, and more directions than a basis. */
+describe('equations that overlap and leave many directions', () => {
+  const AVERAGES = 'w[:-2:2] + w[1:-1:2] + w[2::2]';
+  const vector = (rest: string) => `param w[3000] ~ normal(0, 1)\nminimize sum((w - 0.6)**2)\nsubject to\n  ${rest}`;
+  const square = (columns: string) =>
+    `param W[130,130] ~ normal(0, 1)\nminimize sum((W - 0.6)**2) + 9*W[0,0]\nsubject to\n  sum(W, axis=1) = 1\n  ${columns}`;
+  const structureOf = (text: string) => {
+    const studied = studyStructure(text, 1, catalog);
+    if (!studied.ok) throw new Error(studied.diagnostics.map(({ message }) => message).join('\n'));
+    return studied.value.structure;
+  };
+
+  it.each([
+    ['averages at every second place', vector(`${AVERAGES} = 1`), 1499],
+    ['the same, as they move', vector(`${AVERAGES} = 1 + sin(t)`), 1499],
+    ['averages, and an entry', vector(`${AVERAGES} = 1\n  w[0] = 2`), 1500],
+    ['sums of rows and of columns', square('sum(W, axis=0) = 1'), 259],
+    ['sums of rows and of columns, and an entry', square('sum(W, axis=0) = 1\n  W[0,0] = 3'), 260],
+  ])('have their nearest points, and their rank: %s', async (_, text, rank) => {
+    const { sets, straight, hasExactProjection, degreesOfFreedom, size } = structureOf(text);
+    expect(sets.map(({ kind }) => kind)).toEqual(['sparse-equations']);
+    expect(hasExactProjection && straight !== null).toBe(true);
+    expect(degreesOfFreedom).toBe(size - rank);
+    const { status, violation, stationarity } = await endOf(text, run('projected-gradient', {}, 40));
+    expect(violation).toBeLessThan(1e-11);
+    expect(stationarity).toBeLessThan(1e-7); // zero at the nearest point alone
+    expect(status).toBe('converged');
+  });
+
+  it.each([
+    ['projected-direction', { projectStart: true }],
+    ['projected-update', { projectStart: true }],
+    ['riemannian', {}],
+  ] as const)('are kept by %s', async (method, settings) => {
+    const { status, violation } = await endOf(vector(`${AVERAGES} = 1`), run(method, settings, 40));
+    expect(violation).toBeLessThan(1e-11);
+    expect(status).toBe('converged');
+  });
+
+  it.each([
+    ['sums of rows and of columns of different totals', square('sum(W, axis=0) = 2'), '0 = 130'],
+    ['averages, and one of them once more', vector(`${AVERAGES} = 1\n  w[2] + w[3] + w[4] = 2`), '0 = 1'],
+  ])('contradict each other where none can be met: %s', (_, text, claim) => {
+    const { hasExactProjection, contradictions, diagnostics } = structureOf(text);
+    expect(hasExactProjection).toBe(false);
+    expect(contradictions.map(({ constraints }) => constraints)).toEqual([[0, 1]]);
+    expect(diagnostics[0]?.message).toContain(claim);
   });
 });
 

@@ -129,11 +129,17 @@ export const ENTRIES: RuleTable<[writing: Writing], readonly Scalar[]> = {
     const { code, frame } = writing;
     const [tableRows = 0, ...rest] = writing.shapeOf(table);
     const width = sizeOf(rest);
+    const picked = Array.from({ length: at(shape, 0) }, (_, i) => writing.entry(rows, i));
+    if (picked.every((row) => row.kind === 'literal'))
+      // where the table changes from step to step
+      return picked.flatMap(({ value }) =>
+        Array.from({ length: width }, (_, k) => writing.entry(table, value * width + k)),
+      );
     const address = writing.address(table);
     const [index, missing] = [frame.local('i32'), frame.local('f64')];
-    return Array.from({ length: at(shape, 0) }, (_, i) => {
+    return picked.flatMap((one) => {
       const row = frame.local('f64');
-      pushNumber(code, writing.entry(rows, i)).set(row);
+      pushNumber(code, one).set(row);
       pushMissing(code, row, index, tableRows, missing);
       return Array.from({ length: width }, (_, k) => {
         code
@@ -144,7 +150,7 @@ export const ENTRIES: RuleTable<[writing: Writing], readonly Scalar[]> = {
         code.get(missing).op('f64.add');
         return named(writing);
       });
-    }).flat();
+    });
   },
   random: (value, writing) =>
     each(value, (k) => {

@@ -2,8 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../core/diagnostic.ts';
 import type { Program } from '../core/program/program.ts';
+import { lsmr } from '../core/tensor/lsmr.ts';
 import { Ops, type Tensor } from '../core/tensor/ops.ts';
 import { sizeOf } from '../core/tensor/shape.ts';
+import { sparseTransposed, toSparse } from '../core/tensor/sparse.ts';
+import { type PaddedRows, paddedRows, sparseMap } from '../core/tensor/sparse-products.ts';
 import type { OpName } from '../core/tensor/value.ts';
 import { jobOf, programOf } from '../gpu/fused/programs.fixture.ts';
 import { differences } from './compare.fixture.ts';
@@ -75,7 +78,11 @@ const OPERATIONS: Readonly<Record<Exclude<OpName, Leaf>, Build>> = {
       Float64Array.from({ length: 5 * n(x) }, (_, i) => Math.sin(i)),
       [5, n(x)],
     );
-    return ops.gather(table, ops.floor(ops.add(2, ops.multiply(4, x)))); // some rows are none of the table's
+    const fixed = ops.gather(table, ops.floor(ops.add(2, ops.multiply(4, x)))); // some rows are none of the table's
+    const few = ops.gather(ops.exp(x), ops.constant([2, 0, 1, 1]));
+    const many = ops.gather(ops.sin(x), ops.constant(Array.from({ length: 50 }, (_, i) => (7 * i) % n(x))));
+    const rows = ops.gather(square(ops, x), ops.constant([1, 0, 2]));
+    return ops.concat([fixed, few, many, rows]);
   },
   random: (ops, x, t) =>
     ops.add(ops.random('uniform', [n(x)], source(ops, t)), ops.randomIndex(n(x), 11, source(ops, t))),
@@ -130,6 +137,28 @@ describe('loops', () => {
       };
     });
     expect(differences(jobOf(program, startOf(size), {}, 6, every(6)))).toEqual([]);
+  });
+
+  it('take products with a matrix by its entries that are not 0: n = 40', () => {
+    const A = toSparse(
+      19,
+      40,
+      Float64Array.from({ length: 19 * 40 }, (_, k) => (Math.abs((k % 40) - 2 * Math.floor(k / 40)) < 2 ? 1 : 0)),
+    );
+    const padded = [A, sparseTransposed(A)].map(paddedRows) as [PaddedRows, PaddedRows];
+    const program = programOf(40, ({ ops, x }) => {
+      const [entries, weights, rows, factors] = padded
+        .flatMap((each) => [each.entries, each.weights])
+        .map((list) => ops.constant(list.flat(), [list.length, at(list, 0).length])) as [
+        Tensor,
+        Tensor,
+        Tensor,
+        Tensor,
+      ];
+      const map = sparseMap(ops, { entries, weights, rows, factors });
+      return { next: ops.subtract(ops.sin(x), lsmr(ops, map, ops.subtract(map.times(ops.sin(x)), 1))) };
+    });
+    expect(differences(jobOf(program, startOf(40), {}, 3, every(3)))).toEqual([]);
   });
 
   it('see the number of the turn, settings and the start from the outside', () => {

@@ -9,6 +9,7 @@ import { claimsOfFlats } from './evidence/flat-claims.ts';
 import { rankBesideOthers } from './evidence/flats.ts';
 import { withoutMatricesOfSets } from './evidence/matrices-of-sets.ts';
 import { areDisjoint, areProjectable, joinSets, recognizeLines, recognizeSets } from './evidence/recognize.ts';
+import { rankTogether } from './evidence/sparse-evidence.ts';
 import { tiedGroups } from './evidence/ties.ts';
 import { contradictionsIn, explainContradictions } from './feasibility/contradictions.ts';
 import { areAllHeld } from './straight.ts';
@@ -24,7 +25,7 @@ function straightSets(
   const equalities = constraints.filter(({ relation }) => relation === 'equality');
   const areAffine = equalities.length > 0 && equalities.every(({ degree }) => degree <= 1);
   if (!areAffine || areAllHeld({ affine, constraints })) return null;
-  const sets = recognizeSets(constraints, kinds, equalities);
+  const sets = joinSets(recognizeSets(constraints, kinds, equalities), constraints, kinds, equalities);
   const isSame = (one: RecognizedSet, other: RecognizedSet) =>
     one.kind === other.kind && String(one.constraints) === String(other.constraints);
   return areProjectable(equalities, sets) && areDisjoint(sets)
@@ -32,18 +33,22 @@ function straightSets(
     : null;
 }
 
-/** Rank of the equalities beside those of the affine system, where ties read entries that no other equality reads, and so does each of the sums, and of the flats. */
-function rankBeside(constraints: readonly ConstraintFacts[]): number {
+/** Rank of the equalities beside that of the affine system: by the rows of all, where they are known, or where ties read entries that no other equality reads, and so does each of the sums, and of the flats. */
+function rankBeside(constraints: readonly ConstraintFacts[], affine: AffineSystem | null): number {
   const equalities = constraints.filter(({ relation }) => relation === 'equality');
   const ties = equalities.filter((line) => !line.affine && line.ties);
   const flats = claimsOfFlats(equalities);
   const inFlats = new Set(flats.flatMap((flat) => flat.constraints));
   const others = equalities.filter((line) => !ties.includes(line) && !inFlats.has(line.index));
   const groups = tiedGroups(ties);
-  if (!areDisjoint([...others, ...flats, { coordinates: groups.flat() }])) return 0;
+  if (!areDisjoint([...others, ...flats, { coordinates: groups.flat() }]))
+    return Math.max(0, (rankTogether(equalities) ?? 0) - (affine?.rank ?? 0));
   const ofFlats = flats.reduce((sum, flat) => sum + rankBesideOthers(flat, constraints), 0);
-  const sums = others.reduce((sum, line) => sum + (!line.affine && line.sums ? line.rows : 0), 0);
-  return ofFlats + sums + groups.reduce((sum, { length }) => sum + length - 1, 0);
+  const rest = others.reduce(
+    (sum, line) => sum + (line.affine ? 0 : line.sums ? line.rows : (line.sparse?.rank ?? 0)),
+    0,
+  );
+  return ofFlats + rest + groups.reduce((sum, { length }) => sum + length - 1, 0);
 }
 
 const isAffineEquality = ({ relation, affine }: ConstraintFacts): boolean => relation === 'equality' && affine !== null;
@@ -110,7 +115,7 @@ export function* analyzeStages(
     hasExactProjection: unrecognized.length === 0 && sets.every((set) => set.hasProjection) && areDisjoint(sets),
     straight,
     blocks: problem.parameters.map(({ offset, shape }) => ({ offset, shape })),
-    degreesOfFreedom: problem.size - (affine?.rank ?? 0) - rankBeside(recognizable),
+    degreesOfFreedom: problem.size - (affine?.rank ?? 0) - rankBeside(recognizable, affine),
     diagnostics: [
       ...limit,
       ...(affine ? explainAffine(problem, affine) : []),

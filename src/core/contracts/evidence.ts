@@ -1,4 +1,5 @@
 /** What analysis knows of one typed constraint: what the kinds recognise sets from. Plain data. */
+import type { SparseMatrix } from '../tensor/sparse.ts';
 
 /** One scalar-row group of a typed constraint that is affine: residual(x, t) = A x − b(t), with b at t = 0. */
 export interface AffineEvidence {
@@ -29,6 +30,16 @@ export interface FlatEvidence {
   readonly directions: readonly (readonly number[])[];
   /** Indices of further equalities in the same entries that these points meet. */
   readonly others: readonly number[];
+}
+
+/** Rows A x = b(t), with b at t = 0, of which most entries of A are 0. */
+export interface SparseEvidence {
+  /** [rows, n]. */
+  readonly A: SparseMatrix;
+  readonly b: readonly number[];
+  readonly rank: number;
+  /** Whether some x meets them. */
+  readonly isConsistent: boolean;
 }
 
 /** A single row that says ½ xᵀH x + q·x + c = 0, or ≤ 0, of the entries in `coordinates`: as typed, or by squaring a length. */
@@ -98,6 +109,8 @@ export interface ConstraintFacts {
   readonly ties: readonly (readonly number[])[] | null;
   /** Of many equality rows in many entries, still, that are neither sums nor ties: their solutions, where few directions are left. */
   readonly flat: FlatEvidence | null;
+  /** Of many equality rows in many entries that are none of these and have no matrix: their entries that are not 0, where nearest points are soon found by products with them. */
+  readonly sparse: SparseEvidence | null;
   /** Rows A x ≤ b, still, that say the same as rows w·|a·x − c| ≤ r: two of them for each; where `affine` and `bounds` say nothing. */
   readonly halfSpaces: Pick<AffineEvidence, 'A' | 'b'> | null;
   readonly quadratic: QuadraticEvidence | null;

@@ -108,7 +108,7 @@ const FORWARD: RuleTable<ForwardRule, Tensor | null> = {
   pinv: undifferentiable,
   nullSpace: undifferentiable,
   rowSpace: undifferentiable,
-  gather: undifferentiable,
+  gather: ({ args: [, rows] }, ops, _, [d]) => (d ? ops.gather(d, tensorOf(ops, rows)) : null),
   random: still,
   repeat: undifferentiable,
   pick: undifferentiable,

@@ -2,7 +2,7 @@
 import { at, invariant } from '../diagnostic.ts';
 import { type Operand, Recorder, type Tensor } from './recorder.ts';
 import { broadcastShapes, matmulShape, type Shape, sameShape, sizeOf, stridesOf } from './shape.ts';
-import { type Evidence, type Id, levelOf, type Random, type View } from './value.ts';
+import { type Evidence, type Id, type Level, levelOf, type Random, type View } from './value.ts';
 
 export type { Operand, Tensor } from './recorder.ts';
 
@@ -283,11 +283,13 @@ export class Ops extends Recorder {
 
   // ── random numbers, and rows picked by them ──
 
-  /** table[rows], as in NumPy: shape [rows, …rest of the table's]. The table depends on settings and data alone; rows are in range. */
+  /** table[rows], as in NumPy: shape [rows, …rest of the table's]. Rows are in range, and constant where the table is not the same for a whole run. */
   gather(table: Tensor, rows: Tensor): Tensor {
     invariant(table.shape.length > 0 && rows.shape.length === 1, 'gather takes a table and a vector of rows');
-    const level = levelOf(this.valueOf(table).uses);
-    invariant(level === 'constant' || level === 'run', 'rows are picked from what holds for a whole run');
+    const isFixed = (tensor: Tensor, levels: readonly Level[]) =>
+      this.valueOf(tensor).region === null && levels.includes(levelOf(this.valueOf(tensor).uses));
+    const isEither = isFixed(table, ['constant', 'run']) || isFixed(rows, ['constant']);
+    invariant(isEither, 'either the table holds for a whole run, or which rows are picked is known');
     return this.record('gather', [table.id, rows.id], {}, [at(rows.shape, 0), ...table.shape.slice(1)]);
   }
 

@@ -81,7 +81,7 @@ export interface Operations {
   /** Orthonormal basis Q[rank, n] of the rows of A[m, n]. */
   rowSpace: Operation<[Id], { readonly rank: number }>;
 
-  /** table[rows]: entries of the first axis, in the order of `rows` and as often; `table` depends on settings and data alone. */
+  /** table[rows]: entries of the first axis, in the order of `rows` and as often; `table` depends on settings and data alone, or `rows` are constant. */
   gather: Operation<[table: Id, rows: Id], None>;
   /** Numbers that (seed, start, t, stream, element) alone determine; see threefry.ts. seed[2] is its low and its high part. */
   random: Operation<[seed: Id, start: Id, t: Id], Random>;

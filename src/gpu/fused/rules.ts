@@ -229,7 +229,9 @@ export const WGSL: RuleTable<[entry: number, writer: Writer], Written> = {
   rowSpace: neverHere,
   gather: (_, entry, writer) => {
     const width = sizeOf(writer.shapeOf(0).slice(1));
-    const row = `u32(${asNumber(writer.argument(1, Math.floor(entry / width)))})`;
+    const picked = writer.argument(1, Math.floor(entry / width));
+    if (picked.literal !== null) return writer.argument(0, picked.literal * width + (entry % width));
+    const row = `u32(${asNumber(picked)})`;
     return number(writer.table(0, `${entry % width}u + ${row} * ${width}u`));
   },
   random: ({ attributes: { kind, stream, count }, shape }, entry, writer) => {

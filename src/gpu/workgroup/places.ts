@@ -53,6 +53,10 @@ function keepingOf(value: Value, program: Program, readings: number): Keeping {
     case 'nullSpace':
     case 'rowSpace':
       throw new NotInWorkgroup(`the ${value.op === 'pinv' ? 'pseudoinverse' : 'basis'} of a matrix changes every step`);
+    case 'gather':
+      if (!isFromHost(at(program.values, value.args[0])))
+        throw new NotInWorkgroup('it picks entries by a list from what changes every step');
+      return 'inline';
     case 'assemble':
     case 'random':
       return 'memory';

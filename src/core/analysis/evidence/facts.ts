@@ -19,6 +19,7 @@ import { flatOf } from './flats.ts';
 import { memberEvidence, withMember } from './members.ts';
 import { lengthEvidence, quadraticEvidence } from './quadratic-evidence.ts';
 import { roundEvidence } from './rounds.ts';
+import { sparseEvidence } from './sparse-evidence.ts';
 import { sumEvidence } from './sum-evidence.ts';
 import { areAlike } from './sums.ts';
 import { tiesIn } from './ties.ts';
@@ -70,6 +71,7 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
     sums: null,
     ties: null,
     flat: null,
+    sparse: null,
     halfSpaces: null,
     quadratic: null,
     rounds: null,
@@ -86,6 +88,7 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
     const isStill = relation === 'equality' && !isMoving;
     const ties = slopes && isStill ? tiesIn(slopes, b) : null;
     const flat = slopes && isStill && !sums && !ties ? flatOf(slopes, b) : null;
+    const isLoose = slopes && relation === 'equality' && !sums && !ties && !flat;
     const isKept = rows * problem.size <= DENSE_LIMIT && !(sums && relation === 'equality' && areAlike(sums));
     const affine = isKept
       ? ((slopes && writtenDown(symbols, value, slopes, b)) ?? affineEvidence(symbols, residual, rows))
@@ -93,10 +96,11 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
     const coordinates = affine
       ? coordinatesOf(affine)
       : (bounds && ascending(bounds.entries)) || (sums && ascending(sums.groups.flat())) || flat?.coordinates || read;
-    const isProved = [affine, bounds, sums, ties, flat].some((evidence) => evidence !== null);
+    const sparse = isLoose && !affine ? sparseEvidence(slopes, b) : null;
+    const isProved = [affine, bounds, sums, ties, flat, sparse].some((evidence) => evidence !== null);
     // Too large to be written down, it is straight all the same; else A moves, or is not finite.
     const known = isProved || !isKept ? degree : Number.POSITIVE_INFINITY;
-    return { ...common, degree: known, coordinates, affine, bounds, sums, ties, flat: flat?.evidence ?? null };
+    return { ...common, degree: known, coordinates, affine, bounds, sums, ties, sparse, flat: flat?.evidence ?? null };
   }
   const isBent = degree > 2 && relation === 'inequality';
   const bounds = isBent

@@ -26,16 +26,17 @@ export function recognizeSets(
   return claims.map((claim) => setOf(claim, facts)).sort((a, b) => at(a.constraints, 0) - at(b.constraints, 0));
 }
 
-/** The sets, and in place of those that overlap, and of constraints in none, sets that join them. */
+/** The sets, and in place of those that overlap, and of constraints, or of `some`, in none, sets that join them. */
 export function joinSets(
   sets: readonly RecognizedSet[],
   facts: readonly ConstraintFacts[],
   kinds: readonly ConstraintKind[],
+  some = facts,
 ): RecognizedSet[] {
   const claimed = new Set(sets.flatMap(({ constraints }) => constraints));
   const pieces = [
     ...sets,
-    ...facts
+    ...some
       .filter(({ index }) => !claimed.has(index))
       .map(({ index, coordinates }) => ({ constraints: [index], coordinates })),
   ];

@@ -9,6 +9,7 @@ import { impliedBounds, impliedIntervals } from '../evidence/implied-bounds.ts';
 import { rangeReason } from '../recorded/range-reason.ts';
 import type { Contradiction } from '../structure.ts';
 import { listed, named } from '../wording.ts';
+import { cancellingRows } from './cancelling-rows.ts';
 
 /** Differences below this, relative to the terms that make them, are rounding. */
 const ROUNDING = 1e-12;
@@ -25,6 +26,8 @@ export function contradictionsIn(problem: Problem, facts: readonly ConstraintFac
     .slice(0, MOST_ENTRIES)
     .map(([entry, interval]) => crossing(problem, still, entry, interval));
   if (crossed.length > 0) return distinct(crossed);
+  const cancelling = cancellingRows(still);
+  if (cancelling) return [cancelling];
   return distinct(
     still.flatMap((line) => against(problem, line, still, bounds) ?? outOfRange(problem, line, still, bounds) ?? []),
   );

@@ -117,6 +117,11 @@ export class ProfileFactor {
     return factor;
   }
 
+  /** Rows that do not depend on those before them. */
+  get rank(): number {
+    return this.isKept.reduce((sum, kept) => sum + kept, 0);
+  }
+
   private entry(i: number, j: number): number {
     return at(this.starts, i) + j - at(this.group.first, i);
   }
