@@ -6,7 +6,7 @@ import { translatedModel } from './plain/modeling.ts';
 import { onLines, withVectors } from './plain/paper.ts';
 import { plainly } from './plain/plainly.ts';
 import { translatedProgram } from './plain/python-problem.ts';
-import { type Meant, withDeclaration, withKeyword } from './plain/statement.ts';
+import { type Meant, onLinesOfTheirOwn, withDeclaration, withKeyword } from './plain/statement.ts';
 
 /** `w.sum(`, `np.where(`: whatever else the parser made of it. */
 const METHOD = /[\p{L}\p{N}_)\]]\.\p{L}[\p{L}\p{N}_]*\(/u;
@@ -81,10 +81,12 @@ function plainLine(
   if (line.length > MAX_GUESSED) return null;
   const plain = plainly(line);
   const begun = withKeyword(line);
+  const apart = onLinesOfTheirOwn(line);
   const guesses: (Partial<Meant> & Pick<Meant, 'line'>)[] = [
     ...(isBeforeObjective(text, from) ? withDeclaration(line, plain) : []),
     ...(begun ? [{ ...begun, line: plainly(begun.line) }] : []),
     { line: plain },
+    ...(apart ? [{ ...apart, line: apart.line.split('\n').map(plainly).join('\n') }] : []),
   ];
   for (const guess of guesses) {
     if (guess.line === line || guess.line.trim() === '') continue;

@@ -94,6 +94,32 @@ describe('where a statement ends', () => {
   });
 });
 
+describe('a whole problem in one line', () => {
+  const stated = 'minimize (x-1)^2 + (y-2)^2\nsubject to\n  x + y = 1';
+  it.each([
+    ['min (x-1)^2 + (y-2)^2, x + y = 1', stated],
+    ['min (x-1)^2 + (y-2)^2; x + y = 1', stated],
+    ['minimize (x-1)^2 + (y-2)^2, x + y = 1', stated],
+    ['min (x-1)^2 + (y-2)^2 with x + y = 1', stated],
+    ['min (x-1)^2 + (y-2)^2, x + y = 1; x >= 0 # both', `${stated}\n  x >= 0 # both`],
+    ['max(y) x*y', 'maximize x*y'],
+    ['min(x, y) (x-1)^2, x in box(0, 2)', 'minimize (x-1)^2\nsubject to\n  x in box(0, 2)'],
+  ])('%s: one fix writes it on lines', (text, lines) => {
+    const result = parse(text);
+    const [found, ...others] = result.ok ? [] : result.diagnostics;
+    expect(others).toEqual([]);
+    const [from, to] = found?.fix?.span ?? [0, 0];
+    const mended = text.slice(0, from) + (found?.fix?.insert ?? '') + text.slice(to);
+    expect(mended).toBe(lines);
+    expect(parse(mended).ok).toBe(true);
+  });
+
+  it.each(['min (x-1)^2, y + 1', 'minimize f(x, y), g', 'min max(x, y), 2'])('%s states no constraint', (text) => {
+    const result = parse(text);
+    for (const { fix } of result.ok ? [] : result.diagnostics) expect(fix?.insert ?? '').not.toContain('subject to');
+  });
+});
+
 describe('half-typed and mistyped text', () => {
   it.each([
     ['minimize (x-1)**', 'Something is missing after **'],

@@ -68,3 +68,45 @@ export function withDeclaration(typed: string, line: string): Meant[] {
     },
   ];
 }
+
+const OBJECTIVE_WORD = /^(\s*)\\?(min|max)(?:imi[sz]e|imum)?(?:_\{[^{}]*\}|_[\p{L}\p{N}]+)?(?![\p{L}\p{N}_])\s*:?/iu;
+/** `(y)` and `(x, y)`, what an objective is minimized over, where a value follows that nothing multiplies it with. */
+const OVER = /^\(\s*[\p{L}_][\p{L}\p{N}_]*(?:\s*,\s*[\p{L}_][\p{L}\p{N}_]*)*\s*\)\s+(?=[\p{L}\p{N}(‖√])/u;
+const SUCH_THAT =
+  /\s*(?<![\p{L}\p{N}_])(?:subject\s+to|such\s+that|s\.\s*t\.|st|where|with|under|given)(?![\p{L}\p{N}_]):?\s*/giu;
+const HOLDS = /[<>=≤≥≠∈]|\\(?:le|ge|in)|(?<![\p{L}\p{N}_])in(?![\p{L}\p{N}_])/u;
+
+/** The parts between commas and semicolons that stand in no brackets. */
+function parts(text: string): string[] {
+  const found = [''];
+  let depth = 0;
+  for (const sign of text) {
+    depth += '([{'.includes(sign) ? 1 : ')]}'.includes(sign) ? -1 : 0;
+    if (depth === 0 && (sign === ',' || sign === ';')) found.push('');
+    else found.push(`${found.pop() ?? ''}${sign}`);
+  }
+  return found.map((part) => part.trim()).filter((part) => part !== '');
+}
+
+/** `min (x-1)^2, x + y = 1` and `max(y) x*y`: a whole problem in one line, each statement of it in a line of its own; null for any other. */
+export function onLinesOfTheirOwn(line: string): Meant | null {
+  const [code = ''] = line.split('#', 1);
+  const [begun, indent = '', word = ''] = OBJECTIVE_WORD.exec(code) ?? [];
+  if (begun === undefined) return null;
+  const stood = code.slice(begun.length);
+  const isOver = OVER.test(stood);
+  const [objective = '', ...constraints] = parts(stood.replace(OVER, '').replace(SUCH_THAT, ', '));
+  if (objective === '' || HOLDS.test(objective) || !constraints.every((part) => HOLDS.test(part))) return null;
+  if (constraints.length === 0 && !isOver) return null;
+  const stated = `${indent}${word.toLowerCase()}imize ${objective}`;
+  const rows = constraints.map((part) => `${indent}  ${part}`);
+  const comment = line.slice(code.length);
+  const end = comment === '' ? '' : ` ${comment}`;
+  return {
+    line: `${[stated, ...(rows.length > 0 ? [`${indent}subject to`, ...rows] : [])].join('\n')}${end}`,
+    message:
+      rows.length > 0
+        ? 'The objective is one value. What must hold stands after subject to, best on lines of its own.'
+        : `The objective stands after ${word.toLowerCase()}imize, and all parameters are moved for it: over which need not be said.`,
+  };
+}
