@@ -71,7 +71,8 @@ export function verdictOf(result: RunResult | null): Verdict {
         return {
           tone: 'warning',
           title: 'Not at rest',
-          detail: 'Its last steps left the stationary point it ends on.',
+          detail:
+            'Its last point is stationary, yet shortly before the end it left such a point again: it passes through, or swings about it.',
         };
       return endsFeasible(result, end, last.violation)
         ? {

@@ -150,7 +150,7 @@ export default defineMethod({
     if (unrecognized.length > 0 || !hasExactProjection)
       return unsupported('A map is known here for sets that share no parameters; these constraints are no such sets.');
     if (map === 'tie' || map === 'basis' || !mapsOf(structure, map)) {
-      const kinds = [...new Set(sets.map(({ kind }) => kind))].join(', ');
+      const kinds = [...new Set(sets.map(({ title }) => title.toLowerCase()))].join(', ');
       return unsupported(
         map === 'auto'
           ? `No map is known here onto one of these sets: ${kinds}.`

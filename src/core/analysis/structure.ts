@@ -7,6 +7,8 @@ import type { Matrix } from '../tensor/matrix.ts';
 export interface RecognizedSet {
   /** Id of the constraint kind. */
   readonly kind: string;
+  /** Its name, as the catalogue has it: “Affine set”. */
+  readonly title: string;
   /** In the entries of `coordinates`, in their order. */
   readonly data: SetData;
   /** Indices of the constraints it stands for, ascending. */

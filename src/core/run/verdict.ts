@@ -67,7 +67,7 @@ export function verdictInWords(
     case 'finished': {
       if (last === null) return 'Finished.';
       if (scaledKktResidual(last) <= tolerance)
-        return 'Finished, but not at rest: it ends at a stationary point that steps just before the end left again.';
+        return 'Finished, but not at rest: its last point is stationary, yet shortly before the end it left such a point again. It passes through, or swings about it.';
       return isKept(last.violation, last.largest, executor)
         ? `Finished, feasible but not stationary: ‖∇L‖ = ${shortNumber(last.stationarity, 3)}.`
         : `Finished, not feasible: the largest violation is ${shortNumber(last.violation, 3)}.`;

@@ -38,9 +38,8 @@ function facts(
 ): { term: string; fact: string }[] {
   const { size, sets, unrecognized, equalityRows, inequalityRows, affine, degreesOfFreedom } = structure;
   const known = setsInWords(sets, (kind) => kinds.find(({ id }) => id === kind)?.title ?? kind);
-  const parts = [known, ...(unrecognized.length > 0 ? [`${unrecognized.length} of no known kind`] : [])].filter(
-    Boolean,
-  );
+  const others = counted(unrecognized.length, known ? 'further constraint' : 'constraint');
+  const parts = [known, ...(unrecognized.length > 0 ? [`solutions of ${others}`] : [])].filter(Boolean);
   const isEmpty = feasibility.verdict === 'no';
   const areAllAffine = affine !== null && affine.A.rows === equalityRows;
   const relations = [

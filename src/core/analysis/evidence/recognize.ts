@@ -132,6 +132,7 @@ function setOf(claim: KindClaim, facts: readonly ConstraintFacts[]): RecognizedS
   const follows = !isMoving || moving !== null;
   return {
     kind: kind.id,
+    title: kind.title,
     data,
     constraints: [...constraints].sort((a, b) => a - b),
     coordinates,
