@@ -75,6 +75,9 @@ export const SET_CASES: readonly SetCase[] = [
   },
   { kind: 'orthogonal', text: matrix('orthogonal') },
   { kind: 'spectralball', text: matrix('spectralball(1)') },
+  { kind: 'nuclearball', text: matrix('nuclearball(4)') },
+  // Two singular values are 0 at the optimum.
+  { kind: 'nuclearball', text: matrix('nuclearball(0.25)') },
   // One singular value far above the others: a run contracts by their quotient.
   {
     kind: 'lowrank',

@@ -51,4 +51,4 @@ describe('every set of the language', () => {
 });
 
 /** Sets whose projection is too long for one kernel already for 3 × 3 matrices. */
-const LARGE = /in (orthogonal|psd|spectralball|lowrank|doubly_stochastic)/;
+const LARGE = /in (orthogonal|psd|spectralball|nuclearball|lowrank|doubly_stochastic)/;

@@ -70,7 +70,7 @@ function ofArray({ name, shape, start }: Parameter, scalar?: string): Offers {
     ...(isMatrix ? ['stochastic', 'column_stochastic'] : ['simplex']),
     ...(isSquare ? ['doubly_stochastic', 'symmetric', 'antisymmetric', 'circulant', 'psd'] : []),
     ...(isMatrix ? ['orthogonal', 'toeplitz', 'spectralball(1)'] : []),
-    ...(isMatrix && Math.min(rows, columns) > 1 ? ['lowrank(1)'] : []),
+    ...(isMatrix && Math.min(rows, columns) > 1 ? ['nuclearball(1)', 'lowrank(1)'] : []),
     ...(isMatrix && size <= MOST_GROUPED ? [`mask(${diagonal})`] : []),
     ...(!isMatrix && size <= MOST_GROUPED ? [`tied(${pairs})`] : []),
     'box(0, 1)',

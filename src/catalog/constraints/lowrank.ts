@@ -2,20 +2,23 @@ import { claimsOf } from '../../core/analysis/evidence/claims.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { knownNumbers } from '../../core/tensor/known.ts';
+import { laidDown, stoodUp } from '../../core/tensor/lying.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
 import { beyondRank, nearestOfRank } from '../../core/tensor/truncated.ts';
 
 /** Rows and columns of the matrix, and how many singular values may differ from 0. */
 type LowRank = { shape: readonly number[]; rank: number };
 
-/** What `of` makes of the matrix when it lies, with no more rows than columns; as the matrix stands. */
-function lying(ops: Ops, x: Tensor, shape: Tensor, of: (A: Tensor) => Tensor): Tensor {
-  const X = ops.reshape(x, knownNumbers(ops, shape));
-  const result = at(X.shape, 0) > at(X.shape, 1) ? ops.transpose(of(ops.transpose(X))) : of(X);
-  return ops.reshape(result, x.shape);
+/** The same matrix once `change` has been made to it, laid down, with the rank that is kept. */
+function changed(
+  ops: Ops,
+  x: Tensor,
+  { shape, rank }: Record<keyof LowRank, Tensor>,
+  change: (ops: Ops, A: Tensor, rank: number) => Tensor,
+): Tensor {
+  const size = knownNumbers(ops, shape);
+  return stoodUp(ops, change(ops, laidDown(ops, x, size), at(knownNumbers(ops, rank), 0)), size);
 }
-
-const rankOf = (ops: Ops, rank: Tensor): number => at(knownNumbers(ops, rank), 0);
 
 /** Matrices of low rank {X : rank X ≤ rank}. Shapes: x [m·n], row by row; shape [2] holds m and n; rank a whole number. */
 export default defineConstraintKind<LowRank>({
@@ -27,10 +30,8 @@ export default defineConstraintKind<LowRank>({
   isConvex: false,
   claim: claimsOf('lowrank', ({ shape, args }) => ({ shape, rank: at(at(at(args, 0), 0), 0) })),
   recognize: () => null,
-  residual: (ops, x, { shape, rank }) => ({
-    equality: lying(ops, x, shape, (A) => beyondRank(ops, A, rankOf(ops, rank))),
-  }),
-  project: (ops, x, { shape, rank }) => lying(ops, x, shape, (A) => nearestOfRank(ops, A, rankOf(ops, rank))),
+  residual: (ops, x, data) => ({ equality: changed(ops, x, data, beyondRank) }),
+  project: (ops, x, data) => changed(ops, x, data, nearestOfRank),
   examples: [
     { name: 'a diagonal matrix', data: { shape: [2, 2], rank: 1 }, from: [3, 0, 0, -0.5], to: [3, 0, 0, 0] },
     { name: 'singular values 3 and 1', data: { shape: [2, 2], rank: 1 }, from: [2, 1, 1, 2], to: [1.5, 1.5, 1.5, 1.5] },

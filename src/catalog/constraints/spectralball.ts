@@ -2,17 +2,11 @@ import { claimsOf } from '../../core/analysis/evidence/claims.ts';
 import { defineConstraintKind } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { knownNumbers } from '../../core/tensor/known.ts';
-import type { Ops, Tensor } from '../../core/tensor/ops.ts';
-import { rowLengths, rowRotation } from '../../core/tensor/singular.ts';
+import { laidDown, stoodUp } from '../../core/tensor/lying.ts';
+import { rowLengths, rowRotation, singularRows } from '../../core/tensor/singular.ts';
 
 /** Rows and columns of the matrix, and the bound. */
 type SpectralBall = { shape: readonly number[]; radius: number };
-
-/** The matrix, lying: it has no more rows than columns. */
-function lying(ops: Ops, x: Tensor, shape: Tensor): Tensor {
-  const X = ops.reshape(x, knownNumbers(ops, shape));
-  return at(X.shape, 0) > at(X.shape, 1) ? ops.transpose(X) : X;
-}
 
 /** Spectral-norm ball {X : σ₁(X) ≤ radius}. Shapes: x [m·n], row by row; shape [2] holds m and n; radius a number. */
 export default defineConstraintKind<SpectralBall>({
@@ -25,23 +19,19 @@ export default defineConstraintKind<SpectralBall>({
   claim: claimsOf('spectralball', ({ shape, args }) => ({ shape, radius: at(at(at(args, 0), 0), 0) })),
   recognize: () => null,
   residual(ops, x, { shape, radius }) {
-    const X = lying(ops, x, shape);
+    const X = laidDown(ops, x, knownNumbers(ops, shape));
     return { inequality: ops.subtract(rowLengths(ops, ops.matmul(ops.still(rowRotation(ops, X)), X)), radius) };
   },
   project(ops, x, { shape, radius }) {
     // X = Rᵀ (R X), and the rows of R X have the singular values as lengths.
-    const X = lying(ops, x, shape);
-    const rotation = rowRotation(ops, X);
-    const rows = ops.matmul(rotation, X);
-    const largest = ops.max(ops.abs(X));
-    const unit = ops.where(ops.less(0, largest), largest, 1);
-    const lengths = ops.multiply(unit, rowLengths(ops, ops.divide(rows, unit)));
+    const size = knownNumbers(ops, shape);
+    const X = laidDown(ops, x, size);
+    const { rotation, rows, lengths } = singularRows(ops, X);
     const isLong = ops.less(radius, lengths);
     const factors = ops.where(isLong, ops.divide(radius, ops.where(isLong, lengths, 1)), 1);
     const cut = ops.matmul(ops.transpose(rotation), ops.multiply(ops.reshape(factors, [at(X.shape, 0), 1]), rows));
     const nearest = ops.where(ops.less(0, ops.max(isLong)), cut, X); // a point inside stays as it is
-    const [m, n] = knownNumbers(ops, shape);
-    return ops.reshape((m ?? 0) > (n ?? 0) ? ops.transpose(nearest) : nearest, x.shape);
+    return stoodUp(ops, nearest, size);
   },
   examples: [
     { name: 'a diagonal matrix', data: { shape: [2, 2], radius: 1 }, from: [3, 0, 0, -0.5], to: [1, 0, 0, -0.5] },

@@ -1,9 +1,10 @@
 /** Residual rows of sets that no expression of the language describes; `membership` names them. A string says what does not fit. */
 import { at, invariant } from '../diagnostic.ts';
 import type { Expr } from '../language/expr.ts';
-import { boundaryEigenvectors, boundaryLength, boundaryRotation } from '../tensor/boundary.ts';
+import { boundaryEigenvectors, boundaryLength, boundaryNuclear, boundaryRotation } from '../tensor/boundary.ts';
 import { gather } from '../tensor/coordinates.ts';
 import { largestEntries } from '../tensor/largest.ts';
+import { lying } from '../tensor/lying.ts';
 import { spectrum } from '../tensor/matrix.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { groupsOf, upperEntries } from '../tensor/patterns.ts';
@@ -183,13 +184,19 @@ export const SET_ROWS: ReadonlyMap<string, Rows> = new Map<string, Rows>([
   [
     'rows of spectralball',
     matrix((ops, X, [m, n], args, slope) => {
-      const lying = (Y: Tensor) => (m > n ? ops.transpose(Y) : Y);
-      const [A, radius] = [lying(X), at(args, 1)];
+      const [A, radius] = [lying(ops, X), at(args, 1)];
       const large = tooLarge(Math.min(m, n));
       if (large) return large;
       // σᵢ − r with the left singular vectors held.
-      const rotation = boundaryRotation(ops, A, radius, slope && lying(slope));
+      const rotation = boundaryRotation(ops, A, radius, slope && lying(ops, slope));
       return ops.subtract(rowLengths(ops, ops.matmul(ops.still(rotation), A)), radius);
+    }),
+  ],
+  [
+    'rows of nuclearball',
+    matrix((ops, X, [m, n], args, slope) => {
+      const large = tooLarge(Math.min(m, n));
+      return large ?? ops.subtract(boundaryNuclear(ops, lying(ops, X), slope && lying(ops, slope)), at(args, 1));
     }),
   ],
   [
@@ -199,13 +206,13 @@ export const SET_ROWS: ReadonlyMap<string, Rows> = new Map<string, Rows>([
       if (k === null) return 'lowrank(k) takes a whole number: how many singular values may differ from 0.';
       const most = Math.min(m, n);
       if (k >= most) return `A matrix of shape ${describeShape(X.shape)} has rank ${most} at most, so nothing is kept.`;
-      return tooLarge(most) ?? flat(ops, beyondRank(ops, m > n ? ops.transpose(X) : X, k));
+      return tooLarge(most) ?? flat(ops, beyondRank(ops, lying(ops, X), k));
     }),
   ],
 ]);
 
 /** Sets with vectors that are not unique on the boundary. */
-const WITH_SLOPE: ReadonlySet<string> = new Set(['psd', 'spectralball', 'l1ball']);
+const WITH_SLOPE: ReadonlySet<string> = new Set(['psd', 'spectralball', 'nuclearball', 'l1ball']);
 
 /** The rows of such a set's inequality with the loss's slope; null for all other constraints, whose rows need none. */
 export function boundaryRows(

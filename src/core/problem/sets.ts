@@ -194,6 +194,14 @@ export const SETS: ReadonlyMap<string, SetEntry> = new Map<string, SetEntry>([
     ),
   ],
   [
+    'nuclearball',
+    define(
+      'nuclearball(r)',
+      'Singular values that sum to r at most: the nuclear norm, which favours low rank.',
+      rowsOf('nuclearball', '<='),
+    ),
+  ],
+  [
     'lowrank',
     define(
       'lowrank(k)',
@@ -215,6 +223,7 @@ const ALSO_CALLED: ReadonlyMap<string, string> = new Map([
   ...['l1_ball'].map((name) => [name, 'l1ball'] as const),
   ...['linf_ball', 'inf_ball'].map((name) => [name, 'linfball'] as const),
   ...['spectral_ball'].map((name) => [name, 'spectralball'] as const),
+  ...['nuclear_ball', 'nuclear', 'trace_norm_ball'].map((name) => [name, 'nuclearball'] as const),
   ...['low_rank', 'fixed_rank', 'rank'].map((name) => [name, 'lowrank'] as const),
   ...['cardinality', 'top_k', 'topk', 'k_sparse'].map((name) => [name, 'sparse'] as const),
   ...['subspace', 'rowspace'].map((name) => [name, 'span'] as const),

@@ -96,7 +96,7 @@ const ABSENT: ReadonlyMap<string, string> = new Map([
     (name) =>
       [
         name,
-        'Matrices have +, *, @, .T, trace, det, diag and the sets psd, orthogonal, spectralball and lowrank.',
+        'Matrices have +, *, @, .T, trace, det, diag and the sets psd, orthogonal, spectralball, nuclearball and lowrank.',
       ] as const,
   ),
   ['rank', 'That W has rank at most 2 is written W in lowrank(2).'],

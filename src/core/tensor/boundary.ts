@@ -1,6 +1,6 @@
 /** Eigenvectors and singular vectors where several values are equal on the boundary of a set: those that a slope tells apart. */
 import type { Ops, Tensor } from './ops.ts';
-import { eigenvectorRows, quotients, rowLengths, rowRotation } from './singular.ts';
+import { eigenvectorRows, quotients, rowLengths, rowRotation, singularRows } from './singular.ts';
 
 /** Values this near to the boundary, relative to the largest entry, are on it; float32 iterates are no nearer. */
 const NEAR = 1e-6;
@@ -57,4 +57,37 @@ export function boundaryLength(ops: Ops, x: Tensor, slope?: Tensor): Tensor {
   const share = ops.divide(ops.negate(slope), ops.where(ops.less(0, force), force, 1));
   const held = ops.where(isNear, ops.maximum(-1, ops.minimum(share, 1)), signs);
   return ops.add(ops.dot(ops.still(held), x), ops.still(ops.sum(ops.subtract(ops.abs(x), ops.multiply(held, x)))));
+}
+
+/**
+ * Σ σᵢ(A) as ⟨D, A⟩ with D held, A[m, n] with m ≤ n: U Vᵀ of the singular values that are not 0, and across them the slope's share, with
+ * no singular value above 1, of what pulls along them. Any such D is a subgradient (Watson 1992, Linear Algebra Appl. 170, 33–45).
+ */
+export function boundaryNuclear(ops: Ops, A: Tensor, slope?: Tensor): Tensor {
+  const { rotation, rows, lengths } = singularRows(ops, ops.still(A));
+  const column = (vector: Tensor) => ops.reshape(vector, [...lengths.shape, 1]);
+  const isPositive = ops.less(ops.multiply(slope ? NEAR : 0, scaleOf(ops, A)), lengths);
+  const left = ops.multiply(column(isPositive), rotation);
+  const right = ops.divide(ops.multiply(column(isPositive), rows), column(ops.where(isPositive, lengths, 1)));
+  const along = ops.matmul(ops.transpose(left), right);
+  const held = slope ? ops.add(along, acrossOf(ops, { left, right, along }, slope)) : along;
+  const value = (D: Tensor) => ops.sum(ops.multiply(D, A));
+  const D = ops.still(held);
+  return ops.add(value(D), ops.still(ops.subtract(ops.sum(lengths), value(D))));
+}
+
+/** The part of −slope across left and right, over the mean of what it is along them, its singular values cut to 1. */
+function acrossOf(
+  ops: Ops,
+  { left, right, along }: { readonly left: Tensor; readonly right: Tensor; readonly along: Tensor },
+  slope: Tensor,
+): Tensor {
+  const count = ops.sum(ops.multiply(right, right)); // as many unit vectors
+  const force = ops.divide(ops.negate(ops.sum(ops.multiply(along, slope))), ops.maximum(count, 1));
+  const share = ops.divide(ops.negate(slope), ops.where(ops.less(0, force), force, 1));
+  const ofRows = ops.subtract(share, ops.matmul(ops.transpose(left), ops.matmul(left, share)));
+  const across = ops.subtract(ofRows, ops.matmul(ops.matmul(ofRows, ops.transpose(right)), right));
+  const { rotation, rows, lengths } = singularRows(ops, across);
+  const factors = ops.divide(1, ops.maximum(lengths, 1));
+  return ops.matmul(ops.transpose(rotation), ops.multiply(ops.reshape(factors, [...lengths.shape, 1]), rows));
 }

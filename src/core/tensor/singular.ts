@@ -114,5 +114,14 @@ export function rowLengths(ops: Ops, rows: Tensor): Tensor {
   return ops.where(isPositive, ops.sqrt(ops.where(isPositive, squares, 1)), 0);
 }
 
+/** R with orthonormal rows, R A with orthogonal ones, and their lengths, the singular values of A[m, n], m ≤ n, in no order. */
+export function singularRows(ops: Ops, A: Tensor): { rotation: Tensor; rows: Tensor; lengths: Tensor } {
+  const rotation = rowRotation(ops, A);
+  const rows = ops.matmul(rotation, A);
+  const largest = ops.max(ops.abs(rows));
+  const unit = ops.where(ops.less(0, largest), largest, 1); // squares neither vanish nor overflow
+  return { rotation, rows, lengths: ops.multiply(unit, rowLengths(ops, ops.divide(rows, unit))) };
+}
+
 /** (S + Sᵀ)/2. */
 export const symmetricPart = (ops: Ops, S: Tensor): Tensor => ops.multiply(0.5, ops.add(S, ops.transpose(S)));

@@ -2,7 +2,7 @@
 import { at } from '../diagnostic.ts';
 import { largestEntries } from './largest.ts';
 import type { Ops, Tensor } from './ops.ts';
-import { rowLengths, rowRotation } from './singular.ts';
+import { rowLengths, singularRows } from './singular.ts';
 
 /** A = U S Vᵀ without all but `rank` of its singular values: left rows Uᵣᵀ[m, m] and right rows Sᵣ Vᵣᵀ[m, n], zero where they are left out. */
 export interface Truncation {
@@ -18,11 +18,7 @@ export interface Truncation {
  */
 export function truncation(ops: Ops, A: Tensor, rank: number): Truncation {
   const m = at(A.shape, 0);
-  const rotation = rowRotation(ops, A);
-  const rows = ops.matmul(rotation, A);
-  const largest = ops.max(ops.abs(rows));
-  const unit = ops.where(ops.less(0, largest), largest, 1);
-  const lengths = ops.multiply(unit, rowLengths(ops, ops.divide(rows, unit))); // squares neither vanish nor overflow
+  const { rotation, rows, lengths } = singularRows(ops, A);
   const isKept = largestEntries(ops, lengths, rank);
   const kept = ops.reshape(isKept, [m, 1]);
   return {

@@ -5,6 +5,9 @@ import type { Structure } from '../structure.ts';
 import { asBall } from './balls.ts';
 import { type Interval, intervalsOf, UNBOUNDED } from './bounds.ts';
 
+/** Sets of matrices with no singular value, and so no entry, above their radius. */
+const BOUND_BY_RADIUS: ReadonlySet<string> = new Set(['spectralball', 'nuclearball']);
+
 type Bounded = readonly [entry: number, Interval];
 
 /** The bounds that a constraint puts on single entries, typed or implied, at t = 0; null where it puts none. */
@@ -22,7 +25,7 @@ export function impliedIntervals(line: ConstraintFacts): readonly Bounded[] | nu
     ]);
   if (member?.set === 'orthogonal') return member.entries.map((entry) => [entry, around(0, 1)]);
   const radius = member?.args[0]?.[0]?.[0];
-  if (member?.set === 'spectralball' && radius !== undefined && radius >= 0)
+  if (member && BOUND_BY_RADIUS.has(member.set) && radius !== undefined && radius >= 0)
     return member.entries.map((entry) => [entry, around(0, radius)]);
   if (member?.set === 'psd' && relation === 'inequality') return diagonalOf(member.entries, at(member.shape, 0));
   return null;

@@ -16,6 +16,11 @@ const nuclear = ([a = 0, b = 0, c = 0, d = 0]: readonly number[]): number => {
   const [square, det] = [a * a + b * b + c * c + d * d, abs(a * d - b * c)];
   return Math.sqrt(square + 2 * det);
 };
+/** σ₁ of it. */
+const spectral = (entries: readonly number[]): number => {
+  const [a = 0, b = 0, c = 0, d = 0] = entries;
+  return (nuclear(entries) + Math.sqrt(a * a + b * b + c * c + d * d - 2 * abs(a * d - b * c))) / 2;
+};
 const ABOVE = 0.75;
 
 type Support = (a: readonly number[]) => number;
@@ -33,6 +38,7 @@ const SETS: readonly (readonly [set: string, shape: string, support: Support, ow
   ['doubly_stochastic', '2,2', ([a = 0, b = 0, c = 0, d = 0]) => max(a + d, b + c), null],
   ['spectralball(2)', '2,2', (a) => 2 * nuclear(a), (a) => ABOVE / nuclear(a)],
   ['orthogonal', '2,2', nuclear, null],
+  ['nuclearball(2)', '2,2', (a) => 2 * spectral(a), (a) => ABOVE / spectral(a)],
 ];
 
 const conflictOf = (text: string) => {

@@ -1,7 +1,9 @@
 /**
- * Sets of matrices by their largest eigenvalue or singular value, in variables in which they are smooth: λ_max(−S(x)) ≤ v as
- * S(x) + v I = L Lᵀ with L lower triangular. Where eigenvalues meet, their own rows have corners, and searches stop short.
- * Source: Burer & Monteiro 2003, Mathematical Programming 95, 329–357; for singular values Boyd & Vandenberghe 2004, §4.6.3.
+ * Sets of matrices by their largest eigenvalue or singular value, or by the sum of these, in variables in which they are smooth:
+ * λ_max(−S(x)) ≤ v as S(x) + v I = L Lᵀ with L lower triangular, and Σσᵢ(X) ≤ v as the block of L Lᵀ beside its diagonal, X, with
+ * v = ‖L‖²/2. Where eigenvalues meet, their own rows have corners, and searches stop short.
+ * Source: Burer & Monteiro 2003, Mathematical Programming 95, 329–357; for singular values Boyd & Vandenberghe 2004, §4.6.3; for
+ * their sum Recht, Fazel & Parrilo 2010, SIAM Review 52(3), 471–501, §2.
  */
 import { Matrix as Dense, EigenvalueDecomposition } from 'ml-matrix';
 import { at } from '../../diagnostic.ts';
@@ -11,17 +13,21 @@ import type { Local, SmoothModel } from '../optimum/model.ts';
 import type { Structure } from '../structure.ts';
 
 interface Spectral {
-  /** Position of the constraint. */
+  /** Position of the constraint, v ≤ radius. */
   readonly position: number;
+  /** Of L. */
   readonly size: number;
-  /** Terms of S: weight · x[entry] at row i, column j ≥ i. */
-  readonly terms: readonly {
-    readonly i: number;
-    readonly j: number;
-    readonly entry: number;
-    readonly weight: number;
-  }[];
+  readonly cells: readonly Cell[];
   readonly radius: number;
+  /** v and the diagonal of L for a point of this length. */
+  readonly begin: (length: number) => readonly [v: number, diagonal: number];
+}
+
+/** Σ weight · x[entry] + ofV · v − Σ weight · (L Lᵀ)ᵢⱼ = 0. */
+interface Cell {
+  readonly terms: readonly { readonly entry: number; readonly weight: number }[];
+  readonly ofV: number;
+  readonly products: readonly { readonly i: number; readonly j: number; readonly weight: number }[];
 }
 
 const MOST_ROWS = 8;
@@ -30,22 +36,40 @@ function spectralOf({ constraints }: Structure, position: number): Spectral | nu
   const { member, relation } = at(constraints, position);
   const [rows, columns] = member?.shape ?? [];
   if (!member || relation !== 'inequality' || rows === undefined || columns === undefined) return null;
+  const placed = member.entries.map((entry, k) => ({ entry, row: Math.floor(k / columns), column: k % columns }));
   if (member.set === 'psd' && rows <= MOST_ROWS) {
-    const terms = member.entries.map((entry, k) => {
-      const [i, j] = [Math.floor(k / columns), k % columns];
-      return { i: Math.min(i, j), j: Math.max(i, j), entry, weight: i === j ? 1 : 0.5 };
-    });
-    return { position, size: rows, terms, radius: 0 };
+    const termsAt = (i: number, j: number) =>
+      placed
+        .filter(({ row, column }) => Math.min(row, column) === i && Math.max(row, column) === j)
+        .map(({ entry }) => ({ entry, weight: i === j ? 1 : 0.5 }));
+    return { position, size: rows, cells: shifted(rows, termsAt), radius: 0, begin: rooted };
   }
-  if (member.set !== 'spectralball' || rows + columns > MOST_ROWS) return null;
-  const terms = member.entries.map((entry, k) => ({
-    i: Math.floor(k / columns),
-    j: rows + (k % columns),
-    entry,
-    weight: 1,
-  }));
-  return { position, size: rows + columns, terms, radius: at(at(at(member.args, 0), 0), 0) };
+  if (rows + columns > MOST_ROWS) return null;
+  const size = rows + columns;
+  const radius = member.args[0]?.[0]?.[0] ?? 0;
+  const besides = placed.map(({ entry, row, column }) => ({ terms: [{ entry, weight: 1 }], i: row, j: rows + column }));
+  if (member.set === 'spectralball') {
+    const termsAt = (i: number, j: number) => besides.find((one) => one.i === i && one.j === j)?.terms ?? [];
+    return { position, size, cells: shifted(size, termsAt), radius, begin: rooted };
+  }
+  if (member.set !== 'nuclearball') return null;
+  const squares = Array.from({ length: size }, (_, i) => ({ i, j: i, weight: 0.5 }));
+  const cells = [
+    ...besides.map(({ terms, i, j }) => ({ terms, ofV: 0, products: [{ i, j, weight: 1 }] })),
+    { terms: [], ofV: 1, products: squares },
+  ];
+  return { position, size, cells, radius, begin: (length) => [(size * (1 + length)) / 2, Math.sqrt(1 + length)] };
 }
+
+/** S + v I = L Lᵀ, entry by entry. */
+const shifted = (size: number, termsAt: (i: number, j: number) => Cell['terms']): Cell[] =>
+  upper(size).map(([i, j]) => ({
+    terms: termsAt(i, j),
+    ofV: i === j ? 1 : 0,
+    products: [{ i, j, weight: 1 }],
+  }));
+
+const rooted = (length: number): readonly [number, number] => [1 + length, Math.sqrt(1 + length)];
 
 export interface FactoredModel extends SmoothModel {
   /** Whether multipliers of the definitions prove that nothing lower is near or far, where all else is convex: −Z ⪰ 0. */
@@ -63,7 +87,7 @@ export function factoredModel(problem: Problem, structure: Structure, base: Smoo
     return { ...set, from };
   });
   const partAt = new Map(parts.map((part) => [part.position, part]));
-  // Rows: those of the constraints as typed, one for each set; what defined variables before; then S + v I − L Lᵀ.
+  // Rows: those of the constraints as typed, one for each set; what defined variables before; then the cells.
   const plan: ({ readonly row: number } | { readonly part: (typeof parts)[number] })[] = [];
   const rowsOf = base.rowsOf.map((own, position) => {
     const part = partAt.get(position);
@@ -73,14 +97,15 @@ export function factoredModel(problem: Problem, structure: Structure, base: Smoo
   });
   const typed = plan.length;
   for (const row of base.definitions) plan.push({ row });
-  const cells = parts.flatMap((part) => upper(part.size).map(([i, j]) => ({ part, i, j })));
+  const cells = parts.flatMap((part) => part.cells.map((cell) => ({ part, ...cell })));
   const count = plan.length + cells.length;
   const L = (point: ArrayLike<number>, { from }: { readonly from: number }, i: number, k: number): number =>
     k > i ? 0 : at(point, from + 1 + triangle(i) + k);
-  const cellValue = (point: ArrayLike<number>, { part, i, j }: (typeof cells)[number]): number => {
-    let value = i === j ? at(point, part.from) : 0;
-    for (const term of part.terms) if (term.i === i && term.j === j) value += term.weight * at(point, term.entry);
-    for (let k = 0; k <= i; k++) value -= L(point, part, i, k) * L(point, part, j, k);
+  const cellValue = (point: ArrayLike<number>, { part, terms, ofV, products }: (typeof cells)[number]): number => {
+    let value = ofV * at(point, part.from);
+    for (const { entry, weight } of terms) value += weight * at(point, entry);
+    for (const { i, j, weight } of products)
+      for (let k = 0; k <= i; k++) value -= weight * L(point, part, i, k) * L(point, part, j, k);
     return value;
   };
   const residualOf = (point: Float64Array, own: Float64Array) =>
@@ -97,13 +122,14 @@ export function factoredModel(problem: Problem, structure: Structure, base: Smoo
     const data = new Float64Array(n * n);
     for (let i = 0; i < base.size; i++)
       for (let j = 0; j < base.size; j++) data[i * n + j] = at(own.data, i * base.size + j);
-    cells.forEach(({ part, i, j }, c) => {
-      const weight = at(multipliers, plan.length + c);
-      for (let k = 0; k <= i; k++) {
-        const [a, b] = [part.from + 1 + triangle(i) + k, part.from + 1 + triangle(j) + k];
-        data[a * n + b] = at(data, a * n + b) - weight;
-        data[b * n + a] = at(data, b * n + a) - weight;
-      }
+    cells.forEach(({ part, products }, c) => {
+      for (const { i, j, weight } of products)
+        for (let k = 0; k <= i; k++) {
+          const [a, b] = [part.from + 1 + triangle(i) + k, part.from + 1 + triangle(j) + k];
+          const bend = weight * at(multipliers, plan.length + c);
+          data[a * n + b] = at(data, a * n + b) - bend;
+          data[b * n + a] = at(data, b * n + a) - bend;
+        }
     });
     return { rows: n, columns: n, data };
   };
@@ -119,10 +145,11 @@ export function factoredModel(problem: Problem, structure: Structure, base: Smoo
     lift(x) {
       const point = new Float64Array(n);
       point.set(base.lift(x));
-      for (const { from, size, terms } of parts) {
-        const v = 1 + Math.sqrt(terms.reduce((sum, { entry }) => sum + at(x, entry) ** 2, 0));
+      for (const { from, size, cells, begin } of parts) {
+        const entries = cells.flatMap(({ terms }) => terms.map(({ entry }) => entry));
+        const [v, diagonal] = begin(Math.hypot(...entries.map((entry) => at(x, entry))));
         point[from] = v;
-        for (let i = 0; i < size; i++) point[from + 1 + triangle(i) + i] = Math.sqrt(v);
+        for (let i = 0; i < size; i++) point[from + 1 + triangle(i) + i] = diagonal;
       }
       return point;
     },
@@ -139,17 +166,18 @@ export function factoredModel(problem: Problem, structure: Structure, base: Smoo
         if ('row' in one) data.set(own.jacobian.data.subarray(one.row * base.size, (one.row + 1) * base.size), row * n);
         else data[row * n + one.part.from] = 1;
       });
-      cells.forEach(({ part, i, j }, c) => {
+      cells.forEach(({ part, terms, ofV, products }, c) => {
         const row = (plan.length + c) * n;
         const add = (column: number, value: number) => {
           data[row + column] = at(data, row + column) + value;
         };
-        if (i === j) add(part.from, 1);
-        for (const term of part.terms) if (term.i === i && term.j === j) add(term.entry, term.weight);
-        for (let k = 0; k <= i; k++) {
-          add(part.from + 1 + triangle(i) + k, -L(point, part, j, k));
-          add(part.from + 1 + triangle(j) + k, -L(point, part, i, k));
-        }
+        add(part.from, ofV);
+        for (const { entry, weight } of terms) add(entry, weight);
+        for (const { i, j, weight } of products)
+          for (let k = 0; k <= i; k++) {
+            add(part.from + 1 + triangle(i) + k, -weight * L(point, part, j, k));
+            add(part.from + 1 + triangle(j) + k, -weight * L(point, part, i, k));
+          }
       });
       return {
         loss: own.loss,
@@ -162,14 +190,16 @@ export function factoredModel(problem: Problem, structure: Structure, base: Smoo
     curvature: (point, multipliers) => bent(point, multipliers, base.curvature),
     isCertified(multipliers) {
       let first = base.definitions.length;
-      return parts.every(({ size }) => {
+      return parts.every(({ size, cells }) => {
         const Z = Dense.zeros(size, size);
-        upper(size).forEach(([i, j], k) => {
-          const entry = at(multipliers, first + k) * (i === j ? 1 : 0.5);
-          Z.set(i, j, entry);
-          Z.set(j, i, entry);
+        cells.forEach(({ products }, k) => {
+          for (const { i, j, weight } of products) {
+            const half = 0.5 * weight * at(multipliers, first + k);
+            Z.set(i, j, Z.get(i, j) + half);
+            Z.set(j, i, Z.get(j, i) + half);
+          }
         });
-        first += triangle(size);
+        first += cells.length;
         const { realEigenvalues } = new EigenvalueDecomposition(Z, { assumeSymmetric: true });
         return realEigenvalues.every((value) => value <= NEGLIGIBLE * (1 + Math.max(...realEigenvalues.map(Math.abs))));
       });

@@ -42,7 +42,7 @@ export interface Bent {
 }
 
 const COMPARISONS: ReadonlySet<string> = new Set(['less', 'lessEqual', 'equal']);
-const SPECTRAL: ReadonlySet<string> = new Set(['psd', 'spectralball']);
+const SPECTRAL: ReadonlySet<string> = new Set(['psd', 'spectralball', 'nuclearball']);
 const hasOwnRows = ({ membership, relation }: Constraint): boolean =>
   membership !== undefined && relation === 'inequality' && SPECTRAL.has(membership.set);
 

@@ -203,6 +203,21 @@ const FIELD: readonly (readonly [string, string, number])[] = [
     15.756151517,
   ],
   [
+    'the nearest matrix of low rank, by the singular values that it lacks',
+    'param W[2,3] = 0.1\nminimize sum((W - [[3, 0, 4], [0, 2, 0]])**2)\nsubject to W in lowrank(1)',
+    4,
+  ],
+  [
+    'the nearest matrix with a nuclear norm, one singular value 0: 5 and 2 become 3 and 0',
+    'param W[2,3]\nminimize sum((W - [[3, 0, 4], [0, 2, 0]])**2)\nsubject to W in nuclearball(3)',
+    8,
+  ],
+  [
+    'a table that is completed: of one direction, as far as its norm reaches',
+    'param W[2,2]\nminimize (W[0,0] - 1)**2 + (W[0,1] - 1)**2 + (W[1,0] - 1)**2\nsubject to W in nuclearball(2)',
+    0,
+  ],
+  [
     'minimax',
     'param x[2]\nparam s\nminimize s\nsubject to\n x[0]**2 + x[1]**4 <= s\n (2 - x[0])**2 + (2 - x[1])**2 <= s\n 2*exp(-x[0] + x[1]) <= s',
     1.952224494,

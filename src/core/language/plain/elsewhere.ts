@@ -51,7 +51,7 @@ const FUNCTIONS_ELSEWHERE: ReadonlyMap<string, { readonly arity: number; readonl
 ]);
 
 export const NUCLEAR_NORM =
-  'There is no nuclear norm. Let U and V be the parameters, with X = U @ V and (norm(U)^2 + norm(V)^2)/2 <= c.';
+  'A bound on the nuclear norm is written X in nuclearball(r). In a loss it has no name: Let U and V be the parameters, with X = U @ V, and add (norm(U)^2 + norm(V)^2)/2.';
 
 /** Without the brackets around the whole. */
 const bare = (text: string): string =>
