@@ -91,6 +91,15 @@ describe('advice', () => {
     expect(mended.advice).toBeNull();
   });
 
+  it.each(['penalty', 'augmented-lagrangian', 'projected-update'])(
+    'says of %s with a learning rate of 0 that it is 0',
+    async (method) => {
+      const optimizer = { kind: 'sgd', learningRate: 0 };
+      const { advice } = await adviceOn(RATIO, { method, optimizer, steps: 50 });
+      expect(advice?.message).toContain('The learning rate is 0');
+    },
+  );
+
   it('says that a share of zero stays zero in mirror descent, and starts inside', async () => {
     const corner = 'param w[2] = [1, 0]\nminimize (w[0] - 0.25)^2 + (w[1] - 0.75)^2\nsubject to w in simplex';
     const run: RunJson = { method: 'mirror-descent', optimizer: { kind: 'sgd', learningRate: 0.5 }, steps: 300 };

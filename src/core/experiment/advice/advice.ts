@@ -10,7 +10,7 @@ import { chooseSettings } from '../chosen-settings.ts';
 import { DEFAULT_OPTIMIZER, runWithDefaults } from '../defaults.ts';
 import type { RunJson, SettingsJson } from '../experiment.ts';
 import { adviceOnWay, type Course } from './more-steps.ts';
-import { adviceOnCreeping, adviceOnShortSteps } from './short-steps.ts';
+import { adviceOnCreeping, adviceOnNoSteps, adviceOnShortSteps } from './short-steps.ts';
 
 /** A run that made all its steps. */
 export interface Ended extends Course {
@@ -31,6 +31,8 @@ export function adviceFor(structure: Structure, run: RunJson, catalog: Catalog, 
   const method = catalog.methods.find((entry) => entry.id === id);
   const optimizer = catalog.optimizers.find((entry) => entry.id === json.kind);
   if (!method || !optimizer) return null;
+  const unmoved = method.optimizer !== 'none' && isOff(ended, structure.size) && adviceOnNoSteps(run, ended);
+  if (unmoved) return unmoved;
   const chosen = chooseSettings(method, settings);
   const rest = restOff(ended, structure.size, (chosen.ok && method.cycle?.(chosen.value)) || 1);
   const { size } = structure;

@@ -16,6 +16,12 @@ const STRAIGHT = 0.95;
 
 const AUTOMATIC = { title: 'Try the automatic learning rate', settings: {}, optimizer: { learningRate: undefined } };
 
+/** Of a run whose own learning rate is 0: it did not come to rest, whatever its method says of rests. */
+export const adviceOnNoSteps = ({ optimizer }: RunJson, { learningRate }: Ended): Advice | null =>
+  optimizer?.learningRate === 0 && learningRate === 0
+    ? { message: 'The learning rate is 0: no step moves anything.', change: AUTOMATIC }
+    : null;
+
 /**
  * Null where the rate is automatic or the optimizer sets the length of its steps itself; where the loss has no curvature, from which
  * the automatic rate comes; and where steps were longer at first: then they are as long as the steepest direction allows.
@@ -27,7 +33,6 @@ export function adviceOnShortSteps(
   { iterates, loss, steps, learningRate }: Ended,
 ): Advice | null {
   if (run.optimizer?.learningRate === undefined || learningRate === undefined) return null;
-  if (learningRate === 0) return { message: 'The learning rate is 0: no step moves anything.', change: AUTOMATIC };
   const records = loss.length;
   const made = steps?.at(-1) ?? records - 1;
   if (optimizer.isAdaptive || lossDegree <= 1 || made < FEWEST || records < FEWEST) return null;
