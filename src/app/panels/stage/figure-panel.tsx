@@ -17,7 +17,6 @@ import type { Plot } from '../../components/plot/plot-host.ts';
 import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
 import { WindowWatch } from '../../components/plot/window-watch.tsx';
 import { RecordsTable } from '../../components/tables.ts';
-import { useTextSize } from '../../components/text-size.ts';
 import { useSteady } from '../../components/use-steady.ts';
 import type { Camera } from '../../figures/camera.ts';
 import type { Figure, Range } from '../../figures/figure.ts';
@@ -153,6 +152,9 @@ type PictureProps = Pick<
   readonly forces: ForceArrowsSwitch | null;
 };
 
+/** In the reader's own letters: in less, the key would take three rows of the picture. */
+const WIDTH_OF_KEY = 36;
+
 function Picture(props: PictureProps) {
   const {
     scene,
@@ -180,8 +182,8 @@ function Picture(props: PictureProps) {
   const { ref, width, height } = useElementSize();
   const isSpace = scene.axes.length === 3;
   const aspect = isSpace ? Math.max(5, Math.round((10 * width) / height || 20)) / 10 : 2; // in tenths: few drawings while a border is dragged
-  const [textSize] = useTextSize();
-  const isSmall = width > 0 && width < (textSize === 'large' ? 700 : 520); // the key would take three rows of the picture
+  const { ref: letter, width: rem } = useElementSize();
+  const isSmall = width > 0 && width < WIDTH_OF_KEY * (rem || 16);
   const drawn = useDrawn(useStillScene(scene, isFieldComing, isStartHeld), view, plot === null);
   const figure = useMemo(
     () => sceneFigure(drawn.still, { trajectories: 'faint', view: drawn.view, aspect, camera }),
@@ -217,6 +219,7 @@ function Picture(props: PictureProps) {
   );
   return (
     <>
+      <Box ref={letter} pos="absolute" w="1rem" h={0} aria-hidden />
       {isSmall ? (
         <FoldedFigureKey scene={scene} figure={figure} forces={forces}>
           {controls}
