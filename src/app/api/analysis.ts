@@ -18,7 +18,7 @@ export function analysisOf(study: Study, withOptimum: boolean): Analysis {
   return {
     parameters: problem.parameters.map(({ name, shape, offset }) => ({ name, shape, offset })),
     constraints: typed.map((constraint, index) => ({ ...constraint, index })),
-    rank: affine?.rank ?? 0,
+    rank: problem.size - structure.degreesOfFreedom,
     degreesOfFreedom: structure.degreesOfFreedom,
     conditionNumber: affine?.conditionNumber ?? 1,
     redundant: affine ? redundantLines(problem, affine) : [],
