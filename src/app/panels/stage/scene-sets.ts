@@ -1,13 +1,15 @@
 /** The constraints as the figures draw them: rows, balls, and samples on the grid of the shown axes. */
 import type { AffineSystem, Structure } from '../../../core/analysis/structure.ts';
-import type { AbsoluteEvidence, ConstraintFacts } from '../../../core/contracts.ts';
+import type { AbsoluteEvidence, BoundEvidence, ConstraintFacts } from '../../../core/contracts.ts';
 import { at } from '../../../core/diagnostic.ts';
+import { once } from '../../../core/once.ts';
+import type { Matrix } from '../../../core/tensor/matrix.ts';
 import type { Axes, FeasibleSet } from '../../figures/scene.ts';
 import type { Field } from '../../store/view-slice.ts';
 import type { Study } from '../../study.ts';
 
 interface Rows {
-  readonly A: readonly (readonly number[])[];
+  readonly A: readonly ArrayLike<number>[];
   readonly b: readonly number[];
 }
 
@@ -52,29 +54,52 @@ function halfSpaces(
   constraints: readonly ConstraintFacts[],
   size: number,
 ): FeasibleSet[] {
-  const all = rows.flatMap((part) => part?.A ?? []);
-  if (all.length === 0) return [];
-  const A = { rows: all.length, columns: size, data: Float64Array.from(all.flat()) };
+  const parts = rows.flatMap((part) => (part ? [part.A] : []));
+  if (parts.every(({ length }) => length === 0)) return [];
+  const A = matricesOf(constraints)(parts, size);
   const isMoving = constraints.some((facts, i) => facts.isMoving && rows[i]);
   return [{ kind: 'half-spaces', A, b: rows.flatMap((part) => part?.b ?? []), isMoving }];
 }
+
+/** The rows of all parts as one matrix: the same one as before while they are the same, since each redraw asks for millions of entries. */
+const matricesOf = once((_: readonly ConstraintFacts[]) => {
+  let known: { readonly parts: readonly Rows['A'][]; readonly matrix: Matrix } | null = null;
+  return (parts: readonly Rows['A'][], columns: number): Matrix => {
+    const before = known;
+    const isSame = before?.parts.length === parts.length && parts.every((part, k) => part === before.parts[k]);
+    if (isSame) return before.matrix;
+    const rows = parts.flat();
+    const data = new Float64Array(rows.length * columns);
+    rows.forEach((row, i) => {
+      data.set(row, i * columns);
+    });
+    const matrix = { rows: rows.length, columns, data };
+    known = { parts, matrix };
+    return matrix;
+  };
+});
+
+/** Bounds as rows over all entries. */
+const boundRows = once(
+  ({ entries, scales, b }: BoundEvidence, size: number): Rows => ({
+    A: entries.map((entry, row) => dense(size, [entry], [at(scales, row)])),
+    b,
+  }),
+);
 
 /** The constraint as rows A x ≤ b, where it is that; else null. */
 function inequalityRows(facts: ConstraintFacts, axes: Axes, size: number, b?: readonly number[]): Rows | null {
   const { relation, affine, bounds, halfSpaces, absolute, coordinates } = facts;
   if (relation === 'equality') return null;
-  if (affine) return b ? { A: affine.A, b } : affine;
+  const own = bounds && bounds.b.length * size <= MOST_WRITTEN ? boundRows(bounds, size) : affine;
+  if (own) return b ? { A: own.A, b } : own;
   if (halfSpaces) return halfSpaces;
-  if (bounds && bounds.b.length * size <= MOST_WRITTEN) {
-    const A = bounds.entries.map((entry, row) => dense(size, [entry], [at(bounds.scales, row)]));
-    return { A, b: bounds.b };
-  }
   const isSeen = coordinates.every((entry) => axes.includes(entry as Axes[0]));
   return absolute && isSeen ? distanceRows(absolute, coordinates, size) : null;
 }
 
-const dense = (size: number, entries: readonly number[], values: readonly number[]): number[] => {
-  const row = Array.from({ length: size }, () => 0);
+const dense = (size: number, entries: readonly number[], values: readonly number[]): Float64Array => {
+  const row = new Float64Array(size);
   entries.forEach((entry, k) => {
     row[entry] = at(values, k);
   });
