@@ -76,7 +76,7 @@ export function followAddress(store: StoreApi, catalog: Listing, browser: Browse
   /** Counts what the visitor did to the address: an answer that comes later is dropped. */
   let turn = 0;
 
-  const { load, report } = store.getState();
+  const { load, report, refuse } = store.getState();
   const withoutHash = () => browser.location.href.replace(/#.*$/s, '');
 
   async function read(hash: string, isFirst: boolean): Promise<void> {
@@ -92,7 +92,7 @@ export function followAddress(store: StoreApi, catalog: Listing, browser: Browse
     const decoded = await decodeLink(hash);
     if (asked !== turn) return;
     isBad = !decoded.ok;
-    if (!decoded.ok) return report(decoded.diagnostics);
+    if (!decoded.ok) return refuse(decoded.diagnostics);
     const { experiment, diagnostics } = decoded.value;
     written = experiment;
     load(experiment);
@@ -107,7 +107,7 @@ export function followAddress(store: StoreApi, catalog: Listing, browser: Browse
     const lesson = (await store.getState().lessons()).find((one) => one.id === id);
     if (asked !== turn) return;
     const step = lesson?.steps[position];
-    if (!step) return report(noLesson(id));
+    if (!step) return refuse(noLesson(id));
     const made = changed ?? (decoded?.ok ? decoded.value.experiment : undefined);
     written = made ?? step.experiment;
     await store.getState().openLesson(id, position, made);

@@ -34,7 +34,7 @@ export function download(content: Blob, name: string): void {
 
 /** Opens the text of a file, or a link; what is wrong with it is reported, and what was open stays. */
 export async function openText(text: string, store: StoreApi, catalog: Listing): Promise<void> {
-  const { load, report } = store.getState();
+  const { load, report, refuse } = store.getState();
   const hash = text.trim().slice(Math.max(0, text.trim().indexOf('#')));
   const isAddress = /^https?:\/\/\S*$/u.test(text.trim());
   const read = isLink(hash)
@@ -42,7 +42,7 @@ export async function openText(text: string, store: StoreApi, catalog: Listing):
     : isAddress
       ? fault('This address holds no experiment: links of Feasible have #e= in them.')
       : readExperiment(text);
-  if (!read.ok) return report(read.diagnostics);
+  if (!read.ok) return refuse(read.diagnostics);
   const { experiment, diagnostics } = read.value;
   load(experiment);
   report([...diagnostics, ...faultyEntries(experiment, catalog)]);
@@ -58,7 +58,7 @@ export async function textOf(file: Pick<File, 'size' | 'text'>): Promise<Result<
 /** Opens a file of the reader's; a table goes to where its columns are chosen. */
 export async function openFileOf(file: File, store: StoreApi, catalog: Listing): Promise<void> {
   const text = await textOf(file);
-  if (!text.ok) store.getState().report(text.diagnostics);
+  if (!text.ok) store.getState().refuse(text.diagnostics);
   else if (/\.(?:csv|tsv)$/iu.test(file.name))
     store.getState().showDataDialog({ text: text.value, fileName: file.name });
   else await openText(text.value, store, catalog);

@@ -53,8 +53,9 @@ export function ReproductionNotice() {
 export function Notices() {
   const notices = useStore((store) => store.notices);
   const report = useStore((store) => store.report);
+  const isRefused = useStore((store) => store.isRefused);
   if (notices.length === 0) return null;
-  const isRefused = notices.some(({ severity }) => severity === 'error');
+  const hasFaults = notices.some(({ severity }) => severity === 'error');
   return (
     <Alert
       {...STRIP}
@@ -62,7 +63,13 @@ export function Notices() {
       color={isRefused ? 'red' : 'yellow'}
       closeButtonLabel="Close"
       onClose={() => report([])}
-      title={isRefused ? 'This could not be opened. What you had open is unchanged.' : 'Opened, with a remark'}
+      title={
+        isRefused
+          ? 'This could not be opened. What you had open is unchanged.'
+          : hasFaults
+            ? 'Opened, but not all of it is right'
+            : 'Opened, with a remark'
+      }
     >
       {notices.map(({ message }) => (
         <Text size="sm" key={message}>

@@ -19,7 +19,7 @@ import type { StoreApi } from '../../store/store.ts';
 import { lastRecord } from '../../store/trajectory.ts';
 import { useCatalog, useStore, useStoreApi } from '../../store/use-store.ts';
 import { verdictOf } from '../../store/verdict.ts';
-import { isInapplicable, mendedSettings } from '../../store/wrong-settings.ts';
+import { isInapplicable, mendedSettings, mendInWords } from '../../store/wrong-settings.ts';
 import type { Study } from '../../study.ts';
 import classes from './run-card.module.css';
 
@@ -57,8 +57,9 @@ function Remedy({ run, index }: { readonly run: RunJson; readonly index: number 
 
 function ResetSettings({ run, index, study }: Pick<RunCardProps, 'run' | 'index'> & { readonly study: Study }) {
   const changeRun = useStore((store) => store.changeRun);
-  const mended = mendedSettings(run, study, use(entries()));
-  return mended && <FixButton title="Reset settings" onClick={() => changeRun(index, mended)} />;
+  const catalog = use(entries());
+  const mended = mendedSettings(run, study, catalog);
+  return mended && <FixButton title={mendInWords(run, mended, catalog)} onClick={() => changeRun(index, mended)} />;
 }
 
 /** For a run that went off with a learning rate of its own. */
