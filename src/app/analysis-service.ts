@@ -11,10 +11,12 @@ import { prepareSwarm } from '../core/experiment/prepare-swarm.ts';
 import { boundedStudyStages, type Costly, type Study } from '../core/experiment/study/study.ts';
 import { textFaults } from '../core/experiment/study/text-faults.ts';
 import { type Place, type Precision, undefinedAt } from '../core/experiment/study/undefined-at.ts';
+import type { Problem } from '../core/problem/problem.ts';
+import type { OpenRun } from '../core/run/float64-machine.ts';
 import { finishedUnless } from '../core/stages.ts';
 import { type Packed, packed, unpacked } from './packed.ts';
 import { placePlane } from './planes.ts';
-import { sampleStages } from './sample.ts';
+import { isWorthCompiling, sampleStages } from './sample.ts';
 import type { GridRequest, Kept, PlaneRequest, Tables } from './study.ts';
 
 let solver: LinearSolver | null = null;
@@ -29,6 +31,19 @@ function loadSolver(): Promise<void> {
     })
     .catch(() => undefined);
   return loading;
+}
+
+/** A machine that is faster than the interpreter and gives the same numbers, where there is one. */
+export type LoadMachine = () => Promise<OpenRun>;
+
+let loadMachine: LoadMachine | null = null;
+let machine: Promise<OpenRun | undefined> | null = null;
+
+/** Once a figure has much to compute: most do not. Where it does not load, the interpreter answers, and nothing is asked again. */
+function machineFor(problem: Problem, grid: GridRequest): Promise<OpenRun | undefined> | undefined {
+  if (loadMachine === null || !isWorthCompiling(problem, grid)) return undefined;
+  machine ??= loadMachine().catch(() => undefined);
+  return machine;
 }
 
 const loadOnce = rememberingLoader();
@@ -116,9 +131,10 @@ const service = {
   prepareSwarm: (asked: AskedStudy, swarm: SwarmJson, runs: readonly RunJson[], seed: number) =>
     of(asked, (study) => prepareSwarm(study, swarm, runs, seed, catalog)),
   sample: (asked: AskedStudy, grid: GridRequest, before?: Kept) =>
-    of(asked, ({ problem, structure }) =>
-      finishedUnless(sampleStages(problem, structure, grid, before), () => false, breathe),
-    ),
+    of(asked, async ({ problem, structure }) => {
+      const open = await machineFor(problem, grid);
+      return finishedUnless(sampleStages(problem, structure, grid, before, open), () => false, breathe);
+    }),
   undefinedAt: (asked: AskedStudy, text: string, place: Place, precision: Precision) =>
     of(asked, ({ problem }) => undefinedAt(problem, text, place, precision)),
   place: (asked: AskedStudy, request: PlaneRequest) => of(asked, (study) => placePlane(study, request)),
@@ -127,7 +143,8 @@ const service = {
 export type AnalysisService = typeof service;
 
 /** Answers the port for ever. Where the other end is gone, what is under way ends at its next pause. */
-export function serveAnalysis(port: Endpoint): void {
+export function serveAnalysis(port: Endpoint, load: LoadMachine | null = null): void {
+  loadMachine ??= load;
   expose(service, port);
   port.addEventListener('close', () => service.overtake());
 }

@@ -1,4 +1,7 @@
 /** Composition root of the worker that reads and studies problems. */
 import { serveAnalysis } from './analysis-service.ts';
 
-serveAnalysis(self);
+serveAnalysis(self, async () => {
+  const { openIn, WasmMachine } = await import('../wasm/executor.ts');
+  return openIn(new WasmMachine());
+});

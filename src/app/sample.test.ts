@@ -1,29 +1,95 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../catalog/registry.ts';
 import { analyze } from '../core/analysis/analyze.ts';
-import { invariant } from '../core/diagnostic.ts';
+import { fault, invariant } from '../core/diagnostic.ts';
 import { parse } from '../core/language/parse.ts';
 import { check } from '../core/problem/check.ts';
+import type { OpenRun } from '../core/run/float64-machine.ts';
 import { finished } from '../core/stages.ts';
+import { openIn } from '../wasm/executor.ts';
+import { WasmMachine } from '../wasm/stepper.ts';
 import { completed } from './analyst.ts';
-import { sampleStages } from './sample.ts';
+import { isWorthCompiling, sampleStages } from './sample.ts';
 import type { Kept } from './study.ts';
 
 const places = Array.from({ length: 9 }, (_, i) => -2 + i / 2);
 
-function sampling(text: string) {
+function studied(text: string) {
   const document = parse(`param x\nparam y\n${text}`);
   const problem = document.ok ? check(document.value, { seed: 1 }) : document;
   invariant(problem.ok, text);
-  const structure = analyze(problem.value, catalog.constraints);
-  return (step: number, before?: Kept) =>
+  return { problem: problem.value, structure: analyze(problem.value, catalog.constraints) };
+}
+
+function sampling(text: string) {
+  const { problem, structure } = studied(text);
+  return (step: number, before?: Kept, open?: OpenRun) =>
     sampleStages(
-      problem.value,
+      problem,
       structure,
       { at: new Float64Array(2), axes: [0, 1], xs: places, ys: places, time: { step, steps: 10 } },
       before,
+      open,
     );
 }
+
+describe('what is worth compiling', () => {
+  const rows = Array.from({ length: 200 }, (_, i) => `[${i % 9}, ${i % 5}]`);
+  const of = (loss: string) => `data A[200,2] = [${rows}]\nminimize ${loss}`;
+  const many = Array.from({ length: 81 }, (_, i) => i / 20);
+
+  it.each([
+    ['is much arithmetic', of('sum((A @ [x, y])**2)'), many, true],
+    ['is nothing on few points', of('sum((A @ [x, y])**2)'), places, false],
+    ['is no short loss', 'minimize (1 - x)**2 + 100*(y - x**2)**2', many, false],
+    [
+      'is nothing that mostly calls tanh, which JavaScript computes either way',
+      of('sum(tanh(A @ [x, y]))'),
+      many,
+      false,
+    ],
+  ])('%s', (_, text, along, worth) => {
+    const { problem } = studied(text);
+    expect(isWorthCompiling(problem, { at: new Float64Array(2), axes: [0, 1], xs: along, ys: along })).toBe(worth);
+  });
+});
+
+describe('a sample in WebAssembly', () => {
+  const open = openIn(new WasmMachine());
+
+  it.each([
+    'minimize x**2 + y\nsubject to\n  x*y = 0.1*t',
+    'minimize log(x) + 1/y\nsubject to\n  sqrt(x) <= y\n  tanh(x*y) + exp(x) <= t/T',
+    'minimize t*x**2 + y\nsubject to\n  x*y = 0.5\n  x**2 + y**2 <= t/T',
+    'minimize x\nsubject to\n  abs(x*y) <= 1e-6\n  x + y = t/T',
+    `data A[20,2] = [${Array.from({ length: 20 }, (_, i) => `[${i - 9}, ${(i % 7) - 2}]`)}]
+let p = sigmoid(A @ [x, y])
+minimize -mean(log(p))
+subject to
+  mean(p**2) <= 0.2 + t
+  A[:9] @ [x, y] * x = 0`,
+    'minimize 3',
+  ])('has the numbers of the interpreter, to the last bit, with what is kept of them: %s', (text) => {
+    const at = sampling(text);
+    const interpreted = finished(at(2));
+    expect(finished(at(2, undefined, open))).toEqual(interpreted);
+    expect(finished(at(2, undefined, open)), 'in memory that was used').toEqual(interpreted);
+    const { kept } = interpreted;
+    invariant(kept, 'the first sample keeps');
+    expect(finished(at(7, kept, open))).toEqual(finished(at(7, kept)));
+  });
+
+  it('is the interpreter’s where WebAssembly refuses, and gives its memory back', () => {
+    let released = 0;
+    const counting: OpenRun = (...asked) => {
+      const opened = openIn({ open: () => fault('too large') })(...asked);
+      return { ...opened, release: () => (released += 1) };
+    };
+    const at = sampling('minimize x**2 + y\nsubject to\n  x*y = 0.1*t');
+    expect(finished(at(2, undefined, counting))).toEqual(finished(at(2)));
+    expect(released).toBe(1);
+  });
+});
 
 describe('a sample at another step', () => {
   it.each([

@@ -1,10 +1,14 @@
 /** Loss and curved constraints on a grid: what the figures draw between the iterates. Runs in the worker. */
 import type { Structure } from '../core/analysis/structure.ts';
 import { at } from '../core/diagnostic.ts';
+import { once } from '../core/once.ts';
 import { objectiveOf, residualOf } from '../core/problem/elaborate.ts';
 import type { Constraint, Problem } from '../core/problem/problem.ts';
+import type { Program } from '../core/program/program.ts';
+import type { OpenRun } from '../core/run/float64-machine.ts';
 import type { Stages } from '../core/stages.ts';
 import { Machine } from '../core/tensor/evaluate.ts';
+import { operationsOf } from '../core/tensor/operations.ts';
 import { Ops, type Tensor } from '../core/tensor/ops.ts';
 import { reachable, readBy } from '../core/tensor/reachable.ts';
 import { type Id, USES, type Value } from '../core/tensor/value.ts';
@@ -23,6 +27,14 @@ type Moment = NonNullable<GridRequest['time']>;
 const isOfPoint = ({ uses }: Value): boolean => (uses & USES.start) !== 0;
 const isMoving = ({ uses }: Value): boolean => (uses & (USES.time | USES.setting)) !== 0;
 
+/** Chosen functions at the point that was written last. */
+interface Evaluation {
+  readonly compute: () => void;
+  /** Where they are then: of this call until the next. */
+  readonly numbers: (id: Id) => Float64Array;
+  readonly end: () => void;
+}
+
 /** Functions of x at a step that share what they have in common. */
 class Functions {
   private readonly ops = new Ops();
@@ -32,15 +44,19 @@ class Functions {
 
   constructor(
     private readonly problem: Problem,
-    moment: Moment,
+    private readonly moment: Moment = { step: 0, steps: 1 },
   ) {
     const x = this.ops.input('start', 'x', [problem.size]);
     const t = this.ops.input('time', 't', []);
     const T = this.ops.input('setting', 'T', []);
     this.inputs = [x, t, T];
     this.machine.numbers(t.id)[0] = moment.step;
-    this.machine.numbers(T.id)[0] = Math.max(1, moment.steps);
+    this.machine.numbers(T.id)[0] = this.steps;
     this.point = this.machine.numbers(x.id);
+  }
+
+  private get steps(): number {
+    return Math.max(1, this.moment.steps);
   }
 
   get loss(): Tensor {
@@ -63,7 +79,7 @@ class Functions {
   }
 
   /** Of what these are computed from, what depends on x alone: with it and x, another step takes no more than what depends on t. */
-  stillPartsOf(functions: readonly Tensor[]): readonly Float64Array[] {
+  stillPartsOf(functions: readonly Tensor[]): readonly Id[] {
     const { values } = this.ops;
     const targets = functions.map(({ id }) => id);
     const found = new Set<Id>();
@@ -75,23 +91,57 @@ class Functions {
         if (value.region === null && value.op !== 'input' && isOfPoint(value) && !isMoving(value)) found.add(read);
       }
     }
-    return Array.from(found, (id) => this.machine.numbers(id));
+    return [...found];
   }
 
   /** Computes them at `point` once their still parts are written. */
-  evaluatorFromStillParts(functions: readonly Tensor[]): () => void {
-    const targets = functions.map(({ id }) => id);
-    this.machine.procedure(targets, (value) => !isOfPoint(value))();
-    return this.machine.procedure(targets, (value) => isOfPoint(value) && isMoving(value));
+  evaluationFromStillParts(functions: readonly Id[]): Evaluation {
+    this.machine.procedure(functions, (value) => !isOfPoint(value))();
+    return this.interpreted(this.machine.procedure(functions, (value) => isOfPoint(value) && isMoving(value)));
   }
 
-  /** Computes them at `point`, into the arrays that `numbers` gives. */
-  evaluator(functions: readonly Tensor[]): () => void {
-    return this.machine.procedure(functions.map(({ id }) => id));
+  /** Computes them at `point`: as a program of no steps where a machine for programs is there. */
+  evaluation(functions: readonly Id[], open?: OpenRun): Evaluation {
+    if (!open) return this.interpreted(this.machine.procedure(functions));
+    const [x, t, T] = this.inputs;
+    const program: Program = {
+      values: this.ops.values,
+      regions: this.ops.regions,
+      size: this.problem.size,
+      start: x.id,
+      time: t.id,
+      settings: [{ name: 'T', shape: [], id: T.id }],
+      state: [],
+      outputs: functions.map((value, i) => ({ name: `${i}`, value })),
+    };
+    const { steps, release } = open(program, this.point, { T: [this.steps] }, this.moment.step);
+    let outputs = steps.outputs();
+    return {
+      compute: () => {
+        steps.restart(this.point);
+        outputs = steps.outputs();
+      },
+      numbers: (id) => at(outputs, functions.indexOf(id)),
+      end: release,
+    };
   }
 
-  numbers({ id }: Tensor): Float64Array {
+  private interpreted(compute: () => void): Evaluation {
+    return { compute, numbers: (id) => this.numbers(id), end: () => {} };
+  }
+
+  /** Inputs and what the interpreter computes are written and read here. */
+  numbers(id: Id): Float64Array {
     return this.machine.numbers(id);
+  }
+
+  /** At a point, what depends on it: of `tanh`, and of everything else. */
+  operations(functions: readonly Tensor[]): { readonly tanh: number; readonly others: number } {
+    const ids = functions.map(({ id }) => id);
+    const values = [...reachable(this.ops, ids)].map((id) => at(this.ops.values, id)).filter(isOfPoint);
+    const sum = (all: readonly Value[]) => all.reduce((total, value) => total + operationsOf(this.ops, value), 0);
+    const isTanh = ({ op }: Value) => op === 'tanh';
+    return { tanh: sum(values.filter(isTanh)), others: sum(values.filter((value) => !isTanh(value))) };
   }
 }
 
@@ -141,30 +191,33 @@ interface Sampled {
 function seamsIn(functions: Functions, { of, rows: [values] }: Sampled, grid: GridRequest): SampledConstraint['seams'] {
   if (grid.zs || grid.xs.length < 2 || !values) return [];
   const write = pointWriter(grid, functions.point);
-  const evaluate = functions.evaluator([of]);
-  const numbers = functions.numbers(of);
+  const { compute, numbers } = functions.evaluation([of.id]);
   return seamsOf({ xs: grid.xs, ys: grid.ys, values }, (a, b) => {
     write(a, b, 0);
-    evaluate();
-    return at(numbers, 0);
+    compute();
+    return at(numbers(of.id), 0);
   });
 }
 
 /** Of functions that move, what depends on x alone, with room for it at each point of a grid; none where that is too much to keep. */
 function stillParts(functions: Functions, moving: readonly Tensor[], points: number) {
-  const parts = functions.stillPartsOf(moving).map((numbers) => ({ numbers, all: numbers.length * points }));
+  const parts = functions.stillPartsOf(moving).map((id) => ({ id, all: functions.numbers(id).length * points }));
   const isMuch = parts.reduce((sum, { all }) => sum + all, 0) > MOST_KEPT;
-  return (isMuch ? [] : parts).map(({ numbers, all }) => ({ numbers, kept: new Float64Array(all) }));
+  return (isMuch ? [] : parts).map(({ id, all }) => ({ id, kept: new Float64Array(all) }));
 }
 
-/** `before`: what is the same at every step was sampled on this grid, and is left out; of functions that move, so much of it was kept. */
+/**
+ * `before`: what is the same at every step was sampled on this grid, and is left out; of functions that move, so much of it was kept.
+ * `open`: a machine that computes them with the same numbers as the interpreter, which is there without it.
+ */
 export function* sampleStages(
   problem: Problem,
   { constraints }: Structure,
   grid: GridRequest,
   before?: Kept,
+  open?: OpenRun,
 ): Stages<PartOfSample> {
-  const functions = new Functions(problem, grid.time ?? { step: 0, steps: 1 });
+  const functions = new Functions(problem, grid.time);
   const sampled = (of: Tensor, rows: number): Sampled | null =>
     before && functions.isStill(of)
       ? null
@@ -179,7 +232,6 @@ export function* sampleStages(
       on: sampled(functions.rowsOf(at(all, i)), relation === 'equality' ? Math.min(rows, MOST_ROWS) : 1),
     }));
   const all = [loss, ...curved.map(({ on }) => on)].filter((one) => one !== null);
-  const columns = all.map(({ of, rows }) => ({ rows, numbers: functions.numbers(of) }));
   const targets = all.map(({ of }) => of);
   const parts = stillParts(
     functions,
@@ -187,20 +239,32 @@ export function* sampleStages(
     sizeOf(grid),
   );
   const isKept = before !== undefined && before.length > 0 && before.length === parts.length;
-  const evaluate = isKept ? functions.evaluatorFromStillParts(targets) : functions.evaluator(targets);
   if (all.length > 0) {
-    yield* eachPoint(grid, functions.point, (i) => {
-      if (isKept)
-        parts.forEach(({ numbers }, k) => {
-          const { length } = numbers;
-          numbers.set(at(before, k).subarray(i * length, (i + 1) * length));
-        });
-      evaluate();
-      if (before === undefined) for (const { numbers, kept } of parts) kept.set(numbers, i * numbers.length);
-      for (const { rows, numbers } of columns) {
-        for (let r = 0; r < rows.length; r++) at(rows, r)[i] = at(numbers, r);
-      }
-    });
+    const ids = targets.map(({ id }) => id);
+    const { compute, numbers, end } = isKept
+      ? functions.evaluationFromStillParts(ids)
+      : functions.evaluation([...ids, ...parts.map(({ id }) => id)], open);
+    try {
+      yield* eachPoint(grid, functions.point, (i) => {
+        if (isKept)
+          parts.forEach(({ id }, k) => {
+            const part = functions.numbers(id);
+            part.set(at(before, k).subarray(i * part.length, (i + 1) * part.length));
+          });
+        compute();
+        if (before === undefined)
+          for (const { id, kept } of parts) {
+            const part = numbers(id);
+            kept.set(part, i * part.length);
+          }
+        for (const { of, rows } of all) {
+          const values = numbers(of.id);
+          for (let r = 0; r < rows.length; r++) at(rows, r)[i] = at(values, r);
+        }
+      });
+    } finally {
+      end();
+    }
   }
   const moving = problem.constraints.filter(({ index }) => facts(index)?.affine && facts(index)?.isMoving);
   return {
@@ -215,10 +279,27 @@ export function* sampleStages(
   };
 }
 
+/** A call of `tanh` out of WebAssembly loses, beside one in JavaScript, what about so many other operations gain there. */
+const OPERATIONS_OF_A_CALL = 20;
+/** Operations after which compiling has paid: it takes 1 to 5 ms, and what it saves is about 2 ns each. */
+const WORTH_COMPILING = 2.5e6;
+
+const gainAtPoint = once((problem: Problem): number => {
+  const functions = new Functions(problem);
+  const rows = problem.constraints.map((constraint) => functions.residualOf(constraint));
+  const { tanh, others } = functions.operations([functions.loss, ...rows]);
+  return others - OPERATIONS_OF_A_CALL * tanh;
+});
+
+/** Whether a grid has so much to compute that WebAssembly is faster, with its preparations, than the interpreter. */
+export const isWorthCompiling = (problem: Problem, grid: GridRequest): boolean =>
+  gainAtPoint(problem) * sizeOf(grid) > WORTH_COMPILING;
+
 /** residual = A x − b(t), so b(t) is the residual at 0 with the other sign. */
 function offsetsOf(functions: Functions, constraint: Constraint): number[] {
   const residual = functions.residualOf(constraint);
   functions.point.fill(0);
-  functions.evaluator([residual])();
-  return Array.from(functions.numbers(residual), (value) => -value);
+  const { compute, numbers } = functions.evaluation([residual.id]);
+  compute();
+  return Array.from(numbers(residual.id), (value) => -value);
 }

@@ -6,6 +6,8 @@ import type { Executor } from '../core/run/run.ts';
 import type { SwarmExecutor } from '../core/run/swarm.ts';
 import { WasmMachine } from './stepper.ts';
 
+export { WasmMachine };
+
 /** Opens runs in WebAssembly, and on the interpreter what WebAssembly refuses. */
 export const openIn =
   (machine: Pick<WasmMachine, 'open'>): OpenRun =>
