@@ -8,7 +8,7 @@ import { openFileOf, openText } from '../library/files.ts';
 import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
 
 const DataDialog = lazy(() => import('./data-dialog.tsx'));
-const LibraryPanel = onDemand(() => import('./library-panel.tsx').then((module) => module.LibraryPanel));
+const LibraryPanel = onDemand(() => import('./library/library-panel.tsx').then((module) => module.LibraryPanel));
 const ShortcutsPanel = onDemand(() => import('./shortcuts-panel.tsx').then((module) => module.ShortcutsPanel));
 const CommandPalette = lazy(() => import('./command-palette.tsx'));
 
