@@ -1,13 +1,10 @@
 /** Text → all that follows from it: the problem, what its constraints are, which methods apply, optimum and feasibility. All is plain data. */
-
 import type { LinearSolver } from '../../analysis/affine/linear-program.ts';
 import { analyze, analyzeStages } from '../../analysis/analyze.ts';
 import { factStages } from '../../analysis/evidence/facts.ts';
 import { type Extents, extentsOf } from '../../analysis/evidence/implied-bounds.ts';
 import type { Feasibility } from '../../analysis/feasibility/feasibility.ts';
-import { factoredModel } from '../../analysis/feasibility/spectral-factors.ts';
-import { isConvexProblem } from '../../analysis/optimum/curvature.ts';
-import { type Optimum, searchOptimum } from '../../analysis/optimum/optimum.ts';
+import type { Optimum } from '../../analysis/optimum/optimum.ts';
 import { type Proposal, proposals } from '../../analysis/proposal.ts';
 import type { Structure } from '../../analysis/structure.ts';
 import type { Catalog } from '../../contracts.ts';
@@ -18,11 +15,10 @@ import { type DataSources, NO_DATA } from '../../problem/data.ts';
 import type { Problem } from '../../problem/problem.ts';
 import { rowsOfData } from '../../program/mini-batch.ts';
 import { finished, type Stages } from '../../stages.ts';
-import { isContradictory, judgedFeasibility, notesOf, searchedFeasibility } from './feasibility-report.ts';
+import { notesOf } from './feasibility-report.ts';
 import { flatStartNotes } from './flat-start.ts';
-import { descentOf, fallNotes, type NoOptimum, whyNone } from './no-optimum.ts';
-import { searchPlainly } from './plain-search.ts';
-import { setProjection } from './set-projection.ts';
+import { fallNotes, type NoOptimum } from './no-optimum.ts';
+import { optimumStages } from './optimum-and-feasibility.ts';
 import { startNotes } from './start-notes.ts';
 import { factoringOperations, projectingOperations, readingOperations } from './study-cost.ts';
 import { vanishingSlopeNotes } from './vanishing-slopes.ts';
@@ -91,38 +87,8 @@ export function* boundedStudyStages(
   const projecting = factoring + projectingOperations(problem.value, structure);
   if (projecting > most) return { operations: projecting };
   yield;
-  const isQuadratic = structure.lossDegree <= 2 && structure.constraints.every(({ affine }) => affine);
-  const projection = isContradictory(structure) ? null : setProjection(problem.value, structure, constraints);
-  let searched: Feasibility | null = null;
-  const search = function* (): Stages<Feasibility> {
-    searched ??= yield* searchedFeasibility(problem.value, structure, solver, projection, constraints);
-    return searched;
-  };
-  const isConvex = isConvexProblem(problem.value, structure);
-  const asTyped = isContradictory(structure)
-    ? null
-    : yield* searchOptimum(problem.value, {
-        isQuadratic,
-        isConvex,
-        convexSet: projection?.isConvex
-          ? { onto: projection.onto, isLossQuadratic: structure.lossDegree <= 2 && problem.value.soft.length === 0 }
-          : null,
-        factored: (model) => factoredModel(problem.value, structure, model),
-        *isEmpty() {
-          return (yield* search()).verdict === 'no';
-        },
-      });
-  yield;
-  const plainly = asTyped || isContradictory(structure) ? null : yield* searchPlainly(problem.value, constraints);
-  const lowest = asTyped ?? plainly?.optimum ?? null;
-  const feasibility = yield* judgedFeasibility(lowest, search);
-  yield;
-  // A local minimum of a loss that falls for ever below it elsewhere is no optimum.
-  const isKnown = plainly !== null || (lowest !== null && isConvex);
-  const fall = isKnown ? null : yield* descentOf(problem.value, structure, feasibility, lowest, isConvex);
-  const descent = plainly?.descent ?? fall;
-  const optimum = descent ? null : lowest;
-  const noOptimum = optimum ? null : whyNone(problem.value, feasibility, descent, isConvex);
+  const found = yield* optimumStages(problem.value, structure, constraints, solver);
+  const { isConvex, optimum, noOptimum, feasibility } = found;
   const atStart = startNotes(problem.value, text);
   const mayBeFlat = atStart.length === 0 && !isConvex && structure.lossDegree > 0;
   const supported = methods.map(({ id, supports }) => ({ id, ...supports(structure) }));
@@ -140,9 +106,9 @@ export function* boundedStudyStages(
     notes: [
       ...problem.value.notes,
       ...notesOf(problem.value, structure, feasibility),
-      ...(noOptimum && descent ? fallNotes(problem.value, noOptimum, descent) : []),
+      ...(noOptimum && found.descent ? fallNotes(problem.value, noOptimum, found.descent) : []),
       ...atStart,
-      ...(mayBeFlat ? flatStartNotes(problem.value, text, lowest) : []),
+      ...(mayBeFlat ? flatStartNotes(problem.value, text, found.lowest) : []),
       ...vanishingSlopeNotes(problem.value),
     ],
   });
