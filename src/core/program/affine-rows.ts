@@ -6,7 +6,7 @@ import { at } from '../diagnostic.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { sameShape, sizeOf } from '../tensor/shape.ts';
 import { type Id, levelOf, type ValueOf } from '../tensor/value.ts';
-import { isOfColumns } from './row-parts.ts';
+import { isOfColumns } from './row-views.ts';
 
 export interface AffineRows {
   /** N. */

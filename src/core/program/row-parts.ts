@@ -6,7 +6,8 @@ import { at } from '../diagnostic.ts';
 import { isEntrywise } from '../tensor/entrywise.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { type Shape, sizeOf } from '../tensor/shape.ts';
-import { type Id, levelOf, type Value, type ValueOf, type View } from '../tensor/value.ts';
+import { type Id, levelOf, type Value, type ValueOf } from '../tensor/value.ts';
+import { axisAfter, isOfColumns } from './row-views.ts';
 
 /** Row i of a value from row i of other values (`axis`), and from whole values (no axis). */
 interface Way {
@@ -17,21 +18,6 @@ interface Way {
 
 /** A value's part for some rows, recorded once for each. */
 export type PartOf = (id: Id, axis: number) => Tensor;
-
-/** The axis of the new shape that has the same entries before it and the same length, or null. */
-function axisAfter(from: Shape, axis: number, to: Shape): number | null {
-  const before = sizeOf(from.slice(0, axis));
-  const found = to.findIndex((length, i) => length === from[axis] && sizeOf(to.slice(0, i)) === before);
-  return found < 0 ? null : found;
-}
-
-/** Whether a view of `shape` takes columns of all rows of a `whole`: its first axis steps from row to row, the others stay within one. */
-export function isOfColumns({ offset, strides }: View, shape: Shape, whole: Shape): boolean {
-  const width = sizeOf(whole.slice(1));
-  const inRow = shape.slice(1).map((length, i) => (length - 1) * at(strides, i + 1));
-  const reach = inRow.reduce((sum, step) => sum + Math.abs(step), offset);
-  return shape[0] === whole[0] && strides[0] === width && reach < width && inRow.every((step) => step >= 0);
-}
 
 export class RowParts {
   private readonly known = new Map<string, Way | null>();

@@ -10,6 +10,7 @@ import { reachable } from '../tensor/evaluate.ts';
 import type { Ops, Tensor } from '../tensor/ops.ts';
 import { type Shape, sizeOf } from '../tensor/shape.ts';
 import { applyRule, type Id, levelOf, type OpName, type RuleTable, type Value, type ValueOf } from '../tensor/value.ts';
+import { axisAfter } from './row-views.ts';
 
 /** What a value of the loss is to the rows of the data. */
 type Reading =
@@ -233,13 +234,6 @@ const product = (value: ValueOf<'matmul'>, reader: RowReader): Reading => {
   if (left.kind === 'rows') return right.kind === 'rows' ? refused(MIXED) : reader.rows(0, ops.matmul(left.part, B));
   return right.kind === 'rows' ? reader.rows(value.shape.length - 1, ops.matmul(A, right.part)) : FREE;
 };
-
-/** The axis of the new shape that has the same entries before it and the same length, or null. */
-function axisAfter(from: Shape, axis: number, to: Shape): number | null {
-  const before = sizeOf(from.slice(0, axis));
-  const found = to.findIndex((length, i) => length === from[axis] && sizeOf(to.slice(0, i)) === before);
-  return found < 0 ? null : found;
-}
 
 const ROWS: RuleTable<[RowReader], Reading> = {
   constant: free,
