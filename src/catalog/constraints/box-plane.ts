@@ -24,20 +24,22 @@ const isPlane = (facts: ConstraintFacts): boolean => facts.bounds === null && ro
 const isBound = ({ bounds }: ConstraintFacts): boolean => bounds !== null;
 
 /** All planes; or equalities alone, where they overlap with others. */
-const claim = (facts: readonly ConstraintFacts[]): Claim<BoxPlane>[] => [
-  ...claimsOf(facts, facts.filter(isPlane)),
-  ...claimsOf(
-    facts,
-    facts.filter((line) => isPlane(line) && line.relation === 'equality'),
-  ),
-];
+function claim(facts: readonly ConstraintFacts[]): Claim<BoxPlane>[] {
+  const planes = facts.filter(isPlane);
+  if (planes.length === 0) return [];
+  const simplexes = [...sharesOf(facts, 'equality'), ...sharesOf(facts, 'inequality'), ...gridsOf(facts)];
+  const equalities = planes.filter(({ relation }) => relation === 'equality');
+  return [planes, equalities].flatMap((some) => claimsOf(facts, some, simplexes));
+}
 
 /** Weighted sums between limits that share no entry, with all bounds on their entries; not where they are a simplex, which is known better. */
-function claimsOf(facts: readonly ConstraintFacts[], planes: readonly ConstraintFacts[]): Claim<BoxPlane>[] {
+function claimsOf(
+  facts: readonly ConstraintFacts[],
+  planes: readonly ConstraintFacts[],
+  simplexes: readonly Claim[],
+): Claim<BoxPlane>[] {
   if (planes.length === 0) return [];
-  const shares = [...sharesOf(facts, 'equality'), ...sharesOf(facts, 'inequality'), ...gridsOf(facts)].map(
-    ({ constraints }) => new Set(constraints),
-  );
+  const shares = simplexes.map(({ constraints }) => new Set(constraints));
   return components([...planes, ...facts.filter(isBound)]).flatMap((lines) => {
     const own = lines.filter(isPlane);
     const hasBound = lines.some((line) => isBound(line) && line.relation === 'inequality');

@@ -90,7 +90,9 @@ function joined(sums: readonly Sums[], facts: readonly ConstraintFacts[]): Claim
 export function sharesOf(facts: readonly ConstraintFacts[], relation: ConstraintFacts['relation']): Claim<Shares>[] {
   const candidates = facts.filter((line) => line.relation === relation && line.bounds === null);
   const sums = candidates.flatMap((line) => sumsOf(line) ?? []);
-  const shared = facts.filter(isNonnegativity).map(({ coordinates }) => {
+  if (sums.length === 0) return [];
+  const lines = sums.length > 1 ? facts.filter(isNonnegativity) : [];
+  const shared = lines.map(({ coordinates }) => {
     const open = new Set(coordinates);
     return sums.filter(({ groups }) => {
       const isOpen = groups.flat().every((entry) => open.has(entry));
@@ -98,8 +100,8 @@ export function sharesOf(facts: readonly ConstraintFacts[], relation: Constraint
       return isOpen;
     });
   });
-  return [...sums.map((sum) => [sum]), ...shared]
-    .filter((parts) => parts.length > 0 && areAlike(parts.flatMap(({ groups }) => groups)))
+  return [...sums.map((sum) => [sum]), ...shared.filter(({ length }) => length > 1)]
+    .filter((parts) => areAlike(parts.flatMap(({ groups }) => groups)))
     .flatMap((parts) => joined(parts, facts) ?? []);
 }
 
