@@ -1,5 +1,6 @@
 // `npm run bench:playback`: what playing and editing cost on the built page, with ten runs of 10,000 recorded steps each.
-//   node scripts/playback.mjs [--minutes 5] [--url http://localhost:4173/]     without --url: builds what is stale and serves it
+//   node scripts/playback.mjs [--minutes 5] [--heap] [--url http://localhost:4173/]
+// Without --url: builds what is stale and serves it. With --heap: only the growth of the heap in the plane.
 // Prints, never asserts: the times are those of this machine now. Limits: README of bench, "Playback".
 import { loadavg } from 'node:os';
 import { CHROMIUM_ARGUMENTS, findChromium } from './chromium.mjs';
@@ -213,6 +214,19 @@ async function main() {
       await session.send('HeapProfiler.collectGarbage');
       return (await session.send('Runtime.getHeapUsage')).usedSize;
     };
+    const measureHeap = async () => {
+      const before = await heap();
+      for (let minute = 1; minute <= minutes; minute++) {
+        await page.waitForTimeout(60_000);
+        const growth = (await heap()) - before;
+        if (minute < minutes) console.log(`        after ${minute} min: ${(growth / 1000).toFixed(0)} kB`);
+        else line(`heap growth in ${minutes} min of looping`, growth, LIMITS.heap, 'bytes');
+      }
+    };
+    if (process.argv.includes('--heap')) {
+      await showAndPlay(page, experiment('x, y'));
+      return await measureHeap();
+    }
     const read = () => page.evaluate('playbackWatch.read()');
     for (const space of /** @type {const} */ (['x, y', 'x, y, z'])) {
       const records = await showAndPlay(page, experiment(space));
@@ -235,11 +249,7 @@ async function main() {
       line(`longest of ${tasks.count} tasks, processor's time`, tasks.processor, LIMITS.longTask, 'ms');
       console.log(`        by the wall: ${tasks.wall.toFixed(1)} ms, with what other processes took of the core`);
       line('live WebGL contexts', seen.contexts, LIMITS.contexts, '');
-      if (minutes > 0 && space === 'x, y') {
-        const before = await heap();
-        await page.waitForTimeout(minutes * 60_000);
-        line(`heap growth in ${minutes} min of looping`, (await heap()) - before, LIMITS.heap, 'bytes');
-      }
+      if (space === 'x, y') await measureHeap();
       if (space === 'x, y, z') {
         const { frames } = await measureAct(browser, page, 'turning the scene', turning);
         line(
