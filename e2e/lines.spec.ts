@@ -1,6 +1,6 @@
 /** The lines of the constraints: dragged, moved by keys, placed by a click; each writes a number of the text. */
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import { atRest, openPage, takeInHand } from './support/page.ts';
+import { atRest, loadAndRun, openPage, takeInHand } from './support/page.ts';
 
 const side = (page: Page): Locator => page.getByRole('button', { name: /^Constraint .*x <= / });
 
@@ -52,4 +52,19 @@ test('a side of the box is dragged, moved by keys and placed by a click', async 
   await layer.click({ position: { x: 0.3 * box.width, y: 0.4 * box.height } });
   await expect(layer).toBeHidden();
   await expect.poll(() => bound(page)).toBeLessThan(0.8);
+});
+
+test('a problem with fewer parameters takes the place of another, and its lines can be taken', async ({ page }) => {
+  const faults: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  page.on('pageerror', (error) => faults.push(String(error)));
+  await openPage(page);
+  const many = 'param p[6] = 0.1\nminimize sum(p^2)\nsubject to\n  p[0] + p[1] = 1\n  p[1] >= 0.1';
+  await loadAndRun(page, { version: 1, problem: many, runs: [{ method: 'projected-gradient', steps: 50 }] }, 'fused');
+  await expect(page.getByRole('button', { name: /^Constraint .*p\[0\]/ }).first()).toBeVisible();
+  await page.locator('.cm-content').click();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.insertText('param x = 0, y = 1\nminimize x^2 + y^2\nsubject to\n  x + y = 1\n  y >= 0.2');
+  await expect(page.getByRole('button', { name: /^Constraint .*x \+ y/ })).toBeVisible();
+  expect(faults).toEqual([]);
 });

@@ -10,7 +10,7 @@ import type { Scene } from '../../figures/scene.ts';
 import type { StoreApi } from '../../store/store.ts';
 import { useStoreApi, useStoreNow } from '../../store/use-store.ts';
 import type { Study } from '../../study.ts';
-import { constraintGrips, followingGrips, type Grip, gripId } from './constraint-grips.ts';
+import { constraintGrips, followingGrips, type Grip, type GripsRequest, gripId } from './constraint-grips.ts';
 
 interface ConstraintHandlesProps {
   readonly plot: Plot;
@@ -52,10 +52,10 @@ function useRows(): RowsOf | null {
   return rows;
 }
 
-/** Of the current text; null while it is being read. */
-function rowsNow(rowsOf: RowsOf, store: StoreApi, axes: readonly number[]) {
+/** Of the current text; null while it is being read, and while the picture, and with it x, is still of a text with more or fewer parameters. */
+function rowsNow(rowsOf: RowsOf, store: StoreApi, { axes, x }: Pick<GripsRequest, 'axes' | 'x'>) {
   const { study, studied, experiment, moment } = store.getState();
-  if (study === null || studied?.text !== experiment.problem) return null;
+  if (study === null || studied?.text !== experiment.problem || study.problem.size !== x.length) return null;
   return rowsOf(study, studied.text, axes)(moment ?? STILL);
 }
 
@@ -115,7 +115,7 @@ export function ConstraintHandles({ plot, scene, isStartHeld, onMoved }: Constra
   const lookedFor = useRef(request);
   const found = useMemo(() => {
     if (rowsOf === null || request === null) return [];
-    const rows = rowsNow(rowsOf, store, request.axes);
+    const rows = rowsNow(rowsOf, store, request);
     if (!rows) return null; // the text is being read: a line in a hand stays there
     const isMoving = moment !== rested && lookedFor.current === request;
     const following = isMoving ? followingGrips(rows, kept.current, request) : null;
@@ -126,7 +126,8 @@ export function ConstraintHandles({ plot, scene, isStartHeld, onMoved }: Constra
   const grips = kept.current;
   const move = useSteady(async (grip: Grip, point: Point) => {
     await store.getState().examine(); // a text that is being read has no rows yet
-    const rows = rowsOf && second !== undefined ? rowsNow(rowsOf, store, [first, second]) : null;
+    const rows =
+      rowsOf && second !== undefined ? rowsNow(rowsOf, store, { axes: [first, second], x: scene.start }) : null;
     if (rows === null || second === undefined || window === null) return;
     const x = scene.start.map((entry, i) => (i === first ? point[0] : i === second ? point[1] : entry));
     const text = rows.through(grip, x, [
