@@ -160,7 +160,7 @@ describe('a fix of one click', () => {
     ['param w[2] ~ uniform(2, -1)\nminimize sum(w)', /low end first/, 'param w[2] ~ uniform(-1, 2)\nminimize sum(w)'],
     ['param w(3)\nminimize sum(w)', /./, 'param w[3]\nminimize sum(w)'],
     ['param x\nminimize x^2 such that x >= 1', /after subject to/, 'param x\nminimize x^2 subject to x >= 1'],
-    ['param x\nminimize x^2 where x >= 1', /after subject to/, 'param x\nminimize x^2 subject to x >= 1'],
+    ['param x\nminimize x^2 where x >= 1', /after subject to/, 'param x\nminimize x^2\nsubject to\n  x >= 1'],
     ['param x\nminimize x^2\nst x is 1', /Equality is written/, 'param x\nminimize x^2\nst x = 1'],
     ['param x\nminimize x^2\nst x - 1', /A constraint needs/, 'param x\nminimize x^2\nst x - 1 = 0'],
     ['param x\nminimize x^2\nst\n  x\n  + 1 = 0', /A constraint needs/, 'param x\nminimize x^2\nst\n  x + 1 = 0'],
