@@ -1,6 +1,7 @@
 /** One-click fixes of texts that do not parse: only those that, applied, leave nothing of the fault. */
 import type { Diagnostic, Fix, Result, Span } from '../diagnostic.ts';
 import { discreteValues } from './plain/discrete.ts';
+import { keptIndex } from './plain/indices.ts';
 import { minMax } from './plain/min-max.ts';
 import { translatedModel } from './plain/modeling.ts';
 import { onLines, withVectors } from './plain/paper.ts';
@@ -37,6 +38,8 @@ export function withFixes(text: string, diagnostics: readonly Diagnostic[], pars
     if (!diagnostic.span) return diagnostic;
     const better = plainLine(text, diagnostic.span[0], parseOnce);
     const line = text.slice(...lineAround(text, diagnostic.span[0]));
+    const kept = better ? null : keptIndex(plainly(line.slice(0, MAX_GUESSED)));
+    if (kept !== null) return { ...diagnostic, message: kept, isWholeLine: true };
     const said = !fix && METHOD.test(line) && { message: 'A function stands before its arguments: sum(w, axis=0).' };
     if (better)
       return { ...diagnostic, ...said, ...better, span: replacedPart(better.fix, diagnostic.span), isWholeLine: true };

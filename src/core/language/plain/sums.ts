@@ -1,5 +1,6 @@
 /** Lengths, absolute values, inner products and sums as on paper, and entries named by a letter for all of them. */
 import { behindAtom, behindBracket, behindTerm, enclosed } from './brackets.ts';
+import { withoutIndex } from './indices.ts';
 
 const ORDERS = '(?:_\\{?([12]|inf|∞|\\\\infty|F|\\(\\s*inf\\s*\\))\\}?)?';
 
@@ -23,15 +24,30 @@ const lengths = (text: string): string =>
     .replace(/(^|[=+\-*(]\s*|^\s+|(?:minimize|maximize|subject to)\s+)<([^<>,=]+),([^<>,=]+)>/gu, '$1⟨$2,$3⟩')
     .replace(/⟨([^⟨⟩,]+),([^⟨⟩,]+)⟩/gu, (_, a: string, b: string) => `dot(${a.trim()}, ${b.trim()})`);
 
-const INDEX = 'ᵢⱼₖ';
 /** A word behind the sign is no index: `sum_squares(w)` is another function. */
 const SUM =
-  /(?:∑|(?<![\p{L}\p{N}_])(?:Σ|sum)(?!_\p{L}{3,}\s*\()(?=[_ᵢⱼₖ\s(]))\s*(?:_?\{([^{}]*)\}|_\(([^()]*)\)|_([\p{L}\p{N}]+)|([ᵢⱼₖ]))?\s*(?:\^\s*(?:\{[^{}]*\}|\([^()]*\)|[\p{L}\p{N}]+))?/u;
+  /(?:∑|(?<![\p{L}\p{N}_])(?:Σ|sum)(?!_\p{L}{3,}\s*\()(?=[_ᵢⱼₖ\s(]))\s*(?:_?\{([^{}]*)\}|_\(([^()]*)\)|_([\p{L}\p{N}]+)|([ᵢⱼₖ]))?\s*(?:\^\s*(\{[^{}]*\}|\([^()]*\)|[\p{L}\p{N}]+))?/u;
 
-/** `∑ᵢ wᵢ`, `∑_{i=1}^n w_i²`, `Σ w`: the index goes, since a function of a vector holds for all its entries. */
+/** `∑ᵢ₌₁⁶` → `∑_{i=1}^{6}`. */
+const spelled = (text: string): string =>
+  text.replace(
+    /[∑Σ]([ᵢⱼₖ])₌([₀-₉])([⁰¹²³⁴-⁹ⁿ]*)/gu,
+    (_, index: string, first: string, last: string) =>
+      `∑_{${'ijk'.charAt('ᵢⱼₖ'.indexOf(index))}=${'₀₁₂₃₄₅₆₇₈₉'.indexOf(first)}}${last && `^{${last.replaceAll(/./gu, (sign) => ('⁰¹²³⁴⁵⁶⁷⁸⁹'.includes(sign) ? `${'⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(sign)}` : 'n'))}}`}`,
+  );
+
+/** The body of a sum over one index, without it; null over several that it keeps, and from a later entry than the first on. */
+function summed(body: string, index: string | null, bounds: string, last: string): string | null {
+  if (index === null) return body;
+  const others = bounds.match(/(?<![\p{L}\p{N}])[ijk](?![\p{L}\p{N}])/gu)?.filter((other) => other !== index) ?? [];
+  if (others.some((other) => withoutIndex(body, other, '') !== body)) return null;
+  return Number(/=\s*(\d+)/u.exec(bounds)?.[1] ?? 0) > 1 ? null : withoutIndex(body, index, `${bounds}..${last}`);
+}
+
+/** `∑ᵢ wᵢ`, `∑_{i=1}^n w_i²`, `Σ w`: the index goes, since a function of a vector holds for all its entries; where it cannot, ∑ stays. */
 function sums(text: string): string {
   let done = '';
-  let rest = text;
+  let rest = spelled(text);
   for (;;) {
     const match = SUM.exec(rest);
     if (!match) return done + rest;
@@ -47,33 +63,17 @@ function sums(text: string): string {
     }
     const index =
       /\p{L}/u.exec(bounds)?.[0] ?? /_([ijk])(?![\p{L}\p{N}_])/u.exec(body)?.[1] ?? /[ᵢⱼₖ]/u.exec(body)?.[0] ?? null;
-    const whole = index === null ? body : withoutIndex(body, index);
+    const whole = summed(body, index, bounds, match[5] ?? '');
+    if (whole === null) {
+      done += `${rest.slice(0, match.index)}∑_${index} ${body.trimStart()}`;
+      rest = rest.slice(end);
+      continue;
+    }
     const trimmed = whole.trim();
     const isBracket = trimmed.startsWith('(') && behindBracket(trimmed, 0) === trimmed.length;
     done += `${rest.slice(0, match.index)}sum${isBracket ? trimmed : `(${trimmed})`}${/\s$/u.test(body) ? ' ' : ''}`;
     rest = rest.slice(end);
   }
-}
-
-/** `norm(X[i])` → `norm(X, axis=1)`, and of columns `norm(X[:, i])` → `norm(X, axis=0)`: what takes a row together keeps to it. */
-const ofEveryRow = (text: string, index: string): string =>
-  text.replace(
-    new RegExp(
-      `(?<![\\p{L}\\p{N}_])(sum|mean|norm|max|min)\\(([\\p{L}\\p{N}_]+)\\[(?:(:)\\s*,)?\\s*${index}\\s*(?:,\\s*:\\s*)?\\]\\)`,
-      'gu',
-    ),
-    (_, name: string, matrix: string, isColumn?: string) => `${name}(${matrix}, axis=${isColumn ? 0 : 1})`,
-  );
-
-/** `w_i`, `w[i]`, `wᵢ` → `w`. */
-function withoutIndex(text: string, index: string): string {
-  const letter = INDEX.includes(index) ? 'ijk'.charAt(INDEX.indexOf(index)) : index;
-  const small = 'ijk'.includes(letter) ? INDEX.charAt('ijk'.indexOf(letter)) : '';
-  const plain = ofEveryRow(text, letter).replace(
-    new RegExp(`\\[\\s*${letter}\\s*\\]|_\\{?${letter}\\}?(?![\\p{L}\\p{N}_])`, 'gu'),
-    '',
-  );
-  return small === '' ? plain : plain.replaceAll(small, '');
 }
 
 const FOR_ALL =
@@ -90,7 +90,7 @@ const forAll = (text: string): string =>
     .map((part) => {
       const match = FOR_ALL.exec(part);
       const index = match?.[1] ?? match?.[2];
-      return match && index ? withoutIndex(part.slice(0, match.index), index) : part;
+      return match && index ? (withoutIndex(part.slice(0, match.index), index, match[0]) ?? `∀ ${part}`) : part;
     })
     .join(';');
 
@@ -107,19 +107,26 @@ const ofEachName = (text: string): string =>
   );
 
 const EACH =
-  /((?:^|;|subject\s+to)\s*)(?:for\s+([ijkn])\s+in\s[^:;]*:|(?:∀|for\s+all|for\s+each)\s*([ijkn])(?![\p{L}\p{N}_])(?:[^:;]*:|\s*,))\s*([^;]*)/gu;
+  /((?:^|;|subject\s+to)\s*)(?:for\s+([ijkn])\s+in(\s[^:;]*):|(?:∀|for\s+all|for\s+each)\s*([ijkn])(?![\p{L}\p{N}_])(?:([^:;]*):|\s*,))\s*([^;]*)/gu;
 
 /** `for i in range(3): w[i] >= 0` and `∀i: w_i ≥ 0`. */
 const forEach = (text: string): string =>
-  text.replace(EACH, (_, before: string, looped: string | undefined, all: string | undefined, body: string) => {
-    return `${before}${withoutIndex(body, looped ?? all ?? '')}`;
-  });
+  text.replace(
+    EACH,
+    (typed, before: string, looped?: string, range?: string, all?: string, bounds?: string, body?: string) => {
+      const plain = withoutIndex(body ?? '', looped ?? all ?? '', range ?? bounds ?? '');
+      return plain === null ? typed : before + plain;
+    },
+  );
+
+const GENERATOR =
+  /(?<=\()\[?([^()]*?(?:\([^()]*\))?[^()]*?)\s+for\s+([ijkn])\s+in\s+(range\((?:[^()]|\([^()]*\))*\)|\d+\s*\.\.\.?\s*\d+)\s*\]?(?=\))/gu;
 
 /** `sum(w[i]**2 for i in range(3))`. */
 const generators = (text: string): string =>
   text.replace(
-    /(?<=\()\[?([^()]*?(?:\([^()]*\))?[^()]*?)\s+for\s+([ijkn])\s+in\s+range\((?:[^()]|\([^()]*\))*\)\s*\]?(?=\))/gu,
-    (_, body: string, index: string) => withoutIndex(body, index),
+    GENERATOR,
+    (typed, body: string, index: string, range: string) => withoutIndex(body, index, range) ?? typed,
   );
 
 /** `√x`, `∛(x + 1)`. */

@@ -1,0 +1,117 @@
+/** Problems typed as on paper: what the offered fixes make of them means what was typed. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Diagnostic, Fix, Result } from '../diagnostic.ts';
+import { parse } from '../language/parse.ts';
+import { Machine } from '../tensor/evaluate.ts';
+import { Ops } from '../tensor/ops.ts';
+import { check } from './check.ts';
+import { lossOf } from './elaborate.ts';
+import type { Problem } from './problem.ts';
+
+const checked = (text: string): Result<Problem> => {
+  const document = parse(text);
+  return document.ok ? check(document.value, { seed: 0 }) : document;
+};
+
+const errorsOf = (text: string): readonly Diagnostic[] => {
+  const problem = checked(text);
+  return problem.ok ? [] : problem.diagnostics;
+};
+
+const applied = (text: string, { span: [from, to], insert }: Fix): string =>
+  text.slice(0, from) + insert + text.slice(to);
+
+/** With the first fix that each text offers, until none does. */
+function mended(text: string): string {
+  let line = text;
+  for (let clicks = 0; clicks < 9; clicks++) {
+    const fix = errorsOf(line).find((error) => error.fix)?.fix;
+    if (!fix) return line;
+    line = applied(line, fix);
+  }
+  throw new Error(`no end of fixes: ${line}`);
+}
+
+function problemOf(text: string): Problem {
+  const problem = checked(text);
+  if (!problem.ok) throw new Error(`${text}\n${problem.diagnostics.map(({ message }) => message).join('\n')}`);
+  return problem.value;
+}
+
+function lossAt(problem: Problem, point: readonly number[]): number {
+  const ops = new Ops();
+  const time = ops.constant(0);
+  const { id } = lossOf(ops, problem, ops.constant(point), time, time);
+  const machine = new Machine(ops);
+  machine.procedure([id])();
+  return machine.numbers(id)[0] ?? Number.NaN;
+}
+
+const learned = (text: string): string[] =>
+  problemOf(text).parameters.map(({ name, shape }) => (shape.length > 0 ? `${name}[${shape.join(', ')}]` : name));
+
+/** A term of a sum as typed, and what it is at the number i and the entry p. */
+const TERMS: readonly (readonly [typed: string, value: (i: number, p: number) => number])[] = [
+  ['i p_i', (i, p) => i * p],
+  ['p_i i', (i, p) => i * p],
+  ['2i p_i^2', (i, p) => 2 * i * p ** 2],
+  ['i^2 p_i', (i, p) => i ** 2 * p],
+  ['2^i p_i', (i, p) => 2 ** i * p],
+  ['(i - 3)^2 p_i', (i, p) => (i - 3) ** 2 * p],
+  ['i(p_i - i)^2', (i, p) => i * (p - i) ** 2],
+  ['sin(i p_i)', (i, p) => Math.sin(i * p)],
+  ['p_i/i', (i, p) => p / i],
+];
+
+const SUMS: readonly ((term: string, last: number) => string)[] = [
+  (term, last) => `sum_{i=1}^${last} ${term}`,
+  (term, last) => `Σ_{i=1}^{${last}} ${term}`,
+  (term, last) => `\\sum_{i=1}^{${last}} ${term}`,
+  (term, last) => `∑_(i=1)^${last} ${term}`,
+  (term, last) => `sum(${term} for i in 1..${last})`,
+  (term, last) => `sum(${term} for i in range(1, ${last + 1}))`,
+];
+
+describe('a sum over an index that is a factor, too', () => {
+  it('is the sum over its numbers, and the index is not learned', () => {
+    const point = fc.array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: 1, maxLength: 6 });
+    for (const [term, value] of TERMS)
+      for (const typed of SUMS)
+        fc.assert(
+          fc.property(point, (p) => {
+            const text = `param p[${p.length}]\nminimize ${typed(term, p.length)}`;
+            const written = mended(text);
+            expect(learned(written)).toEqual([`p[${p.length}]`]);
+            const meant = p.reduce((sum, entry, k) => sum + value(k + 1, entry), 0);
+            expect(lossAt(problemOf(written), p)).toBeCloseTo(meant, 9);
+          }),
+          { numRuns: 3 },
+        );
+  });
+
+  it.each([
+    'sum_{i=1}^n i p_i',
+    'sum_i i p_i',
+    '∑ᵢ i pᵢ',
+    'sum_{i=2}^6 p_i',
+    'sum_{i=1}^5 (p_{i+1} - p_i)^2',
+    'sum_{i,j} p_i p_j',
+    'sum_{i,j} a_ij p_i',
+    'sum_{i=1}^6 i A p_i',
+    'sum_i sum_j a_ij',
+  ])('is not guessed where its numbers or its entries are not known: %s', (sum) => {
+    const [error, ...others] = errorsOf(`param p[6]\nminimize ${sum}`);
+    expect(others).toEqual([]);
+    expect(error?.fix).toBeUndefined();
+    expect(error?.message).toMatch(/more here than the number of an entry.*sum\(\[1, 2, 3\]\*p\)/);
+  });
+
+  it('writes the numbers of a bound, and offers none that are not known', () => {
+    const text = (bound: string) => `param p[3]\nminimize sum(p^2)\nsubject to ${bound}`;
+    expect(mended(text('p_i >= i for i in 1..3'))).toBe(text('p >= [1, 2, 3]'));
+    expect(mended(text('p_i >= i for all i = 1, …, 3'))).toBe(text('p >= [1, 2, 3]'));
+    expect(mended(text('for i in range(3): p[i] >= i'))).toBe(text('p >= [0, 1, 2]'));
+    expect(errorsOf(text('p_i >= i for all i')).some(({ fix }) => fix)).toBe(false);
+  });
+});
