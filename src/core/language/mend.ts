@@ -86,7 +86,7 @@ function plainLine(
   const begun = withKeyword(line);
   const apart = onLinesOfTheirOwn(line);
   const guesses: (Partial<Meant> & Pick<Meant, 'line'>)[] = [
-    ...(isBeforeObjective(text, from) ? withDeclaration(line, plain) : []),
+    ...(isBeforeObjective(text, from) ? withDeclaration(line, plain, text) : []),
     ...(begun ? [{ ...begun, line: plainly(begun.line) }] : []),
     { line: plain },
     ...(apart ? [{ ...apart, line: apart.line.split('\n').map(plainly).join('\n') }] : []),

@@ -115,3 +115,24 @@ describe('a sum over an index that is a factor, too', () => {
     expect(errorsOf(text('p_i >= i for all i')).some(({ fix }) => fix)).toBe(false);
   });
 });
+
+describe('numbers with no keyword', () => {
+  it.each([
+    ['y = [1, -1, 1]', 'minimize sum((a - y)^2)', 'a'],
+    ['alpha = [1, 2, 3]', 'minimize sum(x^2 - alpha) # of x', 'x'],
+    ['b = [1, 2]\nA = [[1, 2], [3, 4]]', 'minimize sum(A*x - b)^2', 'x'],
+    ['b = [1, 2]', 'minimize ||u - b||^2 s.t. u >= 0', 'u'],
+    ['c = [1, 2]', 'min Σ_i c_i p_i', 'p'],
+  ])('are given where the loss holds another name that nothing declares: %s', (given, loss, name) =>
+    expect(learned(mended(`${given}\n${loss}`))).toEqual([name]),
+  );
+
+  it.each([
+    ['w = [1, 2]', 'minimize sum(w^2)'],
+    ['data y = [1, 2]\nw = [1, 2]', 'minimize sum((w_i - y)^2) where w >= 0'],
+    ['A = [[1, 2], [3, 4]]\nw = [1, 2]', 'minimize w^T A w'],
+    ['w = [1, 2]', 'minimize np.exp(w[0]) + np.sum(w) * pi # of z'],
+  ])('are a start where it holds no other: %s', (given, loss) =>
+    expect(learned(mended(`${given}\n${loss}`))).toEqual(['w[2]']),
+  );
+});

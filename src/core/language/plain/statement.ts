@@ -1,4 +1,5 @@
 /** How a statement begins: the keyword that was probably meant by the first word of a line, or that is missing there. */
+import { CONSTANTS, isFunctionName, RUN_NAMES } from '../functions.ts';
 import { nearest } from '../nearest.ts';
 import { isKeyword } from '../scan.ts';
 
@@ -49,13 +50,15 @@ const GIVEN = /^[-−]?[\d.]+(?:e[-+]?\d+)?$|^\[|^(?:zeros|ones|eye)\(/u;
 
 /**
  * `w = zeros(3)` before anything is minimized: a start, a table, or a name for what is computed; none where it is no name with a value.
- * `typed` is the line before it was written plainly: an array of NumPy is given more often than learned.
+ * `typed` is the line before it was written plainly: an array of NumPy is given more often than learned. Numbers in `text` are given, too,
+ * where the loss holds another name that nothing declares: that one is learned.
  */
-export function withDeclaration(typed: string, line: string): Meant[] {
+export function withDeclaration(typed: string, line: string, text: string): Meant[] {
   const [, indent = '', named = '', value = ''] =
     /^(\s*)([\p{L}_][\p{L}\p{N}_]*(?:\[[\d, ]*\])?\s*(?:=(?!=)|~)\s*)(\S.*)$/su.exec(line) ?? [];
   if (named === '') return [];
-  const isGiven = value.startsWith('[[') || (value.startsWith('[') && /=\s*[\p{L}.]+\(/u.test(typed));
+  const isGiven =
+    value.startsWith('[[') || (value.startsWith('[') && (/=\s*[\p{L}.]+\(/u.test(typed) || hasUndeclared(text)));
   const isSetting = SETTING.test(named.trim()) && /^[-−\d.]/u.test(value);
   const word = isGiven ? 'data' : isSetting ? 'let' : named.includes('~') || GIVEN.test(value) ? 'param' : 'let';
   const written = (as: string) => `${indent}${as} ${named}${value}`;
@@ -67,6 +70,23 @@ export function withDeclaration(typed: string, line: string): Meant[] {
       ...(value.startsWith('[') && { other: written(isGiven ? 'param' : 'data') }),
     },
   ];
+}
+
+const LOSS =
+  /^\s*\\?(?:min|max)\p{L}*(?:_\{[^{}]*\}|_[\p{L}\p{N}]+)?[ \t:]+([^\n\r#]*?)(?:\s(?:st|where|subject|s\.\s*t\.|such)\s|[#\n\r]|$)/mu;
+const NAMES = /(?<![\\\p{L}\p{N}_.])\p{L}[\p{L}\p{N}]*(?![\p{L}\p{N}]|\()/gu;
+/** Indices, the transpose, and how modules are called. */
+const NO_NAMES = new Set(['i', 'j', 'k', 'T', 'for', 'in', 'np', 'torch', ...CONSTANTS.keys(), ...RUN_NAMES.keys()]);
+
+/** Whether the loss holds a name that no line before it declares or gives a value. */
+function hasUndeclared(text: string): boolean {
+  const found = LOSS.exec(text);
+  if (!found) return false;
+  const declared = new Set(
+    [...text.slice(0, found.index).matchAll(/^[^=~#\n\r]*/gmu)].flatMap(([begin]) => begin.match(NAMES) ?? []),
+  );
+  const names = (found[1] ?? '').replaceAll(/_\{[^{}]*\}|_[\p{L}\p{N}]+/gu, '').match(NAMES) ?? [];
+  return names.some((name) => !declared.has(name) && !NO_NAMES.has(name) && !isFunctionName(name));
 }
 
 const OBJECTIVE_WORD = /^(\s*)\\?(min|max)(?:imi[sz]e|imum)?(?:_\{[^{}]*\}|_[\p{L}\p{N}]+)?(?![\p{L}\p{N}_])\s*:?/iu;
