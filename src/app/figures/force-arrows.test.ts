@@ -60,4 +60,21 @@ describe('arrows at the playhead', () => {
     expect(largest).toBe(3);
     expect(at(2)).toBeNull();
   });
+
+  it('of a run of 10,000 records are kept of the last few hundred only: a loop does not fill the memory', () => {
+    const asked: number[] = [];
+    const { at } = forceArrows('0', 10_000, (record) => {
+      asked.push(record);
+      return { descent: [1, 0], tangent: [0, 0], normals: [] };
+    });
+    const before = asked.length;
+    const playThrough = () => {
+      for (let record = 0; record < 10_000; record++) at(record);
+    };
+    playThrough();
+    for (let record = 9900; record < 10_000; record++) at(record); // a step back
+    expect(asked.length - before).toBeLessThanOrEqual(10_000);
+    playThrough();
+    expect(asked.length - before).toBeGreaterThan(19_000);
+  });
 });

@@ -62,7 +62,10 @@ export const arrowLength = (size: number, largest: number): number =>
 /** Records of a run at which the longest descent is looked for. */
 const LOOKED_AT = 16;
 
-/** Keeps what was computed: a loop asks again for the same records. */
+/** Records that are kept: of the frames around one, and no more of a long run that loops. */
+const KEPT = 256;
+
+/** Keeps what was computed last: a frame, and those around it, ask again for the same records. */
 export function forceArrows(run: string, records: number, compute: (record: number) => SeenForces | null): ForceArrows {
   const known = new Map<number, SeenForces | null>();
   const at = (record: number): SeenForces | null => {
@@ -70,6 +73,8 @@ export function forceArrows(run: string, records: number, compute: (record: numb
     if (before !== undefined) return before;
     const made = compute(record);
     known.set(record, made);
+    const [oldest] = known.keys();
+    if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
     return made;
   };
   const count = Math.min(LOOKED_AT, records);
