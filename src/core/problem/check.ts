@@ -13,6 +13,7 @@ import { misdeclaredShapes } from './data-shapes.ts';
 import { definitionsOf } from './definitions.ts';
 import { addDefinitions, baseScope, elaborate } from './elaborate.ts';
 import type { Context } from './elaborator.ts';
+import { inferredShapes } from './inferred-shapes.ts';
 import { lagrangianMeant } from './lagrangian-meant.ts';
 import { reachableNames, type Scope } from './names.ts';
 import { parametersOf } from './parameters.ts';
@@ -29,7 +30,13 @@ export function check(
   const problem = checker.problem(seed);
   if (problem && checker.errors.length === 0)
     return success({ ...problem, notes: checker.diagnostics.slice(0, MAX_DIAGNOSTICS) });
-  return failure(...distinct(checker.errors).slice(0, MAX_DIAGNOSTICS));
+  const compiles = (other: Document) => {
+    const trial = new Checker(other, data);
+    return trial.problem(seed) !== null && trial.errors.length === 0;
+  };
+  const tables = new Set(Object.keys(data.tables));
+  const inferred = inferredShapes(document, tables, definitionsOf(document, data, []), checker.errors, compiles);
+  return failure(...(inferred ? [inferred] : distinct(checker.errors).slice(0, MAX_DIAGNOSTICS)));
 }
 
 /** One statement may stand for several constraints, with one and the same fault. */

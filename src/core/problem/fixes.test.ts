@@ -42,6 +42,11 @@ describe('a fix of one click', () => {
       /Only what is learned is drawn/,
       'data X[5,2] = regression()\nparam w[2]\nminimize sum((X @ w)^2)',
     ],
+    [
+      'data A = [[1, 2], [3, 4]]\nminimize sum((A @ x)^2)',
+      /x is unknown: nothing declares it\. With param x\[2\] all shapes fit/,
+      'param x[2]\ndata A = [[1, 2], [3, 4]]\nminimize sum((A @ x)^2)',
+    ],
     ['minimize t\nst norm([x - 1, y]) <= t', /t is the number of the step/, 'minimize s\nst norm([x - 1, y]) <= s'],
     [
       'param A[2,2]\nminimize sum(A.T @ A) + 2*t s.t. sum(A) <= t',
@@ -387,10 +392,6 @@ describe('a fix of one click', () => {
     [
       'minimize norm(X @ w - y)^2\nst sum(w) = 1',
       /X and w are numbers, as nothing declares them\. .*as in data X = \[\[1, 2\], \[3, 4\]\], param w\[2\]/,
-    ],
-    [
-      'data A = [[1, 2], [3, 4]]\nminimize sum((A @ x)^2)',
-      /and x is a number, as nothing declares it\. .*param x\[2\]/,
     ],
   ])('%j has none, but a sentence and a place', (text, message) => {
     const found = diagnosticsOf(text).find((diagnostic) => message.test(diagnostic.message));

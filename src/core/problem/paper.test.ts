@@ -136,3 +136,22 @@ describe('numbers with no keyword', () => {
     expect(learned(mended(`${given}\n${loss}`))).toEqual(['w[2]']),
   );
 });
+
+describe('an array that nothing declares', () => {
+  it.each([
+    ['A = [[2, 1, 0], [1, 3, 1], [0, 1, 4]]\nminimize x^T A x s.t. ||x|| = 1', ['x[3]']],
+    ['data y = [1, -1, 1, 1]\ndata K = eye(4)\nminimize a @ K @ a - sum(a)\nsubject to y @ a = 0; a >= 0', ['a[4]']],
+    ['b = [1, 2, 3]\nA = [[1, 2], [3, 4], [5, 6]]\nminimize norm(A x - b)^2', ['x[2]']],
+    ['data A = [[1, 2], [3, 4]]\ndata B = eye(2)\nminimize norm(A - R B)^2\nsubject to R in orthogonal', ['R[2, 2]']],
+    ['param c\ndata A = [[1, 2, 3], [4, 5, 6]]\nminimize norm(A @ x - c)^2 + c^2', ['x[3]', 'c']],
+    ['data X = [[1, 2], [3, 4], [5, 6]]\ndata y = [1, 2, 3]\nminimize sum((X @ w + b - y)^2)', ['w[2]', 'b']],
+    ['data M = [[1, 2, 3], [4, 5, 6]]\nminimize norm(u @ M - v)', ['u[2]', 'v']],
+  ])('has the shape that fits, after the offered fixes: %j', (text, names) => {
+    expect(learned(mended(text))).toEqual(names);
+  });
+
+  it('is no better known than what was misspelt, and has no shape where no length is known', () => {
+    expect(errorsOf('param weights[3]\ndata a = [1, 2, 3]\nminimize a @ weigths')[0]?.fix?.insert).toBe('weights');
+    expect(errorsOf('minimize norm(A @ x)')[0]?.fix).toBeUndefined();
+  });
+});

@@ -170,33 +170,34 @@ function drawn(
   return Array.from({ length: count }, draw);
 }
 
-/** Scalars that start at 0, in the order of first appearance. */
-function implicitParameters(
-  { statements }: Document,
-  tables: ReadonlySet<string>,
-  diagnostics: Diagnostic[],
-): Parameter[] {
+/** Where names first stand that no statement declares, and that mean nothing by themselves, in the order of first appearance. */
+export function undeclaredNames({ statements }: Document, tables: ReadonlySet<string>): ReadonlyMap<string, Span> {
   const declared = new Set(
-    statements.flatMap((statement) => {
-      if (statement.kind === 'definition') return [statement.declared.name];
-      return statement.kind === 'data' ? statement.declared.map(({ name }) => name) : [];
-    }),
+    statements.flatMap((statement) =>
+      'declared' in statement ? [statement.declared].flat().map(({ name }) => name) : [],
+    ),
   );
-  const parameters = new Map<string, Parameter>();
-  for (const statement of statements) {
-    for (const expr of expressionsOf(statement)) {
-      for (const { name, span } of namesIn(expr).values()) {
-        const isKnown =
-          declared.has(name) ||
-          tables.has(name) ||
-          parameters.has(name) ||
-          CONSTANTS.has(name) ||
-          RUN_NAMES.has(name) ||
-          isFunctionName(name);
-        if (!isKnown) parameters.set(name, { name, shape: [], offset: parameters.size, start: [0], span });
-      }
-    }
+  const found = new Map<string, Span>();
+  for (const { name, span } of statements.flatMap(expressionsOf).flatMap((expr) => [...namesIn(expr).values()])) {
+    const isKnown =
+      declared.has(name) ||
+      tables.has(name) ||
+      found.has(name) ||
+      CONSTANTS.has(name) ||
+      RUN_NAMES.has(name) ||
+      isFunctionName(name);
+    if (!isKnown) found.set(name, span);
   }
+  return found;
+}
+
+/** Scalars that start at 0, in the order of first appearance. */
+function implicitParameters(document: Document, tables: ReadonlySet<string>, diagnostics: Diagnostic[]): Parameter[] {
+  const { statements } = document;
+  const names = [...undeclaredNames(document, tables)];
+  const parameters = new Map(
+    names.map(([name, span], offset): [string, Parameter] => [name, { name, shape: [], offset, start: [0], span }]),
+  );
   const indexed = indexedNames(statements, parameters);
   for (const { name, span, lengths } of indexed.values()) {
     const declaration = `param ${name}[${lengths.join(', ')}]`;
