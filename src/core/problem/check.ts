@@ -39,12 +39,13 @@ export function check(
   return failure(...(inferred ? [inferred] : distinct(checker.errors).slice(0, MAX_DIAGNOSTICS)));
 }
 
-/** One statement may stand for several constraints, with one and the same fault. */
-const distinct = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>
-  diagnostics.filter(
-    ({ message, span }, i) =>
-      diagnostics.findIndex((other) => other.message === message && String(other.span) === String(span)) === i,
+/** One statement may stand for several constraints, with one and the same fault; what one declaration mends is said once. */
+const distinct = (diagnostics: readonly Diagnostic[]): Diagnostic[] => {
+  const place = ({ span, fix }: Diagnostic) => String(fix?.insert.startsWith('param ') ? fix.span : span);
+  return diagnostics.filter(
+    (each, i) => diagnostics.findIndex((other) => other.message === each.message && place(other) === place(each)) === i,
   );
+};
 
 class Checker {
   readonly diagnostics: Diagnostic[] = [];

@@ -378,7 +378,7 @@ describe('a fix of one click', () => {
           mended++;
         }
       }),
-      { numRuns: RUNS_OF_EACH / 4 },
+      { numRuns: RUNS_OF_EACH / 2 },
     );
     expect(mended).toBeGreaterThan(RUNS_OF_EACH / 40);
   });

@@ -107,6 +107,15 @@ describe('a sum over an index that is a factor, too', () => {
     expect(error?.message).toMatch(/more here than the number of an entry.*sum\(\[1, 2, 3\]\*p\)/);
   });
 
+  it('leaves no entry of its own beside it', () => {
+    expect(mended('minimize sum(x^2) s.t. sum_i x_i = 1, x_i >= 0')).toBe(
+      'minimize sum(x^2) subject to sum(x) = 1, x >= 0',
+    );
+    expect(mended('param x[3]\nminimize sum(x^2)\ns.t. Σ_{i=1}^3 x_i = 1, x_i >= 0')).toBe(
+      'param x[3]\nminimize sum(x^2)\nsubject to sum(x) = 1, x >= 0',
+    );
+  });
+
   it('writes the numbers of a bound, and offers none that are not known', () => {
     const text = (bound: string) => `param p[3]\nminimize sum(p^2)\nsubject to ${bound}`;
     expect(mended(text('p_i >= i for i in 1..3'))).toBe(text('p >= [1, 2, 3]'));
@@ -154,4 +163,9 @@ describe('an array that nothing declares', () => {
     expect(errorsOf('param weights[3]\ndata a = [1, 2, 3]\nminimize a @ weigths')[0]?.fix?.insert).toBe('weights');
     expect(errorsOf('minimize norm(A @ x)')[0]?.fix).toBeUndefined();
   });
+});
+
+it('says once of a name that nothing declares it, however often it stands there', () => {
+  const errors = errorsOf('param w\nminimize w + q + q*q + sqrt(q) + r');
+  expect(errors.map(({ fix }) => fix?.title)).toEqual(['Declare q', 'Declare r']);
 });

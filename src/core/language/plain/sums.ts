@@ -44,13 +44,20 @@ function summed(body: string, index: string | null, bounds: string, last: string
   return Number(/=\s*(\d+)/u.exec(bounds)?.[1] ?? 0) > 1 ? null : withoutIndex(body, index, `${bounds}..${last}`);
 }
 
+/** Beside `sum_i x_i = 1`, `x_i >= 0` holds for all entries. */
+const ofEveryEntry = (text: string, entries: ReadonlySet<string>): string =>
+  text.replaceAll(/(?<![\p{L}\p{N}_])(\p{L}+)_\{?[ijk]\}?(?![\p{L}\p{N}_])/gu, (entry, name: string) =>
+    entries.has(entry) && !text.includes('∑') ? name : entry,
+  );
+
 /** `∑ᵢ wᵢ`, `∑_{i=1}^n w_i²`, `Σ w`: the index goes, since a function of a vector holds for all its entries; where it cannot, ∑ stays. */
 function sums(text: string): string {
   let done = '';
   let rest = spelled(text);
+  const summands = new Set<string>();
   for (;;) {
     const match = SUM.exec(rest);
-    if (!match) return done + rest;
+    if (!match) return ofEveryEntry(done + rest, summands);
     const behind = match.index + match[0].length;
     const end = behindTerm(rest, behind);
     const body = rest.slice(behind, end);
@@ -69,6 +76,7 @@ function sums(text: string): string {
       rest = rest.slice(end);
       continue;
     }
+    for (const [entry] of body.matchAll(/(?<![\p{L}\p{N}_])\p{L}+_\{?[ijk]\}?(?![\p{L}\p{N}_])/gu)) summands.add(entry);
     const trimmed = whole.trim();
     const isBracket = trimmed.startsWith('(') && behindBracket(trimmed, 0) === trimmed.length;
     done += `${rest.slice(0, match.index)}sum${isBracket ? trimmed : `(${trimmed})`}${/\s$/u.test(body) ? ' ' : ''}`;
