@@ -105,6 +105,12 @@ export function explainSyntax(text: string, tokens: readonly Token[], position: 
   }
   if (previous && beforeThat && DECLARES.has(beforeThat.text)) {
     if (next?.text === '(') return error(NO_FUNCTIONS, next.span);
+    const typed = next && /^:\s*\p{L}+\s*[([]\s*(\d+(?:\s*,\s*\d+)?)\s*[)\]]/u.exec(text.slice(next.span[0]));
+    if (typed && beforeThat.text === 'param') {
+      const span: Span = [previous.span[1], next.span[0] + typed[0].length];
+      const fix = { title: `Write ${shown(previous)}[${typed[1]}]`, span, insert: `[${typed[1]}]` };
+      return error(`A shape stands in square brackets: ${shown(previous)}[${typed[1]}].`, next.span, fix);
+    }
     const end: Span = [previous.span[1], previous.span[1]];
     const fix = { title: `Write ${shown(previous)} = 1`, span: end, insert: ' = 1' };
     return error(`${shown(previous)} needs a value: ${shown(previous)} = 1.`, previous.span, fix);

@@ -169,3 +169,8 @@ it('says once of a name that nothing declares it, however often it stands there'
   const errors = errorsOf('param w\nminimize w + q + q*q + sqrt(q) + r');
   expect(errors.map(({ fix }) => fix?.title)).toEqual(['Declare q', 'Declare r']);
 });
+
+it('takes the shape of a type, as in param R: matrix(2, 2)', () => {
+  expect(learned(mended('param R: matrix(2, 2)\nminimize norm(R - 1)'))).toEqual(['R[2, 2]']);
+  expect(learned(mended('param w: vector[3]\nminimize norm(w - 1)'))).toEqual(['w[3]']);
+});
