@@ -241,7 +241,7 @@ export function matrixFigure(
           zmax: most,
           colorscale: diverging(theme),
           showscale: i === runs.length - 1,
-          colorbar: { thickness: 10, len: 0.8, outlinewidth: 0 },
+          colorbar: { thickness: 10, len: 0.78, y: 0, yanchor: 'bottom', outlinewidth: 0 }, // below the buttons
           xgap: 1,
           ygap: 1,
           hovertemplate: `<b>${plain(run.label)}</b><br>${plain(name)}[%{y},%{x}] = %{z:.6~g}<extra></extra>`,
