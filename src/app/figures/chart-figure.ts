@@ -63,7 +63,7 @@ export function chartFigure(scene: Scene, chart: Chart, { logTime = false }: Cha
     ),
     layout: {
       ...baseLayout(theme),
-      margin: { l: 58, r: Math.max(16, HALF_DIGIT * String(lastStep).length), t: 8, b: 36 },
+      margin: { l: roomFor(vertical), r: Math.max(16, HALF_DIGIT * String(lastStep).length), t: 8, b: 36 },
       hovermode: 'closest',
       dragmode: false,
       xaxis: chart.against
@@ -72,6 +72,21 @@ export function chartFigure(scene: Scene, chart: Chart, { logTime = false }: Cha
       yaxis: { ...vertical, ticklabelstandoff: 4, uirevision: vertical.type ?? 'linear' }, // beside the first marker
     },
   };
+}
+
+/** Pixels: of a digit of an axis, of the room that most numbers have, and of what a number takes from the curves at most. */
+const [DIGIT, USUAL, MOST] = [7, 58, 132] as const;
+
+/** Pixels left of an axis: its numbers have as many digits as tell five ticks apart, and zeros before them from 0.001 on, else an exponent. */
+function roomFor({ type, range }: Partial<LayoutAxis>): number {
+  const [from, to] = [Number(range?.[0]), Number(range?.[1])];
+  if (type !== 'linear' || !(to > from)) return USUAL;
+  const largest = Math.max(Math.abs(from), Math.abs(to));
+  const digits = Math.ceil(Math.log10((5 * largest) / (to - from))) + 1;
+  const exponent = Math.floor(Math.log10(largest));
+  const zeros = exponent >= 0 ? 0 : exponent >= -3 ? -exponent : 3; // or e-5 behind them
+  const signs = from < 0 ? 2 : 1; // and the point
+  return Math.min(MOST, Math.max(USUAL, DIGIT * (digits + zeros + signs) + 10));
 }
 
 /** A picture that stands alone, without the card that names it: the vertical axis says what it counts. */

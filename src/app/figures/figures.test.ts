@@ -349,6 +349,18 @@ describe('charts', () => {
     expect(linear).toMatchObject({ type: 'linear', uirevision: 'linear', range: [-6.5, 21.5] });
     expect(lossAxis(2, 2, 2)?.range).toEqual([1, 3]);
   });
+  it('has room for numbers that differ in their last digits only', () => {
+    const roomOf = (...loss: number[]) => {
+      const points = loss.map((_, i) => [i, i] as [number, number]);
+      const runs = [run(points, { loss: Float64Array.from(loss) })];
+      return chart('loss', { ...scene2, runs }).layout.margin?.l ?? 0;
+    };
+    expect(roomOf(2, 1, 0.5)).toBe(58);
+    expect(roomOf(120, 0)).toBe(58);
+    expect(roomOf(1e30, 1)).toBe(58);
+    expect(roomOf(0.00840998, 0.00841)).toBeGreaterThan('0.008409985'.length * 7);
+    expect(roomOf(1, 1 + 1e-15)).toBeLessThan(140);
+  });
   it('draws the loss of a diverging run as it is, and a gap where no axis reaches', () => {
     const diverging = run(
       [
