@@ -8,25 +8,27 @@ import type { Job } from '../../core/run/run.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
 import { jobOf, programOf, sumOne, varied } from '../fused/programs.fixture.ts';
 import { InverseCache } from '../inverses.ts';
-import { dispatch, readBack, readyDispatches, submitAll } from '../kernels/dispatch.ts';
+import { dispatch, readBack, readyDispatches, submitAll, suited } from '../kernels/dispatch.ts';
 import { ELEMENTWISE, elementwise } from '../kernels/elementwise.ts';
-import { gpuForTests } from '../kernels/gpu-for-tests.ts';
+import { asOnGpu, gpuForTests } from '../kernels/gpu-for-tests.ts';
 import { fill } from '../kernels/place.ts';
 import { seededNumbers } from '../kernels/seeded.ts';
 import { RESIDENT } from '../kernels/usage.ts';
 import type { Records } from '../runner.ts';
 import { lower } from './lower.ts';
 import { matrixWithCondition, relativeInfeasibility } from './penrose.ts';
-import { dispatchCount } from './plan.ts';
+import { type Call, dispatchCount } from './plan.ts';
 import { createDispatchedRunner } from './runner.ts';
+import { callsOf } from './runs.ts';
 import { endingLoops, sizedTurns } from './turns.ts';
 
 /** All records of a job, submitted `stride` steps at a time. */
 async function recordsOf(
   job: Job,
   stride: number,
+  on = gpuForTests(),
 ): Promise<{ steps: number[]; rows: number[][]; last: Records; submits: number }> {
-  const gpu = await gpuForTests();
+  const gpu = await on;
   const inverses = new InverseCache(gpu);
   const flight = await createDispatchedRunner(gpu, inverses).prepare(job);
   const width = job.program.outputs.reduce((sum, { value }) => sum + sizeOf(at(job.program.values, value).shape), 0);
@@ -135,6 +137,27 @@ describe('what only records read', () => {
       expect(steps).toEqual(job.record);
       expectClose(rows, interpreted(job), 1e-5);
     }
+  });
+});
+
+describe('as on a GPU, where tiles sum the rows', () => {
+  it.each([260, 332])('%i parameters: the same steps, within their rounding', async (size) => {
+    const job = jobOf(dense(size), [...seededNumbers(size, 5)], {}, 6, everyStep(6));
+    const plan = lower(job.program);
+    const isTiled = ({ dispatch }: Call) => suited(dispatch, { hasQuads: false }).isTiled === true;
+    expect(callsOf(plan.step).some(isTiled)).toBe(true);
+    expectClose((await recordsOf(job, 6, asOnGpu())).rows, interpreted(job), 1e-5);
+  });
+
+  it('loops that end by themselves, and sums of many numbers', async () => {
+    const job = jobOf(
+      roots(),
+      Array.from({ length: 9000 }, (_, i) => i / 100),
+      {},
+      2,
+      everyStep(2),
+    );
+    expectClose((await recordsOf(job, 2, asOnGpu())).rows, interpreted(job));
   });
 });
 

@@ -13,6 +13,8 @@ export interface ProductShape {
 /** What is known of a device. */
 export interface ProductDevice {
   readonly hasQuads: boolean;
+  /** Whether a processor stands in for a GPU; where nothing is said, if its subgroups have four lanes. */
+  readonly isProcessor?: boolean;
   /** What was timed on it. */
   readonly products?: TunedProducts;
 }

@@ -3,7 +3,7 @@ import { at, invariant } from '../../core/diagnostic.ts';
 import type { Gpu } from '../device.ts';
 import { familyFor, type ProductDevice } from './choose-product.ts';
 import type { ArraysOf, Four, Grid, Kernel, Params } from './define-kernel.ts';
-import { type ElementwiseRun, elementwiseRunKernel } from './elementwise-run.ts';
+import { type ElementwiseRun, elementwiseRunKernel, tiledRunKernel } from './elementwise-run.ts';
 import { KERNELS } from './kernels.ts';
 import { withLengths } from './lengths.ts';
 import { batchedKernel, MATMUL_BATCHED, matmul, matmulScaled, type Variant, variantName } from './product.ts';
@@ -11,6 +11,7 @@ import { FAMILIES, type FamilyName, readsOf } from './product-families.ts';
 import { liesOf, type Strides } from './product-quads.ts';
 import { PRODUCT_RUN, productRunKernel } from './product-run.ts';
 import { widthOf } from './run-code.ts';
+import { tiled } from './tiles.ts';
 import { type Together, togetherKernel } from './together.ts';
 import { USAGE } from './usage.ts';
 
@@ -31,6 +32,8 @@ export interface Dispatch {
   readonly family?: FamilyName;
   /** How a product is made here. */
   readonly variant?: Variant;
+  /** Whether tiles sum the rows of its run here. */
+  readonly isTiled?: boolean;
   /** Whether the lengths of its arrays are worth being in the code here. */
   readonly isLong?: boolean;
 }
@@ -117,10 +120,11 @@ export function pipelinesOf(device: GPUDevice): Pipelines {
   return known;
 }
 
-function kernelOf({ kernel: name, run, together, variant, params }: Dispatch): Kernel {
+function kernelOf({ kernel: name, run, together, variant, params, isTiled }: Dispatch): Kernel {
   if (together) return togetherKernel(together);
   if (name === MATMUL_BATCHED && variant) return batchedKernel(variant);
   if (run && variant) return productRunKernel(run, variant);
+  if (run && isTiled) return tiledRunKernel(run);
   if (run) return elementwiseRunKernel(run, widthOf(run, Number(params.first), Number(params.count)));
   const kernel = KERNELS[variant ? variantName(name, variant) : name] ?? called.get(name);
   invariant(kernel, `no kernel ${name}`);
@@ -194,10 +198,12 @@ const PRODUCT_NAMES: readonly string[] = [matmul.name, matmulScaled.name, MATMUL
 /** Lanes of a processor that stands in for a GPU: at a barrier it leaves each further four for the next. */
 const LANES = 4;
 
+const isProcessorOf = ({ hasQuads, isProcessor = hasQuads }: ProductDevice): boolean => isProcessor;
+
 /** The same computation by the kernel that is fastest on this device. Plans name no family: they are the same everywhere. */
 export function suited(call: Dispatch, gpu: ProductDevice): Dispatch {
   if (call.together && gpu.hasQuads) return { ...call, constants: { workgroup_width: LANES, ...call.constants } };
-  if (!PRODUCT_NAMES.includes(call.kernel)) return call;
+  if (!PRODUCT_NAMES.includes(call.kernel)) return isProcessorOf(gpu) ? call : tiled(call);
   const [rows, inner, columns] = [Number(call.params.rows), Number(call.params.inner), Number(call.params.columns)];
   const family = call.family ?? familyFor({ rows, inner, columns }, gpu);
   const lies = readsOf(family, liesOf(call.params as Readonly<Record<keyof Strides, number>>));

@@ -1,7 +1,17 @@
 /** Elementwise operations one after the other as one generated kernel: what is passed on stays in registers. */
 import { ceilDiv, defineKernel, gridOf, type Kernel, uniform } from './define-kernel.ts';
 import type { ElementwiseName } from './elementwise.ts';
-import { arraysCode, arraysOf, functionsOf, placeOf, statementsOf, type Width } from './run-code.ts';
+import {
+  arraysCode,
+  arraysOf,
+  functionsOf,
+  placeOf,
+  statementsOf,
+  tileSums,
+  tileTotals,
+  type Width,
+} from './run-code.ts';
+import { SIDE, tileSum } from './tile.ts';
 
 const WORKGROUP_WIDTH = 64;
 
@@ -73,6 +83,43 @@ export function elementwiseRunKernel(run: ElementwiseRun, width: Width): Kernel 
 }
 
 const kernels = new WeakMap<ElementwiseRun, Partial<Record<Width, Kernel>>>();
+
+/** The same, one entry at a time, with the sums of its rows made by tiles; for runs that have rows. */
+export function tiledRunKernel(run: ElementwiseRun): Kernel {
+  const known = tiledKernels.get(run);
+  if (known) return known;
+  const kernel = defineKernel({
+    name: ELEMENTWISE_RUN,
+    code: tiledCodeOf(run),
+    bindings: { params: uniform({ count: 'u32', first: 'u32' }), ...arraysOf(run, 1) },
+    constants: {},
+    workgroups: ({ count }) => gridOf(ceilDiv(count, SIDE)),
+  });
+  tiledKernels.set(run, kernel);
+  return kernel;
+}
+
+const tiledKernels = new WeakMap<ElementwiseRun, Kernel>();
+
+const tiledCodeOf = (run: ElementwiseRun): string => `${tileSum(rowsOf(run).length)}
+${functionsOf(run)}
+struct Params { count: u32, first: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+${arraysCode(run, 1, 1)}
+
+@compute @workgroup_size(${SIDE * SIDE})
+fn ${ELEMENTWISE_RUN}(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let first = SIDE * (group.x + group.y * groups.x);
+${tileSums(run)}
+  workgroupBarrier();
+  if (lane >= SIDE || first + lane >= params.count) { return; }
+  let index = params.first + first + lane;
+${statementsOf(run, 1, tileTotals)}
+}`;
 
 const codeOf = (run: ElementwiseRun, width: Width): string => `${functionsOf(run)}
 struct Params { count: u32, first: u32 }

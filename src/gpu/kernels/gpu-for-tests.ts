@@ -1,6 +1,6 @@
 /** One GPU for the tests of a file, on whatever adapter there is, and a way to run dispatches on plain arrays. */
 import { at } from '../../core/diagnostic.ts';
-import { acquireGpu, type Gpu } from '../device.ts';
+import { acquireGpu, Gpu } from '../device.ts';
 import { type Dispatch, readBack, readyDispatches, submitAll } from './dispatch.ts';
 import { RESIDENT } from './usage.ts';
 
@@ -15,12 +15,19 @@ export function gpuForTests(): Promise<Gpu> {
   return requested;
 }
 
+/** The same device taken for a GPU, and not for a processor that stands in for one: kernels for GPUs run, however slowly. */
+export async function asOnGpu(): Promise<Gpu> {
+  const { device, name } = await gpuForTests();
+  return new Gpu(device, name, false, 0, false);
+}
+
 /** Uploads the arrays, runs the dispatches in order, and returns what is then in all arrays. */
 export async function runOnArrays(
   dispatches: readonly Dispatch[],
   arrays: readonly ArrayLike<number>[],
+  on = gpuForTests(),
 ): Promise<Float32Array[]> {
-  const gpu = await gpuForTests();
+  const gpu = await on;
   const buffers = arrays.map((array) => {
     const buffer = gpu.buffer('array', 4 * array.length, RESIDENT);
     gpu.device.queue.writeBuffer(buffer, 0, Float32Array.from(array));

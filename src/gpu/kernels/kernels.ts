@@ -8,6 +8,7 @@ import { matmul, matmulScaled, matvec, PRODUCTS, projectAffine, SCALED_PRODUCTS 
 import { random } from './random.ts';
 import { reduce } from './reduce.ts';
 import { swarmOutcome } from './swarm-outcome.ts';
+import { TILES } from './tiles.ts';
 
 const all: readonly Kernel[] = [
   elementwise,
@@ -26,6 +27,7 @@ const all: readonly Kernel[] = [
   ...SCALED_PRODUCTS,
   matvec,
   projectAffine,
+  ...TILES,
   newtonSchulzScale,
   newtonSchulzBound,
   newtonSchulzFirst,

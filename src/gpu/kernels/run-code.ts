@@ -103,13 +103,13 @@ export const functionsOf = ({ lines }: ElementwiseRun): string =>
 
 /**
  * Statements that compute the lines for entry `index` and store what is wanted; `product` is what the run ends. With a width of 4, for
- * entries index … index + 3, and all of it four-vectors.
+ * entries index … index + 3, and all of it four-vectors. `sumsOf` defines r0, r1, …, the sums of rows.
  */
-export function statementsOf({ lines }: ElementwiseRun, width: Width): string {
+export function statementsOf({ lines }: ElementwiseRun, width: Width, sumsOf = rowSums): string {
   const rows = rowsOf({ lines });
   const sums = new Map(rows.map((row, i) => [JSON.stringify(row), `r${i}`]));
   const loads = new Map<string, string>();
-  const body: string[] = rowSums(rows);
+  const body: string[] = sumsOf(rows);
   const load = (entry: Entry): string => {
     const place = width === 4 ? fourAt(entry) : `${entry.array}[${placeOf(entry)}]`;
     const known = loads.get(place);
@@ -141,30 +141,44 @@ export function statementsOf({ lines }: ElementwiseRun, width: Width): string {
 /** Terms of one running sum, in four: sums of sums round less (Higham 2002, §4.2). As in `row_sum.wgsl`. */
 const BLOCK = 32;
 
+interface Numbered {
+  readonly row: Row;
+  readonly i: number;
+}
+
+/** Rows for which `key` is the same, each with its number. */
+function together(rows: readonly Row[], key: (row: Row) => unknown): readonly (readonly Numbered[])[] {
+  const sharing = new Map<string, Numbered[]>();
+  rows.forEach((row, i) => {
+    const text = JSON.stringify(key(row));
+    sharing.set(text, [...(sharing.get(text) ?? []), { row, i }]);
+  });
+  return [...sharing.values()];
+}
+
+const entryOf = ({ vector }: Row, k: string) => `${vector.array}[${sumOf(vector.offset, [k, vector.stride])}]`;
+const termOf = ({ matrix }: Row, i: number, k: string) => `${matrix.array}[m${i} + ${times(k, matrix.inner)}]`;
+const placeOfRow = ({ matrix }: Row, i: number) => `let m${i} = ${sumOf(matrix.offset, ['index', matrix.row])};`;
+
 /** Sums r0, r1, … of rows times vectors. Those of one vector are made side by side, so that its entries are read once. */
 function rowSums(rows: readonly Row[]): string[] {
-  const sharing = new Map<string, { readonly row: Row; readonly i: number }[]>();
-  rows.forEach((row, i) => {
-    const key = JSON.stringify([row.vector, row.terms]);
-    sharing.set(key, [...(sharing.get(key) ?? []), { row, i }]);
-  });
   return [
-    ...rows.map(({ matrix }, i) => `  let m${i} = ${sumOf(matrix.offset, ['index', matrix.row])}; var r${i} = 0.0;`),
-    ...[...sharing.values()].flatMap((all) => {
-      const { terms, vector } = at(all, 0).row;
+    ...rows.map((row, i) => `  ${placeOfRow(row, i)} var r${i} = 0.0;`),
+    ...together(rows, ({ vector, terms }) => [vector, terms]).flatMap((all) => {
+      const { row: first } = at(all, 0);
+      const { terms } = first;
       const whole = terms - (terms % BLOCK);
       const fours = terms - (terms % 4);
       const each = (text: (row: Row, i: number) => string) => all.map(({ row, i }) => text(row, i)).join(' ');
       const zeros = each((_, i) => `var c${i} = vec4f(0.0);`);
       const totals = each((_, i) => `r${i} += (c${i}.x + c${i}.y) + (c${i}.z + c${i}.w);`);
-      const entry = (k: string) => `${vector.array}[${sumOf(vector.offset, [k, vector.stride])}]`;
-      const term = ({ matrix }: Row, i: number, k: string) => `${matrix.array}[m${i} + ${times(k, matrix.inner)}]`;
+      const entry = (k: string) => entryOf(first, k);
       const quad = (text: (k: string) => string) =>
         `vec4f(${['k', 'k + 1u', 'k + 2u', 'k + 3u'].map(text).join(', ')})`;
       const loop = (from: string, to: string) => [
         `    for (var k = ${from}; k < ${to}; k += 4u) {`,
         `      let x = ${quad(entry)};`,
-        `      ${each((row, i) => `c${i} += ${quad((k) => term(row, i, k))} * x;`)}`,
+        `      ${each((row, i) => `c${i} += ${quad((k) => termOf(row, i, k))} * x;`)}`,
         '    }',
       ];
       return [
@@ -183,7 +197,7 @@ function rowSums(rows: readonly Row[]): string[] {
               `    ${zeros}`,
               ...(whole < fours ? loop(`${whole}u`, `${fours}u`) : []),
               ...Array.from({ length: terms - fours }, (_, k) => `${fours + k}u`).map(
-                (k) => `    ${each((row, i) => `c${i}.x += ${term(row, i, k)} * ${entry(k)};`)}`,
+                (k) => `    ${each((row, i) => `c${i}.x += ${termOf(row, i, k)} * ${entry(k)};`)}`,
               ),
               `    ${totals}`,
               '  }',
@@ -193,6 +207,43 @@ function rowSums(rows: readonly Row[]): string[] {
     }),
   ];
 }
+
+/** Whether the terms of a row lie side by side, so that a tile's lanes go along it. */
+const isAlong = ({ matrix }: Row): boolean => Math.abs(matrix.inner) === 1;
+
+/**
+ * The same by a tile of 16 × 16 lanes (`tile_sum.wgsl`), of entries first … first + 15 of the run: statements before the barrier, by
+ * which lane `lane` adds its part, and after it the sums of the entry that is the lane's own.
+ */
+export function tileSums({ lines }: ElementwiseRun): string {
+  const all = together(rowsOf({ lines }), (row) => [row.vector, row.terms, isAlong(row)]);
+  const parts = all.flatMap((sharing) => {
+    const { row: first } = at(sharing, 0);
+    const { terms } = first;
+    const along = isAlong(first);
+    const each = (text: (row: Row, i: number) => string) => sharing.map(({ row, i }) => text(row, i)).join(' ');
+    const quad = (text: (k: string) => string) =>
+      `vec4f(${['k', 'k + SIDE', 'k + 2u * SIDE', 'k + 3u * SIDE'].map(text).join(', ')})`;
+    return [
+      '  {',
+      `    let index = params.first + min(first + tile_row(lane, ${along}), params.count - 1u);`,
+      `    var k = tile_part(lane, ${along});`,
+      `    ${each((row, i) => `${placeOfRow(row, i)} var c${i} = vec4f(0.0);`)}`,
+      `    for (; k + 3u * SIDE < ${terms}u; k += 4u * SIDE) {`,
+      `      let x = ${quad((k) => entryOf(first, k))};`,
+      `      ${each((row, i) => `c${i} += ${quad((k) => termOf(row, i, k))} * x;`)}`,
+      '    }',
+      `    for (; k < ${terms}u; k += SIDE) { ${each((row, i) => `c${i}.x += ${termOf(row, i, 'k')} * ${entryOf(row, 'k')};`)} }`,
+      `    ${each((_, i) => `tile_keep(${i}u, lane, ${along}, (c${i}.x + c${i}.y) + (c${i}.z + c${i}.w));`)}`,
+      '  }',
+    ];
+  });
+  return parts.join('\n');
+}
+
+/** After the barrier: sums r0, r1, … of the lane's own entry. */
+export const tileTotals = (rows: readonly Row[]): string[] =>
+  rows.map((_, i) => `  let r${i} = tile_total(${i}u, lane);`);
 
 /** k · stride, modulo 2³². */
 const times = (k: string, stride: number): string => (stride === 1 ? `${k}` : `(${k}) * ${stride >>> 0}u`);
