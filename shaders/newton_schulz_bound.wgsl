@@ -1,4 +1,5 @@
-// bound[0] = ‖G‖∞ = maxᵢ Σⱼ |G[i, j]|, at least the largest eigenvalue of G = A Aᵀ. G: f32[rows, rows]. One workgroup.
+// bound[0] = ‖G‖∞ = maxᵢ Σⱼ |G[i, j]|, at least the largest eigenvalue of G = A Aᵀ. G: f32[rows, rows], symmetric: rows are summed as
+// columns, which lanes side by side read side by side. One workgroup.
 // r: the first `entries` of I − G / ‖G‖∞, row-major.
 struct Params { rows: u32, entries: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
@@ -13,7 +14,7 @@ fn newton_schulz_bound(@builtin(local_invocation_id) id: vec3u) {
   var largest = 0.0;
   for (var i = id.x; i < params.rows; i += workgroup_width) {
     var sum = 0.0;
-    for (var j = 0u; j < params.rows; j++) { sum += abs(g[i * params.rows + j]); }
+    for (var j = 0u; j < params.rows; j++) { sum += abs(g[j * params.rows + i]); }
     largest = max(largest, sum);
   }
   shared_largest[id.x] = largest;

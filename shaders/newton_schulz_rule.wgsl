@@ -11,3 +11,6 @@ fn iterations_left(residual: f32, order: f32) -> f32 {
 // The c ≤ 1.9 that brings c·A X nearest to I, by trace and ‖A X‖²_F. Least singular values grow by up to 2c instead of 2. Near 2 they
 // could vanish.
 fn best_scale(trace: f32, squares: f32) -> f32 { return clamp(trace / squares, 1.0, 1.9); }
+
+// By its bits: compilers of shaders may take it that no number is infinite or NaN, and leave out comparisons that ask.
+fn is_finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) < 0x7f800000u; }

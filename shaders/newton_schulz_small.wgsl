@@ -192,8 +192,7 @@ fn newton_schulz_small(@builtin(local_invocation_index) lane: u32) {
       if (left < 0.0 && residual < SETTLED) { left = iterations_left(residual, 2.0); }
       if (made == 0u && left == 0.0) { left = 1.0; } // there is no iterate yet
       let scale = select(1.0, best_scale(sums.z, sums.y), left < 0.0);
-      let is_good = residual < 3e38; // false for NaN
-      let is_over = !is_good || left == 0.0 || made == params.limit;
+      let is_over = !is_finite(residual) || left == 0.0 || made == params.limit;
       if (phase != DIRECT) { left = select(left, left - 1.0, left > 0.0); }
       let goes_on = select(select(1.0, 0.0, is_over), select(0.0, 1.0, residual > params.enough), phase == DIRECT);
       shared_order = vec4f(scale * scale, scale * (2.0 - scale), goes_on, select(0.0, 1.0, left == 0.0));

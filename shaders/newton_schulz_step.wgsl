@@ -43,8 +43,7 @@ fn newton_schulz_step(@builtin(local_invocation_id) id: vec3u) {
     left = iterations_left(residual, f32(params.order));
     if (params.is_followed != 0u) { left = max(left - 1.0, 0.0); } // the direct iteration squares the residual, too
   }
-  let is_finite = residual < 3e38; // false for NaN
-  if (left == 0.0 || !is_finite) {
+  if (left == 0.0 || !is_finite(residual)) {
     state[2] = 1.0;
     going[0] = 0.0;
     state[1] = left;

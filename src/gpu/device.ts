@@ -59,8 +59,6 @@ export class Gpu {
      * the lanes were measured to be faster. Wider subgroups were not measured.
      */
     readonly hasQuads = false,
-    /** The least number of lanes of a subgroup; 0 where kernels may use none. */
-    readonly leastSubgroup = 0,
     /** Whether a processor stands in for a GPU, whatever its lanes. */
     readonly isProcessor = hasQuads,
   ) {
@@ -187,10 +185,9 @@ export async function acquireGpu(
   if (!granted.ok)
     return fault(`The GPU refused to open: ${granted.diagnostics.map(({ message }) => message).join(' ')}`);
   const { info } = adapter;
-  const leastSubgroup = requiredFeatures.includes('subgroups') ? (info.subgroupMinSize ?? 0) : 0;
-  const hasQuads = leastSubgroup === 4 && info.subgroupMaxSize === 4;
+  const hasQuads = requiredFeatures.includes('subgroups') && info.subgroupMinSize === 4 && info.subgroupMaxSize === 4;
   const isProcessor = hasQuads || info?.isFallbackAdapter === true;
-  return success(new Gpu(granted.value, nameOf(info, fallbackName), hasQuads, leastSubgroup, isProcessor));
+  return success(new Gpu(granted.value, nameOf(info, fallbackName), hasQuads, isProcessor));
 }
 
 const NO_ANSWER = Symbol('no answer');

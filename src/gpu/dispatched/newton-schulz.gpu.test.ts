@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
 import { type Matrix, matrixVector, rowSpaceBasis, transposed } from '../../core/tensor/matrix.ts';
 import { dispatch, readBack } from '../kernels/dispatch.ts';
-import { gpuForTests, runOnArrays } from '../kernels/gpu-for-tests.ts';
+import { asOnGpu, gpuForTests, runOnArrays } from '../kernels/gpu-for-tests.ts';
 import { newtonSchulzSmall, newtonSchulzSmallByQuads, smallArena } from '../kernels/newton-schulz-small.ts';
 import { seededNumbers } from '../kernels/seeded.ts';
 import { affinePasses } from './affine-passes.fixture.ts';
 import { pseudoinverseFigures, pseudoinverseOnDevice, pseudoinverseRead } from './newton-schulz.ts';
 import { EPSILON, matrixWithCondition, penroseResiduals, relativeInfeasibility } from './penrose.ts';
 
-async function invert(A: Matrix, conditionNumber: number | null = null) {
-  const gpu = await gpuForTests();
+async function invert(A: Matrix, conditionNumber: number | null = null, on = gpuForTests()) {
+  const gpu = await on;
   const made = await pseudoinverseOnDevice(gpu, A.data, A.rows, A.columns, { conditionNumber });
   const data = Float64Array.from(await readBack(gpu, made.buffer, A.rows * A.columns));
   made.destroy();
@@ -123,6 +123,31 @@ describe('Newton–Schulz on the device', () => {
       expect(Math.max(...penroseResiduals(A, X).slice(0, 3))).toBeLessThanOrEqual(10 * EPSILON);
     },
   );
+
+  it.each([
+    [12, 40, 1e2],
+    [40, 70, 1e2],
+    [40, 70, 1e3],
+    [40, 300, 1e3],
+  ])('as on a GPU: [%i, %i] with κ = %f by wider workgroups', async (rows, columns, kappa) => {
+    const A = matrixWithCondition(rows, columns, kappa, 1);
+    const { X, isConverged } = await invert(A, kappa, asOnGpu());
+    expect(isConverged).toBe(true);
+    expect(Math.max(...penroseResiduals(A, X).slice(0, 3))).toBeLessThanOrEqual((0.15 * kappa + 3) * EPSILON);
+  });
+
+  it.each([
+    [12, 40],
+    [40, 70],
+  ])('ends, and says that it did not converge, for a [%i, %i] with a NaN', async (rows, columns) => {
+    const A = matrixWithCondition(rows, columns, 10, 1);
+    A.data[3] = Number.NaN;
+    for (const on of [gpuForTests(), asOnGpu()]) {
+      const { isConverged, iterations } = await invert(A, 10, on);
+      expect(isConverged).toBe(false);
+      expect(iterations).toBeLessThanOrEqual(1);
+    }
+  });
 
   it('projects onto rank-deficient constraints through a row basis of the host', async () => {
     const independent = matrixWithCondition(24, 128, 100, 6);

@@ -6,6 +6,7 @@ import type { ArraysOf, Four, Grid, Kernel, Params } from './define-kernel.ts';
 import { type ElementwiseRun, elementwiseRunKernel, tiledRunKernel } from './elementwise-run.ts';
 import { KERNELS } from './kernels.ts';
 import { withLengths } from './lengths.ts';
+import { newtonSchulzBound, newtonSchulzStep } from './newton-schulz.ts';
 import { batchedKernel, MATMUL_BATCHED, matmul, matmulScaled, type Variant, variantName } from './product.ts';
 import { FAMILIES, type FamilyName, readsOf } from './product-families.ts';
 import { liesOf, type Strides } from './product-quads.ts';
@@ -195,6 +196,10 @@ const bytesOf = ({ buffer, offset = 0, size = buffer.size - offset }: GPUBufferB
 
 const PRODUCT_NAMES: readonly string[] = [matmul.name, matmulScaled.name, MATMUL_BATCHED, PRODUCT_RUN];
 
+/** Kernels of one workgroup over a whole matrix: on a GPU as wide as every adapter takes, since nothing else runs beside it. */
+const ALONE: readonly string[] = [newtonSchulzBound.name, newtonSchulzStep.name];
+const WIDEST = 256;
+
 /** Lanes of a processor that stands in for a GPU: at a barrier it leaves each further four for the next. */
 const LANES = 4;
 
@@ -203,6 +208,8 @@ const isProcessorOf = ({ hasQuads, isProcessor = hasQuads }: ProductDevice): boo
 /** The same computation by the kernel that is fastest on this device. Plans name no family: they are the same everywhere. */
 export function suited(call: Dispatch, gpu: ProductDevice): Dispatch {
   if (call.together && gpu.hasQuads) return { ...call, constants: { workgroup_width: LANES, ...call.constants } };
+  if (ALONE.includes(call.kernel) && !isProcessorOf(gpu))
+    return { ...call, constants: { workgroup_width: WIDEST, ...call.constants } };
   if (!PRODUCT_NAMES.includes(call.kernel)) return isProcessorOf(gpu) ? call : tiled(call);
   const [rows, inner, columns] = [Number(call.params.rows), Number(call.params.inner), Number(call.params.columns)];
   const family = call.family ?? familyFor({ rows, inner, columns }, gpu);

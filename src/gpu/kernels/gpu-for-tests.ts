@@ -18,7 +18,7 @@ export function gpuForTests(): Promise<Gpu> {
 /** The same device taken for a GPU, and not for a processor that stands in for one: kernels for GPUs run, however slowly. */
 export async function asOnGpu(): Promise<Gpu> {
   const { device, name } = await gpuForTests();
-  return new Gpu(device, name, false, 0, false);
+  return new Gpu(device, name, false, false);
 }
 
 /** Uploads the arrays, runs the dispatches in order, and returns what is then in all arrays. */

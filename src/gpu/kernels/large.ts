@@ -44,13 +44,13 @@ export const projectGroups = defineKernel({
   workgroups: ({ groups }) => gridOf(ceilDiv(groups, LANES)),
 });
 
-/** The same by one subgroup a group; workgroup_width must be at most the width of every subgroup. Needs the feature `subgroups`. */
+/** The same by a team of lanes a group, a power of two up to 64, which reads side by side; a longer sum is one of more short ones. */
 export const projectGroupsShared = defineKernel({
   name: 'project_groups_shared',
   code: projectGroupsSharedCode,
-  bindings: GROUPS,
-  constants: { workgroup_width: 4, tied: 0 },
-  workgroups: ({ groups }) => gridOf(groups),
+  bindings: { ...GROUPS, params: uniform({ groups: 'u32', team: 'u32' }) },
+  constants: { workgroup_width: LANES, tied: 0 },
+  workgroups: ({ groups, team }) => gridOf(ceilDiv(groups, LANES / team)),
 });
 
 /**

@@ -145,14 +145,16 @@ const panels: Family = {
 /** 64 × 64 entries a workgroup, 16 terms at a time in its memory: what GPUs want for large products (performance was measured by others). */
 const TILE = 64;
 const DEPTH = 16;
+/** From one term to the next in that memory: two numbers more, so that lanes that store 16 terms of two rows meet each bank once. */
+const PITCH = TILE + 2;
 const EACH: Block = { rows: 8, columns: 8 };
 const tile: Family = {
   constants: { workgroup_width: SIDE * SIDE },
   workgroups: (extents) => gridOf(ceilDiv(extents.rows, TILE) * ceilDiv(extents.columns, TILE), extents),
   code: (name, ending) => `${head(ending)}
 override workgroup_width: u32 = ${SIDE * SIDE};
-var<workgroup> a_tile: array<f32, ${DEPTH * TILE}>; // [k][row]
-var<workgroup> b_tile: array<f32, ${DEPTH * TILE}>; // [k][column]
+var<workgroup> a_tile: array<f32, ${DEPTH * PITCH}>; // [k][row]
+var<workgroup> b_tile: array<f32, ${DEPTH * PITCH}>; // [k][column]
 
 @compute @workgroup_size(workgroup_width)
 fn ${name}(
@@ -175,17 +177,17 @@ ${lines(EACH.rows, (i) => `  var t${i}_0 = vec4f(0.0); var t${i}_1 = vec4f(0.0);
       let ak = select(e / ${TILE}u, e % ${DEPTH}u, is_deep);
       let row = select(e % ${TILE}u, e / ${DEPTH}u, is_deep);
       let a_entry = a[a_place(down + row) + min(first + ak, end - 1u) * params.a_inner];
-      a_tile[ak * ${TILE}u + row] = select(0.0, a_entry, first + ak < end && down + row < params.rows);
+      a_tile[ak * ${PITCH}u + row] = select(0.0, a_entry, first + ak < end && down + row < params.rows);
       let is_tall = params.b_inner == 1u;
       let bk = select(e / ${TILE}u, e % ${DEPTH}u, is_tall);
       let column = select(e % ${TILE}u, e / ${DEPTH}u, is_tall);
       let b_entry = b[b_place(right + column) + min(first + bk, end - 1u) * params.b_inner];
-      b_tile[bk * ${TILE}u + column] = select(0.0, b_entry, first + bk < end && right + column < params.columns);
+      b_tile[bk * ${PITCH}u + column] = select(0.0, b_entry, first + bk < end && right + column < params.columns);
     }
     workgroupBarrier();
 ${lines(EACH.rows, (i) => `    var c${i}_0 = vec4f(0.0); var c${i}_1 = vec4f(0.0);`)}
     for (var k = 0u; k < ${DEPTH}u; k++) {
-      let place = k * ${TILE}u;
+      let place = k * ${PITCH}u;
 ${lines(2, (v) => `      let v${v} = vec4f(${[0, 1, 2, 3].map((j) => `b_tile[place + own_column + ${4 * v + j}u]`).join(', ')});`)}
 ${accumulate(EACH, (i) => `a_tile[place + own_row + ${i}u]`)}
     }

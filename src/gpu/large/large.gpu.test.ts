@@ -12,7 +12,7 @@ const LIMITS: readonly (readonly [string, LargeOptions])[] = [
   ['the limits of the device', {}],
   ['small bindings and buffers, an invocation a group', { allowed: SPLIT, mostBuffers: 1000, team: 'invocation' }],
   ['small bindings, groups in pieces', { allowed: SPLIT, mostBuffers: 1000, longestWhole: 32, longestPiece: 64 }],
-  ['small bindings, a subgroup a group', { allowed: SPLIT, mostBuffers: 1000, team: 'subgroup' }],
+  ['small bindings, a team of lanes a group', { allowed: SPLIT, mostBuffers: 1000, team: 'lanes' }],
 ];
 
 async function project(set: LargeSet, x: Float64Array, options: LargeOptions, times = 1): Promise<Float32Array> {

@@ -41,7 +41,7 @@ export interface LargeOptions {
   readonly allowed?: Allowed;
   readonly mostBuffers?: number;
   /** Who sums a short group; chosen by the device where nothing is said. */
-  readonly team?: 'subgroup' | 'invocation';
+  readonly team?: 'lanes' | 'invocation';
   /** Blocks of a group that an invocation keeps at most between its sum and the update; 0: each is loaded twice. */
   readonly mostHeld?: number;
   /** Longer groups are summed in pieces, by many workgroups. */
@@ -56,11 +56,10 @@ export interface LargeProjection {
   destroy(): void;
 }
 
-/** A group is summed by one subgroup up to here, … */
-const LONGEST_SHARED = 1 << 15;
-/** … by one invocation where there are none: its neighbours read far from it, which GPUs are slow at. */
-const LONGEST_ALONE = 512;
-/** Groups shorter than this many entries for each lane would leave lanes of a subgroup idle. */
+/** A group is summed by one team of lanes, or by one invocation, up to here. */
+const LONGEST_WHOLE = 1 << 15;
+/** Lanes of teams, and the least entries for each lane: fewer would leave lanes idle. */
+const TEAMS = [64, 16] as const;
 const LEAST_PER_LANE = 8;
 /**
  * Blocks of a group that an invocation keeps until its sum is known: in registers, or in the cache of a processor that stands in for a GPU,
@@ -72,7 +71,7 @@ const LONGEST_PIECE = 4 * LANES * 64;
 
 /**
  * The vector, all zeros, and what projects it, or why it does not fit: how many bytes it takes and what the adapter allows.
- * Accuracy in float32: Σ x_g is off by at most |g| roundings of an entry for a group that one subgroup sums; a longer group by those
+ * Accuracy in float32: Σ x_g is off by at most |g| roundings of an entry for a group that is summed whole; a longer group by those
  * of the last entries of its lanes, some √|g| in all, because roundings are passed on from entry to entry.
  * Memory: 4 n bytes, and some thousandths of it for tables (8 bytes a group; n / 8 for a mask).
  */
@@ -85,7 +84,7 @@ export async function openLargeProjection(
   if (wrong) return failure(wrong);
   const team = teamOf(gpu, options);
   const laid = layOut(set.kind === 'mask' ? [set.entries] : set.lengths, options.allowed ?? gpu.limits, {
-    longestWhole: options.longestWhole ?? team.longest,
+    longestWhole: options.longestWhole ?? LONGEST_WHOLE,
     longestPiece: options.longestPiece ?? LONGEST_PIECE,
     ...(options.mostBuffers !== undefined && { mostBuffers: options.mostBuffers }),
   });
@@ -106,22 +105,18 @@ export async function openLargeProjection(
 
 /** Who projects short groups. */
 interface Team {
-  /** Lanes that sum a group, 0 for one invocation; … */
-  readonly least: number;
-  /** … the longest group that they sum; … */
-  readonly longest: number;
-  /** … and the blocks of a group that one invocation keeps instead. */
+  /** Whether lanes share a group, or one invocation has it, … */
+  readonly isShared: boolean;
+  /** … and the blocks of a group that one invocation keeps instead of sharing it. */
   readonly mostHeld: number;
 }
 
-/**
- * Where a processor stands in for a GPU, one invocation was measured to be faster than a subgroup (bench/README.md).
- */
-function teamOf({ leastSubgroup, hasQuads, isProcessor }: Gpu, { team: wanted, mostHeld: held }: LargeOptions): Team {
-  const mostHeld = held ?? MOST_HELD[isProcessor ? 'processor' : 'gpu'];
-  const team = leastSubgroup === 0 ? 'invocation' : (wanted ?? (hasQuads ? 'invocation' : 'subgroup'));
-  if (team === 'subgroup') return { least: leastSubgroup, longest: LONGEST_SHARED, mostHeld };
-  return { least: 0, longest: hasQuads ? LONGEST_SHARED : LONGEST_ALONE, mostHeld };
+/** Where a processor stands in for a GPU, one invocation was measured to be faster than a team (bench/README.md). */
+function teamOf({ isProcessor }: Gpu, { team, mostHeld }: LargeOptions): Team {
+  return {
+    isShared: team === undefined ? !isProcessor : team === 'lanes',
+    mostHeld: mostHeld ?? MOST_HELD[isProcessor ? 'processor' : 'gpu'],
+  };
 }
 
 /** The number of blocks that every group of a window takes; null where they differ. */
@@ -203,7 +198,7 @@ class Making {
     x: number,
     tied: number,
     targetOf: (group: number) => number,
-    { least, mostHeld }: Team,
+    { isShared, mostHeld }: Team,
   ): void {
     if (groups.length === 0) return;
     const arrays = {
@@ -214,10 +209,10 @@ class Making {
     const params = { groups: groups.length };
     const blocks = commonBlocks(extents);
     const entries = extents.reduce((sum, word, i) => sum + (i % 2 === 1 ? word : 0), 0);
-    const isShared = least > 0 && entries >= LEAST_PER_LANE * least * groups.length;
+    const team = TEAMS.find((lanes) => entries >= LEAST_PER_LANE * lanes * groups.length);
     if (blocks !== null && blocks <= mostHeld)
       this.calls.push(dispatch(projectGroupsHeld(blocks), params, arrays, { tied }));
-    else if (isShared) this.calls.push(dispatch(projectGroupsShared, params, arrays, { workgroup_width: least, tied }));
+    else if (isShared && team) this.calls.push(dispatch(projectGroupsShared, { ...params, team }, arrays, { tied }));
     else this.calls.push(dispatch(projectGroups, params, arrays, { tied }));
   }
 
