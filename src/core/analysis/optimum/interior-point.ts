@@ -107,7 +107,7 @@ class Path {
       if (found === null) return this.isNear(here, state) ? state : null;
       const { direction } = found;
       ({ raise } = found);
-      weight = Math.max(weight, 1.5 * Math.max(maximumNorm(direction.lambda), maximumNorm(direction.mu)) + 1e-6);
+      weight = Math.max(weight, 1.5 * largestForce(state, direction) + 1e-6);
       const next = this.search(here, state, direction, barrier, weight);
       if (next === null) return this.isNear(here, state) ? state : null;
       state = next;
@@ -274,6 +274,10 @@ function toBoundary(entries: Float64Array, change: Float64Array): number {
   });
   return length;
 }
+
+/** The largest |λ| or μ after a whole step: with a weight above it the ℓ1 merit falls along the Newton direction. Nocedal & Wright 2006, §18.5. */
+const largestForce = (state: Iterate, direction: Iterate): number =>
+  Math.max(maximumNorm(moved(state.lambda, direction.lambda, 1)), maximumNorm(moved(state.mu, direction.mu, 1)));
 
 const moved = (from: Float64Array, along: Float64Array, length: number): Float64Array =>
   from.map((entry, i) => entry + length * at(along, i));

@@ -45,6 +45,29 @@ describe('the optimum', () => {
     expect(optimumOf('minimize (p1-0.5)**2 + (p2-0.5)**2  subject to p1 + p2 = 1')?.loss).toBeLessThan(1e-24);
   });
 
+  it.each([2, 6, 10, 20])(
+    'finds the lowest point of a linear loss on a sphere, whatever its multiplier: %i entries',
+    (n) => {
+      const slope = Array.from({ length: n }, (_, i) => 3 * Math.sin(1 + i));
+      const length = Math.hypot(...slope);
+      const start = slope.map((entry, i) => Math.cos(7 * i) - entry / 2);
+      const found = optimumOf(
+        `param x[${n}] = ${JSON.stringify(start)}\nminimize dot(${JSON.stringify(slope)}, x)\nsubject to sum(x^2) = 1`,
+      );
+      expect(found?.loss).toBeCloseTo(-length, 9);
+      expect(found?.multipliers[0]).toBeCloseTo(length / 2, 9);
+      slope.forEach((entry, i) => expect(at(found?.x ?? [], i)).toBeCloseTo(-entry / length, 9));
+    },
+  );
+
+  it('claims no multipliers of a constraint that has no slope where it is met', () => {
+    expect(optimumOf('param x = 1\nminimize x\nsubject to x^3 >= 0')).toBeNull();
+    expect(optimumOf('param x = 1\nparam y = 2\nminimize x + y\nsubject to (x + y)^2 = 0')).toBeNull();
+    expect(
+      optimumOf('param x = 1\nparam y = 1\nminimize x\nsubject to\n x^2 + y^2 <= 1\n (x - 1)^2 + y^2 <= 0'),
+    ).toBeNull();
+  });
+
   it('finds the active inequalities, with multipliers that are not negative', () => {
     const corner = optimumOf('minimize (x - 2)^2 + (y - 1)^2\nsubject to\n  0 <= x <= 1\n  y >= 0');
     [1, 1].forEach((entry, i) => expect(at(corner?.x ?? [], i)).toBeCloseTo(entry, 9));

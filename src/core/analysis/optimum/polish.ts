@@ -13,6 +13,8 @@ export const TOLERANCE = 1e-8;
 const POLISHING = 12;
 /** Larger forces of the constraints, next to the gradient, are those of a point without multipliers: there no claim is made. */
 const LARGEST_FORCE = 1e4;
+/** The same of how the forces bend, next to the loss: those of a row that has next to no slope where it is met, as x² = 0. */
+const LARGEST_BEND = 1e6;
 /** A KKT residual of this size is rounding. */
 const EXACT = 1e-14;
 /** Larger systems take too long to decompose. */
@@ -91,11 +93,23 @@ function newtonFrom(model: Model, { x, multipliers }: GradedPoint): NewtonStep |
   return newtonStep(model, here, point, activeRows(model, here, point, weights), weights);
 }
 
-/** Forces |mᵢ|·‖Jᵢ‖ far beyond ‖∇f‖, which cancel each other, belong to a point that has no multipliers. */
-function isOrdinary(model: Model, { x, multipliers }: GradedPoint): boolean {
-  const { gradient, jacobian } = model.at(Float64Array.from(x));
-  const bound = LARGEST_FORCE * (1 + euclideanNorm(gradient));
-  return multipliers.every((entry, row) => Math.abs(entry) * rowLength({ jacobian }, row) <= bound);
+/**
+ * Forces |mᵢ|·‖Jᵢ‖ far beyond ‖∇f‖, which cancel each other, belong to a point that has no multipliers; so do those of rows that lose
+ * their slope where they are met, whose multipliers grow as it goes: there Σ mᵢ∇²rᵢ is large, or Σ |mᵢ rᵢ|, by which the loss is off.
+ */
+function isOrdinary(model: Model, { x, multipliers, loss }: GradedPoint): boolean {
+  const point = Float64Array.from(x);
+  const { gradient, jacobian, residual } = model.at(point);
+  const slope = 1 + euclideanNorm(gradient);
+  const isLight = multipliers.every(
+    (entry, row) => Math.abs(entry) * rowLength({ jacobian }, row) <= LARGEST_FORCE * slope,
+  );
+  const off = multipliers.reduce((sum, entry, row) => sum + Math.abs(entry * at(residual, row)), 0);
+  if (!isLight || off > TOLERANCE * (1 + Math.abs(loss))) return false;
+  const bend = (weights: ArrayLike<number>) => model.hessian(point, Float64Array.from(weights)).data;
+  const plain = bend(new Float64Array(multipliers.length));
+  const ofRows = bend(multipliers).map((entry, i) => entry - at(plain, i));
+  return maximumNorm(ofRows) * (1 + maximumNorm(point)) <= LARGEST_BEND * (slope + maximumNorm(plain));
 }
 
 const rowLength = ({ jacobian }: Pick<Local, 'jacobian'>, row: number): number =>
