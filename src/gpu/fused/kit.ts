@@ -1,4 +1,5 @@
 /** The buffers of one dispatch of a fused kernel, and their bindings: kept from one run to the next of the same sizes. */
+import { at } from '../../core/diagnostic.ts';
 import type { HostSide } from '../../core/program/host.ts';
 import type { Gpu } from '../device.ts';
 import { USAGE } from '../kernels/usage.ts';
@@ -71,6 +72,16 @@ export function chunkWords(chunks: readonly ChunkNumbers[]): Uint32Array<ArrayBu
 /** Run-level numbers as the kernel reads them. */
 export function packed({ constants }: FusedPlan, host: HostSide): Float32Array<ArrayBuffer> {
   const numbers = new Float32Array(constants.reduce((size, placed) => Math.max(size, placed.offset + placed.size), 0));
-  for (const { id, offset } of constants) numbers.set(host.numbers(id), offset);
+  for (const { id, offset, columns } of constants) {
+    const values = host.numbers(id);
+    numbers.set(columns === undefined ? values : byColumns(values, columns), offset);
+  }
   return numbers;
+}
+
+function byColumns(values: ArrayLike<number>, columns: number): Float32Array {
+  const rows = values.length / columns;
+  return Float32Array.from({ length: values.length }, (_, place) =>
+    at(values, (place % rows) * columns + Math.floor(place / rows)),
+  );
 }

@@ -41,6 +41,12 @@ export class Body {
     return variable(this.line(this.kernel.entry(buffer, index)));
   }
 
+  /** Entry [row, column] of a matrix for lanes that have a row each: of the host, column by column. */
+  ofRow(id: Id, row: string, column: string, columns: number): string {
+    const known = isFromHost(this.kernel.value(id)) ? this.kernel.byColumns(id, row, column) : null;
+    return known ? this.line(known) : this.number(id, this.position(`${row} * ${columns}u + ${column}`));
+  }
+
   /** The value's own operation, whatever it is kept as. */
   computed(value: Value, index: string): Written {
     const writer: Writer = {

@@ -70,6 +70,14 @@ export class Kernel {
     return this.shared.constants.offsetOf(id, sizeOf(shape));
   }
 
+  /** Entry [row, column] of a matrix of the host that lies column by column; null where it may not: what moves with time, or is made on the device. */
+  byColumns(id: Id, row: string, column: string): string | null {
+    const { op, shape, uses } = this.value(id);
+    const [rows = 0, columns = 0] = shape;
+    if (shape.length !== 2 || op === 'pinv' || levelOf(uses) === 'time') return null;
+    return `constants[${this.shared.constants.offsetOf(id, rows * columns, columns)}u + ${column} * ${rows}u + ${row}]`;
+  }
+
   fromHost(id: Id, index: string): string {
     const { shape, uses } = this.value(id);
     const isTime = levelOf(uses) === 'time';

@@ -99,16 +99,20 @@ function combineOf(kernel: Kernel, { op }: Reduction): Combine {
 const termOf = (kernel: Kernel, value: Reduction): Term =>
   value.op === 'matmul' ? factors(kernel, value) : entries(kernel, value);
 
-function factors(kernel: Kernel, { args: [first, second] }: ValueOf<'matmul'>): Term {
+function factors(kernel: Kernel, value: ValueOf<'matmul'>): Term {
+  const [first, second] = value.args;
   const isVector = kernel.value(first).shape.length === 1;
+  const isRowEach = partsOf(sizeOf(value.shape), lengthOf(value, kernel.program)) === 1;
   const { shape } = kernel.value(second);
   const inner = at(shape, 0);
   const columns = sizeOf(shape) / inner;
   return (body, entry, k) => {
     const row = columns === 1 ? entry : `(${entry} / ${columns}u)`;
-    const left = isVector ? k : body.position(`${row} * ${inner}u + ${k}`);
     const right = columns === 1 ? k : body.position(`${k} * ${columns}u + ${entry} % ${columns}u`);
-    return `${body.number(first, left)} * ${body.number(second, right)}`;
+    const place = () => (isVector ? k : body.position(`${row} * ${inner}u + ${k}`));
+    const left =
+      isRowEach && columns === 1 && !isVector ? body.ofRow(first, row, k, inner) : body.number(first, place());
+    return `${left} * ${body.number(second, right)}`;
   };
 }
 
