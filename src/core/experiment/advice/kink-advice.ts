@@ -22,7 +22,7 @@ const STILL = 1e-2;
 const TIMES = 10;
 
 /**
- * Null where the loss has no kink within the last steps, where steps fade or the loss still falls, and for optimizers whose steps shrink
+ * Null where neither the loss nor a constraint has a kink within the last steps, where steps fade or the loss still falls, and for optimizers whose steps shrink
  * by themselves. With a constant η, subgradient steps end at a distance of about η‖∇f‖.
  * Source: Boyd & Vandenberghe, Subgradients, lecture notes of EE364b, Stanford 2022, §§3–4.
  */
@@ -42,13 +42,18 @@ export function adviceOnKink(problem: Problem, run: RunJson, catalog: Catalog, e
   const isSeen = late > 1e-6 * (1 + maximumNorm(at(x, LAST)));
   const fallen = Math.min(...loss.subarray(0, -LAST)) - Math.min(...loss.subarray(-LAST));
   const isStill = fallen <= STILL * (Math.max(...loss) - Math.min(...loss));
-  if (!isSeen || late < FADED * mean(moves.slice(0, LAST / 2)) || !isStill || !standsOnKink(problem, x)) return null;
+  if (!isSeen || late < FADED * mean(moves.slice(0, LAST / 2)) || !isStill) return null;
+  const whose = kinkAt(problem, x);
+  if (whose === null) return null;
   const distance = learningRate * Math.max(...gradient.subarray(-LAST)); // on a kink itself the slope counts as 0
   const [rate, more] = [Number((learningRate / TIMES).toPrecision(2)), Math.min(TIMES * steps, STEPS_RANGE[1])];
   const ending = shrinking.map(({ title }) => title).join(' and ');
   const others = ending && `; those of ${ending} shrink by themselves`;
   return {
-    message: `The steps jump about a kink of the loss, at a distance of about learning rate × slope = ${shortNumber(distance, 2)}: there the slope does not fade, so steps of a constant rate do not end. Shorter ones come nearer${others}.`,
+    message:
+      whose === 'loss'
+        ? `The steps jump about a kink of the loss, at a distance of about learning rate × slope = ${shortNumber(distance, 2)}: there the slope does not fade, so steps of a constant rate do not end. Shorter ones come nearer${others}.`
+        : `The steps jump about a kink of a constraint, as |x| has at 0: there its slope turns round and does not fade, so steps of a constant rate do not end. Shorter ones come nearer${others}.`,
     change: {
       title: `Try the learning rate ${rate} for ${counted(more)} steps`,
       settings: {},
@@ -58,22 +63,23 @@ export function adviceOnKink(problem: Problem, run: RunJson, catalog: Catalog, e
   };
 }
 
-/** Whether a corner of the loss lies within a step of these points. */
-function standsOnKink(problem: Problem, points: readonly Float64Array[]): boolean {
+/** Within a step of these points, a corner of the loss, or else one of a constraint; null where there is neither. */
+function kinkAt(problem: Problem, points: readonly Float64Array[]): 'loss' | 'constraint' | null {
   const { symbols, loss, corners, folds } = bentOf(problem);
-  const own = reachable(symbols.ops, [loss.id]);
-  if (corners.length + folds.length === 0) return false;
+  const ofLoss = reachable(symbols.ops, [loss.id]);
+  if (corners.length + folds.length === 0) return null;
   const near = nearnessIn(problem);
   const gaps = points.map((point) => {
-    const here = near(point);
-    return [
-      ...corners.flatMap(({ node }, k) => (own.has(node) ? [...at(here.gaps, k)] : [])),
-      ...folds.flatMap(({ node }, k) => (own.has(node) ? [at(here.folds, k)] : [])),
-    ];
+    const { gaps, folds } = near(point);
+    return [...gaps, ...folds.map((fold) => [fold])];
   });
-  return at(gaps, 0).some((_, k) => {
-    const along = gaps.map((gap) => at(gap, k));
-    const step = Math.max(...along.slice(1).map((gap, i) => Math.abs(gap - at(along, i))));
-    return step > 0 && Math.min(...along) <= step;
-  });
+  const isPassed = (k: number) =>
+    at(at(gaps, 0), k).some((_, entry) => {
+      const along = gaps.map((gap) => at(at(gap, k), entry));
+      const step = Math.max(...along.slice(1).map((gap, i) => Math.abs(gap - at(along, i))));
+      return step > 0 && Math.min(...along) <= step;
+    });
+  const passed = [...corners, ...folds].filter((_, k) => isPassed(k));
+  if (passed.length === 0) return null;
+  return passed.some(({ node }) => ofLoss.has(node)) ? 'loss' : 'constraint';
 }
