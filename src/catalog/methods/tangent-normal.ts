@@ -113,6 +113,7 @@ export default defineMethod({
           `${rows} rows are too many: least squares with their Jacobian are solved in each step, for up to ${MOVING_ROWS_LIMIT} with inequalities and ${MOST_LINEARIZED_ROWS} without.`,
         );
   },
+  takesRowsAsPlanes: true,
   init: (_, { start }) => ({ x: start }),
   step(ops, problem, { x }, { t, settings, optimizer }) {
     const { gradient, equality, inequality } = problem;

@@ -85,6 +85,8 @@ export interface Method<S extends Settings = Settings, Kept extends State = Stat
   addedCurvature?(chosen: Chosen<NoInfer<S>>): number;
   /** Whether steps go down f + λᵀr with multipliers that grow to those of the optimum: where rows r are curved, so are the steps' paths. */
   readonly feelsMultipliers?: true;
+  /** Whether a step takes rows within its reach as planes: where a long one reaches too many of them, they may meet in no point. */
+  readonly takesRowsAsPlanes?: true;
   /** x as a function of the trained numbers, for the automatic learning rate; null where x itself is trained. */
   chart?(ops: Ops, problem: MethodProblem, settings: Resolved<NoInfer<S>>): Chart | null;
   /**

@@ -81,6 +81,15 @@ export function bentOf(problem: Problem): Bent {
   return { symbols, loss, residuals, corners, folds, deciding, moving };
 }
 
+/** Whether absolute values, maxima and the like stand in a constraint: its slope jumps at them. */
+export function areRowsBent({ symbols, residuals, corners }: Bent): boolean {
+  const own = reachable(
+    symbols.ops,
+    residuals.flatMap((residual) => (residual ? [residual.id] : [])),
+  );
+  return corners.some(({ node }) => own.has(node));
+}
+
 function usersOf(ops: Ops, order: readonly Id[]): Map<Id, Id[]> {
   const users = new Map<Id, Id[]>();
   for (const id of order)

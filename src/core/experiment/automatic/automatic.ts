@@ -1,5 +1,6 @@
 /** Settings from the problem, for runs that do not name them: computed once, when the program is recorded. */
 
+import { areRowsBent, bentOf } from '../../analysis/optimum/corners.ts';
 import type { Structure } from '../../analysis/structure.ts';
 import type { ConstraintKind, Method, Optimizer, RestMeasures, Setting, Settings } from '../../contracts.ts';
 import type { Problem } from '../../problem/problem.ts';
@@ -64,11 +65,13 @@ export function settled(run: Unsettled): Settled {
   };
 }
 
-/** Whether steps feel rows, and these or the loss may be steeper further on: other methods return to the rows. */
+/** Whether the loss may be steeper further on, or steps feel rows, and these may be: other methods return to the rows. */
 const mayRunAway = ({ problem, structure, method }: Unsettled): boolean =>
   problem.size <= REHEARSED_SIZE &&
-  (method.feelsMultipliers === true || 'penalty' in method.settings) &&
-  (structure.lossDegree > 2 || structure.constraints.some(({ affine }) => !affine));
+  (structure.lossDegree > 2 ||
+    (method.takesRowsAsPlanes === true && structure.inequalityRows > 0) ||
+    ((method.feelsMultipliers === true || 'penalty' in method.settings) &&
+      structure.constraints.some(({ affine }) => !affine)));
 
 const isAutomatic = (setting: Setting | undefined): boolean =>
   setting?.role === 'value' && setting.isAutomatic === true;
@@ -140,9 +143,9 @@ function automaticRate(run: Unsettled, rest: () => RestMeasures | null): number 
   return slope > 0 ? rounded(Math.min((ADAPTIVE_SHARE * scale) / slope, SHARE / bent)) : null;
 }
 
-/** Null where all rows are affine: none is steeper anywhere than at the start. */
+/** Null where all rows are affine: none is steeper anywhere than at the start; and where one has kinks, about which Newton steps jump. */
 function restMeasures({ problem, structure }: Unsettled): RestMeasures | null {
-  if (structure.constraints.every(({ affine }) => affine)) return null;
+  if (structure.constraints.every(({ affine }) => affine) || areRowsBent(bentOf(problem))) return null;
   const probe = new StartProbe(problem);
   const [curvature, slope] = [probe.curvature(), probe.slope()];
   const step = curvature > 1e-9 * slope ? SHARE / curvature : (ADAPTIVE_SHARE * scaleOf(problem)) / slope;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../catalog/registry.ts';
 import { createReferenceExecutor } from '../../run/reference-executor.ts';
+import type { Chunk } from '../../run/run.ts';
 import type { OptimizerJson } from '../experiment.ts';
 import { prepareRun } from '../prepare-run.ts';
 import { studyStructure } from '../study/study.ts';
@@ -14,8 +15,12 @@ async function ran(problem: string, method: string, optimizer: OptimizerJson = {
   const steps = 1000;
   const job = prepareRun(study.value, { method, optimizer, steps, record: [0, steps] }, 1, catalog);
   if (!job.ok) throw new Error(job.diagnostics.map(({ message }) => message).join('\n'));
-  const [end] = await executor.run([job.value], { executor: 'reference', onChunk: () => {} });
-  return { status: end?.status, rate: job.value.settings['optimizer.learningRate']?.[0] ?? Number.NaN };
+  let violation = Number.NaN;
+  const onChunk = ({ measures }: Chunk) => {
+    violation = measures.violation.at(-1) ?? violation;
+  };
+  const [end] = await executor.run([job.value], { executor: 'reference', onChunk });
+  return { status: end?.status, rate: job.value.settings['optimizer.learningRate']?.[0] ?? Number.NaN, violation };
 }
 
 /** Constraints that are steeper, or more curved, where the run comes by than at its start. */
@@ -35,9 +40,38 @@ describe('the automatic learning rate', () => {
     },
   );
 
+  it.each([
+    ['a loss that is steeper further on', 'param x = 1\nminimize x^4/4 - 27*x', 'projected-gradient'],
+    [
+      'the end of a domain',
+      'param p[2] = 0.5\nminimize sum(p*log(p)) + 5*p[0]\nsubject to\n  sum(p) = 1\n  p >= 0',
+      'projected-gradient',
+    ],
+    [
+      'a soft inequality that is met at the start',
+      'param x = 0, y = 0\nminimize (x - 3)^2 + (y - 3)^2\nsubject to\n  soft(10): x + y <= 1\n  x - y = 1',
+      'projected-gradient',
+    ],
+    [
+      'bounds that long steps reach all at once',
+      'param w[3] = 1/3\nminimize sum((w - [0.8, 0.5, -0.4])^2)\nsubject to\n  w >= 0\n  sum(w) = 1',
+      'tangent-normal',
+    ],
+  ])('leads past %s to the optimum', async (_, problem, method) => {
+    expect((await ran(problem, method)).status).toBe('converged');
+  });
+
+  it.each(['augmented-lagrangian', 'lagrangian'])('of %s keeps near a constraint with kinks', async (method) => {
+    const problem =
+      'data y[12] = [1, 1.2, 0.8, 3, 3.1, 2.9, 3.2, 2.8, -1, -1.1, -0.9, -1]\nparam w[12]\nminimize sum((w - y)^2)\nsubject to sum(abs(w[1:] - w[:-1])) <= 3';
+    const { status, violation } = await ran(problem, method);
+    expect(status).toBe('finished');
+    expect(violation).toBeLessThan(1); // of 7 at the optimum of the loss alone
+  });
+
   it('is as it was where it does not run away', async () => {
     const straight = await ran('minimize (x - 3)^2 + y^2\nsubject to x + y = 1', 'augmented-lagrangian');
-    expect(straight).toEqual({ status: 'converged', rate: 0.075 });
+    expect(straight).toMatchObject({ status: 'converged', rate: 0.075 });
   });
 
   it('is not touched where it is given', async () => {

@@ -39,9 +39,10 @@ export class StartProbe {
       ops.input('setting', 'T', []),
     ];
     this.d = ops.input('setting', 'd', [n]);
-    const objective = (point: Tensor) => objectiveOf(ops, problem, point, this.t, this.T);
-    const slope = gradient(ops, objective, this.x);
-    const bent = jvp(ops, (point) => gradient(ops, objective, point), this.x, this.d);
+    const slopeOf = (of: Problem) => (point: Tensor) =>
+      gradient(ops, (x) => objectiveOf(ops, of, x, this.t, this.T), point);
+    const slope = slopeOf(problem)(this.x);
+    const bent = jvp(ops, slopeOf(withAllSoft(problem)), this.x, this.d);
     this.machine = new Machine(ops);
     this.machine.numbers(this.T.id)[0] = 1;
     this.slopes = this.machine.numbers(slope.id);
@@ -206,6 +207,12 @@ export class StartProbe {
     };
   }
 }
+
+/** With soft inequalities that count whether they are met or not: a run may come to where they are not, and is to be steady there. */
+const withAllSoft = (problem: Problem): Problem => ({
+  ...problem,
+  soft: problem.soft.map((constraint) => ({ ...constraint, relation: 'equality' })),
+});
 
 /** |λ|_max of a symmetric linear map, by power iterations from a vector that is always the same. */
 export function greatest(n: number, apply: (d: Float64Array) => Float64Array): number {
