@@ -158,11 +158,10 @@ describe('entries that many rows say are equal', () => {
     expect(studied.ok && studied.value.structure.sets.map(({ kind }) => kind)).toEqual(['flat']);
   });
 
-  it.each([
-    ['move, and relate them as the steps go on', 'w[:5999] - w[1:] = t'],
-    ['are so nearly dependent that many turns of conjugate gradients solve them', 'w[:-2] - 2*w[1:-1] + w[2:] = t'],
-  ])('is not what rows say that %s', (_, rest) => {
-    const studied = studyStructure(vector(rest), 1, catalog);
+  it('is not what rows say that move each in its own way, and are so nearly dependent that many turns of conjugate gradients solve them', () => {
+    const numbers = Array.from({ length: 5999 }, (_, i) => i % 7);
+    const text = `data d = [${numbers}]\n${vector('w[:5999] - w[1:] = sin(t*d)')}`;
+    const studied = studyStructure(text, 1, catalog);
     expect(studied.ok && studied.value.structure.sets).toEqual([]);
     const reasons = studied.ok ? studied.value.methods.flatMap(({ reason }) => reason ?? []) : [];
     expect(reasons).toContainEqual(
@@ -216,6 +215,26 @@ describe('entries of which many equations leave few directions', () => {
     const { violation, stationarity } = await endOf(problem(rest, size), run('projected-gradient', {}, 60));
     expect(violation).toBeLessThan(1e-11);
     expect(stationarity).toBeLessThan(1e-6);
+  });
+
+  const DATA = `data d = [${Array.from({ length: 2999 }, (_, i) => i % 7)}]\n`;
+  it.each([
+    ['differences', 'w[:-1] - w[1:] = 0.001*sin(t/9)', 1],
+    ['differences, each of its own size', 'w[:-1] - w[1:] = 0.001*d*(1 + sin(t/9)) + 1e-4*t', 1],
+    ['second differences', 'w[:-2] - 2*w[1:-1] + w[2:] = 1e-6*cos(t/9)', 2],
+    ['growth', 'w[1:] = 1.001*w[:-1] + 0.001*t', 1],
+    ['a line through a point', 'w[0] = 2\n  w[:-2] - 2*w[1:-1] + w[2:] = 1e-8*t', 1],
+  ])('is found where the right-hand sides move: %s', async (_, rest, directions) => {
+    const text = `${rest.includes('d*') ? DATA : ''}${problem(rest)}`;
+    const studied = studyStructure(text, 1, catalog);
+    if (!studied.ok) throw new Error(studied.diagnostics.map(({ message }) => message).join('\n'));
+    const { sets, hasExactProjection, degreesOfFreedom, straight } = studied.value.structure;
+    expect(sets.map(({ kind }) => kind)).toEqual(['moving-flat']);
+    expect(hasExactProjection && straight !== null).toBe(true);
+    expect(degreesOfFreedom).toBe(directions);
+    const { violation, stationarity } = await endOf(text, run('projected-gradient', {}, 60));
+    expect(violation).toBeLessThan(1e-11);
+    expect(stationarity).toBeLessThan(1e-6); // zero at the nearest point alone
   });
 
   it('is left apart from equations that read other entries, or that it contradicts', () => {

@@ -5,7 +5,7 @@ import type { Problem } from '../problem/problem.ts';
 import { finished, type Stages } from '../stages.ts';
 import { affineSystem, explainAffine, FACTORIZATION_LIMIT } from './affine/affine-system.ts';
 import { factStages, lossDegree } from './evidence/facts.ts';
-import { claimsOfFlats } from './evidence/flat-claims.ts';
+import { claimsOfFlats, claimsOfMovingFlats } from './evidence/flat-claims.ts';
 import { rankBesideOthers } from './evidence/flats.ts';
 import { withoutMatricesOfSets } from './evidence/matrices-of-sets.ts';
 import { areDisjoint, areProjectable, joinSets, recognizeLines, recognizeSets } from './evidence/recognize.ts';
@@ -37,7 +37,7 @@ function straightSets(
 function rankBeside(constraints: readonly ConstraintFacts[], affine: AffineSystem | null): number {
   const equalities = constraints.filter(({ relation }) => relation === 'equality');
   const ties = equalities.filter((line) => !line.affine && line.ties);
-  const flats = claimsOfFlats(equalities);
+  const flats = [...claimsOfFlats(equalities), ...claimsOfMovingFlats(equalities)];
   const inFlats = new Set(flats.flatMap((flat) => flat.constraints));
   const others = equalities.filter((line) => !ties.includes(line) && !inFlats.has(line.index));
   const groups = tiedGroups(ties);

@@ -24,10 +24,16 @@ export interface SumEvidence {
   readonly b: readonly number[];
 }
 
-/** All x that meet the rows: x = point + directionsᵀ c, in the entries of `coordinates`; directions [d, n] are orthonormal, and orthogonal to the point. */
+/** All x that meet the rows at t = 0: x = point + directionsᵀ c, in the entries of `coordinates`; directions [d, n] are orthonormal, and orthogonal to the point. */
 export interface FlatEvidence {
   readonly point: readonly number[];
   readonly directions: readonly (readonly number[])[];
+  /** Where the right-hand side b moves: at t, point + Σₖ (b(t)[rows[k]] − before[k])·spans[k] takes the place of the point; before = b(0)[rows]. */
+  readonly movement: {
+    readonly rows: readonly number[];
+    readonly before: readonly number[];
+    readonly spans: readonly (readonly number[])[];
+  } | null;
   /** Indices of further equalities in the same entries that these points meet. */
   readonly others: readonly number[];
 }

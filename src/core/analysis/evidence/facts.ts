@@ -17,6 +17,7 @@ import { coneEvidence } from './cone-evidence.ts';
 import { constraintSlopes } from './constraint-slopes.ts';
 import { flatOf } from './flats.ts';
 import { memberEvidence, withMember } from './members.ts';
+import { movementOf } from './movements.ts';
 import { lengthEvidence, quadraticEvidence } from './quadratic-evidence.ts';
 import { roundEvidence } from './rounds.ts';
 import { sparseEvidence } from './sparse-evidence.ts';
@@ -85,10 +86,12 @@ function rowFacts(problem: Problem, constraint: Constraint): ConstraintFacts {
     const slopes = bounds || !isLarge ? null : constraintSlopes(problem, constraint);
     const b = slopes ? offsets(symbols, value) : [];
     const sums = slopes && sumEvidence(slopes, b);
-    const isStill = relation === 'equality' && !isMoving;
-    const ties = slopes && isStill ? tiesIn(slopes, b) : null;
-    const flat = slopes && isStill && !sums && !ties ? flatOf(slopes, b) : null;
-    const isLoose = slopes && relation === 'equality' && !sums && !ties && !flat;
+    const isEquality = relation === 'equality';
+    const ties = slopes && isEquality && !isMoving ? tiesIn(slopes, b) : null;
+    const movement = slopes && isEquality && isMoving && !sums ? movementOf(ops, value) : null;
+    const isFlat = slopes && isEquality && !sums && !ties && (!isMoving || movement);
+    const flat = isFlat ? flatOf(slopes, b, movement) : null;
+    const isLoose = slopes && isEquality && !sums && !ties && !flat;
     const isKept = rows * problem.size <= DENSE_LIMIT && !(sums && relation === 'equality' && areAlike(sums));
     const affine = isKept
       ? ((slopes && writtenDown(symbols, value, slopes, b)) ?? affineEvidence(symbols, residual, rows))

@@ -4,13 +4,15 @@ import { at } from '../../diagnostic.ts';
 import { decompose, nullSpaceBasis } from '../../tensor/matrix.ts';
 import { euclideanNorm } from '../../tensor/norms.ts';
 import type { SparseMatrix } from '../../tensor/sparse.ts';
-import { type Flat, sparseSolutions } from '../../tensor/sparse-solutions.ts';
-import type { FlatClaim } from './flat-claims.ts';
+import { sparseSolutions } from '../../tensor/sparse-solutions.ts';
+import type { Flat, FlatClaim } from './flat-claims.ts';
+import type { Movement } from './movements.ts';
 
-/** The solutions of A x = b in the entries that A reads; null where there are none, and where more than a few directions are left. */
+/** The solutions of A x = b in the entries that A reads, as b moves; null where there are none, and where more than a few directions are left. */
 export function flatOf(
   A: SparseMatrix,
   b: ArrayLike<number>,
+  movement: Movement | null = null,
 ): { readonly evidence: FlatEvidence; readonly coordinates: readonly number[] } | null {
   const coordinates = [...new Set(A.indices)].sort((i, j) => i - j);
   const place = new Int32Array(A.columns);
@@ -20,8 +22,12 @@ export function flatOf(
   const solutions = sparseSolutions(
     { ...A, columns: coordinates.length, indices: A.indices.map((j) => at(place, j)) },
     b,
+    movement?.shapes,
   );
-  return solutions && { evidence: { ...solutions, others: [] }, coordinates };
+  if (!solutions) return null;
+  const { point, directions, spans } = solutions;
+  const moves = movement && { rows: movement.rows, before: movement.rows.map((row) => at(b, row)), spans };
+  return { evidence: { point, directions, movement: moves, others: [] }, coordinates };
 }
 
 /** By how much a further equation may miss, beside its own size: rounding. */
@@ -98,6 +104,7 @@ function meeting({ point, directions }: Flat, equations: readonly Equation[]): F
 /** A flat with its points that also meet the other affine equalities, still, that read its entries alone, where there are such points. */
 export function flatMet(line: ConstraintFacts, facts: readonly ConstraintFacts[]): FlatEvidence | null {
   if (!line.flat) return null;
+  const { movement } = line.flat;
   const place = new Map(line.coordinates.map((j, k) => [j, k]));
   const others = facts.filter(
     ({ index, relation, isMoving, affine, bounds, coordinates }) =>
@@ -111,7 +118,18 @@ export function flatMet(line: ConstraintFacts, facts: readonly ConstraintFacts[]
     .flatMap(equationsOf)
     .map(({ terms, b }) => ({ b, terms: new Map([...terms].map(([j, weight]) => [place.get(j) ?? 0, weight])) }));
   const met = equations.length > 0 ? meeting(line.flat, equations) : null;
-  return met ? { ...met, others: others.map(({ index }) => index) } : line.flat;
+  if (!met) return line.flat;
+  const still = equations.map(({ terms }) => ({ terms, b: 0 })); // which no move of the point may change
+  const spans = movement?.spans.flatMap((span) => {
+    const moved = meeting({ point: span, directions: line.flat?.directions ?? [] }, still);
+    return moved ? [moved.point] : [];
+  });
+  if (movement && spans?.length !== movement.spans.length) return line.flat;
+  return {
+    ...met,
+    movement: movement && { ...movement, spans: spans ?? [] },
+    others: others.map(({ index }) => index),
+  };
 }
 
 /** By how much the rank of A x = b grows by the lines of the claim that have no matrix. */
