@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Point } from './clip.ts';
-import { bilinear, levelLines, regionRings } from './level-lines.ts';
+import { bilinear, levelLines, linesAt, regionRings } from './level-lines.ts';
 import type { Field } from './scene.ts';
 
 const places = Array.from({ length: 41 }, (_, i) => -2 + i / 10);
@@ -66,6 +66,22 @@ describe('the lines where a field is 0', () => {
     const turns = lines.filter((line) => line.some(([x = 9, y = 9]) => Math.hypot(x - offset, y + offset) < 1e-12));
     expect(turns).toHaveLength(2);
   });
+});
+
+it('finds lines of several heights in one pass: those of the field less each height', () => {
+  const fields = [
+    fieldOf((x, y) => (1 - x) ** 2 + 5 * (y - x * x) ** 2),
+    fieldOf((x, y) => (x < -1 ? Number.NaN : x * y)),
+    fieldOf((x, y) => 1 / (x + y)),
+  ];
+  const levels = [0.5, 2, 0, -0.25];
+  for (const field of fields) {
+    const oneByOne = levels.map((level) =>
+      levelLines({ ...field, values: Array.from(field.values, (value) => value - level) }),
+    );
+    expect(linesAt(field, levels)).toEqual(oneByOne);
+    expect(oneByOne.flat().length).toBeGreaterThan(0);
+  }
 });
 
 it('interpolates a plane exactly, and knows nothing outside the grid', () => {

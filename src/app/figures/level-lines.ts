@@ -6,10 +6,10 @@ import type { Field } from './scene.ts';
 const OUTSIDE = 1e300;
 
 interface Grid {
-  readonly xs: readonly number[];
-  readonly ys: readonly number[];
+  readonly xs: ArrayLike<number>;
+  readonly ys: ArrayLike<number>;
   /** Row-major [ys, xs]. */
-  readonly values: readonly number[];
+  readonly values: ArrayLike<number>;
 }
 
 /** A directed segment from one edge of the grid to another, with what is ≤ 0 on its left. */
@@ -19,8 +19,7 @@ interface Segment {
 }
 
 /** {field = 0} as polylines; closed ones end where they begin. Cells with a value that is not finite have none. */
-export const levelLines = ({ xs, ys, values }: Field): Point[][] =>
-  trace({ xs: Array.from(xs), ys: Array.from(ys), values: Array.from(values) });
+export const levelLines = (field: Field): Point[][] => linesAt(field, [0]).flat();
 
 /**
  * {field ≤ 0} on the grid as closed rings: outer ones anticlockwise, holes clockwise, so that a fill by winding number leaves holes
@@ -29,37 +28,55 @@ export const levelLines = ({ xs, ys, values }: Field): Point[][] =>
 export function regionRings({ xs, ys, values }: Field): Point[][] {
   const [columns, rows] = [xs.length + 2, ys.length + 2];
   const clamped = (places: ArrayLike<number>, i: number) => places[Math.max(0, Math.min(places.length - 1, i))] ?? 0;
-  return trace({
+  const framed = Array.from({ length: columns * rows }, (_, i) => {
+    const [column, row] = [(i % columns) - 1, Math.floor(i / columns) - 1];
+    const isInside = column >= 0 && row >= 0 && column < xs.length && row < ys.length;
+    const value = isInside ? (values[row * xs.length + column] ?? OUTSIDE) : OUTSIDE;
+    return Number.isNaN(value) ? OUTSIDE : Math.max(-OUTSIDE, Math.min(OUTSIDE, value));
+  });
+  const frame = {
     xs: Array.from({ length: columns }, (_, i) => clamped(xs, i - 1)),
     ys: Array.from({ length: rows }, (_, i) => clamped(ys, i - 1)),
-    values: Array.from({ length: columns * rows }, (_, i) => {
-      const [column, row] = [(i % columns) - 1, Math.floor(i / columns) - 1];
-      const isInside = column >= 0 && row >= 0 && column < xs.length && row < ys.length;
-      const value = isInside ? (values[row * xs.length + column] ?? OUTSIDE) : OUTSIDE;
-      return Number.isNaN(value) ? OUTSIDE : Math.max(-OUTSIDE, Math.min(OUTSIDE, value));
-    }),
-  });
+    values: framed,
+  };
+  return linesAt(frame, [0]).flat();
 }
 
-function trace({ xs, ys, values }: Grid): Point[][] {
+/** {field = level} of each level. The cells are gone through once for all levels: there may be a hundred thousand, most without a line. */
+export function linesAt(grid: Grid, levels: readonly number[]): Point[][][] {
+  const { xs, ys, values } = grid;
   const columns = xs.length;
-  const value = (column: number, row: number): number => values[row * columns + column] ?? Number.NaN;
-  const along = (places: readonly number[], i: number, share: number) => {
+  const traces = levels.map((level) => traceOf(grid, level));
+  const heights = Float64Array.from(levels);
+  for (let row = 0; row + 1 < ys.length; row++) {
+    for (let column = 0; column + 1 < columns; column++) {
+      const corner = row * columns + column;
+      const a = values[corner] ?? Number.NaN;
+      const b = values[corner + 1] ?? Number.NaN;
+      const c = values[corner + columns + 1] ?? Number.NaN;
+      const d = values[corner + columns] ?? Number.NaN;
+      const lowest = Math.min(Math.min(a, b), Math.min(c, d)); // not a number where one of them is not: no line
+      const highest = Math.max(Math.max(a, b), Math.max(c, d));
+      for (let k = 0; k < heights.length; k++) {
+        const level = heights[k] ?? Number.NaN;
+        if (lowest <= level && highest > level) traces[k]?.enter(column, row);
+      }
+    }
+  }
+  return traces.map(({ lines }) => lines());
+}
+
+/** Gathers the line {field = level} cell by cell. */
+function traceOf({ xs, ys, values }: Grid, level: number) {
+  const columns = xs.length;
+  const value = (column: number, row: number): number => (values[row * columns + column] ?? Number.NaN) - level;
+  const along = (places: ArrayLike<number>, i: number, share: number) => {
     const [from, to] = [places[i] ?? 0, places[i + 1] ?? places[i] ?? 0];
     return from + share * (to - from);
   };
   const segments: Segment[] = [];
   /** Where lines cross within a cell, by the edge at which a segment enters it. */
   const crossings = new Map<number, Point>();
-  for (let row = 0; row + 1 < ys.length; row++) {
-    for (let column = 0; column + 1 < columns; column++) {
-      const within = cellSegments(column, row, columns, value);
-      segments.push(...within);
-      const shares = within.length > 0 && crossing(cornersOf(column, row, value));
-      if (!shares) continue;
-      for (const { from } of within) crossings.set(from, [along(xs, column, shares[0]), along(ys, row, shares[1])]);
-    }
-  }
   const point = (edge: number): Point => {
     const corner = edge >> 1;
     const [column, row] = [corner % columns, Math.floor(corner / columns)];
@@ -69,12 +86,23 @@ function trace({ xs, ys, values }: Grid): Point[][] {
     const share = here === there ? 0.5 : here / (here - there);
     return [along(xs, column, isUp ? 0 : share), along(ys, row, isUp ? share : 0)];
   };
-  return joined(segments).map((edges) =>
-    edges.flatMap((edge, i) => {
-      const crossed = i + 1 < edges.length ? crossings.get(edge) : undefined;
-      return crossed ? [point(edge), crossed] : [point(edge)];
-    }),
-  );
+  return {
+    /** A cell with corners on both sides. */
+    enter(column: number, row: number): void {
+      const within = cellSegments(column, row, columns, value);
+      segments.push(...within);
+      const shares = within.length > 0 && crossing(cornersOf(column, row, value));
+      if (!shares) return;
+      for (const { from } of within) crossings.set(from, [along(xs, column, shares[0]), along(ys, row, shares[1])]);
+    },
+    lines: (): Point[][] =>
+      joined(segments).map((edges) =>
+        edges.flatMap((edge, i) => {
+          const crossed = i + 1 < edges.length ? crossings.get(edge) : undefined;
+          return crossed ? [point(edge), crossed] : [point(edge)];
+        }),
+      ),
+  };
 }
 
 type Corners = readonly [number, number, number, number];
@@ -107,8 +135,6 @@ function crossing(corners: Corners): readonly [number, number] | null {
 /** Edges are numbered by their lower left corner: twice its index for the edge to the right, one more for the edge upwards. */
 function cellSegments(column: number, row: number, columns: number, value: HeightAt): Segment[] {
   const corners = cornersOf(column, row, value);
-  const [a, b, c, d] = corners;
-  if ((a > 0 && b > 0 && c > 0 && d > 0) || (a <= 0 && b <= 0 && c <= 0 && d <= 0)) return []; // as in most cells
   if (!corners.every(Number.isFinite)) return [];
   const corner = row * columns + column;
   const edges = [2 * corner, 2 * (corner + 1) + 1, 2 * (corner + columns), 2 * corner + 1]; // bottom, right, top, left

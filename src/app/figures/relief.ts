@@ -4,7 +4,7 @@ import { once } from '../../core/once.ts';
 import type { Point } from './clip.ts';
 import { extent, readable } from './drawable.ts';
 import { refined } from './fine-field.ts';
-import { levelLines } from './level-lines.ts';
+import { linesAt } from './level-lines.ts';
 import type { Field } from './scene.ts';
 
 /** Heights of the level lines. */
@@ -52,17 +52,22 @@ function reliefOf(field: Field, sense: 'minimize' | 'maximize' = 'minimize'): Re
   };
 }
 
+/** Values that a drawing can hold, and NaN. */
+const legible = (values: ArrayLike<number>): Float64Array =>
+  new Float64Array(values).map((value) => readable(value) ?? Number.NaN);
+
 /** The bend of a field's values. */
 function heightOf({ values }: Field, sense: 'minimize' | 'maximize'): (value: number) => number {
-  const drawn = Array.from(values, readable).filter((value) => value !== null);
+  const drawn = legible(values);
   const [from, to] = extent(drawn) ?? [0, 0];
   const span = to - from;
   const scaled = (value: number): number => {
     const share = span > 0 ? Math.min(1, Math.max(0, (value - from) / span)) : 0;
     return sense === 'maximize' ? 1 - share : share; // the goal is dark either way
   };
-  const sorted = Float64Array.from(drawn, scaled).sort();
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 0.5;
+  const sorted = drawn.map(scaled).sort(); // what is not a number comes last
+  const count = drawn.reduce((sum, value) => (Number.isNaN(value) ? sum : sum + 1), 0);
+  const median = sorted[Math.floor(count / 2)] ?? 0.5;
   const power = median > 0 && median < 1 ? Math.min(1.5, Math.max(0.08, Math.log(0.5) / Math.log(median))) : 1;
   return (value) => scaled(value) ** power;
 }
@@ -89,14 +94,11 @@ function isCoarse(field: Field, heights: Rows, height: (value: number) => number
 function fineRelief(field: Field, sense: 'minimize' | 'maximize'): FineRelief {
   const { xs, ys } = field;
   const height = heightOf(field, sense);
-  const drawn = Array.from(field.values, (value) => {
-    const seen = readable(value);
-    return seen === null ? null : height(seen);
-  });
+  const heights = legible(field.values).map((value) => (Number.isNaN(value) ? value : height(value)));
   const count = Math.round((LEVELS.end - LEVELS.start) / LEVELS.size) + 1;
-  const lines = Array.from({ length: count }, (_, k) => LEVELS.start + k * LEVELS.size).flatMap((level) =>
-    levelLines({ xs, ys, values: Float64Array.from(drawn, (value) => (value === null ? Number.NaN : value - level)) }),
-  );
+  const levels = Array.from({ length: count }, (_, k) => LEVELS.start + k * LEVELS.size);
+  const lines = linesAt({ xs, ys, values: heights }, levels).flat();
+  const drawn = Array.from(heights, (value) => (Number.isNaN(value) ? null : value));
   return { xs, ys, heights: inRows(drawn, xs.length), lines };
 }
 
