@@ -117,15 +117,42 @@ describe('advice where what is broken has no slope', () => {
   });
 });
 
+async function ended(problem: string, run: RunJson) {
+  const store = openInProcess({ version: 1, problem, runs: [run] });
+  await store.getState().run();
+  const { study, picture } = store.getState();
+  const result = picture?.results[0];
+  if (!result || !study) throw new Error('the run is right');
+  return { result, advice: adviceOf(result, study, catalog), best: study.optimum?.loss ?? Number.NaN };
+}
+
+describe('advice on what a method does not look at', () => {
+  const SHARES =
+    'param w[3] = [1.2, -0.3, 2]\nminimize sum((w - [0.1, 0.2, 1.5])^2)\nsubject to\n  sum(w) = 1\n  w >= 0';
+
+  it.each([
+    ['nearest-point', /^This method does not look at the loss/],
+    ['projected-update', /^This method keeps equalities alone/],
+    ['projected-direction', /^This method keeps equalities alone/],
+    ['unconstrained', /^This method does not look at the constraints/],
+  ])('says so of %s, and offers one that arrives', async (method, said) => {
+    const run = { method, steps: 500 };
+    const { advice } = await ended(SHARES, run);
+    expect(advice?.message).toMatch(said);
+    if (!advice?.change) throw new Error('a change is offered');
+    expect((await ended(SHARES, changedRun(run, advice.change))).result.end?.status).toBe('converged');
+  });
+
+  it('says nothing where that does not matter', async () => {
+    const inside = 'param w[2] = [3, 1]\nminimize 2\nsubject to\n  sum(w) = 1\n  w >= -5';
+    for (const method of ['nearest-point', 'projected-update']) {
+      const settings = method === 'projected-update' ? { projectStart: true } : {};
+      expect((await ended(inside, { method, settings, steps: 100 })).advice).toBeNull();
+    }
+  });
+});
+
 describe('advice on steps about a kink', () => {
-  async function ended(problem: string, run: RunJson) {
-    const store = openInProcess({ version: 1, problem, runs: [run] });
-    await store.getState().run();
-    const { study, picture } = store.getState();
-    const result = picture?.results[0];
-    if (!result || !study) throw new Error('the run is right');
-    return { result, advice: adviceOf(result, study, catalog), best: study.optimum?.loss ?? Number.NaN };
-  }
   /** Mean over the last steps: single ones may be near by luck. */
   const lossOf = ({ trajectory }: RunResult) => {
     const last = trajectory?.measures.loss.slice(-20) ?? new Float64Array();
@@ -147,6 +174,19 @@ describe('advice on steps about a kink', () => {
     if (!advice?.change) throw new Error('a change is offered');
     const mended = await ended(problem, changedRun(run, advice.change));
     expect(lossOf(mended.result) - best).toBeLessThan(0.5 * (lossOf(result) - best));
+  });
+
+  it('names a constraint, where the kink is its own', async () => {
+    const problem =
+      'data y[12] = [1, 1.2, 0.8, 3, 3.1, 2.9, 3.2, 2.8, -1, -1.1, -0.9, -1]\nparam w[12]\nminimize sum((w - y)^2)\nsubject to sum(abs(w[1:] - w[:-1])) <= 3';
+    const { advice } = await ended(problem, { method: 'augmented-lagrangian', steps: 1000 });
+    expect(advice?.message).toMatch(/^The steps jump about a kink of a constraint/);
+  });
+
+  it.each(['sqp', 'interior-point'])('says of %s that it takes the slope of one side for the other', async (method) => {
+    const problem = 'param x = [1, 0.3]\nminimize sum(abs(x - [0.2, 0.5]))\nsubject to x[0] + x[1] <= 2';
+    const { advice } = await ended(problem, { method, steps: 200 });
+    expect(advice?.message).toMatch(/^It stands beside a kink of the loss/);
   });
 
   it('is not given where the loss is smooth, or its kink far away', async () => {

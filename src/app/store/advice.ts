@@ -1,8 +1,8 @@
 /** What there is to say of where a run came to rest, or of its steps. */
 import type { Advice, Catalog } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
-import { adviceFor, adviceOnDivergence } from '../../core/experiment/advice/advice.ts';
-import { adviceOnKink } from '../../core/experiment/advice/kink-advice.ts';
+import { adviceFor, adviceOnDivergence, isOff } from '../../core/experiment/advice/advice.ts';
+import { adviceBesideKink, adviceOnKink } from '../../core/experiment/advice/kink-advice.ts';
 import { adviceOnLocalPoint } from '../../core/experiment/advice/local-point.ts';
 import { adviceOnNoArrival } from '../../core/experiment/advice/no-arrival.ts';
 import { adviceOnNoPull } from '../../core/experiment/advice/no-pull.ts';
@@ -39,7 +39,8 @@ export function adviceOf(result: RunResult, study: Study, catalog: Catalog | nul
   };
   return (
     (isStill && (adviceOnNoPull(study.problem, ended) ?? adviceOnKink(study.problem, run, catalog, ended))) ||
-    adviceFor(study.structure, run, catalog, ended)
+    adviceFor(study.structure, run, catalog, ended) ||
+    (isStill && isOff(ended, study.problem.size) ? adviceBesideKink(study.problem, catalog, ended) : null)
   );
 }
 

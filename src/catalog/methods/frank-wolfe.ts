@@ -1,4 +1,10 @@
-import { choice, defineMethod, supported, unsupported } from '../../core/contracts.ts';
+import { type Advice, choice, defineMethod, supported, unsupported } from '../../core/contracts.ts';
+
+const adviseAverage = ({ stepRule }: { readonly stepRule: string }): Advice => ({
+  message:
+    'Its points are averages of corners, which come nearer to the boundary as one over the number of steps, and stand inside until then, where no constraint holds against the slope of the loss.',
+  ...(stepRule === 'classic' && { change: { title: 'Try exact steps', settings: { stepRule: 'exact' } } }),
+});
 
 /**
  * s = argmin ∇f(x)·s over the feasible set, x ← x + γ (s − x). Classic: γ = 2/(t + 1). Exact for quadratics, with d = s − x and
@@ -43,6 +49,8 @@ export default defineMethod({
     const rate = settings.stepRule === 'classic' ? classic() : exact();
     return { x: ops.add(x, ops.multiply(rate, direction)) };
   },
+  adviseAtRest: (_, __, chosen, { isFeasible }) => (isFeasible ? adviseAverage(chosen) : null),
+  adviseInMotion: adviseAverage,
   torch({ structure, objective, onto }, { stepRule }) {
     const exact = [
       `curvature = torch.dot(direction, gradient(lambda z: ${objective}(z, t), target) - slope)`,

@@ -1,4 +1,13 @@
-import { choice, defineMethod, type MethodProblem, seed, supported, unsupported, value } from '../../core/contracts.ts';
+import {
+  type Advice,
+  choice,
+  defineMethod,
+  type MethodProblem,
+  seed,
+  supported,
+  unsupported,
+  value,
+} from '../../core/contracts.ts';
 import { at, invariant } from '../../core/diagnostic.ts';
 import { STREAMS } from '../../core/program/random-source.ts';
 import { softmax } from '../../core/tensor/activations.ts';
@@ -34,6 +43,11 @@ const choiceByChoice = (
 /** The corner of the largest entry of each simplex; of equal ones the first. */
 const corners = (ops: Ops, problem: MethodProblem, x: Tensor, t: Tensor): Tensor =>
   choiceByChoice(ops, problem, x, t, (rows, totals) => ops.multiply(totals, unitOfLowest(ops, ops.negate(rows(x)))));
+
+const LEANS: Advice = {
+  message:
+    'Noise draws an option at every step: it learns which one to lean to, and ends at shares that lean there, not where the slope of the loss balances.',
+};
 
 /**
  * θ are logits, g = −log(−log u) with u uniform in (0, 1), new at every step, and y = softmax((θ + g)/τ), times the total: as τ → 0
@@ -86,6 +100,8 @@ export default defineMethod({
     settings.shown === 'likeliest'
       ? corners(ops, problem, theta, t)
       : choiceByChoice(ops, problem, theta, t, (rows, totals) => ops.multiply(totals, softmax(ops, rows(theta)))),
+  adviseAtRest: () => LEANS,
+  adviseInMotion: () => LEANS,
   torch(script, { temperature, lastTemperature, forward, shown, seed: own }) {
     const { python, problem, structure, optimizer, objective, descend, place } = script;
     const choices = structure.sets.map((set) => {

@@ -21,6 +21,7 @@ export default defineMethod({
   summary:
     'Ignores the loss and goes from the start to the feasible set, one set after the other: Dykstra’s algorithm to the nearest feasible point, plain alternation to some feasible point.',
   formula: 'y = x + p_i, \\qquad x \\leftarrow P_i(y), \\qquad p_i \\leftarrow y - x, \\qquad i = 1, \\dots, k',
+  ignores: 'loss',
   settings: {
     algorithm: choice('Algorithm', ['dykstra', 'alternating'], 'dykstra'),
     sets: choice('Sets of a cycle', ['combined', 'lines'], 'combined'),

@@ -10,6 +10,7 @@ export default defineMethod({
   summary:
     'Hands the optimizer the part of the gradient along the equalities. Gradient descent then stays on the set; an adaptive optimizer rescales the direction and leaves it, unless x is projected after the step. Inequalities are measured, not kept.',
   formula: 'x \\leftarrow \\mathrm{opt}\\bigl(x, N \\nabla f(x)\\bigr), \\qquad N = I - A^{+}A',
+  ignores: 'inequalities',
   settings: {
     projectStart: toggle('Move the start to the nearest solution'),
     projectAfter: toggle('Project x after each step'),

@@ -10,6 +10,7 @@ export default defineMethod({
   summary:
     'Removes from each update what would change the equalities: whatever violation the start has remains. Inequalities are measured, not kept; an adaptive optimizer stops short of the optimum.',
   formula: 'x \\leftarrow x + N \\bigl(\\mathrm{opt}(x, \\nabla f(x)) - x\\bigr), \\qquad N = I - A^{+}A',
+  ignores: 'inequalities',
   settings: { projectStart: toggle('Move the start to the nearest solution') },
   optimizer: 'any',
   supports: (structure) => keepsStraight(structure, 'updates'),

@@ -6,7 +6,7 @@ export default defineMethod({
   title: 'Unconstrained',
   source: 'Nocedal & Wright 2006, Numerical Optimization, ch. 2–3',
   summary: 'Ignores the constraints: what the optimizer would do if it were free. The picture to compare with.',
-  ignoresConstraints: true,
+  ignores: 'constraints',
   merit: { place: 1, reason: 'There is no constraint: the optimizer alone does it.' },
   formula: 'x \\leftarrow \\mathrm{opt}\\bigl(x, \\nabla f(x)\\bigr)',
   settings: {},

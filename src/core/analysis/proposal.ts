@@ -23,7 +23,7 @@ export interface Choice {
 export function proposals({ structure, methods }: Choice, catalog: Pick<Catalog, 'methods'>): readonly Proposal[] {
   const applies = new Set(methods.flatMap(({ id, supported }) => (supported ? [id] : [])));
   return catalog.methods
-    .filter(({ id, ignoresConstraints }) => applies.has(id) && isConstrained(structure) !== Boolean(ignoresConstraints))
+    .filter(({ id, ignores }) => applies.has(id) && isConstrained(structure) !== (ignores === 'constraints'))
     .map(({ id, merit }) => ({ id, place: Number.POSITIVE_INFINITY, reason: OTHER, ...merit }))
     .sort((a, b) => (a.place === b.place ? 0 : a.place - b.place))
     .map(({ id, reason, isSingular }, position) => ({

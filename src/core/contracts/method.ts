@@ -58,8 +58,8 @@ export interface Method<S extends Settings = Settings, Kept extends State = Stat
   readonly formula: string;
   /** Absent: others are easier to begin with. */
   readonly merit?: Merit;
-  /** Proposed where there are no constraints, and nowhere else. */
-  readonly ignoresConstraints?: true;
+  /** What it does not look at. Of constraints: proposed where there are none, and nowhere else. */
+  readonly ignores?: 'constraints' | 'inequalities' | 'loss';
   readonly optimizer: 'any' | 'learning-rate' | 'none';
   /** Whether the method applies with these settings; those that are left out have their defaults. */
   supports(structure: Structure, chosen?: Partial<Chosen<NoInfer<S>>>): Support;

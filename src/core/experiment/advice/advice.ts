@@ -38,7 +38,7 @@ export function adviceFor(structure: Structure, run: RunJson, catalog: Catalog, 
   const { size } = structure;
   const isPlain = method.optimizer !== 'none' && !optimizer.isAdaptive;
   const otherwise =
-    (method.ignoresConstraints && adviceOnIgnored(structure, catalog, ended)) ||
+    adviceOnIgnored(method, structure, catalog, ended) ||
     (method.optimizer !== 'none' && adviceOnShortSteps(run, optimizer, structure, ended)) ||
     (rest?.isFeasible && method.optimizer !== 'none' && adviceOnDecay(json, optimizer)) ||
     (isPlain && adviceOnSwing(ended, size)) ||
@@ -58,7 +58,7 @@ export function adviceFor(structure: Structure, run: RunJson, catalog: Catalog, 
 }
 
 /** Whether the last record is far from a KKT point. */
-function isOff({ executor, iterates, violation, stationarity, gradient }: Ended, size: number): boolean {
+export function isOff({ executor, iterates, violation, stationarity, gradient }: Ended, size: number): boolean {
   const largest = maximumNorm(iterates.subarray(iterates.length - size));
   const [gradientNorm = 0, last = 0, broken = 0] = [gradient.at(-1), stationarity.at(-1), violation.at(-1)];
   const point = { stationarity: last, gradientNorm, violation: broken, largest };
@@ -80,13 +80,25 @@ export const changedRun = (
 const withoutUndefined = <T extends object>(settings: T): T =>
   Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as T;
 
-/** Of a run that did not look at its constraints, and ends off them: the method that is proposed first for them. */
-function adviceOnIgnored(structure: Structure, catalog: Catalog, ended: Ended): Advice | null {
-  if (!endsOff(ended, structure.size)) return null;
-  const message = 'This method does not look at the constraints: it goes where the loss alone leads.';
+const IGNORED = {
+  constraints: 'This method does not look at the constraints: it goes where the loss alone leads.',
+  inequalities:
+    'This method keeps equalities alone: what inequalities are violated by is measured, and nothing mends it.',
+  loss: 'This method does not look at the loss: it goes from the start to the feasible set, and ends there.',
+} as const;
+
+/** Of a run that is off by what its method did not look at: the method that is proposed first for the problem. */
+function adviceOnIgnored({ ignores }: Method, structure: Structure, catalog: Catalog, ended: Ended): Advice | null {
+  const { size, inequalityRows } = structure;
+  if (!ignores || (ignores === 'inequalities' && inequalityRows === 0)) return null;
+  const isOffRows = endsOff(ended, size);
+  if (ignores === 'loss' ? isOffRows || !isOff(ended, size) : !isOffRows) return null;
+  const message = IGNORED[ignores];
   const methods = catalog.methods.map(({ id, supports }) => ({ id, ...supports(structure) }));
-  const [first] = proposals({ structure, methods }, catalog);
-  const proposed = catalog.methods.find(({ id }) => id === first?.method);
+  const looking = proposals({ structure, methods }, catalog).flatMap(
+    (proposal) => catalog.methods.find((entry) => entry.id === proposal.method && !entry.ignores) ?? [],
+  );
+  const [proposed] = looking;
   return proposed
     ? { message, change: { title: `Use ${proposed.title}`, method: proposed.id, settings: {} } }
     : { message };

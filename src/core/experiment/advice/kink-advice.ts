@@ -63,6 +63,33 @@ export function adviceOnKink(problem: Problem, run: RunJson, catalog: Catalog, e
   };
 }
 
+/** A kink this near to the last point, relative to 1 + |x|∞, stands in the way. */
+const BESIDE = 0.05;
+
+/**
+ * Of a run that ends off a KKT point beside a kink, and of which nothing else is known: that methods of slopes, and of curvature yet
+ * more, take what they find on one side of it for the other, too.
+ */
+export function adviceBesideKink(problem: Problem, catalog: Catalog, { iterates }: Ended): Advice | null {
+  const { symbols, loss, corners, folds } = bentOf(problem);
+  if (corners.length + folds.length === 0) return null;
+  const x = iterates.subarray(-problem.size);
+  const here = nearnessIn(problem)(x);
+  const room = BESIDE * (1 + maximumNorm(x));
+  const ofLoss = reachable(symbols.ops, [loss.id]);
+  const beside = [
+    ...corners.flatMap(({ node }, k) => (at(here.gaps, k).some((gap) => gap <= room) ? [node] : [])),
+    ...folds.flatMap(({ node }, k) => (at(here.folds, k) <= room ? [node] : [])),
+  ];
+  if (beside.length === 0) return null;
+  const whose = beside.some((node) => ofLoss.has(node)) ? 'the loss' : 'a constraint';
+  const shrinking = catalog.optimizers.filter(({ hasShrinkingSteps }) => hasShrinkingSteps);
+  const others = shrinking.length > 0 ? `, as those of ${shrinking.map(({ title }) => title).join(' and ')}` : '';
+  return {
+    message: `It stands beside a kink of ${whose}, as |x| has at 0: there the slope jumps, and this method takes the slope of one side for that of the other. Methods with a learning rate come nearer by steps that shrink${others}.`,
+  };
+}
+
 /** Within a step of these points, a corner of the loss, or else one of a constraint; null where there is neither. */
 function kinkAt(problem: Problem, points: readonly Float64Array[]): 'loss' | 'constraint' | null {
   const { symbols, loss, corners, folds } = bentOf(problem);
