@@ -5,9 +5,11 @@ import { keptIndex } from './plain/indices.ts';
 import { minMax } from './plain/min-max.ts';
 import { translatedModel } from './plain/modeling.ts';
 import { onLines, withVectors } from './plain/paper.ts';
-import { plainly } from './plain/plainly.ts';
+import { plainLine } from './plain/plainly.ts';
 import { translatedProgram } from './plain/python-problem.ts';
+import { knownIn } from './plain/shapes.ts';
 import { type Meant, onLinesOfTheirOwn, withDeclaration, withKeyword } from './plain/statement.ts';
+import type { Summed } from './plain/sums.ts';
 
 /** `w.sum(`, `np.where(`: whatever else the parser made of it. */
 const METHOD = /[\p{L}\p{N}_)\]]\.\p{L}[\p{L}\p{N}_]*\(/u;
@@ -36,9 +38,10 @@ export function withFixes(text: string, diagnostics: readonly Diagnostic[], pars
     ];
   const mended = diagnostics.map(({ fix, ...diagnostic }): Mended => {
     if (!diagnostic.span) return diagnostic;
-    const better = plainLine(text, diagnostic.span[0], parseOnce);
+    const better = mendedLine(text, diagnostic.span[0], parseOnce);
     const line = text.slice(...lineAround(text, diagnostic.span[0]));
-    const kept = better ? null : keptIndex(plainly(line.slice(0, MAX_GUESSED)));
+    const plain = better ? null : plainLine(line.slice(0, MAX_GUESSED), knownIn(text));
+    const kept = plain && keptIndex(plain.line, plain.refusal);
     if (kept !== null) return { ...diagnostic, message: kept, isWholeLine: true };
     const said = !fix && METHOD.test(line) && { message: 'A function stands before its arguments: sum(w, axis=0).' };
     if (better)
@@ -74,7 +77,7 @@ const isBeforeObjective = (text: string, at: number): boolean =>
   (OBJECTIVE.test(text.slice(at)) || ARRAY.test(text.slice(at)));
 
 /** The line as it would be written here, if that is a line of the language; with a message where its statement had to be guessed. */
-function plainLine(
+function mendedLine(
   text: string,
   at: number,
   parseOnce: Parse,
@@ -82,28 +85,50 @@ function plainLine(
   const [from, to] = lineAround(text, at);
   const line = text.slice(from, to);
   if (line.length > MAX_GUESSED) return null;
-  const plain = plainly(line);
+  const known = knownIn(text);
+  const plain = plainLine(line, known);
   const begun = withKeyword(line);
   const apart = onLinesOfTheirOwn(line);
-  const guesses: (Partial<Meant> & Pick<Meant, 'line'>)[] = [
-    ...(isBeforeObjective(text, from) ? withDeclaration(line, plain, text) : []),
-    ...(begun ? [{ ...begun, line: plainly(begun.line) }] : []),
-    { line: plain },
-    ...(apart ? [{ ...apart, line: apart.line.split('\n').map(plainly).join('\n') }] : []),
+  const guesses: (Partial<Meant> & Summed)[] = [
+    ...(isBeforeObjective(text, from) ? withDeclaration(line, plain.line, text) : []),
+    ...(begun ? [{ ...begun, ...plainLine(begun.line, known) }] : []),
+    { ...plain, ...(plain.isOfArrays && { message: OF_ARRAYS }) },
+    ...(apart ? [{ ...apart, ...together(apart.line.split('\n').map((each) => plainLine(each, known))) }] : []),
   ];
-  for (const guess of guesses) {
-    if (guess.line === line || guess.line.trim() === '') continue;
-    const { line: meant, message, other } = guess;
+  for (const { line: meant, lengths, message, other } of guesses) {
+    if (meant === line || meant.trim() === '') continue;
+    const declared = declaredFirst(lengths);
     const asFix = (insert: string) => smallest({ title: `Write ${shown(insert)}`, span: [from, to], insert }, line);
-    const fix = asFix(meant);
+    const fix: Fix =
+      declared === ''
+        ? asFix(meant)
+        : { title: `Write ${shown(meant)}`, span: [0, to], insert: `${declared}${text.slice(0, from)}${meant}` };
     const after = parseOnce(applied(text, fix));
-    const isWhole =
-      after.ok || after.diagnostics.every(({ span }) => span && (span[1] <= from || span[0] > from + meant.length));
+    const end = from + declared.length + meant.length;
+    const isWhole = after.ok || after.diagnostics.every(({ span }) => span && (span[1] <= from || span[0] > end));
     if (isWhole)
       return { fix, ...(other !== undefined && { otherFix: asFix(other) }), ...(message !== undefined && { message }) };
   }
   return null;
 }
+
+const together = (lines: readonly Summed[]): Summed => ({
+  line: lines.map(({ line }) => line).join('\n'),
+  lengths: new Map(lines.flatMap(({ lengths }) => [...(lengths ?? [])])),
+});
+
+const OF_ARRAYS =
+  'Entries are not numbered by letters here: what is said of each is said of the whole array, and of some with a slice, as in x[1:] - x[:-1].';
+
+/** By habit these are given, and their numbers are not known. */
+const GIVEN = /^(?:[abcd]|\p{Lu})$/u;
+
+/** `param p[6]` for a p whose entries are numbered up to 6: as a name that nothing declares, it would be one number. */
+const declaredFirst = (lengths: Summed['lengths']): string =>
+  [...(lengths ?? [])]
+    .filter(([name], _, all) => !GIVEN.test(name) || all.every(([other]) => GIVEN.test(other)))
+    .map(([name, shape]) => `param ${name}[${shape.join(', ')}]\n`)
+    .join('');
 
 /** What a whole program of Python says, in one step; or why not, and what it looks like here. */
 function inLanguage(text: string, parseOnce: Parse): Diagnostic | null {
@@ -144,8 +169,11 @@ function inPlainWords(text: string, parseOnce: Parse): Fix | null {
   const foreign = lines.filter((line) => line.includes('\\'));
   const isWhole = foreign.length >= 2 || /\\(?:min|max|underset|arg|begin|operatorname)(?![a-z])/u.test(text);
   if (foreign.length === 0 || !isWhole || lines.some((line) => line.length > MAX_GUESSED)) return null;
-  const plain = lines.map((line) => (line.includes('\\') || line.includes('&') ? plainly(line) : line)).join('\n');
-  const insert = withVectors(onLines(plain), text);
+  const known = knownIn(text);
+  const plain = together(
+    lines.map((line) => (line.includes('\\') || line.includes('&') ? plainLine(line, known) : { line })),
+  );
+  const insert = declaredFirst(plain.lengths) + withVectors(onLines(plain.line), text);
   return parseOnce(insert).ok ? { title: 'Write it all plainly', span: [0, text.length], insert } : null;
 }
 

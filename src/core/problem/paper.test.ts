@@ -91,12 +91,11 @@ describe('a sum over an index that is a factor, too', () => {
   });
 
   it.each([
-    'sum_{i=1}^n i p_i',
     'sum_i i p_i',
     '∑ᵢ i pᵢ',
-    'sum_{i=2}^6 p_i',
-    'sum_{i=1}^5 (p_{i+1} - p_i)^2',
-    'sum_{i,j} p_i p_j',
+    'sum_{i=2}^7 p_i',
+    'sum_{i=1}^6 (p_{i+1} - p_i)^2',
+    'sum_{i,j,k} p_i p_j sin(p_i p_j p_k)',
     'sum_{i,j} a_ij p_i',
     'sum_{i=1}^6 i A p_i',
     'sum_i sum_j a_ij',
@@ -122,6 +121,115 @@ describe('a sum over an index that is a factor, too', () => {
     expect(mended(text('p_i >= i for all i = 1, …, 3'))).toBe(text('p >= [1, 2, 3]'));
     expect(mended(text('for i in range(3): p[i] >= i'))).toBe(text('p >= [0, 1, 2]'));
     expect(errorsOf(text('p_i >= i for all i')).some(({ fix }) => fix)).toBe(false);
+  });
+});
+
+/** Entries as they are told on paper, from 1. */
+interface Given {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly A: readonly (readonly number[])[];
+}
+
+const from = (first: number, last: number, term: (i: number) => number): number =>
+  Array.from({ length: last - first + 1 }, (_, k) => term(first + k)).reduce((sum, each) => sum + each, 0);
+const entry = (array: readonly number[], i: number): number => array[i - 1] ?? Number.NaN;
+
+/** A sum as typed, of x[4], y[3] and A[4,3], and what it is. */
+const OVER_INDICES: readonly (readonly [typed: string, value: (given: Given) => number])[] = [
+  [
+    'sum_{i=1}^4 sum_{j=1}^3 A_ij x_i y_j',
+    ({ x, y, A }) => from(1, 4, (i) => from(1, 3, (j) => (A[i - 1]?.[j - 1] ?? 0) * entry(x, i) * entry(y, j))),
+  ],
+  [
+    'Σ_{i,j} A_{ij} (x_i − y_j)²',
+    ({ x, y, A }) => from(1, 4, (i) => from(1, 3, (j) => (A[i - 1]?.[j - 1] ?? 0) * (entry(x, i) - entry(y, j)) ** 2)),
+  ],
+  [
+    '\\sum_{i=1}^{n}\\sum_{j=1}^{m} (A_{ij} - x_i y_j)^2',
+    ({ x, y, A }) => from(1, 4, (i) => from(1, 3, (j) => ((A[i - 1]?.[j - 1] ?? 0) - entry(x, i) * entry(y, j)) ** 2)),
+  ],
+  [
+    'sum_j (sum_i A_ij x_i - y_j)^2',
+    ({ x, y, A }) => from(1, 3, (j) => (from(1, 4, (i) => (A[i - 1]?.[j - 1] ?? 0) * entry(x, i)) - entry(y, j)) ** 2),
+  ],
+  [
+    'sum_{j=1}^3 ∑ᵢ exp(Aᵢⱼ) yⱼ',
+    ({ y, A }) => from(1, 3, (j) => from(1, 4, (i) => Math.exp(A[i - 1]?.[j - 1] ?? 0) * entry(y, j))),
+  ],
+  ['sum_{i=2}^n (x_i - x_{i-1})^2', ({ x }) => from(2, 4, (i) => (entry(x, i) - entry(x, i - 1)) ** 2)],
+  ['\\sum_{i=1}^{n-1} |x_{i+1} - x_i|', ({ x }) => from(1, 3, (i) => Math.abs(entry(x, i + 1) - entry(x, i)))],
+  [
+    'sum_i |x_{i+1} - 2x_i + x_{i-1}|',
+    ({ x }) => from(2, 3, (i) => Math.abs(entry(x, i + 1) - 2 * entry(x, i) + entry(x, i - 1))),
+  ],
+  ['sum_{i=2}^4 i x_i^2', ({ x }) => from(2, 4, (i) => i * entry(x, i) ** 2)],
+  ['sum_{i=1}^n i x_i', ({ x }) => from(1, 4, (i) => i * entry(x, i))],
+  ['sum_{i=1}^{n-1} x_i', ({ x }) => from(1, 3, (i) => entry(x, i))],
+  ['sum_{i=1}^2 x_{2i-1} x_{2i}', ({ x }) => from(1, 2, (i) => entry(x, 2 * i - 1) * entry(x, 2 * i))],
+  ['Σ_{i=1}^{4} x_i x_{5-i}', ({ x }) => from(1, 4, (i) => entry(x, i) * entry(x, 5 - i))],
+  ['sum_{i != j} x_i x_j', ({ x }) => from(1, 4, (i) => from(1, 4, (j) => (i === j ? 0 : entry(x, i) * entry(x, j))))],
+  [
+    '∑_{i<j} sqrt((x_i - x_j)^2 + 1)',
+    ({ x }) => from(1, 4, (i) => from(i + 1, 4, (j) => Math.sqrt((entry(x, i) - entry(x, j)) ** 2 + 1))),
+  ],
+  [
+    'sum_{1 <= i <= j <= 3} A_ij y_j',
+    ({ y, A }) => from(1, 3, (i) => from(i, 3, (j) => (A[i - 1]?.[j - 1] ?? 0) * entry(y, j))),
+  ],
+  ['sum(x[i]*x[i+1] for i in range(3))', ({ x }) => from(1, 3, (i) => entry(x, i) * entry(x, i + 1))],
+  [
+    'sum(A[i,j]*x[i] for i in 1:4, j in 1:3)',
+    ({ x, A }) => from(1, 4, (i) => from(1, 3, (j) => (A[i - 1]?.[j - 1] ?? 0) * entry(x, i))),
+  ],
+  [
+    'sum_{i=1}^3 [100 (x_{i+1} - x_i^2)^2 + (1 - x_i)^2]',
+    ({ x }) => from(1, 3, (i) => 100 * (entry(x, i + 1) - entry(x, i) ** 2) ** 2 + (1 - entry(x, i)) ** 2),
+  ],
+  ['sum_i x_i sum_j y_j + 2', ({ x, y }) => from(1, 4, (i) => entry(x, i)) * from(1, 3, (j) => entry(y, j)) + 2],
+  [
+    'sum_{i=1}^2 sum_{j=1}^2 A_{i,j+1} y_j',
+    ({ y, A }) => from(1, 2, (i) => from(1, 2, (j) => (A[i - 1]?.[j] ?? 0) * entry(y, j))),
+  ],
+  ['sum_j A_{2j} y_j', ({ y, A }) => from(1, 3, (j) => (A[1]?.[j - 1] ?? 0) * entry(y, j))],
+  ['-sum_i log(1 + x_i^2)/2', ({ x }) => -from(1, 4, (i) => Math.log(1 + entry(x, i) ** 2)) / 2],
+];
+
+describe('a sum over indices that say more than that it is of all entries', () => {
+  const row = (length: number) =>
+    fc.array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: length, maxLength: length });
+  it.each(OVER_INDICES)('is written with arrays, slices and lists of entries: %s', (typed, value) =>
+    fc.assert(
+      fc.property(row(4), row(3), fc.array(row(3), { minLength: 4, maxLength: 4 }), (x, y, A) => {
+        const written = mended(`param x[4], y[3], A[4,3]\nminimize ${typed}`);
+        expect(learned(written)).toEqual(['x[4]', 'y[3]', 'A[4, 3]']);
+        expect(lossAt(problemOf(written), [...x, ...y, ...A.flat()])).toBeCloseTo(value({ x, y, A }), 9);
+      }),
+      { numRuns: 3 },
+    ),
+  );
+
+  it.each([
+    ['x_{i+1} >= x_i for all i', 'x[1:] >= x[:-1]'],
+    ['∀ i = 1..n-1: x_{i+1} >= x_i', 'x[1:] >= x[:-1]'],
+    ['x[i+1] >= x[i] for i in range(3)', 'x[1:] >= x[:3]'],
+    ['x_i >= 1 for i = 2, …, 4', 'x[1:] >= 1'],
+    ['sum_j A_ij y_j <= x_i ∀ i', 'A @ y <= x'],
+    ['\\sum_{i} A_{ij} = y_j \\quad \\forall j', 'sum(A, axis=0) = y'],
+    ['A_ij >= x_i for all i, j', 'A >= reshape(x, -1, 1)'],
+    ['‖A_i − y‖ ≤ 1, i = 1, …, 4', 'norm(A - y, axis=1) ≤ 1'],
+    ['Σ_i x_i A_i = [1, 2, 3]; A_ij >= 0 for all i, j', 'x @ A = [1, 2, 3]; A >= 0'],
+    ['|x_i - x_j| >= 1 for all i < j', 'abs(x[[0, 0, 0, 1, 1, 2]] - x[[1, 2, 3, 2, 3, 3]]) >= 1'],
+  ])('holds for all of what it is said of: %s', (typed, plain) => {
+    const text = (row: string) => `param x[4], y[3], A[4,3]\nminimize sum(x^2)\nsubject to ${row}`;
+    expect(mended(text(typed)).trimEnd()).toBe(text(plain));
+  });
+
+  it('tells how many entries an array has that nothing declares', () => {
+    expect(learned(mended('minimize sum_{i=1}^6 (p_i - 1)^2'))).toEqual(['p[6]']);
+    expect(learned(mended('minimize sum_{i=1}^5 (x_{i+1} - x_i)^2'))).toEqual(['x[6]']);
+    expect(learned(mended('minimize sum_{i=1}^{n-1} (x_{i+1} - x_i)^2'))).toEqual(['x[3]']);
+    expect(learned(mended('minimize sum(x[:10]^2)'))).toEqual(['x[10]']);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Declarations of `param` → parameters with shapes and start values; names that nothing declares become scalars. */
 import { at, type Diagnostic, type Fix, type Span } from '../diagnostic.ts';
 import type { Document, ParameterStatement } from '../language/document.ts';
-import { type CallExpr, type Expr, namesIn, nodesOf } from '../language/expr.ts';
+import { type CallExpr, type Expr, namesIn, nodesOf, type Slice } from '../language/expr.ts';
 import { CONSTANTS, isFunctionName, RUN_NAMES } from '../language/functions.ts';
 import { MAX_PARAMETER_ENTRIES, tooManyEntries } from '../language/limits.ts';
 import { Ops } from '../tensor/ops.ts';
@@ -249,8 +249,15 @@ function withoutLength(names: readonly Name[]): string {
 interface Indexed {
   readonly name: string;
   readonly span: Span;
-  /** One more than the largest index along each axis. */
+  /** As many as the indices along each axis reach. */
   readonly lengths: readonly number[];
+}
+
+/** Of `x[:10]` 10, and of `x[1:]` 3: two entries more than are left out, so that what is said of neighbours says something. */
+function leastLength({ from, to }: Slice): number {
+  const [begin = 0, end = 0] = [from, to].map((bound) => (bound && wholeNumber(bound)) ?? 0);
+  if (end > 0) return Math.max(begin, end);
+  return from || to ? Math.abs(begin) + Math.abs(end) + 2 : 1;
 }
 
 function indexedNames(statements: Document['statements'], known: ReadonlyMap<string, Parameter>): Map<string, Indexed> {
@@ -262,8 +269,8 @@ function indexedNames(statements: Document['statements'], known: ReadonlyMap<str
     const { name, span } = node.operand;
     const before = indexed.get(name);
     const lengths = node.items.map((item, axis) => {
-      const index = item.kind === 'slice' ? null : wholeNumber(item);
-      return Math.max(before?.lengths[axis] ?? 1, (index ?? 0) + 1);
+      const least = item.kind === 'slice' ? leastLength(item) : (wholeNumber(item) ?? 0) + 1;
+      return Math.max(before?.lengths[axis] ?? 1, least);
     });
     indexed.set(name, { name, span: before?.span ?? span, lengths });
   }

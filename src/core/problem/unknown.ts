@@ -58,10 +58,10 @@ function explainNumbered(name: string, scope: Shapes): { message: string; insert
   return length.length === 1 && index < (length[0] ?? 0) ? { message, insert: `${base}[${index}]` } : { message };
 }
 
-/** `w_i` where w is a vector: every entry at once. */
+/** `w_i` where w is a vector, `x_ij` where x is a matrix: every entry at once. */
 function explainLettered(name: string, scope: Shapes): { message: string; insert?: string } | null {
-  const base = /^(.+)_?[ijk]$/u.exec(name)?.[1]?.replace(/_$/u, '');
-  if (!base || (scope.get(base)?.shape.length ?? 0) === 0 || !/_[ijk]$/u.test(name)) return null;
+  const [, base = '', letters = ''] = /^(.+)_([ijk]{1,2})$/u.exec(name) ?? [];
+  if ((scope.get(base)?.shape.length ?? 0) < Math.max(1, letters.length)) return null;
   return {
     message: `${name} is unknown. A line holds for all entries of ${base} at once: write ${base}.`,
     insert: base,

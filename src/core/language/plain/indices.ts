@@ -57,9 +57,10 @@ function numbersFrom(bounds: string): readonly number[] | null {
 }
 
 /** Why a line that was written plainly is still as on paper: its index stands for a number, or for a part of another array. */
-export function keptIndex(plain: string): string | null {
+export function keptIndex(plain: string, refusal = ''): string | null {
   const index = /∑_(\p{L})|∀/u.exec(plain);
   if (!index) return null;
-  const letter = 'ijk'.charAt(INDEX.indexOf(index[1] ?? '')) || (index[1] ?? 'i');
-  return `${letter} is more here than the number of an entry, and there are no loops: write numbers as a list, as in sum([1, 2, 3]*p), and some of the entries as a slice, as in x[1:] - x[:-1].`;
+  const small = INDEX.indexOf(index[1] ?? '?');
+  const letter = small < 0 ? (index[1] ?? 'i') : 'ijk'.charAt(small);
+  return `${letter} is more here than the number of an entry, and there are no loops: write numbers as a list, as in sum([1, 2, 3]*p), and some of the entries as a slice, as in x[1:] - x[:-1].${refusal && ` ${refusal}`}`;
 }

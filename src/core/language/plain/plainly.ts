@@ -4,8 +4,9 @@ import { plainLatex } from './latex.ts';
 import { plainLists } from './lists.ts';
 import { plainProducts } from './products.ts';
 import { plainPython } from './python.ts';
+import { type Known, NOTHING_KNOWN } from './shapes.ts';
 import { plainSigns } from './signs.ts';
-import { plainSums } from './sums.ts';
+import { plainSums, type Summed } from './sums.ts';
 
 /** Comments of other languages begin with # here. */
 const comments = (text: string): string =>
@@ -111,29 +112,40 @@ const tidy = (text: string): string => {
 };
 
 /** One line; where LaTeX breaks it, several. */
-export function plainly(line: string): string {
+export const plainly = (line: string): string => plainLine(line, NOTHING_KNOWN).line;
+
+/** With what indices of the line say, where the text around it tells lengths. */
+export function plainLine(line: string, known: Known): Summed {
   const noted = comments(line);
   const at = noted.indexOf('#');
   const [code, comment] = at < 0 ? [noted, ''] : [noted.slice(0, at), noted.slice(at)];
-  const plain = plainLatex(code)
+  const parts = plainLatex(code)
     .split('\n')
     .map((part) => {
-      const words = labelled(
-        named(STATEMENTS.reduce((text, [sign, insert]) => text.replace(sign, insert), drawn(part))),
-      );
-      const sums = plainSums(words);
-      return plainProducts(
+      const words = STATEMENTS.reduce((text, [sign, insert]) => text.replace(sign, insert), drawn(part));
+      return plainSums(labelled(named(words)), known);
+    });
+  const plain = parts
+    .map((part) =>
+      plainProducts(
         plainPython(
-          ofSpace(plainLists(plainSigns(sums)))
+          ofSpace(plainLists(plainSigns(part.line)))
             .replace(/[{]/gu, '(')
             .replace(/[}]/gu, ')'),
         ),
-      );
-    })
+      ),
+    )
     .map(tidy)
     .filter((part, i) => i === 0 || part.trim() !== '')
     .join('\n');
-  return comment === ''
-    ? plain
-    : `${plain.trim() === '' ? (/^\s*/u.exec(plain)?.[0] ?? '') : `${plain.trimEnd()} `}${comment}`;
+  const refusal = parts.find((part) => part.refusal !== undefined)?.refusal;
+  return {
+    line:
+      comment === ''
+        ? plain
+        : `${plain.trim() === '' ? (/^\s*/u.exec(plain)?.[0] ?? '') : `${plain.trimEnd()} `}${comment}`,
+    lengths: new Map(parts.flatMap(({ lengths }) => [...(lengths ?? [])])),
+    isOfArrays: parts.some(({ isOfArrays }) => isOfArrays),
+    ...(refusal !== undefined && { refusal }),
+  };
 }

@@ -1,28 +1,10 @@
-/** Lengths, absolute values, inner products and sums as on paper, and entries named by a letter for all of them. */
+/** Sums and roots as on paper, and entries named by a letter for all of them. */
 import { behindAtom, behindBracket, behindTerm, enclosed } from './brackets.ts';
+import { indexed } from './indexed.ts';
 import { withoutIndex } from './indices.ts';
-
-const ORDERS = '(?:_\\{?([12]|inf|∞|\\\\infty|F|\\(\\s*inf\\s*\\))\\}?)?';
-
-/** `λ|x|` is a product, and no function λabs. */
-const apart = (before: string): string => (/[\p{L}\p{N}_)]/u.test(before) ? `${before} ` : before);
-
-/** `‖a‖₂²`, `||a||_1`, `|a|`, `⟨a, b⟩`. */
-const lengths = (text: string): string =>
-  text
-    .replaceAll('||', '‖')
-    .replace(/(?<=‖)₁/gu, '_1')
-    .replace(/(?<=‖)₂/gu, '_2')
-    .replace(/(?<=‖)∞/gu, '_inf')
-    .replace(/‖([\p{L}\p{N}_]+)‖(?:₀|_\{?0\}?)\s*(?:<=|≤|⩽)\s*([\p{L}\p{N}_]+)/gu, '$1 in sparse($2)')
-    .replace(new RegExp(`(.?)‖([^‖]+)‖${ORDERS}`, 'gu'), (_, before: string, inner: string, order?: string) => {
-      const kind = order === '1' ? ', 1' : order && /inf|∞/u.test(order) ? ', inf' : '';
-      const factors = inner.replace(/(?<![\p{L}\p{N}_])(\p{Lu})(\p{Ll})(?![\p{L}\p{N}_(])/gu, '$1 $2'); // ‖Ax − b‖
-      return `${apart(before)}norm(${factors.trim()}${kind})`;
-    })
-    .replace(/(.?)\|([^|]+)\|/gu, (_, before: string, inner: string) => `${apart(before)}abs(${inner.trim()})`)
-    .replace(/(^|[=+\-*(]\s*|^\s+|(?:minimize|maximize|subject to)\s+)<([^<>,=]+),([^<>,=]+)>/gu, '$1⟨$2,$3⟩')
-    .replace(/⟨([^⟨⟩,]+),([^⟨⟩,]+)⟩/gu, (_, a: string, b: string) => `dot(${a.trim()}, ${b.trim()})`);
+import { lengths } from './lengths.ts';
+import type { Known } from './shapes.ts';
+import { plainSigns } from './signs.ts';
 
 /** A word behind the sign is no index: `sum_squares(w)` is another function. */
 const SUM =
@@ -152,4 +134,26 @@ function roots(text: string): string {
   }
 }
 
-export const plainSums = (text: string): string => roots(lengths(sums(ofEachName(forAll(forEach(generators(text)))))));
+const INDEXED = /[∑Σ∀ᵢⱼₖ]|(?<![\p{L}\p{N}_])(?:for\s|sum\s*[_{])|[\p{L}\p{N}]_\{?[ijk]|\[[ijk]|,\s*[ijk]\s*=\s*\d/u;
+
+/** A line without indices; why it still has them; and the lengths of arrays that it tells and nothing declares. */
+export interface Summed {
+  readonly line: string;
+  readonly refusal?: string;
+  readonly lengths?: ReadonlyMap<string, readonly number[]>;
+  /** Where slices and axes say what its indices said. */
+  readonly isOfArrays?: boolean;
+}
+
+const withoutBlanks = (text: string): string =>
+  plainSigns(text).replaceAll(/[\s{}()]|\*\*/gu, (sign) => (sign === '**' ? '^' : ''));
+
+/** What holds for all entries is said of the array; what some indices say beyond that, with slices and axes. */
+export function plainSums(text: string, known: Known): Summed {
+  const simple = roots(lengths(sums(ofEachName(forAll(forEach(generators(text)))))));
+  if (!INDEXED.test(text)) return { line: simple };
+  const written = indexed(text, known);
+  if ('refusal' in written) return { line: written.isHeld ? `∀ ${text}` : simple, refusal: written.refusal };
+  const isSame = withoutBlanks(simple) === withoutBlanks(written.line);
+  return { line: isSame ? simple : written.line, lengths: written.lengths, isOfArrays: !isSame };
+}
