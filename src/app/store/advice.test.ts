@@ -56,6 +56,17 @@ describe('advice on a stationary point', () => {
   });
 });
 
+describe('advice on a point that counts as stationary', () => {
+  it('says how far its loss is below that of feasible points, where multipliers are large', async () => {
+    const cusp = 'param x = -2, y = -2\nminimize (x - 2)^2 + y^2\nsubject to\n  (1 - x)^3 - y >= 0\n  x >= 0\n  y >= 0';
+    const { result, advice } = await ended(cusp, { method: 'sqp', steps: 200 });
+    expect(result.end?.status).toBe('converged');
+    expect(advice?.message).toMatch(/yet not so near to an optimum: with a multiplier of .* lowers the loss by about/);
+    const plain = 'param x = -2, y = -2\nminimize (x - 2)^2 + y^2\nsubject to\n  (1 - x)^3 - y >= 0\n  x <= 0.5';
+    expect((await ended(plain, { method: 'sqp', steps: 200 })).advice).toBeNull();
+  });
+});
+
 describe('advice where there is no point to arrive at', () => {
   async function saidAtTheEnd(problem: string) {
     const store = openInProcess({ version: 1, problem, runs: [{ method: 'projected-gradient', steps: 20 }] });

@@ -2,6 +2,7 @@
 import type { Advice, Catalog } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { adviceFor, adviceOnDivergence, isOff } from '../../core/experiment/advice/advice.ts';
+import { adviceOnBoughtLoss } from '../../core/experiment/advice/bought-loss.ts';
 import { adviceBesideKink, adviceOnKink } from '../../core/experiment/advice/kink-advice.ts';
 import { adviceOnLocalPoint } from '../../core/experiment/advice/local-point.ts';
 import { adviceOnNoArrival } from '../../core/experiment/advice/no-arrival.ts';
@@ -19,8 +20,10 @@ export function adviceOf(result: RunResult, study: Study, catalog: Catalog | nul
   const { run, job, end, trajectory } = result;
   if (trajectory === null) return null;
   const { loss, violation, stationarity, gradient } = trajectory.measures;
-  if (end?.status === 'converged' && tellsOptimum && job && !isMoving(study, job))
-    return adviceOnLocalPoint(study, loss.at(-1) ?? Number.NaN);
+  if (end?.status === 'converged' && job && !isMoving(study, job)) {
+    const local = tellsOptimum ? adviceOnLocalPoint(study, loss.at(-1) ?? Number.NaN) : null;
+    return local ?? adviceOnBoughtLoss(end.executor, trajectory.measures);
+  }
   if (end === null || catalog === null || !asksEntries(result)) return null;
   const learningRate = job?.settings['optimizer.learningRate']?.[0];
   const isStill = !job || !isMoving(study, job);

@@ -6,14 +6,15 @@ import { draws } from '../../problem/draws.ts';
 import { type Problem, startOf } from '../../problem/problem.ts';
 import { finished, type Stages } from '../../stages.ts';
 import { maximumNorm } from '../../tensor/norms.ts';
+import { type Cusp, cuspNear } from './cusp.ts';
 import { flatteningDirection, isOneOfMany } from './flattening.ts';
-import { FARTHEST, interiorPointStages } from './interior-point.ts';
+import { type Arrival, FARTHEST, interiorPointStages } from './interior-point.ts';
 import { type Landed, Landing } from './landing.ts';
 import { growingLift } from './lift.ts';
 import { lookAround, restored } from './look-around.ts';
 import { lossAt, type Model, modelOf, type SmoothModel } from './model.ts';
 import { pinnedOptimum } from './pinned.ts';
-import type { GradedPoint } from './polish.ts';
+import { type GradedPoint, graded } from './polish.ts';
 import { projectedOptimum } from './projected-gradients.ts';
 import { unlessRounding, withoutRounding } from './rounding.ts';
 import { affordableStarts, isSurelyTooCostly, isTooLarge } from './search-limits.ts';
@@ -34,6 +35,8 @@ const ENOUGH = 10;
 const CONVEX_STARTS = 3;
 /** After so many points without an optimum it is asked whether the constraints can be met at all. */
 const DOUBT = 4;
+/** Of the points that prove to be none, so many are looked at for slopes that cancel. */
+const MOST_CUSPS = 12;
 /** Every other point keeps near the side on which it starts: from the middle of a set many end at the same corner. */
 const NEAR_BARRIER = 1e-4;
 /** How far from x₀ points are tried, relative to the size of its entries. */
@@ -53,6 +56,8 @@ export interface Known {
   readonly factored?: (model: SmoothModel) => SmoothModel | null;
   /** Whether no point is feasible: asked where an optimum is hard to find. */
   readonly isEmpty?: () => Stages<boolean>;
+  /** Told of feasible points where the slopes of the constraints cancel, at which searches ended: no multipliers prove them. */
+  readonly onCusp?: (cusp: Cusp) => void;
 }
 
 /**
@@ -97,6 +102,8 @@ class Search {
   private times = 0;
   /** and how often a minimum from which the loss only flattens out. */
   private flat = 0;
+  /** How often a cusp was looked for. */
+  private cusps = 0;
   private lowestPassed = Number.POSITIVE_INFINITY;
 
   constructor(
@@ -143,11 +150,16 @@ class Search {
       yield;
       if (k === DOUBT && this.best === null && this.known.isEmpty && (yield* this.known.isEmpty())) return true;
       const barrier = k % 2 === 1 ? NEAR_BARRIER : undefined;
-      const arrival = yield* interiorPointStages(model, at(queue, k), barrier, (x) => this.pass(x));
+      const arrival = yield* interiorPointStages(model, at(queue, k), barrier, (x) => {
+        this.pass(x);
+        const grade = graded(model, x);
+        if (grade) this.lookForCusp({ x, multipliers: Float64Array.from(grade.multipliers) });
+      });
       yield;
       const found = arrival && landing.of(arrival);
       if (!found || maximumNorm(found.x) > FARTHEST) {
         if (arrival) this.pass(arrival.x);
+        if (arrival && !found) this.lookForCusp(arrival);
         continue;
       }
       const look = yield* lookAround(found.model, found);
@@ -156,6 +168,13 @@ class Search {
       else if (queue.length < 2 * tries + 1) queue.push(model.lift(look.lower.slice(0, problem.size))); // on from there
     }
     return false;
+  }
+
+  private lookForCusp(arrival: Arrival): void {
+    if (this.best !== null || !this.known.onCusp || this.cusps >= MOST_CUSPS) return;
+    this.cusps += 1;
+    const cusp = cuspNear(this.model, arrival);
+    if (cusp) this.known.onCusp({ ...cusp, x: cusp.x.slice(0, this.problem.size) });
   }
 
   private tries(): number {

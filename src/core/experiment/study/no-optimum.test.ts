@@ -12,9 +12,30 @@ const reasonOf = (text: string): string => {
   return noOptimum?.reason ?? '';
 };
 
-it('an optimum at a cusp has no multipliers, which is told where it is not found: HS13', () => {
-  const reason = reasonOf('minimize (x - 2)^2 + y^2\nsubject to\n (1 - x)^3 - y >= 0\n x >= 0\n y >= 0');
-  expect(reason).toMatch(/^None was found: .* cusp, may have no multipliers/);
+it.each([
+  [
+    'a cusp (HS13)',
+    'minimize (x - 2)^2 + y^2\nsubject to\n (1 - x)^3 - y >= 0\n x >= 0\n y >= 0',
+    'x = 1, y = 0, with a loss of 1.',
+  ],
+  [
+    'the tip of a cusp',
+    'param x = 0, y = 0.2\nmaximize x\nsubject to\n y <= (1 - x)^3\n y >= 0',
+    'x = 1, y = 0, with an objective of 1.',
+  ],
+  [
+    'two disks that touch',
+    'param x = 1, y = 1\nminimize x + y\nsubject to\n (x - 1)^2 + (y - 1)^2 <= 1\n (x - 1)^2 + (y + 1)^2 <= 1',
+    'x = 1, y = 0, with a loss of 1.',
+  ],
+  [
+    'a ball and a half-space that touch',
+    'param x[2] = [3, 1]\nminimize x[0] + x[1]\nsubject to\n norm(x) <= 1\n x[0] >= 1',
+    'x[0] = 1, x[1] = 0, with a loss of 1.',
+  ],
+  ['a row without a slope', 'param x = 1\nminimize x\nsubject to x^3 >= 0', 'x = 0, with a loss of 0.'],
+])('an optimum without multipliers is told of, and not claimed: %s', (_, text, told) => {
+  expect(reasonOf(text)).toContain(`None was proved: searches end at ${told} It may be the optimum, but the slopes`);
 });
 
 describe('a loss that falls without bound', () => {

@@ -1,5 +1,6 @@
 /** Why a problem has no optimum, or none that was found, in a sentence. */
 import type { Feasibility } from '../../analysis/feasibility/feasibility.ts';
+import type { Cusp } from '../../analysis/optimum/cusp.ts';
 import { type Descent, descentStages, type Ray } from '../../analysis/optimum/descent.ts';
 import { violationAt } from '../../analysis/optimum/model.ts';
 import type { Optimum } from '../../analysis/optimum/optimum.ts';
@@ -52,6 +53,7 @@ export function whyNone(
   { verdict }: Feasibility,
   descent: Descent | null,
   isConvex: boolean,
+  cusp: Cusp | null = null,
 ): NoOptimum {
   if (verdict === 'no') return told('There is none: no point meets all constraints.');
   if (descent) return { ...fallOf(problem, descent), ...('ray' in descent && { ray: descent.ray }) };
@@ -66,6 +68,8 @@ export function whyNone(
   }
   if (isTooCostly(problem, isConvex))
     return told('Not looked for: with so much data each look at the loss would take too long.');
+  if (cusp)
+    return { summary: 'None was proved: where searches end, there are no multipliers', reason: cuspOf(problem, cusp) };
   if (verdict === 'unknown') return told('None was found, and no feasible point either.');
   const none = 'None was found: no search ended at a point that could be proved a local optimum.';
   const isDegenerate =
@@ -79,6 +83,12 @@ export const fallNotes = ({ loss }: Problem, { reason }: NoOptimum, { isUnbounde
 ];
 
 const told = (reason: string): NoOptimum => ({ summary: reason, reason });
+
+/** As “None was proved: searches end at x = 1, y = 0, where …”. */
+function cuspOf(problem: Problem, { x, loss }: Cusp): string {
+  const [objective, value] = problem.sense === 'minimize' ? ['loss', loss] : ['objective', -loss];
+  return `None was proved: searches end at ${pointOf(problem, [...x])}, with ${objective === 'loss' ? 'a' : 'an'} ${objective} of ${short(value)}. It may be the optimum, but the slopes of the constraints cancel or vanish there, so that no multipliers balance the loss: those of runs that come near grow without bound.`;
+}
 
 /** As “The loss falls without bound: from x = 0, y = 0, change y by +1 again and again; every constraint stays met, and …”. */
 function fallOf(problem: Problem, descent: Descent): NoOptimum {

@@ -6,6 +6,7 @@ import type { LinearSolver } from '../../analysis/affine/linear-program.ts';
 import type { Feasibility } from '../../analysis/feasibility/feasibility.ts';
 import { factoredModel } from '../../analysis/feasibility/spectral-factors.ts';
 import { isConvexProblem } from '../../analysis/optimum/curvature.ts';
+import type { Cusp } from '../../analysis/optimum/cusp.ts';
 import type { Descent } from '../../analysis/optimum/descent.ts';
 import { type Optimum, searchOptimum } from '../../analysis/optimum/optimum.ts';
 import type { Structure } from '../../analysis/structure.ts';
@@ -40,6 +41,7 @@ export function* optimumStages(
     searched ??= yield* searchedFeasibility(problem, structure, solver, projection, kinds);
     return searched;
   };
+  let cusp: Cusp | null = null;
   const asTyped = isEmpty
     ? null
     : yield* searchOptimum(problem, {
@@ -48,6 +50,9 @@ export function* optimumStages(
         convexSet: projection?.isConvex
           ? { onto: projection.onto, isLossQuadratic: structure.lossDegree <= 2 && problem.soft.length === 0 }
           : null,
+        onCusp(found) {
+          if (cusp === null || found.loss < cusp.loss) cusp = found;
+        },
         factored: (model) => factoredModel(problem, structure, model),
         *isEmpty() {
           return (yield* search()).verdict === 'no';
@@ -63,6 +68,6 @@ export function* optimumStages(
   const fall = isKnown ? null : yield* descentOf(problem, structure, feasibility, lowest, isConvex);
   const descent = plainly?.descent ?? fall;
   const optimum = descent ? null : lowest;
-  const noOptimum = optimum ? null : whyNone(problem, feasibility, descent, isConvex);
+  const noOptimum = optimum ? null : whyNone(problem, feasibility, descent, isConvex, cusp);
   return { isConvex, optimum, noOptimum, feasibility, descent, lowest };
 }
