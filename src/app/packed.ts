@@ -40,9 +40,16 @@ function blockOf(list: readonly unknown[]): Block | null {
   return { packedNumbers, ends };
 }
 
+/** A spread, or `Array.from`, goes through an iterator: four to twenty times as long. */
+function asList(numbers: Float64Array): number[] {
+  const list = new Array<number>(numbers.length).fill(0);
+  for (let i = 0; i < list.length; i++) list[i] = at(numbers, i);
+  return list;
+}
+
 function listOf({ packedNumbers, ends }: Block): readonly unknown[] {
-  if (ends === null) return Array.from(packedNumbers);
-  return Array.from(ends, (end, i) => Array.from(packedNumbers.subarray(i === 0 ? 0 : at(ends, i - 1), end)));
+  if (ends === null) return asList(packedNumbers);
+  return Array.from(ends, (end, i) => asList(packedNumbers.subarray(i === 0 ? 0 : at(ends, i - 1), end)));
 }
 
 /** What is the same object before is the same object after. The data have no cycles. */

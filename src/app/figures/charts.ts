@@ -30,8 +30,12 @@ const MOST_ROWS = 6;
 
 const one = (values: Float64Array | undefined): ChartCurve[] => (values && values.length > 0 ? [{ values }] : []);
 
-/** The columns of a row-major array, by name; of many, those with the largest last entries. */
-function columns(values: Float64Array | undefined, records: number, names: readonly string[] = []): ChartCurve[] {
+/** The columns of a row-major array, named; of many, those with the largest last entries. */
+function columns(
+  values: Float64Array | undefined,
+  records: number,
+  nameOf = (row: number) => `row ${row + 1}`,
+): ChartCurve[] {
   const width = values && records > 0 ? values.length / records : 0;
   if (!values || width === 0 || !Number.isInteger(width)) return [];
   const last = (column: number) => Math.abs(values[(records - 1) * width + column] ?? 0);
@@ -46,7 +50,7 @@ function columns(values: Float64Array | undefined, records: number, names: reado
   }
   const kept = largest.sort((a, b) => a - b);
   return kept.map((column) => ({
-    name: names[column] ?? `row ${column + 1}`,
+    name: nameOf(column),
     values: Float64Array.from({ length: records }, (_, record) => values[record * width + column] ?? Number.NaN),
   }));
 }
@@ -106,7 +110,7 @@ const NUMBERS: Readonly<Record<(typeof CHARTS)[number], Omit<Chart, 'id'>>> = {
     explanation:
       'The same for each row of the constraints by itself: which of them is the one that is not kept? Of many rows, the six that end with the largest violation.',
     scale: 'log',
-    curves: ({ violations, steps }, { rowNames }) => columns(violations, steps.length, rowNames),
+    curves: ({ violations, steps }, { rowName }) => columns(violations, steps.length, rowName),
   },
   multipliers: {
     symbol: 'λ, μ',
@@ -114,7 +118,7 @@ const NUMBERS: Readonly<Record<(typeof CHARTS)[number], Omit<Chart, 'id'>>> = {
     explanation:
       'One number a constraint: how hard it pushes, and how much the optimal loss would change if it gave way a little. They are the method’s own where it keeps some; else those that balance the gradient best, min ‖∇f + Jᵀm‖.',
     scale: 'linear',
-    curves: ({ multipliers, steps }, { rowNames }) => columns(multipliers, steps.length, rowNames),
+    curves: ({ multipliers, steps }, { rowName }) => columns(multipliers, steps.length, rowName),
   },
   stationarity: {
     symbol: '‖∇f + Jᵀm‖',

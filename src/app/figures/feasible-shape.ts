@@ -1,4 +1,5 @@
 /** What the linear constraints leave on the shown axes: the shadow of {x : A x = b, C x ≤ d}. */
+import { at } from '../../core/diagnostic.ts';
 import { once } from '../../core/once.ts';
 import { affineShadow, type Row, unit } from './affine-shadow.ts';
 import type { FeasibleSet } from './scene.ts';
@@ -13,7 +14,8 @@ export interface Shape {
 
 /** One row over all entries, by its entries that are not 0. */
 interface Sparse {
-  readonly entries: readonly (readonly [column: number, value: number])[];
+  readonly columns: Int32Array;
+  readonly values: Float64Array;
   readonly offset: number;
 }
 
@@ -42,8 +44,8 @@ export function feasibleShape(sets: readonly FeasibleSet[], axes: readonly numbe
           equal.flatMap(({ b }) => [...b]),
           axes,
         );
-  const hides = ({ entries }: Sparse) => entries.some(([column]) => !axes.includes(column));
-  const coupling = [...equalRows, ...lessRows].filter((row) => row.entries.length > 1 && hides(row));
+  const hides = ({ columns }: Sparse) => columns.some((column) => !axes.includes(column));
+  const coupling = [...equalRows, ...lessRows].filter((row) => row.columns.length > 1 && hides(row));
   return {
     equalities,
     halfSpaces: [
@@ -56,9 +58,10 @@ export function feasibleShape(sets: readonly FeasibleSet[], axes: readonly numbe
 
 /** Whether a hidden entry stands in two of the rows. */
 function shareHidden(rows: readonly Sparse[], axes: readonly number[]): boolean {
+  if (rows.length < 2) return false;
   const seen = new Set<number>();
-  return rows.some(({ entries }) =>
-    entries.some(([column]) => !axes.includes(column) && seen.size === seen.add(column).size),
+  return rows.some(({ columns }) =>
+    columns.some((column) => !axes.includes(column) && seen.size === seen.add(column).size),
   );
 }
 
@@ -76,16 +79,22 @@ export const isWithin = (point: readonly number[], rows: readonly Row[]): boolea
 type Linear = Extract<FeasibleSet, { kind: 'affine' | 'half-spaces' }>;
 
 const sparseRows = ({ A, b }: Linear): Sparse[] =>
-  entriesOf(A).map((entries, row) => ({ entries, offset: b[row] ?? 0 }));
+  entriesOf(A).map((entries, row) => ({ ...entries, offset: b[row] ?? 0 }));
 
-const entriesOf = once((A: Linear['A']) =>
-  Array.from({ length: A.rows }, (_, row) => {
-    const entries: [number, number][] = [];
-    for (let column = 0; column < A.columns; column++) {
-      const value = A.data[row * A.columns + column] ?? 0;
-      if (value !== 0) entries.push([column, value]);
+/** Packed: as pairs, the million entries of 500 dense rows were 100 MB. */
+const entriesOf = once(({ rows, columns: width, data }: Linear['A']) =>
+  Array.from({ length: rows }, (_, row) => {
+    const all = data.subarray(row * width, (row + 1) * width);
+    const count = all.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0);
+    const [columns, values] = [new Int32Array(count), new Float64Array(count)];
+    let k = 0;
+    for (let column = 0; column < width; column++) {
+      const value = all[column] ?? 0;
+      if (value === 0) continue;
+      columns[k] = column;
+      values[k++] = value;
     }
-    return entries;
+    return { columns, values };
   }),
 );
 
@@ -98,10 +107,10 @@ function stacked(sets: readonly Linear[]): Linear['A'] {
 
 function boundsOf(equalRows: readonly Sparse[], lessRows: readonly Sparse[]): Map<number, Bounds> {
   const bounds = new Map<number, Bounds>();
-  const restrict = ({ entries, offset }: Sparse, isEqual: boolean) => {
-    const [entry] = entries;
-    if (!entry || entries.length > 1) return;
-    const [column, scale] = entry;
+  const restrict = ({ columns, values, offset }: Sparse, isEqual: boolean) => {
+    const [column, another] = columns;
+    const [scale = 0] = values;
+    if (column === undefined || another !== undefined) return;
     const known = bounds.get(column) ?? { least: -Infinity, greatest: Infinity };
     const value = offset / scale;
     if (isEqual || scale > 0) known.greatest = Math.min(known.greatest, value);
@@ -115,15 +124,16 @@ function boundsOf(equalRows: readonly Sparse[], lessRows: readonly Sparse[]): Ma
 
 /** shown ≤ offset − least (hidden) of sign · row, of unit length; none where the hidden entries can make up for anything. */
 function shadowOf(
-  { entries, offset }: Sparse,
+  { columns, values, offset }: Sparse,
   bounds: ReadonlyMap<number, Bounds>,
   axes: readonly number[],
   sign = 1,
 ): Row[] {
   const coefficients = axes.map(() => 0);
   let rest = sign * offset;
-  for (const [column, entry] of entries) {
-    const value = sign * entry;
+  for (let i = 0; i < columns.length; i++) {
+    const column = at(columns, i);
+    const value = sign * at(values, i);
     const k = axes.indexOf(column);
     if (k >= 0) coefficients[k] = value;
     else {

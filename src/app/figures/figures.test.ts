@@ -383,7 +383,12 @@ describe('charts', () => {
       ],
       { violations: Float64Array.of(1, 2, 0.5, 0), loss: Float64Array.of(5, 2) },
     );
-    const scene: Scene = { ...scene2, runs: [rows], optimumLoss: 1.5, rowNames: ['budget', 'floor'] };
+    const scene: Scene = {
+      ...scene2,
+      runs: [rows],
+      optimumLoss: 1.5,
+      rowName: (row) => ['budget', 'floor'][row] ?? '',
+    };
     expect(traces(chart('gap', scene))[0]).toMatchObject({ y: [3.5, 0.5] });
     const named = traces(chart('violations', scene)) as { name?: string; line?: { dash?: string } }[];
     expect(named.map(({ name }) => name?.split(', ')[1])).toEqual(['budget', 'floor']);

@@ -128,7 +128,7 @@ export interface Scene {
     readonly total: number;
   };
   /** What the scalar rows of the constraints are called, in the order typed. */
-  readonly rowNames?: readonly string[];
+  readonly rowName?: (row: number) => string;
   /** Absent: minimised. All losses here are of f as typed. */
   readonly sense?: 'minimize' | 'maximize';
   /** One a flat entry: 'x', 'w[0]'. */

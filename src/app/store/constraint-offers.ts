@@ -61,18 +61,17 @@ function ofArray({ name, shape, start }: Parameter, scalar?: string): Offers {
   const isMatrix = shape.length === 2;
   const isSquare = isMatrix && rows === columns;
   const list = (entries: readonly (number | string)[]) => `[${entries.join(', ')}]`;
-  const pairs = list(Array.from({ length: rows }, (_, i) => Math.floor(i / 2)));
-  const diagonal = list(
-    Array.from({ length: rows }, (_, i) => list(Array.from({ length: columns }, (_, j) => (i === j ? 1 : 0)))),
-  );
+  const pairs = () => list(Array.from({ length: rows }, (_, i) => Math.floor(i / 2)));
+  const diagonal = () =>
+    list(Array.from({ length: rows }, (_, i) => list(Array.from({ length: columns }, (_, j) => (i === j ? 1 : 0)))));
   const [first, second] = isMatrix ? [`${name}[0, 0]`, `${name}[0, 1]`] : [`${name}[0]`, `${name}[1]`];
   const sets = [
     ...(isMatrix ? ['stochastic', 'column_stochastic'] : ['simplex']),
     ...(isSquare ? ['doubly_stochastic', 'symmetric', 'antisymmetric', 'circulant', 'psd'] : []),
     ...(isMatrix ? ['orthogonal', 'toeplitz', 'spectralball(1)'] : []),
     ...(isMatrix && Math.min(rows, columns) > 1 ? ['nuclearball(1)', 'lowrank(1)'] : []),
-    ...(isMatrix && size <= MOST_GROUPED ? [`mask(${diagonal})`] : []),
-    ...(!isMatrix && size <= MOST_GROUPED ? [`tied(${pairs})`] : []),
+    ...(isMatrix && size <= MOST_GROUPED ? [`mask(${diagonal()})`] : []),
+    ...(!isMatrix && size <= MOST_GROUPED ? [`tied(${pairs()})`] : []),
     'box(0, 1)',
     'ball(1)',
     'sphere(1)',

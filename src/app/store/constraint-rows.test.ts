@@ -24,7 +24,7 @@ describe('numbers of a constraint at the playhead', () => {
       const { trajectory, job } = result;
       const start = numbersByLine(study.problem, trajectory, job.measure, 0);
       expect([...start.keys()]).toEqual([4, 5, 6]);
-      expect(start.get(4)).toMatchObject({ violation: 3, multipliers: [6] });
+      expect(start.get(4)).toMatchObject({ violation: 3, multipliers: Float64Array.of(6) });
       expect(start.get(5)?.violation).toBeCloseTo(0.5, 12);
       expect(start.get(5)?.multipliers).toHaveLength(2);
       const end = numbersByLine(study.problem, trajectory, job.measure, recordAt(trajectory, 600));

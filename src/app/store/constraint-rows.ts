@@ -13,7 +13,7 @@ export interface ConstraintNumbers {
   /** Largest violation over the rows of the line. */
   readonly violation: number;
   /** One a row. */
-  readonly multipliers: readonly number[];
+  readonly multipliers: Float64Array;
 }
 
 /** The record at a step, or the last one before it. */
@@ -45,11 +45,19 @@ export function numbersByLine(
     const own = violations.subarray(row, row + rows);
     lines.set(line, {
       violation: own.reduce((largest, entry) => Math.max(largest, entry), before?.violation ?? 0),
-      multipliers: [...(before?.multipliers ?? []), ...multipliers.slice(row, row + rows)],
+      multipliers: joined(before?.multipliers, multipliers.subarray(row, row + rows)),
     });
     row += rows;
   }
   return lines;
+}
+
+function joined(before: Float64Array | undefined, more: Float64Array): Float64Array {
+  if (!before) return more;
+  const all = new Float64Array(before.length + more.length);
+  all.set(before);
+  all.set(more, before.length);
+  return all;
 }
 
 /** Whether a violation at a record is rounding. While a run is under way, what it computes with is not said yet: float32 is taken. */

@@ -1,7 +1,7 @@
 /** A point of a map as a run: from that start, with those settings. */
 import type { Listing } from '../../core/contracts.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
-import { type Problem, startOf } from '../../core/problem/problem.ts';
+import { type Problem, startEntries, startOf } from '../../core/problem/problem.ts';
 import type { Job } from '../../core/run/run.ts';
 import type { SwarmAxis } from '../../core/run/swarm.ts';
 import { shortNumber } from '../number-text.ts';
@@ -79,7 +79,7 @@ export function placeOnMap(
   catalog: Listing,
   chosen: Job['settings'] = {},
 ): readonly number[] | null {
-  const start = run.start ?? [...startOf(problem)];
+  const start = run.start ?? startEntries(problem);
   const settings = sweepAxes(run, catalog);
   const values = axes.map((axis) => {
     const setting = mapSetting(axis);

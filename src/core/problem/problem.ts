@@ -95,3 +95,7 @@ export function startOf({ parameters, size }: Problem): Float64Array {
   for (const { offset, start: values } of parameters) start.set(values, offset);
   return start;
 }
+
+/** The same as a list. */
+export const startEntries = ({ parameters }: Problem): number[] =>
+  ([] as number[]).concat(...parameters.map(({ start }) => start));

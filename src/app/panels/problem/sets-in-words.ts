@@ -15,18 +15,23 @@ export function setsInWords(sets: readonly Part[], titleOf: (kind: string) => st
 
 /** The sets in groups that share entries, each in the order of its first set. */
 function overlapping(sets: readonly Part[]): Part[][] {
-  const groupOfEntry = new Map<number, Part[]>();
+  if (sets.length < 2) return sets.map((set) => [set]);
+  const groupOfEntry: (Part[] | undefined)[] = [];
   const groups = new Set<Part[]>();
   for (const set of sets) {
-    const met = new Set(set.coordinates.map((entry) => groupOfEntry.get(entry)).filter((group) => group !== undefined));
-    const [group = [], ...others] = [...groups].filter((one) => met.has(one));
+    const met = new Set<Part[]>();
+    for (const entry of set.coordinates) {
+      const group = groupOfEntry[entry];
+      if (group) met.add(group);
+    }
+    const [group = [], ...others] = met.size === 0 ? [] : [...groups].filter((one) => met.has(one));
     groups.add(group);
     group.push(set);
-    for (const entry of set.coordinates) groupOfEntry.set(entry, group);
+    for (const entry of set.coordinates) groupOfEntry[entry] = group;
     for (const other of others) {
       groups.delete(other);
       group.push(...other);
-      for (const { coordinates } of other) for (const entry of coordinates) groupOfEntry.set(entry, group);
+      for (const { coordinates } of other) for (const entry of coordinates) groupOfEntry[entry] = group;
     }
   }
   return [...groups];

@@ -41,10 +41,7 @@ function chipOf(
   const isHeld = isRounding(violation);
   const shown = multipliers.length === 1 ? `λ ${shortNumber(multipliers[0] ?? 0, 3)}` : `${multipliers.length} rows`;
   const off = isHeld ? '✓' : `off by ${shortNumber(violation, 2)}`;
-  const list = multipliers
-    .slice(0, 8)
-    .map((entry) => shortNumber(entry, 3))
-    .join(', ');
+  const list = Array.from(multipliers.subarray(0, 8), (entry) => shortNumber(entry, 3)).join(', ');
   const rest = multipliers.length > 8 ? ', …' : '';
   return {
     line,

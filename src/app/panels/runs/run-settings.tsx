@@ -7,7 +7,7 @@ import { caveatFor } from '../../../core/experiment/advice/caveat.ts';
 import { DEFAULT_OPTIMIZER, DEFAULT_STEPS } from '../../../core/experiment/defaults.ts';
 import type { RunJson, SettingsJson } from '../../../core/experiment/experiment.ts';
 import { STEPS_RANGE } from '../../../core/experiment/limits.ts';
-import { startOf } from '../../../core/problem/problem.ts';
+import { startEntries } from '../../../core/problem/problem.ts';
 import { NumberField } from '../../components/number-field.tsx';
 import { SettingControl } from '../../components/setting-control.tsx';
 import { entries } from '../../entries.ts';
@@ -172,7 +172,7 @@ function OwnStart({ run: { start }, index }: RunSettingsProps) {
   if (size === undefined) return null;
   const choose = (chosen: string) => {
     const problem = store.getState().picture?.study.problem;
-    changeRun(index, { start: chosen === 'own' && problem ? [...startOf(problem)] : undefined });
+    changeRun(index, { start: chosen === 'own' && problem ? startEntries(problem) : undefined });
   };
   return (
     <>

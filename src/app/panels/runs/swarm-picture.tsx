@@ -2,7 +2,7 @@
 import { Button, Group, SegmentedControl, Stack, Text, useComputedColorScheme } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { MAX_RUNS } from '../../../core/experiment/limits.ts';
-import { startOf } from '../../../core/problem/problem.ts';
+import { startEntries } from '../../../core/problem/problem.ts';
 import type { SwarmAxis } from '../../../core/run/swarm.ts';
 import { Explanation } from '../../components/explanation.tsx';
 import { NumberField } from '../../components/number-field.tsx';
@@ -101,7 +101,7 @@ function usePointActions({ run, sampling, study }: SwarmPicture) {
       addRun(made);
       return setSaid(`Added: ${runName(made, catalog)}.`);
     }
-    const start = made.start ?? [...startOf(study.problem)];
+    const start = made.start ?? startEntries(study.problem);
     const position = runs.indexOf(run);
     if (sampling.axes.some((axis) => mapSetting(axis) !== null) && position >= 0)
       changeRun(position, { settings: made.settings, optimizer: made.optimizer });

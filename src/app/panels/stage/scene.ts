@@ -3,11 +3,10 @@ import type { Listing } from '../../../core/contracts.ts';
 import type { RunJson, ViewJson } from '../../../core/experiment/experiment.ts';
 import { once } from '../../../core/once.ts';
 import { entryNames } from '../../../core/problem/entry-names.ts';
-import { type Constraint, type Problem, startOf } from '../../../core/problem/problem.ts';
+import { startEntries } from '../../../core/problem/problem.ts';
 import { ownMultipliers } from '../../../core/run/multipliers.ts';
 import { namedNumbers } from '../../../core/run/named-numbers.ts';
 import type { Job } from '../../../core/run/run.ts';
-import { precisionOf } from '../../../core/run/verdict.ts';
 import { recordsInPlane, setInPlane } from '../../figures/plane-scene.ts';
 import { runStyle } from '../../figures/run-style.ts';
 import type { Axes, Field as LossField, RunView, Scene, SceneRecords, Theme } from '../../figures/scene.ts';
@@ -15,6 +14,7 @@ import { isHidden } from '../../store/hidden-parts.ts';
 import { aroundStarts, isSameLandscape } from '../../store/landscape.ts';
 import { noiseOf } from '../../store/noise.ts';
 import { resultsByRun } from '../../store/results.ts';
+import { roundingOf } from '../../store/rounding.ts';
 import { runName } from '../../store/run-name.ts';
 import type { Picture, RunResult } from '../../store/run-slice.ts';
 import type { Trajectory } from '../../store/trajectory.ts';
@@ -118,42 +118,23 @@ function rowMeasures(result: RunResult, trajectory: Trajectory): Partial<RunView
   };
 }
 
-/** By the order in which a measure has the rows: a redraw need not name a hundred thousand rows anew. */
-const knownNames = new WeakMap<readonly number[], readonly string[]>();
-
-/** What each scalar row is called, soft ones among the rest in the order typed: as its constraint, of several with its number. */
-function rowNames({ problem }: Study, { results }: Picture): readonly string[] {
+/** What a scalar row is called, soft ones among the rest in the order typed: as its constraint, of several with its number. */
+function rowNamer({ problem }: Study, { results }: Picture): (row: number) => string {
   const typed = results.find(({ job }) => job !== null)?.job?.measure.typed;
-  const known = typed && knownNames.get(typed);
-  if (known) return known;
-  const namesOf = (constraints: readonly Constraint[]) =>
-    constraints.flatMap(({ label, text, rows }) =>
-      Array.from({ length: rows }, (_, i) => `${label ?? text}${rows > 1 ? `, row ${i + 1}` : ''}`),
-    );
-  const names = [...namesOf(problem.constraints), ...namesOf(problem.soft)];
-  if (!typed) return names;
-  const inOrder = typed.map((position) => names[position] ?? '');
-  knownNames.set(typed, inOrder);
-  return inOrder;
+  const constraints = [...problem.constraints, ...problem.soft];
+  return (row) => {
+    let before = typed ? (typed[row] ?? row) : row;
+    for (const { label, text, rows } of constraints) {
+      if (before < rows) return `${label ?? text}${rows > 1 ? `, row ${before + 1}` : ''}`;
+      before -= rows;
+    }
+    return `row ${row + 1}`;
+  };
 }
 
 const namesOf = aroundStarts(({ problem }) => entryNames(problem));
 
-const startEntries = once((problem: Problem): readonly number[] => [...startOf(problem)]);
-
-const isLost = (status?: string): boolean => status === 'diverged' || status === 'non-finite';
-
-/** Some units in the last place of the largest entry of x, in the precision of the executor: at the end, or where a run goes off, at the start. */
-function roundingOf({ end, trajectory }: RunResult): number {
-  const unit = end && precisionOf(end.executor) === 'float32' ? 2 ** -24 : 2 ** -53;
-  const { iterates, steps } = trajectory ?? { iterates: new Float64Array(0), steps: [0] };
-  const size = iterates.length / steps.length;
-  const largest = (x: Float64Array) => x.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
-  const ends = [iterates.subarray(0, size), iterates.subarray(iterates.length - size)].map(largest);
-  const reached = ends.filter(Number.isFinite);
-  const scale = isLost(end?.status) ? Math.min(...reached, 1e9) : (reached.at(-1) ?? 0);
-  return 16 * unit * (1 + scale);
-}
+const knownStart = once(startEntries);
 
 /** The field, where it was sampled for this problem and these axes. */
 function fieldFor(
@@ -183,11 +164,11 @@ export function recordsOf(parts: Omit<SceneParts, 'field' | 'plane'>): SceneReco
   return {
     parameterNames: names,
     size: study.problem.size,
-    start: startEntries(study.problem),
+    start: knownStart(study.problem),
     bounds: study.bounds,
     axes: axesOf(study, view, names),
     theme,
-    rowNames: rowNames(study, picture),
+    rowName: rowNamer(study, picture),
     sense: study.problem.sense,
     runs: runs.flatMap((run, i) => {
       const result = results[i];

@@ -3,7 +3,7 @@ import { Button, Group, Popover, ScrollArea, Stack, Text, Tooltip } from '@manti
 import { useDisclosure } from '@mantine/hooks';
 import { memo, useMemo, useRef } from 'react';
 import { DEFAULT_SEED } from '../../../core/experiment/defaults.ts';
-import { type Parameter, startOf } from '../../../core/problem/problem.ts';
+import { type Parameter, startEntries } from '../../../core/problem/problem.ts';
 import { NumberField } from '../../components/number-field.tsx';
 import { useNewest } from '../../components/use-newest.ts';
 import { fieldNumber } from '../../number-text.ts';
@@ -60,7 +60,7 @@ export const StartButton = memo(function StartButton({ onStart, onPlacing }: Sta
 
 function StartOfAll({ onStart }: Pick<StartButtonProps, 'onStart'>) {
   const problem = useStore((store) => store.picture?.study.problem);
-  const start = useMemo(() => problem && [...startOf(problem)], [problem]);
+  const start = useMemo(() => problem && startEntries(problem), [problem]);
   return start && <StartFields start={start} onStart={onStart} />;
 }
 

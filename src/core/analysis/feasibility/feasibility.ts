@@ -1,4 +1,4 @@
-import { type Problem, startOf } from '../../problem/problem.ts';
+import { type Problem, startEntries, startOf } from '../../problem/problem.ts';
 import { finished, type Stages } from '../../stages.ts';
 import { maximumNorm } from '../../tensor/norms.ts';
 import type { LinearSolver } from '../affine/linear-program.ts';
@@ -32,7 +32,7 @@ export function* feasibilityStages(
   solve: LinearSolver | null,
   beyond: Beyond = () => null,
 ): Stages<Feasibility> {
-  if (problem.constraints.length === 0) return { verdict: 'yes', point: [...startOf(problem)] };
+  if (problem.constraints.length === 0) return { verdict: 'yes', point: startEntries(problem) };
   const first = startOf(problem);
   const atStart = violationAt(problem, first);
   const isProved = structure.contradictions.length > 0;

@@ -1,7 +1,7 @@
 /** A run as a script for a library of arrays: the loss as typed, its derivatives, and the method's own step, written out. */
 import type { Catalog } from '../../contracts.ts';
 import { type Result, success } from '../../diagnostic.ts';
-import { startOf } from '../../problem/problem.ts';
+import { startEntries } from '../../problem/problem.ts';
 import { seedHalves } from '../../program/random-source.ts';
 import { settingValues } from '../../program/settings.ts';
 import { recordedSteps } from '../../run/records.ts';
@@ -54,7 +54,7 @@ export function arrayScript(known: Exported, run: RunJson, catalog: Catalog, lib
   const blocks = writer.blocks(traced, complete.steps);
   const recorded = recordedSteps(complete.record, complete.steps, problem.size);
   const own: readonly Block[] = [
-    { name: 'START', code: `START = ${tensor([...startOf(problem)], library.problem.array)}` },
+    { name: 'START', code: `START = ${tensor(startEntries(problem), library.problem.array)}` },
     { name: 'STEPS', code: `STEPS = ${complete.steps}` },
     { name: 'RECORDED', code: `RECORDED = ${stepsOf(recorded)}` },
   ];

@@ -1,7 +1,7 @@
 /** A run as a PyTorch script that stands alone: the same start, data and steps, on one worker or many. */
 import type { Catalog, ConstraintKind } from '../../contracts.ts';
 import { fault, invariant, type Result, success } from '../../diagnostic.ts';
-import { type Problem, startOf } from '../../problem/problem.ts';
+import { type Problem, startEntries } from '../../problem/problem.ts';
 import type { ChosenSettings } from '../../program/settings.ts';
 import { recordedSteps } from '../../run/records.ts';
 import type { RunJson } from '../experiment.ts';
@@ -57,7 +57,7 @@ function idiomaticScript(exported: Exported, run: RunJson, catalog: Catalog): Re
     ...(part.definitions ?? []).flatMap(blocksOf),
   ];
   const constants = [
-    `START = ${tensor([...startOf(problem)])}`,
+    `START = ${tensor(startEntries(problem))}`,
     `STEPS = ${complete.steps}`,
     `RECORDED = ${stepsOf(recorded)}`,
   ].join('\n');
