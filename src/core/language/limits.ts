@@ -1,6 +1,8 @@
 /** Bounds on what a text may hold, so that a stranger's text cannot occupy the page. Each has a message that says what fits. */
 
-const count = (value: number): string => value.toLocaleString('en-US');
+/** 1,000,000; what is no whole number as it is. */
+export const count = (value: number): string =>
+  Number.isInteger(value) ? value.toLocaleString('en-US') : String(value);
 
 export const MAX_CHARACTERS = 20_000;
 export const MAX_DEPTH = 200;

@@ -7,7 +7,7 @@ import { translatedModel } from './plain/modeling.ts';
 import { onLines, withVectors } from './plain/paper.ts';
 import { plainLine } from './plain/plainly.ts';
 import { translatedProgram } from './plain/python-problem.ts';
-import { knownIn } from './plain/shapes.ts';
+import { knownIn, spacesIn } from './plain/shapes.ts';
 import { type Meant, onLinesOfTheirOwn, withDeclaration, withKeyword } from './plain/statement.ts';
 import type { Summed } from './plain/sums.ts';
 
@@ -76,6 +76,12 @@ const isBeforeObjective = (text: string, at: number): boolean =>
   !/subject\s+to/u.test(text.slice(0, at)) &&
   (OBJECTIVE.test(text.slice(at)) || ARRAY.test(text.slice(at)));
 
+/** Whether the line says what holds, after what is minimized and before any subject to. */
+const isConstraint = (text: string, at: number, line: string): boolean =>
+  OBJECTIVE.test(text.slice(0, at)) &&
+  !/(?<![\p{L}\p{N}_])(?:subject\s+to|s\.\s*t\.|st)(?![\p{L}\p{N}_])/u.test(text.slice(0, at)) &&
+  /^(?!\s*(?:param|data|let|min|max|subject)).*[<>=≤≥]/u.test(line);
+
 /** The line as it would be written here, if that is a line of the language; with a message where its statement had to be guessed. */
 function mendedLine(
   text: string,
@@ -93,16 +99,32 @@ function mendedLine(
     ...(isBeforeObjective(text, from) ? withDeclaration(line, plain.line, text) : []),
     ...(begun ? [{ ...begun, ...plainLine(begun.line, known) }] : []),
     { ...plain, ...(plain.isOfArrays && { message: OF_ARRAYS }) },
+    ...(isConstraint(text, from, plain.line)
+      ? [
+          {
+            ...plain,
+            line: plain.line.replace(/^\s*/u, '$&subject to '),
+            message: 'Constraints follow the words subject to.',
+          },
+        ]
+      : []),
     ...(apart ? [{ ...apart, ...together(apart.line.split('\n').map((each) => plainLine(each, known))) }] : []),
   ];
-  for (const { line: meant, lengths, message, other } of guesses) {
+  const spaces = [...spacesIn(line)].filter(([name]) => !known.stated.has(name));
+  for (const { line: said, lengths, message, other } of guesses) {
+    const told = new Map([...spaces, ...(lengths ?? [])]);
+    const declared = declaredFirst(told);
+    const meant = withEntries(said, told);
     if (meant === line || meant.trim() === '') continue;
-    const declared = declaredFirst(lengths);
     const asFix = (insert: string) => smallest({ title: `Write ${shown(insert)}`, span: [from, to], insert }, line);
     const fix: Fix =
       declared === ''
         ? asFix(meant)
-        : { title: `Write ${shown(meant)}`, span: [0, to], insert: `${declared}${text.slice(0, from)}${meant}` };
+        : {
+            title: `Write ${shown(`${declared.replaceAll('\n', ', ')}${meant}`)}`,
+            span: [0, to],
+            insert: `${declared}${text.slice(0, from)}${meant}`,
+          };
     const after = parseOnce(applied(text, fix));
     const end = from + declared.length + meant.length;
     const isWhole = after.ok || after.diagnostics.every(({ span }) => span && (span[1] <= from || span[0] > end));
@@ -111,6 +133,19 @@ function mendedLine(
   }
   return null;
 }
+
+/** x_1 of an x that is an array is its first entry. */
+const withEntries = (line: string, lengths: ReadonlyMap<string, readonly number[]>): string =>
+  [...lengths.keys()].reduce(
+    (text, name) =>
+      text.replaceAll(
+        new RegExp(`(?<![\\p{L}\\p{N}_])${name}_?([1-9]\\d*)(?![\\p{L}\\p{N}_])`, 'gu'),
+        (_, number: string) => `${name}[${Number(number) - 1}]`,
+      ),
+    lengths.size === 0
+      ? line
+      : line.replaceAll(/[₀-₉]+/gu, (digits) => digits.replaceAll(/./gu, (digit) => `${digit.charCodeAt(0) - 0x2080}`)),
+  );
 
 const together = (lines: readonly Summed[]): Summed => ({
   line: lines.map(({ line }) => line).join('\n'),
@@ -124,8 +159,8 @@ const OF_ARRAYS =
 const GIVEN = /^(?:[abcd]|\p{Lu})$/u;
 
 /** `param p[6]` for a p whose entries are numbered up to 6: as a name that nothing declares, it would be one number. */
-const declaredFirst = (lengths: Summed['lengths']): string =>
-  [...(lengths ?? [])]
+const declaredFirst = (lengths: ReadonlyMap<string, readonly number[]>): string =>
+  [...lengths]
     .filter(([name], _, all) => !GIVEN.test(name) || all.every(([other]) => GIVEN.test(other)))
     .map(([name, shape]) => `param ${name}[${shape.join(', ')}]\n`)
     .join('');
@@ -173,7 +208,7 @@ function inPlainWords(text: string, parseOnce: Parse): Fix | null {
   const plain = together(
     lines.map((line) => (line.includes('\\') || line.includes('&') ? plainLine(line, known) : { line })),
   );
-  const insert = declaredFirst(plain.lengths) + withVectors(onLines(plain.line), text);
+  const insert = declaredFirst(plain.lengths ?? new Map()) + withVectors(onLines(plain.line), text);
   return parseOnce(insert).ok ? { title: 'Write it all plainly', span: [0, text.length], insert } : null;
 }
 

@@ -74,6 +74,8 @@ export function explainSyntax(text: string, tokens: readonly Token[], position: 
   const [next, previous, beforeThat] = [tokens[index], tokens[index - 1], tokens[index - 2]];
   const foreign = next && explainForeign(text, tokens, index);
   if (foreign) return foreign;
+  const bare = dataWithoutNumbers(text, tokens, index);
+  if (bare) return bare;
   if (beforeThat && previous && next) {
     const habit = explainHabit([tokens[index - 4], tokens[index - 3]], beforeThat, previous, next);
     if (habit) return habit;
@@ -131,6 +133,23 @@ export function explainSyntax(text: string, tokens: readonly Token[], position: 
     return error(`Something is missing between ${shown(previous)} and ${shown(next)}.`, span);
   }
   return error(`${shown(next)} does not fit here, after ${shown(previous)}.`, next.span);
+}
+
+/** `data A[2,2]` and `data A` with nothing behind them. */
+function dataWithoutNumbers(text: string, tokens: readonly Token[], index: number): Diagnostic | null {
+  const begin = tokens.slice(0, index).findLastIndex((token) => isKeyword(token.text) || token.text === ';');
+  const [word, name, last, next] = [tokens[begin], tokens[begin + 1], tokens[index - 1], tokens[index]];
+  const isOver =
+    !next || next.text === ';' || isKeyword(next.text) || (last !== undefined && !isOnLine(text, last, next));
+  if (word?.text !== 'data' || !name || !last || index < begin + 2 || !isOver || !/^[\p{L}_]/u.test(name.text))
+    return null;
+  const declared = text.slice(name.span[0], last.span[1]);
+  const [, lengths] = /^[\p{L}\p{N}_]+\s*(?:\[\s*(\d+(?:\s*,\s*\d+)?)\s*\])?$/u.exec(declared) ?? ['', undefined];
+  const message = `Data are given with their numbers: ${name.text} = ${lengths?.includes(',') || /^\p{Lu}/u.test(name.text) ? '[[1, 2], [3, 4]]' : '[1, 2, 3]'}, a table of yours, or a data set, as in data X[100,3], y[100] = regression().`;
+  const span: Span = [name.span[0], last.span[1]];
+  if (lengths === undefined) return error(message, span);
+  const insert = ` = zeros(${lengths.split(/\s*,\s*/u).join(', ')})`;
+  return error(message, span, { title: `Write${insert}`, span: [last.span[1], last.span[1]], insert });
 }
 
 /** Habits of other languages: `0,5` and `x.sum()`. */

@@ -4,7 +4,7 @@ import { at, type Diagnostic, type Fix, type Span } from '../diagnostic.ts';
 import type { DataStatement } from '../language/document.ts';
 import { isDraw, ONLY_PARAMETERS } from '../language/draws-elsewhere.ts';
 import type { CallExpr, Expr, NameExpr, Option } from '../language/expr.ts';
-import { MAX_TENSOR_ENTRIES, tooLargeTensor } from '../language/limits.ts';
+import { count, MAX_TENSOR_ENTRIES, tooLargeTensor } from '../language/limits.ts';
 import { nearest } from '../language/nearest.ts';
 import { constantOf } from './parameters.ts';
 import { identifierOf } from './table.ts';
@@ -183,7 +183,7 @@ function faultOf(setting: Setting, rank: number, numbers: readonly number[]): st
   const isWhole = setting.role === 'value' || Number.isInteger(number);
   return isWhole && number >= least && number <= most
     ? null
-    : `is a ${setting.role === 'value' ? '' : 'whole '}number from ${least} to ${most}.`;
+    : `is a ${setting.role === 'value' ? '' : 'whole '}number from ${count(least)} to ${count(most)}.`;
 }
 
 // ── tables of the experiment ──

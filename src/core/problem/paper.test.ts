@@ -233,6 +233,32 @@ describe('a sum over indices that say more than that it is of all entries', () =
   });
 });
 
+describe('what is learned, told as on paper', () => {
+  it.each([
+    ['param x ∈ ℝ^3\nminimize sum(x^2)', ['x[3]']],
+    ['param x ∈ ℝ\nminimize x^2', ['x']],
+    ['x ∈ ℝ³\nminimize ‖x − 1‖²', ['x[3]']],
+    ['argmin_w w^2 + 3', ['w']],
+    ['arg min_{w ∈ ℝ^3} ||w - 1||^2', ['w[3]']],
+    ['min over w: w^2', ['w']],
+    ['min_{x∈ℝ²} x_1^2 + (x₂ - 1)^2', ['x[2]']],
+  ])('is declared by the offered fixes with the length that is told: %j', (text, names) =>
+    expect(learned(mended(text))).toEqual(names),
+  );
+});
+
+it('writes subject to before a sum over an index that stands without it', () => {
+  const text = 'param p[6]\nminimize sum(p^2)\nsum_{i=1}^6 i p_i = 4';
+  expect(mended(text)).toBe('param p[6]\nminimize sum(p^2)\nsubject to sum([1, 2, 3, 4, 5, 6]*p) = 4');
+});
+
+it('asks for the numbers of data that have none, whatever stands behind them', () => {
+  for (const behind of ['\nparam x[2]\nminimize x @ A @ x', '', '; param x'])
+    for (const declared of ['data A[2,2]', 'data A', 'data b[2], A'])
+      expect(errorsOf(`${declared}${behind}`)[0]?.message).toMatch(/given with their numbers/);
+  expect(mended('data A[2,2]\nparam x[2]\nminimize x @ A @ x')).toContain('data A[2,2] = zeros(2, 2)\n');
+});
+
 describe('numbers with no keyword', () => {
   it.each([
     ['y = [1, -1, 1]', 'minimize sum((a - y)^2)', 'a'],

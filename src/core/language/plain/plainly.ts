@@ -23,6 +23,10 @@ const STATEMENTS: readonly (readonly [RegExp, string])[] = [
     /^\s*(mini|maxi)mi[sz]e\s+the\s+(?:\p{L}+\s+){0,2}?(?:loss|cost|objective|error|function)(?:\s+function)?\s*:?(?=\s+[-\p{L}\p{N}(])/iu,
     '$1mize',
   ],
+  [
+    /^(\s*)(?:arg\s*)?(min|max)(?:imi[sz]e)?(?:_\{[^{}]*\}|_[\p{L}\p{N}]+|\s+over\s+[^:]*:|(?<=arg\s*...))(?=\s)/iu,
+    '$1$2imize',
+  ],
   [/(?<=subject\s+to)\s+the\s+(?:following\s+)?constraints?:?(?=\s)/iu, ''],
   [/^\s*(?:min|Minimize|minimise)(?![\p{L}\p{N}])(?!\s*\()(?:_\{[^{}]*\}|_\w+)?:?/u, 'minimize'],
   [/^\s*(?:max|Maximize|maximise)(?![\p{L}\p{N}])(?!\s*\()(?:_\{[^{}]*\}|_\w+)?:?/u, 'maximize'],
@@ -74,10 +78,12 @@ const named = (text: string): string => {
 
 /** `param w in R^3` and `param W in R^{2×3}`: the space gives the length. */
 const ofSpace = (text: string): string =>
-  text.replace(
-    /^(\s*param\s+[\p{L}_][\p{L}\p{N}_]*)\s+in\s+[Rℝ]\s*\^?\s*[({]?\s*(\d+)(?:\s*[x×*]\s*(\d+))?\s*[)}]?\s*$/u,
-    (_, declared: string, rows: string, columns?: string) => `${declared}[${rows}${columns ? `,${columns}` : ''}]`,
-  );
+  text
+    .replace(/^(\s*param\s+[\p{L}_][\p{L}\p{N}_]*)\s+in\s+[Rℝ]\s*$/u, '$1')
+    .replace(
+      /^(\s*param\s+[\p{L}_][\p{L}\p{N}_]*)\s+in\s+[Rℝ]\s*\^?\s*[({]?\s*(\d+)(?:\s*[x×*]\s*(\d+))?\s*[)}]?\s*$/u,
+      (_, declared: string, rows: string, columns?: string) => `${declared}[${rows}${columns ? `,${columns}` : ''}]`,
+    );
 
 const DRAWN =
   /^(\s*(?:param\s+)?[\p{L}_][\p{L}\p{N}_]*)\s*(?:\[([\d, ]*)\])?\s*[=~]\s*(?:(?:np\.|numpy\.)?(?:random\.)?default_rng\([^()]*\)\.|(?:np|numpy)\.random\.|torch\.|rng\.)(randn|standard_normal|normal|rand|random|uniform)\(((?:[^()]|\([^()]*\))*)\)\s*$/u;

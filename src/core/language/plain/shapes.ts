@@ -1,27 +1,31 @@
 /** What a text that need not be of the language yet says of its names: lengths of arrays, and values of whole numbers. */
 
+import { plainSigns } from './signs.ts';
+
 export interface Known {
   /** Of names with a declaration or a value; null where their lengths are not told in numbers. */
   readonly shapes: ReadonlyMap<string, readonly number[] | null>;
   /** `let n = 5`: what letters stand for in the bounds of a sum. */
   readonly numbers: ReadonlyMap<string, number>;
+  /** Names that a statement declares or gives a value. */
+  readonly stated: ReadonlySet<string>;
   /** Whether parameters are declared, so that other names must be, too. */
   readonly isClosed: boolean;
 }
 
-export const NOTHING_KNOWN: Known = { shapes: new Map(), numbers: new Map(), isClosed: false };
+export const NOTHING_KNOWN: Known = { shapes: new Map(), numbers: new Map(), stated: new Set(), isClosed: false };
 
 const STATED = /^[ \t]*(param|data|let|var)?[ \t]*([\p{L}_][\p{L}\p{N}_]*)([^=~\n\r]*)(?:[=~](.*))?$/u;
 const LENGTHS = /([\p{L}_][\p{L}\p{N}_]*)[ \t]*\[([^[\]]*)\]/gu;
 const SPACE =
   /(?<![\p{L}\p{N}_])([\p{L}_][\p{L}\p{N}_]*)[ \t]*(?:∈|\\in|in)[ \t]*(?:ℝ|R|\\mathbb\s*\{?R\}?)[ \t]*\^?[ \t]*[({]?[ \t]*(\d+)(?:[ \t]*(?:x|×|\*|\\times)[ \t]*(\d+))?/gu;
+const NAME = /(?<![\p{L}\p{N}_])[\p{L}_][\p{L}\p{N}_]*/gu;
 const OBJECTIVE = /^[ \t]*\\?(?:min|max|subject)/u;
 
 export function knownIn(text: string): Known {
   const shapes = new Map<string, readonly number[] | null>();
   const numbers = new Map<string, number>();
-  for (const [, name = '', rows, columns] of text.matchAll(SPACE))
-    shapes.set(name, numbersIn(`${rows},${columns ?? ''}`));
+  const stated = new Set<string>();
   const lines = text.split(/[\n\r;]/u).map((line) => line.replace(/#.*$/u, ''));
   const objective = lines.findIndex((line) => OBJECTIVE.test(line));
   for (const [i, line] of lines.entries()) {
@@ -29,13 +33,24 @@ export function knownIn(text: string): Known {
     const isGiven =
       keyword !== undefined || (value !== undefined && i < objective && /^\s*(?:\[[\d, ]+\])?\s*$/u.test(between));
     if (name === '' || !isGiven) continue;
+    for (const [array] of (name + between).matchAll(NAME)) stated.add(array);
     for (const [, array = '', lengths = ''] of (name + between).matchAll(LENGTHS))
       shapes.set(array, lengthsIn(lengths, numbers));
     if (!shapes.has(name)) shapes.set(name, between.trim() === '' ? shapeOf(value?.trim() ?? '0') : null);
     if (value !== undefined && /^\s*\d+\s*$/u.test(value)) numbers.set(name, Number(value));
   }
-  return { shapes, numbers, isClosed: /^[ \t]*param\s/mu.test(text) };
+  for (const [name, shape] of spacesIn(text)) if (!stated.has(name)) shapes.set(name, shape);
+  return { shapes, numbers, stated, isClosed: /^[ \t]*param\s/mu.test(text) };
 }
+
+/** `x ∈ ℝ³`, wherever it is told. */
+export const spacesIn = (text: string): ReadonlyMap<string, readonly number[]> =>
+  new Map(
+    [...plainSigns(text).matchAll(SPACE)].map(([, name = '', rows, columns]) => [
+      name,
+      numbersIn(`${rows},${columns ?? ''}`),
+    ]),
+  );
 
 function lengthsIn(text: string, numbers: ReadonlyMap<string, number>): readonly number[] | null {
   const lengths = text.split(',').map((part) => numbers.get(part.trim()) ?? Number(part.trim() || Number.NaN));
