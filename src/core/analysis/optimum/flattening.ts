@@ -64,25 +64,37 @@ export function* flatteningDirection(model: Model, found: Ended, from: Float64Ar
   return null;
 }
 
-/** Parts of 1 + |x| at which a neighbour is looked at. */
-const NEIGHBOURS = [1e-3, 1e-2, 0.1];
+/** Parts of 1 + |x| at which a neighbour is looked at; the first must be feasible, the others need not be. */
+const NEIGHBOURS = [1e-2, 1e-3, 0.1];
 
 /** Whether f is the same on a straight piece of the feasible set from x on, as the minima of (x + y)² are. */
 export function isOneOfMany(model: Model, found: Ended): boolean {
   const x = Float64Array.from(found.x);
   const flat = flatCone(model, found);
   if (!flat) return false;
-  const { loss } = model.values(x);
+  const { loss, residual } = model.values(x);
   const solver = new MultiplierSolver();
+  const cone = bindingIn(flat.cone, residual, x);
   for (const wanted of x.length > MOST_ENTRIES ? [] : entriesOf(x)) {
-    const along = nearestDirection(flat.cone, wanted, solver);
-    const isLevel = (part: number) => {
+    const along = nearestDirection(cone, wanted, solver);
+    const isLevel = (part: number, k: number) => {
       const values = model.values(x.map((entry, i) => entry + part * (1 + maximumNorm(x)) * at(along ?? x, i)));
-      return isKept(model, values, x) && Math.abs(values.loss - loss) <= RISE * (1 + Math.abs(loss));
+      return isKept(model, values, x) ? Math.abs(values.loss - loss) <= RISE * (1 + Math.abs(loss)) : k > 0;
     };
     if (along && NEIGHBOURS.every(isLevel)) return true;
   }
   return false;
+}
+
+/** Without the inequalities that have room at x: they end a piece, and begin none. */
+function bindingIn({ relations, jacobian }: Cone, residual: Float64Array, x: Float64Array): Cone {
+  const n = x.length;
+  const hasRoom = (row: number) => (residual[row] ?? 0) < -WEAK * (1 + maximumNorm(x)); // behind the rows: level directions
+  const rows = relations.flatMap((relation, row) => (relation === 'inequality' && hasRoom(row) ? [] : [row]));
+  return {
+    relations: rows.map((row) => at(relations, row)),
+    jacobian: Float64Array.from(rows.flatMap((row) => [...jacobian.subarray(row * n, (row + 1) * n)])),
+  };
 }
 
 /** Whether rows hold up to rounding at a point about as far out as this one. */

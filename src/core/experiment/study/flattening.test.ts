@@ -107,4 +107,14 @@ describe('an optimum', () => {
   ])('is claimed where it is taken, though along a line: %s', (text) => {
     expect(studied(text).optimum?.isOneOfMany).toBe(true);
   });
+
+  it.each([
+    ['on an edge', 'param x[3] = 1/3\nminimize x[0] + x[1] + 2*x[2]\nsubject to x in simplex', true],
+    ['between bounds', 'param x[2] = [3, 1]\nminimize (x[0] + x[1] - 1)^2\nsubject to x >= 0', true],
+    ['in a box', 'param x = 1, y = 0.2\nminimize x\nsubject to\n 0 <= x <= 1\n 0 <= y <= 1', true],
+    ['at a corner', 'param x[3] = 1/3\nminimize x[0] + 1.5*x[1] + 2*x[2]\nsubject to x in simplex', false],
+    ['where it is flat to third order', 'param x = 1, y = 1\nminimize x^4 + y^4\nsubject to x + y >= -3', false],
+  ])('is one of many %s, or not', (_, text, isOneOfMany) => {
+    expect(studied(text).optimum?.isOneOfMany === true).toBe(isOneOfMany);
+  });
 });
