@@ -2,6 +2,7 @@
 import { at } from '../../core/diagnostic.ts';
 import { once } from '../../core/once.ts';
 import { affineShadow, type Row, unit } from './affine-shadow.ts';
+import { areFree } from './free-entries.ts';
 import type { FeasibleSet } from './scene.ts';
 
 export interface Shape {
@@ -37,7 +38,7 @@ export function feasibleShape(sets: readonly FeasibleSet[], axes: readonly numbe
     return { equalities: null, halfSpaces: [], isExact: true };
   }
   const equalities =
-    equal.length === 0
+    equal.length === 0 || isFree(equal, axes)
       ? []
       : affineShadow(
           stacked(equal),
@@ -55,6 +56,20 @@ export function feasibleShape(sets: readonly FeasibleSet[], axes: readonly numbe
     isExact: !shareHidden(coupling, axes),
   };
 }
+
+/** Fewer rows are eliminated sooner. */
+const LEAST_ROWS = 64;
+
+/** Whether many rows are known to say nothing of the shown entries. */
+function isFree([set, another]: readonly Linear[], axes: readonly number[]): boolean {
+  if (!set?.spectrum || another || set.spectrum.A !== set.A || set.A.rows < LEAST_ROWS) return false;
+  const known = freedoms(set.A);
+  const found = known.get(axes.join()) ?? areFree(set.spectrum, axes);
+  known.set(axes.join(), found);
+  return found;
+}
+
+const freedoms = once((_: Linear['A']) => new Map<string, boolean>());
 
 /** Whether a hidden entry stands in two of the rows. */
 function shareHidden(rows: readonly Sparse[], axes: readonly number[]): boolean {

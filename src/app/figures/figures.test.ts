@@ -259,6 +259,16 @@ describe('viewBox', () => {
     for (const [from, to] of viewBox({ runs: [small], axes: [0, 1], size: 2 })) expect(to - from).toBeLessThan(1e-5);
   });
 
+  it('sees entries of a hundred thousand that stand still, or have no run yet, at their own size', () => {
+    const [size, start] = [100_000, new Array<number>(100_000).fill(1e-5)];
+    const still = run([start, start]);
+    for (const runs of [[still], []])
+      for (const [from, to] of viewBox({ runs, axes: [0, 1], size, start })) {
+        expect([from <= 1e-5, to >= 1e-5]).toEqual([true, true]);
+        expect(to - from).toBeLessThan(4e-5);
+      }
+  });
+
   it('has the origin, the start, the optimum and a set of few units well inside before there is a run', () => {
     const coordinate = fc.double({ min: -50, max: 50, noNaN: true });
     const set = fc.tuple(coordinate, fc.double({ min: 0, max: 3, noNaN: true }));

@@ -1,6 +1,7 @@
 /** What the figures draw: plain numbers from a run and a problem, picked by the store. Nothing here is computed by the page. */
 import type { RunStatus } from '../../core/run/run.ts';
 import type { Matrix } from '../../core/tensor/matrix.ts';
+import type { Spectrum } from './free-entries.ts';
 
 export type Theme = 'light' | 'dark';
 
@@ -97,6 +98,8 @@ export type FeasibleSet =
 interface LinearSet {
   readonly A: Matrix;
   readonly b: readonly number[];
+  /** Where they are known, and of the matrix that it names alone. */
+  readonly spectrum?: Spectrum;
   readonly isMoving?: boolean;
   /** Whether it is seen where a plane cuts it, and reaches beyond that plane. */
   readonly isSlice?: boolean;

@@ -5,6 +5,8 @@ import type { RunView, Scene } from './scene.ts';
 
 /** Share of the extent added on each side. */
 const AIR = 0.18;
+/** From so many entries on, each may be a thousandth of 1: what stands still is seen at its own size. */
+const MANY = 1000;
 /** Iterates farther out than this many times the central extent (of a diverging run) do not stretch the view. */
 const OUTLIER = 8;
 /** What an entry of float32 moves by where it stands still, relative to 1 + |x|; */
@@ -29,15 +31,29 @@ export function viewBox({ runs, axes, size, optimum, ternary, start, bounds }: V
     return corners.length > 0 ? spanned(corners, shown ?? [0, 0]) : shown;
   });
   const largest = Math.max(...needed.map((range) => (range ? range[1] - range[0] : 0)));
+  const unit = size < MANY ? 1 : Math.min(1, sizeOf(axes, needed, start, optimum)) || 1;
   const far = SET_REACH[axes.length > 2 ? 'space' : 'plane'];
   return needed.map((range, k) => {
     const axis = axes[k] ?? 0;
     const set = [bounds?.lower[axis] ?? -Infinity, bounds?.upper[axis] ?? Infinity];
-    if (range === null) return beforeRuns(drawable(start?.[axis]) ?? 0, drawable(optimum?.[axis]), set, far);
+    if (range === null) return beforeRuns(drawable(start?.[axis]) ?? 0, drawable(optimum?.[axis]), set, far, unit);
     const whole = spanned(set, range);
-    return padded(whole[1] - whole[0] <= far * largest ? whole : range, largest);
+    return padded(whole[1] - whole[0] <= far * largest ? whole : range, largest, unit);
   });
 }
+
+/** The largest of the shown entries, wherever they are needed. */
+const sizeOf = (
+  axes: readonly number[],
+  needed: readonly (Range | null)[],
+  ...points: readonly (ViewNeeds['start'] | ViewNeeds['optimum'])[]
+): number =>
+  Math.max(
+    ...needed.map((range, k) => {
+      const before = points.map((point) => drawable(point?.[axes[k] ?? 0]) ?? 0);
+      return Math.max(...(range ?? before).map(Math.abs));
+    }),
+  );
 
 const spanned = (points: readonly number[], [from, to]: Range): Range => [
   Math.min(from, ...points),
@@ -72,21 +88,21 @@ function central(ranges: readonly Range[], best: number | null, start: number): 
 const reach = ([from, to]: Range): number => Math.max(Math.abs(from), Math.abs(to));
 
 /** The origin, the start, the optimum and a bounded set that is not much larger, and a unit around them. */
-function beforeRuns(start: number, best: number | null, set: readonly number[], far: number): Range {
+function beforeRuns(start: number, best: number | null, set: readonly number[], far: number, unit: number): Range {
   const shown = spanned([start, best ?? start], [0, 0]);
   const whole = spanned(set, shown);
-  const [from, to] = whole[1] - whole[0] <= far * Math.max(1, shown[1] - shown[0]) ? whole : shown;
-  const air = Math.max(1, AIR * (to - from));
+  const [from, to] = whole[1] - whole[0] <= far * Math.max(unit, shown[1] - shown[0]) ? whole : shown;
+  const air = Math.max(unit, AIR * (to - from));
   return [from - air, to + air];
 }
 
 /** `largest`: of the extents of all axes. */
-function padded([from, to]: Range, largest: number): Range {
+function padded([from, to]: Range, largest: number, unit: number): Range {
   const extent = to - from;
-  const rounding = ROUNDING * Math.max(1, Math.abs(from), Math.abs(to));
+  const rounding = ROUNDING * Math.max(unit, Math.abs(from), Math.abs(to));
   if (extent <= rounding && largest > 1e3 * rounding) return [from - FLAT * largest, to + FLAT * largest];
   const air =
-    extent > 1e-9 * Math.max(1, Math.abs(from), Math.abs(to)) ? AIR * extent : 0.5 * Math.max(1, Math.abs(from));
+    extent > 1e-9 * Math.max(unit, Math.abs(from), Math.abs(to)) ? AIR * extent : 0.5 * Math.max(unit, Math.abs(from));
   return [from - air, to + air];
 }
 

@@ -25,7 +25,7 @@ export function feasibleSets({ structure, problem }: Study, axes: Axes, field: F
   const curved = constraints.filter((facts) => facts.affine === null);
   const rest = curved.filter(({ index }) => !rows[index]);
   return [
-    ...(affine ? [{ kind: 'affine' as const, ...affine, b: movedOffsets(affine, offsets) }] : []),
+    ...(affine ? [{ kind: 'affine' as const, ...affine, b: movedOffsets(affine, offsets), spectrum: affine }] : []),
     ...halfSpaces(rows, constraints, size),
     ...rest.flatMap((facts) =>
       axes.length === 3
