@@ -91,7 +91,7 @@ export function createFeasible(store: StoreApi, catalog: Listing): Feasible {
     const { exportCsv, exportPicture, exportScript } = await import('./export.ts');
     switch (kind) {
       case 'json':
-        return writeExperiment(store.getState().snapshot());
+        return writeExperiment(await store.getState().withItsTables(store.getState().snapshot()));
       case 'csv':
         return orThrow(await exportCsv(store));
       case 'pytorch':

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { tablesOf } from '../../core/experiment/tables.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { namedTablesOf, tablesOf, withTables } from '../../core/experiment/tables.ts';
+import { createDataSlice } from '../store/data-slice.ts';
+import type { Store, StoreApi } from '../store/store.ts';
 import { createTableKeeper, fitsIntoLink } from '../table-keeper.ts';
 
 const memory = () => {
@@ -31,6 +34,21 @@ describe('tables kept on the device', () => {
       ok: false,
       diagnostics: [{ message: expect.stringContaining('a.csv') }],
     });
+  });
+
+  it('are in the file of the experiment, and on the device that opens it', async () => {
+    const rows = Array.from({ length: 5000 }, (_, i) => [i]);
+    const devices = [createTableKeeper(memory()), createTableKeeper(memory())] as const;
+    const entry = await devices[0].keep({ columns: ['a'], rows }, 'long.csv');
+    const experiment = { version: 1, problem: 'minimize x^2', data: { long: entry } } as Experiment;
+    const inFile = await withTables(experiment, devices[0].find);
+    expect(inFile.data).toEqual({ long: { columns: ['a'], rows } });
+    const elsewhere = createDataSlice(devices[1])(() => undefined, () => ({}) as Store, {} as StoreApi); // biome-ignore format: one call
+    expect(namedTablesOf((await elsewhere.keepingItsTables(inFile)).data)).toEqual([
+      ['long', { sha256: entry.sha256, name: 'long.csv' }],
+    ]);
+    expect(await devices[1].find(entry.sha256)).toEqual({ columns: ['a'], rows });
+    expect((await withTables(experiment, async () => null)).data).toEqual({ long: entry }); // what is not here stays a name
   });
 
   it('travel in a link while they are small', () => {

@@ -20,8 +20,11 @@ export function fileName(title: string, suffix: string = SUFFIX): string {
   return `${plain === '' || RESERVED.test(plain) ? 'experiment' : plain}${suffix}`;
 }
 
-export const saveAsFile = (experiment: Experiment): void =>
-  download(new Blob([writeExperiment(experiment)], { type: 'application/json' }), fileName(experiment.title ?? ''));
+/** With its tables: the file opens on any device. */
+export async function saveAsFile(experiment: Experiment, store: StoreApi): Promise<void> {
+  const whole = writeExperiment(await store.getState().withItsTables(experiment));
+  download(new Blob([whole], { type: 'application/json' }), fileName(experiment.title ?? ''));
+}
 
 export function download(content: Blob, name: string): void {
   const url = URL.createObjectURL(content);
@@ -34,7 +37,7 @@ export function download(content: Blob, name: string): void {
 
 /** Opens the text of a file, or a link; what is wrong with it is reported, and what was open stays. */
 export async function openText(text: string, store: StoreApi, catalog: Listing): Promise<void> {
-  const { load, report, refuse } = store.getState();
+  const { load, report, refuse, keepingItsTables } = store.getState();
   const hash = text.trim().slice(Math.max(0, text.trim().indexOf('#')));
   const isAddress = /^https?:\/\/\S*$/u.test(text.trim());
   const read = isLink(hash)
@@ -44,7 +47,7 @@ export async function openText(text: string, store: StoreApi, catalog: Listing):
       : readExperiment(text);
   if (!read.ok) return refuse(read.diagnostics);
   const { experiment, diagnostics } = read.value;
-  load(experiment);
+  load(await keepingItsTables(experiment));
   report([...diagnostics, ...faultyEntries(experiment, catalog)]);
 }
 

@@ -81,7 +81,7 @@ export default function CommandPalette({ showLibrary, showShortcuts }: PageComma
         ),
         command('library', 'My experiments', showLibrary, 'Keep, open, rename, remove'),
         command('save', 'Save as file', () => {
-          saveAsFile(state().snapshot());
+          void saveAsFile(state().snapshot(), store);
           state().markKept();
         }),
         command('open', 'Open a file', () => openFile(store, catalog)),

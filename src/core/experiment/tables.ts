@@ -34,5 +34,21 @@ export async function tablesOf(
   return diagnostics.length > 0 ? failure(...diagnostics) : success(tables);
 }
 
+/** The same with the tables that are found in place of their names, for a file: it opens on any device. */
+export async function withTables(
+  experiment: Experiment,
+  find: (sha256: string) => Promise<Table | null>,
+): Promise<Experiment> {
+  const named = namedTablesOf(experiment.data);
+  if (named.length === 0) return experiment;
+  const found = await Promise.all(named.map(async ([name, { sha256 }]) => [name, await find(sha256)] as const));
+  const tables = Object.fromEntries(found.filter(([, table]) => table !== null)) as Record<string, Table>;
+  return { ...experiment, data: { ...experiment.data, ...tables } };
+}
+
+/** What a link to the experiment leaves behind. */
+export const namedTablesOf = (data: Experiment['data']): (readonly [string, NamedTable])[] =>
+  Object.entries(data ?? {}).flatMap(([name, entry]) => (isNamedTable(entry) ? [[name, entry] as const] : []));
+
 /** The canonical text of a table, whose hash is its name: columns and rows as JSON. */
 export const tableText = ({ columns, rows }: Table): string => JSON.stringify({ columns, rows });

@@ -3,6 +3,7 @@ import { Group, Stack, Textarea } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useStore } from '../../store/use-store.ts';
 import { CopiedButton } from './copied-button.tsx';
+import { TablesLeft } from './link-tab.tsx';
 import { frameSnippet, markdownBadge } from './share-formats.ts';
 
 const Snippet = ({ label, text }: { readonly label: string; readonly text: string }) => (
@@ -29,6 +30,7 @@ export function EmbedTab({ link, children }: { readonly link: string; readonly c
   return (
     <Stack gap="sm">
       {children}
+      <TablesLeft />
       <Snippet label="For a web page or a notebook" text={frameSnippet(link, title)} />
       <Snippet label="For a README, as Markdown" text={markdownBadge(link, title)} />
       <img src="./badge.svg" alt="The badge: open in Feasible" width={128} height={24} />

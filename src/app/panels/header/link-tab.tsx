@@ -1,6 +1,7 @@
 /** The link: to copy, to hand to another app, as a code; and a file where it is too long for them. */
 import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { namedTablesOf } from '../../../core/experiment/tables.ts';
 import { saveAsFile } from '../../library/files.ts';
 import { useStore, useStoreApi } from '../../store/use-store.ts';
 import { CopiedButton } from './copied-button.tsx';
@@ -16,7 +17,12 @@ export function FileInstead({ children }: { readonly children: string }) {
     <Alert color="yellow" variant="light" p="xs">
       <Group justify="space-between" gap="xs" wrap="nowrap">
         <Text size="sm">{children}</Text>
-        <Button size="compact-sm" variant="default" flex="none" onClick={() => saveAsFile(store.getState().snapshot())}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          flex="none"
+          onClick={() => void saveAsFile(store.getState().snapshot(), store)}
+        >
           Save as file
         </Button>
       </Group>
@@ -24,18 +30,33 @@ export function FileInstead({ children }: { readonly children: string }) {
   );
 }
 
+/** Says which tables the link leaves behind; nothing where it takes all of them. */
+export function TablesLeft() {
+  const data = useStore(({ experiment }) => experiment.data);
+  const left = namedTablesOf(data);
+  if (left.length === 0) return null;
+  const [names, files] = [left.map(([name]) => name), left.map(([, { name }]) => name)].map((list) => list.join(', '));
+  return (
+    <FileInstead>
+      {`The numbers of ${names} are too many for a link: whoever opens it is asked for ${files}. A file takes them along.`}
+    </FileInstead>
+  );
+}
+
 export function LinkTab({ link, children }: { readonly link: string; readonly children: ReactNode }) {
   const title = useStore((state) => state.experiment.title ?? 'Feasible');
+  const isWhole = useStore(({ experiment }) => namedTablesOf(experiment.data).length === 0);
   const canShare = typeof navigator.share === 'function';
   return (
     <Stack gap="sm">
       <TextInput
         label="Link"
-        description={`${link.length.toLocaleString('en')} characters. The link is the experiment: nothing is stored anywhere else.`}
+        description={`${link.length.toLocaleString('en')} characters. ${isWhole ? 'The link is the experiment: nothing is stored anywhere else.' : 'The link is the experiment without its large tables.'}`}
         readOnly
         value={link}
         onFocus={(event) => event.currentTarget.select()}
       />
+      <TablesLeft />
       {link.length > LONG_CODE && (
         <FileInstead>
           {link.length > LONG_LINK

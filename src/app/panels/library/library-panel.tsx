@@ -26,17 +26,20 @@ const Done = ({ what, takeBack }: Change) => (
 );
 
 /** Before the next one takes the place of the oldest. */
-const Full = ({ oldest }: { readonly oldest: SavedExperiment | undefined }) =>
-  oldest && (
+function Full({ oldest }: { readonly oldest: SavedExperiment | undefined }) {
+  const store = useStoreApi();
+  if (!oldest) return null;
+  return (
     <Group gap={8} role="note">
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {MOST_KEPT} are kept, and no more fit: the next takes the place of the oldest, “{oldest.name}”.
       </Text>
-      <Button size="compact-sm" variant="default" onClick={() => saveAsFile(oldest.experiment)}>
+      <Button size="compact-sm" variant="default" onClick={() => void saveAsFile(oldest.experiment, store)}>
         Save “{oldest.name.slice(0, 30)}” as a file
       </Button>
     </Group>
   );
+}
 
 function Contents({ onClose }: Pick<LibraryPanelProps, 'onClose'>) {
   const store = useStoreApi();
@@ -128,7 +131,7 @@ function Contents({ onClose }: Pick<LibraryPanelProps, 'onClose'>) {
           size="xs"
           variant="default"
           onClick={() => {
-            saveAsFile(store.getState().snapshot());
+            void saveAsFile(store.getState().snapshot(), store);
             store.getState().markKept();
           }}
         >
