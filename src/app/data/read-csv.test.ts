@@ -67,6 +67,23 @@ describe('a CSV', () => {
     });
   });
 
+  it('reads what np.savetxt writes', () => {
+    const csv = csvOf('1.0e-01  2.5\n -3 4\n5 6 \n');
+    expect(tableFrom(csv, new Set(['column 1', 'column 2']))).toMatchObject({
+      value: { rows: [[0.1, 2.5], [-3, 4], [5, 6]] }, // biome-ignore format: a table
+    });
+    expect(csvOf('net worth\n3').columns).toEqual([{ name: 'net worth', numbers: 1 }]);
+  });
+
+  it('takes a percentage for hundredths, and commas that group digits for nothing', () => {
+    const csv = csvOf('return,price\n-9.75%,"1,234.50"\n0.5 %,"1,234,567"');
+    expect(csv.columns).toEqual([{ name: 'return', numbers: 2, hasPercents: true }, { name: 'price', numbers: 2 }]); // biome-ignore format: a table
+    expect(tableFrom(csv, new Set(['return', 'price']))).toMatchObject({
+      value: { rows: [[-0.0975, 1234.5], [0.005, 1234567]] }, // biome-ignore format: a table
+    });
+    expect(tableFrom(csvOf('a;b\n2,5%;1'), new Set(['a', 'b']))).toMatchObject({ value: { rows: [[0.025, 1]] } });
+  });
+
   it.each([
     ['no,yes,yes', 'no', 'yes'],
     ['true,false,true', 'false', 'true'],
@@ -111,6 +128,7 @@ describe('a CSV', () => {
     ['x,y\n1,"2,5"', /column 2 \(y\): “2,5” is not a number\. A decimal number has a point/],
     ['x,y\n"1,2\n3,4', /Row 2, column 1: a quotation mark/],
     ['x\nInfinity', /Row 2, column 1/],
+    ['x,y\n1,"1,234"', /“1,234” is not a number/], // 1.234 or 1234: not ours to say
   ])('%j: is refused with row and column', (text, expected) => {
     expect(faultOf(text)).toMatch(expected);
   });

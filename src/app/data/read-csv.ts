@@ -8,6 +8,8 @@ export interface CsvColumn {
   readonly name: string;
   /** How many cells below the names are numbers. */
   readonly numbers: number;
+  /** Whether some of them are hundredths: 5% is 0.05. */
+  readonly hasPercents?: true;
   /** Of a column of two words, as no and yes: the one that is 0, and the one that is 1. */
   readonly words?: readonly [zero: string, one: string];
 }
@@ -28,19 +30,39 @@ type Decimal = '.' | ',';
 const MAX_ROWS = 200_000;
 const MAX_CHARACTERS = 50_000_000;
 
-/** The number of a cell, or null: blanks around it are fine, an empty cell is no number. */
+const PERCENT = /\s*%\s*$/u;
+
+/** 1,234.5 or 1,234,567: a comma that groups digits, where it cannot be a decimal one. */
+const GROUPED = /^[+\-−]?\d{1,3}(?:,\d{3})+(?:\.\d+|(?<=,\d{3},\d{3}))$/u;
+
+/** The number of a cell, or null: blanks around it are fine, an empty cell is no number, and 5% is 0.05. */
 function numberIn(cell: string, decimal: Decimal = '.'): number | null {
-  const trimmed = decimal === '.' ? cell.trim() : cell.trim().replace(',', '.');
-  if (!/^[+\-−]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/u.test(trimmed)) return null;
-  const value = Number(trimmed.replace('−', '-'));
+  const typed = cell.trim().replace(PERCENT, '');
+  const plain = decimal === ',' ? typed.replace(',', '.') : GROUPED.test(typed) ? typed.replaceAll(',', '') : typed;
+  if (!/^[+\-−]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/u.test(plain)) return null;
+  const value = Number(plain.replace('−', '-')) / (PERCENT.test(cell) ? 100 : 1);
   return Number.isFinite(value) ? value : null;
+}
+
+/** Numbers that only blanks separate, as np.savetxt writes them: with a tab between them. */
+function columnsApart(text: string): string {
+  const sample =
+    text
+      .slice(0, 10_000)
+      .match(/^.*\S.*$/gmu)
+      ?.slice(0, 20)
+      .at(-1)
+      ?.trim()
+      .split(/ +/u) ?? [];
+  const areNumbers = sample.length > 1 && sample.every((cell) => numberIn(cell) !== null);
+  return areNumbers ? text.replace(/^ +| +$/gmu, '').replace(/ +/gu, '\t') : text;
 }
 
 /** Separators are found out; rows of another length than the first, and quotes that do not close, are faults with their row. */
 export function readCsv(text: string): Result<Csv> {
   if (text.length > MAX_CHARACTERS)
     return fault('The file has more than 50 million characters, which is too large here.');
-  const plain = text.replace(/^\ufeff/u, '');
+  const plain = columnsApart(text.replace(/^\ufeff/u, ''));
   const { delimiter } = Papa.parse<string[]>(plain, { skipEmptyLines: 'greedy', preview: 20 }).meta; // blank rows mislead it
   const { data, errors } = Papa.parse<string[]>(plain, { delimiter });
   const broken = errors.find(({ type }) => type === 'Quotes');
@@ -74,9 +96,11 @@ export function readCsv(text: string): Result<Csv> {
   if (rows.length === 0) return fault('There is a line of names, and no row of numbers below it.');
   const names = distinct(first.map((cell, j) => (hasHeader && cell.trim()) || `column ${j + 1}`));
   const columns = names.map((name, j) => {
-    const numbersIn = rows.filter((row) => numberIn(row[j] ?? '', decimal) !== null).length;
+    const cells = rows.map((row) => row[j] ?? '').filter((cell) => numberIn(cell, decimal) !== null);
+    const numbersIn = cells.length;
     const words = numbersIn === 0 ? twoWords(rows.map((row) => (row[j] ?? '').trim())) : null;
-    return { name, numbers: numbersIn, ...(words && { words }) };
+    const hasPercents = cells.some((cell) => PERCENT.test(cell));
+    return { name, numbers: numbersIn, ...(hasPercents && { hasPercents }), ...(words && { words }) };
   });
   return success({ columns, rows, hasHeader, decimal, places: hasHeader ? numbers.slice(1) : numbers });
 }
@@ -106,7 +130,7 @@ function numberFor(cell: string, { words }: CsvColumn, decimal: Decimal): number
 }
 
 /** The first row names the columns if it has a cell that is no number where a number follows, or if it has no number at all. */
-const isCommaDecimal = (cell: string): boolean => /^\s*[+-]?\d+,\d+\s*$/u.test(cell);
+const isCommaDecimal = (cell: string): boolean => /^\s*[+-]?\d+,\d+\s*%?\s*$/u.test(cell);
 
 function startsWithNames([first = [], second]: readonly (readonly string[])[], decimal: Decimal): boolean {
   const isNumber = (cell: string | undefined) => cell !== undefined && numberIn(cell, decimal) !== null;
@@ -138,7 +162,10 @@ export function tableFrom(
   leavesGapsOut = false,
 ): Result<Table> {
   const kept = columns.flatMap((column, j) => (chosen.has(column.name) ? [{ column, j }] : []));
-  if (kept.length === 0) return fault('Choose at least one column.');
+  if (kept.length === 0) {
+    const noNumbers = columns.every(({ numbers, words }) => numbers === 0 && !words);
+    return fault(noNumbers ? 'No column has numbers in it.' : 'Choose at least one column.');
+  }
   const numbers: number[][] = [];
   for (const [i, row] of rows.entries()) {
     const values = kept.map(({ column, j }) => numberFor(row[j] ?? '', column, decimal));

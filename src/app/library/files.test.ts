@@ -4,10 +4,15 @@ import { encodeLink } from '../../core/experiment/link/codec.ts';
 import { writeExperiment } from '../../core/experiment/link/file.ts';
 import { emptyCatalog, fakeAnalyst, fakeExecutor } from '../store/fakes.fixture.ts';
 import { createStore } from '../store/store.ts';
-import { fileName, openText, textOf } from './files.ts';
+import { fileName, openFileOf, openText, textOf } from './files.ts';
 
 const first: Experiment = { version: 1, title: 'first', problem: 'minimize x' };
 const other: Experiment = { version: 1, title: 'other', problem: 'minimize y' };
+interface Opened {
+  readonly draft?: { readonly fileName: string; readonly text: string };
+  readonly notices?: readonly RegExp[];
+  readonly problem?: string;
+}
 const open = () => createStore({ analyst: fakeAnalyst(), executor: fakeExecutor(), catalog: emptyCatalog }, first);
 
 describe('files', () => {
@@ -48,6 +53,21 @@ describe('files', () => {
     expect(await textOf(file(50_000_001))).toMatchObject({ ok: false });
     expect(reads).toBe(0);
     expect(await textOf(file(4))).toEqual({ ok: true, value: 'text' });
+  });
+
+  it.each([
+    ['train.py', 'import torch', { problem: 'import torch' }],
+    ['returns.txt', '1 2\n3 4', { draft: { fileName: 'returns.txt', text: '1 2\n3 4' } }],
+    ['sheet.xlsx', 'PK', { notices: [/as CSV/] }],
+    ['other.txt', writeExperiment(other), { problem: other.problem }],
+  ])('opens %s as what it is', async (name, text, expected) => {
+    const { draft = null, notices = [], problem = first.problem } = expected as Opened;
+    const store = open();
+    await openFileOf(new File([text], name), store, emptyCatalog);
+    const state = store.getState();
+    expect(state.experiment.problem).toBe(problem);
+    expect(state.dataDraft).toEqual(draft);
+    expect(state.notices.map(({ message }) => message)).toEqual(notices.map((says) => expect.stringMatching(says)));
   });
 
   it.each(['', 'not JSON', '{"version": 1}', '[]', '{"version": 1, "problem": 3}'])(

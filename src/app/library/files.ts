@@ -58,20 +58,30 @@ export async function textOf(file: Pick<File, 'size' | 'text'>): Promise<Result<
   return success(await file.text());
 }
 
-/** Opens a file of the reader's; a table goes to where its columns are chosen. */
+const WORKBOOK = /\.(?:xlsx?|xlsm|ods|numbers)$/iu;
+const AS_CSV = 'A workbook is not read here. Save its sheet as CSV, and open that file.';
+
+/** Opens a file of the reader's; a table goes to where its columns are chosen, a program into the text. */
 export async function openFileOf(file: File, store: StoreApi, catalog: Listing): Promise<void> {
   const text = await textOf(file);
-  if (!text.ok) store.getState().refuse(text.diagnostics);
-  else if (/\.(?:csv|tsv)$/iu.test(file.name))
-    store.getState().showDataDialog({ text: text.value, fileName: file.name });
-  else await openText(text.value, store, catalog);
+  const { refuse, report, showDataDialog, editText } = store.getState();
+  if (!text.ok) return refuse(text.diagnostics);
+  if (WORKBOOK.test(file.name)) return refuse([{ severity: 'error', message: AS_CSV }]);
+  const isJson = text.value.trimStart().startsWith('{');
+  if (/\.(?:csv|tsv)$/iu.test(file.name) || (/\.(?:txt|dat)$/iu.test(file.name) && !isJson)) {
+    report([]);
+    showDataDialog({ text: text.value, fileName: file.name });
+  } else if (/\.py$/iu.test(file.name)) {
+    report([]);
+    editText(text.value, null); // as if it were pasted
+  } else await openText(text.value, store, catalog);
 }
 
 /** Asks for a file and opens it. */
 export function openFile(store: StoreApi, catalog: Listing): void {
   const input = document.createElement('input');
   input.type = 'file';
-  input.accept = '.json,application/json,.csv,.tsv';
+  input.accept = '.json,application/json,.csv,.tsv,.txt,.py';
   input.addEventListener('change', async () => {
     const [file] = input.files ?? [];
     if (file) await openFileOf(file, store, catalog);

@@ -26,6 +26,25 @@ const withOrWithout = (names: ReadonlySet<string>, name: string): ReadonlySet<st
 const nameOf = (fileName: string): string =>
   fileName === '' ? 'table' : identifierOf(fileName.replace(/\.\w+$/u, ''));
 
+const namesIn = (text: string): ReadonlySet<string> => new Set(text.match(/[\p{L}_][\p{L}\p{N}_]*/gu));
+
+/** The statement that brings a table into the text, under names that it has not yet; null where it names the table. */
+function usingLine(table: string, columns: readonly string[], text: string): string | null {
+  const taken = namesIn(text);
+  if (taken.has(table)) return null;
+  const free = (names: readonly string[]) => names.find((name) => !taken.has(name)) ?? `${table}_${names[0]}`;
+  const target = columns[columns.length - 1];
+  return columns.length > 1
+    ? `data ${free(['X', 'A'])}, ${free(['y', 'b'])} = ${table}(target=${target})`
+    : `data ${free(['x', 'a'])} = ${table}(${target})`;
+}
+
+/** Below the comments with which the text begins. */
+function withDataLine(text: string, line: string): string {
+  const [comments = ''] = /^(?:[ \t]*(?:#.*)?\n)*/u.exec(text) ?? [];
+  return `${comments}${line}\n${text.slice(comments.length)}`;
+}
+
 interface PreviewProps {
   readonly csv: Csv;
   readonly chosen: ReadonlySet<string>;
@@ -35,10 +54,10 @@ interface PreviewProps {
 }
 
 /** Behind the name of a column. */
-function noted({ numbers, words }: CsvColumn, count: number): string {
-  if (numbers === count) return '';
+function noted({ numbers, words, hasPercents }: CsvColumn, count: number): string {
+  if (numbers === count) return hasPercents ? ' (1% is 0.01)' : '';
   if (words) return ` (${words[1]} or ${words[0]})`;
-  return numbers === 0 ? ' (words)' : ` (${numbers} of ${count} are numbers)`;
+  return numbers === 0 ? ' (no numbers)' : ` (${numbers} of ${count} are numbers)`;
 }
 
 function Preview({ csv: { columns, rows, hasHeader, decimal }, chosen, onToggle, onTurn }: PreviewProps) {
@@ -102,10 +121,12 @@ export default function DataDialog() {
   const [name, setName] = useState<string | null>(null);
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const [exchanged, setExchanged] = useState<ReadonlySet<string>>(new Set());
+  const [writesLine, setWritesLine] = useState(true);
+  const editText = useStore((store) => store.editText);
   const [leavesGapsOut, setLeavesGapsOut] = useState(false);
   const [failed, setFailed] = useState<string | null>(null);
   const { text, fileName } = draft ?? { text: '', fileName: '' };
-  const read = text.trim() === '' ? null : readCsv(text);
+  const read = text.trim() === '' && fileName === '' ? null : readCsv(text);
   const csv = read?.ok ? [...exchanged].reduce(turned, read.value) : null;
   const chosen = new Set(
     csv?.columns
@@ -133,14 +154,16 @@ export default function DataDialog() {
     if (!table?.ok) return;
     try {
       await putTable(tableName, table.value, fileName || 'pasted table');
+      if (line !== null && writesLine) editText(withDataLine(problem, line), null);
       close();
     } catch {
       setFailed('The table could not be kept: this browser has no room, or does not allow it.');
     }
   };
 
+  const problem = useStore(({ experiment }) => experiment.problem);
   const columns = table?.ok ? table.value.columns.map(identifierOf) : [];
-  const target = columns[columns.length - 1];
+  const line = table?.ok && isName ? usingLine(tableName, columns, problem) : null;
   return (
     <Modal opened onClose={close} title="Data from a file" size="lg">
       <div style={{ display: 'grid', gap: 12 }}>
@@ -184,13 +207,20 @@ export default function DataDialog() {
               error={isName ? null : 'A name has letters, digits and _, and begins with a letter.'}
               onChange={(event) => setName(event.currentTarget.value)}
             />
-            <Text size="sm">
-              Write{' '}
-              <Code>
-                {columns.length > 1 ? `data X, y = ${tableName}(target=${target})` : `data x = ${tableName}(${target})`}
-              </Code>{' '}
-              to use it.
-            </Text>
+            {line === null ? (
+              <Text size="sm">The text names it already.</Text>
+            ) : (
+              <Checkbox
+                label={
+                  <>
+                    Write <Code>{line}</Code> into the text
+                  </>
+                }
+                description={columns.length > 1 && `${tableName}() alone is a matrix of all the columns.`}
+                checked={writesLine}
+                onChange={(event) => setWritesLine(event.currentTarget.checked)}
+              />
+            )}
             {!fitsIntoLink(table.value) && (
               <Text size="sm" c="dimmed">
                 This table is too large for a link. It stays in this browser; whoever opens your link needs the file,
