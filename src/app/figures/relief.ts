@@ -40,7 +40,7 @@ const FINER = 4;
  * curved valley both get about ten lines where the reader looks. The order of the values, all that lines mean, is kept.
  */
 function reliefOf(field: Field, sense: 'minimize' | 'maximize' = 'minimize'): Relief {
-  const height = heightOf(field, sense);
+  const height = heightOf(legible(field.values), sense);
   const drawn = Array.from(field.values, readable);
   const values = inRows(drawn, field.xs.length);
   const heights = values.map((row) => row.map((value) => (value === null ? null : height(value))));
@@ -56,9 +56,8 @@ function reliefOf(field: Field, sense: 'minimize' | 'maximize' = 'minimize'): Re
 const legible = (values: ArrayLike<number>): Float64Array =>
   new Float64Array(values).map((value) => readable(value) ?? Number.NaN);
 
-/** The bend of a field's values. */
-function heightOf({ values }: Field, sense: 'minimize' | 'maximize'): (value: number) => number {
-  const drawn = legible(values);
+/** The bend of legible values. */
+function heightOf(drawn: Float64Array, sense: 'minimize' | 'maximize'): (value: number) => number {
   const [from, to] = extent(drawn) ?? [0, 0];
   const span = to - from;
   const scaled = (value: number): number => {
@@ -93,8 +92,9 @@ function isCoarse(field: Field, heights: Rows, height: (value: number) => number
 
 function fineRelief(field: Field, sense: 'minimize' | 'maximize'): FineRelief {
   const { xs, ys } = field;
-  const height = heightOf(field, sense);
-  const heights = legible(field.values).map((value) => (Number.isNaN(value) ? value : height(value)));
+  const seen = legible(field.values);
+  const height = heightOf(seen, sense);
+  const heights = seen.map((value) => (Number.isNaN(value) ? value : height(value)));
   const count = Math.round((LEVELS.end - LEVELS.start) / LEVELS.size) + 1;
   const levels = Array.from({ length: count }, (_, k) => LEVELS.start + k * LEVELS.size);
   const lines = linesAt({ xs, ys, values: heights }, levels).flat();
