@@ -72,4 +72,13 @@ test('with less motion wanted everything stands until it is played', async ({ pa
   await expect(pause).toHaveCount(0);
   await play.click();
   await expect(pause).toBeVisible();
+  const playhead = page.getByRole('slider', { name: 'Step' });
+  await playhead.press('End'); // taken by the slider, it stays where the hand puts it
+  await expect(play).toBeVisible();
+  await expect(playhead).toHaveAttribute('aria-valuetext', /^step (\d+) of \1$/);
+  await expect(playhead).toHaveValue('1000');
+  await playhead.press('Home');
+  await playhead.press('Shift+ArrowRight');
+  await playhead.press('ArrowLeft');
+  await expect(playhead).toHaveAttribute('aria-valuetext', /^step 9 of /);
 });

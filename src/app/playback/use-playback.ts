@@ -2,10 +2,6 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Playback, PlaybackSnapshot } from './playback.ts';
 
-/** Changes at most ten times a second while it plays. */
-export const usePlayback = (playback: Playback): PlaybackSnapshot =>
-  useSyncExternalStore(playback.subscribe, playback.getSnapshot);
-
 /** What is selected of it, a string, number or boolean: a component is drawn anew only where that has changed. */
 export const usePlaybackValue = <Value extends string | number | boolean>(
   playback: Playback,
