@@ -249,6 +249,7 @@ describe('entries of which many equations leave few directions', () => {
 
 /** More entries than a matrix may have, and more directions than a basis. */
 describe('equations that overlap and leave many directions', () => {
+  const RISING = Array.from({ length: 3000 }, (_, i) => Math.floor(i / 500));
   const AVERAGES = 'w[:-2:2] + w[1:-1:2] + w[2::2]';
   const vector = (rest: string) => `param w[3000] ~ normal(0, 1)\nminimize sum((w - 0.6)**2)\nsubject to\n  ${rest}`;
   const square = (columns: string) =>
@@ -277,6 +278,26 @@ describe('equations that overlap and leave many directions', () => {
   });
 
   it.each([
+    ['a total', vector(`${AVERAGES} = 1\n  sum(w) = 5`), 1500],
+    ['a total that comes first, as it moves', vector(`sum(w) = 5 + sin(t)\n  ${AVERAGES} = 1`), 1500],
+    [
+      'a total, and another that counts later entries more',
+      `data d = [${RISING}]\n${vector(`${AVERAGES} = 1\n  sum(w) = 5\n  d @ w = 3`)}`,
+      1501,
+    ],
+    ['a total, and an entry', vector(`${AVERAGES} = 1\n  sum(w) = 5\n  w[7] = 2`), 1501],
+  ])('have them beside few dense rows, too: %s', async (_, text, rank) => {
+    const { sets, straight, hasExactProjection, degreesOfFreedom, size } = structureOf(text);
+    expect(sets.map(({ kind }) => kind)).toEqual(['bordered-equations']);
+    expect(hasExactProjection && straight !== null).toBe(true);
+    expect(degreesOfFreedom).toBe(size - rank);
+    const { status, violation, stationarity } = await endOf(text, run('projected-gradient', {}, 40));
+    expect(violation).toBeLessThan(1e-10);
+    expect(stationarity).toBeLessThan(1e-7); // zero at the nearest point alone
+    expect(status).toBe('converged');
+  });
+
+  it.each([
     ['projected-direction', { projectStart: true }],
     ['projected-update', { projectStart: true }],
     ['riemannian', {}],
@@ -288,6 +309,7 @@ describe('equations that overlap and leave many directions', () => {
 
   it.each([
     ['sums of rows and of columns of different totals', square('sum(W, axis=0) = 2'), '0 = 130'],
+    ['averages, and a total of them', vector(`${AVERAGES} = 1\n  sum(w[:-2:2] + w[1:-1:2] + w[2::2]) = 2`), '0 = 1'],
     ['averages, and one of them once more', vector(`${AVERAGES} = 1\n  w[2] + w[3] + w[4] = 2`), '0 = 1'],
   ])('contradict each other where none can be met: %s', (_, text, claim) => {
     const { hasExactProjection, contradictions, diagnostics } = structureOf(text);

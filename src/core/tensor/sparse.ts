@@ -81,18 +81,19 @@ export function stackedRows(columns: number, parts: readonly SparseMatrix[]): Sp
   return { rows, columns, starts, indices, values };
 }
 
-/** The same rows in another order: row i of it is row order[i]. */
+/** Rows of it: row i is its row order[i]. */
 export function permutedRows(A: SparseMatrix, order: ArrayLike<number>): SparseMatrix {
-  const starts = new Int32Array(A.rows + 1);
-  for (let i = 0; i < A.rows; i++)
+  const rows = order.length;
+  const starts = new Int32Array(rows + 1);
+  for (let i = 0; i < rows; i++)
     starts[i + 1] = at(starts, i) + at(A.starts, at(order, i) + 1) - at(A.starts, at(order, i));
-  const [indices, values] = [new Int32Array(A.indices.length), new Float64Array(A.values.length)];
-  for (let i = 0; i < A.rows; i++) {
+  const [indices, values] = [new Int32Array(at(starts, rows)), new Float64Array(at(starts, rows))];
+  for (let i = 0; i < rows; i++) {
     const [from, end] = [at(A.starts, at(order, i)), at(A.starts, at(order, i) + 1)];
     indices.set(A.indices.subarray(from, end), at(starts, i));
     values.set(A.values.subarray(from, end), at(starts, i));
   }
-  return { ...A, starts, indices, values };
+  return { ...A, rows, starts, indices, values };
 }
 
 /** Of a row-major array [rows, columns]. */

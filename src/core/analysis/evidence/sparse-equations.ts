@@ -3,7 +3,7 @@ import type { Claim, ConstraintFacts, Part } from '../../contracts.ts';
 import { at } from '../../diagnostic.ts';
 import { arbitraryImage, conjugateEnd } from '../../tensor/conjugate-gradients.ts';
 import { euclideanNorm } from '../../tensor/norms.ts';
-import { type SparseMatrix, sparseTransposed, stackedRows } from '../../tensor/sparse.ts';
+import { permutedRows, rowLengths, type SparseMatrix, sparseTransposed, stackedRows } from '../../tensor/sparse.ts';
 import { type PaddedRows, paddedRows, paddedSize } from '../../tensor/sparse-products.ts';
 
 /** A by its rows, Aᵀ by its rows, and b, of A x = b: as `PaddedRows` say. */
@@ -13,6 +13,13 @@ export type SparseEquations = {
   rows: PaddedRows['entries'];
   factors: PaddedRows['weights'];
   b: readonly number[];
+};
+
+/** The same where few rows read very many entries: A is `entries` and `weights` above `dense`, and its row i is shares[i] times the row of b[places[i]]. */
+export type BorderedEquations = SparseEquations & {
+  dense: readonly (readonly number[])[];
+  places: readonly number[];
+  shares: readonly number[];
 };
 
 /** By how much padding may make a matrix longer: one row that reads everything would make all as long. */
@@ -25,13 +32,19 @@ const MOST_TURNS = 300;
 /** By how much ‖b‖ may be missed where no rows contradict each other. */
 const ROUNDING = 1e-6;
 
-/** Whether nearest points on A x = b are soon found by products with A and Aᵀ. */
-export function isSoonSolved(A: SparseMatrix): boolean {
+/** Rows that may read very many entries, beside those that read few. */
+const MOST_DENSE = 8;
+
+function isShort(A: SparseMatrix): boolean {
   const entries = A.values.length;
   const padded = entries === 0 ? Number.POSITIVE_INFINITY : paddedSize(A);
-  const isShort = padded <= Math.min(2 * MOST_PADDING * entries, MOST_NUMBERS);
-  return isShort && conjugateEnd(A, arbitraryImage(A), MOST_TURNS) !== null;
+  return padded <= Math.min(2 * MOST_PADDING * entries, MOST_NUMBERS);
 }
+
+const hasFewTurns = (A: SparseMatrix): boolean => conjugateEnd(A, arbitraryImage(A), MOST_TURNS) !== null;
+
+/** Whether nearest points on A x = b are soon found by products with A and Aᵀ. */
+export const isSoonSolved = (A: SparseMatrix): boolean => isShort(A) && hasFewTurns(A);
 
 /** Whether A x = b has a solution, as far as conjugate gradients tell. */
 export function hasSolution(A: SparseMatrix, b: readonly number[]): boolean {
@@ -138,4 +151,40 @@ export function overlappingEquations(facts: readonly ConstraintFacts[]): Claim<S
   if (!all || !isSoonSolved(all.A) || !hasSolution(all.A, all.b)) return null;
   const { A, b, coordinates } = all;
   return { data: dataOf(A, b), constraints: facts.map(({ index }) => index), coordinates };
+}
+
+/** The rows of A in an order in which few dense ones are the last, with how many those are; null where without eight of them it is dense still. */
+function denseLast(A: SparseMatrix): { readonly order: readonly number[]; readonly dense: number } | null {
+  const lengthOf = (row: number) => at(A.starts, row + 1) - at(A.starts, row);
+  const order = Array.from({ length: A.rows }, (_, row) => row).sort((i, j) => lengthOf(i) - lengthOf(j) || i - j);
+  for (let dense = 1; dense <= Math.min(MOST_DENSE, A.rows - 1); dense++) {
+    const few = order.slice(0, A.rows - dense).sort((i, j) => i - j);
+    if (isShort(permutedRows(A, few))) return { order: [...few, ...order.slice(A.rows - dense)], dense };
+  }
+  return null;
+}
+
+/** Affine equalities that share entries, as one system, where few of them read very many entries. */
+export function borderedEquations(facts: readonly ConstraintFacts[]): Claim<BorderedEquations> | null {
+  const all = facts.every(({ affine }) => affine) ? null : rowsTogether(facts);
+  const split = all && !isShort(all.A) ? denseLast(all.A) : null;
+  if (!all || !split || !hasFewTurns(all.A) || !hasSolution(all.A, all.b)) return null;
+  const { A, b, coordinates } = all;
+  const few = split.order.slice(0, A.rows - split.dense);
+  const sparse = permutedRows(A, few);
+  // No longer than the others, which conjugate gradients would else hardly see beside them.
+  const usual = Math.max(...rowLengths(sparse));
+  const bordering = split.order.slice(few.length).map((row) => {
+    const dense = new Array<number>(A.columns).fill(0);
+    for (let k = at(A.starts, row); k < at(A.starts, row + 1); k++) dense[at(A.indices, k)] = at(A.values, k);
+    const share = usual / euclideanNorm(dense);
+    return { share, dense: dense.map((entry) => share * entry) };
+  });
+  const data = {
+    ...dataOf(sparse, b),
+    dense: bordering.map(({ dense }) => dense),
+    places: split.order,
+    shares: [...few.map(() => 1), ...bordering.map(({ share }) => share)],
+  };
+  return { data, constraints: facts.map(({ index }) => index), coordinates };
 }
