@@ -3,7 +3,7 @@ import { type DataTensors, defineConstraintKind } from '../../core/contracts.ts'
 import { at } from '../../core/diagnostic.ts';
 import { type LinearMap, lsmr } from '../../core/tensor/lsmr.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
-import { sparseMap } from '../../core/tensor/sparse-products.ts';
+import { sparseMap, turnsOf } from '../../core/tensor/sparse-products.ts';
 
 type Data = DataTensors<BorderedEquations>;
 
@@ -30,7 +30,8 @@ const excess = (ops: Ops, x: Tensor, data: Data): Tensor =>
   ops.subtract(mapOf(ops, data).times(x), ops.multiply(data.shares, ops.gather(data.b, data.places)));
 
 /** v − A⁺ w for w = A v − b. */
-const without = (ops: Ops, v: Tensor, w: Tensor, data: Data): Tensor => ops.subtract(v, lsmr(ops, mapOf(ops, data), w));
+const without = (ops: Ops, v: Tensor, w: Tensor, data: Data): Tensor =>
+  ops.subtract(v, lsmr(ops, mapOf(ops, data), w, turnsOf(ops, data.turns, false)));
 
 /** CGLS: Björck 1996, Numerical Methods for Least Squares Problems, §7.4. */
 const inTorch = (signature: string, says: string, root: string): string => `def ${signature}:
@@ -76,7 +77,10 @@ export default defineConstraintKind<BorderedEquations>({
   projectScaled(ops, x, data, scale) {
     // x − √D (A √D)⁺ (A x − b)
     const root = ops.sqrt(scale);
-    return ops.subtract(x, ops.multiply(root, lsmr(ops, mapOf(ops, data, root), excess(ops, x, data))));
+    return ops.subtract(
+      x,
+      ops.multiply(root, lsmr(ops, mapOf(ops, data, root), excess(ops, x, data), turnsOf(ops, data.turns, true))),
+    );
   },
   torch: {
     data: ['entries', 'weights', 'rows', 'factors', 'dense', 'places', 'shares', 'b'],
@@ -103,6 +107,7 @@ export default defineConstraintKind<BorderedEquations>({
         places: [1, 0],
         shares: [1, 1],
         b: [1.5, 1],
+        turns: 3,
       },
       from: [2, -1, 0],
       to: [1.5, -0.5, 1],
@@ -118,6 +123,7 @@ export default defineConstraintKind<BorderedEquations>({
         places: [0, 1],
         shares: [1, 2],
         b: [0, 0],
+        turns: 3,
       },
       from: [1, 2],
       to: [1.6, 0.8],

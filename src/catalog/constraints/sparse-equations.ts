@@ -7,7 +7,7 @@ import {
 import { type DataTensors, defineConstraintKind } from '../../core/contracts.ts';
 import { lsmr } from '../../core/tensor/lsmr.ts';
 import type { Ops, Tensor } from '../../core/tensor/ops.ts';
-import { sparseMap, sparseTimes } from '../../core/tensor/sparse-products.ts';
+import { sparseMap, sparseTimes, turnsOf } from '../../core/tensor/sparse-products.ts';
 
 type Data = DataTensors<SparseEquations>;
 
@@ -16,7 +16,7 @@ const excess = (ops: Ops, x: Tensor, { entries, weights, b }: Data): Tensor =>
 
 /** v − A⁺ w for w = A v − b. */
 const without = (ops: Ops, v: Tensor, w: Tensor, data: Data): Tensor =>
-  ops.subtract(v, lsmr(ops, sparseMap(ops, data), w));
+  ops.subtract(v, lsmr(ops, sparseMap(ops, data), w, turnsOf(ops, data.turns, false)));
 
 /** CGLS: Björck 1996, Numerical Methods for Least Squares Problems, §7.4. */
 const inTorch = (signature: string, says: string, root: string): string => `def ${signature}:
@@ -62,7 +62,10 @@ export default defineConstraintKind<SparseEquations>({
   projectScaled(ops, x, data, scale) {
     // x − √D (A √D)⁺ (A x − b)
     const root = ops.sqrt(scale);
-    return ops.subtract(x, ops.multiply(root, lsmr(ops, sparseMap(ops, data, root), excess(ops, x, data))));
+    return ops.subtract(
+      x,
+      ops.multiply(root, lsmr(ops, sparseMap(ops, data, root), excess(ops, x, data), turnsOf(ops, data.turns, true))),
+    );
   },
   torch: {
     data: ['entries', 'weights', 'rows', 'factors', 'b'],
@@ -100,6 +103,7 @@ export default defineConstraintKind<SparseEquations>({
           [1, 0],
         ],
         b: [1, 0.5],
+        turns: 3,
       },
       from: [2, -1, 0],
       to: [1.5, -0.5, 1],
@@ -124,6 +128,7 @@ export default defineConstraintKind<SparseEquations>({
           [-2, -4],
         ],
         b: [0, 0],
+        turns: 3,
       },
       from: [1, 2],
       to: [1.6, 0.8],

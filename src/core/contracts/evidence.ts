@@ -44,6 +44,8 @@ export interface SparseEvidence {
   readonly A: SparseMatrix;
   readonly b: readonly number[];
   readonly rank: number;
+  /** Turns of conjugate gradients with A. */
+  readonly turns: number;
   /** Whether some x meets them. */
   readonly isConsistent: boolean;
 }

@@ -32,13 +32,14 @@ export interface LinearMap {
 
 /**
  * x[n] = A⁺ b, the shortest of the least-squares solutions of A x = b, for A[m, n] of any rank and b[m]; 0 where Aᵀ b = 0. It takes
- * about as many turns as A has different singular values.
+ * about as many turns as A has different singular values, and in each of its passes at most `most`.
  * Source: Fong & Saunders 2011, SIAM J. Sci. Comput. 33(5), 2950–2971, §2 (without damping); bidiagonalization: Golub & Kahan 1965.
  */
-export function lsmr(ops: Ops, A: LinearMap, b: Tensor): Tensor {
-  let { x, square } = onePass(ops, A, b, ops.constant(0));
+export function lsmr(ops: Ops, A: LinearMap, b: Tensor, most = mostTurns(A)): Tensor {
+  const turns = Math.min(most, mostTurns(A));
+  let { x, square } = onePass(ops, A, b, ops.constant(0), turns);
   for (let pass = 1; pass < PASSES; pass++) {
-    const again = onePass(ops, A, ops.subtract(b, A.times(x)), square);
+    const again = onePass(ops, A, ops.subtract(b, A.times(x)), square, turns);
     x = ops.add(x, again.x);
     square = again.square;
   }
@@ -63,7 +64,7 @@ interface Turn {
   readonly square: Tensor;
 }
 
-function onePass(ops: Ops, A: LinearMap, b: Tensor, known: Tensor): Pick<Turn, 'x' | 'square'> {
+function onePass(ops: Ops, A: LinearMap, b: Tensor, known: Tensor, most: number): Pick<Turn, 'x' | 'square'> {
   const beta = ops.norm(b);
   const u = ops.multiply(b, inverse(ops, beta));
   const { length: alpha, unit: v } = polar(ops, A.transposedTimes(u), known);
@@ -79,7 +80,7 @@ function onePass(ops: Ops, A: LinearMap, b: Tensor, known: Tensor): Pick<Turn, '
   const asTurn = (carried: readonly Tensor[]) =>
     Object.fromEntries(names.map((name, i) => [name, at(carried, i)])) as Record<keyof Turn, Tensor>;
   const last = ops.repeat(
-    mostTurns(A),
+    most,
     names.map((name) => first[name]),
     (carried) => {
       const next = turn(ops, A, asTurn(carried));

@@ -1,5 +1,6 @@
 /** Products with a constant matrix of which most entries are 0, by rows that read equally many entries. */
 import { at } from '../diagnostic.ts';
+import { knownNumbers } from './known.ts';
 import type { LinearMap } from './lsmr.ts';
 import type { Ops, Tensor } from './ops.ts';
 import { sizeOf } from './shape.ts';
@@ -34,6 +35,11 @@ export function sparseTimes(ops: Ops, entries: Tensor, weights: Tensor, x: Tenso
   const read = ops.gather(x, ops.reshape(entries, [sizeOf(entries.shape)]));
   return ops.sum(ops.multiply(weights, ops.reshape(read, weights.shape)), 1);
 }
+
+/** Turns of LSMR where conjugate gradients took `turns`: rounding costs some; and with other scales, of which nothing is known. */
+export const turnsOf = (ops: Ops, turns: Tensor, areScaled: boolean): number =>
+  areScaled ? MOST_SCALED : 2 * (knownNumbers(ops, turns)[0] ?? 0) + 16;
+const MOST_SCALED = 1000;
 
 /** A by its rows and by its columns, which are the rows of Aᵀ. */
 export interface SparseTensors {

@@ -13,6 +13,8 @@ export type SparseEquations = {
   rows: PaddedRows['entries'];
   factors: PaddedRows['weights'];
   b: readonly number[];
+  /** Turns of conjugate gradients that an arbitrary point took. */
+  turns: number;
 };
 
 /** The same where few rows read very many entries: A is `entries` and `weights` above `dense`, and its row i is shares[i] times the row of b[places[i]]. */
@@ -41,10 +43,11 @@ function isShort(A: SparseMatrix): boolean {
   return padded <= Math.min(2 * MOST_PADDING * entries, MOST_NUMBERS);
 }
 
-const hasFewTurns = (A: SparseMatrix): boolean => conjugateEnd(A, arbitraryImage(A), MOST_TURNS) !== null;
+/** Turns after which conjugate gradients have solved arbitrary equations with the matrix; null where those are many. */
+const fewTurns = (A: SparseMatrix): number | null => conjugateEnd(A, arbitraryImage(A), MOST_TURNS)?.turns ?? null;
 
-/** Whether nearest points on A x = b are soon found by products with A and Aᵀ. */
-export const isSoonSolved = (A: SparseMatrix): boolean => isShort(A) && hasFewTurns(A);
+/** The same where nearest points on A x = b are soon found by products with A and Aᵀ; null where they are not. */
+export const soonSolved = (A: SparseMatrix): number | null => (isShort(A) ? fewTurns(A) : null);
 
 /** Whether A x = b has a solution, as far as conjugate gradients tell. */
 export function hasSolution(A: SparseMatrix, b: readonly number[]): boolean {
@@ -53,9 +56,9 @@ export function hasSolution(A: SparseMatrix, b: readonly number[]): boolean {
   return end !== null && euclideanNorm(end.rest) <= ROUNDING * euclideanNorm(side);
 }
 
-function dataOf(A: SparseMatrix, b: readonly number[]): SparseEquations {
+function dataOf(A: SparseMatrix, b: readonly number[], turns: number): SparseEquations {
   const [{ entries, weights }, byColumn] = [paddedRows(A), paddedRows(sparseTransposed(A))];
-  return { entries, weights, rows: byColumn.entries, factors: byColumn.weights, b };
+  return { entries, weights, rows: byColumn.entries, factors: byColumn.weights, b, turns };
 }
 
 /** The matrix in the entries of these positions alone; none else is read. */
@@ -69,7 +72,7 @@ function within(A: SparseMatrix, positions: readonly number[]): SparseMatrix {
 
 /** One line in its own entries. */
 export const sparseEquations = ({ sparse, affine, coordinates }: ConstraintFacts): SparseEquations | null =>
-  sparse?.isConsistent && !affine ? dataOf(within(sparse.A, coordinates), sparse.b) : null;
+  sparse?.isConsistent && !affine ? dataOf(within(sparse.A, coordinates), sparse.b, sparse.turns) : null;
 
 /** Rows of one line each, or of several: [row][entry, weight]. */
 type Terms = readonly (readonly (readonly [entry: number, weight: number])[])[];
@@ -99,7 +102,8 @@ export function equationsTogether(parts: readonly Part<SparseEquations>[], size:
   );
   const A = stackedRows(size, matrices);
   const b = parts.flatMap(({ data }) => data.b);
-  return isSoonSolved(A) && hasSolution(A, b) ? dataOf(A, b) : null;
+  const turns = soonSolved(A);
+  return turns !== null && hasSolution(A, b) ? dataOf(A, b, turns) : null;
 }
 
 /** The rows of an affine equality, in entries of x; null where it is none, or its rows are not known. */
@@ -148,9 +152,10 @@ export function rowsTogether(
 /** Affine equalities that share entries, as one system. */
 export function overlappingEquations(facts: readonly ConstraintFacts[]): Claim<SparseEquations> | null {
   const all = facts.every(({ affine }) => affine) ? null : rowsTogether(facts);
-  if (!all || !isSoonSolved(all.A) || !hasSolution(all.A, all.b)) return null;
+  const turns = all && soonSolved(all.A);
+  if (!all || turns === null || !hasSolution(all.A, all.b)) return null;
   const { A, b, coordinates } = all;
-  return { data: dataOf(A, b), constraints: facts.map(({ index }) => index), coordinates };
+  return { data: dataOf(A, b, turns), constraints: facts.map(({ index }) => index), coordinates };
 }
 
 /** The rows of A in an order in which few dense ones are the last, with how many those are; null where without eight of them it is dense still. */
@@ -168,7 +173,7 @@ function denseLast(A: SparseMatrix): { readonly order: readonly number[]; readon
 export function borderedEquations(facts: readonly ConstraintFacts[]): Claim<BorderedEquations> | null {
   const all = facts.every(({ affine }) => affine) ? null : rowsTogether(facts);
   const split = all && !isShort(all.A) ? denseLast(all.A) : null;
-  if (!all || !split || !hasFewTurns(all.A) || !hasSolution(all.A, all.b)) return null;
+  if (!all || !split) return null;
   const { A, b, coordinates } = all;
   const few = split.order.slice(0, A.rows - split.dense);
   const sparse = permutedRows(A, few);
@@ -180,11 +185,20 @@ export function borderedEquations(facts: readonly ConstraintFacts[]): Claim<Bord
     const share = usual / euclideanNorm(dense);
     return { share, dense: dense.map((entry) => share * entry) };
   });
+  const scaled = permutedRows(A, split.order);
+  bordering.forEach(({ share }, i) => {
+    for (let k = at(scaled.starts, few.length + i); k < at(scaled.starts, few.length + i + 1); k++)
+      scaled.values[k] = share * at(scaled.values, k);
+  });
+  const turns = fewTurns(scaled);
+  const shares = [...few.map(() => 1), ...bordering.map(({ share }) => share)];
+  const sides = split.order.map((row, i) => at(shares, i) * at(b, row));
+  if (turns === null || !hasSolution(scaled, sides)) return null;
   const data = {
-    ...dataOf(sparse, b),
+    ...dataOf(sparse, b, turns),
     dense: bordering.map(({ dense }) => dense),
     places: split.order,
-    shares: [...few.map(() => 1), ...bordering.map(({ share }) => share)],
+    shares,
   };
   return { data, constraints: facts.map(({ index }) => index), coordinates };
 }

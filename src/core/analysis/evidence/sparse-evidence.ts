@@ -3,16 +3,16 @@ import type { ConstraintFacts, SparseEvidence } from '../../contracts.ts';
 import { finished } from '../../stages.ts';
 import { type SparseMatrix, sparseTransposed } from '../../tensor/sparse.ts';
 import { LinkedMatrix, ProfileFactor, profileCost } from '../optimum/profile-cholesky.ts';
-import { hasSolution, isSoonSolved, rowsTogether } from './sparse-equations.ts';
+import { hasSolution, rowsTogether, soonSolved } from './sparse-equations.ts';
 
 /** Multiplications of a factorisation that is made for the sake of a rank. */
 const MOST_MULTIPLICATIONS = 5e8;
 
 /** Of rows A x = b, with b at the step 0. */
 export function sparseEvidence(A: SparseMatrix, b: readonly number[]): SparseEvidence | null {
-  if (!b.every(Number.isFinite) || !isSoonSolved(A)) return null;
-  const rank = sparseRank(A);
-  return rank === null ? null : { A, b, rank, isConsistent: hasSolution(A, b) };
+  const turns = b.every(Number.isFinite) ? soonSolved(A) : null;
+  const rank = turns === null ? null : sparseRank(A);
+  return turns === null || rank === null ? null : { A, b, rank, turns, isConsistent: hasSolution(A, b) };
 }
 
 /** By A Aᵀ: the squares of singular values below 1e-6 of the largest are taken for rounding. Null where that takes long. */
