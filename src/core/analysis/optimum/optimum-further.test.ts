@@ -1,4 +1,5 @@
 /** The optimum of further problems of the literature and of the field, none of them in the list of known problems. */
+import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../catalog/registry.ts';
 import { study } from '../../experiment/study/study.ts';
@@ -261,6 +262,34 @@ describe('the optimum of further problems', () => {
   ])('is claimed for no point of %s', (_, text) => {
     const studied = study(text, 0, catalog);
     expect(studied.ok && studied.value.optimum).toBe(null);
+  });
+
+  it.each([2, 4, 6])('is found among matrices of nuclear norm %i of which some entries are seen', (radius) => {
+    const [M, seen] = [
+      [
+        [1, 2, 0, 0],
+        [0, 1, 0, 3],
+        [1, 0, 2, 0],
+        [0, 0, 1, 1],
+      ],
+      [
+        [1, 1, 0, 0],
+        [0, 1, 0, 1],
+        [1, 0, 1, 0],
+        [0, 0, 1, 1],
+      ],
+    ] as const;
+    const text = `param X[4,4]\nminimize sum(${JSON.stringify(seen)}*(X - ${JSON.stringify(M)})^2)\nsubject to X in nuclearball(${radius})`;
+    const studied = study(text, 0, catalog);
+    const optimum = studied.ok ? studied.value.optimum : null;
+    const X = Matrix.from1DArray(4, 4, [...(optimum?.x ?? [])]);
+    const slope = Matrix.sub(X, new Matrix(M.map((row) => [...row])))
+      .mul(new Matrix(seen.map((row) => [...row])))
+      .mul(2);
+    const steepest = Math.max(...new SingularValueDecomposition(slope).diagonal);
+    // No point of the ball is lower by the slope: min ⟨∇f, Y⟩ = −r‖∇f‖₂.
+    expect(Matrix.mul(slope, X).sum() + radius * steepest).toBeCloseTo(0, 9);
+    expect(optimum?.multipliers[0]).toBeCloseTo(steepest, 9);
   });
 
   it('is told without multipliers at the only feasible point, where the constraint has no slope', () => {

@@ -109,7 +109,10 @@ function isOrdinary(model: Model, { x, multipliers, loss }: GradedPoint): boolea
   const bend = (weights: ArrayLike<number>) => model.hessian(point, Float64Array.from(weights)).data;
   const plain = bend(new Float64Array(multipliers.length));
   const ofRows = bend(multipliers).map((entry, i) => entry - at(plain, i));
-  return maximumNorm(ofRows) * (1 + maximumNorm(point)) <= LARGEST_BEND * (slope + maximumNorm(plain));
+  return (
+    !ofRows.every(Number.isFinite) ||
+    maximumNorm(ofRows) * (1 + maximumNorm(point)) <= LARGEST_BEND * (slope + maximumNorm(plain))
+  );
 }
 
 const rowLength = ({ jacobian }: Pick<Local, 'jacobian'>, row: number): number =>
@@ -206,7 +209,10 @@ function leastSolution(K: Matrix, b: Float64Array): Float64Array {
   return solution;
 }
 
-/** Of what cancels in the i-th slope of the Lagrangian: |∇f|ᵢ + Σⱼ |Wᵢⱼ|·(1 + |xⱼ|) + Σₖ |mₖ Jₖᵢ|, with K = [W Jᵀ; J 0] in `data`. */
+/**
+ * Of what cancels in the i-th slope of the Lagrangian: |∇f|ᵢ + Σⱼ |Wᵢⱼ|·(1 + |xⱼ|) + Σₖ |mₖ| |Jₖ|∞, with K = [W Jᵀ; J 0] in `data`. Where
+ * the slope of a row comes from singular vectors, all its entries are as exact as the largest.
+ */
 function sizeOfSlope(
   K: Float64Array,
   { gradient }: Local,
@@ -215,8 +221,12 @@ function sizeOfSlope(
   active: readonly number[],
   i: number,
 ): number {
-  const row = K.subarray(i * (x.length + active.length));
+  const [n, size] = [x.length, x.length + active.length];
+  const row = K.subarray(i * size);
   const bend = x.reduce((sum, entry, j) => sum + Math.abs(at(row, j)) * (1 + Math.abs(entry)), 0);
-  const force = active.reduce((sum, k, j) => sum + Math.abs(at(multipliers, k) * at(row, x.length + j)), 0);
+  const force = active.reduce((sum, k, j) => {
+    const start = (n + j) * size;
+    return sum + Math.abs(at(multipliers, k)) * maximumNorm(K.subarray(start, start + n));
+  }, 0);
   return Math.abs(at(gradient, i)) + bend + force;
 }
