@@ -3,6 +3,7 @@ import type { ConstraintFacts } from '../../contracts.ts';
 import { at, type Diagnostic } from '../../diagnostic.ts';
 import { shortNumber } from '../../number-text.ts';
 import type { Problem } from '../../problem/problem.ts';
+import { decompose } from '../../tensor/matrix.ts';
 import { asDistance } from '../evidence/balls.ts';
 import { type Interval, UNBOUNDED } from '../evidence/bounds.ts';
 import { impliedBounds, impliedIntervals } from '../evidence/implied-bounds.ts';
@@ -83,18 +84,22 @@ function against(
   const empty = emptyOnItsOwn(line);
   if (empty) return { constraints: [line.index], reason: empty };
   for (const [i, row] of (line.affine?.A ?? []).entries()) {
-    const reach = reachOf(row, bounds);
+    const isJoint = (entry: number) => at(row, entry) !== 0;
+    const frames = facts.filter(({ member }) => member?.set === 'orthogonal' && member.entries.some(isJoint));
+    const reach = reachOf(row, bounds, frames);
     const b = at(line.affine?.b ?? [], i);
     const tolerance = ROUNDING * (reach.size + Math.abs(b));
     const isTooLarge = reach.lower > b + tolerance;
     if (!isTooLarge && !(line.relation === 'equality' && reach.upper < b - tolerance)) continue;
     const entries = row.flatMap((entry, j) => (entry === 0 ? [] : [j]));
+    const inFrames = new Set(frames.flatMap(({ member }) => member?.entries ?? []));
     const others = entries.flatMap((entry) => {
+      if (inFrames.has(entry)) return [];
       const isLower = isTooLarge === at(row, entry) > 0;
       return boundingLine(facts, entry, isLower ? 'lower' : 'upper', bounds.get(entry) ?? UNBOUNDED) ?? [];
     });
     return {
-      constraints: [...new Set([line.index, ...others])].sort((a, c) => a - c),
+      constraints: [...new Set([line.index, ...others, ...frames.map(({ index }) => index)])].sort((a, c) => a - c),
       reason: entries.length === 0 ? 'no parameter is in it.' : outOfReach(problem, row, isTooLarge, reach, line, b),
     };
   }
@@ -167,16 +172,39 @@ function emptyOnItsOwn({ relation, quadratic, absolute }: ConstraintFacts): stri
     : null;
 }
 
-/** Between what a·x is, for entries between their bounds, and the size of the terms. */
-function reachOf(row: readonly number[], bounds: ReadonlyMap<number, Interval>): Interval & { readonly size: number } {
+/**
+ * Between what a·x is, for entries between their bounds and matrices with orthonormal columns (or rows), and the size of the terms. Of such a
+ * matrix W the products ⟨C, W⟩ are all from −Σσᵢ(C) to Σσᵢ(C): the convex hull is the ball of the spectral norm (Boyd & Vandenberghe 2004, §A.1.6).
+ */
+function reachOf(
+  row: readonly number[],
+  bounds: ReadonlyMap<number, Interval>,
+  frames: readonly ConstraintFacts[],
+): Interval & { readonly size: number } {
   let [lower, upper, size] = [0, 0, 0];
-  row.forEach((weight, j) => {
-    if (weight === 0) return;
-    const interval = bounds.get(j) ?? UNBOUNDED;
-    const ends = [weight * interval.lower, weight * interval.upper];
+  const add = (...ends: readonly number[]) => {
     lower += Math.min(...ends);
     upper += Math.max(...ends);
     size += Math.max(0, ...ends.map(Math.abs).filter(Number.isFinite));
+  };
+  const framed = new Set<number>();
+  for (const { member } of frames) {
+    const { entries = [], shape = [] } = member ?? {};
+    if (entries.some((entry) => framed.has(entry))) continue; // two frames of the same entries: by their bounds
+    for (const entry of entries) framed.add(entry);
+    const [rows = 0, columns = 0] = shape;
+    const { singularValues } = decompose({
+      rows,
+      columns,
+      data: Float64Array.from(entries, (entry) => at(row, entry)),
+    });
+    const most = singularValues.reduce((sum, value) => sum + value, 0);
+    add(-most, most);
+  }
+  row.forEach((weight, j) => {
+    if (weight === 0 || framed.has(j)) return;
+    const interval = bounds.get(j) ?? UNBOUNDED;
+    add(weight * interval.lower, weight * interval.upper);
   });
   return { lower, upper, size };
 }

@@ -61,6 +61,22 @@ describe('a set and an affine row beyond its reach', () => {
     else expect(Number.isFinite(ofSet)).toBe(true);
   });
 
+  it.each([
+    ['3,3', '[[2, 1, 0], [0, 2, 1], [1, 0, 2]]', '='], // σ = 3, √3, √3: 6.464; by the columns 3√5 = 6.708
+    ['3,3', '[[2, 1, 0], [0, 2, 1], [1, 0, 2]]', '>='],
+    ['4,2', '[[1, 1], [1, 1], [1, -1], [1, 1]]', '>='], // σ = √6, √2: 3.864; by the columns 4
+    ['2,4', '[[1, 1, 1, 1], [1, 1, -1, 1]]', '='],
+  ])(
+    'orthonormal columns, [%s], between the sum of singular values and the columns: %s %s',
+    (shape, matrix, relation) => {
+      const bound = shape === '3,3' ? 6.6 : 3.95;
+      const text = (b: number) => `param X[${shape}]\nsubject to\n X in orthogonal\n sum(${matrix}*X) ${relation} ${b}`;
+      expect(conflictOf(text(bound))?.lines).toEqual([3, 4]);
+      const within = study(text(bound - 0.3), 0, catalog);
+      expect(within.ok && within.value.feasibility.verdict).toBe('yes');
+    },
+  );
+
   it('of eigenvalues, with two rows: off the diagonal and on it', () => {
     const lines = 'param W[2,2]\nsubject to\n W in psd\n W[0,1] >= 2\n W[0,0] + W[1,1] <= 2';
     const amounts = conflictOf(lines)?.relaxations.map(({ amount }) => amount) ?? [];
