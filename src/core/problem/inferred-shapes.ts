@@ -2,6 +2,7 @@
 import type { Diagnostic, Span } from '../diagnostic.ts';
 import type { Document, ParameterStatement } from '../language/document.ts';
 import { type Expr, namesIn, nodesOf } from '../language/expr.ts';
+import { isSetting } from '../language/plain/statement.ts';
 import type { Shape } from '../tensor/shape.ts';
 import { constantOf, expressionsOf, undeclaredNames } from './parameters.ts';
 import type { Definition } from './problem.ts';
@@ -29,7 +30,12 @@ export function inferredShapes(
   const candidates = undeclared.map(([name]) => (arrays.has(name) ? shapesOf(name, lengths) : [[]]));
   const shapes = together(candidates).find((shapes) => compiles(declared(document, undeclared, shapes)));
   if (!shapes || shapes.every((shape) => shape.length === 0)) return null;
-  const written = undeclared.map(([name], i) => `param ${name}${shapes[i]?.length ? `[${shapes[i].join(', ')}]` : ''}`);
+  const written = undeclared.map(([name], i) => {
+    const shape = shapes[i] ?? [];
+    if (shape.length > 0) return `param ${name}[${shape.join(', ')}]`;
+    if (isSetting(name)) return `let ${name} = 1`;
+    return `${/^[mnN]$/u.test(name) ? `let ${name} = ${lengths[0]}` : `param ${name}`}`;
+  });
   const names = undeclared.map(([name]) => name);
   const [is, declares] = names.length > 1 ? ['are', 'them'] : ['is', 'it'];
   return {

@@ -233,6 +233,41 @@ describe('a sum over indices that say more than that it is of all entries', () =
   });
 });
 
+describe('what is said of rows, of largest entries and of names that are numbered', () => {
+  const points = 'data P = [[0, 0], [4, 0], [0, 3]]\n';
+  it.each([
+    [`${points}min_x Σ_i ‖x − P_i‖₂`, ['x[2]'], 'minimize sum(norm(x - P, axis=1))'],
+    [`${points}param c[2], r\nminimize r s.t. ‖P_i − c‖ ≤ r (i = 1, 2, 3)`, ['c[2]', 'r'], 'norm(P - c, axis=1) ≤ r'],
+    [`${points}minimize - \\sum_{i=1}^m \\log(1 - p_i^T x)`, ['x[2]'], 'minimize -sum(log(1 - P @ x))'],
+    [
+      `${points}data y = [0, 1, 1]\nminimize -Σ_i [y_i log(σ(w^T p_i)) + (1 - y_i)]`,
+      ['w[2]'],
+      '-sum(y*log(sigmoid(P @ w)) + (1 - y))',
+    ],
+    [`${points}minimize max_{i=1,…,3} (p_i^T x + 1)`, ['x[2]'], 'minimize max(P @ x + 1)'],
+    ['param x[3]\nminimize max_i |x_i - 1|', ['x[3]'], 'minimize max(abs(x - 1))'],
+    [
+      'data y = [1, 3, 2]\nminimize Σ_{i=1}^n (x_i - y_i)^2\nsubject to x_i <= x_{i+1}, i = 1, …, n-1',
+      ['x[3]'],
+      'x[:-1] <= x[1:]',
+    ],
+    ['minimize x1*x2*x3\ns.t. 1 <= x1, x2, x3 <= 5', ['x1', 'x2', 'x3'], '1 <= x1 <= 5; 1 <= x2 <= 5; 1 <= x3 <= 5'],
+    ['minimize x1*x2\ns.t. 0 <= xi <= 42, i = 1, 2', ['x1', 'x2'], '0 <= x1 <= 42; 0 <= x2 <= 42'],
+    [
+      'data Σ = [[2, 0], [0, 1]]\nparam w[2]\nminimize w^T Σ w\nsubject to 1^T w = 1',
+      ['w[2]'],
+      'w.T @ Σ @ w\nsubject to sum(w) = 1',
+    ],
+    ['data S = eye(2)\nparam w[2]\nminimize \\frac12 w^\\top \\Sigma w + w^T S w', ['w[2]'], ''],
+    ['data X = [[1, 2], [3, 4], [5, 6]]\nminimize (1/n)*norm(X @ β)^2 + λ*norm(β, 1)', ['β[2]'], 'let n = 3\n'],
+  ])('is kept: %j', (text, names, part) => {
+    const written = mended(text);
+    expect(written).toContain(part);
+    if (part === '') expect(written).not.toContain('sum(');
+    else expect(learned(written)).toEqual(names);
+  });
+});
+
 describe('what is learned, told as on paper', () => {
   it.each([
     ['param x ∈ ℝ^3\nminimize sum(x^2)', ['x[3]']],

@@ -3,7 +3,7 @@ import type { CallExpr, Expr, IndexExpr, ProductExpr, ProductOperator, Slice } f
 import type { Index, Indices, Last } from './ranges.ts';
 import type { Known } from './shapes.ts';
 
-/** The name of a sum over indices: Σ(body, k). */
+/** The name of a sum over indices, Σ(body, k), and of what else is taken over them, Σ(body, k, max). */
 export const SUM = 'Σ';
 /** Before the indices of an entry that was written below the line, and so counts from 1. */
 export const PAPER = 'paper';
@@ -102,12 +102,22 @@ interface Subscript {
   readonly offset: number;
 }
 
+/** A sum, or the largest or smallest, over indices. */
+interface Taken {
+  readonly body: Expr;
+  readonly indices: Indices;
+  readonly key: string;
+  readonly extreme: string | null;
+}
+
 type Scope = ReadonlyMap<string, Letter>;
 
 export class ArrayWriter {
   /** Of arrays that nothing declares: as many entries as the numbers of their indices reach. */
   readonly lengths = new Map<string, readonly number[]>();
   private readonly entries: ReadonlyMap<string, readonly Entry[]>;
+  /** Of the rows that were met last. */
+  private width: number | null = null;
 
   /** The sides of a relation that holds for all of `loop`; sums are told apart by their place in the list. */
   constructor(
@@ -150,11 +160,12 @@ export class ArrayWriter {
     else for (const child of childrenOf(expr)) this.note(child, axes, into);
   }
 
-  private sumOf(expr: Expr): { readonly body: Expr; readonly indices: Indices; readonly key: string } | null {
+  private sumOf(expr: Expr): Taken | null {
     if (expr.kind !== 'call' || expr.name !== SUM) return null;
     const [body, key] = expr.args;
     const indices = key?.kind === 'number' ? this.sums[key.value] : undefined;
-    return body && indices && key?.kind === 'number' ? { body, indices, key: `${key.value}` } : null;
+    const extreme = expr.args[2]?.kind === 'name' ? expr.args[2].name : null;
+    return body && indices && key?.kind === 'number' ? { body, indices, key: `${key.value}`, extreme } : null;
   }
 
   /** With the letters of a sum or of “for all”: each an axis of its own, or both on one where only some pairs are meant. */
@@ -219,9 +230,9 @@ export class ArrayWriter {
           : [],
       ),
     );
-    const lengths = ended.map((entry) => this.lengthOf(entry));
-    if (lengths.length === 0 || lengths.includes(null) || ended.some((entry) => this.isFromZero(entry))) return null;
-    return Math.max(...lengths.map((length) => length ?? 0)) - last.minus;
+    const lengths = ended.flatMap((entry) => this.lengthOf(entry) ?? []);
+    if (lengths.length === 0 || ended.some((entry) => this.isFromZero(entry))) return null;
+    return Math.max(...lengths) - last.minus;
   }
 
   private isFromZero(entry: Entry): boolean {
@@ -323,10 +334,20 @@ export class ArrayWriter {
         return this.product(expr, scope);
       case 'call': {
         const sum = this.sumOf(expr);
+        if (sum?.extreme) return this.extreme(sum, sum.extreme, scope);
         return sum ? this.summed(sum.body, sum.indices, sum.key, scope) : this.call(expr, scope);
       }
       case 'index':
         return this.entry(expr, scope);
+      case 'transpose': {
+        const inner = this.array(expr.operand, scope);
+        const isVector =
+          inner.axes.join() === ROW || (expr.operand.kind === 'name' && !this.known.shapes.has(expr.operand.name));
+        if (scope.size > 0 && isVector) return inner;
+        return inner.axes.length === 0
+          ? { expr: { ...expr, operand: inner.expr }, axes: [] }
+          : refuse('Entries are not transposed.');
+      }
       default: {
         const [only, ...others] = expr.kind === 'list' ? expr.items : [];
         if (only && others.length === 0 && scope.size > 0) return this.array(only, scope); // [ ] around a term
@@ -336,6 +357,23 @@ export class ArrayWriter {
           : refuse('Entries stand in a list or a comparison.');
       }
     }
+  }
+
+  /** A name that nothing declares, in a product with rows. */
+  private asRow(array: Indexed, other: Indexed, scope: Scope): Indexed {
+    const { expr, axes } = array;
+    if (!isOfRows(other.axes) || axes.length > 0 || expr.kind !== 'name' || this.known.shapes.has(expr.name))
+      return array;
+    this.tellRow(expr, scope);
+    return { expr, axes: [ROW] };
+  }
+
+  /** How many entries a name has that nothing declares, beside rows of an array. */
+  private tellRow(expr: Expr, scope: Scope): void {
+    if (expr.kind === 'name' && !scope.has(expr.name) && !this.known.shapes.has(expr.name) && this.width !== null)
+      this.lengths.set(expr.name, [this.width]);
+    else if (expr.kind === 'sum')
+      for (const part of [expr.first, ...expr.rest.map(({ operand }) => operand)]) this.tellRow(part, scope);
   }
 
   private name(expr: Extract<Expr, { kind: 'name' }>, scope: Scope): Indexed {
@@ -374,7 +412,10 @@ export class ArrayWriter {
     for (const part of parts) {
       const last = chains.at(-1);
       if (part.operator === '@' && last)
-        chains[chains.length - 1] = { ...last, factor: dotted(last.factor, part.factor) };
+        chains[chains.length - 1] = {
+          ...last,
+          factor: dotted(this.asRow(last.factor, part.factor, scope), this.asRow(part.factor, last.factor, scope)),
+        };
       else chains.push({ factor: part.factor, operator: part.operator === '/' ? '/' : '*' });
     }
     const [first, ...rest] = chains;
@@ -393,6 +434,7 @@ export class ArrayWriter {
     if (!first || arrays.every(({ axes }) => axes.length === 0))
       return { expr: { ...expr, args: arrays.map((array) => array.expr) }, axes: [] };
     const isPlain = expr.options.length === 0;
+    if (expr.name === 'norm' && first.axes.includes(ROW) && expr.args[0]) this.tellRow(expr.args[0], scope);
     const isOfRow = isPlain && first.axes.includes(ROW) && arrays.slice(1).every(({ axes }) => axes.length === 0);
     if (isOfRow && isReduced && (arrays.length === 1 || expr.name === 'norm')) {
       const args = arrays.map((array) => array.expr);
@@ -434,6 +476,7 @@ export class ArrayWriter {
       const entry = entries.find((each) => each.position === i);
       return entry ? [scope.get(entry.subscript.letter)?.axis ?? ''] : [];
     });
+    if (positions.length === 1 && shape?.length === 2) this.width = shape[1] ?? null;
     const isRow = positions.length === 1 && (shape ? shape.length === 2 : isTogether);
     return {
       expr: this.picked(expr.operand, items, shape ?? null, axes),
@@ -476,6 +519,19 @@ export class ArrayWriter {
     return written.length === 0 ? array : { kind: 'index', operand: array, items: written, span };
   }
 
+  private extreme({ body, indices, key }: Taken, name: string, outer: Scope): Indexed {
+    const scope = this.scopeOf(outer, indices, key);
+    const { expr, axes } = this.array(body, scope);
+    const own = new Set(indices.letters.map(({ letter }) => scope.get(letter)?.axis));
+    const kept = axes.filter((axis) => !own.has(axis));
+    if (axes.length === 0 || kept.length === axes.length || (kept.length > 0 && axes.length - kept.length > 1))
+      return refuse(`The ${name} is of nothing that is numbered.`);
+    return {
+      expr: call(name, [expr], kept.length > 0 ? axes.findIndex((axis) => own.has(axis)) : undefined),
+      axes: kept,
+    };
+  }
+
   /** Σ over the letters. */
   private summed(body: Expr, indices: Indices, key: string, outer: Scope): Indexed {
     const isNegative = body.kind === 'negate';
@@ -488,9 +544,10 @@ export class ArrayWriter {
   private factors(body: Expr, indices: Indices, key: string, outer: Scope): readonly Indexed[] {
     const scope = this.scopeOf(outer, indices, key);
     const inner = this.sumOf(body);
-    const factors = inner
-      ? this.factors(inner.body, inner.indices, inner.key, scope)
-      : factorsOf(body).map((factor) => this.array(factor, scope));
+    const factors =
+      inner && !inner.extreme
+        ? this.factors(inner.body, inner.indices, inner.key, scope)
+        : factorsOf(body).map((factor) => this.array(factor, scope));
     const letters = [...indices.letters]
       .reverse()
       .map(({ letter }) => scope.get(letter) ?? refuse('An index is not told.'));

@@ -42,7 +42,7 @@ const BEFORE = new RegExp(
   'su',
 );
 const BEHIND = new RegExp(
-  String.raw`^(.*?)[\s,]*(?:${ALL}\s*(.*)|(?<![\p{L}\p{N}_])for\s+([a-zA-Z]\s*(?:in\s|=|∈).*)|,\s*((?:[a-zA-Z]\s*,\s*)*[a-zA-Z]\s*=\s*\d+\s*(?:,|\.\.|…|:).*))$`,
+  String.raw`^(.*?)[\s,]*(?:${ALL}\s*(.*)|(?<![\p{L}\p{N}_])for\s+([a-zA-Z]\s*(?:in\s|=|∈).*)|,\s*((?:[a-zA-Z]\s*,\s*)*[a-zA-Z]\s*=\s*\d+\s*(?:,|\.\.|…|:).*)|\s\(\s*([a-zA-Z]\s*=\s*\d+\s*(?:,|\.\.|…|:)[^()]*)\)\s*)$`,
   'su',
 );
 
@@ -50,9 +50,30 @@ function statement(text: string, known: Known, told: Map<string, readonly number
   const [, beginning = '', body = ''] = BEGINNING.exec(text) ?? [];
   if (body.trim() === '') return text;
   const [rows, bounds] = clause(body);
+  const each = bounds === null ? null : ofNumbered(rows, indices(bounds), known);
+  if (each !== null) return beginning + each;
   if (bounds !== null) return beginning + relation(rows, indices(bounds), known, told);
   const parts = listed(rows);
   return beginning + parts.map((part) => `${/^\s*/u.exec(part)?.[0]}${relation(part, null, known, told)}`).join(',');
+}
+
+const MOST_LINES = 12;
+
+/** `0 <= xi <= 1` for i from 1 to 3, where x1 is a name of its own: a line for each; null where it is not. */
+function ofNumbered(rows: string, { letters }: Indices, { words, shapes }: Known): string | null {
+  const [index, ...others] = letters;
+  const last = index?.range?.last;
+  if (!index?.range || typeof last !== 'number' || others.length > 0) return null;
+  const { first } = index.range;
+  const numbered = new RegExp(`(?<![\\p{L}\\p{N}_])(\\p{L})(_?)\\{?${index.letter}\\}?(?![\\p{L}\\p{N}_])`, 'gu');
+  const names = [...rows.matchAll(numbered)].map(([, name = '']) => name);
+  const isOwn = (name: string) => !shapes.has(name) && (words.has(`${name}${first}`) || words.has(`${name}_${first}`));
+  if (names.length === 0 || !names.every(isOwn) || last - first >= MOST_LINES) return null;
+  return Array.from({ length: last - first + 1 }, (_, k) =>
+    rows
+      .trim()
+      .replaceAll(numbered, (_typed, name: string) => `${name}${words.has(`${name}_${first}`) ? '_' : ''}${first + k}`),
+  ).join('; ');
 }
 
 /** What holds, and the indices of all for which it does; null where none is named. */
@@ -60,7 +81,7 @@ function clause(body: string): readonly [rows: string, bounds: string | null] {
   const before = BEFORE.exec(body);
   if (before) return [before[4] ?? '', before[1] ?? before[2] ?? before[3] ?? ''];
   const behind = BEHIND.exec(body);
-  const bounds = behind?.[2] ?? behind?.[3] ?? behind?.[4];
+  const bounds = behind?.slice(2).find((each) => each !== undefined);
   return behind && bounds !== undefined && isBalanced(behind[1] ?? '') ? [behind[1] ?? '', bounds] : [body, null];
 }
 
@@ -106,7 +127,10 @@ function sidesOf(text: string): readonly { readonly sign: string; readonly side:
 
 /** With each sum as a call Σ(body, k) where k numbers its indices, and entries as x[paper, i + 1]. */
 function expression(text: string, sums: Indices[], loop: Indices | null, known: Known): Expr {
-  const marked = sumsMarked(lengths(text.replaceAll('√(', 'sqrt(')), sums);
+  const marked = sumsMarked(
+    lengths(text.replaceAll('√(', 'sqrt(').replaceAll(/(?<![\p{L}\p{N}_])σ(?=\()/gu, 'sigmoid')),
+    sums,
+  );
   const letters = new Set(
     [...(loop ? [loop] : []), ...sums].flatMap((each) => each.letters.map(({ letter }) => letter)),
   );
@@ -121,7 +145,7 @@ function expression(text: string, sums: Indices[], loop: Indices | null, known: 
 }
 
 const SUM_SIGN =
-  /(?:[∑Σ](?!\()|(?<![\p{L}\p{N}_])sum(?=_|\s*[{ᵢⱼₖ]))\s*(?:_?\{([^{}]*)\}|_\(([^()]*(?:\([^()]*\)[^()]*)*)\)|_([\p{L}\p{N}]+)|([ᵢⱼₖ]+))?\s*(?:\^\s*(\{[^{}]*\}|\([^()]*\)|[\p{L}\p{N}]+))?/u;
+  /(?:[∑Σ](?!\()|(?<![\p{L}\p{N}_])(?:sum|max|min)(?=_|\s*[{ᵢⱼₖ]))\s*(?:_?\{([^{}]*)\}|_\(([^()]*(?:\([^()]*\)[^()]*)*)\)|_([\p{L}\p{N}]+)|([ᵢⱼₖ]+))?\s*(?:\^\s*(\{[^{}]*\}|\([^()]*\)|[\p{L}\p{N}]+))?/u;
 const GENERATED = /(?<![\p{L}\p{N}_])sum\s*\(\s*\[?/gu;
 const LOOP = /\s+for\s+(?=[a-zA-Z]\s+in\s|[a-zA-Z]\s*=|[a-zA-Z]\s*∈)/u;
 
@@ -136,7 +160,8 @@ function sumsMarked(text: string, sums: Indices[]): string {
   const own = indicesOf(bounds, above) ?? refuse(`The bounds of “${sign.trim()}” are not read.`);
   const key = sums.push(own) - 1;
   const body = sumsMarked(plain.slice(begin, end), sums);
-  return `${plain.slice(0, match.index)}${SUM}(${body}, ${key})${sumsMarked(` ${plain.slice(end)}`, sums)}`;
+  const extreme = /^m/u.test(sign) ? `, ${sign.slice(0, 3)}` : '';
+  return `${plain.slice(0, match.index)}${SUM}(${body}, ${key}${extreme})${sumsMarked(` ${plain.slice(end)}`, sums)}`;
 }
 
 /** `sum(body for i in range(3) for j in range(2))`, from the inside out. */
@@ -168,7 +193,9 @@ function bracketed(text: string, letters: string, { shapes }: Known): string {
     .replace(/(?<=[\p{L}\p{N}])[ᵢⱼₖ][ᵢⱼₖₙ₊₋₀-₉]*/gu, (index) => `_{${[...index].map(plainLetter).join('')}}`)
     .replace(
       /([\p{L}\p{N}]+)_(?:\{([^{}]*)\}|\(([^()]*)\)|([\p{L}\p{N}]+))/gu,
-      (typed, name: string, braced?: string, round?: string, bare?: string) => {
+      (typed, said: string, braced?: string, round?: string, bare?: string) => {
+        const isRowOf = !shapes.has(said) && shapes.get(said.toUpperCase())?.length === 2; // aᵢ, a row of A
+        const name = isRowOf ? said.toUpperCase() : said;
         const index = braced ?? round ?? bare ?? '';
         const isPair = shapes.get(name)?.length === 2 || /^\p{L}/u.test(index); // a_{2i} of a vector is its entry 2 i
         if (isOfLetters.test(index) || (isPair && isOfSigns.test(index)))

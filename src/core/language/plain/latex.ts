@@ -3,7 +3,10 @@ import { enclosed } from './brackets.ts';
 
 const GREEK_LETTERS =
   'alpha α beta β gamma γ delta δ epsilon ε varepsilon ε zeta ζ eta η theta θ vartheta θ iota ι kappa κ lambda λ mu μ nu ν ' +
-  'xi ξ rho ρ sigma σ tau τ phi φ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Sigma Σ Phi Φ Psi Ψ Omega Ω';
+  'xi ξ rho ρ sigma σ tau τ phi φ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Sigma Ϻ Phi Φ Psi Ψ Omega Ω';
+
+/** `\\Sigma` is a matrix where Σ is a sum: it is this letter until all sums are written. */
+export const SIGMA = 'Ϻ';
 
 const GREEK = [...GREEK_LETTERS.matchAll(/(\w+) (\S)/gu)].map(([, word = '', letter = '']) => [word, letter] as const);
 

@@ -18,7 +18,7 @@ export function minMax(text: string): Diagnostic | null {
   const found = NESTED.exec(code);
   if (found === null) return null;
   const [typed, indent = '', outer = '', , , , inner = '', list, index, word, body = ''] = found;
-  if (inner === outer) return null;
+  if (inner === outer || /^\s*[ijk]\s*(?:=|$)/u.test(list ?? index ?? '')) return null; // of entries, max_i |x_i|
   const from = found.index + indent.length;
   const span = [from, found.index + typed.trimEnd().length] as const;
   const names =

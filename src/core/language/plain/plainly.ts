@@ -1,6 +1,6 @@
 /** What was typed as on paper, in LaTeX or in Python → the language. A guess: whoever offers it parses it first. */
 import { isFunctionName } from '../functions.ts';
-import { plainLatex } from './latex.ts';
+import { plainLatex, SIGMA } from './latex.ts';
 import { plainLists } from './lists.ts';
 import { plainProducts } from './products.ts';
 import { plainPython } from './python.ts';
@@ -122,7 +122,9 @@ export const plainly = (line: string): string => plainLine(line, NOTHING_KNOWN).
 
 /** With what indices of the line say, where the text around it tells lengths. */
 export function plainLine(line: string, known: Known): Summed {
-  const noted = comments(line);
+  const noted = comments(
+    known.stated.has('Σ') ? line.replaceAll('Σ', SIGMA) : line.replaceAll(/(?<=(?:\^T|[ᵀ⊤@]|\.T)\s*)Σ/gu, SIGMA),
+  );
   const at = noted.indexOf('#');
   const [code, comment] = at < 0 ? [noted, ''] : [noted.slice(0, at), noted.slice(at)];
   const parts = plainLatex(code)
@@ -141,7 +143,7 @@ export function plainLine(line: string, known: Known): Summed {
         ),
       ),
     )
-    .map(tidy)
+    .map((part) => tidy(part.replaceAll(SIGMA, 'Σ')))
     .filter((part, i) => i === 0 || part.trim() !== '')
     .join('\n');
   const refusal = parts.find((part) => part.refusal !== undefined)?.refusal;

@@ -84,6 +84,9 @@ const ALL: Pick<Index, 'range' | 'isPython'> = { range: null, isPython: false };
 function rangeOf(bounds: string, above: string): Pick<Index, 'range' | 'isPython'> | undefined {
   const python = /^range\((?:([^(),]+),)?([^(),]+)\)$/u.exec(bounds);
   const fromTo = FROM_TO.exec(bounds);
+  const listed = /^\d+(?:\s*,\s*\d+)+$/u.test(bounds) ? bounds.split(',').map(Number) : [];
+  const isRow = listed.length > 1 && listed.every((each, i) => each === (listed[0] ?? 0) + i);
+  if (isRow) return { range: { first: listed[0] ?? 0, last: listed.at(-1) ?? 0 }, isPython: false };
   const [first, last, isPython] = python
     ? [python[1] ?? '0', boundOf(python[2] ?? ''), true]
     : fromTo

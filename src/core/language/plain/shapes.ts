@@ -9,11 +9,19 @@ export interface Known {
   readonly numbers: ReadonlyMap<string, number>;
   /** Names that a statement declares or gives a value. */
   readonly stated: ReadonlySet<string>;
+  /** All words of the text. */
+  readonly words: ReadonlySet<string>;
   /** Whether parameters are declared, so that other names must be, too. */
   readonly isClosed: boolean;
 }
 
-export const NOTHING_KNOWN: Known = { shapes: new Map(), numbers: new Map(), stated: new Set(), isClosed: false };
+export const NOTHING_KNOWN: Known = {
+  shapes: new Map(),
+  numbers: new Map(),
+  stated: new Set(),
+  words: new Set(),
+  isClosed: false,
+};
 
 const STATED = /^[ \t]*(param|data|let|var)?[ \t]*([\p{L}_][\p{L}\p{N}_]*)([^=~\n\r]*)(?:[=~](.*))?$/u;
 const LENGTHS = /([\p{L}_][\p{L}\p{N}_]*)[ \t]*\[([^[\]]*)\]/gu;
@@ -40,7 +48,13 @@ export function knownIn(text: string): Known {
     if (value !== undefined && /^\s*\d+\s*$/u.test(value)) numbers.set(name, Number(value));
   }
   for (const [name, shape] of spacesIn(text)) if (!stated.has(name)) shapes.set(name, shape);
-  return { shapes, numbers, stated, isClosed: /^[ \t]*param\s/mu.test(text) };
+  return {
+    shapes,
+    numbers,
+    stated,
+    words: new Set([...text.matchAll(NAME)].map(([word]) => word)),
+    isClosed: /^[ \t]*param\s/mu.test(text),
+  };
 }
 
 /** `x ∈ ℝ³`, wherever it is told. */

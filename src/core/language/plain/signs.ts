@@ -30,6 +30,7 @@ const level = (sign: string): string => LEVEL[RAISED.indexOf(sign)] ?? sign;
 const powers = (text: string): string =>
   text
     .replace(/[ᵀ⊤ᵗ']/gu, '.T')
+    .replace(/(?<![\p{L}\p{N}_.)])(1|𝟏)\^T(?![\p{L}\p{N}_])/gu, '$1.T')
     .replace(/(?<=[\p{L})\]]|[\p{L}_][\p{L}\p{N}_]*)\^T(?![\p{L}\p{N}_(*/])/gu, '.T')
     .replace(/(?<![\p{L}\p{N}_.)])(?:1|𝟏)\.T\s*@?\s*(\p{Lu}[\p{L}\p{N}_]*)/gu, 'sum($1, axis=0)') // a matrix, by its name
     .replace(/(?<![\p{L}\p{N}_.)])(?:1|𝟏)\.T\s*@?\s*([\p{L}_][\p{L}\p{N}_]*)/gu, 'sum($1)')

@@ -45,7 +45,8 @@ export function withKeyword(line: string): Meant | null {
 }
 
 /** What a paper calls a weight, a rate or a limit: a scalar of such a name is given, not learned. */
-const SETTING = /^(?:lambda|lam|alpha|beta|gamma|delta|epsilon|eps|eta|rho|tau|lr|[λαβγδεηρτ])(?:_?\w{1,3})?\s*=$/u;
+const SETTING = /^(?:lambda|lam|alpha|beta|gamma|delta|epsilon|eps|eta|rho|tau|lr|[λαβγδεηρτ])(?:_?\w{1,3})?$/u;
+export const isSetting = (name: string): boolean => SETTING.test(name);
 const GIVEN = /^[-−]?[\d.]+(?:e[-+]?\d+)?$|^\[|^(?:zeros|ones|eye)\(/u;
 
 /**
@@ -59,14 +60,14 @@ export function withDeclaration(typed: string, line: string, text: string): Mean
   if (named === '') return [];
   const isGiven =
     value.startsWith('[[') || (value.startsWith('[') && (/=\s*[\p{L}.]+\(/u.test(typed) || hasUndeclared(text)));
-  const isSetting = SETTING.test(named.trim()) && /^[-−\d.]/u.test(value);
-  const word = isGiven ? 'data' : isSetting ? 'let' : named.includes('~') || GIVEN.test(value) ? 'param' : 'let';
+  const isRate = isSetting(named.replace(/\s*=\s*$/u, '').trim()) && /^[-−\d.]/u.test(value);
+  const word = isGiven ? 'data' : isRate ? 'let' : named.includes('~') || GIVEN.test(value) ? 'param' : 'let';
   const written = (as: string) => `${indent}${as} ${named}${value}`;
   return [
     {
       line: written(word),
       message: 'What is learned is declared with param, what is given with data, and what is computed with let.',
-      ...(isSetting && { other: written('param') }),
+      ...(isRate && { other: written('param') }),
       ...(value.startsWith('[') && { other: written(isGiven ? 'param' : 'data') }),
     },
   ];

@@ -84,6 +84,18 @@ const forAll = (text: string): string =>
     })
     .join(';');
 
+/** `1 <= x, y <= 5` → `1 <= x <= 5; 1 <= y <= 5`. */
+const ofEachBetween = (text: string): string =>
+  text.replace(
+    /((?:^|[;:]|subject to|s\.t\.|\bst)\s*)([-−]?[\p{L}\p{N}.]+)\s*([<>]=?|[≤≥⩽⩾])\s*(\p{L}[\p{L}\p{N}_]*(?:\s*,\s*\p{L}[\p{L}\p{N}_]*)+)\s*([<>]=?|[≤≥⩽⩾])\s*([-−]?[\p{L}\p{N}.]+)(?=\s*(?:;|$))/gu,
+    (_, before: string, low: string, first: string, names: string, second: string, high: string) =>
+      before +
+      names
+        .split(',')
+        .map((name) => `${low} ${first} ${name.trim()} ${second} ${high}`)
+        .join('; '),
+  );
+
 /** `x, y >= 0` → `x >= 0; y >= 0`. */
 const ofEachName = (text: string): string =>
   text.replace(
@@ -134,7 +146,8 @@ function roots(text: string): string {
   }
 }
 
-const INDEXED = /[∑Σ∀ᵢⱼₖ]|(?<![\p{L}\p{N}_])(?:for\s|sum\s*[_{])|[\p{L}\p{N}]_\{?[ijk]|\[[ijk]|,\s*[ijk]\s*=\s*\d/u;
+const INDEXED =
+  /[∑Σ∀ᵢⱼₖ]|(?<![\p{L}\p{N}_])(?:for\s|sum\s*[_{])|[\p{L}\p{N}]_\{?[ijk]|\(\s*[ijk]\s*=|\[[ijk]|,\s*[ijk]\s*=\s*\d/u;
 
 /** A line without indices; why it still has them; and the lengths of arrays that it tells and nothing declares. */
 export interface Summed {
@@ -150,7 +163,7 @@ const withoutBlanks = (text: string): string =>
 
 /** What holds for all entries is said of the array; what some indices say beyond that, with slices and axes. */
 export function plainSums(text: string, known: Known): Summed {
-  const simple = roots(lengths(sums(ofEachName(forAll(forEach(generators(text)))))));
+  const simple = roots(lengths(sums(ofEachName(ofEachBetween(forAll(forEach(generators(text))))))));
   if (!INDEXED.test(text)) return { line: simple };
   const written = indexed(text, known);
   if ('refusal' in written) return { line: written.isHeld ? `∀ ${text}` : simple, refusal: written.refusal };
