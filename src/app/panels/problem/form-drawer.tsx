@@ -72,6 +72,7 @@ function Conditions() {
         <Formula latex={`\\begin{aligned} & ${lines(`L = ${short(form.lagrangian)}`)} \\end{aligned}`} isDisplay />
         <Text size="xs" c="dimmed">
           A multiplier is the price of its constraint: by how much the least loss changes when the constraint is moved.
+          Where a book writes L = f − λᵀc, its multipliers have the other sign.
         </Text>
       </section>
       <section aria-label={`Numbers ${place}`}>

@@ -68,8 +68,7 @@ export function whyNone(
   }
   if (isTooCostly(problem, isConvex))
     return told('Not looked for: with so much data each look at the loss would take too long.');
-  if (cusp)
-    return { summary: 'None was proved: where searches end, there are no multipliers', reason: cuspOf(problem, cusp) };
+  if (cusp) return cuspOf(problem, cusp);
   if (verdict === 'unknown') return told('None was found, and no feasible point either.');
   const none = 'None was found: no search ended at a point that could be proved a local optimum.';
   const isDegenerate =
@@ -85,9 +84,13 @@ export const fallNotes = ({ loss }: Problem, { reason }: NoOptimum, { isUnbounde
 const told = (reason: string): NoOptimum => ({ summary: reason, reason });
 
 /** As “None was proved: searches end at x = 1, y = 0, where …”. */
-function cuspOf(problem: Problem, { x, loss }: Cusp): string {
-  const [objective, value] = problem.sense === 'minimize' ? ['loss', loss] : ['objective', -loss];
-  return `None was proved: searches end at ${pointOf(problem, [...x])}, with ${objective === 'loss' ? 'a' : 'an'} ${objective} of ${short(value)}. It may be the optimum, but the slopes of the constraints cancel or vanish there, so that no multipliers balance the loss: those of runs that come near grow without bound.`;
+function cuspOf(problem: Problem, { x, loss }: Cusp): NoOptimum {
+  const place = pointOf(problem, [...x]);
+  const value = problem.sense === 'minimize' ? `a loss of ${short(loss)}` : `an objective of ${short(-loss)}`;
+  return {
+    summary: `None was proved: at ${place}, where searches end, there are no multipliers`,
+    reason: `None was proved: searches end at ${place}, with ${value}. It may be the optimum, but the slopes of the constraints cancel or vanish there, so that no multipliers balance the loss: those of runs that come near grow without bound.`,
+  };
 }
 
 /** As “The loss falls without bound: from x = 0, y = 0, change y by +1 again and again; every constraint stays met, and …”. */

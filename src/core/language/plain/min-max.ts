@@ -33,5 +33,10 @@ export function minMax(text: string): Diagnostic | null {
   if (names.length === 0 || isRestricted || value === undefined) return { severity: 'error', message, span };
   const rows = names.map((name) => `  grad(${value}, ${name}) = 0`);
   const insert = [`let ${value} = ${plainly(body)}`, `${outer}imize ${value}`, 'subject to', ...rows].join('\n');
-  return { severity: 'error', message, span, fix: { title: `Constrain the slope by ${told}`, span, insert } };
+  return {
+    severity: 'error',
+    message,
+    span,
+    fix: { title: `Constrain the slope by ${told}, if ${shape} in it`, span, insert },
+  };
 }
