@@ -267,6 +267,8 @@ describe('viewBox', () => {
         expect([from <= 1e-5, to >= 1e-5]).toEqual([true, true]);
         expect(to - from).toBeLessThan(4e-5);
       }
+    const [wide, flat] = viewBox({ runs: [run([start, [0, 1e-5 + 1e-10]])], axes: [0, 1], size, start });
+    expect((flat?.[1] ?? 0) - (flat?.[0] ?? 0)).toBeGreaterThan(0.2 * ((wide?.[1] ?? 0) - (wide?.[0] ?? 0)));
   });
 
   it('has the origin, the start, the optimum and a set of few units well inside before there is a run', () => {

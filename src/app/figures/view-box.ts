@@ -11,6 +11,8 @@ const MANY = 1000;
 const OUTLIER = 8;
 /** What an entry of float32 moves by where it stands still, relative to 1 + |x|; */
 const ROUNDING = 1e-6;
+/** of entries far below 1 so much of the largest extent: as their numbers are told apart by their last digits alone; */
+const STILL = 1e-4;
 /** such an axis reaches this share of the largest extent to both sides. */
 const FLAT = 0.3;
 /** A bounded feasible set is shown whole up to this many times the extent of the iterates: in space more, where a piece of a ball tells little. */
@@ -100,7 +102,8 @@ function beforeRuns(start: number, best: number | null, set: readonly number[], 
 function padded([from, to]: Range, largest: number, unit: number): Range {
   const extent = to - from;
   const rounding = ROUNDING * Math.max(unit, Math.abs(from), Math.abs(to));
-  if (extent <= rounding && largest > 1e3 * rounding) return [from - FLAT * largest, to + FLAT * largest];
+  const isStill = extent <= rounding ? largest > 1e3 * rounding : unit < 1 && extent <= STILL * largest;
+  if (isStill) return [from - FLAT * largest, to + FLAT * largest];
   const air =
     extent > 1e-9 * Math.max(unit, Math.abs(from), Math.abs(to)) ? AIR * extent : 0.5 * Math.max(unit, Math.abs(from));
   return [from - air, to + air];
