@@ -1,7 +1,8 @@
 /** Whether the solutions of A x = b leave some entries free, told without eliminating the others: those are hundreds of columns. */
 import type { AffineSystem } from '../../core/analysis/structure.ts';
 import { at } from '../../core/diagnostic.ts';
-import { type Matrix, matrixVector } from '../../core/tensor/matrix.ts';
+import type { Matrix } from '../../core/tensor/matrix.ts';
+import { matrixVector } from '../../core/tensor/matrix-vector.ts';
 
 export type Spectrum = Pick<AffineSystem, 'A' | 'rank' | 'singularValues'>;
 

@@ -18,6 +18,7 @@ export {
   toDense,
   transposed,
 } from './dense.ts';
+export { matrixVector } from './matrix-vector.ts';
 
 /** Whether work on it takes so long that it is shared, and has pauses. */
 export const isLarge = (matrix: Matrix): boolean => volumeOf(matrix.rows, matrix.columns) >= LARGE && !isZero(matrix);
@@ -150,17 +151,6 @@ function subtractShares(vector: Float64Array, pivot: number, spanned: readonly F
 
 /** Length² of which so little is left that one subtraction is too few. */
 const SHORT = 0.05;
-
-/** A x for A[m, n], x[n]. */
-export function matrixVector({ rows, columns, data }: Matrix, x: ArrayLike<number>): Float64Array {
-  const result = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) {
-    let sum = 0;
-    for (let j = 0; j < columns; j++) sum += at(data, i * columns + j) * at(x, j);
-    result[i] = sum;
-  }
-  return result;
-}
 
 /** The rows of a matrix at these positions, in their order. */
 export const selectRows = ({ columns, data }: Matrix, rows: readonly number[]): Matrix => ({
