@@ -45,7 +45,13 @@ export function withFixes(text: string, diagnostics: readonly Diagnostic[], pars
     if (kept !== null) return { ...diagnostic, message: kept, isWholeLine: true };
     const said = !fix && METHOD.test(line) && { message: 'A function stands before its arguments: sum(w, axis=0).' };
     if (better)
-      return { ...diagnostic, ...said, ...better, span: replacedPart(better.fix, diagnostic.span), isWholeLine: true };
+      return {
+        ...diagnostic,
+        ...said,
+        ...better,
+        span: replacedPart(better.fix, diagnostic.span, text),
+        isWholeLine: true,
+      };
     return fix && mends(text, { ...diagnostic, fix }, parseOnce) ? { ...diagnostic, fix } : diagnostic;
   });
   const lineOf = ({ span }: Diagnostic) => (span ? lineAround(text, span[0])[0] : -1);
@@ -54,8 +60,11 @@ export function withFixes(text: string, diagnostics: readonly Diagnostic[], pars
     .map(({ isWholeLine, ...diagnostic }) => diagnostic);
 }
 
-/** What the fix takes away is what is marked; where it only adds, the place of the fault. */
-const replacedPart = ({ span }: Fix, fallback: Span): Span => (span[1] > span[0] ? span : fallback);
+/** What the fix takes away of the line is what is marked; where it only adds, the place of the fault. */
+const replacedPart = ({ span: [from, to] }: Fix, fallback: Span, text: string): Span => {
+  const begin = Math.max(from, lineAround(text, fallback[0])[0]); // a declaration is added before the first line
+  return to > begin ? [begin, to] : fallback;
+};
 
 /** `isWholeLine`: its message and its fix are all there is to say of the line. */
 type Mended = Diagnostic & { readonly isWholeLine?: boolean };

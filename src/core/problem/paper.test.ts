@@ -226,6 +226,8 @@ describe('a sum over indices that say more than that it is of all entries', () =
   });
 
   it('tells how many entries an array has that nothing declares', () => {
+    const text = 'data y = [1, 2]\nminimize Σ_{i=1}^2 (x_i - y_i)^2';
+    expect(errorsOf(text)[0]?.span?.[0]).toBeGreaterThanOrEqual(text.indexOf('minimize')); // marked where it is wrong
     expect(learned(mended('minimize sum_{i=1}^6 (p_i - 1)^2'))).toEqual(['p[6]']);
     expect(learned(mended('minimize sum_{i=1}^5 (x_{i+1} - x_i)^2'))).toEqual(['x[6]']);
     expect(learned(mended('minimize sum_{i=1}^{n-1} (x_{i+1} - x_i)^2'))).toEqual(['x[3]']);
