@@ -19,6 +19,7 @@ import { reachableNames, type Scope } from './names.ts';
 import { parametersOf } from './parameters.ts';
 import type { Problem } from './problem.ts';
 import { repeatedNames } from './repeated-names.ts';
+import { withSets } from './singular-bounds.ts';
 import { stepAlone } from './step-names.ts';
 
 /** `seed` decides the starts that are drawn at random; `data` is what data statements may name. */
@@ -48,7 +49,7 @@ const distinct = (diagnostics: readonly Diagnostic[]): Diagnostic[] => {
 };
 
 class Checker {
-  readonly diagnostics: Diagnostic[] = [];
+  diagnostics: Diagnostic[] = [];
   private readonly ops = new Ops();
   private readonly entrywise = new Set<number>();
   private readonly lineAt: (offset: number) => number;
@@ -76,6 +77,7 @@ class Checker {
     const sense = objective?.sense ?? 'minimize';
     const problem = { parameters, size, sense, loss, definitions, constraints, soft, seed, entrywise } as const;
     this.question(problem, objective, scope);
+    this.diagnostics = withSets(this.diagnostics, this.document, scope);
     if (ops.values.length > MAX_NODES) this.report('error', tooManyNodes, this.whole());
     return problem;
   }

@@ -31,6 +31,18 @@ const applied = (text: string, { fix }: Diagnostic): string =>
   fix ? text.slice(0, fix.span[0]) + fix.insert + text.slice(fix.span[1]) : text;
 
 describe('a fix of one click', () => {
+  it.each(['spectral_norm(W) <= 2', 'sigma_max(W) < 2', '2 >= norm(W, 2)', 'norm(W, 2) <= 2'])(
+    '%s is the set of matrices whose singular values are so bounded',
+    (typed) => {
+      const text = `param W[2,2]\nminimize sum(W)\nst lipschitz: ${typed}; W >= -1`;
+      const [first] = diagnosticsOf(text);
+      expect(first?.message).toMatch(/spectralball/);
+      const mended = first && applied(text, first);
+      expect(mended).toBe('param W[2,2]\nminimize sum(W)\nst lipschitz: W in spectralball(2); W >= -1');
+      expect(diagnosticsOf(mended ?? '')).toEqual([]);
+    },
+  );
+
   it.each([
     [
       'data X = randn(5, 2)\nparam w[2]\nminimize sum((X @ w)^2)',
@@ -53,6 +65,12 @@ describe('a fix of one click', () => {
       /t is the number of the step/,
       'param u\nparam A[2,2]\nminimize sum(A.T @ A) + 2*u s.t. sum(A) <= u',
     ],
+    [
+      'let r = 2\nparam W[2,2]\nminimize sum(W)\nst nuclear_norm(W) <= r',
+      /nuclearball/,
+      'let r = 2\nparam W[2,2]\nminimize sum(W)\nst W in nuclearball(r)',
+    ],
+    ['param W[2,2]\nminimize sum(W)\nst rank(W) <= 1', /lowrank/, 'param W[2,2]\nminimize sum(W)\nst W in lowrank(1)'],
     ['param t = 2\nminimize t^2', /t cannot be declared/, 'param s = 2\nminimize s^2'],
     ['param T[2]\nminimize sum(T.T @ T)', /T cannot be declared/, 'param S[2]\nminimize sum(S.T @ S)'],
     ['param w[3]\nminimize np.sum(w)', /without a module/, 'param w[3]\nminimize sum(w)'],

@@ -100,6 +100,9 @@ const ABSENT: ReadonlyMap<string, string> = new Map([
       ] as const,
   ),
   ['rank', 'That W has rank at most 2 is written W in lowrank(2).'],
+  ...['spectral_norm', 'spectralnorm', 'operator_norm', 'opnorm', 'op_norm', 'sigma_max', 'sigmamax'].map(
+    (name) => [name, 'A bound on the largest singular value is written W in spectralball(r).'] as const,
+  ),
   ...[
     'prod',
     'cumsum',
