@@ -11,6 +11,7 @@ import { prepareSwarm } from '../core/experiment/prepare-swarm.ts';
 import { boundedStudyStages, type Costly, type Study } from '../core/experiment/study/study.ts';
 import { textFaults } from '../core/experiment/study/text-faults.ts';
 import { type Place, type Precision, undefinedAt } from '../core/experiment/study/undefined-at.ts';
+import { type OptimumOfText, optimumOfText } from '../core/experiment/trade-off/trade-off.ts';
 import type { Problem } from '../core/problem/problem.ts';
 import type { OpenRun } from '../core/run/float64-machine.ts';
 import { finishedUnless } from '../core/stages.ts';
@@ -100,6 +101,28 @@ function of<Answer>(asked: AskedStudy, answer: (study: Study) => Answer): Answer
   return study ? answer(study) : 'forgotten';
 }
 
+/** Counts the curves that were begun or left: a search for one that is no longer drawn ends at its next pause. */
+let newestCurve = 0;
+
+/** The study of a text, of which a part may be asked again with a solver of linear programs; null where it is overtaken. */
+async function studied(
+  text: string,
+  seed: number,
+  tables: Tables,
+  most: number,
+  isOvertaken: () => boolean,
+): Promise<Result<Study> | Costly | null> {
+  const loaded = await loadDatasets(text, catalog.datasets, loadOnce);
+  if (!loaded.ok) return loaded;
+  const data = { loaded: loaded.value, tables };
+  const study = () => finishedUnless(boundedStudyStages(most, text, seed, catalog, solver, data), isOvertaken, breathe);
+  const first = await study();
+  const isOpen = first !== null && 'ok' in first && first.ok && first.value.feasibility.verdict !== 'yes';
+  if (!isOpen || solver !== null) return first;
+  await loadSolver();
+  return solver === null ? first : study();
+}
+
 const service = {
   overtake(): void {
     newest += 1;
@@ -107,20 +130,24 @@ const service = {
   async study(text: string, seed: number, tables: Tables, most: number): Promise<Result<KeptStudy> | Costly | null> {
     newest += 1;
     const mine = newest;
-    const isOvertaken = () => mine !== newest;
-    const loaded = await loadDatasets(text, catalog.datasets, loadOnce);
-    if (!loaded.ok) return loaded;
-    const data = { loaded: loaded.value, tables };
-    const study = () =>
-      finishedUnless(boundedStudyStages(most, text, seed, catalog, solver, data), isOvertaken, breathe);
-    let studied = await study();
-    const isOpen = studied !== null && 'ok' in studied && studied.ok && studied.value.feasibility.verdict !== 'yes';
-    if (isOpen && solver === null) {
-      await loadSolver();
-      if (solver !== null) studied = await study();
-    }
-    if (studied === null || !('ok' in studied) || !studied.ok) return studied;
-    return success({ key: keep(studied.value), study: packed(studied.value) });
+    const answer = await studied(text, seed, tables, most, () => mine !== newest);
+    if (answer === null || !('ok' in answer) || !answer.ok) return answer;
+    return success({ key: keep(answer.value), study: packed(answer.value) });
+  },
+  /** Of a text that stands beside the page's; null where its curve was left meanwhile. */
+  async optimum(
+    text: string,
+    seed: number,
+    tables: Tables,
+    most: number,
+  ): Promise<Result<OptimumOfText> | Costly | null> {
+    const mine = newestCurve;
+    const answer = await studied(text, seed, tables, most, () => mine !== newestCurve);
+    if (answer === null || !('ok' in answer) || !answer.ok) return answer;
+    return success(optimumOfText(answer.value));
+  },
+  leaveOptima(): void {
+    newestCurve += 1;
   },
   async faults(text: string, seed: number, tables: Tables): Promise<readonly Diagnostic[]> {
     const loaded = await loadDatasets(text, catalog.datasets, loadOnce);

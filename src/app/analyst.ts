@@ -2,6 +2,7 @@
 import { type Remote, wrap } from 'comlink';
 import { type Diagnostic, failure, invariant, type Result, success } from '../core/diagnostic.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
+import type { OptimumOfText } from '../core/experiment/trade-off/trade-off.ts';
 import type { Job } from '../core/run/run.ts';
 import type { SwarmJob } from '../core/run/swarm.ts';
 import type { AnalysisService, AskedStudy, Forgotten, KeptStudy } from './analysis-service.ts';
@@ -157,6 +158,9 @@ export function createAnalyst(spawn: () => Host): Analyst {
       overtake();
       return study({ text, seed, tables, most });
     },
+    optimum: (text, seed, tables, most) =>
+      ask<Result<OptimumOfText> | Costly | null>((service) => service.optimum(text, seed, tables, most)).catch(asFault),
+    leaveOptima: () => void session?.service.leaveOptima().catch(() => undefined),
     faults: (text, seed, tables) =>
       ask<readonly Diagnostic[]>((service) => service.faults(text, seed, tables)).catch((error: unknown) => [
         faultOf(error),

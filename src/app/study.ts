@@ -5,6 +5,7 @@ import type { Diagnostic, Result } from '../core/diagnostic.ts';
 import type { RunJson, SliceAlong, SwarmJson } from '../core/experiment/experiment.ts';
 import type { Costly, MethodSupport, Study as StudyOfText } from '../core/experiment/study/study.ts';
 import type { Place, Precision } from '../core/experiment/study/undefined-at.ts';
+import type { OptimumOfText } from '../core/experiment/trade-off/trade-off.ts';
 import type { Job } from '../core/run/run.ts';
 import type { SwarmJob } from '../core/run/swarm.ts';
 
@@ -106,6 +107,10 @@ export interface Analyst {
    * not made, and the answer is how many it takes.
    */
   study(text: string, seed: number, tables: Tables, most?: number): Promise<Result<Study> | Costly | null>;
+  /** The optimum of a text beside the page's, under the same limits; null once it was left. */
+  optimum(text: string, seed: number, tables: Tables, most: number): Promise<Result<OptimumOfText> | Costly | null>;
+  /** Ends the searches for optima that are under way. */
+  leaveOptima(): void;
   /** Errors of a text, without studying it: soon, whatever else is under way. */
   faults(text: string, seed: number, tables: Tables): Promise<readonly Diagnostic[]>;
   /** One result a run, in their order; the job's id is the run's position. */

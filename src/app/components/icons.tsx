@@ -29,6 +29,7 @@ export const ShareIcon = icon(
 );
 export const PlayIcon = icon(<path d="M4.5 3v10l8-5z" fill="currentColor" />);
 export const StopIcon = icon(<rect x="4" y="4" width="8" height="8" rx="1" fill="currentColor" />);
+export const CurveIcon = icon(<path d="M2.5 2.5v11h11M5 4.5c.5 4 2.5 6 8 6" />);
 export const PlusIcon = icon(<path d="M8 3v10M3 8h10" />);
 export const MoreIcon = icon(<path d="M3.5 8h.01M8 8h.01M12.5 8h.01" strokeWidth={2} />);
 export const EyeIcon = icon(

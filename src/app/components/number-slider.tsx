@@ -1,5 +1,6 @@
 /** A slider for the number under the cursor: what it writes is text, like anything typed. */
 import { Slider, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { numberAt, type WrittenNumber, withNumber } from '../../core/language/number-at.ts';
 import classes from './number-slider.module.css';
 import { useHold } from './use-hold.ts';
@@ -41,9 +42,11 @@ interface NumberSliderProps {
   readonly onChange: (text: string, place: NumberPlace) => void;
   /** A hand takes its thumb, or leaves it. */
   readonly onHeld: (isHeld: boolean) => void;
+  /** What else can be done with the number. */
+  readonly children?: ReactNode;
 }
 
-export function NumberSlider({ text, place, onChange, onHeld }: NumberSliderProps) {
+export function NumberSlider({ text, place, onChange, onHeld, children }: NumberSliderProps) {
   const hold = useHold(onHeld);
   const number = numberAt(text, place.position);
   if (number === null) return null;
@@ -78,6 +81,7 @@ export function NumberSlider({ text, place, onChange, onHeld }: NumberSliderProp
       <Text component="span" size="xs" c="dimmed">
         line {line}
       </Text>
+      {children}
     </div>
   );
 }

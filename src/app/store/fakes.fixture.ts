@@ -114,6 +114,8 @@ export function fakeAnalyst(): Analyst & { readonly texts: string[] } {
         : success(fakeStudy());
     },
     faults: async () => [],
+    optimum: async () => null,
+    leaveOptima: () => undefined,
     prepare: async (_, runs) =>
       runs.map(({ method }, id) => (method === 'broken' ? fault('There is no method broken.') : success(fakeJob(id)))),
     prepareSwarm: async () => fault('There is no swarm here.'),

@@ -5,6 +5,7 @@ import { DEFAULT_SEED } from '../../core/experiment/defaults.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Place, Precision } from '../../core/experiment/study/undefined-at.ts';
 import { tablesOf } from '../../core/experiment/tables.ts';
+import type { OptimumOfText } from '../../core/experiment/trade-off/trade-off.ts';
 import type { Analyst, Study } from '../study.ts';
 import { COSTLY_OPERATIONS } from './cost.ts';
 import { type Landscape, landscapeOf } from './landscape.ts';
@@ -35,9 +36,25 @@ export interface ProblemSlice {
   examine(request?: { readonly isAutomatic?: boolean }): Promise<void>;
   /** Errors of the current text, which is not studied for them. */
   faults(): Promise<readonly Diagnostic[]>;
+  /** The optimum of each of these texts, with the seed and the tables of the experiment, told one after another until the signal. */
+  optima(
+    texts: readonly string[],
+    onFound: (i: number, found: OptimumOfText) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
+const withoutOptimum = (why: string): OptimumOfText => ({
+  entries: [],
+  rows: [],
+  sense: 'minimize',
+  optimum: null,
+  why,
+});
+
 const NONE: readonly Diagnostic[] = [];
+
+const firstOf = (diagnostics: readonly Diagnostic[]): string => diagnostics[0]?.message ?? 'The text has an error';
 
 /** What is known to be wrong with the text that stands there: nothing, while a costly one waits to be read. */
 export const knownFaults = ({
@@ -112,6 +129,19 @@ export const createProblemSlice =
         const { text, seed, data } = current();
         const tables = await tablesOf(data, findTable);
         return tables.ok ? analyst.faults(text, seed, tables.value) : tables.diagnostics;
+      },
+      async optima(texts, onFound, signal) {
+        const { seed, data } = current();
+        const tables = await tablesOf(data, findTable);
+        if (!tables.ok) return texts.forEach((_, i) => onFound(i, withoutOptimum(firstOf(tables.diagnostics))));
+        signal.addEventListener('abort', () => analyst.leaveOptima(), { once: true });
+        for (const [i, text] of texts.entries()) {
+          if (signal.aborted) return;
+          const answer = await analyst.optimum(text, seed, tables.value, COSTLY_OPERATIONS);
+          if (signal.aborted || answer === null) return;
+          if (!('ok' in answer)) onFound(i, withoutOptimum('Not looked for: a search takes too long here'));
+          else onFound(i, answer.ok ? answer.value : withoutOptimum(firstOf(answer.diagnostics)));
+        }
       },
     };
   };

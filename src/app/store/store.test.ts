@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { at } from '../../core/diagnostic.ts';
+import { at, fault, success } from '../../core/diagnostic.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Analyst, Sample, SeenPlane } from '../study.ts';
 import { FAKE_COST, fakeAnalyst, fakeCatalog, fakeChunk, fakeExecutor } from './fakes.fixture.ts';
@@ -39,6 +39,41 @@ const lossOf = ({ state }: ReturnType<typeof open>) => state().picture?.results[
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
+
+describe('optima of texts beside the current one', () => {
+  const found = (text: string) => ({ entries: [], rows: [], sense: 'minimize', optimum: null, why: text }) as const;
+
+  it('are told one after another, errors and costly ones in words', async () => {
+    const { state, analyst } = open();
+    analyst.optimum = async (text) =>
+      text === 'costly' ? { operations: 1 } : text === 'x +' ? fault('Unfinished', [0, 1]) : success(found(text));
+    const told: string[] = [];
+    await state().optima(
+      ['a', 'x +', 'costly'],
+      (i, { why }) => told.push(`${i} ${why}`),
+      new AbortController().signal,
+    );
+    expect(told).toEqual(['0 a', '1 Unfinished', '2 Not looked for: a search takes too long here']);
+  });
+
+  it('end where they are left: the search under way is left, too, and what it finds is not told', async () => {
+    const { state, analyst } = open();
+    const controller = new AbortController();
+    let isLeft = false;
+    analyst.leaveOptima = () => {
+      isLeft = true;
+    };
+    const asked: string[] = [];
+    analyst.optimum = async (text) => {
+      asked.push(text);
+      if (asked.length === 2) controller.abort();
+      return success(found(text));
+    };
+    const told: number[] = [];
+    await state().optima(['a', 'b', 'c'], (i) => told.push(i), controller.signal);
+    expect([told, asked, isLeft]).toEqual([[0], ['a', 'b'], true]);
+  });
+});
 
 describe('a study that is overtaken', () => {
   it('leaves nothing behind, and is made again where its text comes back', async () => {

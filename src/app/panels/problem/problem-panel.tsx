@@ -1,8 +1,11 @@
 /** The problem as text, what is said about it, and what it amounts to. */
-import { Text } from '@mantine/core';
+import { ActionIcon, Text, Tooltip } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { lazy, memo, Suspense, useMemo, useState } from 'react';
 import { knownTables } from '../../components/editor/editor-words.ts';
+import { CurveIcon } from '../../components/icons.tsx';
 import { type NumberPlace, NumberSlider, numberPlace } from '../../components/number-slider.tsx';
+import { onDemand } from '../../components/on-demand.tsx';
 import { useSteady } from '../../components/use-steady.ts';
 import { useHidden } from '../../store/hidden-parts.ts';
 import { useCatalog, useStore, useStoreNow } from '../../store/use-store.ts';
@@ -25,6 +28,8 @@ const PlainEditor = lazy(() => import('../../components/editor/plain-editor.tsx'
 const ConstraintList = lazy(() =>
   import('./constraint-list.tsx').then((module) => ({ default: module.ConstraintList })),
 );
+
+const TradeOffDialog = onDemand(() => import('./trade-off-dialog.tsx').then((module) => module.TradeOffDialog));
 
 const IterateConditions = lazy(() =>
   import('./iterate-conditions.tsx').then((module) => ({ default: module.IterateConditions })),
@@ -128,7 +133,33 @@ function SlidNumber({ place, onMoved }: SlidNumberProps) {
     editText(changed);
     onMoved(moved);
   };
-  return <NumberSlider text={text} place={place} onChange={change} onHeld={holdInHand} />;
+  const [isTraded, { open, close }] = useDisclosure();
+  return (
+    <>
+      <NumberSlider text={text} place={place} onChange={change} onHeld={holdInHand}>
+        <Tooltip label="Trade-off curve: how the optimum moves with this number">
+          <ActionIcon
+            size={26}
+            variant="subtle"
+            color="gray"
+            aria-label="Trade-off curve of this number…"
+            onClick={open}
+          >
+            <CurveIcon />
+          </ActionIcon>
+        </Tooltip>
+      </NumberSlider>
+      <TradeOffDialog
+        position={place.position}
+        isOpen={isTraded}
+        onClose={close}
+        onChosen={(changed, position) => {
+          change(changed, { position, centre: place.centre });
+          close();
+        }}
+      />
+    </>
+  );
 }
 
 export function ProblemPanel({ isPlain }: { readonly isPlain: boolean }) {
