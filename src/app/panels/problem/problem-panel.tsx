@@ -29,7 +29,9 @@ const ConstraintList = lazy(() =>
   import('./constraint-list.tsx').then((module) => ({ default: module.ConstraintList })),
 );
 
-const TradeOffDialog = onDemand(() => import('./trade-off-dialog.tsx').then((module) => module.TradeOffDialog));
+const TradeOffDialog = onDemand(() =>
+  import('./trade-off/trade-off-dialog.tsx').then((module) => module.TradeOffDialog),
+);
 
 const IterateConditions = lazy(() =>
   import('./iterate-conditions.tsx').then((module) => ({ default: module.IterateConditions })),
@@ -133,21 +135,24 @@ function SlidNumber({ place, onMoved }: SlidNumberProps) {
     editText(changed);
     onMoved(moved);
   };
+  const hidesOptimum = useHidden('optimum'); // a teacher asks for it
   const [isTraded, { open, close }] = useDisclosure();
   return (
     <>
       <NumberSlider text={text} place={place} onChange={change} onHeld={holdInHand}>
-        <Tooltip label="Trade-off curve: how the optimum moves with this number">
-          <ActionIcon
-            size={26}
-            variant="subtle"
-            color="gray"
-            aria-label="Trade-off curve of this number…"
-            onClick={open}
-          >
-            <CurveIcon />
-          </ActionIcon>
-        </Tooltip>
+        {!hidesOptimum && (
+          <Tooltip label="Trade-off curve: how the optimum moves with this number">
+            <ActionIcon
+              size={26}
+              variant="subtle"
+              color="gray"
+              aria-label="Trade-off curve of this number…"
+              onClick={open}
+            >
+              <CurveIcon />
+            </ActionIcon>
+          </Tooltip>
+        )}
       </NumberSlider>
       <TradeOffDialog
         position={place.position}

@@ -1,30 +1,17 @@
 /** The optimum as one number of the text moves: f*, x* and the multipliers against it, drawn while they are found. */
 import { Button, Group, Modal, NativeSelect, Progress, Stack, Text, useComputedColorScheme } from '@mantine/core';
-import { useEffect, useMemo, useState } from 'react';
-import {
-  type Spacing,
-  type TradeOff,
-  type TradeOffCurve,
-  type TradeOffPoint,
-  textsAlong,
-  tradeOffOf,
-  valuesAlong,
-} from '../../../core/experiment/trade-off/trade-off.ts';
-import { numberAt, type WrittenNumber, withNumber } from '../../../core/language/number-at.ts';
-import { Explanation } from '../../components/explanation.tsx';
-import { NumberField } from '../../components/number-field.tsx';
-import { NumberTable, titled } from '../../components/number-table.tsx';
-import { FigureMenu } from '../../components/plot/figure-menu.tsx';
-import type { Plot } from '../../components/plot/plot-host.ts';
-import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
-import { RunSample } from '../../components/run-sample.tsx';
-import { readNumber } from '../../components/table-rows.ts';
-import { useSteady } from '../../components/use-steady.ts';
-import type { Figure } from '../../figures/figure.ts';
-import { curveStyle, shownCurves, tradeOffFigure, withVerticalTitle } from '../../figures/trade-off-figure.ts';
-import { shortNumber } from '../../number-text.ts';
-import { useStore, useStoreApi } from '../../store/use-store.ts';
+import { useMemo, useState } from 'react';
+import { type Spacing, type TradeOff, tradeOffOf } from '../../../../core/experiment/trade-off/trade-off.ts';
+import { numberAt, type WrittenNumber, withNumber } from '../../../../core/language/number-at.ts';
+import { NumberField } from '../../../components/number-field.tsx';
+import { NumberTable, titled } from '../../../components/number-table.tsx';
+import { readNumber } from '../../../components/table-rows.ts';
+import { useSteady } from '../../../components/use-steady.ts';
+import { shortNumber } from '../../../number-text.ts';
+import { useStoreApi } from '../../../store/use-store.ts';
+import { TradeOffCard, type TradeOffCardProps } from './trade-off-card.tsx';
 import classes from './trade-off-dialog.module.css';
+import { type Range, useTradeOff } from './use-trade-off.ts';
 
 interface TradeOffDialogProps {
   /** A position in the number. */
@@ -35,17 +22,7 @@ interface TradeOffDialogProps {
   onChosen(text: string, position: number): void;
 }
 
-interface Range {
-  readonly from: number;
-  readonly to: number;
-  readonly count: number;
-  readonly spacing: Spacing;
-}
-
 const MOST_VALUES = 201;
-/** The picture is drawn anew at most so often while values come in. */
-const REDRAWN_MS = 150;
-
 /** On its side of 0, twice as far; exponents and counts by whole steps. */
 function rangeAround({ value, isExponent }: WrittenNumber): Range {
   const isCount = isExponent && Number.isInteger(value);
@@ -53,55 +30,6 @@ function rangeAround({ value, isExponent }: WrittenNumber): Range {
   if (value === 0) return { from: -1, to: 1, count: 41, spacing: 'linear' };
   const far = Number((2 * value).toPrecision(12));
   return { from: Math.min(0, far), to: Math.max(0, far), count: 41, spacing: 'linear' };
-}
-
-/** Coarse to fine: the ends, the middle, the quarters, so that the whole curve is seen early. */
-function coarseToFine(count: number): number[] {
-  const order: number[] = [];
-  const isTaken = new Set<number>();
-  const take = (i: number) => {
-    if (!isTaken.has(i)) order.push(i);
-    isTaken.add(i);
-  };
-  for (let stride = 2 ** Math.ceil(Math.log2(Math.max(1, count - 1))); stride >= 1; stride /= 2)
-    for (let i = 0; i < count; i += stride) take(i);
-  take(count - 1);
-  return order;
-}
-
-interface Found {
-  readonly points: readonly TradeOffPoint[];
-  readonly wanted: number;
-}
-
-/** The optima along a range of the number, found one after another; begun again where the range is another one. */
-function useTradeOff(text: string, number: WrittenNumber, range: Range, isLeft: boolean): Found {
-  const optima = useStore((store) => store.optima);
-  const [found, setFound] = useState<Found>({ points: [], wanted: 0 });
-  useEffect(() => {
-    if (isLeft) return undefined;
-    const { from, to, count, spacing } = range;
-    const all = valuesAlong(from, to, count, spacing);
-    const values = coarseToFine(count).flatMap((i) => all[i] ?? []);
-    const points: TradeOffPoint[] = [];
-    const controller = new AbortController();
-    const show = () => setFound({ points: [...points], wanted: values.length });
-    show();
-    const timer = setInterval(show, REDRAWN_MS);
-    void optima(
-      textsAlong(text, number.span, values),
-      (i, of) => points.push({ value: values[i] ?? Number.NaN, found: of }),
-      controller.signal,
-    ).then(() => {
-      clearInterval(timer);
-      if (!controller.signal.aborted) show();
-    });
-    return () => {
-      clearInterval(timer);
-      controller.abort();
-    };
-  }, [optima, text, number, range, isLeft]);
-  return found;
 }
 
 function Contents({ position, onChosen }: Pick<TradeOffDialogProps, 'position' | 'onChosen'>) {
@@ -133,7 +61,7 @@ function Drawn({ text, number, onChosen }: DrawnProps) {
   const isBusy = !isLeft && points.length < wanted;
   const isMaximized = points.some(({ found }) => found.sense === 'maximize');
   const toggleTable = useSteady(() => setTableOpen((isOpen) => !isOpen));
-  const cards: readonly Omit<CardProps, 'shared'>[] = [
+  const cards: readonly Omit<TradeOffCardProps, 'shared'>[] = [
     {
       title: isMaximized ? 'Greatest objective' : 'Least loss',
       explanation:
@@ -223,7 +151,7 @@ function Drawn({ text, number, onChosen }: DrawnProps) {
         {cards
           .filter(({ curves }) => curves.length > 0)
           .map((card) => (
-            <Card key={card.title} {...card} shared={shared} />
+            <TradeOffCard key={card.title} {...card} shared={shared} />
           ))}
       </div>
       <Gaps {...tradeOff} isBusy={isBusy} />
@@ -279,71 +207,6 @@ function Gaps({ gaps, values, isBusy }: TradeOff & { readonly isBusy: boolean })
       {said.join(' ')}
       {gaps.length > said.length && ` ${gaps.length - said.length} more places have none.`}
     </Text>
-  );
-}
-
-interface CardProps {
-  readonly title: string;
-  readonly explanation: string;
-  readonly curves: readonly TradeOffCurve[];
-  readonly shared: {
-    readonly across: readonly number[];
-    readonly current: number;
-    /** What it is called. */
-    readonly number: string;
-    readonly isByRatios: boolean;
-    readonly theme: 'light' | 'dark';
-    readonly onTable: () => void;
-    readonly onPick: (value: number) => void;
-  };
-}
-
-interface ClickablePlot extends HTMLElement {
-  on?(event: 'plotly_click', listener: (event: { points: { x: number }[] }) => void): void;
-}
-
-function Card({ title, explanation, curves, shared }: CardProps) {
-  const { across, current, number, isByRatios, theme, onTable, onPick } = shared;
-  const [plot, setPlot] = useState<Plot | null>(null);
-  const shown = useMemo(() => shownCurves(curves), [curves]);
-  const figure = useMemo(
-    () => tradeOffFigure({ across, curves: shown, number, current, isByRatios }, theme),
-    [across, shown, number, current, isByRatios, theme],
-  );
-  const pick = useSteady(onPick);
-  const keep = useSteady((drawn: Plot | null) => {
-    setPlot(drawn);
-    (drawn?.element as ClickablePlot | undefined)?.on?.('plotly_click', ({ points: [point] }) => {
-      if (point) pick(point.x);
-    });
-  });
-  const drawn = useSteady(() => figure);
-  const still = useSteady(async (seen: Figure) => withVerticalTitle(seen, title));
-  const left = curves.length - shown.length;
-  return (
-    <div className={classes.card}>
-      <Group gap={4} wrap="nowrap">
-        <Text size="xs" fw={600}>
-          {title}
-        </Text>
-        <Explanation title={title} text={explanation} />
-        <FigureMenu name={title} theme={theme} plot={plot} figure={drawn} still={still} onTable={onTable} />
-      </Group>
-      <div className={classes.plot}>
-        <PlotlyFigure figure={figure} interaction="chart" label={`${title} against ${number}`} onPlot={keep} />
-      </div>
-      {curves.length > 1 && (
-        <ul className={classes.names}>
-          {shown.map(({ name }, i) => (
-            <li key={name}>
-              <RunSample {...curveStyle(i, shown.length, theme)} />
-              {name}
-            </li>
-          ))}
-          {left > 0 && <li>{left} more in the table: they move less, or are 0 throughout</li>}
-        </ul>
-      )}
-    </div>
   );
 }
 
