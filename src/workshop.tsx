@@ -1,6 +1,6 @@
 /** Composition root of all that computes: picks the executors, builds the store, mounts the app. */
 import type { Root } from 'react-dom/client';
-import { createAnalyst } from './app/analyst.ts';
+import { type ConnectedAnalyst, createAnalyst } from './app/analyst.ts';
 import type { EmbedOptions } from './app/api/embed-options.ts';
 import { connectFeasible } from './app/api/install.ts';
 import type { Feasible } from './app/api/types.ts';
@@ -26,11 +26,13 @@ export function openWorkshop(root: Root, embed: EmbedOptions | null): Feasible {
   const executor = createClient({
     spawn: isWhole ? spawnWorker : () => inPage(async () => (await import('./gpu/service.ts')).serveExecutors),
     withoutGpu: !('gpu' in navigator),
+    onFresh: () => analyst.connect(),
   });
-  const analyst = createAnalyst(
+  const analyst: ConnectedAnalyst = createAnalyst(
     isWhole
       ? () => new Worker(new URL('./app/analysis-worker.ts', import.meta.url), { type: 'module', name: 'analysis' })
       : () => inPage(async () => (await import('./app/analysis-service.ts')).serveAnalysis),
+    executor.fieldPort,
   );
   const lessons = () => import('./catalog/lessons.ts').then((module) => module.lessons);
   const store = createStore(

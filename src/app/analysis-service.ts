@@ -13,11 +13,12 @@ import { textFaults } from '../core/experiment/study/text-faults.ts';
 import { type Place, type Precision, undefinedAt } from '../core/experiment/study/undefined-at.ts';
 import { type OptimumOfText, optimumOfText } from '../core/experiment/trade-off/trade-off.ts';
 import type { Problem } from '../core/problem/problem.ts';
+import type { FieldExecutor } from '../core/run/field.ts';
 import type { OpenRun } from '../core/run/float64-machine.ts';
 import { finishedUnless } from '../core/stages.ts';
 import { type Packed, packed, unpacked } from './packed.ts';
 import { placePlane } from './planes.ts';
-import { isWorthCompiling, sampleStages } from './sample.ts';
+import { fieldJob, isWorthCompiling, sampleStages } from './sample.ts';
 import type { GridRequest, Kept, PlaneRequest, Tables } from './study.ts';
 
 let solver: LinearSolver | null = null;
@@ -45,6 +46,23 @@ function machineFor(problem: Problem, grid: GridRequest): Promise<OpenRun | unde
   if (loadMachine === null || !isWorthCompiling(problem, grid)) return undefined;
   machine ??= loadMachine().catch(() => undefined);
   return machine;
+}
+
+/** A device in another worker that computes fields, by the port to it. */
+export type ConnectFields = (port: MessagePort) => FieldExecutor;
+
+let connectFields: ConnectFields | null = null;
+let fields: FieldExecutor | null = null;
+
+/** All that a figure shows on a grid as a device has it; undefined where it is not worth asking, or has no answer. */
+async function givenFor(
+  { problem, structure }: Study,
+  grid: GridRequest,
+  before?: Kept,
+): Promise<Float32Array | undefined> {
+  const job = fields && fieldJob(problem, structure, grid, before);
+  const answer = job && (await fields?.field(job));
+  return answer?.ok ? answer.value.values : undefined;
 }
 
 const loadOnce = rememberingLoader();
@@ -158,10 +176,16 @@ const service = {
   prepareSwarm: (asked: AskedStudy, swarm: SwarmJson, runs: readonly RunJson[], seed: number) =>
     of(asked, (study) => prepareSwarm(study, swarm, runs, seed, catalog)),
   sample: (asked: AskedStudy, grid: GridRequest, before?: Kept) =>
-    of(asked, async ({ problem, structure }) => {
-      const open = await machineFor(problem, grid);
-      return finishedUnless(sampleStages(problem, structure, grid, before, open), () => false, breathe);
+    of(asked, async (study) => {
+      const { problem, structure } = study;
+      const given = await givenFor(study, grid, before);
+      const open = given ? undefined : await machineFor(problem, grid);
+      return finishedUnless(sampleStages(problem, structure, grid, before, open, given), () => false, breathe);
     }),
+  /** From now on fields are asked for on this port. */
+  connect(port: MessagePort): void {
+    fields = connectFields?.(port) ?? null;
+  },
   undefinedAt: (asked: AskedStudy, text: string, place: Place, precision: Precision) =>
     of(asked, ({ problem }) => undefinedAt(problem, text, place, precision)),
   place: (asked: AskedStudy, request: PlaneRequest) => of(asked, (study) => placePlane(study, request)),
@@ -170,8 +194,13 @@ const service = {
 export type AnalysisService = typeof service;
 
 /** Answers the port for ever. Where the other end is gone, what is under way ends at its next pause. */
-export function serveAnalysis(port: Endpoint, load: LoadMachine | null = null): void {
+export function serveAnalysis(
+  port: Endpoint,
+  load: LoadMachine | null = null,
+  connect: ConnectFields | null = null,
+): void {
   loadMachine ??= load;
+  connectFields ??= connect;
   expose(service, port);
   port.addEventListener('close', () => service.overtake());
 }

@@ -1,5 +1,5 @@
 /** The analysis worker, as the page sees it. A study that takes too long ends the worker; the next request gets a new one. */
-import { type Remote, wrap } from 'comlink';
+import { type Remote, transfer, wrap } from 'comlink';
 import { type Diagnostic, failure, invariant, type Result, success } from '../core/diagnostic.ts';
 import type { RunJson } from '../core/experiment/experiment.ts';
 import type { OptimumOfText } from '../core/experiment/trade-off/trade-off.ts';
@@ -72,14 +72,29 @@ export function completed({ loss, constraints, offsets, kept }: PartOfSample, be
   return isWhole ? { loss: own, constraints: all, offsets, kept: kept ?? before?.kept ?? [] } : null;
 }
 
-export function createAnalyst(spawn: () => Host): Analyst {
+/** An analyst that may be told of another worker, which computes fields. */
+export interface ConnectedAnalyst extends Analyst {
+  /** The port of `fieldPort` is a new one. */
+  connect(): void;
+}
+
+/** `fieldPort`: on which its worker may ask for fields of figures; null where nobody answers. */
+export function createAnalyst(spawn: () => Host, fieldPort: () => MessagePort | null = () => null): ConnectedAnalyst {
   let session: Session | null = null;
+
+  function connect(): void {
+    const port = session && fieldPort();
+    if (session && port) void session.service.connect(transfer(port, [port])).catch(() => undefined);
+  }
 
   async function ask<Answer>(
     question: (service: Remote<AnalysisService>) => Promise<Answer>,
     limit = TIME_LIMIT_MS,
   ): Promise<Answer> {
-    session ??= open(spawn());
+    if (session === null) {
+      session = open(spawn());
+      connect();
+    }
     const asked = session;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -154,6 +169,7 @@ export function createAnalyst(spawn: () => Host): Analyst {
   );
 
   return {
+    connect,
     study(text, seed, tables, most = Number.POSITIVE_INFINITY) {
       overtake();
       return study({ text, seed, tables, most });

@@ -9,8 +9,10 @@ import { finished } from '../core/stages.ts';
 import { openIn } from '../wasm/executor.ts';
 import { WasmMachine } from '../wasm/stepper.ts';
 import { completed } from './analyst.ts';
-import { isWorthCompiling, sampleStages } from './sample.ts';
-import type { Kept } from './study.ts';
+import { LOSS_BOUND } from './field-check.ts';
+import { eachPoint, pointAt, pointGrid, pointsIn } from './grid-functions.ts';
+import { fieldJob, isWorthCompiling, sampleStages } from './sample.ts';
+import type { GridRequest, Kept } from './study.ts';
 
 const places = Array.from({ length: 9 }, (_, i) => -2 + i / 2);
 
@@ -88,6 +90,119 @@ subject to
     const at = sampling('minimize x**2 + y\nsubject to\n  x*y = 0.1*t');
     expect(finished(at(2, undefined, counting))).toEqual(finished(at(2)));
     expect(released).toBe(1);
+  });
+});
+
+describe('a sample from a device', () => {
+  const text = `minimize log(2 + x)*y + x**2
+subject to
+  x*y = 0.1*t
+  x**2 + y**2 <= 1
+  abs(x + y**2) <= 1e-3
+  x + y = t/T`;
+  const { problem, structure } = studied(text);
+  const along = Array.from({ length: 61 }, (_, i) => -2 + i / 15);
+  const grid = { at: new Float64Array(2), axes: [0, 1] as const, xs: along, ys: along, time: { step: 3, steps: 10 } };
+  const exact = finished(sampleStages(problem, structure, grid));
+  const rows = [exact.loss ?? [], ...exact.constraints.flatMap((each) => each?.values ?? [])];
+  const given = Float32Array.from(rows.flatMap((row) => [...row]));
+
+  it('has its numbers, and what a device does not tell: seams, offsets', () => {
+    const sample = finished(sampleStages(problem, structure, grid, undefined, undefined, given));
+    expect(sample.loss).not.toEqual(exact.loss);
+    sample.loss?.forEach((value, i) => {
+      const off = value - (exact.loss?.[i] ?? 0);
+      if (Number.isFinite(value)) expect(Math.abs(off)).toBeLessThanOrEqual(LOSS_BOUND * Math.abs(value));
+    });
+    expect(sample.constraints.map((each) => each?.values.length)).toEqual([1, 1, 1]);
+    expect(sample.constraints[2]?.seams?.length).toBe(exact.constraints[2]?.seams?.length);
+    expect(sample.offsets).toEqual(exact.offsets);
+    expect(sample.kept).toEqual([]);
+  });
+
+  it('is that of Float64 where its numbers are not confirmed', () => {
+    const wrong = given.map((value, i) => (i === 40 ? value : value * 1.001));
+    expect(finished(sampleStages(problem, structure, grid, undefined, undefined, wrong))).toEqual(exact);
+  });
+
+  it('gives at another step what moves, and leaves out what does not', () => {
+    const sample = finished(sampleStages(problem, structure, grid, [], undefined, given));
+    expect([sample.loss, ...sample.constraints].map((each) => each === null)).toEqual([true, false, true, true]);
+    expect(sample.constraints[0]?.values[0]).toHaveLength(along.length ** 2);
+  });
+});
+
+describe('what a device is asked', () => {
+  const rows = Array.from({ length: 300 }, (_, i) => `[${i % 9}, ${i % 5}]`);
+  const data = `data A[300,2] = [${rows}]\n`;
+  const many = Array.from({ length: 81 }, (_, i) => i / 20);
+  const asked = (text: string, along: readonly number[], before?: Kept, step = 0) => {
+    const { problem, structure } = studied(text);
+    const time = { step, steps: 10 };
+    return fieldJob(problem, structure, { at: new Float64Array(2), axes: [0, 1], xs: along, ys: along, time }, before);
+  };
+  const much = `${data}minimize sum(tanh(A @ [x, y]))`;
+
+  it('is what takes long: much arithmetic on many points', () => {
+    expect(asked(much, many)).not.toBeNull();
+    expect(asked(much, places)).toBeNull();
+    expect(asked('minimize (1 - x)**2 + 100*(y - x**2)**2', many)).toBeNull();
+  });
+
+  it('is one program, whatever the grid and the step', () => {
+    const { problem, structure } = studied(much);
+    const job = (along: readonly number[]) =>
+      fieldJob(problem, structure, { at: new Float64Array(2), axes: [1, 0], xs: along, ys: many });
+    expect(job(many)?.program).toBe(job([...many, 5])?.program);
+  });
+
+  it('is nothing of which other steps keep a part, nor what is known', () => {
+    expect(asked(`${much}\nsubject to x*y = t/T`, many)).toBeNull();
+    expect(asked(much, many, [])).toBeNull();
+    expect(asked(`${data}minimize sum(tanh(A @ [x, y]))*(1 + t)`, many, [], 5)).toBeNull();
+    expect(asked(`${data}minimize sum(tanh(A @ [x, y]*t + x*y))`, many, [], 5)?.step).toBe(5);
+  });
+});
+
+describe('points of a grid', () => {
+  const at = Float64Array.of(1, 2, 3);
+  const xs = [-1, 0, 4];
+  const ys = [5, 6];
+  it.each([
+    { at, axes: [2, 0], xs, ys },
+    { at, axes: [1, 1], xs: [0], ys },
+    { at, axes: [0, 1, 2], xs, ys, zs: [7, 8, 9, 10] },
+    {
+      at,
+      axes: [0, 1],
+      directions: [
+        [1, 0, 2],
+        [0, -1, 1],
+      ],
+      xs,
+      ys,
+    },
+  ] as GridRequest[])('are the same as Float64 visits them, to a device and by their number: %j', (grid) => {
+    const visited: number[][] = [];
+    const x = new Float64Array(3);
+    finished(eachPoint(grid, x, () => visited.push([...x])));
+    expect(visited).toHaveLength(pointsIn(grid));
+    const write = pointAt(grid, x);
+    const { origin, axes } = pointGrid(grid);
+    visited.forEach((point, i) => {
+      write(i);
+      expect([...x]).toEqual(point);
+      let rest = i;
+      const along = axes.map(({ places }) => {
+        const place = places[rest % places.length] ?? 0;
+        rest = Math.floor(rest / places.length);
+        return place;
+      });
+      const there = Array.from(origin, (value, k) =>
+        axes.reduce((sum, { direction }, axis) => sum + (along[axis] ?? 0) * (direction[k] ?? 0), value),
+      );
+      expect(there).toEqual(point);
+    });
   });
 });
 

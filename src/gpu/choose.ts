@@ -235,7 +235,7 @@ function fusedLines(program: Program): number {
 }
 
 /** A line an entry of each value that a step computes, renamings apart; a product, one for each sixteen of its terms. */
-function estimatedLines(program: Program): number {
+export function estimatedLines(program: Program): number {
   return neededValues(program).reduce((lines, id) => {
     const { op, args, shape, uses } = at(program.values, id);
     if (RENAMING.has(op) || !['start', 'step'].includes(levelOf(uses))) return lines;

@@ -13,6 +13,7 @@ class FakeWorker implements WorkerLike {
   readonly toPage = new Set<Listener>();
   readonly toWorker = new Set<Listener>();
   readonly sent: ToWorker[] = [];
+  readonly connected: MessagePort[] = [];
   isAlive = true;
   swarm: SwarmExecutor['swarm'] = () => new Promise(() => {});
   onError: (event: ErrorEvent) => void = () => {};
@@ -24,10 +25,15 @@ class FakeWorker implements WorkerLike {
       addEventListener: (_: 'message' | 'close', listener: Listener | (() => void)) => void this.toWorker.add(listener),
     };
     if (!executor) return;
-    serve(port, (withoutGpu) => {
-      seen.withoutGpu = withoutGpu;
-      return { ...executor, swarm: this.swarm };
-    });
+    serve(
+      port,
+      (withoutGpu) => {
+        seen.withoutGpu = withoutGpu;
+        return { ...executor, swarm: this.swarm };
+      },
+      undefined,
+      (connected) => this.connected.push(connected),
+    );
   }
 
   private later(listeners: Set<Listener>, data: unknown): void {
@@ -36,9 +42,9 @@ class FakeWorker implements WorkerLike {
     });
   }
 
-  postMessage(message: ToWorker): void {
+  postMessage(message: ToWorker, transfer: Transferable[] = []): void {
     this.sent.push(message);
-    this.later(this.toWorker, structuredClone(message));
+    this.later(this.toWorker, structuredClone(message, { transfer }));
   }
 
   addEventListener(type: 'message' | 'error', listener: (event: never) => void): void {
@@ -179,5 +185,35 @@ describe('the client of the worker', () => {
     expect(ends).toBeNull();
     await vi.advanceTimersByTimeAsync(1500);
     expect(ends).toMatchObject([{ status: 'failed', message: expect.stringContaining('did not answer for 5 s') }]);
+  });
+
+  it('opens ports to each of its workers, on which others ask for fields, and none to one without a GPU', async () => {
+    const workers = [new FakeWorker(obliging()), new FakeWorker(obliging())];
+    let spawned = 0;
+    let fresh = 0;
+    const spawn = () => workers[spawned++] as FakeWorker;
+    const client = createClient({ spawn, onFresh: () => (fresh += 1) });
+    expect(client.fieldPort(), 'nobody is there before the first run').toBeNull();
+    await client.run([job(1)], { executor: 'gpu', onChunk: () => {} });
+    expect(fresh).toBe(1);
+    const port = client.fieldPort();
+    await vi.waitFor(() => expect(workers[0]?.connected).toHaveLength(1));
+    const heard = new Promise((resolve) => {
+      port?.addEventListener('message', ({ data }) => resolve(data));
+    });
+    port?.start();
+    workers[0]?.connected[0]?.postMessage('an answer');
+    expect(await heard).toBe('an answer');
+    workers[0]?.onError({ message: 'out of memory' } as ErrorEvent);
+    await client.run([job(2)], { executor: 'gpu', onChunk: () => {} });
+    expect(fresh).toBe(2);
+    client.fieldPort();
+    await vi.waitFor(() => expect(workers[1]?.connected).toHaveLength(1));
+    for (const worker of workers) for (const connected of worker.connected) connected.close();
+    port?.close();
+
+    const without = createClient({ spawn: () => new FakeWorker(obliging()), withoutGpu: true });
+    await without.run([job(3)], { executor: 'gpu', onChunk: () => {} });
+    expect(without.fieldPort()).toBeNull();
   });
 });

@@ -16,6 +16,13 @@ export interface ClientOptions {
   readonly withoutGpu?: boolean;
   /** A worker that is silent for so long is replaced. */
   readonly silenceMs?: number;
+  /** There is a worker, the first or one in the place of another. */
+  readonly onFresh?: () => void;
+}
+
+export interface Client extends Executor, SwarmExecutor {
+  /** A port on which another worker may ask for fields of figures; null where no worker has a GPU. */
+  fieldPort(): MessagePort | null;
 }
 
 /** Fifteen signs of life. */
@@ -33,11 +40,7 @@ interface Call {
   readonly fail: (reason: string) => void;
 }
 
-export function createClient({
-  spawn,
-  withoutGpu = false,
-  silenceMs = SILENCE_MS,
-}: ClientOptions): Executor & SwarmExecutor {
+export function createClient({ spawn, withoutGpu = false, silenceMs = SILENCE_MS, onFresh }: ClientOptions): Client {
   const calls = new Map<number, Call>();
   let worker: WorkerLike | null = null;
   let lastId = 0;
@@ -54,6 +57,7 @@ export function createClient({
       if (worker === fresh) replace(message || 'The worker could not be started.');
     });
     worker = fresh;
+    onFresh?.();
     return fresh;
   }
 
@@ -107,6 +111,12 @@ export function createClient({
   }
 
   return {
+    fieldPort() {
+      if (worker === null || withoutGpu) return null;
+      const { port1, port2 } = new MessageChannel();
+      worker.postMessage({ kind: 'connect', port: port2 } satisfies ToWorker, [port2]);
+      return port1;
+    },
     run: (jobs, { executor, urgency = 'visible', signal, onChunk }: RunOptions) =>
       new Promise((resolve) => {
         const take = (message: FromWorker): boolean => {

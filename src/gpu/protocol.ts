@@ -22,7 +22,13 @@ export interface StopMessage {
   readonly kind: 'stop';
 }
 
-export type ToWorker = StartMessage | SwarmMessage | StopMessage;
+/** A port on which another worker asks for fields of figures. */
+export interface ConnectMessage {
+  readonly kind: 'connect';
+  readonly port: MessagePort;
+}
+
+export type ToWorker = StartMessage | SwarmMessage | StopMessage | ConnectMessage;
 
 export type FromWorker =
   | { readonly id: number; readonly kind: 'chunk'; readonly chunk: Chunk }

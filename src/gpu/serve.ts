@@ -16,11 +16,12 @@ import {
 /** Nothing has run for so long: whoever has asked for a run has seen its figures. */
 const IDLE_MS = 3000;
 
-/** Answers messages of the port for ever; `onIdle` some time after the last run, with how to tell whether still nothing runs. Returns how to tell every run under way of a bug that none of them caught. */
+/** Answers messages of the port for ever; `onIdle` some time after the last run, with how to tell whether still nothing runs; `onConnect` with a port on which fields are asked for. Returns how to tell every run under way of a bug that none of them caught. */
 export function serve(
   port: Port,
   executorFor: (withoutGpu: boolean) => Executor & SwarmExecutor,
   onIdle: (isIdle: () => boolean) => unknown = () => undefined,
+  onConnect: (port: MessagePort) => void = () => undefined,
 ): (message: string) => void {
   const running = new Map<number, AbortController>();
   let idle: ReturnType<typeof setTimeout> | undefined;
@@ -57,7 +58,8 @@ export function serve(
     });
 
   port.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
-    if (data.kind === 'stop') running.get(data.id)?.abort();
+    if (data.kind === 'connect') onConnect(data.port);
+    else if (data.kind === 'stop') running.get(data.id)?.abort();
     else void (data.kind === 'swarm' ? swarm(data) : start(data));
   });
   port.addEventListener('close', () => {

@@ -4,12 +4,15 @@
  */
 import { get, set } from 'idb-keyval';
 import { fault } from '../core/diagnostic.ts';
+import type { FieldExecutor } from '../core/run/field.ts';
 import { createReferenceExecutor } from '../core/run/reference-executor.ts';
 import { createReferenceSwarms } from '../core/run/reference-swarm.ts';
 import type { createWasmExecutors } from '../wasm/executor.ts';
 import { keepCrossovers } from './crossover.ts';
 import { acquireGpu, DeviceKeeper, type Gpu } from './device.ts';
 import { createGpuExecutor } from './executor.ts';
+import { runField } from './field/run-field.ts';
+import { serveFields } from './field/serve.ts';
 import { keepProducts } from './kept-products.ts';
 import { tuneProducts } from './kernels/tune-products.ts';
 import { measureCrossover } from './measure-crossover.ts';
@@ -44,6 +47,13 @@ const device = async () => {
 const withGpu = createGpuExecutor({ ...common, device });
 const withoutGpu = createGpuExecutor({ ...common, device: async () => fault('This browser has no WebGPU.') });
 
+const fields: FieldExecutor = {
+  async field(job, signal) {
+    const gpu = await device();
+    return gpu.ok ? runField(gpu.value, job, { now, signal }) : gpu;
+  },
+};
+
 /** Answers messages of the port for ever. Returns how to tell every run under way of a bug that none of them caught. */
 export const serveExecutors = (port: Port) =>
   serve(
@@ -54,4 +64,5 @@ export const serveExecutors = (port: Port) =>
       const current = await keeper.current;
       if (current?.ok) await tuner.whenIdle(current.value);
     },
+    (connected) => serveFields(connected, fields),
   );

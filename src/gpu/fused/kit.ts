@@ -70,7 +70,7 @@ export function chunkWords(chunks: readonly ChunkNumbers[]): Uint32Array<ArrayBu
 }
 
 /** Run-level numbers as the kernel reads them. */
-export function packed({ constants }: FusedPlan, host: HostSide): Float32Array<ArrayBuffer> {
+export function packed({ constants }: Pick<FusedPlan, 'constants'>, host: HostSide): Float32Array<ArrayBuffer> {
   const numbers = new Float32Array(constants.reduce((size, placed) => Math.max(size, placed.offset + placed.size), 0));
   for (const { id, offset, columns } of constants) {
     const values = host.numbers(id);

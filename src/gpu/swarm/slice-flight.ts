@@ -171,7 +171,7 @@ export class SliceFlight {
 
 /** The row of the schedule at one step. */
 export function scheduleRow(
-  { schedule, scheduleWidth }: FusedPlan,
+  { schedule, scheduleWidth }: Pick<FusedPlan, 'schedule' | 'scheduleWidth'>,
   host: HostSide,
   t: number,
 ): Float32Array<ArrayBuffer> {
