@@ -2,6 +2,7 @@
 
 import { constraintSlopes } from '../analysis/evidence/constraint-slopes.ts';
 import { kinkRow, kinksOf } from '../analysis/evidence/kinks.ts';
+import { haveRowsCorners } from '../analysis/optimum/rows-at-corner.ts';
 import { hasOwnCorners } from '../analysis/optimum/slopes-at-corner.ts';
 import type { Expr } from '../language/expr.ts';
 import { addDefinitions, baseScope, expressionValue, lossOf, objectiveOf, residualOf } from '../problem/elaborate.ts';
@@ -45,6 +46,8 @@ export interface Measure {
   readonly named: readonly NamedValue[];
   /** Where what methods minimise has corners that no row shares: there `gradient` is one slope of many, and the problem tells which. */
   readonly bent?: Problem;
+  /** Where rows have corners: there `jacobian` is one slope of many, and the problem tells which answer to each other. */
+  readonly bentRows?: Problem;
 }
 
 type Relation = Constraint['relation'];
@@ -169,7 +172,8 @@ export function recordMeasure(problem: Problem, steady: SteadyConstraints | null
     typed: typedRows(problem),
     named: named.map(({ name, id }) => ({ name, id: renumber(id) })),
     ...(steady && { steady: steady.rows }),
-    ...(isBent(problem) && { bent: problem }),
+    ...(isSmall(problem) && hasOwnCorners(problem) && { bent: problem }),
+    ...(isSmall(problem) && haveRowsCorners(problem) && { bentRows: problem }),
   };
 }
 
@@ -210,9 +214,7 @@ export function steadyConstraints(problem: Problem): SteadyConstraints | null {
 const MOST_PARAMETERS = 40;
 const MOST_ROWS = 120;
 
-function isBent(problem: Problem): boolean {
-  return problem.size <= MOST_PARAMETERS && rowsOf(problem) <= MOST_ROWS && hasOwnCorners(problem);
-}
+const isSmall = (problem: Problem): boolean => problem.size <= MOST_PARAMETERS && rowsOf(problem) <= MOST_ROWS;
 
 const eachRow = <Entry>({ rows }: Constraint, entry: Entry): Entry[] => new Array<Entry>(rows).fill(entry);
 

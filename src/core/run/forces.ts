@@ -1,5 +1,6 @@
 /** What pulls at an iterate: the direction of descent, what the constraints hold back of it, and what they leave. */
 import { MultiplierSolver } from '../analysis/optimum/kkt.ts';
+import { type AnsweringSlopes, haveRowsCorners, rowsAtCorner } from '../analysis/optimum/rows-at-corner.ts';
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
 import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
@@ -32,10 +33,12 @@ export function forcesReporter(problem: Problem, steps: number): ForcesReporter 
   const first = firstOrder(problem, Math.max(1, steps));
   const { relations } = first;
   const solver = new MultiplierSolver();
+  const rowsAt = haveRowsCorners(problem) ? rowsAtCorner(problem) : () => null;
   return (x, t, tolerance) => {
-    const { loss, gradient, residual, jacobian } = first(x, t);
+    const local = first(x, t);
+    const { loss, residual } = local;
     if (
-      ![[loss], gradient, residual, jacobian.data].every((some) =>
+      ![[loss], local.gradient, residual, local.jacobian.data].every((some) =>
         some.every((value: number) => Number.isFinite(value)),
       )
     )
@@ -43,12 +46,15 @@ export function forcesReporter(problem: Problem, steps: number): ForcesReporter 
     const room = tolerance * (1 + maximumNorm(x));
     const isMet = (row: number) => at(relations, row) === 'equality' || at(residual, row) >= -room;
     const snapped = residual.map((value, row) => (isMet(row) ? Math.max(value, 0) : value));
-    const { multipliers } = solver.solve(
-      gradient,
-      { relations, jacobian: jacobian.data, residual: snapped },
-      maximumNorm(x),
-    );
-    const rowOf = (row: number) => jacobian.data.subarray(row * problem.size, (row + 1) * problem.size);
+    const balanced = (slopes: AnsweringSlopes) => {
+      const rows = { relations, jacobian: slopes.jacobian, residual: snapped };
+      return { ...slopes, ...solver.solve(slopes.gradient, rows, maximumNorm(x)) };
+    };
+    const own = balanced({ gradient: local.gradient, jacobian: local.jacobian.data });
+    const answer = rowsAt(x, { relations, jacobian: own.jacobian, residual: snapped }, tolerance);
+    const other = answer ? balanced(answer) : own;
+    const { gradient, jacobian, multipliers } = other.stationarity < own.stationarity ? other : own;
+    const rowOf = (row: number) => jacobian.subarray(row * problem.size, (row + 1) * problem.size);
     const normal = new Float64Array(problem.size);
     multipliers.forEach((multiplier, row) => {
       rowOf(row).forEach((entry, i) => {

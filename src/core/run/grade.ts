@@ -1,5 +1,6 @@
 /** Grades recorded iterates in Float64, by the same measure for every method and every executor. */
 import { MultiplierSolver, type Rows, RowsInverse, type Stationarity } from '../analysis/optimum/kkt.ts';
+import { rowsAtCorner } from '../analysis/optimum/rows-at-corner.ts';
 import { slopesAtCorner } from '../analysis/optimum/slopes-at-corner.ts';
 import { SparseMultiplierSolver } from '../analysis/optimum/sparse-multipliers.ts';
 import { at } from '../diagnostic.ts';
@@ -17,6 +18,7 @@ interface Scales {
   readonly machine: Machine;
   readonly compute: () => void;
   readonly slopes: ReturnType<typeof slopesAtCorner> | null;
+  readonly rows: ReturnType<typeof rowsAtCorner> | null;
   readonly inverses: RowsInverse;
   readonly sparse: SparseMultiplierSolver;
   /** Records that are graded in some tenths of a second, at least 1. */
@@ -48,9 +50,13 @@ function scalesOf(measure: Measure): Scales {
     ...measure.named.map(({ id }) => id),
   ]);
   const slopes = measure.bent ? slopesAtCorner(measure.bent) : null;
+  const rows = measure.bentRows ? rowsAtCorner(measure.bentRows) : null;
   const solvers = { inverses: new RowsInverse(), sparse: new SparseMultiplierSolver() };
-  return { machine, compute, slopes, ...solvers, atOnce: recordsAtOnce(measure) };
+  return { machine, compute, slopes, rows, ...solvers, atOnce: recordsAtOnce(measure) };
 }
+
+/** Where the slopes that a corner has by default leave less than this, relative to 1 + ‖∇f‖, no others are looked for. */
+const OFF = 1e-9;
 
 /** A grader keeps its arrays from chunk to chunk. */
 export class Grader {
@@ -99,7 +105,7 @@ export class Grader {
   /** `grade`, with pauses where many rows hang together. */
   *stages(steps: readonly number[], iterates: Float64Array): Stages<Measures> {
     const { measure } = this;
-    const { machine, compute, slopes } = this.scales;
+    const { machine, compute, rows: rowsAt } = this.scales;
     const rows = measure.typed.length;
     const hard = measure.relations.length;
     const count = steps.length;
@@ -127,9 +133,13 @@ export class Grader {
       });
       const largest = maximumNorm(x);
       const held = { ...numbers, relations: measure.relations };
-      const corner = slopes?.(x, held, KKT_TOLERANCE[this.precision]) ?? null;
-      const slope = corner?.gradient ?? numbers.gradient;
-      const gradientNorm = euclideanNorm(slope);
+      const first = yield* this.balanced(x, held, numbers.gradient, largest);
+      const isOff = first.stationarity > OFF * (1 + first.gradientNorm);
+      const answer = isOff ? rowsAt?.(x, held, KKT_TOLERANCE[this.precision]) : null;
+      const other = answer
+        ? yield* this.balanced(x, { ...held, jacobian: answer.jacobian }, answer.gradient, largest)
+        : first;
+      const solved = other.stationarity < first.stationarity ? other : first;
       for (let i = 0; i < rows; i++) {
         const row = at(measure.typed, i);
         const own = row < hard ? null : at(measure.softRows, row - hard);
@@ -137,15 +147,14 @@ export class Grader {
         violations[k * rows + i] = violationOf(own?.relation ?? at(measure.relations, row), residual);
         if (own) multipliers[k * rows + i] = softMultiplier(own, residual);
       }
-      const solved = yield* this.solved(slope, held, largest);
       measure.typed.forEach((row, i) => {
         if (row < hard) multipliers[k * rows + i] = at(solved.multipliers, row);
       });
-      const still = Math.hypot(solved.stationarity, corner?.rest ?? 0);
-      stationarity[k] = still;
-      gradient[k] = gradientNorm;
+      stationarity[k] = solved.stationarity;
+      gradient[k] = solved.gradientNorm;
       const before = this.graded?.undefinedAt ?? null;
       const undefinedAt = before ?? (Number.isFinite(loss[k]) ? null : at(steps, k));
+      const { stationarity: still, gradientNorm } = solved;
       const point = { stationarity: still, gradientNorm, violation: at(violation, k), largest };
       this.graded = { ...point, isPassing: this.passes(point), undefinedAt };
     }
@@ -160,6 +169,18 @@ export class Grader {
     this.hasArrived = residual <= tolerance || (this.hasArrived && !leaves);
     this.sinceLeft = leaves ? 0 : this.sinceLeft + 1;
     return this.sinceLeft < RESTING_RECORDS;
+  }
+
+  /** The multipliers that balance this slope of the loss, or at a corner of it the slope that they balance best. */
+  private *balanced(x: Float64Array, held: Rows, gradient: Float64Array, largest: number) {
+    const corner = this.scales.slopes?.(x, held, KKT_TOLERANCE[this.precision]) ?? null;
+    const slope = corner?.gradient ?? gradient;
+    const { multipliers, stationarity } = yield* this.solved(slope, held, largest);
+    return {
+      multipliers,
+      stationarity: Math.hypot(stationarity, corner?.rest ?? 0),
+      gradientNorm: euclideanNorm(slope),
+    };
   }
 
   private *solved(gradient: Float64Array, held: Rows, largest: number): Stages<Stationarity> {

@@ -2,6 +2,7 @@
 import { Matrix as Dense, EigenvalueDecomposition } from 'ml-matrix';
 import { MultiplierSolver } from '../analysis/optimum/kkt.ts';
 import { type Local, type Model, modelOf } from '../analysis/optimum/model.ts';
+import { haveRowsCorners, rowsAtCorner } from '../analysis/optimum/rows-at-corner.ts';
 import { type CornerSlope, slopesAtCorner } from '../analysis/optimum/slopes-at-corner.ts';
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
@@ -49,6 +50,8 @@ export interface KktReport extends Multiplied {
 
 /** Second derivatives are formed entry by entry: for small problems only. */
 const KKT_REPORT_LIMIT = 40;
+/** Where the slopes that corners of rows have by default leave less than this, relative to 1 + ‖∇f‖, no others are looked for. */
+const OFF = 1e-9;
 /** A multiplier below this, relative to 1 + ‖∇f‖, may be 0. */
 const WEAK = 1e-6;
 /** Curvature below this, relative to the largest, is none; */
@@ -67,23 +70,29 @@ export function kktReporter(problem: Problem): KktReporter | null {
   const model = modelOf(problem);
   const first = firstOrder(problem);
   const slopes = slopesAtCorner(problem);
+  const rowsAt = haveRowsCorners(problem) ? rowsAtCorner(problem) : () => null;
   const words = WORDS[problem.sense];
-  return (x, tolerance, own) => report(model, first(x), slopes, x, tolerance, words, own);
+  return (x, tolerance, own) => report(model, first(x), { slopes, rowsAt }, x, tolerance, words, own);
 }
 
 export type KktReporter = (x: Float64Array, tolerance: number, own?: readonly number[]) => KktReport | null;
 
+interface Corners {
+  readonly slopes: ReturnType<typeof slopesAtCorner>;
+  readonly rowsAt: ReturnType<typeof rowsAtCorner>;
+}
+
 function report(
   model: Model,
   measured: Local,
-  slopes: ReturnType<typeof slopesAtCorner>,
+  corners: Corners,
   x: Float64Array,
   tolerance: number,
   words: Words,
   own?: readonly number[],
 ): KktReport | null {
-  const { loss, residual, jacobian } = measured;
-  const values = [[loss], measured.gradient, residual, jacobian.data];
+  const { loss, residual } = measured;
+  const values = [[loss], measured.gradient, residual, measured.jacobian.data];
   if (!values.every((some) => some.every((value: number) => Number.isFinite(value)))) return null;
   const { relations } = model;
   const room = tolerance * (1 + maximumNorm(x));
@@ -92,11 +101,22 @@ function report(
   );
   // Rows that are met within the tolerance count as met exactly, so that they are active for the multipliers, too.
   const snapped = residual.map((value, row) => (active.includes(row) ? Math.max(value, 0) : value));
-  const rows = { relations, jacobian: jacobian.data, residual: snapped };
-  const corner = slopes(x, rows, tolerance);
-  const here = corner ? { ...measured, gradient: corner.gradient } : measured;
-  const { gradient } = here;
-  const { multipliers, stationarity } = new MultiplierSolver().solve(gradient, rows, maximumNorm(x));
+  const balanced = (local: Local) => {
+    const rows = { relations, jacobian: local.jacobian.data, residual: snapped };
+    const corner = corners.slopes(x, rows, tolerance);
+    const here = corner ? { ...local, gradient: corner.gradient } : local;
+    const { multipliers, stationarity } = new MultiplierSolver().solve(here.gradient, rows, maximumNorm(x));
+    return { corner, here, multipliers, stationarity: Math.hypot(stationarity, corner?.rest ?? 0) };
+  };
+  const first = balanced(measured);
+  const isOff = first.stationarity > OFF * (1 + euclideanNorm(first.here.gradient));
+  const rows = { relations, jacobian: measured.jacobian.data, residual: snapped };
+  const answer = isOff ? corners.rowsAt(x, rows, tolerance) : null;
+  const other = answer
+    ? balanced({ ...measured, gradient: answer.gradient, jacobian: { ...measured.jacobian, data: answer.jacobian } })
+    : first;
+  const { corner, here, multipliers, stationarity } = other.stationarity < first.stationarity ? other : first;
+  const { gradient, jacobian } = here;
   const normals = selectRows(jacobian, active);
   const across = active.length === 0 ? 0 : euclideanNorm(matrixVector(rowSpaceBasis(normals), gradient));
   const size = euclideanNorm(gradient);
@@ -111,7 +131,7 @@ function report(
     tangent: Math.sqrt(Math.max(0, size ** 2 - across ** 2)),
     normal: across,
     ...multiplied(multipliers, here, relations),
-    stationarity: Math.hypot(stationarity, corner?.rest ?? 0),
+    stationarity,
     own: own?.length === relations.length && own.every(Number.isFinite) ? multiplied(own, here, relations) : null,
     residual: [...residual],
     relations,
