@@ -81,10 +81,12 @@ function sharedKernels({ name, program }: NamedProgram): readonly KernelText[] {
   return plan === null ? [] : [{ name: `${name}: a workgroup`, code: plan.wgsl, constants: {} }];
 }
 
-function dispatchedKernels({ name, program }: NamedProgram): readonly KernelText[] {
+/** Kernels of its dispatches alone: a program of thousands of entries is no kernel of scalars. */
+export function dispatchedKernels({ name, program }: Pick<NamedProgram, 'name' | 'program'>): readonly KernelText[] {
   const plan = unlessRefused(NotDispatched, () => lowerToDispatches(program));
   if (plan === null) return [];
-  const bytesOf = (buffer: number) => Math.max(16, 4 * (buffer === SCHEDULE ? 64 : at(plan.buffers, buffer).length));
+  const lengthOf = (buffer: number) => (buffer === SCHEDULE ? 64 : at(plan.buffers, buffer).length);
+  const bytesOf = (buffer: number) => 16 * Math.max(1, Math.ceil(lengthOf(buffer) / 4)); // as `Gpu.buffer` makes them
   const calls = callsOf([...plan.start, ...plan.step, ...(plan.recordedStep ?? []), ...plan.record]);
   return calls.flatMap(({ dispatch }) =>
     [true, false].map((hasQuads) => {

@@ -4,7 +4,8 @@
  */
 import { NagaError, parseWgsl, validate, writeHlsl, writeMsl, writeSpirv } from 'naga-wasm';
 import { describe, expect, it } from 'vitest';
-import { type KernelText, kernelsOf, PROGRAMS, writtenKernels } from './every-kernel.fixture.ts';
+import { LONG_LOOPS } from './dispatched/long-loops.fixture.ts';
+import { dispatchedKernels, type KernelText, kernelsOf, PROGRAMS, writtenKernels } from './every-kernel.fixture.ts';
 import type { Variant } from './fused/steps.ts';
 
 const IS_FULL = import.meta.env.FEASIBLE_FULL === '1';
@@ -56,6 +57,12 @@ describe('naga', () => {
   it('takes every written kernel', () => {
     const kernels = writtenKernels();
     expect(kernels.length).toBeGreaterThan(50);
+    expect(refused(kernels)).toEqual([]);
+  });
+
+  it('takes loops over what the memory of a workgroup does not hold', () => {
+    const kernels = Object.entries(LONG_LOOPS).flatMap(([name, program]) => dispatchedKernels({ name, program }));
+    expect(kernels.some(({ code }) => code.includes('struct Beside'))).toBe(true);
     expect(refused(kernels)).toEqual([]);
   });
 

@@ -5,7 +5,9 @@ import { lsmr } from '../../core/tensor/lsmr.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
 import { deviceProgram } from '../device-program.ts';
 import { programOf, sumOne, varied } from '../fused/programs.fixture.ts';
+import type { Dispatch } from '../kernels/dispatch.ts';
 import type { TogetherItem } from '../kernels/together.ts';
+import { LONG_LOOPS } from './long-loops.fixture.ts';
 import { lower } from './lower.ts';
 import { CONSTANTS, type DispatchPlan, dispatchCount, type Item, operationCount, printPlan } from './plan.ts';
 import { NotDispatched } from './rules.ts';
@@ -300,6 +302,19 @@ describe('lowering to dispatches', () => {
     expect(dispatchCount(step)).toBeLessThanOrEqual(12);
   });
 
+  it.each(Object.entries(LONG_LOOPS))(
+    'takes loops over more than the memory of a workgroup holds as one dispatch, which has the rest beside it: %s',
+    (_, program) => {
+      const plan = lower(program);
+      const calls = callsOf(plan.step);
+      expect(dispatchCount(plan.step)).toBeLessThanOrEqual(12);
+      expect(operationCount(plan.step)).toBeGreaterThan(150);
+      expect(calls.some(({ dispatch: { together } }) => together && together.beside.length > 0)).toBe(true);
+      expect(noAliases(plan)).toBe(true);
+      for (const { dispatch } of calls) expectOfEveryAdapter(dispatch);
+    },
+  );
+
   it('gives a workgroup no more bindings and memory than every adapter has', () => {
     const program = programOf(600, ({ ops, x }) => {
       const sums = Array.from({ length: 12 }, (_, k) => ops.multiply(ops.sum(ops.sin(ops.add(x, k))), x));
@@ -307,11 +322,7 @@ describe('lowering to dispatches', () => {
     });
     const calls = callsOf(lower(program).step);
     expect(calls.some(({ dispatch }) => dispatch.together)).toBe(true);
-    for (const { dispatch } of calls) {
-      expect(Object.keys(dispatch.arrays).length).toBeLessThanOrEqual(8);
-      const held = dispatch.together?.locals.reduce((sum, { length }) => sum + length, 0) ?? 0;
-      expect(4 * held).toBeLessThanOrEqual(16_384);
-    }
+    for (const { dispatch } of calls) expectOfEveryAdapter(dispatch);
   });
 
   it('leaves constants to the host, one buffer for all', () => {
@@ -324,3 +335,10 @@ describe('lowering to dispatches', () => {
     expect(() => lower(moving)).toThrow(NotDispatched);
   });
 });
+
+/** Bindings and memory of a workgroup. */
+function expectOfEveryAdapter({ arrays, together }: Dispatch) {
+  expect(Object.keys(arrays).length).toBeLessThanOrEqual(8);
+  const held = together?.locals.reduce((sum, { length }) => sum + length, 0) ?? 0;
+  expect(4 * held).toBeLessThanOrEqual(16_384);
+}

@@ -27,7 +27,7 @@ import { fusedProduct } from './product-rules.ts';
 import { Pool } from './reuse.ts';
 import { lowerValue } from './rules.ts';
 import { fuseRuns } from './runs.ts';
-import { putTogether } from './together.ts';
+import { lengthsBeside, putTogether } from './together.ts';
 import { uniformValues } from './uniform.ts';
 import { type BufferView, broadcastView, isContiguous, wholeView } from './view.ts';
 
@@ -281,8 +281,8 @@ class Lowering {
     for (const [buffer, physical] of assigned) this.pooled.set(buffer, physical);
   }
 
-  private ownLengths = ({ lengths }: Phase): ReadonlyMap<BufferId, number> =>
-    new Map([...lengths].filter(([buffer]) => !this.real.has(buffer)));
+  private ownLengths = ({ lengths, items }: Phase): ReadonlyMap<BufferId, number> =>
+    new Map([...lengths, ...lengthsBeside(items)].filter(([buffer]) => !this.real.has(buffer)));
 }
 
 const lengthOf = (placed: readonly Placed[]): number =>

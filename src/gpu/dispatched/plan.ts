@@ -5,7 +5,7 @@ import type { BufferId, Dispatch } from '../kernels/dispatch.ts';
 import { ELEMENTWISE } from '../kernels/elementwise.ts';
 import { printLine } from '../kernels/elementwise-run.ts';
 import { PRODUCT_RUN } from '../kernels/product-run.ts';
-import { type Part, partCount, type TogetherItem } from '../kernels/together.ts';
+import { BESIDE, type Part, partCount, type TogetherItem } from '../kernels/together.ts';
 
 /** One dispatch, and what it computes, for the reader. */
 export interface Call {
@@ -118,9 +118,10 @@ function printItems(items: readonly Item[], name: (buffer: BufferId) => string, 
     const { kernel, constants, params, arrays, run, together } = item.dispatch;
     if (together) {
       const nameOf = (array: string) => (array in arrays ? name(arrays[array] ?? -1) : array);
-      const held = together.locals.map(({ name, length }) => ` ${name}[${length}]`).join('');
+      const printed = (held: typeof together.locals) => held.map(({ name, length }) => ` ${name}[${length}]`).join('');
+      const beside = together.beside.length > 0 ? `, and in ${nameOf(BESIDE)}${printed(together.beside)}` : '';
       return [
-        `${indent}one workgroup, which holds${held || ' nothing'}`,
+        `${indent}one workgroup, which holds${printed(together.locals) || ' nothing'}${beside}`,
         ...printTogether(together.items, nameOf, `${indent}  `),
       ];
     }

@@ -15,6 +15,7 @@ import { fill } from '../kernels/place.ts';
 import { seededNumbers } from '../kernels/seeded.ts';
 import { RESIDENT } from '../kernels/usage.ts';
 import type { Records } from '../runner.ts';
+import { LONG_LOOPS } from './long-loops.fixture.ts';
 import { lower } from './lower.ts';
 import { matrixWithCondition, relativeInfeasibility } from './penrose.ts';
 import { type Call, dispatchCount } from './plan.ts';
@@ -189,6 +190,15 @@ describe('loops that end by themselves', () => {
     for (const one of [turns, { destroy }]) one.destroy();
     for (const buffer of [...buffers, three]) gpu.release(buffer);
     expect(gpu.uncaptured).toEqual([]);
+  });
+
+  it.each(
+    Object.entries(LONG_LOOPS).flatMap(([name, program]) =>
+      [gpuForTests, asOnGpu].map((on) => ({ name: `${name}, ${on.name}`, program, on })),
+    ),
+  )('keep what is too long for a workgroup beside it: $name', async ({ program, on }) => {
+    const job = jobOf(program, [...seededNumbers(program.size, 3)], {}, 3, everyStep(3));
+    expectClose((await recordsOf(job, 2, on())).rows, interpreted(job));
   });
 
   it('mean what they mean to the interpreter, of more numbers than one workgroup takes', async () => {

@@ -8,7 +8,7 @@ import type { BufferId, Dispatch } from '../kernels/dispatch.ts';
 import { ELEMENTWISE_RUN, rowsOf } from '../kernels/elementwise-run.ts';
 import { matmul } from '../kernels/product.ts';
 import { PRODUCT_RUN } from '../kernels/product-run.ts';
-import { partCount, TOGETHER, type TogetherItem } from '../kernels/together.ts';
+import { BESIDE, partCount, TOGETHER, type Together, type TogetherItem } from '../kernels/together.ts';
 import { writtenBy } from './members.ts';
 import type { Call, Item } from './plan.ts';
 import { Pool } from './reuse.ts';
@@ -225,29 +225,84 @@ function asOne(
     }),
   );
   const bound = [...inside.keys()].filter((buffer) => !locals.has(buffer));
-  if (bound.length > MOST_ARRAYS) return null;
-  const pool = new Pool();
-  const places = pool.assign(group, locals, new Set());
-  if (pool.lengths.reduce((sum, length) => sum + length, 0) > MOST_LOCAL) return null;
-  const names = new Map(bound.map((buffer, i) => [buffer, `g${i}`]));
-  for (const [buffer, place] of places) names.set(buffer, `w${place}`);
+  const held = heldIn(group, locals);
+  if (!held || bound.length + (held.beside ? 1 : 0) > MOST_ARRAYS) return null;
+  const names = new Map([...bound.map((buffer, i) => [buffer, `g${i}`] as const), ...held.names]);
   if (doneOf(group).some((buffer) => !locals.has(buffer))) return null;
   const written = new Set(callsOf(group).flatMap(writtenBy));
   const together = {
     items: partsOf(group, (buffer) => names.get(buffer) ?? ''),
     globals: bound.map((buffer, i) => ({ name: `g${i}`, isWritten: written.has(buffer) })),
-    locals: pool.lengths.map((length, i) => ({ name: `w${i}`, length })),
+    locals: held.locals,
+    beside: held.beside?.arrays ?? [],
     width: widthOf(group),
   };
   const dispatch: Dispatch = {
     kernel: TOGETHER,
     constants: {},
     params: { parts: callsOf(group).length },
-    arrays: Object.fromEntries(bound.map((buffer, i) => [`g${i}`, buffer])),
+    arrays: {
+      ...Object.fromEntries(bound.map((buffer, i) => [`g${i}`, buffer])),
+      ...(held.beside && { [BESIDE]: held.beside.buffer }),
+    },
     together,
   };
   return { kind: 'call', label: [...new Set(callsOf(group).map(({ label }) => label))].join(' '), dispatch };
 }
+
+/** Where what is passed on lies. */
+interface Held extends Pick<Together, 'locals'> {
+  readonly names: ReadonlyMap<BufferId, string>;
+  /** What is too long for the memory of the workgroup, and a buffer of those that are passed on, which takes all of it. */
+  readonly beside: { readonly buffer: BufferId; readonly arrays: Together['beside'] } | null;
+}
+
+/** All in the memory of the workgroup, or the longest beside it; null where there are too many numbers that end loops. */
+function heldIn(group: readonly Item[], lengths: ReadonlyMap<BufferId, number>): Held | null {
+  const descending = [...new Set(lengths.values())].sort((a, b) => b - a);
+  // What ends a loop has one entry, and stays in the workgroup.
+  for (const least of [Number.POSITIVE_INFINITY, ...descending.filter((length) => length > 1)]) {
+    const those = (isLong: boolean) => new Map([...lengths].filter(([, length]) => length >= least === isLong));
+    const [long, short] = [new Pool(), new Pool()];
+    const [inLong, inShort] = [long, short].map((pool, i) => pool.assign(group, those(i === 0), new Set()));
+    let room = MOST_LOCAL - short.lengths.reduce((sum, length) => sum + length, 0);
+    if (room < 0 || !inLong || !inShort) continue;
+    const arraysOf = (pool: Pool, first: number) =>
+      pool.lengths.map((length, i) => ({ name: `w${first + i}`, length }));
+    const [shortArrays, longArrays] = [arraysOf(short, 0), arraysOf(long, short.lengths.length)];
+    const fitting = longArrays.filter(({ length }) => {
+      const fits = length <= room;
+      if (fits) room -= length;
+      return fits;
+    });
+    const beside = longArrays.filter((array) => !fitting.includes(array));
+    const nameOf = (place: number) => {
+      const array = at(longArrays, place);
+      return beside.includes(array) ? `${BESIDE}.${array.name}` : array.name;
+    };
+    const names = new Map([
+      ...[...inShort].map(([buffer, place]) => [buffer, at(shortArrays, place).name] as const),
+      ...[...inLong].map(([buffer, place]) => [buffer, nameOf(place)] as const),
+    ]);
+    const [buffer] = [...names].find(([, name]) => name.startsWith(BESIDE)) ?? [];
+    return {
+      locals: [...shortArrays, ...fitting],
+      names,
+      beside: buffer === undefined ? null : { buffer, arrays: beside },
+    };
+  }
+  return null;
+}
+
+/** Lengths of the buffers that hold what is too long for the memory of a workgroup. */
+export const lengthsBeside = (items: readonly Item[]): Map<BufferId, number> =>
+  new Map(
+    callsOf(items).flatMap(({ dispatch: { arrays, together } }) => {
+      const buffer = arrays[BESIDE];
+      const length = together?.beside.reduce((sum, array) => sum + array.length, 0) ?? 0;
+      return buffer === undefined || length === 0 ? [] : [[buffer, length] as const];
+    }),
+  );
 
 const doneOf = (items: readonly Item[]): BufferId[] =>
   items.flatMap((item) =>

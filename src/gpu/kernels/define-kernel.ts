@@ -12,15 +12,16 @@ export interface UniformBinding<F extends Fields = Fields> {
 }
 export interface StorageBinding {
   readonly access: 'read' | 'write';
-  readonly type: Element;
+  /** Of an array, or the name of a struct. */
+  readonly type: Element | 'Beside';
 }
 
 /** One struct of numbers; four-vectors first, so that the fields lie without gaps. */
 export const uniform = <const F extends Fields>(fields: F): UniformBinding<F> => ({ access: 'uniform', fields });
 /** An array that the kernel only reads. */
 export const read = (type: Element): StorageBinding => ({ access: 'read', type });
-/** An array that the kernel writes, and may read. */
-export const write = (type: Element): StorageBinding => ({ access: 'write', type });
+/** An array that the kernel writes, and may read; or a struct of them. */
+export const write = (type: StorageBinding['type']): StorageBinding => ({ access: 'write', type });
 
 /** Values of a uniform's fields. */
 export type Params<F extends Fields = Fields> = { readonly [Name in keyof F]: ParamOf<F[Name]> };
@@ -65,7 +66,8 @@ export function defineKernel<const B extends Bindings>(kernel: Kernel<B>): Kerne
   );
   const expected = Object.entries(kernel.bindings).map(([variable, binding], position) => {
     if (binding.access === 'uniform') return `${position} uniform ${variable}: Params`;
-    return `${position} storage,${binding.access === 'read' ? 'read' : 'read_write'} ${variable}: array<${binding.type}>`;
+    const type = binding.type === 'Beside' ? binding.type : `array<${binding.type}>`;
+    return `${position} storage,${binding.access === 'read' ? 'read' : 'read_write'} ${variable}: ${type}`;
   });
   invariant(
     sameText(found, expected),

@@ -39,9 +39,14 @@ export interface Together {
   readonly globals: readonly { readonly name: string; readonly isWritten: boolean }[];
   /** In the memory of the workgroup: what no other dispatch reads. Each is written before it is read. */
   readonly locals: readonly { readonly name: string; readonly length: number }[];
+  /** Likewise, but too long for that memory: parts of one buffer of the device, `BESIDE`, which is bound after the others. */
+  readonly beside: readonly { readonly name: string; readonly length: number }[];
   /** Invocations. */
   readonly width: number;
 }
+
+/** What arrays beside the workgroup's are called after, and the buffer in which they lie. */
+export const BESIDE = 'beside';
 
 /** The name of all such kernels. */
 export const TOGETHER = 'together';
@@ -61,6 +66,7 @@ export function togetherKernel(together: Together): Kernel {
       ...Object.fromEntries(
         together.globals.map(({ name, isWritten }) => [name, isWritten ? write('f32') : read('f32')]),
       ),
+      ...(together.beside.length > 0 && { [BESIDE]: write('Beside') }),
     },
     constants: { workgroup_width: together.width },
     workgroups: () => [1, 1, 1],
@@ -74,7 +80,7 @@ const kernels = new WeakMap<Together, Kernel>();
 const partsOf = (items: readonly TogetherItem[]): Part[] =>
   items.flatMap((item) => (item.kind === 'part' ? [item] : partsOf(item.body)));
 
-function codeOf({ items, globals, locals, width }: Together): string {
+function codeOf({ items, globals, locals, beside, width }: Together): string {
   const parts = partsOf(items);
   const lines = parts.flatMap(({ run }) => run?.lines ?? []);
   const writer = new Writer(new Set(locals.map(({ name }) => name)));
@@ -88,6 +94,7 @@ ${globals
       `@group(0) @binding(${i + 1}) var<storage, ${isWritten ? 'read_write' : 'read'}> ${name}: array<f32>;`,
   )
   .join('\n')}
+${besideCode(beside, globals.length + 1)}
 ${locals.map(({ name, length }) => `var<workgroup> ${name}: array<f32, ${Math.max(1, length)}>;`).join('\n')}
 override workgroup_width: u32 = ${width};
 ${writer.functions.join('\n')}
@@ -97,6 +104,13 @@ fn ${TOGETHER}(@builtin(local_invocation_index) lane: u32) {
 ${writer.body.join('\n')}
 }`;
 }
+
+/** In a struct, so that each has its length in the code, and all are one binding. */
+const besideCode = (beside: Together['beside'], binding: number): string =>
+  beside.length === 0
+    ? ''
+    : `struct Beside { ${beside.map(({ name, length }) => `${name}: array<f32, ${length}>`).join(', ')} }
+@group(0) @binding(${binding}) var<storage, read_write> ${BESIDE}: Beside;`;
 
 /** Statements of the parts in their order, and the barriers that they need. */
 class Writer {
