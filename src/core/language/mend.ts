@@ -1,5 +1,6 @@
 /** One-click fixes of texts that do not parse: only those that, applied, leave nothing of the fault. */
 import type { Diagnostic, Fix, Result, Span } from '../diagnostic.ts';
+import { isFunctionName } from './functions.ts';
 import { discreteValues } from './plain/discrete.ts';
 import { keptIndex } from './plain/indices.ts';
 import { minMax } from './plain/min-max.ts';
@@ -7,7 +8,7 @@ import { translatedModel } from './plain/modeling.ts';
 import { onLines, withVectors } from './plain/paper.ts';
 import { plainLine } from './plain/plainly.ts';
 import { translatedProgram } from './plain/python-problem.ts';
-import { knownIn, spacesIn } from './plain/shapes.ts';
+import { type Known, knownIn, spacesIn } from './plain/shapes.ts';
 import { type Meant, onLinesOfTheirOwn, withDeclaration, withKeyword } from './plain/statement.ts';
 import type { Summed } from './plain/sums.ts';
 
@@ -54,10 +55,46 @@ export function withFixes(text: string, diagnostics: readonly Diagnostic[], pars
       };
     return fix && mends(text, { ...diagnostic, fix }, parseOnce) ? { ...diagnostic, fix } : diagnostic;
   });
+  const all = mendedAll(text, mended, parseOnce);
   const lineOf = ({ span }: Diagnostic) => (span ? lineAround(text, span[0])[0] : -1);
   return mended
     .filter((each, i) => !mended.slice(0, i).some((other) => other.isWholeLine && lineOf(other) === lineOf(each)))
-    .map(({ isWholeLine, ...diagnostic }) => diagnostic);
+    .map(({ isWholeLine, ...diagnostic }, i) => (i === 0 && all ? { ...diagnostic, ...all } : diagnostic));
+}
+
+const MOST_PASSES = 4;
+
+/** One click for all lines, beside that for the first, where each fault has a fix and together they leave none. */
+function mendedAll(text: string, found: readonly Diagnostic[], parseOnce: Parse): Pick<Diagnostic, 'otherFix'> | null {
+  if (found.some(({ fix, otherFix }) => !fix || otherFix)) return null;
+  let insert = text;
+  for (let pass = 0, fixes = found; pass < MOST_PASSES; pass++) {
+    insert = allApplied(insert, fixes);
+    const after = parseOnce(insert);
+    if (after.ok) break;
+    fixes = after.diagnostics.flatMap((fault) => {
+      const fix = (fault.span && mendedLine(insert, fault.span[0], parseOnce)?.fix) ?? fault.fix;
+      return fix ? [{ ...fault, fix }] : [];
+    });
+    if (fixes.length === 0) return null;
+  }
+  const isOfOneLine = found.length === 1 && allApplied(text, found) === insert;
+  if (isOfOneLine || !parseOnce(insert).ok) return null;
+  return { otherFix: { title: 'Mend all lines', span: [0, text.length], insert } };
+}
+
+/** From the last to the first; of two that overlap, the first. */
+function allApplied(text: string, diagnostics: readonly Diagnostic[]): string {
+  let end = -1;
+  const apart = diagnostics
+    .flatMap(({ fix }) => fix ?? [])
+    .sort((a, b) => a.span[0] - b.span[0])
+    .filter(({ span }) => {
+      if (span[0] < end || (span[0] === end && span[0] === span[1])) return false;
+      end = span[1];
+      return true;
+    });
+  return apart.reverse().reduce(applied, text);
 }
 
 /** What the fix takes away of the line is what is marked; where it only adds, the place of the fault. */
@@ -121,8 +158,10 @@ function mendedLine(
   ];
   const spaces = [...spacesIn(line)].filter(([name]) => !known.stated.has(name));
   for (const { line: said, lengths, message, other } of guesses) {
-    const told = new Map([...spaces, ...(lengths ?? [])]);
-    const declared = declaredFirst(told);
+    const untold = untoldLengths(line, said, known, lengths);
+    if ([...untold.keys()].filter((name) => !GIVEN.test(name)).length > 1) continue; // which of them is learned?
+    const told = new Map([...spaces, ...untold, ...(lengths ?? [])]);
+    const declared = declaredFirst(told, untold);
     const meant = withEntries(said, told);
     if (meant === line || meant.trim() === '') continue;
     const asFix = (insert: string) => smallest({ title: `Write ${shown(insert)}`, span: [from, to], insert }, line);
@@ -138,7 +177,11 @@ function mendedLine(
     const end = from + declared.length + meant.length;
     const isWhole = after.ok || after.diagnostics.every(({ span }) => span && (span[1] <= from || span[0] > end));
     if (isWhole)
-      return { fix, ...(other !== undefined && { otherFix: asFix(other) }), ...(message !== undefined && { message }) };
+      return {
+        fix,
+        ...(other !== undefined && { otherFix: asFix(other) }),
+        ...(untold.size > 0 ? { message: UNTOLD([...untold.keys()]) } : message !== undefined && { message }),
+      };
   }
   return null;
 }
@@ -164,14 +207,39 @@ const together = (lines: readonly Summed[]): Summed => ({
 const OF_ARRAYS =
   'Entries are not numbered by letters here: what is said of each is said of the whole array, and of some with a slice, as in x[1:] - x[:-1].';
 
+/** Stands for a length that the text does not tell. */
+const SOME = 3;
+
+const UNTOLD = (names: readonly string[]): string =>
+  `How many entries ${names.join(' and ')} ${names.length > 1 ? 'have' : 'has'} is not told. Each gets ${SOME} of them: change that number.`;
+
+/** Arrays whose entries are numbered by a letter, `p_i`, and of which nothing tells how many they are: as names alone they would be numbers. */
+function untoldLengths(
+  line: string,
+  said: string,
+  { shapes, stated, words, isClosed }: Known,
+  lengths: Summed['lengths'],
+): ReadonlyMap<string, readonly number[]> {
+  const isTold = [shapes, lengths ?? new Map()].some((known) => known.size > 0) || stated.size > 0 || isClosed;
+  const numbered = [...line.matchAll(/(?<![\p{L}\p{N}_\\])(\p{L}+)(?:_\{?[ijk]\}?(?![\p{L}\p{N}_])|[ᵢⱼₖ](?![ᵢⱼₖ]))/gu)];
+  const names = numbered.flatMap(([, name = '']) => (words.has(name) || isFunctionName(name) ? [] : name));
+  const isUsed = (name: string) => new RegExp(`(?<![\\p{L}\\p{N}_])${name}(?![\\p{L}\\p{N}_])`, 'u').test(said);
+  return new Map(isTold ? [] : names.filter(isUsed).map((name) => [name, [SOME]] as const));
+}
+
 /** By habit these are given, and their numbers are not known. */
 const GIVEN = /^(?:[abcd]|\p{Lu})$/u;
 
 /** `param p[6]` for a p whose entries are numbered up to 6: as a name that nothing declares, it would be one number. */
-const declaredFirst = (lengths: ReadonlyMap<string, readonly number[]>): string =>
+const declaredFirst = (
+  lengths: ReadonlyMap<string, readonly number[]>,
+  untold: ReadonlyMap<string, readonly number[]>,
+): string =>
   [...lengths]
-    .filter(([name], _, all) => !GIVEN.test(name) || all.every(([other]) => GIVEN.test(other)))
-    .map(([name, shape]) => `param ${name}[${shape.join(', ')}]\n`)
+    .map(([name, shape], _, all) => {
+      if (!GIVEN.test(name) || all.every(([other]) => GIVEN.test(other))) return `param ${name}[${shape.join(', ')}]\n`;
+      return untold.has(name) ? `data ${name} = ones(${shape.join(', ')})\n` : '';
+    })
     .join('');
 
 /** What a whole program of Python says, in one step; or why not, and what it looks like here. */
@@ -217,7 +285,7 @@ function inPlainWords(text: string, parseOnce: Parse): Fix | null {
   const plain = together(
     lines.map((line) => (line.includes('\\') || line.includes('&') ? plainLine(line, known) : { line })),
   );
-  const insert = declaredFirst(plain.lengths ?? new Map()) + withVectors(onLines(plain.line), text);
+  const insert = declaredFirst(plain.lengths ?? new Map(), new Map()) + withVectors(onLines(plain.line), text);
   return parseOnce(insert).ok ? { title: 'Write it all plainly', span: [0, text.length], insert } : null;
 }
 

@@ -7,6 +7,7 @@ import { lineNumbers } from '../language/lines.ts';
 import { Ops } from '../tensor/ops.ts';
 import { describeShape } from '../tensor/shape.ts';
 import { ambiguousOfMatrices } from './ambiguous-of-matrices.ts';
+import { boundsOfBoth } from './bounds-of-both.ts';
 import { constraintsOf } from './checked-constraints.ts';
 import { type DataSources, NO_DATA } from './data.ts';
 import { misdeclaredShapes } from './data-shapes.ts';
@@ -19,6 +20,7 @@ import { reachableNames, type Scope } from './names.ts';
 import { parametersOf } from './parameters.ts';
 import type { Problem } from './problem.ts';
 import { repeatedNames } from './repeated-names.ts';
+import { runTogether } from './run-together.ts';
 import { withSets } from './singular-bounds.ts';
 import { stepAlone } from './step-names.ts';
 
@@ -121,6 +123,8 @@ class Checker {
     this.diagnostics.push(...ambiguousOfMatrices([...roots, ...named], scope));
     const meant = objective && lagrangianMeant(this.document, objective.value, parameters, definitions);
     if (meant) this.diagnostics.push(meant);
+    this.diagnostics.push(...boundsOfBoth(this.document));
+    this.diagnostics.push(...runTogether(this.document, parameters));
     const learned = new Set(parameters.map(({ name }) => name));
     const isLearned = (expr: Expr) => [...reachableNames([expr], definitions)].some((name) => learned.has(name));
     this.diagnostics.push(...stepAlone(loss, this.document.text, isLearned));

@@ -22,17 +22,27 @@ export type Written =
 export function indexed(line: string, known: Known): Written {
   const told = new Map<string, readonly number[]>();
   try {
-    const parts = line.replace(NEXT, ';').split(';');
-    return { line: parts.map((part) => statement(part, known, told)).join(';'), lengths: told };
+    const parts = line.replace(NEXT, ';').split(APART);
+    const written = parts.map((part, i) => (i % 2 === 0 ? statement(part, known, told) : part)).join('');
+    return { line: withoutLetters(written, known, told), lengths: told };
   } catch (reason) {
     if (reason instanceof Refused) return { refusal: reason.message, isHeld: reason.isHeld };
     throw reason;
   }
 }
 
+/** Beside `sum_i x_i = 1`, `x_i >= 0` holds for all entries, whether that is said or not. */
+const withoutLetters = (line: string, { shapes }: Known, told: ReadonlyMap<string, readonly number[]>): string =>
+  line.replaceAll(/(?<![\p{L}\p{N}_])(\p{L}+)_\{?[ijk]\}?(?![\p{L}\p{N}_])/gu, (entry, name: string) => {
+    const isArray = shapes.has(name) || told.has(name);
+    return isArray || new RegExp(`(?<![\\p{L}\\p{N}_])${name}(?![\\p{L}\\p{N}_])`, 'u').test(line) ? name : entry;
+  });
+
 /** What follows on one line: `for all i, sum(w) = 1`, but not `for all i = 1, …, n` or `i, j`. */
 const NEXT =
   /(?<=(?:∀|for\s+all|for\s+each|for\s+every)\s*[a-zA-Z](?![\p{L}\p{N}_])[^,;]*),(?=[^,;]*[<>=≤≥])(?!\s*[a-zA-Z]\s*=\s*\d)/gu;
+/** Between statements: what must hold stands behind what is minimized, too. */
+const APART = /(;|(?<=\S)[\s,]+(?=(?:subject\s+to|s\.\s*t\.)(?![\p{L}\p{N}_])))/u;
 const BEGINNING =
   /^(\s*(?:(?:minimize|maximize|subject\s+to|s\.t\.|st)(?![\p{L}\p{N}_]):?\s*|let\s+[\p{L}_][\p{L}\p{N}_]*\s*=(?!=)\s*)*(?:(?!for\b|forall\b)[\p{L}_][\p{L}\p{N}_]*\s*:(?!=)\s*)?)(.*)$/su;
 const RELATION = /<=|>=|==|[<>=≤≥⩽⩾]/u;
@@ -58,6 +68,8 @@ function statement(text: string, known: Known, told: Map<string, readonly number
 }
 
 const MOST_LINES = 12;
+const subscript = (number: number): string =>
+  [...`${number}`].map((digit) => '₀₁₂₃₄₅₆₇₈₉'.charAt(Number(digit))).join('');
 
 /** `0 <= xi <= 1` for i from 1 to 3, where x1 is a name of its own: a line for each; null where it is not. */
 function ofNumbered(rows: string, { letters }: Indices, { words, shapes }: Known): string | null {
@@ -65,14 +77,18 @@ function ofNumbered(rows: string, { letters }: Indices, { words, shapes }: Known
   const last = index?.range?.last;
   if (!index?.range || typeof last !== 'number' || others.length > 0) return null;
   const { first } = index.range;
-  const numbered = new RegExp(`(?<![\\p{L}\\p{N}_])(\\p{L})(_?)\\{?${index.letter}\\}?(?![\\p{L}\\p{N}_])`, 'gu');
+  const small = 'ᵢⱼₖ'.charAt('ijk'.indexOf(index.letter)) || '∅';
+  const numbered = new RegExp(
+    `(?<![\\p{L}\\p{N}_])(\\p{L})(?:_?\\{?${index.letter}\\}?|${small})(?![\\p{L}\\p{N}_])`,
+    'gu',
+  );
   const names = [...rows.matchAll(numbered)].map(([, name = '']) => name);
-  const isOwn = (name: string) => !shapes.has(name) && (words.has(`${name}${first}`) || words.has(`${name}_${first}`));
-  if (names.length === 0 || !names.every(isOwn) || last - first >= MOST_LINES) return null;
+  const waysOf = (i: number) => [`${i}`, `_${i}`, subscript(i)];
+  const wayOf = (name: string) => waysOf(first).findIndex((numbers) => words.has(`${name}${numbers}`));
+  const isOwn = (name: string) => !shapes.has(name) && wayOf(name) >= 0;
+  if (last - first >= MOST_LINES || names.length === 0 || !names.every(isOwn)) return null;
   return Array.from({ length: last - first + 1 }, (_, k) =>
-    rows
-      .trim()
-      .replaceAll(numbered, (_typed, name: string) => `${name}${words.has(`${name}_${first}`) ? '_' : ''}${first + k}`),
+    rows.trim().replaceAll(numbered, (_typed, name: string) => `${name}${waysOf(first + k)[wayOf(name)]}`),
   ).join('; ');
 }
 

@@ -66,7 +66,15 @@ class Reader {
   /** Up to an unmatched closing brace. */
   read(): string {
     let out = '';
-    while (this.i < this.text.length && this.text.charAt(this.i) !== '}') out += this.piece();
+    let isBehindIndex = false;
+    while (this.i < this.text.length && this.text.charAt(this.i) !== '}') {
+      const sign = this.text.charAt(this.i);
+      const piece = this.piece();
+      // θ_1\theta_2 and x_1x_2 are products
+      const isApart = /^\p{L}/u.test(piece) && (isBehindIndex || (sign === '\\' && /[\p{L}\p{N}]$/u.test(out)));
+      out += isApart ? ` ${piece}` : piece;
+      isBehindIndex = sign === '_' && /^_[\p{L}\p{N}]+$/u.test(piece);
+    }
     return out;
   }
 

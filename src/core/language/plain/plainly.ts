@@ -4,6 +4,7 @@ import { plainLatex, SIGMA } from './latex.ts';
 import { plainLists } from './lists.ts';
 import { plainProducts } from './products.ts';
 import { plainPython } from './python.ts';
+import { plainFactors } from './run-together.ts';
 import { type Known, NOTHING_KNOWN } from './shapes.ts';
 import { plainSigns } from './signs.ts';
 import { plainSums, type Summed } from './sums.ts';
@@ -14,6 +15,10 @@ const comments = (text: string): string =>
     .replace(/^(\s*)(?:\/\/|%+|--(?=\s\p{L})|\/\*)\s*/u, '$1# ')
     .replace(/(?<=[=<>≤≥].*\S)\s+(?:\/\/|%|--|\/\*)\s*(?=\p{L})/u, ' # ')
     .replace(/\s*\*\/\s*$/u, '')
+    .replace(
+      /^(\s*)[\p{L}_][\p{L}\p{N}_]*\s*(?:∈|\\in\b|in\b)\s*(?:ℝ|\\mathbb\{R\}|R\^)[^,;:]*[,;:]\s*(?=\\?(?:arg\s*)?(?:min|max))/iu,
+      '$1',
+    )
     .replace(/^(\s*)(?=[\p{L}_][\p{L}\p{N}_]*\s*(?:∈|\\in\b|in\b)\s*(?:ℝ|\\mathbb\{R\}|R\^))/u, '$1# ')
     .replace(/(?<=[=<>≤≥].*\S)\s+(\(\p{L}+\d{1,2}\))\s*$/u, ' # $1') // the number of an equation
     .replace(/\s*\(?element-?wise\)?\s*$/u, '');
@@ -41,6 +46,7 @@ const STATEMENTS: readonly (readonly [RegExp, string])[] = [
   [/^(\s*)[([]?([a-z])[).\]]\s+(?=\p{L}.*[=<>≤≥])/u, '$1$2: '],
   [/^(\s*)(\d+):\s/u, '$1c$2: '],
   [/(?<=\sin\s*|∈\s*)[([]([^,;[\]()]+),([^,;[\]()]+)[)\]]/u, 'box($1,$2)'],
+  [/(?<=[-+*/=<>,≤≥−‖|]\s*)\((\s*[-−]?[\d.]+(?:\s*,\s*[-−]?[\d.]+)+\s*)\)/gu, '[$1]'], // x − (1, 2)
   [/(?<=\sin\s*|∈\s*)Δ(?:_\w+)?/u, 'simplex'],
   [/,\s*(?:ord\s*=\s*)?(['"])fro\1/gu, ''],
   [/(?<=[\p{L}\p{N}_])\[\[?(["'][\p{L}\p{N}_]+["'](?:, ?["'][\p{L}\p{N}_]+["'])*)\]\]?/gu, '($1)'], // columns of a table
@@ -123,7 +129,11 @@ export const plainly = (line: string): string => plainLine(line, NOTHING_KNOWN).
 /** With what indices of the line say, where the text around it tells lengths. */
 export function plainLine(line: string, known: Known): Summed {
   const noted = comments(
-    known.stated.has('Σ') ? line.replaceAll('Σ', SIGMA) : line.replaceAll(/(?<=(?:\^T|[ᵀ⊤@]|\.T)\s*)Σ/gu, SIGMA),
+    known.stated.has('Σ')
+      ? line.replaceAll(/Σ(?=\p{L})/gu, `${SIGMA} `).replaceAll('Σ', SIGMA)
+      : line.replaceAll(/(?<=(?:\^T|[ᵀ⊤@]|\.T)\s*)Σ(\p{L})?/gu, (_, next?: string) =>
+          next ? `${SIGMA} ${next}` : SIGMA,
+        ),
   );
   const at = noted.indexOf('#');
   const [code, comment] = at < 0 ? [noted, ''] : [noted.slice(0, at), noted.slice(at)];
@@ -136,10 +146,13 @@ export function plainLine(line: string, known: Known): Summed {
   const plain = parts
     .map((part) =>
       plainProducts(
-        plainPython(
-          ofSpace(plainLists(plainSigns(part.line)))
-            .replace(/[{]/gu, '(')
-            .replace(/[}]/gu, ')'),
+        plainFactors(
+          plainPython(
+            ofSpace(plainLists(plainSigns(part.line)))
+              .replace(/[{]/gu, '(')
+              .replace(/[}]/gu, ')'),
+          ),
+          known,
         ),
       ),
     )

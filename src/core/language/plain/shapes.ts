@@ -28,6 +28,8 @@ const LENGTHS = /([\p{L}_][\p{L}\p{N}_]*)[ \t]*\[([^[\]]*)\]/gu;
 const SPACE =
   /(?<![\p{L}\p{N}_])([\p{L}_][\p{L}\p{N}_]*)[ \t]*(?:∈|\\in|in)[ \t]*(?:ℝ|R|\\mathbb\s*\{?R\}?)[ \t]*\^?[ \t]*[({]?[ \t]*(\d+)(?:[ \t]*(?:x|×|\*|\\times)[ \t]*(\d+))?/gu;
 const NAME = /(?<![\p{L}\p{N}_])[\p{L}_][\p{L}\p{N}_]*/gu;
+/** With numbers below the line, and behind a factor: x₁ of 2x₁ is a name. */
+const NUMBERED = /(?<![\p{L}_])[\p{L}_][\p{L}\p{N}_₀-₉]*/gu;
 const OBJECTIVE = /^[ \t]*\\?(?:min|max|subject)/u;
 
 export function knownIn(text: string): Known {
@@ -52,7 +54,7 @@ export function knownIn(text: string): Known {
     shapes,
     numbers,
     stated,
-    words: new Set([...text.matchAll(NAME)].map(([word]) => word)),
+    words: new Set([...text.matchAll(NUMBERED)].map(([word]) => word)),
     isClosed: /^[ \t]*param\s/mu.test(text),
   };
 }

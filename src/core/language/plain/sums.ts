@@ -85,7 +85,7 @@ const forAll = (text: string): string =>
     .join(';');
 
 /** `1 <= x, y <= 5` → `1 <= x <= 5; 1 <= y <= 5`. */
-const ofEachBetween = (text: string): string =>
+export const ofEachBetween = (text: string): string =>
   text.replace(
     /((?:^|[;:]|subject to|s\.t\.|\bst)\s*)([-−]?[\p{L}\p{N}.]+)\s*([<>]=?|[≤≥⩽⩾])\s*(\p{L}[\p{L}\p{N}_]*(?:\s*,\s*\p{L}[\p{L}\p{N}_]*)+)\s*([<>]=?|[≤≥⩽⩾])\s*([-−]?[\p{L}\p{N}.]+)(?=\s*(?:;|$))/gu,
     (_, before: string, low: string, first: string, names: string, second: string, high: string) =>
