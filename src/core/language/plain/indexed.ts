@@ -5,8 +5,12 @@
 import type { Expr } from '../expr.ts';
 import { printText } from '../print-text.ts';
 import { read } from '../read.ts';
-import { ArrayWriter, aligned, isOfRows, ordered, PAPER, Refused, refuse, SUM } from './arrays.ts';
 import { behindBracket, behindTerm } from './brackets.ts';
+import { ArrayWriter } from './entries/array-writer.ts';
+import { aligned, isOfRows, ordered } from './entries/axes.ts';
+import { PAPER } from './entries/entry.ts';
+import { SUM } from './entries/numbering.ts';
+import { Refused, refuse } from './entries/refused.ts';
 import { lengths } from './lengths.ts';
 import { plainProducts } from './products.ts';
 import { type Indices, indicesOf } from './ranges.ts';
