@@ -54,14 +54,18 @@ export type ConnectFields = (port: MessagePort) => FieldExecutor;
 let connectFields: ConnectFields | null = null;
 let fields: FieldExecutor | null = null;
 
+/** Ends what is being sampled. */
+let sampling: AbortController | null = null;
+
 /** All that a figure shows on a grid as a device has it; undefined where it is not worth asking, or has no answer. */
 async function givenFor(
   { problem, structure }: Study,
   grid: GridRequest,
-  before?: Kept,
+  before: Kept | undefined,
+  signal: AbortSignal,
 ): Promise<Float32Array | undefined> {
   const job = fields && fieldJob(problem, structure, grid, before);
-  const answer = job && (await fields?.field(job));
+  const answer = job && (await fields?.field(job, signal));
   return answer?.ok ? answer.value.values : undefined;
 }
 
@@ -178,10 +182,17 @@ const service = {
   sample: (asked: AskedStudy, grid: GridRequest, before?: Kept) =>
     of(asked, async (study) => {
       const { problem, structure } = study;
-      const given = await givenFor(study, grid, before);
+      const controller = new AbortController();
+      const { signal } = controller;
+      sampling = controller;
+      const given = await givenFor(study, grid, before, signal);
       const open = given ? undefined : await machineFor(problem, grid);
-      return finishedUnless(sampleStages(problem, structure, grid, before, open, given), () => false, breathe);
+      return finishedUnless(sampleStages(problem, structure, grid, before, open, given), () => signal.aborted, breathe);
     }),
+  /** What is being sampled is wanted no more. */
+  stopSampling(): void {
+    sampling?.abort();
+  },
   /** From now on fields are asked for on this port. */
   connect(port: MessagePort): void {
     fields = connectFields?.(port) ?? null;

@@ -51,6 +51,7 @@ interface SampleRequest {
   readonly of: Study;
   readonly grid: GridRequest;
   readonly before?: Sample;
+  readonly signal?: AbortSignal;
 }
 
 /** The worker, or what stands for it. */
@@ -159,11 +160,14 @@ export function createAnalyst(spawn: () => Host, fieldPort: () => MessagePort | 
       runs.map(() => asFault(error)),
     ),
   );
-  const sample = newestWins(({ of, grid, before }: SampleRequest) =>
-    askOf<PartOfSample | null>(of, (service, asked) => service.sample(asked, grid, before?.kept))
+  const sample = newestWins(({ of, grid, before, signal }: SampleRequest) => {
+    const stop = () => void session?.service.stopSampling().catch(() => undefined);
+    signal?.addEventListener('abort', stop, { once: true });
+    return askOf<PartOfSample | null>(of, (service, asked) => service.sample(asked, grid, before?.kept))
       .then((part) => part && completed(part, before))
-      .catch(() => null),
-  );
+      .catch(() => null)
+      .finally(() => signal?.removeEventListener('abort', stop));
+  });
   const place = newestWins(({ of, request }: { readonly of: Study; readonly request: PlaneRequest }) =>
     askOf<SeenPlane | null>(of, (service, asked) => service.place(asked, request)).catch(() => null),
   );
@@ -188,7 +192,7 @@ export function createAnalyst(spawn: () => Host, fieldPort: () => MessagePort | 
       askOf<Diagnostic | null>(of, (service, asked) => service.undefinedAt(asked, text, place, precision)).catch(
         () => null,
       ),
-    sample: (of, grid, before) => sample({ of, grid, ...(before && { before }) }),
+    sample: (of, grid, before, signal) => sample({ of, grid, ...(before && { before }), ...(signal && { signal }) }),
     place: (of, request) => place({ of, request }),
   };
 }

@@ -177,18 +177,27 @@ export function fieldJob(
   before?: Kept,
   least = WORTH_ASKING,
 ): FieldJob | null {
-  if (costAtPoint(problem, structure) * pointsIn(grid) < least || before?.length) return null;
+  const operations = costAtPoint(problem, structure) * pointsIn(grid);
+  if (operations < least || before?.length) return null;
   const functions = new Functions(problem, grid.time);
   const moving = shownOf(functions, problem, structure).flatMap(({ of }) => (functions.isStill(of) ? [] : [of]));
   const isNothing = before !== undefined && moving.length === 0;
   if (isNothing || stillParts(functions, moving, pointsIn(grid)).length > 0) return null;
   const step = grid.time?.step ?? 0;
   if (!Number.isInteger(step)) return null;
-  return { program: programOf(problem, structure), settings: functions.settings, step, grid: pointGrid(grid) };
+  return {
+    program: programOf(problem, structure),
+    settings: functions.settings,
+    step,
+    grid: pointGrid(grid),
+    float64Ms: operations / OPERATIONS_A_MS,
+  };
 }
 
 /** Operations from which on a device is asked: 10 ms in WebAssembly, 40 without it. There and back, confirmed, takes 5 to 10. */
 const WORTH_ASKING = 1e7;
+/** Of the interpreter, which has 4 ns for an operation. */
+const OPERATIONS_A_MS = 2.5e5;
 
 const costAtPoint = once((problem: Problem, structure: Structure): number => {
   const functions = new Functions(problem);

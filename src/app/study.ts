@@ -116,8 +116,11 @@ export interface Analyst {
   /** One result a run, in their order; the job's id is the run's position. */
   prepare(study: Study, runs: readonly RunJson[]): Promise<readonly Result<Job>[]>;
   prepareSwarm(study: Study, swarm: SwarmJson, runs: readonly RunJson[], seed: number): Promise<Result<SwarmJob>>;
-  /** Null where the analyst failed. `before`: on the same grid at another step; what is the same at every step is taken from it. */
-  sample(study: Study, grid: GridRequest, before?: Sample): Promise<Sample | null>;
+  /**
+   * Null where the analyst failed, or the signal has ended it. `before`: on the same grid at another step; what is the same at every
+   * step is taken from it.
+   */
+  sample(study: Study, grid: GridRequest, before?: Sample, signal?: AbortSignal): Promise<Sample | null>;
   /** The operation of the text that has no finite value or slope there; null where all have, or the analyst failed. */
   undefinedAt(study: Study, text: string, place: Place, precision: Precision): Promise<Diagnostic | null>;
   /** Null where the problem has no such plane, or the analyst failed. */

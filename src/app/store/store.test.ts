@@ -561,6 +561,34 @@ describe('the field', () => {
     expect(await edit('param x = 2, y ~ normal(0, 1)\nminimize x^2 + 2*y^2', 7), 'another seed').toBeGreaterThan(0);
   });
 
+  it('is ended once another problem is there, not by a window that moves nor a start', async () => {
+    const { analyst, executor, state } = await openComplete();
+    const signals: AbortSignal[] = [];
+    analyst.sample = (_, __, ___, signal) => {
+      if (signal) signals.push(signal);
+      return new Promise((resolve) => {
+        signal?.addEventListener('abort', () => resolve(null));
+      });
+    };
+    const last = () => at(signals, signals.length - 1);
+    const edit = async (text: string) => {
+      state().editText(text);
+      await pass(200);
+      executor.calls.at(-1)?.finish();
+      await pass(1);
+    };
+    state().lookAt({ axes: [0, 1], x: [0, 1], y: [0, 1] });
+    await edit('param x = 3, y = 4\nminimize x^2 + y^2');
+    const first = last();
+    state().lookAt({ axes: [0, 1], x: [5, 6], y: [0, 1] });
+    await edit('param x = 5, y = 4\nminimize x^2 + y^2');
+    expect(first.aborted).toBe(false);
+    await edit('param x = 5, y = 4\nminimize x^2 + 2*y^2');
+    expect(first.aborted).toBe(true);
+    expect(last()).not.toBe(first);
+    expect(last().aborted).toBe(false);
+  });
+
   it('is shown at some points first where all take long: once a problem, over the same window', async () => {
     const { analyst, state } = await openComplete();
     const asked = questions(analyst);

@@ -90,6 +90,8 @@ export const createViewSlice =
     let sampling: Promise<void> | null = null;
     /** What is being answered. */
     let underWay: Question | null = null;
+    /** Ends it: another problem is there, of which nobody wants to see it. */
+    let overtake = () => {};
     const show = (field: Field) => {
       if (isSameLandscape(get().picture?.study, field.study)) set({ field, awaited: null });
     };
@@ -99,13 +101,16 @@ export const createViewSlice =
           wanted = null;
           underWay = next;
           const { study, grid } = next;
+          const controller = new AbortController();
+          const { signal } = controller;
+          overtake = () => controller.abort();
           const { field } = get();
           const known = isSameLandscape(field?.study, study) ? field : null;
           const coarse = known ? null : coarser(grid);
-          const first = coarse && (await analyst.sample(study, coarse));
+          const first = coarse && (await analyst.sample(study, coarse, undefined, signal));
           if (coarse && !first) continue;
           const before = known && isSamePlace(known.grid, grid) ? known.sample : undefined;
-          const answer = analyst.sample(study, grid, before);
+          const answer = analyst.sample(study, grid, before, signal);
           if (coarse && first && (await isLate(answer))) show({ study, grid: coarse, sample: first });
           const sample = await answer;
           if (sample !== null) show({ study, grid, sample });
@@ -176,6 +181,7 @@ export const createViewSlice =
         const isThere = newest && isSameLandscape(newest.study, picture.study) && isNearly(newest.grid, grid);
         if (isThere) return sampling ?? undefined;
         wanted = { study: picture.study, grid };
+        if (underWay && !isSameLandscape(underWay.study, picture.study)) overtake();
         if (!isSameLandscape(field?.study, picture.study)) set({ awaited: picture.study });
         sampling ??= sampleWanted();
         await sampling;

@@ -22,6 +22,8 @@ export interface FieldJob {
   readonly settings: SettingValues;
   readonly step: number;
   readonly grid: PointGrid;
+  /** What the interpreter takes for it, about: what is not there by then is not worth waiting for. */
+  readonly float64Ms: number;
 }
 
 /** What a device computed. */

@@ -41,16 +41,13 @@ export function chooseForField(program: Program): FieldKernel | string {
   return kernel.plan.operations > MOST_OPERATIONS ? 'One point would take too long to be stopped.' : kernel;
 }
 
-/** About how long a point takes in Float64, in nanoseconds. `recorded`: before anything became shorter. */
-export function float64Time(recorded: Program, { program }: FieldKernel): number {
-  return operationsAtPoint(recorded) * ON_PROCESSOR.float64.operation + dear(program, ON_PROCESSOR.float64);
-}
-
 /** Why the processor that stands in for a GPU is the faster in Float64; null where it is not. */
 export function whyFloat64(recorded: Program, kernel: FieldKernel, points: number): string | null {
   const { operation, ...calls } = ON_PROCESSOR.kernel;
+  const inFloat64 =
+    operationsAtPoint(recorded) * ON_PROCESSOR.float64.operation + dear(kernel.program, ON_PROCESSOR.float64);
   const inKernel = kernel.plan.operations * operation + dear(kernel.program, calls);
-  return inKernel * points + ON_PROCESSOR.submit < float64Time(recorded, kernel) * points
+  return inKernel * points + ON_PROCESSOR.submit < inFloat64 * points
     ? null
     : `A processor stands in for the GPU here, which computes these ${points} points faster in Float64.`;
 }

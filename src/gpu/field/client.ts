@@ -4,8 +4,8 @@ import type { Program } from '../../core/program/program.ts';
 import type { FieldExecutor, FieldJob, FieldValues } from '../../core/run/field.ts';
 import type { FieldAnswer, FieldPort, ToFields } from './protocol.ts';
 
-/** A kernel that is to be compiled first takes a second at most; a worker that has ended says nothing. */
-const PATIENCE_MS = 3000;
+/** Beyond what Float64 takes: a device is taken, a worker that is busy comes to a break. One that has ended says nothing. */
+const PATIENCE_MS = 250;
 
 export function createFieldClient(port: FieldPort, patienceMs = PATIENCE_MS): FieldExecutor {
   const waiting = new Map<number, (answer: FieldAnswer['answer']) => void>();
@@ -39,7 +39,7 @@ export function createFieldClient(port: FieldPort, patienceMs = PATIENCE_MS): Fi
         isSilent = true;
         stop();
         end(fault('The worker that has the GPU did not answer.'));
-      }, patienceMs);
+      }, patienceMs + rest.float64Ms);
       waiting.set(id, end);
       post({ id, kind: 'field', key, ...rest, ...(isWhole && { program }) });
       signal?.addEventListener('abort', stop, { once: true });

@@ -96,6 +96,7 @@ describe('a field in another worker', () => {
     program,
     settings: {},
     step: 0,
+    float64Ms: 0,
     grid: { origin: [0, 0], axes: [{ places: [0, 1], direction: [1, 0] }] },
   });
   const answer = (): Result<FieldValues> => success({ values: Float32Array.of(1, 2), adapter: 'a test', submits: 1 });

@@ -12,7 +12,7 @@ import { MOST_WORKGROUPS } from '../fused/runner.ts';
 import { USAGE } from '../kernels/usage.ts';
 import type { Pace } from '../runner.ts';
 import { scheduleRow } from '../swarm/slice-flight.ts';
-import { chooseForField, type FieldKernel, float64Time, whyFloat64 } from './choose.ts';
+import { chooseForField, type FieldKernel, whyFloat64 } from './choose.ts';
 import { GRID_AXES, GRID_FIELDS } from './lower.ts';
 import { FieldPipelines } from './pipelines.ts';
 
@@ -46,8 +46,7 @@ export async function runField(
   const pipelines = pipelinesOf.get(gpu) ?? new FieldPipelines(gpu);
   pipelinesOf.set(gpu, pipelines);
   try {
-    const patienceMs = 1e-6 * patience * float64Time(job.program, kernel) * pointsOf(job.grid);
-    const compiled = await inTime(pipelines.get(kernel.plan), patienceMs);
+    const compiled = await inTime(pipelines.get(kernel.plan), patience * job.float64Ms);
     if (compiled === null) return fault('The kernel is being compiled.');
     const { pipeline, pace } = compiled;
     const flight = await gpu.guarded(

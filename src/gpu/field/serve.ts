@@ -13,7 +13,7 @@ export function serveFields(port: FieldPort, executor: FieldExecutor): void {
   const underWay = new Map<number, AbortController>();
   const send = (answer: FieldAnswer, transfer: Transferable[] = []) => port.postMessage(answer, transfer);
 
-  async function field({ id, key, program: sent, settings, step, grid }: FieldMessage): Promise<void> {
+  async function field({ id, kind: _, key, program: sent, ...rest }: FieldMessage): Promise<void> {
     const program = sent ?? programs.get(key);
     if (!program) return send({ id, answer: 'forgotten' });
     programs.delete(key); // to the end: the first key is the least recently used
@@ -22,7 +22,7 @@ export function serveFields(port: FieldPort, executor: FieldExecutor): void {
     const controller = new AbortController();
     underWay.set(id, controller);
     const answer = await executor
-      .field({ program, settings, step, grid }, controller.signal)
+      .field({ ...rest, program }, controller.signal)
       .catch((reason: unknown) => fault(messageOf(reason))); // whoever asks computes it without us
     underWay.delete(id);
     send({ id, answer }, answer.ok ? [answer.value.values.buffer as ArrayBuffer] : []);
