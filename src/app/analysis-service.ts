@@ -13,13 +13,14 @@ import { textFaults } from '../core/experiment/study/text-faults.ts';
 import { type Place, type Precision, undefinedAt } from '../core/experiment/study/undefined-at.ts';
 import { type OptimumOfText, optimumOfText } from '../core/experiment/trade-off/trade-off.ts';
 import type { Problem } from '../core/problem/problem.ts';
-import type { FieldExecutor } from '../core/run/field.ts';
+import type { FieldExecutor, FieldValues } from '../core/run/field.ts';
 import type { OpenRun } from '../core/run/float64-machine.ts';
 import { finishedUnless } from '../core/stages.ts';
+import { pointsIn } from './grid-functions.ts';
 import { type Packed, packed, unpacked } from './packed.ts';
 import { placePlane } from './planes.ts';
 import { fieldJob, isWorthCompiling, sampleStages } from './sample.ts';
-import type { GridRequest, Kept, PlaneRequest, Tables } from './study.ts';
+import type { GridRequest, Kept, PartOfSample, PlaneRequest, Tables } from './study.ts';
 
 let solver: LinearSolver | null = null;
 let loading: Promise<void> | null = null;
@@ -57,16 +58,25 @@ let fields: FieldExecutor | null = null;
 /** Ends what is being sampled. */
 let sampling: AbortController | null = null;
 
-/** All that a figure shows on a grid as a device has it; undefined where it is not worth asking, or has no answer. */
+/** All that a figure shows on a grid as a device has it, or why it does not; null where it is not worth asking. */
 async function givenFor(
   { problem, structure }: Study,
   grid: GridRequest,
   before: Kept | undefined,
   signal: AbortSignal,
-): Promise<Float32Array | undefined> {
+): Promise<Result<FieldValues> | null> {
   const job = fields && fieldJob(problem, structure, grid, before);
-  const answer = job && (await fields?.field(job, signal));
-  return answer?.ok ? answer.value.values : undefined;
+  return (job && (await fields?.field(job, signal))) ?? null;
+}
+
+/** How a sample was computed, in the reader's words. */
+function toldOf(answer: Result<FieldValues> | null, { confirmed }: PartOfSample, grid: GridRequest): string {
+  if (answer === null) return 'In Float64.';
+  if (!answer.ok) return `In Float64. ${answer.diagnostics.map(({ message }) => message).join(' ')}`;
+  const { adapter } = answer.value;
+  return confirmed === null
+    ? `In Float64: float32, in which ${adapter} computed it, has too few digits for this figure.`
+    : `In float32 on ${adapter}. At ${confirmed} of ${pointsIn(grid)} points Float64 computed it again: they agree within what a figure shows.`;
 }
 
 const loadOnce = rememberingLoader();
@@ -185,9 +195,13 @@ const service = {
       const controller = new AbortController();
       const { signal } = controller;
       sampling = controller;
-      const given = await givenFor(study, grid, before, signal);
+      const began = performance.now();
+      const answer = await givenFor(study, grid, before, signal);
+      const given = answer?.ok ? answer.value.values : undefined;
       const open = given ? undefined : await machineFor(problem, grid);
-      return finishedUnless(sampleStages(problem, structure, grid, before, open, given), () => signal.aborted, breathe);
+      const stages = sampleStages(problem, structure, grid, before, open, given);
+      const part = await finishedUnless(stages, () => signal.aborted, breathe);
+      return part && { ...part, told: { how: toldOf(answer, part, grid), elapsedMs: performance.now() - began } };
     }),
   /** What is being sampled is wanted no more. */
   stopSampling(): void {

@@ -66,11 +66,13 @@ function open(worker: Host): Session {
 }
 
 /** With what is the same at every step from the sample before. */
-export function completed({ loss, constraints, offsets, kept }: PartOfSample, before?: Sample): Sample | null {
+export function completed({ loss, constraints, offsets, kept, told }: PartOfSample, before?: Sample): Sample | null {
   const all = constraints.flatMap((each, i) => each ?? before?.constraints[i] ?? []);
   const own = loss ?? before?.loss;
   const isWhole = own !== undefined && all.length === constraints.length;
-  return isWhole ? { loss: own, constraints: all, offsets, kept: kept ?? before?.kept ?? [] } : null;
+  return isWhole
+    ? { loss: own, constraints: all, offsets, kept: kept ?? before?.kept ?? [], ...(told && { told }) }
+    : null;
 }
 
 /** An analyst that may be told of another worker, which computes fields. */

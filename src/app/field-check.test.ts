@@ -18,13 +18,13 @@ function checking(
   const values = on(computed);
   const exact = on(exactly);
   const asked = new Set<number>();
-  const isTaken = finished(
+  const confirmed = finished(
     checkedOn([{ values, isLoss }], (point) => {
       asked.add(point);
       return [at(exact, point)];
     }),
   );
-  return { isTaken, values, exact, asked };
+  return { isTaken: confirmed !== null, values, exact, asked };
 }
 
 const bowl: Function2 = (x, y) => (x - 0.3) ** 2 + 3 * (y + 0.2) ** 2;

@@ -26,8 +26,14 @@ export interface CheckedRow {
   readonly isLoss: boolean;
 }
 
-/** True where the rows may be drawn: then every value is within the bounds above of Float64 wherever it was asked. `exact`: all rows at a point. */
-export function* checkedOn(rows: readonly CheckedRow[], exact: (point: number) => readonly number[]): Stages<boolean> {
+/**
+ * At how many points Float64 was asked, where the rows may be drawn: then each value there is within the bounds above. Null where not.
+ * `exact`: all rows at a point.
+ */
+export function* checkedOn(
+  rows: readonly CheckedRow[],
+  exact: (point: number) => readonly number[],
+): Stages<number | null> {
   const points = rows[0]?.values.length ?? 0;
   const left = { points: mostExact(points) };
   const asked = new Map<number, readonly number[]>();
@@ -76,17 +82,17 @@ export function* checkedOn(rows: readonly CheckedRow[], exact: (point: number) =
       return 0;
     };
     const fromZero = yield* settled(Math.abs);
-    if (fromZero === null) return false;
+    if (fromZero === null) return null;
     const fromLowest = isLoss ? yield* settled((value) => value - lowest) : Number.NEGATIVE_INFINITY;
-    if (fromLowest === null) return false;
+    if (fromLowest === null) return null;
     for (const point of probesOf(row)) {
       const value = at(row, point);
       const isExact = Math.abs(value) <= fromZero || value - lowest <= fromLowest;
-      if (!isExact && !isNear(point)) return false;
+      if (!isExact && !isNear(point)) return null;
     }
     yield;
   }
-  return true;
+  return asked.size;
 }
 
 function leastFinite(row: Float64Array): number {

@@ -89,7 +89,8 @@ export function* sampleStages(
     return { of, relation, first: first - rows, rows: Array.from({ length: rows }, () => new Float64Array(points)) };
   });
   const all = shown.filter((one) => one !== null);
-  const isGiven = given !== undefined && (yield* takeGiven(functions, all, grid, given));
+  const confirmed = given === undefined ? null : yield* takeGiven(functions, all, grid, given);
+  const isGiven = confirmed !== null;
   const targets = all.map(({ of }) => of);
   const moving = isGiven ? [] : targets.filter((of) => !functions.isStill(of));
   const parts = stillParts(functions, moving, points).map(({ id, all }) => ({ id, kept: new Float64Array(all) }));
@@ -134,16 +135,17 @@ export function* sampleStages(
     }),
     offsets: shifted.map((each) => ({ index: each.index, b: offsetsOf(functions, each) })),
     kept: before ? null : parts.map(({ kept }) => kept),
+    confirmed,
   };
 }
 
-/** Takes the rows that a device computed, with the points at which Float64 was asked as it has them; false where it says otherwise. */
+/** Takes the rows that a device computed, with the points at which Float64 was asked as it has them: how many; null where it says otherwise. */
 function* takeGiven(
   functions: Functions,
   all: readonly Sampled[],
   grid: GridRequest,
   given: Float32Array,
-): Stages<boolean> {
+): Stages<number | null> {
   const points = pointsIn(grid);
   const rows = all.flatMap(({ first, rows, relation }) =>
     rows.map((values, r) => {

@@ -50,6 +50,14 @@ export interface Sample {
   /** b of each affine constraint that moves, at the asked step. */
   readonly offsets: readonly { readonly index: number; readonly b: readonly number[] }[];
   readonly kept: Kept;
+  readonly told?: Told;
+}
+
+/** How a figure's numbers were computed. */
+export interface Told {
+  /** In sentences. */
+  readonly how: string;
+  readonly elapsedMs: number;
 }
 
 /** Of functions that move, what depends on x alone: one array a recorded value, row-major in the points; empty where it is too much. */
@@ -61,6 +69,9 @@ export interface PartOfSample {
   readonly constraints: readonly (SampledConstraint | null)[];
   readonly offsets: Sample['offsets'];
   readonly kept: Kept | null;
+  /** Points at which Float64 confirmed what a device computed; null where it computed everything. */
+  readonly confirmed: number | null;
+  readonly told?: Told;
 }
 
 export type PlaneKind = 'ternary' | 'feasible-coordinates' | 'components' | 'slice';

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import type { ExecutorChoice, JobEnd, PseudoinverseReport } from '../../../core/run/run.ts';
 import { ToneDot } from '../../components/tone-dot.tsx';
 import { shortNumber } from '../../number-text.ts';
+import { isSameLandscape } from '../../store/landscape.ts';
 import { progressText, shareDone } from '../../store/progress.ts';
 import { runNames } from '../../store/run-name.ts';
 import { useCatalog, useResults, useStore } from '../../store/use-store.ts';
@@ -99,6 +100,9 @@ export function ExecutorBadge() {
     return end ? [{ name, end }] : [];
   });
   const isRunning = useStore((store) => store.phase !== 'idle');
+  const told = useStore(({ field, picture }) =>
+    isSameLandscape(field?.study, picture?.study) ? field?.sample.told : undefined,
+  );
   const progress = useProgress();
   const { tone, text } =
     progress === null
@@ -135,6 +139,11 @@ export function ExecutorBadge() {
                 <b>{name}</b> failed. {end.message}
               </Text>
             ))}
+          {told && (
+            <Text size="xs">
+              <b>Figure</b>: {shortNumber(told.elapsedMs, 3)} ms. {told.how}
+            </Text>
+          )}
           {!hasWebGpu && (
             <Text size="xs">
               This browser offers no WebGPU here. Everything works on the CPU, in WebAssembly and in double precision;
