@@ -116,12 +116,13 @@ export default defineMethod({
   takesRowsAsPlanes: true,
   init: (_, { start }) => ({ x: start }),
   step(ops, problem, { x }, { t, settings, optimizer }) {
-    const { gradient, equality, inequality } = problem;
+    const { gradient, equality, inequality, affine } = problem;
     const slope = gradient(x, t);
     const along = () => {
       const J = equality.linearization(x, t);
+      const isPoint = affine?.rank === problem.size;
       return {
-        tangent: ops.subtract(slope, J.leastSquares(J.times(slope))),
+        tangent: isPoint ? affine.tangent(slope) : ops.subtract(slope, J.leastSquares(J.times(slope))),
         normal: J.leastSquares(equality.residual(x, t)),
       };
     };

@@ -270,6 +270,8 @@ function affineEqualities(
       const { rows, columns, data } = echelonNullSpace(affine.A);
       return ops.constant(data, [rows, columns]);
     },
-    tangent: (v) => ops.subtract(v, ops.matmul(pinv, ops.matmul(A, v))),
+    // Where one point is left, what the subtraction leaves is rounding, which an adaptive step would blow up.
+    tangent: (v) =>
+      affine.rank === problem.size ? ops.zeros([problem.size]) : ops.subtract(v, ops.matmul(pinv, ops.matmul(A, v))),
   };
 }
