@@ -416,3 +416,17 @@ describe('a layer whose rows each have a sum', () => {
     );
   });
 });
+
+describe('absolute values of tens of thousands of entries', () => {
+  it.each([
+    ['l1ball(2)', [1.5, 0.5, 0]],
+    ['l1sphere(2)', [1.5, 0.5, 0]],
+  ] as const)('are a set with a nearest point, w in %s', async (set, most) => {
+    const text = `param w[20000] ~ normal(0, 1)
+minimize sum((w[:3] - [3, 2, 0.5])**2) + sum(w[3:]**2)
+subject to w in ${set}`;
+    const { x, violation } = await endOf(text, run('projected-gradient', {}, 80));
+    expect(violation).toBeLessThan(1e-11);
+    x.forEach((entry, i) => expect(Math.abs(entry - (most[i] ?? 0))).toBeLessThan(1e-9));
+  });
+});

@@ -10,9 +10,6 @@ import { singleReads } from '../recorded/reads.ts';
 import { affineIn, cut } from '../recorded/roots.ts';
 import { machineOf, type Symbols } from '../recorded/symbols.ts';
 
-/** Each absolute value is moved on its own once, so the work is the square of their number. */
-const MOST_ENTRIES = 4096;
-
 /** w, c and r of a residual with one row, Σ wᵢ |xᵢ − cᵢ| − r; null where it is anything else, or depends on the step. */
 export function absoluteEvidence(
   symbols: Symbols,
@@ -20,14 +17,15 @@ export function absoluteEvidence(
   coordinates: readonly number[],
 ): AbsoluteEvidence | null {
   const { ops, x, t } = symbols;
-  if (coordinates.length > MOST_ENTRIES || reachable(ops, [residual]).has(t.id)) return null;
+  if (reachable(ops, [residual]).has(t.id)) return null;
   const nodes = cut(ops, residual, x.id, ({ op }) => op === 'abs');
   const distances = nodes?.map((id) => distancesOf(symbols, at(at(ops.values, id).args, 0)));
   const outer = nodes && affineIn(symbols, residual, nodes);
   if (!outer || !distances?.every((found) => found !== null)) return null;
   const all = distances.flat();
-  const order = coordinates.map((entry) => all.findIndex((distance) => distance.entry === entry));
-  if (all.length !== coordinates.length || order.includes(-1)) return null; // an entry with two distances
+  const places = new Map(all.map(({ entry }, k) => [entry, k]));
+  const order = coordinates.flatMap((entry) => places.get(entry) ?? []);
+  if (all.length !== coordinates.length || order.length !== all.length) return null; // an entry with two distances
   return {
     weights: order.map((k) => at(outer.weights, k) * Math.abs(at(all, k).scale)),
     center: order.map((k) => at(all, k).b / at(all, k).scale || 0),

@@ -2,6 +2,8 @@
 import { at } from '../../diagnostic.ts';
 import { degreeIn } from '../../tensor/degree.ts';
 import { reachable, type ValueTable } from '../../tensor/evaluate.ts';
+import type { Tensor } from '../../tensor/ops.ts';
+import { pullBack } from '../../tensor/reverse-mode.ts';
 import type { Id, Value } from '../../tensor/value.ts';
 import { machineOf, type Symbols } from './symbols.ts';
 
@@ -29,25 +31,16 @@ export function affineIn(
 ): { readonly offset: number; readonly weights: readonly number[] } | null {
   const { ops } = symbols;
   if (degreeIn(ops, y, new Set(nodes)) !== 1) return null;
-  const machine = machineOf(symbols);
+  const tensorOf = (id: Id): Tensor => ({ id, shape: at(ops.values, id).shape });
+  const seed = ops.ones(at(ops.values, y).shape);
+  const slopes = nodes.map((id) => pullBack(ops, tensorOf(y), tensorOf(id), seed));
   const held = new Set(nodes.map((id) => at(ops.values, id)));
-  const run = machine.procedure([y], (value) => !held.has(value));
-  const entries = nodes.flatMap((id) =>
-    Array.from(machine.numbers(id), (_, k) => ({ numbers: machine.numbers(id), k })),
-  );
-  const evaluated = () => {
-    run();
-    return at(machine.numbers(y), 0);
-  };
-  for (const { numbers } of entries) numbers.fill(0);
-  const offset = evaluated();
-  const weights = entries.map(({ numbers, k }) => {
-    numbers[k] = 1;
-    const moved = evaluated();
-    numbers[k] = 0;
-    return moved - offset;
-  });
-  return [offset, ...weights].every(Number.isFinite) ? { offset, weights } : null;
+  const machine = machineOf(symbols);
+  for (const id of nodes) machine.numbers(id).fill(0);
+  machine.procedure([y, ...slopes.map(({ id }) => id)], (value) => !held.has(value))();
+  const offset = at(machine.numbers(y), 0);
+  const weights = slopes.flatMap(({ id }) => Array.from(machine.numbers(id)));
+  return Number.isFinite(offset) && weights.every(Number.isFinite) ? { offset, weights } : null;
 }
 
 /** A number that stands for all entries, as it is. */
