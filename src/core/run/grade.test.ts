@@ -200,3 +200,35 @@ describe('a run that jumps about a kink', () => {
     expect(ends([1, 0.5, ...new Array(20).fill(1)])).toBe('converged');
   });
 });
+
+describe('a run that ends about a bound', () => {
+  const ends = (xs: readonly number[]) => {
+    const grader = new Grader(measureOf('minimize (x - 2)^2\nsubject to x <= 1'), xs.length);
+    grader.grade([...xs.keys()], Float64Array.from(xs));
+    return judged('finished', grader.last, 'reference');
+  };
+
+  it('has converged where it was inside by a little on its way, without a multiplier there', () => {
+    expect(ends([0, 1 + 1e-7, 1 - 4e-6, 1 - 3e-6, 1])).toBe('converged');
+  });
+
+  it('has converged on a GPU where it ends inside by less than float32 is judged by', () => {
+    const inside = Float64Array.of(0, 0.9, 1 - 3e-5);
+    const grader = new Grader(measureOf('minimize (x - 2)^2\nsubject to x <= 1'), 3, 'float32');
+    const { stationarity } = grader.grade([0, 1, 2], inside);
+    expect(judged('finished', grader.last, 'fused')).toBe('converged');
+    expect(stationarity[2], 'what is charted stays as it is defined').toBeCloseTo(2, 3);
+  });
+
+  it('has not on a GPU in the middle of a set that is itself no larger than that', () => {
+    const inside = Float64Array.of(0, 1e-5, 3e-5);
+    const grader = new Grader(measureOf('minimize (x - 2)^2\nsubject to 0 <= x <= 1e-4'), 3, 'float32');
+    grader.grade([0, 1, 2], inside);
+    expect(judged('finished', grader.last, 'fused')).toBe('finished');
+  });
+
+  it('has not where it was inside by far shortly before, or ends inside', () => {
+    expect(ends([0, 1, 0.99, 1])).toBe('finished');
+    expect(ends([0, 1, 1 - 4e-6])).toBe('finished');
+  });
+});

@@ -58,6 +58,13 @@ function scalesOf(measure: Measure): Scales {
 /** Where the slopes that a corner has by default leave less than this, relative to 1 + ‖∇f‖, no others are looked for. */
 const OFF = 1e-9;
 
+/** Times the length of a run's way: a room of no more than a thousandth of it, of float32 iterates. */
+const TRAVELLED = 10;
+
+type JudgedPoint = Parameters<typeof scaledKktResidual>[0];
+
+const isFarOff = (point: JudgedPoint, tolerance: number): boolean => !(scaledKktResidual(point) <= FAR_OFF * tolerance);
+
 /** A grader keeps its arrays from chunk to chunk. */
 export class Grader {
   private readonly scales: Scales;
@@ -66,6 +73,9 @@ export class Grader {
   /** Whether a KKT point was met and not left since, and how many records ago one was left. */
   private hasArrived = false;
   private sinceLeft = Number.POSITIVE_INFINITY;
+  /** The first iterate, and how far from it a later one was, by its largest entry. */
+  private origin: Float64Array | null = null;
+  private travelled = 0;
 
   constructor(
     private readonly measure: Measure,
@@ -156,17 +166,39 @@ export class Grader {
       const undefinedAt = before ?? (Number.isFinite(loss[k]) ? null : at(steps, k));
       const { stationarity: still, gradientNorm } = solved;
       const point = { stationarity: still, gradientNorm, violation: at(violation, k), largest };
-      this.graded = { ...point, isPassing: this.passes(point), undefinedAt };
+      const tolerance = KKT_TOLERANCE[this.precision];
+      this.origin ??= x.slice();
+      this.travelled = Math.max(this.travelled, largestDifference(x, this.origin));
+      // Rows with no more room than the tolerance count as met: of float32 iterates, and of runs that end about a bound.
+      const isNear = scaledKktResidual(point) > tolerance && this.precision === 'float32';
+      const last = isNear ? yield* this.withRoom(tolerance, x, held, point) : point;
+      const isLeft =
+        this.hasArrived &&
+        isFarOff(last, tolerance) &&
+        isFarOff(yield* this.withRoom(FAR_OFF * tolerance, x, held, last), tolerance);
+      this.graded = { ...last, isPassing: this.passes(last, isLeft), undefinedAt };
     }
     return { loss, violation, violations, stationarity, multipliers, gradient, named };
   }
 
+  /**
+   * The point as it is judged where inequalities count as met with room·(1 + max |x|) to their bound, or less where the run has gone a
+   * short way only: one that is inside by less has no multiplier there, and has not gone anywhere.
+   */
+  private *withRoom(room: number, x: Float64Array, held: Rows, point: JudgedPoint): Stages<JudgedPoint> {
+    const within = -room * Math.min(1 + point.largest, TRAVELLED * this.travelled);
+    const residual = held.residual.map((value, row) =>
+      at(held.relations, row) === 'inequality' && value >= within ? Math.max(value, 0) : value,
+    );
+    const gradient = this.scales.machine.numbers(this.measure.gradient);
+    const { stationarity } = yield* this.balanced(x, { ...held, residual }, gradient, point.largest);
+    return stationarity < point.stationarity ? { ...point, stationarity } : point;
+  }
+
   /** Whether a run that stands at this point, its newest, was at a KKT point shortly before and left it. */
-  private passes(point: Parameters<typeof scaledKktResidual>[0]): boolean {
-    const tolerance = KKT_TOLERANCE[this.precision];
+  private passes(point: JudgedPoint, leaves: boolean): boolean {
     const residual = scaledKktResidual(point);
-    const leaves = this.hasArrived && !(residual <= FAR_OFF * tolerance);
-    this.hasArrived = residual <= tolerance || (this.hasArrived && !leaves);
+    this.hasArrived = residual <= KKT_TOLERANCE[this.precision] || (this.hasArrived && !leaves);
     this.sinceLeft = leaves ? 0 : this.sinceLeft + 1;
     return this.sinceLeft < RESTING_RECORDS;
   }
@@ -206,6 +238,9 @@ function wholeJacobian(
   const order = places.map((place) => (place < 0 ? next++ : place));
   return permutedRows(stackedRows(size, [slopes, toSparse(relations.length - rows.length, size, moving)]), order);
 }
+
+const largestDifference = (one: Float64Array, other: Float64Array): number =>
+  one.reduce((most, entry, i) => Math.max(most, Math.abs(entry - at(other, i))), 0);
 
 /** |h| for an equality, max(g, 0) for an inequality. */
 const violationOf = (relation: 'equality' | 'inequality', residual: number): number =>
