@@ -65,8 +65,8 @@ async function givenFor(
   before: Kept | undefined,
   signal: AbortSignal,
 ): Promise<Result<FieldValues> | null> {
-  const job = fields && fieldJob(problem, structure, grid, before);
-  return (job && (await fields?.field(job, signal))) ?? null;
+  const job = fields && !grid.isExact && fieldJob(problem, structure, grid, before);
+  return (job && (await fields?.field(job, signal))) || null;
 }
 
 /** How a sample was computed, in the reader's words. */

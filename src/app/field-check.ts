@@ -5,12 +5,15 @@
 import { at } from '../core/diagnostic.ts';
 import type { Stages } from '../core/stages.ts';
 
-/** Of a loss: half a unit of the fifth digit, which is the last one that a read-out shows. */
-export const LOSS_BOUND = 5e-6;
-/** Of the height of the loss above its lowest value: a thousandth of it bends no level line by a pixel. */
-export const HEIGHT_BOUND = 1e-3;
-/** Of a constraint: its contour between two points of the grid moves by less than a thousandth of their distance. */
-export const CONSTRAINT_BOUND = 1e-3;
+/** Of a loss: the fifth digit, which is the last one that a read-out shows, is off by one at most. */
+export const LOSS_BOUND = 1e-5;
+/** Of the height of the loss above its lowest value: it bends no level line by a pixel. */
+export const HEIGHT_BOUND = 2e-3;
+/** Of a constraint: its contour between two points of the grid moves by less than so much of their distance. */
+export const CONSTRAINT_BOUND = 2e-3;
+
+/** Where Float64 is asked, the two agree to this part of the bounds: what lies between such points then keeps the bounds. */
+const MARGIN = 1 / 2;
 
 /** Points that are probed all over the grid. */
 const PROBES = 64;
@@ -57,8 +60,9 @@ export function* checkedOn(
       const [is, should] = [at(row, point), at(ask(point), r)];
       if (!Number.isFinite(should) || !Number.isFinite(is)) return Object.is(is, should);
       const off = Math.abs(is - should);
-      if (!isLoss) return off <= CONSTRAINT_BOUND * Math.abs(should);
-      return off <= LOSS_BOUND * Math.abs(should) && off <= HEIGHT_BOUND * Math.max(0, should - lowest);
+      if (!isLoss) return off <= MARGIN * CONSTRAINT_BOUND * Math.abs(should);
+      const height = Math.max(0, should - lowest);
+      return off <= MARGIN * LOSS_BOUND * Math.abs(should) && off <= MARGIN * HEIGHT_BOUND * height;
     };
     /** From the most delicate points on; returns how delicate the ones are that are all exact, or null where there are too many. */
     const settled = function* (delicacy: (value: number) => number): Stages<number | null> {

@@ -29,6 +29,8 @@ export interface GridRequest {
   readonly xs: readonly number[];
   readonly ys: readonly number[];
   readonly zs?: readonly number[];
+  /** In Float64, whatever device is there: the reader chose the processor. */
+  readonly isExact?: boolean;
   /** The step t at which moving constraints are taken, and T, the number of steps; absent: 0 of 1. */
   readonly time?: { readonly step: number; readonly steps: number };
 }

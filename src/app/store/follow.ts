@@ -40,7 +40,8 @@ export function followExperiment(store: StoreApi): () => void {
   };
 
   const unsubscribe = store.subscribe((state, before) => {
-    if (state.picture !== before.picture && needsSample(state)) void state.resample();
+    const isElsewhere = state.executorChoice !== before.executorChoice;
+    if (isElsewhere || (state.picture !== before.picture && needsSample(state))) void state.resample();
     const textChanged =
       state.opened !== before.opened || // what was known of the text was dropped, even where the new one is the same
       state.experiment.problem !== before.experiment.problem ||

@@ -93,7 +93,7 @@ export function isNearly(one: GridRequest, other: GridRequest, near = NEAR): boo
       Math.abs(from - low) + Math.abs(to - high) <= near * Math.min(to - from, high - low)
     );
   };
-  const plane = ({ axes, directions, time }: GridRequest) => JSON.stringify([axes, directions, time]);
+  const plane = ({ axes, directions, time, isExact }: GridRequest) => JSON.stringify([axes, directions, time, isExact]);
   return (
     isNear(one.xs, other.xs) &&
     isNear(one.ys, other.ys) &&

@@ -561,6 +561,27 @@ describe('the field', () => {
     expect(await edit('param x = 2, y ~ normal(0, 1)\nminimize x^2 + 2*y^2', 7), 'another seed').toBeGreaterThan(0);
   });
 
+  it('is computed in Float64 where the reader chose the processor, once the choice is made', async () => {
+    const { analyst, state } = await openComplete();
+    const asked: (boolean | undefined)[] = [];
+    analyst.sample = async (_, { isExact }) => {
+      asked.push(isExact);
+      return { loss: new Float64Array(1), constraints: [], offsets: [], kept: [] };
+    };
+    state().lookAt({ axes: [0, 1], x: [0, 1], y: [0, 1] });
+    await pass(100);
+    expect(new Set(asked)).toEqual(new Set([undefined]));
+    for (const [choice, isExact] of [
+      ['reference', true],
+      ['fused', undefined],
+      ['wasm', true],
+    ] as const) {
+      state().chooseExecutor(choice);
+      await pass(100);
+      expect(asked.at(-1)).toBe(isExact);
+    }
+  });
+
   it('is ended once another problem is there, not by a window that moves nor a start', async () => {
     const { analyst, executor, state } = await openComplete();
     const signals: AbortSignal[] = [];

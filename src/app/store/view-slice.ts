@@ -173,10 +173,12 @@ export const createViewSlice =
         void get().resample();
       },
       async resample() {
-        const { picture, window, moment, field } = get();
+        const { picture, window, moment, field, executorChoice } = get();
         if (picture === null || window === null) return;
-        const grid = gridOf(picture, window, moment);
-        if (grid === null) return;
+        const isExact = executorChoice === 'wasm' || executorChoice === 'reference';
+        const asked = gridOf(picture, window, moment);
+        if (asked === null) return;
+        const grid = isExact ? { ...asked, isExact } : asked;
         const newest = wanted ?? underWay ?? field;
         const isThere = newest && isSameLandscape(newest.study, picture.study) && isNearly(newest.grid, grid);
         if (isThere) return sampling ?? undefined;

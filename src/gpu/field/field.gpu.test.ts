@@ -7,6 +7,7 @@ import { catalog } from '../../catalog/registry.ts';
 import { at } from '../../core/diagnostic.ts';
 import { study } from '../../core/experiment/study/study.ts';
 import { startOf } from '../../core/problem/problem.ts';
+import { knownProblems, textOf } from '../../core/reference/problems.ts';
 import type { FieldJob } from '../../core/run/field.ts';
 import { finished } from '../../core/stages.ts';
 import { Gpu } from '../device.ts';
@@ -101,6 +102,39 @@ describe('a field on the GPU', () => {
         });
       });
       expect(device.uncaptured).toEqual([]);
+    },
+  );
+
+  const isWhole = import.meta.env.FEASIBLE_FULL === '1';
+  const known = knownProblems.filter((_, i) => isWhole || i % 4 === 0);
+
+  it.each([4, 0.4, 1e-3])(
+    'is within the bounds at every point of known problems, or left to Float64, in windows %d wide',
+    async (width) => {
+      const device = await taken();
+      let confirmed = 0;
+      for (const one of known) {
+        const start = startOf(studied(textOf(one)).problem);
+        const around = (entry: number) => spread(61, (start[entry] ?? 0) - width / 2, (start[entry] ?? 0) + width / 2);
+        const line = { axes: [0, 0] as const, xs: [0], ys: around(0) };
+        const plane = { axes: [0, 1] as const, xs: around(0), ys: around(1) };
+        const { problem, structure, grid, job } = asking(textOf(one), start.length > 1 ? plane : line);
+        const answer = await runField(device, job, PATIENT);
+        if (!answer.ok) throw new Error(answer.diagnostics[0]?.message);
+        const sample = finished(sampleStages(problem, structure, grid, undefined, undefined, answer.value.values));
+        if (sample.confirmed === null) continue;
+        confirmed += 1;
+        const exact = finished(sampleStages(problem, structure, grid));
+        const off = (sample.loss ?? []).map((value, i) => {
+          const should = at(exact.loss ?? [], i);
+          return Object.is(value, should) ? 0 : Math.abs(value - should) / Math.abs(should);
+        });
+        expect(Math.max(...off), one.id).toBeLessThanOrEqual(LOSS_BOUND);
+        const signs = ({ constraints }: typeof exact) =>
+          constraints.map((each) => each?.values.map((row) => row.map(Math.sign)));
+        expect(signs(sample), one.id).toEqual(signs(exact));
+      }
+      if (width > 1) expect(confirmed).toBeGreaterThan(0.9 * known.length);
     },
   );
 
