@@ -29,6 +29,143 @@ const PAPER: readonly (readonly [typed: string, meant: string])[] = [
   ],
 ];
 
+const NET = 'param fc1_weight[3,2]\nparam fc1_bias[3]\nparam fc2_weight[1,3]\nparam fc2_bias[1]\n';
+const POINTS = 'data X = [[1, 2], [0, 4], [5, 1]]\ndata Y = [[1], [2], [4]]\n';
+const TORCH = `import torch
+import torch.nn as nn
+X = torch.tensor([[1., 2.], [0., 4.], [5., 1.]])
+Y = torch.tensor([[1.], [2.], [4.]])
+`;
+
+/** Programs, and what they train or solve. */
+const PROGRAMS: Readonly<Record<string, readonly [program: string, meant: string]>> = {
+  'a network of a class, with a loss of PyTorch and a layer that is clamped': [
+    `${TORCH}
+class Net(nn.Module):
+    def __init__(self, hidden):
+        super().__init__()
+        self.fc1 = nn.Linear(2, hidden)
+        self.fc2 = nn.Linear(hidden, 1)
+
+    def forward(self, x):
+        x = torch.tanh(self.fc1(x))
+        return self.fc2(x)
+
+net = Net(3)
+criterion = nn.MSELoss()
+optimizer = torch.optim.Adam(net.parameters(), lr=0.02)
+for epoch in range(300):
+    optimizer.zero_grad()
+    loss = criterion(net(X), Y)
+    loss = loss + 0.1*net.fc1.weight.abs().sum()
+    loss.backward()
+    optimizer.step()
+    with torch.no_grad():
+        net.fc2.weight.clamp_(min=0)`,
+    `${NET}${POINTS}minimize mean((tanh(X @ fc1_weight.T + fc1_bias) @ fc2_weight.T + fc2_bias - Y)^2) + 0.1*sum(abs(fc1_weight)) subject to fc2_weight >= 0`,
+  ],
+  'layers in a row, all of which are kept': [
+    `${TORCH}model = nn.Sequential(nn.Linear(2, 1, bias=False), nn.Softplus())
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+for i in range(50):
+    loss = nn.functional.l1_loss(model(X), Y)
+    opt.zero_grad(); loss.backward(); opt.step()
+    for p in model.parameters():
+        p.data.clamp_(0, 2)`,
+    `param model_0_weight[1,2]\n${POINTS}minimize mean(abs(softplus(X @ model_0_weight.T) - Y)) subject to 0 <= model_0_weight <= 2`,
+  ],
+  'a layer that stays orthogonal': [
+    `${TORCH}layer = torch.nn.utils.parametrizations.orthogonal(nn.Linear(2, 2, bias=False))
+for i in range(50):
+    loss = ((layer(X) - X)**2).sum()
+    loss.backward()`,
+    `param layer_weight[2,2]\n${POINTS}minimize sum((X @ layer_weight.T - X)^2) subject to layer_weight in orthogonal`,
+  ],
+  'a closure, and scalars of which one is not used': [
+    `import torch
+a = torch.tensor(0.5, requires_grad=True)
+b = torch.tensor(-1.0, requires_grad=True)
+unused = torch.zeros(3, requires_grad=True)
+optimizer = torch.optim.LBFGS([a, b], lr=1)
+def closure():
+    optimizer.zero_grad()
+    loss = (a - 1)**2 + 3*(b - 2)**2
+    loss.backward()
+    return loss
+for i in range(20):
+    optimizer.step(closure)`,
+    'param a\nparam b\nminimize (a - 1)^2 + 3*(b - 2)^2',
+  ],
+  'loops over numbers, in functions and lists': [
+    `import cvxpy as cp
+n = 3
+x = cp.Variable(n)
+rows = [x[i] >= -i for i in range(n)]
+for i in range(n - 1):
+    rows.append(x[i + 1] - x[i] <= 2)
+cp.Problem(cp.Minimize(cp.sum(cp.multiply([1, 2, 3], cp.pos(x)))), rows).solve()`,
+    'param x[3]\nminimize sum([1, 2, 3]*relu(x)) subject to x >= [0, -1, -2]; x[1] - x[0] <= 2; x[2] - x[1] <= 2',
+  ],
+  'SciPy without its import, a sum in a loop, repeated starts and bounds': [
+    `def cost(x):
+    return x[0]*x[1] + x[2]
+def total(x):
+    s = 9.0
+    for i in range(3):
+        s -= x[i]**2
+    return s
+res = minimize(cost, 3*[0.5], method='SLSQP', bounds=tuple((0, 4) for i in range(3)), constraints={'type': 'eq', 'fun': total})`,
+    'param x[3]\nminimize x[0]*x[1] + x[2] subject to 0 <= x <= 4; 9 - sum(x^2) = 0',
+  ],
+  'a linear program of SciPy, whose variables are at least 0 unless it is told': [
+    `from scipy.optimize import linprog
+c = [-1, 4]
+A = [[-3, 1], [1, 2]]
+b = [6, 4]
+res = linprog(c, A_ub=A, b_ub=b, bounds=[(None, None), (-3, None)])`,
+    'param x[2]\nminimize [-1, 4] @ x subject to [[-3, 1], [1, 2]] @ x <= [6, 4]; x[1] >= -3',
+  ],
+};
+
+describe('a program', () => {
+  it.each(Object.entries(PROGRAMS))('%s: evaluates like its problem', (_, [program, meant]) => {
+    for (const seed of [1, 2, 3]) expect(valuesOf(mended(program, 1), seed)).toEqual(valuesOf(meant, seed));
+  });
+
+  it('tells how it was trained, draws its random data, and says that they are others', () => {
+    const text = mended(
+      `import torch
+X = torch.randn(6, 2)
+y = X @ torch.tensor([1., 2.]) + 0.1*torch.randn(6)
+w = torch.zeros(2, requires_grad=True)
+optimizer = torch.optim.SGD([w], lr=0.04, momentum=0.9)
+for epoch in range(100):
+    loss = ((X @ w - y)**2).mean()
+    loss.backward()`,
+      1,
+    );
+    expect(text).toMatch(/^# trained with SGD, lr=0\.04, momentum=0\.9, 100 steps/);
+    expect(text).toMatch(/random numbers are drawn here/);
+    expect(valuesOf(text, 1)).toMatchObject({ names: ['w[2]'], rows: [] });
+  });
+
+  it.each([
+    ['p.clamp_(0, 1)', 'for p in other:'],
+    ['model.apply(clipper)', 'if True:'],
+    ['w.data.renorm_(2, 0, 1)', 'with torch.no_grad():'],
+  ])('is not read where it keeps what is not known: %s', (change, block) => {
+    const program = `import torch\nw = torch.zeros(2, requires_grad=True)\nfor i in range(9):\n    loss = (w**2).sum()\n    loss.backward()\n    ${block}\n        ${change}`;
+    const [found] = toldOf(program);
+    expect(found?.fix).toBeUndefined();
+    expect(found?.message).toMatch(/could not be translated/);
+  });
+
+  it.each(['bounds=wide(3)', 'bounds=[(0, 1, 2)]'])('is not read without its bounds: %s', (bounds) => {
+    const [found] = toldOf(`from scipy.optimize import minimize\nminimize(lambda x: x[0]**2, [1, 2], ${bounds})`);
+    expect(found?.fix).toBeUndefined();
+  });
+});
+
 describe('a problem as on paper', () => {
   it.each(PAPER)('%s: after one click it evaluates like what it means', (typed, meant) => {
     for (const seed of [1, 2, 3]) expect(valuesOf(mended(typed, 1), seed)).toEqual(valuesOf(meant, seed));

@@ -14,8 +14,8 @@ export function between(scope: PythonScope, low: string, member: string, high: s
     const entries = Array.from({ length: rows }, (_, i) => `${enclosed(member)}[${i}]`);
     return entries.flatMap((entry, i) => between(scope, lows[i] ?? from, entry, highs[i] ?? to));
   }
-  if (from === to) return [`${member} = ${from}`];
   if (isNone(from) && isNone(to)) return [];
+  if (from === to) return [`${member} = ${from}`];
   if (isNone(to)) return [`${member} >= ${from}`];
   return [`${isNone(from) ? '' : `${from} <= `}${member} <= ${to}`];
 }
@@ -28,10 +28,12 @@ export function scipyBounds(scope: PythonScope, text: string, x: string): string
   const call = callOf(given);
   if (call?.name === 'Bounds') return between(scope, call.args[0] ?? '-inf', x, call.args[1] ?? 'inf');
   if (given === '') return [];
-  const [, one] = /^[[(]\s*(\([^()]*\))\s*,?\s*(?:[\])]\s*\*.*|for\s.*[\])])$/su.exec(given) ?? [];
+  const [, one] = /^(?:tuple|list)?[[(]\s*(\([^()]*\))\s*,?\s*(?:[\])]\s*\*.*|for\s.*[\])])$/su.exec(given) ?? [];
   const pairs = (one ? [one] : split(inBrackets(given) ?? '', ',')).map((pair) =>
     split(inBrackets(scope.given(pair)) ?? '', ','),
   );
+  if (pairs.length === 0 || pairs.some((pair) => pair.length !== 2))
+    scope.refuse(`The bounds ${shortened(given)} are not read.`);
   const isSame = new Set(pairs.map(String)).size === 1;
   return (isSame ? pairs.slice(0, 1) : pairs).flatMap(([low = 'None', high = 'None'], i) =>
     between(scope, low, isSame ? x : `${x}[${i}]`, high),

@@ -33,8 +33,12 @@ export function parameterOf(
 
 /** The `param` line of a name that starts at this value: written out, drawn, or all alike. */
 export function startLine(scope: PythonScope, name: string, value: string): string {
-  const given = scope.given(value);
+  const given = scope.given(value).trim();
   const call = callOf(given);
+  const number = /^(?:torch\.|np\.)?(?:tensor|FloatTensor|array)\(\s*([-+\d.e]+)\s*(?:,[^()]*)?\)$/u.exec(given)?.[1];
+  if (number !== undefined) return `param ${safe(name)} = ${number}`;
+  const scaled = scaledStart(scope, name, given);
+  if (scaled !== null) return scaled;
   const literal = arrayIn(given);
   if (literal !== null) return `param ${safe(name)} = ${literal}`;
   if (call && isDrawn(call)) {
@@ -51,5 +55,31 @@ export function startLine(scope: PythonScope, name: string, value: string): stri
     const entry = call.name === 'zeros' ? '' : ` = ${call.name === 'ones' ? '1' : (call.args[1] ?? '0')}`;
     return `param ${safe(name)}${shape}${entry}`;
   }
+  if (call?.name === 'eye') {
+    const [rows = '', columns = rows] = call.args;
+    return `param ${safe(name)}${scope.shapeOf(`(${rows}, ${columns})`)} = eye(${scope.shapeOf(rows).slice(1, -1)})`;
+  }
   return scope.refuse(`How many entries ${name} has is not in the text.`);
+}
+
+/** `torch.ones(3)/3`, `0.1*torch.randn(3)` and `n*[1/n]`; null for any other value. */
+function scaledStart(scope: PythonScope, name: string, value: string): string | null {
+  const [, made = '', sign = '', by = ''] =
+    /^([\w.]+\([^()]*(?:\([^()]*\)[^()]*)*\))\s*([*/])\s*([-\d.e]+|\w+)$/u.exec(value) ?? [];
+  const [, first = '', behind = ''] = /^([-\d.e]+)\s*\*\s*([\w.]+\(.*\))$/su.exec(value) ?? [];
+  const [, times, each] = /^([\w.()]+)\s*\*\s*\[([^[\],]+)\]$/u.exec(value) ?? [
+    null,
+    ...(/^\[([^[\],]+)\]\s*\*\s*([\w.()]+)$/u.exec(value)?.slice(1).reverse() ?? []),
+  ];
+  if (times && each) {
+    const shape = scope.shapeOf(times);
+    return `param ${safe(name)}${shape} = ${each.replaceAll(times, shape.slice(1, -1)).replaceAll(/\.(?!\d)/gu, '')}`;
+  }
+  const call = callOf(made || behind);
+  const factor = scope.given(made === '' ? first : by);
+  if (call === null || Number.isNaN(Number(factor))) return null;
+  const line = startLine(scope, name, made || behind);
+  const scale = made !== '' && sign === '/' ? `1/${factor}` : factor;
+  if (isDrawn(call)) return line.replace(/(normal\(0, |uniform\(0, )1\)$/u, `$1${scale})`);
+  return call.name === 'ones' ? line.replace(/= 1$/u, `= ${scale}`) : call.name === 'zeros' ? line : null;
 }

@@ -164,7 +164,7 @@ const WRITTEN: readonly (readonly [python: string, paper: string])[] = [
 const REFUSED: Readonly<Record<string, readonly [program: string, line: number, about: RegExp]>> = {
   'whole numbers': ['import cvxpy as cp\nx = cp.Variable(3, integer=True)', 2, /integer/u],
   'random data': [
-    'import cvxpy as cp\nA = np.random.randn(4, 2)\nx = cp.Variable(2)\ncp.Problem(cp.Minimize(cp.sum(A @ x)))',
+    'import cvxpy as cp\nA = np.random.randn(4000, 2)\nx = cp.Variable(2)\ncp.Problem(cp.Minimize(cp.sum(A @ x)))',
     0,
     /A is drawn at random/u,
   ],
@@ -174,7 +174,7 @@ const REFUSED: Readonly<Record<string, readonly [program: string, line: number, 
     /changed/u,
   ],
   'a loop in a function': [
-    'from scipy.optimize import minimize\ndef f(x):\n  s = 0\n  for i in range(3): s += x[i]\n  return s\nminimize(f, [1, 2, 3])',
+    'from scipy.optimize import minimize\ndef f(x):\n  s = 0\n  for v in x: s += v\n  return s\nminimize(f, [1, 2, 3])',
     6,
     /is not read/u,
   ],

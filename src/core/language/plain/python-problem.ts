@@ -4,11 +4,15 @@
  */
 import { at } from '../../diagnostic.ts';
 import { isFunctionName } from '../functions.ts';
+import { enclosed } from './brackets.ts';
 import { between, cvxpyRelation, scipyBounds, scipyConstraint } from './python-constraints.ts';
 import { keptBy } from './python-kept.ts';
 import { callOf, inBrackets, type PythonCall, type PythonLine, pythonLines, split } from './python-lines.ts';
+import { withoutLoops } from './python-loops.ts';
+import { classOf, declareModule, instantiate, type Modules, type PythonClass } from './python-modules.ts';
 import { isDrawn, parameterOf, startLine } from './python-parameters.ts';
 import { arrayIn, isUsed, lambdaOf, PythonScope, replaced, shortened } from './python-scope.ts';
+import { rowOf, type Training, trainingOf, withDraws } from './python-training.ts';
 import { expression, safe } from './python-words.ts';
 
 export type Translation =
@@ -18,7 +22,8 @@ export type Translation =
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/\bcvxpy\b|\bcp\.(?:Variable|Minimize|Maximize|Problem)\b/u, 'CVXPY'],
   [/\bscipy\b/u, 'SciPy'],
-  [/\btorch\b/u, 'PyTorch'],
+  [/\bminimize\(\s*\w+\s*,[^\n]*\b(?:method|bounds|constraints|x0)\s*=/u, 'SciPy'],
+  [/\btorch\b|\bnn\.(?:Linear|Module|Parameter)\b/u, 'PyTorch'],
   [/^\s*(?:import|from)\s+\w/mu, 'Python'],
   [/^\s*def\s+\w+\(.*\).*:\s*$/mu, 'Python'],
 ];
@@ -41,11 +46,19 @@ class Program {
   private readonly scope: PythonScope;
   private readonly constraints: string[] = [];
   private objective: string | null = null;
+  private readonly classes = new Map<string, PythonClass>();
+  private training: Training | null = null;
+  private hasDraws = false;
+  /** The name of each parameter in turn in a loop over all of them. */
+  private each: { readonly name: string; readonly params: readonly string[] } | null = null;
   private line = 0;
   /** Why there is no translation; line 0 is the whole. */
   refusal: { readonly line: number; readonly refusal: string } | null = null;
 
-  constructor(private readonly lines: readonly PythonLine[]) {
+  private readonly lines: readonly PythonLine[];
+
+  constructor(lines: readonly PythonLine[]) {
+    this.lines = lines.some(({ text }) => /\.backward\(/u.test(text)) ? lines : withoutLoops(lines);
     this.scope = new PythonScope(this.refuse);
   }
 
@@ -71,23 +84,71 @@ class Program {
       const [, name, args] = /^def\s+(\w+)\((.*)\)\s*(?:->.*)?:\s*(.*)$/u.exec(line.text) ?? [];
       if (name !== undefined) {
         const body: string[] = [];
+        if (bodyOf(lines, i).some(({ text }) => /\.backward\(/u.test(text))) continue; // LBFGS calls it
         while ((lines[i + 1]?.indent ?? 0) > line.indent) body.push(at(lines, ++i).text);
         this.scope.functions.set(name, {
           args: split(args ?? '', ',').map((arg) => arg.replace(/[:=].*$/u, '').trim()),
           body,
         });
-      } else if (/^(?:for|while)\b/u.test(line.text) && trains) continue;
+      } else if (/^class\s/u.test(line.text)) {
+        const body = bodyOf(lines, i);
+        this.classes.set(/^class\s+(\w+)/u.exec(line.text)?.[1] ?? '', classOf(body));
+        i += body.length;
+      } else if (/^(?:for|while)\b/u.test(line.text) && trains) this.loop(line.text);
       else {
-        const text = line.text.replace(WITHOUT_SLOPES, '');
+        const text = this.withLayers(line.text.replace(WITHOUT_SLOPES, ''));
         if (text !== '' && !(trains && this.keeps(text))) this.statement(text);
       }
     }
     if (trains) this.minimize(/^([\w.]+)\.backward/u.exec(trains.text)?.[1] ?? '');
   }
 
+  private loop(text: string): void {
+    const [, name, model] = /^for\s+(\w+)\s+in\s+([\w.]+)\.parameters\(\)\s*:$/u.exec(text) ?? [];
+    const layers =
+      model === undefined || this.modules.functions.get(model) === undefined ? undefined : [...this.params.keys()];
+    if (name !== undefined && layers) this.each = { name, params: layers };
+  }
+
+  /** `net.fc1.weight` as the parameter that it is. */
+  private withLayers(text: string): string {
+    return [...this.params.keys()].reduce((line, name) => {
+      const [layer, part] = [name.replace(/_(?:weight|bias)$/u, ''), /_(weight|bias)$/u.exec(name)?.[1]];
+      if (part === undefined)
+        return line.replaceAll(new RegExp(`(?<![\\w.])(?!self)[A-Za-z_]\\w*\\.${name}(?!\\w)`, 'gu'), (typed) =>
+          this.isInstance(typed) ? name : typed,
+        );
+      const at = layer.replace(/_(\d+)$/u, '(?:_$1|\\[$1\\])');
+      return line.replaceAll(new RegExp(`(?<![\\w.])(?:[A-Za-z_]\\w*\\.)?${at}\\.${part}(?!\\w)`, 'gu'), () => name);
+    }, text);
+  }
+
+  private readonly isInstance = (typed: string): boolean => this.scope.functions.has(typed.replace(/\..*$/su, ''));
+
+  private get modules(): Modules {
+    const { params, constraints, refuse, scope } = this;
+    return {
+      params,
+      constraints,
+      refuse,
+      functions: scope.functions,
+      lengthOf: (text) => scope.shapeOf(text).replace(/^\[|\]$/gu, ''),
+      startLine: (name, value) => startLine(scope, name, value),
+    };
+  }
+
   /** Whether the line changes a parameter after the step: what that keeps is a constraint. */
   private keeps(text: string): boolean {
+    const { each } = this;
+    if (each && new RegExp(`^${each.name}\\.`, 'u').test(text))
+      return each.params.map((name) => this.keeps(replaced(text, each.name, name))).every(Boolean);
     const kept = keptBy(text, (name) => this.params.has(name));
+    if (
+      kept === undefined &&
+      /^(?!torch\.|nn\.)[\w.[\]]+\.(?!zero_|requires_grad_)\w+_\(|\.apply\(/u.test(text) &&
+      !/\.grad\b/u.test(text)
+    )
+      this.refuse(`What “${shortened(text)}” keeps is not known here: write it as a constraint, below subject to.`);
     if (kept === undefined) return false;
     if (kept === 'step') return true;
     if (kept === null)
@@ -100,6 +161,13 @@ class Program {
   private statement(text: string): void {
     if (/^(?:import|from|print|if\s+__name__|assert|pass|plt\.|torch\.manual_seed|np\.random\.seed)/u.test(text))
       return;
+    const [, begun] = /^(\w+)\.requires_grad(?:_\((?:True)?\)|\s*=\s*True)$/u.exec(text) ?? [];
+    const start = begun === undefined ? undefined : this.scope.values.get(begun);
+    if (begun !== undefined && start !== undefined) {
+      this.params.set(begun, startLine(this.scope, begun, start));
+      this.scope.values.delete(begun);
+      return;
+    }
     if (/^(?:for|while|if|class|with|try)\b/u.test(text))
       this.refuse(`What “${text.split(/\s/u)[0]}” does depends on running it.`);
     const [, name, sign, value] = /^([A-Za-z_]\w*)\s*(?::\s*[\w.]+\s*)?(\+?=)(?!=)\s*(.*)$/su.exec(text) ?? [];
@@ -110,14 +178,26 @@ class Program {
     else if (/^[\w.]+\(/u.test(text)) this.call(text);
     else if (/^\w+\[.*\]\s*[-+*/]?=(?!=)/u.test(text))
       this.refuse('An array is changed there: write it as it is in the end.');
-    else if (/[^=<>!]=(?!=)/u.test(text) && !/^\w+\.value\b/u.test(text))
+    else if (/^\w+\.value\s*=/u.test(text)) {
+      const [, parameter = '', number = ''] = /^(\w+)\.value\s*=\s*(.*)$/su.exec(text) ?? [];
+      if (callOf(this.scope.given(parameter))?.name === 'Parameter') this.scope.values.set(parameter, number);
+    } else if (/[^=<>!]=(?!=)/u.test(text) && !/^\w+\.value\b/u.test(text))
       this.refuse(`“${shortened(text)}” is not read.`);
   }
 
-  private assign(name: string, value: string): void {
+  private assign(name: string, assigned: string): void {
+    const before = this.scope.values.get(name);
+    const started = assigned.replace(/\.requires_grad_\((?:True)?\)$/u, '');
+    const value = before === undefined ? started : replaced(started, name, enclosed(before)); // loss = loss + …
     const call = callOf(value);
     const lambda = lambdaOf(value);
-    if (lambda) this.scope.functions.set(name, lambda);
+    const own = call && this.classes.get(call.name);
+    const trained = trainingOf(call, this.lines);
+    if (trained) this.training = trained;
+    else if (own) instantiate(this.modules, name, own, call.args);
+    else if (declareModule(this.modules, name, value)) return;
+    else if (started !== assigned) this.params.set(name, startLine(this.scope, name, started));
+    else if (lambda) this.scope.functions.set(name, lambda);
     else if (
       call &&
       (call.name === 'Variable' || /requires_grad\s*=\s*True/u.test(value) || call.path.endsWith('nn.Parameter'))
@@ -141,6 +221,7 @@ class Program {
       for (const relation of this.scope.listOf(args[1] ?? options.get('constraints') ?? '[]'))
         this.constraints.push(...cvxpyRelation(this.scope, relation));
     } else if (name === 'minimize') this.scipy(call);
+    else if (name === 'linprog') this.linear(call);
     else return false;
     return true;
   }
@@ -162,6 +243,21 @@ class Program {
     this.constraints.push(...scipyBounds(this.scope, options.get('bounds') ?? '', x));
     for (const constraint of this.scope.listOf(options.get('constraints') ?? '[]'))
       this.constraints.push(...scipyConstraint(this.scope, constraint, x));
+  }
+
+  /** SciPy's `linprog(c, A_ub, b_ub, A_eq, b_eq, bounds)`, whose x is at least 0 unless bounds are told. */
+  private linear({ args, options }: PythonCall): void {
+    const [c = '', ...others] = ['c', 'A_ub', 'b_ub', 'A_eq', 'b_eq', 'bounds'].map(
+      (key, i) => options.get(key) ?? args[i] ?? '',
+    );
+    const [below, most, same, total, bounds = ''] = others;
+    const entries = split(inBrackets(arrayIn(this.scope.given(c)) ?? '') ?? '', ',').length;
+    if (entries === 0) this.refuse(`How many entries ${c} has is not in the text.`);
+    this.params.set('x', `param x[${entries}]`);
+    this.minimize(`${c} @ x`);
+    if (below) this.constraints.push(`${below} @ x <= ${most}`);
+    if (same) this.constraints.push(`${same} @ x == ${total}`);
+    this.constraints.push(...(bounds === '' ? ['x >= 0'] : scipyBounds(this.scope, bounds, 'x')));
   }
 
   private minimize(text: string, sense = 'minimize'): void {
@@ -187,7 +283,20 @@ class Program {
     );
     const [goal = '', ...relations] = stated.map((text) => expression(text));
     const subject = relations.length === 0 ? [] : ['subject to', ...relations.map((relation) => `  ${relation}`)];
-    const text = [...this.params.values(), ...declared, goal, ...subject].join('\n');
+    const isSaid = (name: string) => [...stated, ...declared].some((line) => isUsed(name, this.scope.inline(line)));
+    const params = [...this.params].flatMap(([name, line]) => {
+      if (!this.training) return line;
+      if (!isSaid(name)) return [];
+      const { trained } = this.training;
+      return trained === null || trained.includes(name)
+        ? line
+        : this.refuse(`${name} is used, and the optimizer does not move it.`);
+    });
+    const remarks = [
+      ...(this.training ? [`# trained with ${this.training.said}: choose that beside the run`] : []),
+      ...(this.hasDraws ? ['# its random numbers are drawn here: the program draws others of the same kind'] : []),
+    ];
+    const text = [...remarks, ...params, ...declared, goal, ...subject].join('\n');
     const unknown = [...text.matchAll(/(?<![\p{L}\p{N}_])([\p{L}_][\p{L}\p{N}_.]*)\(/gu)].find(
       ([, name = '']) => !isFunctionName(name) && !/^(?:normal|uniform)$/u.test(name),
     );
@@ -196,8 +305,13 @@ class Program {
   }
 
   private declaration(name: string, value: string): string {
+    const drawn = withDraws(this.scope, name, value);
+    if (drawn !== null) {
+      this.hasDraws = true;
+      return this.declaration(name, drawn);
+    }
     const call = callOf(value);
-    const literal = arrayIn(value);
+    const literal = arrayIn(value) ?? rowOf(value);
     if (literal !== null) return `data ${safe(name)} = ${literal}`;
     if (call && (isDrawn(call) || call.path.includes('random')))
       return this.refuse(`${name} is drawn at random when the program runs: put its numbers in its place.`);
@@ -222,4 +336,11 @@ class Program {
       this.params.set(given, `param ${safe(given)}[${largest + 1}]`);
     else if (given) this.params.set(given, startLine(this.scope, given, this.scope.values.get(given) ?? ''));
   }
+}
+
+/** The lines behind one that are indented more. */
+function bodyOf(lines: readonly PythonLine[], begin: number): readonly PythonLine[] {
+  const { indent } = at(lines, begin);
+  const end = lines.findIndex((line, i) => i > begin && line.indent <= indent);
+  return lines.slice(begin + 1, end < 0 ? undefined : end);
 }

@@ -2,6 +2,7 @@
 import { isFunctionName } from '../functions.ts';
 import { enclosed } from './brackets.ts';
 import { callOf, inBrackets, split, withCalls } from './python-lines.ts';
+import { entriesFor } from './python-loops.ts';
 
 export interface PythonFunction {
   readonly args: readonly string[];
@@ -70,15 +71,19 @@ export class PythonScope {
   /** What a function returns, its argument called x; names that it gives on the way become names of the text. */
   returned({ args, body }: PythonFunction, x: string): string {
     const own = (text: string) => (args[0] ? replaced(text, args[0], x) : text);
-    for (const line of body) {
+    for (const typed of body) {
+      const line = typed.replace(/^(\w+)\s*([-+*/])=\s*(.*)$/su, '$1 = $1 $2 ($3)');
       const [, result] = /^return\s+(.*)$/su.exec(line) ?? [];
       if (result) return own(result);
       const [, names = '', value = ''] = /^([\w\s,()]+?)\s*=(?!=)\s*(.*)$/su.exec(line) ?? [];
       const each = split(inBrackets(names, '(') ?? names, ',');
       if (value === '') return this.refuse(`The line “${shortened(line)}” of a function is not read.`);
       each.forEach((name, i) => {
-        const meant = own(each.length > 1 ? `${value}[${i}]` : value);
-        if ((this.values.get(name) ?? meant) !== meant) this.refuse(`${name} stands for two different things.`);
+        const before = this.values.get(name);
+        const assigned = own(each.length > 1 ? `${value}[${i}]` : value);
+        const meant = before === undefined ? assigned : replaced(assigned, name, enclosed(before)); // s = s + …
+        if (meant === assigned && (this.values.get(name) ?? meant) !== meant)
+          this.refuse(`${name} stands for two different things.`);
         this.values.set(name, meant);
       });
     }
@@ -88,6 +93,8 @@ export class PythonScope {
   listOf(text: string): string[] {
     const given = this.given(text);
     const inner = inBrackets(given);
+    const each = inner === null ? null : entriesFor(inner, (name) => this.given(name));
+    if (each !== null) return each;
     if (/\sfor\s/u.test(inner ?? '')) this.refuse('A list that is made by “for” is not read: write its entries out.');
     else if (inner !== null) {
       const entries = split(inner, ',');

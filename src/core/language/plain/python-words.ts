@@ -22,9 +22,22 @@ const CALLS: ReadonlyMap<string, (call: PythonCall) => string | null> = new Map(
   ['logistic', ({ path, args: [a = ''] }: PythonCall) => (/^(?:cp|cvxpy)\./u.test(path) ? `softplus(${a})` : null)],
   ['tv', ({ args: [a = ''] }: PythonCall) => `sum(abs(${enclosed(a)}[1:] - ${enclosed(a)}[:-1]))`],
   ['norm', normWritten],
-  ...['sum_squares', 'quad_form', 'norm1', 'norm2', 'norm_inf', 'inv_pos', 'entr'].map(
-    (name) => [name, ({ args }: PythonCall) => writtenElsewhere(name, args.map(enclosed))] as const,
-  ),
+  ...[
+    'sum_squares',
+    'quad_form',
+    'norm1',
+    'norm2',
+    'norm_inf',
+    'inv_pos',
+    'entr',
+    'multiply',
+    'matmul',
+    'power',
+    'square',
+    'diff',
+    'rel_entr',
+    'kl_div',
+  ].map((name) => [name, ({ args }: PythonCall) => writtenElsewhere(name, args.map(enclosed))] as const),
 ]);
 
 /** The order 2 is the length of a vector; of a matrix, whose name is a capital, the largest singular value, which is not known here. */
