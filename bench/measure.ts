@@ -4,6 +4,7 @@ import { type Accuracy, measureAccuracy, printAccuracy } from './accuracy.ts';
 import { type CompileTimes, measureCompile, printCompile } from './compile.ts';
 import { type ContestResult, printContest } from './contest.ts';
 import { measureFallback } from './fallback.ts';
+import { measureFields } from './fields.ts';
 import { type Growth, measureGrowth, printGrowth } from './growth.ts';
 import { measuredPeak } from './hand/hand-kernel.ts';
 import { measureLarge } from './large.ts';
@@ -46,6 +47,7 @@ const CONTESTS = {
   training: measureTraining,
   large: measureLarge,
   lowerings: measureLowerings,
+  fields: measureFields,
 } as const;
 
 export const GROUPS = [

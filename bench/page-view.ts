@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<GroupName, { readonly text: string; readonly isChos
   swarm: { text: '100,000 starts at once', isChosen: true },
   products: { text: 'Matrix products', isChosen: true },
   inverses: { text: 'Pseudoinverses', isChosen: true },
+  fields: { text: 'Loss and constraints in figures', isChosen: false },
   fallback: { text: 'Without a GPU: WebAssembly', isChosen: false },
   training: { text: 'A training step of a network', isChosen: true },
   large: { text: 'Fifty million parameters (400 MB)', isChosen: false },

@@ -30,18 +30,21 @@ export interface FieldOptions {
   readonly now: () => number;
   readonly signal?: AbortSignal | undefined;
   readonly patience?: number;
+  /** Also where a processor that stands in for a GPU would be faster in Float64. */
+  readonly isAsked?: boolean;
 }
 
 export async function runField(
   gpu: Gpu,
   job: FieldJob,
-  { now, signal, patience = PATIENCE }: FieldOptions,
+  { now, signal, patience = PATIENCE, isAsked = false }: FieldOptions,
 ): Promise<Result<FieldValues>> {
   const kernel = kernels.get(job.program) ?? chooseForField(expand(job.program));
   kernels.set(job.program, kernel);
   if (typeof kernel === 'string') return fault(kernel);
   const why =
-    whyNot(gpu, job, kernel) ?? (gpu.isProcessor ? whyFloat64(job.program, kernel, pointsOf(job.grid)) : null);
+    whyNot(gpu, job, kernel) ??
+    (gpu.isProcessor && !isAsked ? whyFloat64(job.program, kernel, pointsOf(job.grid)) : null);
   if (why) return fault(why);
   const pipelines = pipelinesOf.get(gpu) ?? new FieldPipelines(gpu);
   pipelinesOf.set(gpu, pipelines);
