@@ -33,8 +33,8 @@ const equalityMask = (ops: Ops, { equality, inequality }: MethodProblem): Tensor
 /**
  * d solves the quadratic program min ½dᵀ∇²L d + ∇f·d, h + J_h d = 0, g + J_g d ≤ 0 (rows that cannot hold cost ν a unit);
  * x ← x + α d with the first α of 1, 1 with a correction, ½, ¼, … that lowers f + ν(‖h‖₁ + ‖max(0, g)‖₁) enough; λ and μ are the
- * program's. ∇²L is exact, stiffened along rows that are active, and raised by τI where it is not positive; τ grows when no α
- * helps. Rows are scaled to unit slopes, parameters by max(1, |x|).
+ * program's. Where ν is so low that d would leave the rows, x stays and ν grows. ∇²L is exact, stiffened along rows that are active,
+ * and raised by τI where it is not positive; τ grows when no α helps. Rows are scaled to unit slopes, parameters by max(1, |x|).
  */
 export default defineMethod({
   id: 'sqp',
@@ -127,7 +127,14 @@ export default defineMethod({
     const shift = (alpha: Tensor, bent: Tensor) =>
       ops.add(x, ops.add(ops.multiply(alpha, full), ops.multiply(bent, bend)));
     const none = ops.constant(0);
-    const [alpha = none, bent = none, isTaken = none] = ops.repeat(
+    const most = ops.max(ops.abs(found.multipliers));
+    ops.label({ most });
+    const isShort = ops.less(ops.multiply(0.9, weight), most);
+    // So low a price that leaving the rows pays: the step is left out, and the price raised.
+    const [off, offBefore] = [violation(linear), violation(c)];
+    const isFarther = ops.less(ops.add(ops.multiply(1 + ROUNDING, offBefore), ROUNDING), off);
+    const strays = ops.multiply(ops.multiply(isShort, isFarther), ops.less(weight, HEAVIEST));
+    const [alpha = none, bent = none, isGoodStep = none] = ops.repeat(
       settings.trials,
       [none, none, none],
       ([alpha = none, bent = none, isTaken = none], turn) => {
@@ -143,12 +150,10 @@ export default defineMethod({
       },
       ([, , isTaken = none]) => ops.less(0, isTaken),
     );
+    const isTaken = ops.multiply(isGoodStep, ops.subtract(1, strays));
     const m = ops.multiply(rowScale, found.multipliers);
     const part = (offset: number, length: number) =>
       length === 0 ? ops.zeros(0) : ops.slice(m, { offset, strides: [1], shape: [length] });
-    const most = ops.max(ops.abs(found.multipliers));
-    ops.label({ most });
-    const isShort = ops.less(ops.multiply(0.9, weight), most);
     const enough = ops.maximum(ops.multiply(30, most), ops.multiply(10, safeScale));
     const isLoose = ops.multiply(isTaken, ops.less(enough, weight)); // so high a price hides the loss
     const heavier = ops.minimum(HEAVIEST, ops.multiply(10, weight));
@@ -159,10 +164,20 @@ export default defineMethod({
       lambda: ops.where(isTaken, part(0, equality.rows), lambda),
       mu: ops.where(isTaken, part(equality.rows, inequality.rows), mu),
       weight: ops.where(isShort, heavier, ops.where(isLoose, ops.multiply(0.3, weight), weight)),
-      damping: ops.where(isLong, eased, ops.minimum(1e4, ops.maximum(1e-3, ops.multiply(4, damping)))),
+      damping: ops.where(
+        ops.maximum(isLong, strays),
+        eased,
+        ops.minimum(1e4, ops.maximum(1e-3, ops.multiply(4, damping))),
+      ),
     };
   },
   examples: [
+    {
+      name: 'a loss that falls without bound off the line, with multipliers that the first price does not pay',
+      problem: 'param x = 1\nparam y = 1\nminimize -x*y\nsubject to\n  x + y = 10\n  x >= 0\n  y >= 0',
+      steps: 10,
+      expect: { x: [5, 5], within: 1e-7 },
+    },
     {
       name: 'the lowest point of a circle, in few steps',
       problem: 'param a = 1\nparam b = 0.5\nminimize a + b\nsubject to a^2 + b^2 = 2',
