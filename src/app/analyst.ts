@@ -180,6 +180,7 @@ export function createAnalyst(spawn: () => Host, fieldPort: () => MessagePort | 
       overtake();
       return study({ text, seed, tables, most });
     },
+    leaveStudy: overtake,
     optimum: (text, seed, tables, most) =>
       ask<Result<OptimumOfText> | Costly | null>((service) => service.optimum(text, seed, tables, most)).catch(asFault),
     leaveOptima: () => void session?.service.leaveOptima().catch(() => undefined),

@@ -120,6 +120,8 @@ export interface Analyst {
    * not made, and the answer is how many it takes.
    */
   study(text: string, seed: number, tables: Tables, most?: number): Promise<Result<Study> | Costly | null>;
+  /** Ends the studies that are under way: they answer null at their next pause. */
+  leaveStudy(): void;
   /** The optimum of a text beside the page's, under the same limits; null once it was left. */
   optimum(text: string, seed: number, tables: Tables, most: number): Promise<Result<OptimumOfText> | Costly | null>;
   /** Ends the searches for optima that are under way. */

@@ -31,6 +31,7 @@ const analyst: Analyst = {
       ? success(optimumOfText(studied.value))
       : (studied as Costly | null);
   },
+  leaveStudy: () => undefined,
   leaveOptima: () => undefined,
   async faults(text, seed, tables) {
     const loaded = await loadDatasets(text, catalog.datasets);

@@ -2,10 +2,12 @@
 import { VisuallyHidden } from '@mantine/core';
 import { useThrottledValue } from '@mantine/hooks';
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import { useLong } from '../components/use-long.ts';
 import { shortNumber } from '../number-text.ts';
 import { useHidden } from '../store/hidden-parts.ts';
 import { knownFaults } from '../store/problem-slice.ts';
 import { runNames } from '../store/run-name.ts';
+import { isPreparing } from '../store/run-slice.ts';
 import { lastRecord } from '../store/trajectory.ts';
 import { useCatalog, useResults, useStore } from '../store/use-store.ts';
 import { verdictOf } from '../store/verdict.ts';
@@ -22,6 +24,7 @@ function firstFault(diagnostics: readonly Diagnostic[]): string {
 
 function useStatus(): string {
   const phase = useStore((store) => store.phase);
+  const isReading = useLong(useStore(isPreparing));
   const fault = useStore((store) => firstFault(knownFaults(store)));
   const runs = useStore((store) => store.experiment.runs);
   const sense = useStore((store) => store.picture?.study.problem.sense) ?? 'minimize';
@@ -29,6 +32,7 @@ function useStatus(): string {
   const hidesVerdict = useHidden('verdicts');
   const catalog = useCatalog();
   if (fault !== '') return fault;
+  if (isReading) return 'Reading the problem.';
   if (phase === 'running') return 'Running.';
   if (hidesVerdict) return results.some(Boolean) ? 'The runs have ended.' : 'No run yet.';
   return runNames(runs ?? [], catalog)

@@ -113,6 +113,7 @@ export function fakeAnalyst(): Analyst & { readonly texts: string[] } {
         ? fault('Something is missing here.', [text.length - 1, text.length])
         : success(fakeStudy());
     },
+    leaveStudy: () => undefined,
     faults: async () => [],
     optimum: async () => null,
     leaveOptima: () => undefined,

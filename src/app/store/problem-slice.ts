@@ -30,6 +30,10 @@ export interface ProblemSlice {
   readonly diagnostics: readonly Diagnostic[];
   /** Text and seed that were answered last. */
   readonly diagnosed: Studied | null;
+  /** When the reading of the current text began that is under way, on the page's clock; null while none is. */
+  readonly readingSince: number | null;
+  /** Ends the reading that is under way: whoever waits for it goes on without. An answer that comes nevertheless is taken. */
+  leaveReading(): void;
   /** Where a run of the current text lost its numbers: the operation, and what helps. Null where that is not known. */
   whyUndefined(study: Study, place: Place, precision: Precision): Promise<Diagnostic | null>;
   /** Studies the current text; resolves when it, or a newer text, has its answer. Of itself the page holds a costly study for Run. */
@@ -80,6 +84,14 @@ export const createProblemSlice =
     /** What the page does not study of itself. */
     let costly: { readonly of: Studied; readonly operations: number } | null = null;
 
+    let leave: () => void = () => undefined;
+    /** Resolves when the reading is left. */
+    const leaving = () =>
+      new Promise<'left'>((resolve) => {
+        leave = () => resolve('left');
+      });
+    let left = leaving();
+
     /** Of `study`. */
     let landscape: Landscape | undefined;
 
@@ -105,6 +117,15 @@ export const createProblemSlice =
       studied: null,
       diagnostics: [],
       diagnosed: null,
+      readingSince: null,
+      leaveReading() {
+        if (asked === null) return;
+        asked = null;
+        analyst.leaveStudy();
+        leave();
+        left = leaving();
+        set({ readingSince: null });
+      },
       async whyUndefined(study, place, precision) {
         const { study: newest, studied } = get();
         return study === newest && studied ? analyst.undefinedAt(study, studied.text, place, precision) : null;
@@ -119,10 +140,13 @@ export const createProblemSlice =
           if (asked === null || !isCurrent(asked.of)) {
             const of = current();
             asked = { of, answer: ask(of, most) }; // if it is refused as costly, the next turn asks for all of it
+            set({ readingSince: performance.now() });
           }
           const { answer } = asked;
-          await answer;
-          if (asked?.answer === answer) asked = null;
+          if ((await Promise.race([answer, left])) === 'left') return;
+          if (asked?.answer !== answer) continue;
+          asked = null;
+          set({ readingSince: null });
         }
       },
       async faults() {

@@ -5,7 +5,7 @@ import type { ExecutorChoice, Job, JobEnd, Urgency } from '../../core/run/run.ts
 import { paced } from '../pace.ts';
 import type { Study } from '../study.ts';
 import { estimateAll, isCostly } from './cost.ts';
-import type { Services, Slice } from './store.ts';
+import type { Services, Slice, Store } from './store.ts';
 import { append, type Trajectory } from './trajectory.ts';
 
 /** What one run gave. */
@@ -38,6 +38,10 @@ export interface Held {
   readonly operations: number;
 }
 
+/** Whether the problem is read, or its runs are prepared: nothing of them can be shown yet. */
+export const isPreparing = ({ phase, readingSince }: Pick<Store, 'phase' | 'readingSince'>): boolean =>
+  phase === 'preparing' || (phase === 'idle' && readingSince !== null);
+
 export type RunPhase = 'idle' | 'preparing' | 'running';
 
 export interface RunSlice {
@@ -53,19 +57,20 @@ export interface RunSlice {
   chooseExecutor(choice: ExecutorChoice): void;
   /** Studies the text, then runs all runs. Fails where the text has errors, or a newer start overtakes it in preparation. */
   run(request?: RunRequest): Promise<Result<Picture>>;
-  /** Submits no further chunk; what was recorded stays. */
+  /** Submits no further chunk; what was recorded stays. What is read or prepared for longer than a moment is left, and waits for Run. */
   stop(): void;
-  /** Drops what is under way: the experiment is replaced. */
+  /** Drops what is under way, the reading of the problem, too: the experiment is replaced. */
   abandon(): void;
 }
 
 /** Automatic starts that follow each other so closely come from a drag: the page has to stay quick. */
 const DRAG_GAP_MS = 500;
 
-/** A run that takes longer shows its records as they come, in place of the last picture. */
-const PATIENCE_MS = 300;
+/** What takes longer says so, and can be stopped; a run shows its records as they come, in place of the last picture. */
+export const PATIENCE_MS = 300;
 
 const overtaken = failure({ severity: 'note', message: 'A newer run took the place of this one.' });
+const stoppedEarly = failure({ severity: 'note', message: 'Stopped before the runs began.' });
 const costly = failure({ severity: 'note', message: 'This experiment computes for long. Press Run to begin.' });
 
 const unmeasured = { executor: 'reference', adapter: '', reason: '', pseudoinverses: [], elapsedMs: 0 } as const;
@@ -76,6 +81,16 @@ const failedEnd = (job: Job, error: unknown): JobEnd => ({
   status: 'failed',
   message: `The executor failed: ${error instanceof Error ? error.message : String(error)}. Run again, or reload the page.`,
 });
+
+/** Why a start was ended by hand before its runs began. */
+const BY_HAND = 'by hand';
+
+/** Resolves with null once it is. */
+const endedByHand = (signal: AbortSignal): Promise<null> =>
+  new Promise((resolve) => {
+    const end = () => signal.reason === BY_HAND && resolve(null);
+    signal.addEventListener('abort', end, { once: true });
+  });
 
 /** Of a picture that nothing will complete. */
 const stopped = (picture: Picture | null): Picture | null =>
@@ -93,6 +108,7 @@ export const createRunSlice =
   (set, get) => {
     let abort = new AbortController();
     let lastBegan = Number.NEGATIVE_INFINITY;
+    let preparedSince = 0;
 
     /** Ends what is under way and makes this the newest start. */
     function overtake() {
@@ -101,7 +117,10 @@ export const createRunSlice =
       abort = controller;
       const token = get().token + 1;
       set({ token, phase: 'preparing' });
-      return { signal: controller.signal, isCurrent: () => get().token === token };
+      preparedSince = performance.now();
+      const { signal } = controller;
+      const insteadOf = () => (signal.reason === BY_HAND ? stoppedEarly : overtaken);
+      return { signal, isCurrent: () => get().token === token, insteadOf };
     }
 
     async function execute(
@@ -157,7 +176,7 @@ export const createRunSlice =
       async run({ executor: choice = get().executorChoice, isAutomatic = false } = {}) {
         const start = overtake();
         if (!isAutomatic) await get().examine();
-        if (!start.isCurrent()) return overtaken;
+        if (!start.isCurrent()) return start.insteadOf();
         const { study, studied, diagnosed, diagnostics, experiment } = get();
         if (study === null || (!isAutomatic && studied !== diagnosed)) {
           set(({ picture }) => ({ phase: 'idle', picture: stopped(picture) }));
@@ -165,8 +184,8 @@ export const createRunSlice =
         }
         const runs = experiment.runs ?? [];
         set({ started: { study, runs } });
-        const prepared = await analyst.prepare(study, runs);
-        if (!start.isCurrent()) return overtaken;
+        const prepared = await Promise.race([analyst.prepare(study, runs), endedByHand(start.signal)]);
+        if (prepared === null || !start.isCurrent()) return start.insteadOf();
         const results = runs.map((run, i): RunResult => {
           const answer = prepared[i] ?? failure();
           const [job, diagnostics] = answer.ok ? [answer.value, []] : [null, answer.diagnostics];
@@ -184,9 +203,24 @@ export const createRunSlice =
         lastBegan = now;
         return execute(study, results, choice, urgency, start);
       },
-      stop: () => abort.abort(),
+      stop() {
+        const { phase, readingSince, token } = get();
+        const isPreparing = phase === 'preparing';
+        const since = isPreparing ? preparedSince : readingSince;
+        const isSeen = since !== null && performance.now() - since > PATIENCE_MS; // an Esc that closes a hint meant no study
+        if (phase === 'running' || !isSeen) return abort.abort();
+        abort.abort(BY_HAND);
+        get().leaveReading();
+        set(({ picture, study }) => ({
+          token: token + 1,
+          phase: 'idle',
+          isHeld: true,
+          picture: study === null || picture?.study === study ? stopped(picture) : { study, results: [] },
+        }));
+      },
       abandon() {
         overtake();
+        get().leaveReading();
         set(({ picture }) => ({ phase: 'idle', picture: stopped(picture) }));
       },
     };

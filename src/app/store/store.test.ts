@@ -5,6 +5,7 @@ import type { Analyst, Sample, SeenPlane } from '../study.ts';
 import { FAKE_COST, fakeAnalyst, fakeCatalog, fakeChunk, fakeExecutor } from './fakes.fixture.ts';
 import { followExperiment } from './follow.ts';
 import { knownFaults } from './problem-slice.ts';
+import { isPreparing } from './run-slice.ts';
 import { createStore } from './store.ts';
 
 const experiment: Experiment = {
@@ -233,6 +234,61 @@ describe('a text that is costly to study', () => {
     await pass(500);
     expect(page.state()).toMatchObject({ isHeld: true, held: null, phase: 'idle', picture: { results: [] } });
     expect(page.executor.calls).toHaveLength(1);
+  });
+});
+
+describe('what is read or prepared for long', () => {
+  /** Nothing that is asked of the analyst from now on has an answer. */
+  function silence({ analyst }: ReturnType<typeof open>) {
+    const left: string[] = [];
+    analyst.study = () => new Promise(() => undefined);
+    analyst.prepare = () => new Promise(() => undefined);
+    analyst.leaveStudy = () => left.push('study');
+    return left;
+  }
+
+  it('is told, and left at once by Stop: it waits for Run, and an edit begins anew', async () => {
+    const page = await openComplete();
+    const left = silence(page);
+    page.state().editText('minimize 2*x');
+    await pass(200);
+    expect(isPreparing(page.state())).toBe(true);
+    await pass(400);
+    page.state().stop();
+    expect(left).toEqual(['study']);
+    expect(page.state()).toMatchObject({ phase: 'idle', isHeld: true, readingSince: null });
+    expect(lossOf(page)).toBe(5);
+    await pass(1000);
+    expect(isPreparing(page.state())).toBe(false);
+    page.state().editText('minimize 3*x');
+    await pass(200);
+    expect(page.state()).toMatchObject({ isHeld: false });
+    expect(isPreparing(page.state())).toBe(true);
+  });
+
+  it('of Run, too, whose promise says so', async () => {
+    for (const part of ['study', 'prepare']) {
+      const page = await openComplete();
+      silence(page);
+      if (part === 'study') page.store.setState({ diagnosed: null });
+      const run = page.state().run();
+      await pass(400);
+      expect(page.state().phase).toBe('preparing');
+      page.state().stop();
+      expect(page.state()).toMatchObject({ phase: 'idle', isHeld: true });
+      expect(await run).toMatchObject({ diagnostics: [{ message: 'Stopped before the runs began.' }] });
+      expect(page.executor.calls).toHaveLength(1);
+    }
+  });
+
+  it('is not left by an Esc that comes before it is told: that meant a hint', async () => {
+    const page = await openComplete();
+    const left = silence(page);
+    page.state().editText('minimize 2*x');
+    await pass(200);
+    page.state().stop();
+    expect(left).toEqual([]);
+    expect(page.state().isHeld).toBe(false);
   });
 });
 

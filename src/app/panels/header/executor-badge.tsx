@@ -3,10 +3,12 @@ import { Anchor, Popover, SegmentedControl, Stack, Text, UnstyledButton } from '
 import { useEffect, useState } from 'react';
 import type { ExecutorChoice, JobEnd, PseudoinverseReport } from '../../../core/run/run.ts';
 import { ToneDot } from '../../components/tone-dot.tsx';
+import { useLong } from '../../components/use-long.ts';
 import { shortNumber } from '../../number-text.ts';
 import { isSameLandscape } from '../../store/landscape.ts';
 import { progressText, shareDone } from '../../store/progress.ts';
 import { runNames } from '../../store/run-name.ts';
+import { isPreparing, PATIENCE_MS } from '../../store/run-slice.ts';
 import { useCatalog, useResults, useStore } from '../../store/use-store.ts';
 import type { Tone } from '../../store/verdict.ts';
 import classes from './header.module.css';
@@ -62,9 +64,6 @@ const choices: readonly { readonly value: ExecutorChoice; readonly label: string
   { value: 'reference', label: 'CPU, Float64, reference: slow' },
 ];
 
-/** A run that is over sooner needs no words. */
-const PATIENCE_MS = 300;
-
 /** How far the runs under way are and how long they take yet; null while none takes long. */
 function useProgress(): string | null {
   const isRunning = useStore(({ phase }) => phase === 'running');
@@ -104,8 +103,10 @@ export function ExecutorBadge() {
     isSameLandscape(field?.study, picture?.study) ? field?.sample.told : undefined,
   );
   const progress = useProgress();
-  const { tone, text } =
-    progress === null
+  const isReading = useLong(useStore(isPreparing));
+  const { tone, text } = isReading
+    ? { tone: 'busy' as const, text: 'Reading the problem' }
+    : progress === null
       ? words(
           ended.map(({ end }) => end),
           choice,

@@ -3,6 +3,8 @@ import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
 import type { Result } from '../../../core/diagnostic.ts';
 import { Brand } from '../../components/brand.tsx';
 import { FolderIcon, PlayIcon, RedoIcon, StopIcon, UndoIcon } from '../../components/icons.tsx';
+import { useLong } from '../../components/use-long.ts';
+import { isPreparing } from '../../store/run-slice.ts';
 import { useHistory, useStore } from '../../store/use-store.ts';
 import { DisplayMenu } from './display-menu.tsx';
 import { ExecutorBadge } from './executor-badge.tsx';
@@ -12,9 +14,10 @@ import { ShareButton } from './share-button.tsx';
 
 function RunButton() {
   const isRunning = useStore(({ phase }) => phase === 'running');
+  const isReading = useLong(useStore(isPreparing));
   const run = useStore((store) => store.run);
   const stop = useStore((store) => store.stop);
-  return isRunning ? (
+  return isRunning || isReading ? (
     <Button size="xs" variant="default" leftSection={<StopIcon size={12} />} onClick={stop}>
       Stop
     </Button>

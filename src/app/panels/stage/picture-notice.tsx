@@ -56,7 +56,8 @@ const inWords = (count: number): string =>
 const howLong = (operations: number): string =>
   operations < 3e10 ? 'some seconds' : operations < 3e12 ? 'minutes' : 'hours';
 
-function heldText(held: HeldWork | null, isReading: boolean): string {
+function heldText(held: HeldWork | null, isReading: boolean, hasResults: boolean): string {
+  if (held === null && hasResults) return 'Stopped: the picture is of what ran before the last change.';
   if (held === null) return 'Nothing has run yet: this experiment waits for you.';
   const cost = `about ${inWords(held.operations)} operations`;
   if (held.what === 'runs') return `This experiment waits: its runs take ${cost}.`;
@@ -69,12 +70,13 @@ function heldText(held: HeldWork | null, isReading: boolean): string {
 function Held() {
   const run = useStore((store) => store.run);
   const abandon = useStore((store) => store.abandon);
+  const hasResults = useStore(({ picture }) => picture?.results.some(({ trajectory }) => trajectory !== null) ?? false);
   const held = useStore((store) => store.held);
   const isReading = useStore((store) => store.phase === 'preparing');
   return (
     <Alert className={classes.banner ?? ''} role="status" color="accent" variant="light" p="xs">
       <Group justify="space-between" gap="xs">
-        <Text size="sm">{heldText(held, isReading)}</Text>
+        <Text size="sm">{heldText(held, isReading, hasResults)}</Text>
         <Button size="compact-sm" onClick={() => (isReading ? abandon() : void run())}>
           {isReading ? 'Stop' : 'Run it'}
         </Button>
