@@ -3,6 +3,7 @@ import type { Diagnostic, Fix, Result, Span } from '../diagnostic.ts';
 import { isFunctionName } from './functions.ts';
 import { discreteValues } from './plain/discrete.ts';
 import { keptIndex } from './plain/indices.ts';
+import { translatedMatlab } from './plain/matlab.ts';
 import { minMax } from './plain/min-max.ts';
 import { translatedModel } from './plain/modeling.ts';
 import { onLines, withVectors } from './plain/paper.ts';
@@ -244,7 +245,7 @@ const declaredFirst = (
 
 /** What a whole program of Python says, in one step; or why not, and what it looks like here. */
 function inLanguage(text: string, parseOnce: Parse): Diagnostic | null {
-  const program = translatedModel(text) ?? translatedProgram(text);
+  const program = translatedModel(text) ?? translatedMatlab(text) ?? translatedProgram(text);
   if (program === null) return null;
   const span = [0, lineAround(text, 0)[1]] as const;
   const isText = 'text' in program && parseOnce(program.text).ok;

@@ -127,6 +127,57 @@ res = linprog(c, A_ub=A, b_ub=b, bounds=[(None, None), (-3, None)])`,
   ],
 };
 
+const MATLAB: Readonly<Record<string, readonly [program: string, meant: string]>> = {
+  'fmincon with all its arguments, and constraints in a function at the end': [
+    `% a script
+f = @(z) 10*(z(2) - z(1)^2)^2 + (3 - z(1))^2;
+start = [0.5 0.25];
+lb = [0, -Inf]; ub = [2, 3];
+z = fmincon(f, start, [1 2], 4, [], [], lb, ub, @rules)
+function [c, ceq] = rules(z)
+r = z(1) - 1/3; % from the middle
+c = [r^2 + z(2)^2 - 4; -z(1)*z(2)];
+ceq = [];
+end`,
+    'param z[2]\nminimize 10*(z[1] - z[0]^2)^2 + (3 - z[0])^2 subject to [1, 2] @ z <= 4; z[0] >= 0; z <= [2, 3]; (z[0] - 1/3)^2 + z[1]^2 - 4 <= 0; -z[0]*z[1] <= 0',
+  ],
+  'quadprog, whose form is halved': [
+    'H = [2 -1; -1 3];\nf = [-2; -5];\nA = [1 1; -1 2];\nb = [2; 3];\nx = quadprog(H, f, A, b, [], [], zeros(2,1));',
+    'param x[2]\nminimize 0.5*(x @ [[2, -1], [-1, 3]] @ x) + [-2, -5] @ x subject to [[1, 1], [-1, 2]] @ x <= [2, 3]; x >= 0',
+  ],
+  'YALMIP, lists of constraints that grow, and a matrix that is symmetric unless it is full': [
+    "x = sdpvar(3,1);\nP = sdpvar(2,2);\nF = [sum(x) <= 7, x(1) == 0.5];\nF = [F, 0.5 <= x(2) <= 1.5, P >= 0];\nF = F + [trace(P) == 1];\noptimize(F, x'*x + norm(x,1) + P(1,2), sdpsettings('verbose', 1));",
+    'param x[3]\nparam P[2,2]\nminimize x @ x + norm(x, 1) + P[0,1] subject to P in symmetric; sum(x) <= 7; x[0] = 0.5; 0.5 <= x[1] <= 1.5; P in psd; trace(P) = 1',
+  ],
+  CVX: [
+    "A = [1 2; 3 4; 5 7]; b = [1; 2; 4];\ncvx_begin quiet\n  variable x(2)\n  variables s u\n  minimize( norm(A*x - b) + 2*s + sum_square(x) ) % fits\n  subject to\n    x' * x <= 9\n    s >= square(u - 1)\n    -x <= [1; 2]\ncvx_end",
+    'param x[2]\nparam s\nparam u\nminimize norm([[1, 2], [3, 4], [5, 7]] @ x - [1, 2, 4]) + 2*s + sum(x^2) subject to x @ x <= 9; s >= (u - 1)^2; -x <= [1, 2]',
+  ],
+  'optimvar and optimproblem': [
+    "x = optimvar('x', 2, 'LowerBound', 0);\nobj = x(1)^2 + 2*x(2);\nprob = optimproblem('Objective', obj, 'ObjectiveSense', 'max');\nprob.Constraints.disc = x(1)^2 + x(2)^2 <= 1;\n[sol, fval] = solve(prob);",
+    'param x[2]\nmaximize x[0]^2 + 2*x[1] subject to x >= 0; x[0]^2 + x[1]^2 <= 1',
+  ],
+};
+
+describe('a program of MATLAB', () => {
+  it.each(Object.entries(MATLAB))('%s: evaluates like its problem', (_, [program, meant]) => {
+    for (const seed of [1, 2, 3]) expect(valuesOf(mended(program, 1), seed)).toEqual(valuesOf(meant, seed));
+  });
+
+  it.each([
+    ['x = sdpvar(2,1);\nF = [];\nfor i = 1:2\n F = [F, x(i) >= i];\nend\noptimize(F, sum(x))', /“for” does depends/],
+    ['X = sdpvar(2,3);\noptimize([norm(X) <= 1], X(1,1))', /spectralball/],
+    ['n = 2;\nA = zeros(2,2);\nA(1,1) = 3;\nx = quadprog(A, [1; 1])', /An array is changed/],
+    ['x = binvar(2,1);\ny = sdpvar(2,1);\noptimize([x <= y], sum(y))', /whole numbers/],
+    ['x = fmincon(@cost, [1 2])', /@cost is not in the text/],
+    ['cvx_begin\n variable x(2)\n minimize( strange(x) )\ncvx_end', /strange has no counterpart/],
+  ])('is not guessed: %j', (program, reason) => {
+    const [found] = toldOf(program);
+    expect(found?.fix).toBeUndefined();
+    expect(found?.message).toMatch(reason);
+  });
+});
+
 describe('a program', () => {
   it.each(Object.entries(PROGRAMS))('%s: evaluates like its problem', (_, [program, meant]) => {
     for (const seed of [1, 2, 3]) expect(valuesOf(mended(program, 1), seed)).toEqual(valuesOf(meant, seed));
