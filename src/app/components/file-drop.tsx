@@ -1,11 +1,12 @@
-/** A file or a link that is dropped anywhere on the page is opened. */
+/** Files or a link that are dropped anywhere on the page are opened. */
 import { useEffect, useState } from 'react';
 import classes from './file-drop.module.css';
 
 const CAPTURE = { capture: true } as const;
 
 interface FileDropProps {
-  onFile(file: File): void;
+  /** At least one. */
+  onFiles(files: readonly File[]): void;
   /** What else was dragged: an address. */
   onText(text: string): void;
 }
@@ -13,7 +14,7 @@ interface FileDropProps {
 const isForUs = ({ dataTransfer }: DragEvent): boolean =>
   dataTransfer !== null && ['Files', 'text/uri-list'].some((type) => dataTransfer.types.includes(type));
 
-export function FileDrop({ onFile, onText }: FileDropProps) {
+export function FileDrop({ onFiles, onText }: FileDropProps) {
   const [isOver, setIsOver] = useState(false);
   useEffect(() => {
     const over = (event: DragEvent) => {
@@ -29,8 +30,8 @@ export function FileDrop({ onFile, onText }: FileDropProps) {
       if (!isForUs(event)) return;
       event.preventDefault();
       event.stopPropagation(); // the editor would write the file into its text
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file) onFile(file);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length > 0) onFiles(files);
       else onText(event.dataTransfer?.getData('text/uri-list') ?? '');
     };
     window.addEventListener('dragover', over);
@@ -41,6 +42,6 @@ export function FileDrop({ onFile, onText }: FileDropProps) {
       window.removeEventListener('dragleave', leave);
       window.removeEventListener('drop', drop, CAPTURE);
     };
-  }, [onFile, onText]);
+  }, [onFiles, onText]);
   return isOver ? <div className={classes.veil}>Drop to open</div> : null;
 }

@@ -4,7 +4,7 @@ import { encodeLink } from '../../core/experiment/link/codec.ts';
 import { writeExperiment } from '../../core/experiment/link/file.ts';
 import { emptyCatalog, fakeAnalyst, fakeExecutor } from '../store/fakes.fixture.ts';
 import { createStore } from '../store/store.ts';
-import { fileName, openFileOf, openText, textOf } from './files.ts';
+import { fileName, openDropped, openFileOf, openText, textOf } from './files.ts';
 
 const first: Experiment = { version: 1, title: 'first', problem: 'minimize x' };
 const other: Experiment = { version: 1, title: 'other', problem: 'minimize y' };
@@ -39,6 +39,19 @@ describe('files', () => {
     const store = open();
     await openText('https://example.org/a.json', store, emptyCatalog);
     expect(store.getState().notices).toMatchObject([{ message: expect.stringContaining('holds no experiment') }]);
+  });
+
+  it('that come together are not guessed at: none is opened, and how many there were is said', async () => {
+    const store = open();
+    const files = [first, other].map((kept) => new File([writeExperiment(kept)], `${kept.title}.feasible.json`));
+    await openDropped(files, store, emptyCatalog);
+    expect(store.getState()).toMatchObject({
+      experiment: first,
+      isRefused: true,
+      notices: [{ message: expect.stringContaining('2 files') }],
+    });
+    await openDropped(files.slice(1), store, emptyCatalog);
+    expect(store.getState()).toMatchObject({ experiment: other, notices: [] });
   });
 
   it('are not read where they are too large', async () => {

@@ -77,6 +77,14 @@ export async function openFileOf(file: File, store: StoreApi, catalog: Listing):
   } else await openText(text.value, store, catalog);
 }
 
+/** One experiment is open at a time: of several files that are dropped together none is guessed to be meant. */
+export async function openDropped(files: readonly File[], store: StoreApi, catalog: Listing): Promise<void> {
+  const [file, ...others] = files;
+  if (file && others.length === 0) return openFileOf(file, store, catalog);
+  const message = `${files.length} files were dropped. Drop one at a time: an experiment, a table or a program.`;
+  store.getState().refuse([{ severity: 'error', message }]);
+}
+
 /** Asks for a file and opens it. */
 export function openFile(store: StoreApi, catalog: Listing): void {
   const input = document.createElement('input');

@@ -52,15 +52,15 @@ export function FirstMinute() {
           Try this:
         </Text>
         <Text size="sm" data-done={hasDragged || undefined} className={classes.step ?? ''}>
-          {hasDragged ? '✓' : '1'} Drag the start, the small ring
+          <span className={classes.number}>{hasDragged ? '✓' : '1'}</span> Drag the start, the small ring
         </Text>
         {!hidesText && (
           <Text size="sm" data-done={hasEdited || undefined} className={classes.step ?? ''}>
-            {hasEdited ? '✓' : '2'} Change a number in the text, 0.4 say
+            <span className={classes.number}>{hasEdited ? '✓' : '2'}</span> Change a number in the text, 0.4 say
           </Text>
         )}
         <UnstyledButton className={classes.step ?? ''} fz="sm" onClick={() => void openLesson('corner-of-the-box')}>
-          {hidesText ? '2' : '3'} <u>Take the lesson on this picture</u>
+          <span className={classes.number}>{hidesText ? '2' : '3'}</span> <u>Take the lesson on this picture</u>
         </UnstyledButton>
       </Group>
       <CloseButton size={24} aria-label="Close the things to try" onClick={finish} />

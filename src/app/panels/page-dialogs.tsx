@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import { FileDrop } from '../components/file-drop.tsx';
 import { onDemand } from '../components/on-demand.tsx';
 import { useEscape } from '../components/use-escape.ts';
-import { openFileOf, openText } from '../library/files.ts';
+import { openDropped, openText } from '../library/files.ts';
 import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
 
 const DataDialog = lazy(() => import('./data-dialog.tsx'));
@@ -49,7 +49,7 @@ export function PageDialogs({ isLibraryOpen, setLibraryOpen }: PageDialogsProps)
       <ShortcutsPanel isOpen={areKeysShown} onClose={keys.close} />
       <LibraryPanel isOpen={isLibraryOpen} onClose={() => setLibraryOpen(false)} />
       <FileDrop
-        onFile={(file) => void openFileOf(file, store, catalog)}
+        onFiles={(files) => void openDropped(files, store, catalog)}
         onText={(text) => void openText(text, store, catalog)}
       />
       {isDataShown && (

@@ -1,5 +1,5 @@
 /** The picture: trajectories on the feasible set, in the plane or in space, moving with the shared clock. */
-import { Box, Center, Flex, Group, Text } from '@mantine/core';
+import { Box, Button, Center, Flex, Group, Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { type ReactNode, useMemo, useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
@@ -177,7 +177,7 @@ function Picture(props: PictureProps) {
   const [plot, setPlot] = useState<Plot | null>(null);
   const [isStartHeld, setStartHeld] = useState(false);
   const settled = useSettledView(scene, isStartHeld);
-  const { part, choosePart } = useGivenPart(scene, props.part, onPart);
+  const { part, isPart, choosePart } = useGivenPart(scene, props.part, onPart);
   const view = part ?? settled;
   const { ref, width, height } = useElementSize();
   const isSpace = scene.axes.length === 3;
@@ -201,8 +201,17 @@ function Picture(props: PictureProps) {
   const motion = useSteady(() => ({ scene, playback, figure: () => figure, arrows: forces?.arrows ?? null }));
   const openTable = useSteady(() => setTableOpen(true));
   const reset = useSteady(() => choosePart(null));
+  const showAll = () => {
+    plot?.resetView();
+    reset();
+  };
   const controls = (
     <Group gap="xs" ml="auto" justify="flex-end" maw="100%">
+      {isPart && !isSpace && (
+        <Button size="compact-sm" variant="light" onClick={showAll}>
+          Show all
+        </Button>
+      )}
       {picker}
       {records === null && <AxisPicker parameterNames={scene.parameterNames} axes={scene.axes} onAxes={onAxes} />}
       <FigureMenu

@@ -36,7 +36,7 @@ export function useSettledView(scene: Scene, isHeld: boolean): readonly Range[] 
 
 /**
  * The part of the plane that came with the experiment, until the reader asks for all of it. What is chosen by hand stays with the
- * graph; it is only told.
+ * graph; it is only told. `isPart`: the picture shows one of these, so that what the runs need may be out of sight.
  */
 export function useGivenPart(
   { axes, ternary }: Scene,
@@ -45,11 +45,14 @@ export function useGivenPart(
 ) {
   const [first] = useState({ axes: axes.join(' '), part: ternary || axes.length > 2 ? null : given });
   const [isLeft, setLeft] = useState(false);
+  const [movedAxes, setMovedAxes] = useState<string | null>(null);
   const choosePart = (part: View2d | null) => {
+    setMovedAxes(part === null ? null : axes.join(' '));
     if (part === null) setLeft(true);
     if (!ternary) onPart?.(part);
   };
-  return { part: isLeft || first.axes !== axes.join(' ') ? null : first.part, choosePart };
+  const part = isLeft || first.axes !== axes.join(' ') ? null : first.part;
+  return { part, isPart: part !== null || movedAxes === axes.join(' '), choosePart };
 }
 
 type OnWindow = ((window: View2d, depth?: Range) => void) | undefined;
