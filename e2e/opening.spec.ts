@@ -14,9 +14,11 @@ test('the frame with a moving picture, and an API that keeps its promises, are t
     await delivery;
     await route.continue();
   });
+  await page.route(/\/assets\/plotly-[^/]*\.js$/, () => {}); // nothing is drawn
   await page.goto('./');
   const loading = page.getByRole('status', { name: 'The page is loading' });
-  await expect(loading.getByRole('img', { name: /three methods/i })).toBeVisible();
+  const picture = page.getByRole('img', { name: /three methods/i });
+  await expect(loading.locator(picture)).toBeVisible();
   const animations = () => page.evaluate(() => document.getAnimations().length);
   expect(await animations()).toBeGreaterThan(0);
   const loaded = page.evaluate(() =>
@@ -26,6 +28,8 @@ test('the frame with a moving picture, and an API that keeps its promises, are t
   expect(await loaded).toMatchObject({ ok: true });
   await expect(loading).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeVisible();
+  await expect(page.getByLabel('Loading the figure').first()).toBeAttached();
+  await expect(picture).toHaveCount(0); // it is of the first example
 });
 
 test('a part that does not arrive is told, and the page can be loaded again', async ({ page }) => {

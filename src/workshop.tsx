@@ -5,6 +5,7 @@ import type { EmbedOptions } from './app/api/embed-options.ts';
 import { connectFeasible } from './app/api/install.ts';
 import type { Feasible } from './app/api/types.ts';
 import { App } from './app/app.tsx';
+import { keepFirstPicture } from './app/components/figure-on-its-way.tsx';
 import { defaultExperiment } from './app/default-experiment.ts';
 import { EmbedApp } from './app/embed-app.tsx';
 import { followProgress } from './app/lesson-progress.ts';
@@ -39,6 +40,11 @@ export function openWorkshop(root: Root, embed: EmbedOptions | null): Feasible {
     { executor, swarms: executor, analyst, catalog, lessons, tables: createTableKeeper(storage) },
     defaultExperiment,
   );
+  const unfollow = store.subscribe(({ experiment: { problem } }) => {
+    if (problem === defaultExperiment.problem) return;
+    keepFirstPicture(null); // it shows the first example
+    unfollow();
+  });
   void followProgress(store);
   const tab = createOwnTab(window);
   const library = createLibrary(storage, Date.now, tab);

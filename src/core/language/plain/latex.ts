@@ -66,14 +66,20 @@ class Reader {
   /** Up to an unmatched closing brace. */
   read(): string {
     let out = '';
-    let isBehindIndex = false;
+    let index: 'none' | 'open' | 'closed' = 'none';
     while (this.i < this.text.length && this.text.charAt(this.i) !== '}') {
       const sign = this.text.charAt(this.i);
+      const isBare = /^_\s*[a-zA-Z]/u.test(this.text.slice(this.i));
       const piece = this.piece();
-      // θ_1\theta_2 and x_1x_2 are products
-      const isApart = /^\p{L}/u.test(piece) && (isBehindIndex || (sign === '\\' && /[\p{L}\p{N}]$/u.test(out)));
+      const isLetter = /^\p{L}/u.test(piece);
+      const isWithOwnIndex = this.text.charAt(this.i) === '_';
+      // θ_1\theta_2, x_1x_2 and x_ix_j are products, but not A_ij and w_total
+      const isFactor = index === 'closed' || (index === 'open' && isWithOwnIndex);
+      const isApart = isLetter && (isFactor || (sign === '\\' && /[\p{L}\p{N}]$/u.test(out)));
       out += isApart ? ` ${piece}` : piece;
-      isBehindIndex = sign === '_' && /^_[\p{L}\p{N}]+$/u.test(piece);
+      if (sign === '_' && /^_[\p{L}\p{N}]+$/u.test(piece)) index = isBare ? 'open' : 'closed';
+      else if (isApart || !isLetter) index = 'none';
+      if (index === 'open' && !/[i-n]$/u.test(piece)) index = 'none'; // of a word
     }
     return out;
   }

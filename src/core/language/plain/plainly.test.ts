@@ -17,6 +17,8 @@ describe('what is typed in another way', () => {
     ['\\left( x - 1 \\right)^2 + \\sin x = e^{-\\alpha \\cdot y}', '(x - 1)^2 + sin(x) = e^(-α * y)'],
     ['w_i \\ge 0 \\quad \\forall i', 'w >= 0'],
     ['A \\succeq 0', 'A in psd'],
+    ['x_1x_2 + x_iy_1 \\le w_total', 'x_1*x_2 + x_i*y_1 <= w_total'],
+    ['w_max_1 \\le a_ijx_j + x_{1}y', 'w_max_1 <= a_ij*x_j + x_1*y'],
     // paper
     ['2x² + 3y⁻¹ ≤ ½', '2*x^2 + 3*y^(-1) ≤ (1/2)'],
     ['‖A w − b‖² ≤ 1', 'norm(A @ w − b)^2 ≤ 1'],
