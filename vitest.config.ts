@@ -15,6 +15,7 @@ export default mergeConfig(
   viteConfig,
   defineConfig({
     test: {
+      setupFiles: ['scripts/random-cases.ts'],
       maxWorkers: '100%', // by default one less than there are cores: of two, one
       projects: [
         {

@@ -134,12 +134,13 @@ class ConstraintReader {
 const isSubtracted = (side: Expr, residual: Expr): boolean =>
   residual.kind === 'sum' ? residual.first !== side : residual !== side;
 
-/** Makes a comment of a line that says nothing else. */
+/** Makes a comment of the lines that say nothing else. */
 function leftOut(span: Span, text: string): Fix | undefined {
   const from = text.slice(0, span[0]).search(/[^\n\r]*$/u);
   const before = text.slice(from, span[0]);
   const after = /^[^\n\r]*/u.exec(text.slice(span[1]))?.[0] ?? '';
   const isAlone = /^\s*(?:[\p{L}\d_]+\s*:\s*)?$/u.test(before) && /^\s*(?:#.*)?$/u.test(after);
   const at = from + (/^\s*/u.exec(before)?.[0].length ?? 0);
-  return isAlone ? { title: 'Leave the line out', span: [at, at], insert: '# ' } : undefined;
+  const insert = `# ${text.slice(at, span[1]).replaceAll(/(?:\r\n?|\n)[ \t]*/gu, (lineBreak) => `${lineBreak}# `)}`;
+  return isAlone ? { title: 'Leave the line out', span: [at, span[1]], insert } : undefined;
 }

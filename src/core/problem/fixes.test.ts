@@ -297,6 +297,11 @@ describe('a fix of one click', () => {
       'param x\nminimize x^2\nst\n  # two: 2 <= 1\n  x >= 1',
     ],
     ['param x\nminimize x^2\nst\n  1 <= 2\n  x >= 1', /always true/, 'param x\nminimize x^2\nst\n  # 1 <= 2\n  x >= 1'],
+    [
+      'param x\nminimize x^2\nst\n  0 <=\n 1 # box\n  x >= 1',
+      /always true/,
+      'param x\nminimize x^2\nst\n  # 0 <=\n # 1 # box\n  x >= 1',
+    ],
     ['param x\nminimize x^2\nst\n  x <= inf', /infinite bound/, 'param x\nminimize x^2\nst\n  # x <= inf'],
     [
       'param x\nminimize x^2\nst soft(-1): x >= 1',
