@@ -18,6 +18,7 @@ export default defineConfig({
     baseURL: `http://localhost:${port}/`,
     launchOptions: { args: CHROMIUM_ARGUMENTS, ...(executablePath ? { executablePath } : {}) },
     viewport: { width: 1280, height: 800 },
+    contextOptions: { reducedMotion: 'reduce' }, // what plays takes half a core here; stories of motion ask for it
     trace: 'off',
     serviceWorkers: 'block', // a test sees the build, not what an earlier visit kept; offline.spec.ts allows them
   },

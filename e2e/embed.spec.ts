@@ -58,6 +58,8 @@ declare global {
   }
 }
 
+test.use({ contextOptions: { reducedMotion: 'no-preference' } });
+
 test('a page of another origin drives three frames', async ({ page, baseURL }) => {
   await openHost(page, [
     `${baseURL}?embed=1&autoplay=0`,

@@ -3,6 +3,8 @@ import { expect, test } from '@playwright/test';
 
 const WORKSHOP = /\/assets\/workshop-[^/]*\.js$/;
 
+test.use({ contextOptions: { reducedMotion: 'no-preference' } });
+
 test('the frame with a moving picture, and an API that keeps its promises, are there before what computes', async ({
   page,
 }) => {

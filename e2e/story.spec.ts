@@ -54,6 +54,8 @@ const named = (name: string): Experiment => ({
   runs: [{ method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.1 } }],
 });
 
+test.use({ contextOptions: { reducedMotion: 'no-preference' } });
+
 test('the page opens with three runs that are drawn and move', async ({ page }) => {
   await openFirst(page);
   await expect(figure(page)).toHaveAccessibleName(/^Trajectories over x, y(.*steps){3}/);
