@@ -14,7 +14,7 @@ import { FirstMinute } from './panels/first-minute.tsx';
 import { Header } from './panels/header/header.tsx';
 import { HiddenNotice } from './panels/hidden-notice.tsx';
 import { LiveStatus } from './panels/live-status.tsx';
-import { Notices, ReproductionNotice, UpdateNotice } from './panels/notices.tsx';
+import { Notices, ReproductionNotice, UnkeptNotice, UpdateNotice } from './panels/notices.tsx';
 import { PageDialogs } from './panels/page-dialogs.tsx';
 import { PrintProvider } from './panels/print-sheet.tsx';
 import { ProblemPanel } from './panels/problem/problem-panel.tsx';
@@ -188,6 +188,7 @@ function Page({ shareLink }: { readonly shareLink: () => Promise<Result<string>>
       <Header shareLink={shareLink} showLibrary={() => setLibraryOpen(true)} />
       <Notices />
       <UpdateNotice />
+      <UnkeptNotice />
       <ReproductionNotice />
       <HiddenNotice />
       <FirstMinute />

@@ -18,13 +18,22 @@ export async function reopenWork(store: StoreApi, library: Library): Promise<boo
   return true;
 }
 
-/** A lesson's steps are not the reader's work. */
+/** A lesson's steps are not the reader's work. Where the browser keeps nothing, that is told once, and again where it had kept in between. */
 export function keepWork(store: StoreApi, library: Library): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isKept = true;
+  const tell = (kept: boolean) => {
+    if (kept !== isKept) store.getState().tellUnkept(!kept);
+    isKept = kept;
+  };
   const write = () => {
     timer = undefined;
     const { lesson, snapshot } = store.getState();
-    if (lesson === null) void library.keepOpen(snapshot()).catch(() => undefined);
+    if (lesson === null)
+      void library.keepOpen(snapshot()).then(
+        () => tell(true),
+        () => tell(false),
+      );
   };
   const end = store.subscribe((state, before) => {
     if (state.experiment !== before.experiment || state.view !== before.view) timer ??= setTimeout(write, PAUSE_MS);

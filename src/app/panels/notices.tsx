@@ -1,11 +1,12 @@
-/** What there is to say about a link or a file: why it did not open, or what in it nobody knows. */
+/** What there is to say about a link or a file, why it did not open, or what in it nobody knows; and about work that nothing keeps. */
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { entryNames } from '../../core/problem/entry-names.ts';
+import { saveAsFile } from '../library/files.ts';
 import { reproduction } from '../store/kept-results.ts';
 import { runNames } from '../store/run-name.ts';
-import { useCatalog, useStore } from '../store/use-store.ts';
+import { useCatalog, useStore, useStoreApi } from '../store/use-store.ts';
 
 /** Across the page. */
 const STRIP = { variant: 'light', p: 'xs', radius: 0, withCloseButton: true } as const;
@@ -21,6 +22,31 @@ export function UpdateNotice() {
         <Text size="sm">A newer version of Feasible is ready. What you have open stays open.</Text>
         <Button size="compact-sm" onClick={take}>
           Reload
+        </Button>
+      </Group>
+    </Alert>
+  );
+}
+
+/** The browser has no room, or keeps nothing: the work would be gone with the tab. */
+export function UnkeptNotice() {
+  const store = useStoreApi();
+  const isUnkept = useStore((state) => state.isUnkept);
+  const tell = useStore((state) => state.tellUnkept);
+  if (!isUnkept) return null;
+  return (
+    <Alert {...STRIP} role="status" color="yellow" closeButtonLabel="Close" onClose={() => tell(false)}>
+      <Group gap="sm">
+        <Text size="sm">This browser does not keep what you have open: it has no room, or does not let the page.</Text>
+        <Button
+          size="compact-sm"
+          onClick={() => {
+            void saveAsFile(store.getState().snapshot(), store);
+            store.getState().markKept();
+            tell(false);
+          }}
+        >
+          Save as file
         </Button>
       </Group>
     </Alert>

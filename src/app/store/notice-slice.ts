@@ -1,4 +1,4 @@
-/** What the page has to say about something that was to be opened: a bad link or file, fields that nobody knows. */
+/** What the page has to say about something that was to be opened or kept: a bad link or file, fields that nobody knows, no room. */
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Slice } from './store.ts';
 
@@ -14,6 +14,9 @@ export interface NoticeSlice {
   /** Takes the newer version of the page that is ready; null while there is none, or the reader does not want it now. */
   readonly takeUpdate: (() => void) | null;
   offerUpdate(take: (() => void) | null): void;
+  /** Whether the browser refuses to keep the open work for the next visit, and the reader was not told yet. */
+  readonly isUnkept: boolean;
+  tellUnkept(isUnkept: boolean): void;
 }
 
 export const createNoticeSlice: Slice<NoticeSlice> = (set) => ({
@@ -23,4 +26,6 @@ export const createNoticeSlice: Slice<NoticeSlice> = (set) => ({
   refuse: (notices) => set({ notices, isRefused: true }),
   takeUpdate: null,
   offerUpdate: (takeUpdate) => set({ takeUpdate }),
+  isUnkept: false,
+  tellUnkept: (isUnkept) => set({ isUnkept }),
 });
