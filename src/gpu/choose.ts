@@ -1,5 +1,6 @@
 /** Which lowering runs a program, and why. Pure: decided before a device is touched. */
 import { at } from '../core/diagnostic.ts';
+import { gatherParts } from '../core/program/gathered-parts.ts';
 import { neededValues } from '../core/program/host.ts';
 import type { Program } from '../core/program/program.ts';
 import { loopOverRows } from '../core/program/row-loops.ts';
@@ -271,7 +272,7 @@ export function dispatchesInRuns(program: Program): number {
 
 function counted(program: Program): number {
   try {
-    return operationCount(lowerToDispatches(program).step);
+    return operationCount(lowerToDispatches(gatherParts(program)).step);
   } catch (reason) {
     if (reason instanceof NotDispatched) return dispatchesOfAStep(program);
     throw reason;

@@ -5,6 +5,7 @@ import { at } from '../../core/diagnostic.ts';
 import { prepareRun } from '../../core/experiment/prepare-run.ts';
 import { study } from '../../core/experiment/study/study.ts';
 import { expand } from '../../core/program/expand.ts';
+import { gatherParts } from '../../core/program/gathered-parts.ts';
 import { specialize } from '../../core/program/specialize.ts';
 import { experimentOfCase } from '../../core/reference/experiment-of-case.ts';
 import { problemOf, type ReferenceCase, reference } from '../../core/reference/trajectories.ts';
@@ -40,7 +41,7 @@ function rowOf(referenceCase: ReferenceCase): string {
   if (!studied.ok) return `${referenceCase.id}: not studied`;
   const job = prepareRun(studied.value, { ...run, steps: 1, record: [1] }, 1, catalog);
   if (!job.ok) return `${referenceCase.id}: no run`;
-  const plan = lower(specialize(expand(job.value.program), job.value.settings));
+  const plan = lower(gatherParts(specialize(expand(job.value.program), job.value.settings)));
   const [before, after] = [operationCount(plan.step), dispatchCount(plan.step)];
   return `${referenceCase.id}: ${after} of ${before}, ${byteCount(plan)} bytes`;
 }

@@ -1,5 +1,6 @@
 /** Runs jobs as lists of dispatches: lowered, compiled, uploaded, and started. */
 import { at } from '../../core/diagnostic.ts';
+import { gatherParts } from '../../core/program/gathered-parts.ts';
 import { HostSide } from '../../core/program/host.ts';
 import { isOfIterate } from '../../core/program/iterate-slots.ts';
 import { DIVERGENCE_BOUND, type Job } from '../../core/run/run.ts';
@@ -22,7 +23,8 @@ export function createDispatchedRunner(gpu: Gpu, inverses: InverseCache): Dispat
   const paces = new Map<string, Pace>();
   return {
     kind: 'dispatched',
-    async prepare(job: Job): Promise<Flight> {
+    async prepare(given: Job): Promise<Flight> {
+      const job = { ...given, program: gatherParts(given.program) };
       const plan = lower(job.program);
       const refusal = whyNot(job, plan, gpu.limits);
       if (refusal) throw new Error(refusal);
