@@ -91,6 +91,17 @@ describe('advice', () => {
     expect(mended.advice).toBeNull();
   });
 
+  it('says of a set that is imposed after the last step alone that the end is not the best, and offers what arrives', async () => {
+    const text = 'param x = 0.9\nparam y = 0.2\nminimize 3*(x - 1)^2 + (y - 2)^2\nsubject to x - 2*y = 0';
+    const run: RunJson = { method: 'impose-at-end', optimizer: { kind: 'sgd', learningRate: 0.1 }, steps: 200 };
+    const { advice } = await adviceOn(text, run);
+    expect(advice?.message).toContain('not the best one');
+    const mended = await adviceOn(text, changedRun(run, advice?.change ?? { title: '', settings: {} }));
+    expect(at(mended.x, 0)).toBeCloseTo(16 / 13, 6);
+    expect(mended.advice).toBeNull();
+    expect((await adviceOn(text.replace('3*', ''), run)).advice).toBeNull(); // a distance: the nearest point is the best
+  });
+
   it.each(['penalty', 'augmented-lagrangian', 'projected-update'])(
     'says of %s with a learning rate of 0 that it is 0',
     async (method) => {

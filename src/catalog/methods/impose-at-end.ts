@@ -1,9 +1,15 @@
 import { areProjectable } from '../../core/analysis/evidence/recognize.ts';
-import { count, defineMethod, noNearestPoint, supported, unsupported } from '../../core/contracts.ts';
+import { type Advice, count, defineMethod, noNearestPoint, supported, unsupported } from '../../core/contracts.ts';
 import { refused } from '../../core/experiment/python/contract.ts';
 import { alternatingCycle } from '../../core/tensor/intersection.ts';
 import { MOVING_ROWS_LIMIT } from '../../core/tensor/jacobi.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
+
+const LATE: Advice = {
+  message:
+    'It went where the loss alone leads, and was moved to the feasible set after the last step: the nearest feasible point to that is not the best one. A method that projects in every step gives the loss its say about where on the set it ends.',
+  change: { title: 'Project in every step', method: 'projected-gradient', settings: {} },
+};
 
 /**
  * x ← opt(x, ∇f(x)) as if there were no constraint; after the last step x ← P(x), once. The end is feasible, and the optimum only
@@ -49,6 +55,8 @@ export default defineMethod({
     const landed = ops.where(ops.lessEqual(steps, t), imposed(), next);
     return { x: landed, moved: ops.norm(ops.subtract(landed, next)) };
   },
+  adviseAtRest: () => LATE,
+  adviseInMotion: () => LATE,
   torch({ python, structure, optimizer, objective, descend, onto }) {
     if (!structure.hasExactProjection) return refused('A projection by cycles is not exported to PyTorch yet.');
     return {
