@@ -39,6 +39,7 @@ export default mergeConfig(
           test: {
             name: 'browser',
             env,
+            isolate: false, // as in Node
             include: ['src/**/*.gpu.test.ts'],
             maxWorkers: 2, // pages, each with a device of its own: one alone leaves a core idle while the adapter compiles
             testTimeout: 60_000, // software adapters are slow; no time is asserted
