@@ -197,6 +197,12 @@ class StatementConverter extends Converter {
     const typed = this.text.slice(span[0], span[1]);
     if (this.afterComma && /^\d/u.test(typed)) {
       const comma = this.text.lastIndexOf(',', span[0]);
+      const before = /(?<![\d.])[1-9]\d{0,2}$/u.exec(this.text.slice(0, comma))?.[0];
+      if (before && /^\d{3}$/u.test(typed)) {
+        const said = `${before},${typed} is read in two ways: write ${before}${typed} or ${before}.${typed}.`;
+        this.report(said, [comma - before.length, span[1]]);
+        return;
+      }
       const fix = { title: 'Write a point', span: [comma, span[0]] as const, insert: '.' };
       this.report('A decimal number is written with a point: 1.5, not 1,5.', span, fix);
     } else if (/^[+\-−]/u.test(typed)) {

@@ -230,6 +230,13 @@ describe('a problem as on paper', () => {
     expect(toldOf('minimize 2a')[0]?.otherFix).toBeUndefined();
   });
 
+  it('keeps the base of a logarithm, and takes no thousand for one', () => {
+    expect(mended('minimize log_2(x)\nsubject to x >= 1', 1)).toBe('minimize (log(x)/log(2))\nsubject to x >= 1');
+    const [thousand] = toldOf('minimize x^2 + y^2 subject to x + y = 1,000');
+    expect(thousand).toMatchObject({ message: '1,000 is read in two ways: write 1000 or 1.000.' });
+    expect(thousand?.fix).toBeUndefined();
+  });
+
   it('tells that a length is open, and which number stands for it', () => {
     const [{ message, fix } = { message: '' }] = toldOf('minimize sum_{i=1}^n c_i p_i^2');
     expect(message).toMatch(/How many entries c and p have is not told/);

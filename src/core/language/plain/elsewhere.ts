@@ -14,6 +14,8 @@ const FUNCTIONS_ELSEWHERE: ReadonlyMap<string, { readonly arity: number; readonl
   ['float', one((a) => a)],
   ['log10', one((a) => `(log(${bare(a)})/log(10))`)],
   ['log2', one((a) => `(log(${bare(a)})/log(2))`)],
+  ['log_10', one((a) => `(log(${bare(a)})/log(10))`)],
+  ['log_2', one((a) => `(log(${bare(a)})/log(2))`)],
   ['log1p', one((a) => `log(1 + ${a})`)],
   ['expm1', one((a) => `(exp(${bare(a)}) - 1)`)],
   ['sinh', one((a) => `((exp(${bare(a)}) - exp(-${a}))/2)`)],

@@ -20,7 +20,7 @@ const comments = (text: string): string =>
       '$1',
     )
     .replace(/^(\s*)(?=[\p{L}_][\p{L}\p{N}_]*\s*(?:∈|\\in\b|in\b)\s*(?:ℝ|\\mathbb\{R\}|R\^))/u, '$1# ')
-    .replace(/(?<=[=<>≤≥].*\S)\s+(\(\p{L}+\d{1,2}\))\s*$/u, ' # $1') // the number of an equation
+    .replace(/(?<=[=<>≤≥].*\S)\s+(\((?:\p{L}+\d{1,2}|\d{1,2}[a-z]?)\))\s*$/u, ' # $1') // the number of an equation
     .replace(/\s*\(?element-?wise\)?\s*$/u, '');
 
 const STATEMENTS: readonly (readonly [RegExp, string])[] = [
@@ -39,6 +39,7 @@ const STATEMENTS: readonly (readonly [RegExp, string])[] = [
   [/(?<![\p{L}\p{N}_])such\s+that(?![\p{L}\p{N}_]):?/u, 'subject to'],
   [/(?<![\p{L}\p{N}_])(?:Subject\s+to|SUBJECT\s+TO|s\.\s*t\.)(?![\p{L}\p{N}_]):?/u, 'subject to'],
   [/(?<!\d)\.(?=[*/^])/gu, ''], // entry by entry, as in MATLAB
+  [/(?<=[=<>≤≥][^,;]*[\p{L}\p{N})\]])\s+\([λμν][₀-₉ᵢ\d]?\)(?=\s*(?:$|[,;]))/gu, ''], // the name of its multiplier
   [/^(\s*(?:minimize|maximize))\s+(?:[\p{L}_][\p{L}\p{N}_]*\s*\([^()]*\)|f|L|J|loss|cost)\s*=(?!=)/u, '$1'],
   [/^(\s*(?:minimize|maximize))\s*=(?!=)/u, '$1'],
   [/^(\s*)[•*]\s+/u, '$1'],
