@@ -19,8 +19,10 @@ for (const [name, viewport] of [
       await expect(axisTitle(page)).toBeAttached();
       const box = await figure(page).boundingBox();
       expect(box?.height).toBeGreaterThanOrEqual(200);
-      await axisTitle(page).scrollIntoViewIfNeeded();
-      await expect(axisTitle(page)).toBeInViewport({ ratio: 1 });
+      await expect(async () => {
+        await axisTitle(page).scrollIntoViewIfNeeded({ timeout: 2000 }); // a graph that is drawn once more has another
+        await expect(axisTitle(page)).toBeInViewport({ ratio: 1, timeout: 2000 });
+      }).toPass();
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
     });
   });
