@@ -13,8 +13,9 @@ const relations = (equalities: number, inequalities: number): number[] => [
 ];
 
 /**
- * ∇f along the rows that are kept, and J⁺ r: the way back. Of the inequalities those are near that a free step could reach,
- * g ≥ −η ‖∇f‖ ‖∇g‖. Kept are the near ones that the descent would leave (μ > 0); brought back are these and those that are violated.
+ * ∇f along the rows that are kept, and J⁺ r of them: the way back. Of the inequalities those are near that a free step could reach,
+ * g ≥ −η ‖∇f‖ ‖∇g‖. Kept are the near ones with ν > 0 in the plain step that is nearest to −η ∇f and meets them all to first order:
+ * with equality, so that the way to all of them together exists. What is violated and not kept, the descent itself brings back.
  */
 function withInequalities(
   ops: Ops,
@@ -35,15 +36,14 @@ function withInequalities(
   const lengths = ops.sqrt(ops.sum(ops.multiply(J, J), 1));
   const reach = ops.multiply(ops.multiply(learningRate, ops.norm(slope)), lengths);
   const isNear = ops.maximum(isEquality, ops.lessEqual(ops.negate(reach), residual));
-  const isKept = opposingRows(ops, J, slope, isEquality, isNear);
+  const step = ops.multiply(learningRate, slope);
+  const isKept = opposingRows(ops, J, { step, residual }, isEquality, isNear);
   const kept = ops.multiply(column(ops, isKept), J);
-  const isOff = ops.maximum(isKept, ops.less(0, residual));
-  const off = ops.multiply(column(ops, isOff), J);
-  const violated = ops.multiply(isOff, residual);
+  const away = ops.multiply(isKept, residual);
   const size = x.shape[0] ?? 0;
   if (rows < size && !isShortInverse(rows, size)) {
     const along = leastSquares(ops, kept, ops.matmul(kept, slope));
-    return { tangent: ops.subtract(slope, along), normal: leastSquares(ops, off, violated) };
+    return { tangent: ops.subtract(slope, along), normal: leastSquares(ops, kept, away) };
   }
   const inverse = ops.pinv(kept);
   // tr K⁺K = rank K: at a corner no direction is left, and what the subtraction leaves is rounding, which an adaptive step would blow up.
@@ -51,7 +51,7 @@ function withInequalities(
   const isCorner = ops.less(size - 0.5, rank);
   return {
     tangent: ops.where(isCorner, 0, ops.subtract(slope, ops.matmul(inverse, ops.matmul(kept, slope)))),
-    normal: ops.matmul(ops.pinv(off), violated),
+    normal: ops.matmul(inverse, away),
   };
 }
 
@@ -66,12 +66,13 @@ function leastSquares(ops: Ops, K: Tensor, b: Tensor): Tensor {
   return lsmr(ops, { rows, columns, ...products }, b);
 }
 
-const OPPOSING_ROWS = `def opposing_rows(J, slope, is_near):
-    """Of the near rows the equalities, and the inequalities with mu > 0 in argmin |slope + J' mu|, mu >= 0."""
+const OPPOSING_ROWS = `def opposing_rows(J, step, residual, is_near):
+    """Of the near rows the equalities, and the inequalities with mu > 0 in argmin |step + J' mu|^2 / 2 - mu residual, mu >= 0."""
     lengths = J.norm(dim=1)
     is_used = is_near & (lengths > 0)
-    unit = torch.where(is_used, 1 / torch.where(is_used, lengths, torch.ones_like(lengths)), torch.zeros_like(lengths))[:, None] * J
-    gram, pull = unit @ unit.T, unit @ slope
+    scale = torch.where(is_used, 1 / torch.where(is_used, lengths, torch.ones_like(lengths)), torch.zeros_like(lengths))
+    unit = scale[:, None] * J
+    gram, pull = unit @ unit.T, unit @ step - scale * residual
     steepest = max(1.0, gram.abs().sum(1).max().item())
     mu = ahead = torch.zeros_like(pull)
     age = 1.0
@@ -168,11 +169,10 @@ export default defineMethod({
         `${objective}(x, t).backward()`,
         'average(x.grad)',
         `reach = ${learningRate} * x.grad.norm() * J.norm(dim=1)  # as far as a free step could go`,
-        'is_kept = opposing_rows(J, x.grad, IS_EQUALITY | (residual >= -reach))',
-        'is_off = is_kept | (residual > 0)',
-        'normal = torch.linalg.pinv(is_off[:, None] * J, rtol=1e-10) @ (is_off * residual)',
+        `is_kept = opposing_rows(J, ${learningRate} * x.grad, residual, IS_EQUALITY | (residual >= -reach))`,
         'kept = is_kept[:, None] * J',
         'K_pinv = torch.linalg.pinv(kept, rtol=1e-10)',
+        'normal = K_pinv @ (is_kept * residual)',
         'is_corner = torch.sum(K_pinv.T * kept) > x.numel() - 0.5  # as many directions are kept as there are',
         'x.grad.sub_(x.grad.clone() if is_corner else K_pinv @ (kept @ x.grad))  # along the set',
         'optimizer.step()',
@@ -202,6 +202,21 @@ export default defineMethod({
       optimizer: { kind: 'sgd', learningRate: 0.01 },
       steps: 2000,
       expect: { x: [1, 0.75], within: 1e-3 },
+    },
+    {
+      name: 'more rows in reach than there are directions: two simplexes',
+      problem:
+        'param w[4]\nminimize sum((w - [1, 2, -1, 0.5])**2)\nsubject to\n  w[0:2] in simplex\n  w[2:4] in simplex',
+      optimizer: { kind: 'sgd', learningRate: 0.5 },
+      steps: 60,
+      expect: { x: [0, 1, 0, 1], within: 1e-9 },
+    },
+    {
+      name: 'a ball and a box, both in reach of the first step',
+      problem: 'param x[3]\nminimize sum((x - [2, 1, -3])**2)\nsubject to\n  x in ball(1)\n  x in box(-0.5, 0.6)',
+      optimizer: { kind: 'sgd', learningRate: 0.5 },
+      steps: 60,
+      expect: { x: [0.6, 0.6, -0.5], within: 1e-9 },
     },
   ],
 });

@@ -45,13 +45,62 @@ describe('opposing rows', () => {
       const isEquality = J.map((_, j) => Number(j === 0 && uniform() < 0.4));
       const isNear = J.map((_, j) => Math.max(at(isEquality, j), Number(uniform() < 0.8)));
       const kept = evaluator(n, (ops, slope) =>
-        opposingRows(ops, ops.constant(J.flat(), [m, n]), slope, ops.constant(isEquality), ops.constant(isNear)),
+        opposingRows(
+          ops,
+          ops.constant(J.flat(), [m, n]),
+          { step: slope, residual: ops.zeros([m]) },
+          ops.constant(isEquality),
+          ops.constant(isNear),
+        ),
       )(g);
       const expected = steepest(J, g, isEquality, isNear);
       const found = along(J, [...kept], g);
       expect(Math.max(...found.map((entry, i) => Math.abs(entry - at(expected, i))))).toBeLessThan(
         1e-4 * (1 + Math.hypot(...g)),
       );
+    },
+  );
+});
+
+describe('opposing rows of a step from a point off its rows', () => {
+  it.each(Array.from({ length: 40 }, (_, seed) => ({ seed })))(
+    'hold together, at the nearest step that meets all near rows, however many multipliers prove it: seed $seed',
+    ({ seed }) => {
+      const { uniform } = draws(100 + seed);
+      const [n, m] = [2 + Math.floor(uniform() * 2), 3 + Math.floor(uniform() * 4)];
+      const vector = (size: number) => Array.from({ length: size }, () => Math.round(16 * (uniform() - 0.5)) / 4);
+      const J = Array.from({ length: m }, () => vector(n));
+      const [inside, step] = [vector(n), vector(n)];
+      const isEquality = J.map((_, j) => Number(j === 0 && seed % 2 === 0));
+      // `inside` keeps all rows, and some pairs of seeds meet in it: more rows than directions.
+      const residual = J.map((row, j) => -dot(row, inside) - (at(isEquality, j) || seed % 4 < 2 ? 0 : uniform()));
+      const kept = evaluator(n, (ops, given) =>
+        opposingRows(
+          ops,
+          ops.constant(J.flat(), [m, n]),
+          { step: given, residual: ops.constant(residual) },
+          ops.constant(isEquality),
+          ops.constant(J.map(() => 1)),
+        ),
+      )(step);
+      const rows = J.flatMap((row, j) => (kept[j] === 1 ? [{ row, residual: at(residual, j) }] : []));
+      const A = new Matrix(rows.length > 0 ? rows.map(({ row }) => [...row]) : [vector(n).map(() => 0)]);
+      const off = rows.length > 0 ? rows.map((entry) => entry.residual) : [0];
+      const beyond = A.mmul(Matrix.columnVector([...step])).to1DArray();
+      const back = Matrix.columnVector(off.map((entry, j) => entry - at(beyond, j)));
+      const p = pseudoInverse(A)
+        .mmul(back)
+        .to1DArray()
+        .map((entry, i) => -entry - at(step, i));
+      const scale = 1 + Math.hypot(...step, ...inside);
+      // Nearest: the way from p to a point that meets all rows leads away from −step.
+      const there = p.map((entry, i) => (entry + at(step, i)) * (at(inside, i) - entry));
+      expect(there.reduce((sum, entry) => sum + entry, 0)).toBeGreaterThan(-1e-4 * scale ** 2);
+      for (const [j, row] of J.entries()) {
+        const end = dot(row, p) + at(residual, j);
+        expect(end).toBeLessThan(1e-4 * scale * (1 + Math.hypot(...row)));
+        if (kept[j] === 1) expect(Math.abs(end)).toBeLessThan(1e-4 * scale * (1 + Math.hypot(...row)));
+      }
     },
   );
 });

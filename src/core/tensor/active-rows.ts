@@ -1,4 +1,4 @@
-/** Which inequalities stand in the way of a descent: the multipliers of the steepest feasible direction, as a program. */
+/** Which inequalities a step would leave: the multipliers of the nearest step that keeps them, as a program. */
 import { at } from '../diagnostic.ts';
 import type { Ops, Tensor } from './ops.ts';
 
@@ -10,20 +10,28 @@ const AT_REST = 1e-7;
 const LEAST_SHARE = 1e-6;
 
 /**
- * For each row j of J[m, n] 1 where μⱼ > 0, else 0: argmin ½‖g + Jᵀμ‖² with μⱼ ≥ 0 for inequalities, μⱼ free where `isEquality`[m] is 1,
- * and μⱼ = 0 where `isNear`[m] is 0. −(g + Jᵀμ) is then the descent direction that is steepest among those that raise no near row, and
- * the rows with μⱼ > 0 are those that it would leave without them. Equalities come out as 1 where they are near.
+ * For each row j of J[m, n] 1 where νⱼ > 0, else 0, in the dual of argmin ½‖p + step‖² over p[n] with J p ≤ −residual[m] (= where
+ * `isEquality`[m] is 1; none where `isNear`[m] is 0): ν = argmin ½‖step + Jᵀν‖² − νᵀ residual, νⱼ ≥ 0, free for equalities. Where
+ * the residuals are 0 the rows are those that the descent −step would leave without them. However many ν there are, as where more
+ * rows meet than there are directions, all rows with νⱼ > 0 hold with equality at the one p, so that J p = −residual can be solved for
+ * them together; where no p keeps all near rows, they are those that contradict each other. Equalities come out as 1 where they are near.
  * By accelerated projected gradient on rows of length one. Source: Beck & Teboulle 2009, SIAM J. Imaging Sci. 2(1), §4 (FISTA);
  * O'Donoghue & Candès 2015, Found. Comput. Math. 15, §3.2 (restarts).
  */
-export function opposingRows(ops: Ops, J: Tensor, slope: Tensor, isEquality: Tensor, isNear: Tensor): Tensor {
+export function opposingRows(
+  ops: Ops,
+  J: Tensor,
+  { step, residual }: { step: Tensor; residual: Tensor },
+  isEquality: Tensor,
+  isNear: Tensor,
+): Tensor {
   const rows = at(J.shape, 0);
   const lengths = ops.sqrt(ops.sum(ops.multiply(J, J), 1));
   const isUsed = ops.multiply(isNear, ops.less(0, lengths));
   const scale = ops.divide(isUsed, ops.where(isUsed, lengths, 1));
   const unit = ops.multiply(ops.reshape(scale, [rows, 1]), J);
   const gram = ops.matmul(unit, ops.transpose(unit));
-  const pull = ops.matmul(unit, slope);
+  const pull = ops.subtract(ops.matmul(unit, step), ops.multiply(scale, residual));
   const steepest = ops.maximum(1, ops.max(ops.sum(ops.abs(gram), 1)));
   const none = ops.zeros([rows]);
   const [multipliers = none] = ops.repeat(
