@@ -52,6 +52,7 @@ export function fixOfForeign(text: string, tokens: readonly Token[], index: numb
     const insert = LATEX.get(word) ?? (word === '' || word === 'frac' ? undefined : word); // \sin is sin
     return insert === undefined ? undefined : written([span[0], span[1] + word.length], insert);
   }
+  if (sign === "'" && multiplies(text, span[0])) return undefined; // x*x' may be a matrix
   const around = AROUND.get(sign);
   const both = around && enclosed(text, tokens, index, around);
   if (both) return both;
@@ -61,6 +62,10 @@ export function fixOfForeign(text: string, tokens: readonly Token[], index: numb
   const isDouble = sign === '&' && text[span[1]] === '&';
   return insert === undefined ? undefined : written(isDouble ? [span[0], span[1] + 1] : span, insert);
 }
+
+/** Whether there is a `*` on the line, but for the one of a power. */
+const multiplies = (text: string, at: number): boolean =>
+  /(?<!\*)\*(?!\*)/u.test(`${/[^\n\r]*$/u.exec(text.slice(0, at))?.[0]}${/^[^\n\r]*/u.exec(text.slice(at))?.[0]}`);
 
 const written = (span: Span, insert: string): NonNullable<Diagnostic['fix']> => ({
   title: insert.trim() === '' ? 'Remove it' : `Write ${insert.trim()}`,

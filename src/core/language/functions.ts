@@ -204,13 +204,19 @@ export interface ConstantEntry {
   readonly value: number;
   readonly meaning: string;
   readonly latex: string;
+  /** Of Python's module math. */
+  readonly python: string;
 }
 
 /** Known unless the text declares the name itself. */
 export const CONSTANTS: ReadonlyMap<string, ConstantEntry> = new Map([
-  ['pi', { value: Math.PI, meaning: 'π = 3.14159…', latex: '\\pi' }],
-  ['e', { value: Math.E, meaning: 'e = 2.71828…', latex: 'e' }],
-  ['inf', { value: Number.POSITIVE_INFINITY, meaning: '∞, for a bound that is not there', latex: '\\infty' }],
+  ['pi', { value: Math.PI, meaning: 'π = 3.14159…', latex: '\\pi', python: 'pi' }],
+  ['π', { value: Math.PI, meaning: 'π = 3.14159…, as pi', latex: '\\pi', python: 'pi' }],
+  ['e', { value: Math.E, meaning: 'e = 2.71828…', latex: 'e', python: 'e' }],
+  [
+    'inf',
+    { value: Number.POSITIVE_INFINITY, meaning: '∞, for a bound that is not there', latex: '\\infty', python: 'inf' },
+  ],
 ]);
 
 /** Names whose value the run gives. */

@@ -17,6 +17,7 @@ describe('Python', () => {
     ['-x^-2', '-x**-2'],
     ['sum(w, axis=0) @ A.T', 'sum_of(w, dim=0) @ transpose(A)'],
     ['lambda*pi', 'lambda_*math.pi'],
+    ['2*π', '2*math.pi'],
     ['w[1:, ::-1]', 'entries(w, slice(1, None, None), slice(None, None, -1))'],
     ['V[0, :2]', 'V[0, :2]'],
     ['p[group]', 'p[positions(group, p.shape[0])]'],

@@ -59,7 +59,10 @@ export function printPython(
   const dialect: Dialect = {
     power: '**',
     number: ({ value }) => String(value),
-    name: ({ name }) => (CONSTANTS.has(name) && !declared.has(name) ? `math.${name}` : pythonName(name)),
+    name: ({ name }) => {
+      const constant = declared.has(name) ? undefined : CONSTANTS.get(name);
+      return constant ? `math.${constant.python}` : pythonName(name);
+    },
     call: language.call,
     index: language.index,
     transpose: language.transpose,

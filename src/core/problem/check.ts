@@ -20,7 +20,7 @@ import { reachableNames, type Scope } from './names.ts';
 import { parametersOf } from './parameters.ts';
 import type { Problem } from './problem.ts';
 import { repeatedNames } from './repeated-names.ts';
-import { runTogether } from './run-together.ts';
+import { letteredAlone, runTogether } from './run-together.ts';
 import { withSets } from './singular-bounds.ts';
 import { stepAlone } from './step-names.ts';
 
@@ -124,7 +124,7 @@ class Checker {
     const meant = objective && lagrangianMeant(this.document, objective.value, parameters, definitions);
     if (meant) this.diagnostics.push(meant);
     this.diagnostics.push(...boundsOfBoth(this.document));
-    this.diagnostics.push(...runTogether(this.document, parameters));
+    this.diagnostics.push(...runTogether(this.document, parameters), ...letteredAlone(this.document, parameters));
     const learned = new Set(parameters.map(({ name }) => name));
     const isLearned = (expr: Expr) => [...reachableNames([expr], definitions)].some((name) => learned.has(name));
     this.diagnostics.push(...stepAlone(loss, this.document.text, isLearned));

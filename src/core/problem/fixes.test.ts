@@ -340,7 +340,7 @@ describe('a fix of one click', () => {
     ['sum(w[i])', /holds for all entries at once/, 'sum(w)'],
     ['sum(w_i)', /holds for all entries/, 'sum(w)'],
     ['w₁ + x', /counted from 0/, 'w[0] + x'],
-    ['π*x', /is written pi/, 'pi*x'],
+    ['PI*x', /is written pi/, 'pi*x'],
     ['sinh(x)', /can be written out/, '((exp(x) - exp(-x))/2)'],
     ['var(w)', /can be written out/, 'mean((w - mean(w))^2)'],
     ['sum(A @ identity(3))', /no function identity/, 'sum(A @ eye(3))'],

@@ -11,6 +11,7 @@ import { baseScope, elaborate } from './elaborate.ts';
 import { reachableNames } from './names.ts';
 import { numbersOf } from './numbers.ts';
 import type { Definition, Parameter } from './problem.ts';
+import { KNOWN_ELSEWHERE } from './unknown.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** `edit` mends the fault; a text alone stands for the span. */
@@ -194,7 +195,17 @@ export function undeclaredNames({ statements }: Document, tables: ReadonlySet<st
 /** Scalars that start at 0, in the order of first appearance. */
 function implicitParameters(document: Document, tables: ReadonlySet<string>, diagnostics: Diagnostic[]): Parameter[] {
   const { statements } = document;
-  const names = [...undeclaredNames(document, tables)];
+  const names = [...undeclaredNames(document, tables)].filter(([name, span]) => {
+    const known = KNOWN_ELSEWHERE.get(name);
+    if (known === undefined) return true;
+    diagnostics.push({
+      severity: 'error',
+      message: `${name} is written ${known}.`,
+      span,
+      fix: { title: `Write ${known}`, span, insert: known },
+    });
+    return false;
+  });
   const parameters = new Map(
     names.map(([name, span], offset): [string, Parameter] => [name, { name, shape: [], offset, start: [0], span }]),
   );

@@ -23,6 +23,23 @@ const PAPER: readonly (readonly [typed: string, meant: string])[] = [
     'data Σ = [[3, 1], [1, 2]]\nparam w[2]\nminimize wᵀΣw\ns.t. 1ᵀw = 1',
     'data Σ = [[3, 1], [1, 2]]\nparam w[2]\nminimize w @ Σ @ w subject to sum(w) = 1',
   ],
+  ['min sin(x) + r² s.t. 0 ≤ x ≤ 2π, πr² = 1', 'minimize sin(x) + r^2 subject to 0 <= x <= 2*pi; pi*r^2 = 1'],
+  [
+    'min x1^2 + x2^2 - 3x3 s.t. x1 + x2 + x3 = 1; xi >= 0 for all i',
+    'minimize x1^2 + x2^2 - 3*x3 subject to x1+x2+x3 = 1; x1 >= 0; x2 >= 0; x3 >= 0',
+  ],
+  [
+    "data A = [[1, 2], [3, 4]]\nparam x[2]\nminimize sum((A'*x - 1)^2) + 0.5*x'*x",
+    'data A = [[1, 2], [3, 4]]\nparam x[2]\nminimize sum((A.T @ x - 1)^2) + 0.5*sum(x^2)',
+  ],
+  [
+    "data A = [[1, 2], [3, 4]]\ndata b = [5, 6]\nparam x[2]\nminimize (A*x - b)'*(A*x - b) + b'*x*2",
+    'data A = [[1, 2], [3, 4]]\ndata b = [5, 6]\nparam x[2]\nminimize sum((A @ x - b)^2) + 2*(b @ x)',
+  ],
+  [
+    'data Q = [[1, 2], [3, 4]]\nparam x[2]\nminimize xᵀ*Q*x',
+    'data Q = [[1, 2], [3, 4]]\nparam x[2]\nminimize x @ Q @ x',
+  ],
   [
     'max 4x + 5y\ns.t. x ≤ 4\n2y ≤ 11\n3x + 2y ≤ 17\nx, y ≥ 0',
     'maximize 4*x+5*y subject to x <= 4; 2*y <= 11; 3*x+2*y <= 17; x >= 0; y >= 0',
@@ -255,6 +272,30 @@ describe('names that stand together', () => {
     expect(valuesOf(mended(text, 1), 1)).toEqual(valuesOf('minimize x*y + x^2 subject to x + y = 1', 1));
     for (const own of ['minimize ab^2 subject to ab >= 1', 'param x\nparam y\nparam xy\nminimize x + y + xy^2'])
       expect(toldOf(own).filter(({ message }) => /one name/u.test(message))).toEqual([]);
+  });
+});
+
+describe('names that mean something', () => {
+  it('π is the number, unless the text declares it, and the others of it are told of', () => {
+    const text = 'minimize cos(x) subject to x <= 2*π';
+    expect(toldOf(text)).toEqual([]);
+    expect(valuesOf(text, 1)).toEqual(valuesOf('minimize cos(x) subject to x <= 2*pi', 1));
+    expect(valuesOf('param π[2]\nminimize sum(π^2)', 1)).toMatchObject({ names: ['π[2]'] });
+    expect(mended('minimize cos(x) subject to x <= 2*PI', 1)).toBe('minimize cos(x) subject to x <= 2*pi');
+    expect(valuesOf(mended('minimize 2*πr + r^2', 1), 1)).toEqual(valuesOf('minimize 2*pi*r + r^2', 1));
+  });
+
+  it.each(['xi >= 0', 'x_i >= 0', '0 <= xi <= 1', '0 <= x'])('%s beside x1 and x2 is questioned', (row) => {
+    const numbered = row.includes('_') ? ['x_1', 'x_2'] : ['x1', 'x2'];
+    const text = `minimize ${numbered.join('^2 + ')} subject to\n  ${row}\n  ${numbered[0]} >= 1`;
+    const name = /x_?i?/u.exec(row)?.[0] ?? '';
+    expect(toldOf(text)).toMatchObject([{ severity: 'warning', message: expect.stringContaining('of its own') }]);
+    expect(mended(text, 1)).toContain(`\n  ${numbered.map((each) => row.replace(name, each)).join('; ')}\n`);
+  });
+
+  it('a product of vectors that may be a matrix is not written as their dot product', () => {
+    for (const typed of ["sum(sum(x*x'))", "trace(x*y')"])
+      expect(toldOf(`param x[2]\nparam y[2]\nminimize ${typed}`).flatMap(({ fix }) => fix ?? [])).toEqual([]);
   });
 });
 

@@ -69,8 +69,8 @@ function explainLettered(name: string, scope: Shapes): { message: string; insert
 }
 
 /** Names of other languages and of paper. */
-const KNOWN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
-  ...['π', 'Pi', 'PI'].map((name) => [name, 'pi'] as const),
+export const KNOWN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ...['Pi', 'PI'].map((name) => [name, 'pi'] as const),
   ...['infinity', 'Infinity', 'INF', 'Inf', 'oo'].map((name) => [name, 'inf'] as const),
   ['True', '1'],
   ['False', '0'],

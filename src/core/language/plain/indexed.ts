@@ -78,22 +78,47 @@ const subscript = (number: number): string =>
 /** `0 <= xi <= 1` for i from 1 to 3, where x1 is a name of its own: a line for each; null where it is not. */
 function ofNumbered(rows: string, { letters }: Indices, { words, shapes }: Known): string | null {
   const [index, ...others] = letters;
-  const last = index?.range?.last;
-  if (!index?.range || typeof last !== 'number' || others.length > 0) return null;
-  const { first } = index.range;
+  if (!index || others.length > 0) return null;
   const small = 'ᵢⱼₖ'.charAt('ijk'.indexOf(index.letter)) || '∅';
   const numbered = new RegExp(
     `(?<![\\p{L}\\p{N}_])(\\p{L})(?:_?\\{?${index.letter}\\}?|${small})(?![\\p{L}\\p{N}_])`,
     'gu',
   );
   const names = [...rows.matchAll(numbered)].map(([, name = '']) => name);
+  const { range } = index;
+  const isOpen = typeof range?.last !== 'number';
+  const counted = isOpen ? numbersAfter(names[0] ?? '', words) : null;
+  const told = !isOpen ? range : range === null || counted?.first === range.first ? counted : null;
+  const [first, last] = [told?.first, told?.last];
+  if (first === undefined || typeof last !== 'number') return null;
   const waysOf = (i: number) => [`${i}`, `_${i}`, subscript(i)];
   const wayOf = (name: string) => waysOf(first).findIndex((numbers) => words.has(`${name}${numbers}`));
-  const isOwn = (name: string) => !shapes.has(name) && wayOf(name) >= 0;
+  const isOwn = (name: string) =>
+    !shapes.has(name) && wayOf(name) >= 0 && (!isOpen || numbersAfter(name, words)?.last === last);
   if (last - first >= MOST_LINES || names.length === 0 || !names.every(isOwn)) return null;
-  return Array.from({ length: last - first + 1 }, (_, k) =>
-    rows.trim().replaceAll(numbered, (_typed, name: string) => `${name}${waysOf(first + k)[wayOf(name)]}`),
-  ).join('; ');
+  const numbers = Array.from({ length: last - first + 1 }, (_, k) => first + k);
+  return listed(rows)
+    .map((row) => row.trim())
+    .flatMap((row) => {
+      const ofEach = numbers.map((i) =>
+        row.replaceAll(numbered, (_typed, name: string) => `${name}${waysOf(i)[wayOf(name)]}`),
+      );
+      return ofEach.every((each) => each === row) ? row : ofEach;
+    })
+    .join('; ');
+}
+
+/** x1, x2 and x3 of the text: from 1 to 3; null where a number between them is left out, or where there is one alone. */
+function numbersAfter(
+  name: string,
+  words: ReadonlySet<string>,
+): { readonly first: number; readonly last: number } | null {
+  const digits = [...words].flatMap((word) => {
+    const [, letters, number = ''] = /^(\p{L}+)_?(\d+|[₀-₉]+)$/u.exec(word) ?? [];
+    return letters === name ? Number(number.replace(/[₀-₉]/gu, (digit) => `${digit.charCodeAt(0) - 0x2080}`)) : [];
+  });
+  const [first, last] = [Math.min(...digits), Math.max(...digits)];
+  return digits.length > 1 && new Set(digits).size === last - first + 1 ? { first, last } : null;
 }
 
 /** What holds, and the indices of all for which it does; null where none is named. */

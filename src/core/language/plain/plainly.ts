@@ -8,6 +8,7 @@ import { plainFactors } from './run-together.ts';
 import { type Known, NOTHING_KNOWN } from './shapes.ts';
 import { plainSigns } from './signs.ts';
 import { plainSums, type Summed } from './sums.ts';
+import { transposedProducts } from './transposed-products.ts';
 
 /** Comments of other languages begin with # here. */
 const comments = (text: string): string =>
@@ -137,7 +138,9 @@ export function plainLine(line: string, known: Known): Summed {
         ),
   );
   const at = noted.indexOf('#');
-  const [code, comment] = at < 0 ? [noted, ''] : [noted.slice(0, at), noted.slice(at)];
+  const [typed, comment] = at < 0 ? [noted, ''] : [noted.slice(0, at), noted.slice(at)];
+  const code = typed.includes('\\') ? typed : transposedProducts(typed, known);
+  if (code === null) return { line };
   const parts = plainLatex(code)
     .split('\n')
     .map((part) => {

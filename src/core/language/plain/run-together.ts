@@ -18,5 +18,7 @@ export function plainFactors(line: string, { stated, words }: Known): string {
   const isTaken = (word: string) =>
     stated.has(word) || isKeyword(word) || isFunctionName(word) || CONSTANTS.has(word) || RUN_NAMES.has(word);
   const names = new Set([...words].filter((word) => !isKeyword(word) && !isFunctionName(word)));
+  if (!stated.has('π')) names.add('π');
+  for (const word of words) if (/^π\p{L}$/u.test(word)) names.add(word.slice(1)); // πr² is π times r²
   return line.replaceAll(WORD, (word) => (isTaken(word) ? word : (factorsOf(word, names)?.join('*') ?? word)));
 }

@@ -54,7 +54,7 @@ export function knownIn(text: string): Known {
     shapes,
     numbers,
     stated,
-    words: new Set([...text.matchAll(NUMBERED)].map(([word]) => word)),
+    words: new Set([...text.matchAll(NUMBERED)].flatMap(([word]) => word.split(/[⁰¹²³⁴-⁹]+/u)).filter(Boolean)),
     isClosed: /^[ \t]*param\s/mu.test(text),
   };
 }
