@@ -206,3 +206,48 @@ describe('advice on steps about a kink', () => {
       expect((await ended(problem, run)).advice?.message ?? '').not.toMatch(/kink/);
   });
 });
+
+describe('the last word on a run that ends off an optimum', () => {
+  /** From Hock & Schittkowski 1981 and the like: problem, method, what is said; each was silent. */
+  const ENDS: readonly (readonly [string, string, string, RegExp])[] = [
+    [
+      'steps that overshoot',
+      'param a = 1\nparam b = 1\nparam c = 1\nminimize a^2 + b^2 + c^2\nsubject to a*b*c = 8',
+      'projected-gradient',
+      /^It goes to and fro, or round, at the end, and comes no nearer: steps this long overshoot/,
+    ],
+    [
+      'steps that go on without coming nearer',
+      'param x = 2\nparam y = 2\nminimize x + y\nsubject to\n  x*y >= 1\n  x >= 0',
+      'augmented-lagrangian',
+      /^It still moved when its steps ended/,
+    ],
+  ];
+
+  it.each(ENDS)('tells how it ends, and offers a method that arrives: %s', async (_, problem, method, said) => {
+    const run = { method, steps: 1000 };
+    const { advice } = await ended(problem, run);
+    expect(advice?.message).toMatch(said);
+    if (!advice?.change) throw new Error('a change is offered');
+    expect((await ended(problem, changedRun(run, advice.change))).result.end?.status).toBe('converged');
+  });
+
+  it('says of a point without multipliers that it is the best that is known, not that it is no optimum', async () => {
+    const point = 'param x = 0.5\nparam y = 0.5\nminimize (x - 1)^2 + y^2\nsubject to x^2 + y^2 = 0';
+    const { advice } = await ended(point, { method: 'projected-gradient', steps: 200 });
+    expect(advice?.message).toMatch(/^It ends at the best point that is known\. There the slopes/);
+    expect(advice?.change).toBeUndefined();
+    const cusp = 'param x = -2, y = -2\nminimize (x - 2)^2 + y^2\nsubject to\n  (1 - x)^3 - y >= 0\n  x >= 0\n  y >= 0';
+    const atCusp = await ended(cusp, { method: 'interior-point', steps: 200 });
+    expect(atCusp.advice?.message).toMatch(/no optimum, unless the slopes of the constraints vanish or depend/);
+  });
+
+  it('says of a run that has the loss of the optimum, but for its slope, that it is there', async () => {
+    const shares =
+      'param w[4]\nminimize sum((w - [1, 2, -1, 0.5])**2)\nsubject to\n  w[0:2] in simplex\n  w[2:4] in simplex';
+    const { result, advice, best } = await ended(shares, { method: 'interior-point', steps: 200 });
+    expect(result.end?.status).toBe('finished');
+    expect(Math.abs((result.trajectory?.measures.loss.at(-1) ?? Number.NaN) - best)).toBeLessThan(1e-6 * (1 + best));
+    expect(advice?.message).toMatch(/^Its loss is the lowest that is known, within/);
+  });
+});

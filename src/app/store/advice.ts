@@ -2,8 +2,10 @@
 import type { Advice, Catalog } from '../../core/contracts.ts';
 import { at } from '../../core/diagnostic.ts';
 import { adviceFor, adviceOnDivergence, isOff } from '../../core/experiment/advice/advice.ts';
+import { adviceAtBest } from '../../core/experiment/advice/at-best.ts';
 import { adviceOnBoughtLoss } from '../../core/experiment/advice/bought-loss.ts';
 import { adviceBesideKink, adviceOnKink } from '../../core/experiment/advice/kink-advice.ts';
+import { adviceAtTheEnd } from '../../core/experiment/advice/last-word.ts';
 import { adviceOnLocalPoint } from '../../core/experiment/advice/local-point.ts';
 import { adviceOnNoArrival } from '../../core/experiment/advice/no-arrival.ts';
 import { adviceOnNoPull } from '../../core/experiment/advice/no-pull.ts';
@@ -40,10 +42,14 @@ export function adviceOf(result: RunResult, study: Study, catalog: Catalog | nul
     steps: trajectory.steps,
     learningRate,
   };
-  return (
+  const exact =
     (isStill && (adviceOnNoPull(study.problem, ended) ?? adviceOnKink(study.problem, run, catalog, ended))) ||
-    adviceFor(study.structure, run, catalog, ended) ||
-    (isStill && isOff(ended, study.problem.size) ? adviceBesideKink(study.problem, catalog, ended) : null)
+    adviceFor(study.structure, run, catalog, ended);
+  if (exact || !isStill || !isOff(ended, study.problem.size)) return exact;
+  return (
+    (tellsOptimum ? adviceAtBest(study, ended) : null) ??
+    adviceBesideKink(study.problem, catalog, ended) ??
+    adviceAtTheEnd(study, run.method, catalog, ended)
   );
 }
 
