@@ -65,6 +65,17 @@ describe('the conditions at a point', () => {
     expect(reportAt('minimize x^2 - 1e-3*y^2', [0, 1e-8])?.verdict).toMatch(/not a minimum/);
   });
 
+  it.each([
+    ['independent rows', 'minimize x + y\nsubject to\n  x >= 0\n  y >= 0', true],
+    ['a third row that presses, too', 'minimize x + y\nsubject to\n  x >= 0\n  y >= 0\n  x + y >= 0', false],
+    ['a row typed twice', 'minimize x + y^2\nsubject to\n  x >= 0\n  2*x >= 0', false],
+    ['equalities that repeat each other', 'minimize x + y^2\nsubject to\n  x + y = 0\n  2*x + 2*y = 0', false],
+    ['no force, and none to be shared', 'minimize x^2 + y^2\nsubject to\n  x >= 0\n  y >= 0\n  x + y >= 0', true],
+    ['no force, but two bounds that press on each other', 'minimize x^2 + y^2\nsubject to\n  x >= 0\n  x <= 0', false],
+  ])('tells whether the multipliers are the only ones: %s', (_, text, expected) => {
+    expect(reportAt(text, [0, 0])?.areUnique).toBe(expected);
+  });
+
   it('see rows that depend on each other', () => {
     expect(reportAt('minimize x + y\nsubject to\n  x >= 0\n  y >= 0', [0, 0])?.areIndependent).toBe(true);
     expect(reportAt('minimize x + y\nsubject to\n  x >= 0\n  y >= 0\n  x + y >= 0', [0, 0])?.areIndependent).toBe(

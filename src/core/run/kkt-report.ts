@@ -6,7 +6,15 @@ import { haveRowsCorners, rowsAtCorner } from '../analysis/optimum/rows-at-corne
 import { type CornerSlope, slopesAtCorner } from '../analysis/optimum/slopes-at-corner.ts';
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
-import { decompose, type Matrix, matrixVector, nullSpaceBasis, rowSpaceBasis, selectRows } from '../tensor/matrix.ts';
+import {
+  decompose,
+  type Matrix,
+  matrixVector,
+  nullSpaceBasis,
+  rowSpaceBasis,
+  selectRows,
+  transposed,
+} from '../tensor/matrix.ts';
 import { euclideanNorm, maximumNorm } from '../tensor/norms.ts';
 import { firstOrder } from './first-order.ts';
 
@@ -39,8 +47,10 @@ export interface KktReport extends Multiplied {
   /** What counts as 0: of a constraint, and of ∇L. */
   readonly room: number;
   readonly still: number;
-  /** Whether the active rows' gradients are independent: then the multipliers are the only ones. */
+  /** Whether the active rows' gradients are independent (LICQ): then the multipliers are the only ones. */
   readonly areIndependent: boolean;
+  /** Whether no other multipliers with μ ≥ 0 balance the loss as well; null where that was not decided. */
+  readonly areUnique: boolean | null;
   /** Whether an optimum here has multipliers for certain: the gradients are independent, or belong to straight rows. */
   readonly isRegular: boolean;
   /** Least eigenvalue of ∇²L on the directions that the rows with a multiplier leave; null where they leave none. */
@@ -143,6 +153,7 @@ function report(
       0,
     ),
     areIndependent,
+    areUnique: areIndependent || areOnlyOnes(normals, relations, active, strong),
     isRegular: areIndependent || !areBent(model, x, active),
     curvature: curvature?.least ?? null,
   };
@@ -150,6 +161,27 @@ function report(
   const areWeak = strong.length < active.length || isWeakCorner;
   const flat = Math.max(FLAT * (curvature?.scale ?? 0), facts.stationarity / (REACH * (1 + maximumNorm(x))));
   return { ...facts, verdict: inWords(facts, curvature?.least ?? null, flat, areWeak, room, words) };
+}
+
+/**
+ * Of gradients that depend on each other: whether no w ≠ 0 with Jᵀw = 0 can be added to the multipliers, with w ≥ 0 on inequalities
+ * whose multiplier is 0. Decided where the rows that press depend on each other, and where there is one such w.
+ * Source: Kyparisis 1985, Mathematical Programming 32, 242–246 (the strict Mangasarian–Fromovitz condition).
+ */
+function areOnlyOnes(
+  normals: Matrix,
+  relations: KktReport['relations'],
+  active: readonly number[],
+  strong: readonly number[],
+): boolean | null {
+  const isStrong = active.map((row) => at(relations, row) === 'equality' || strong.includes(row));
+  const pressing = isStrong.flatMap((is, i) => (is ? [i] : []));
+  if (decompose(selectRows(normals, pressing)).rank < pressing.length) return false;
+  const { columns, data } = nullSpaceBasis(transposed(normals));
+  if (columns !== 1) return null;
+  const weak = isStrong.flatMap((is, i) => (is ? [] : [at(data, i)]));
+  const isOneSided = weak.every((entry) => entry >= -WEAK) || weak.every((entry) => entry <= WEAK);
+  return !isOneSided;
 }
 
 function multiplied(

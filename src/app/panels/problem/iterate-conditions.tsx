@@ -21,7 +21,7 @@ export function IterateConditions() {
 function Verdict() {
   const report = useIterateReport();
   if (!report) return null;
-  const { step, verdict, tangent, normal, active, areIndependent } = report;
+  const { step, verdict, tangent, normal, active, areUnique } = report;
   const entries = [
     { term: `Step ${step.toLocaleString('en')}`, fact: verdict },
     ...(active.length > 0
@@ -32,9 +32,14 @@ function Verdict() {
           },
         ]
       : []),
-    ...(areIndependent
+    ...(areUnique
       ? []
-      : [{ term: 'Multipliers', fact: 'not the only ones: the active constraints depend on each other here' }]),
+      : [
+          {
+            term: 'Multipliers',
+            fact: `${areUnique === false ? 'not the only ones' : 'perhaps not the only ones'}: the active constraints depend on each other here`,
+          },
+        ]),
   ];
   return <FactList label="The chosen run at the playhead" facts={entries} />;
 }

@@ -25,7 +25,7 @@ function scalarRows(rows: readonly FormRow[]) {
   );
 }
 
-export function RowsTable({ report: { residual, multipliers, own, active }, rows, place }: RowsTableProps) {
+export function RowsTable({ report: { residual, multipliers, own, active, areUnique }, rows, place }: RowsTableProps) {
   const all = scalarRows(rows);
   return (
     <>
@@ -54,6 +54,9 @@ export function RowsTable({ report: { residual, multipliers, own, active }, rows
       <Text size="xs" c="dimmed" mt={6}>
         {all.length > MOST_SHOWN && `And ${all.length - MOST_SHOWN} more. `}
         Rows in bold have no room left. {own ? 'Best fit: the' : 'The'} multipliers that make ‖∇L‖ least, with μ ≥ 0.
+        {areUnique === false &&
+          ' Others do as well: the slopes of the rows in bold depend on each other here, so that none of these numbers alone is the price of its constraint.'}
+        {areUnique === null && ' Others may do as well: the slopes of the rows in bold depend on each other here.'}
       </Text>
     </>
   );
