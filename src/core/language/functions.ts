@@ -150,6 +150,12 @@ export const isDerivativeName = (name: string): name is DerivativeName => name =
 
 export const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(FUNCTIONS, name);
 
+/** Functions that stand before what they are of without brackets on paper, `ln x`, and what they are called where they are called. */
+export const ON_PAPER: ReadonlyMap<string, string> = new Map([
+  ['ln', 'log'],
+  ...['sinh', 'cosh', 'cot', 'arcsin', 'arccos', 'arctan', 'erf'].map((name) => [name, name] as const),
+]);
+
 /** Names from other languages. */
 export const ALIASES: ReadonlyMap<string, FunctionName> = new Map<string, FunctionName>([
   ['ln', 'log'],

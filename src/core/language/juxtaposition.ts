@@ -1,7 +1,7 @@
 /** Two values side by side, `2x` or `a and b`: never right, so what was meant is guessed and said. */
 import type { Diagnostic, Span } from '../diagnostic.ts';
 import { isDraw, ONLY_PARAMETERS } from './draws-elsewhere.ts';
-import { isFunctionName } from './functions.ts';
+import { isFunctionName, ON_PAPER } from './functions.ts';
 
 const PYTHON_WORDS: ReadonlyMap<string, string> = new Map([
   ['and', 'Several constraints stand on lines of their own or with ; between them; a range is a chain: 0 <= x <= 1.'],
@@ -65,10 +65,16 @@ export function explainJuxtaposition(text: string, left: Span, right: Span): Dia
     return { severity: 'error', message, span, fix: { title: `Write ${short(insert)}`, span, insert } };
   }
   const before = lastWord(text.slice(left[0], left[1]));
-  if (isFunctionName(before)) {
-    const span: Span = [left[1], right[1]];
-    const fix = { title: `Write ${before}(…)`, span, insert: `(${typed})` };
-    return { severity: 'error', message: `A function needs brackets: ${before}(${short(typed)}).`, span, fix };
+  const called = isFunctionName(before) ? before : ON_PAPER.get(before);
+  if (called !== undefined) {
+    const span: Span = [left[1] - before.length, right[1]];
+    const fix = { title: `Write ${called}(…)`, span, insert: `${called}(${typed})` };
+    return {
+      severity: 'error',
+      message: `A function needs brackets: ${called}(${short(typed)}).`,
+      span: [left[1], right[1]],
+      fix,
+    };
   }
   if (left[1] < right[0] && areTwoConstraints(text.slice(0, left[1]), text.slice(right[0]))) {
     const span: Span = [left[1], right[0]];

@@ -2,6 +2,7 @@
 import type { Diagnostic, Fix, Result, Span } from '../diagnostic.ts';
 import { isFunctionName } from './functions.ts';
 import { discreteValues } from './plain/discrete.ts';
+import { besideValue, doubtful, proseMultiplied } from './plain/doubtful.ts';
 import { keptIndex } from './plain/indices.ts';
 import { translatedMatlab } from './plain/matlab.ts';
 import { minMax } from './plain/min-max.ts';
@@ -40,8 +41,10 @@ export function withFixes(text: string, diagnostics: readonly Diagnostic[], pars
     ];
   const mended = diagnostics.map(({ fix, ...diagnostic }): Mended => {
     if (!diagnostic.span) return diagnostic;
-    const better = mendedLine(text, diagnostic.span[0], parseOnce);
     const line = text.slice(...lineAround(text, diagnostic.span[0]));
+    const doubt = doubtful(line);
+    if (doubt !== null) return { ...diagnostic, message: doubt, isWholeLine: true };
+    const better = mendedLine(text, diagnostic.span[0], parseOnce);
     const plain = better ? null : plainLine(line.slice(0, MAX_GUESSED), knownIn(text));
     const kept = plain && keptIndex(plain.line, plain.refusal);
     if (kept !== null) return { ...diagnostic, message: kept, isWholeLine: true };
@@ -54,6 +57,12 @@ export function withFixes(text: string, diagnostics: readonly Diagnostic[], pars
         span: replacedPart(better.fix, diagnostic.span, text),
         isWholeLine: true,
       };
+    const prose =
+      fix &&
+      [plain?.line ?? '', apartLines(line, text), linesOfFix(text, fix)]
+        .map((written) => proseMultiplied(written, line, text))
+        .find((word) => word !== null);
+    if (prose) return { ...diagnostic, message: besideValue(prose), isWholeLine: true };
     return fix && mends(text, { ...diagnostic, fix }, parseOnce) ? { ...diagnostic, fix } : diagnostic;
   });
   const all = mendedAll(text, mended, parseOnce);
@@ -97,6 +106,20 @@ function allApplied(text: string, diagnostics: readonly Diagnostic[]): string {
     });
   return apart.reverse().reduce(applied, text);
 }
+
+/** The statements of a line that holds a whole problem, plainly. */
+const apartLines = (line: string, text: string): string =>
+  (onLinesOfTheirOwn(line)?.line ?? '')
+    .split('\n')
+    .map((each) => plainLine(each, knownIn(text)).line)
+    .join('\n');
+
+/** The lines with the fix. */
+const linesOfFix = (text: string, fix: Fix): string => {
+  const mended = applied(text, fix);
+  const [from] = lineAround(mended, fix.span[0]);
+  return mended.slice(from, lineAround(mended, fix.span[0] + fix.insert.length)[1]);
+};
 
 /** What the fix takes away of the line is what is marked; where it only adds, the place of the fault. */
 const replacedPart = ({ span: [from, to] }: Fix, fallback: Span, text: string): Span => {
@@ -159,12 +182,12 @@ function mendedLine(
   ];
   const spaces = [...spacesIn(line)].filter(([name]) => !known.stated.has(name));
   for (const { line: said, lengths, message, other } of guesses) {
-    const untold = untoldLengths(line, said, known, lengths);
+    const untold = untoldLengths(line, said, known, lengths, lastIndex(line) ?? SOME);
     if ([...untold.keys()].filter((name) => !GIVEN.test(name)).length > 1) continue; // which of them is learned?
     const told = new Map([...spaces, ...untold, ...(lengths ?? [])]);
     const declared = declaredFirst(told, untold);
     const meant = withEntries(said, told);
-    if (meant === line || meant.trim() === '') continue;
+    if (meant === line || meant.trim() === '' || proseMultiplied(meant, line, text) !== null) continue;
     const asFix = (insert: string) => smallest({ title: `Write ${shown(insert)}`, span: [from, to], insert }, line);
     const fix: Fix =
       declared === ''
@@ -181,7 +204,9 @@ function mendedLine(
       return {
         fix,
         ...(other !== undefined && { otherFix: asFix(other) }),
-        ...(untold.size > 0 ? { message: UNTOLD([...untold.keys()]) } : message !== undefined && { message }),
+        ...(untold.size > 0 && lastIndex(line) === null
+          ? { message: UNTOLD([...untold.keys()]) }
+          : message !== undefined && { message }),
       };
   }
   return null;
@@ -208,6 +233,12 @@ const together = (lines: readonly Summed[]): Summed => ({
 const OF_ARRAYS =
   'Entries are not numbered by letters here: what is said of each is said of the whole array, and of some with a slice, as in x[1:] - x[:-1].';
 
+/** 4 of `i = 1, …, 4`. */
+const lastIndex = (line: string): number | null => {
+  const last = /(?<![\p{L}\p{N}_])[ijk]\s*=\s*1\s*(?:,\s*\d+\s*)*(?:,|\.\.|…|:)[\s.,…⋯]*(\d+)/u.exec(line)?.[1];
+  return last === undefined ? null : Number(last);
+};
+
 /** Stands for a length that the text does not tell. */
 const SOME = 3;
 
@@ -220,12 +251,13 @@ function untoldLengths(
   said: string,
   { shapes, stated, words, isClosed }: Known,
   lengths: Summed['lengths'],
+  length: number,
 ): ReadonlyMap<string, readonly number[]> {
   const isTold = [shapes, lengths ?? new Map()].some((known) => known.size > 0) || stated.size > 0 || isClosed;
   const numbered = [...line.matchAll(/(?<![\p{L}\p{N}_\\])(\p{L}+)(?:_\{?[ijk]\}?(?![\p{L}\p{N}_])|[ᵢⱼₖ](?![ᵢⱼₖ]))/gu)];
   const names = numbered.flatMap(([, name = '']) => (words.has(name) || isFunctionName(name) ? [] : name));
   const isUsed = (name: string) => new RegExp(`(?<![\\p{L}\\p{N}_])${name}(?![\\p{L}\\p{N}_])`, 'u').test(said);
-  return new Map(isTold ? [] : names.filter(isUsed).map((name) => [name, [SOME]] as const));
+  return new Map(isTold ? [] : names.filter(isUsed).map((name) => [name, [length]] as const));
 }
 
 /** By habit these are given, and their numbers are not known. */

@@ -225,7 +225,9 @@ class StatementConverter extends Converter {
         return;
       }
       const end = [span[1], span[1]] as const;
-      this.report('A constraint needs =, <= or >=.', span, { title: 'Write = 0', span: end, insert: ' = 0' });
+      const isListed = /^\s*,/u.test(this.text.slice(span[1])); // x, y >= 1
+      const fix = isListed ? undefined : { title: 'Write = 0', span: end, insert: ' = 0' };
+      this.report('A constraint needs =, <= or >=.', span, fix);
     } else if (/^def\b/u.test(typed)) {
       this.report(NO_FUNCTIONS, [span[0], span[0] + 3]);
     } else {

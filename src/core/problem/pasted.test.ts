@@ -23,6 +23,23 @@ const PAPER: readonly (readonly [typed: string, meant: string])[] = [
     'data Σ = [[3, 1], [1, 2]]\nparam w[2]\nminimize wᵀΣw\ns.t. 1ᵀw = 1',
     'data Σ = [[3, 1], [1, 2]]\nparam w[2]\nminimize w @ Σ @ w subject to sum(w) = 1',
   ],
+  ['Maximize P = 40x + 30y subject to x + y => 12', 'maximize 40*x + 30*y subject to x + y >= 12'],
+  [
+    'maximize U = 3 ln x + 2 ln y subject to 5x + 4y ≤ 20, x, y ≥ 1, x ≤ 2y',
+    'maximize 3*log(x) + 2*log(y) subject to 5*x+4*y <= 20; x >= 1; y >= 1; x <= 2*y',
+  ],
+  [
+    'min cos πx + sin 2y s.t. x, y ∈ [0, 1] and x + y = 1',
+    'minimize cos(pi*x) + sin(2*y) subject to x >= 0; x <= 1; y >= 0; y <= 1; x + y = 1',
+  ],
+  ['min a² + b²  (cost)\ns.t. a + b = 1  (total budget)', 'minimize a^2 + b^2 subject to a + b = 1'],
+  ['a = 2; b = -3;\nminimize a*x^2 + b*x s.t. x >= 1', 'minimize 2*x^2 - 3*x subject to x >= 1'],
+  ['min Σᵢ xᵢ² s.t. Σᵢ xᵢ = 1, i = 1..4', 'param x[4]\nminimize sum(x^2) subject to sum(x) = 1'],
+  [
+    'data A = [[1, 2], [3, 4]]\nparam x[2]\nminimize sum((A*x - 1).^2) s.t. [1 2]x = 3',
+    'data A = [[1, 2], [3, 4]]\nparam x[2]\nminimize sum((A @ x - 1)^2) subject to [1, 2] @ x = 3',
+  ],
+  ['min x1^2 + x2^2 s.t. x1 + x2 = 1 and xi ≥ 0 ∀ i', 'minimize x1^2 + x2^2 subject to x1 + x2 = 1; x1 >= 0; x2 >= 0'],
   ['min sin(x) + r² s.t. 0 ≤ x ≤ 2π, πr² = 1', 'minimize sin(x) + r^2 subject to 0 <= x <= 2*pi; pi*r^2 = 1'],
   [
     'min x1^2 + x2^2 - 3x3 s.t. x1 + x2 + x3 = 1; xi >= 0 for all i',
@@ -245,6 +262,17 @@ describe('a problem as on paper', () => {
     expect(mended(typed, 1)).toBe('minimize 2*a + b^2\ns.t. a >= 1\n3*b >= 2');
     for (const { otherFix } of toldOf(`${typed}\na ? b`)) expect(otherFix).toBeUndefined();
     expect(toldOf('minimize 2a')[0]?.otherFix).toBeUndefined();
+  });
+
+  it.each([
+    ['min x^2 + y^2/2x s.t. x >= 1', /two ways: write \/\(2\*x\)/],
+    ['minimize 2x + 3y s.t. x + y <= 10 hours, x <= 6', /“hours” stands beside a value/],
+    ['minimise 2x + 3y subject to demand x + y ≥ 10', /“demand” stands beside a value/],
+    ['minimize x = 2y + 1 s.t. x >= 2y', /one value/],
+  ])('says why nothing is written for %s', (typed, message) => {
+    const [found, ...others] = toldOf(typed);
+    expect(found?.message).toMatch(message);
+    expect([found, ...others].flatMap((each) => each?.fix ?? [])).toEqual([]);
   });
 
   it('keeps the base of a logarithm, and takes no thousand for one', () => {

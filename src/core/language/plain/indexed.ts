@@ -97,7 +97,7 @@ function ofNumbered(rows: string, { letters }: Indices, { words, shapes }: Known
     !shapes.has(name) && wayOf(name) >= 0 && (!isOpen || numbersAfter(name, words)?.last === last);
   if (last - first >= MOST_LINES || names.length === 0 || !names.every(isOwn)) return null;
   const numbers = Array.from({ length: last - first + 1 }, (_, k) => first + k);
-  return listed(rows)
+  return listed(rows.replaceAll(/\s+and\s+/gu, ', '))
     .map((row) => row.trim())
     .flatMap((row) => {
       const ofEach = numbers.map((i) =>

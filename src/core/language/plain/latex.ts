@@ -9,6 +9,7 @@ const GREEK_LETTERS =
 export const SIGMA = 'Ϻ';
 
 const GREEK = [...GREEK_LETTERS.matchAll(/(\w+) (\S)/gu)].map(([, word = '', letter = '']) => [word, letter] as const);
+export const greekWords: ReadonlySet<string> = new Set(GREEK.map(([word]) => word));
 
 const WORDS: ReadonlyMap<string, string> = new Map([
   ...GREEK,

@@ -10,8 +10,11 @@ import { plainSigns } from './signs.ts';
 import { plainSums, type Summed } from './sums.ts';
 import { transposedProducts } from './transposed-products.ts';
 
+/** `(floor)` behind a constraint: words that the text says nowhere else. */
+const REMARK = /(?<=\S)\s+\((\p{L}{4,}(?:[ -]\p{L}+)*)\)[.,;]?\s*$/u;
+
 /** Comments of other languages begin with # here. */
-const comments = (text: string): string =>
+const comments = (text: string, { words, repeated }: Known): string =>
   text
     .replace(/^(\s*)(?:\/\/|%+|--(?=\s\p{L})|\/\*)\s*/u, '$1# ')
     .replace(/(?<=[=<>≤≥].*\S)\s+(?:\/\/|%|--|\/\*)\s*(?=\p{L})/u, ' # ')
@@ -22,7 +25,10 @@ const comments = (text: string): string =>
     )
     .replace(/^(\s*)(?=[\p{L}_][\p{L}\p{N}_]*\s*(?:∈|\\in\b|in\b)\s*(?:ℝ|\\mathbb\{R\}|R\^))/u, '$1# ')
     .replace(/(?<=[=<>≤≥].*\S)\s+(\((?:\p{L}+\d{1,2}|\d{1,2}[a-z]?)\))\s*$/u, ' # $1') // the number of an equation
-    .replace(/\s*\(?element-?wise\)?\s*$/u, '');
+    .replace(/\s*\(?element-?wise\)?\s*$/u, '')
+    .replace(REMARK, (typed, remark: string) =>
+      remark.split(/[ -]/u).every((word) => words.has(word) && !repeated.has(word)) ? ` # ${remark}` : typed,
+    );
 
 const STATEMENTS: readonly (readonly [RegExp, string])[] = [
   [
@@ -43,6 +49,8 @@ const STATEMENTS: readonly (readonly [RegExp, string])[] = [
   [/(?<=[=<>≤≥][^,;]*[\p{L}\p{N})\]])\s+\([λμν][₀-₉ᵢ\d]?\)(?=\s*(?:$|[,;]))/gu, ''], // the name of its multiplier
   [/^(\s*(?:minimize|maximize))\s+(?:[\p{L}_][\p{L}\p{N}_]*\s*\([^()]*\)|f|L|J|loss|cost)\s*=(?!=)/u, '$1'],
   [/^(\s*(?:minimize|maximize))\s*=(?!=)/u, '$1'],
+  [/=>/gu, '>='],
+  [/=<(?!=)/gu, '<='],
   [/^(\s*)[•*]\s+/u, '$1'],
   [/^(\s*)[([]?(\d{1,2})[).\]]\s+(?=\p{L}.*[=<>≤≥])/u, '$1c$2: '],
   [/^(\s*)[([]?([a-z])[).\]]\s+(?=\p{L}.*[=<>≤≥])/u, '$1$2: '],
@@ -54,6 +62,13 @@ const STATEMENTS: readonly (readonly [RegExp, string])[] = [
   [/(?<=[\p{L}\p{N}_])\[\[?(["'][\p{L}\p{N}_]+["'](?:, ?["'][\p{L}\p{N}_]+["'])*)\]\]?/gu, '($1)'], // columns of a table
   [/(soft\s*\([^()]*\))(?=\s+[\p{L}\d(])/u, '$1:'],
 ];
+
+/** `maximize P = 40x + 30y`: what is maximized has a name, which the text says nowhere else. */
+const unnamed = (text: string, { repeated }: Known): string =>
+  text.replace(
+    /^(\s*(?:minimize|maximize))\s+([\p{L}_][\p{L}\p{N}_]*)\s*=(?![=<>])/u,
+    (typed, word: string, name: string) => (repeated.has(name) ? typed : word),
+  );
 
 /** `my budget: x = 1` and `budget-1: x = 1`: a label is one name. */
 const labelled = (text: string): string =>
@@ -136,6 +151,7 @@ export function plainLine(line: string, known: Known): Summed {
       : line.replaceAll(/(?<=(?:\^T|[ᵀ⊤@]|\.T)\s*)Σ(\p{L})?/gu, (_, next?: string) =>
           next ? `${SIGMA} ${next}` : SIGMA,
         ),
+    known,
   );
   const at = noted.indexOf('#');
   const [typed, comment] = at < 0 ? [noted, ''] : [noted.slice(0, at), noted.slice(at)];
@@ -145,7 +161,7 @@ export function plainLine(line: string, known: Known): Summed {
     .split('\n')
     .map((part) => {
       const words = STATEMENTS.reduce((text, [sign, insert]) => text.replace(sign, insert), drawn(part));
-      return plainSums(labelled(named(words)), known);
+      return plainSums(labelled(named(unnamed(words, known))), known);
     });
   const plain = parts
     .map((part) =>

@@ -1,8 +1,8 @@
 /** Products and functions as on paper, by standing side by side: `2x`, `A x`, `sin x`. */
-import { isFunctionName } from '../functions.ts';
+import { isFunctionName, ON_PAPER } from '../functions.ts';
 import { areTwoConstraints, signBetween } from '../juxtaposition.ts';
 import { isKeyword } from '../scan.ts';
-import { behindAtom } from './brackets.ts';
+import { beforeBracket, behindAtom } from './brackets.ts';
 
 const WORDS = new Set([
   'to',
@@ -41,6 +41,20 @@ function plainPowers(text: string): string {
   return line;
 }
 
+/** `[1, 2]`, a row that multiplies what stands beside it, but no index. */
+function endsWithList(text: string): boolean {
+  const begun = text.trimEnd();
+  const from = begun.endsWith(']') ? beforeBracket(begun, begun.length) : -1;
+  return from >= 0 && !/[\p{L}\p{N}_)\]]$/u.test(begun.slice(0, from));
+}
+
+/** Behind what a function without brackets is of: `2y` of `sin 2y`, and `2(x + y)`. */
+function behindArgument(text: string, from: number): number {
+  const end = behindAtom(text, from);
+  const hasFactor = /^[\d.]+$/u.test(text.slice(from, end)) && /[\p{L}(]/u.test(text.charAt(end));
+  return hasFactor ? behindAtom(text, end) : end;
+}
+
 const FUNCTION_POWER = /(?<![\p{L}\p{N}_])(\p{L}+)\s*\^\s*(\d+)\s*(?=[\p{L}(])/gu;
 
 /** A capital is a matrix, and what it stands beside is multiplied by it. */
@@ -56,8 +70,10 @@ export function plainProducts(typed: string): string {
     const word = OPERAND.exec(text)?.[0];
     if (word !== undefined || sign === '(') {
       const isCall = sign === '(' && /[\p{L}\p{N}_]$/u.test(out) && /\p{L}/u.test(before.charAt(0));
-      if (before !== '' && !isCall && !(word && isWord(word)))
-        out = `${out.trimEnd()}${/\s$/u.test(out) && areTwoConstraints(out, text.slice(i)) ? '; ' : signBetween(before, word ?? sign)}`;
+      if (before !== '' && !isCall && !(word && isWord(word))) {
+        const isApart = /\s$/u.test(out) && areTwoConstraints(out, text.slice(i));
+        out = `${out.trimEnd()}${isApart ? '; ' : endsWithList(out) ? ' @ ' : signBetween(before, word ?? sign)}`;
+      }
       if (word === undefined) {
         out += sign;
         i++;
@@ -65,17 +81,17 @@ export function plainProducts(typed: string): string {
         continue;
       }
       i += word.length;
-      const isFunction = isFunctionName(word);
+      const called = isFunctionName(word) ? word : ON_PAPER.get(word);
       const gap = /^\s*/u.exec(text.slice(i))?.[0].length ?? 0;
-      const end = isFunction && text.charAt(i + gap) !== '(' ? behindAtom(text, i + gap) : -1;
+      const end = called !== undefined && text.charAt(i + gap) !== '(' ? behindArgument(text, i + gap) : -1;
       if (end > 0) {
-        out += `${word}(${text.slice(i + gap, end)})`;
+        out += `${called}(${plainProducts(text.slice(i + gap, end))})`;
         i = end;
         before = ')';
         continue;
       }
       out += word;
-      before = isWord(word) || isFunction ? '' : word;
+      before = isWord(word) || called !== undefined ? '' : word;
       if (before !== '' && text.startsWith('.T', i)) {
         out += '.T';
         before += '.T';

@@ -1,5 +1,5 @@
 /** Names that stand together as on paper, `xy` and `x1x2`: products, where their letters are names of the text. */
-import { CONSTANTS, isFunctionName, RUN_NAMES } from '../functions.ts';
+import { CONSTANTS, isFunctionName, ON_PAPER, RUN_NAMES } from '../functions.ts';
 import { isKeyword } from '../scan.ts';
 import type { Known } from './shapes.ts';
 
@@ -20,5 +20,10 @@ export function plainFactors(line: string, { stated, words }: Known): string {
   const names = new Set([...words].filter((word) => !isKeyword(word) && !isFunctionName(word)));
   if (!stated.has('π')) names.add('π');
   for (const word of words) if (/^π\p{L}$/u.test(word)) names.add(word.slice(1)); // πr² is π times r²
-  return line.replaceAll(WORD, (word) => (isTaken(word) ? word : (factorsOf(word, names)?.join('*') ?? word)));
+  return line.replaceAll(WORD, (word, at: number) => {
+    const product = isTaken(word) ? undefined : factorsOf(word, names)?.join('*');
+    if (product === undefined) return word;
+    const [, called = ''] = /(\p{L}+)\s+[\d.]*$/u.exec(line.slice(0, at)) ?? []; // cos πx is cos(π*x)
+    return isFunctionName(called) || ON_PAPER.has(called) ? `(${product})` : product;
+  });
 }

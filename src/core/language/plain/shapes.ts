@@ -11,6 +11,8 @@ export interface Known {
   readonly stated: ReadonlySet<string>;
   /** All words of the text. */
   readonly words: ReadonlySet<string>;
+  /** Those that it says more than once. */
+  readonly repeated: ReadonlySet<string>;
   /** Whether parameters are declared, so that other names must be, too. */
   readonly isClosed: boolean;
 }
@@ -20,6 +22,7 @@ export const NOTHING_KNOWN: Known = {
   numbers: new Map(),
   stated: new Set(),
   words: new Set(),
+  repeated: new Set(),
   isClosed: false,
 };
 
@@ -49,14 +52,21 @@ export function knownIn(text: string): Known {
     if (!shapes.has(name)) shapes.set(name, between.trim() === '' ? shapeOf(value?.trim() ?? '0') : null);
     if (value !== undefined && /^\s*\d+\s*$/u.test(value)) numbers.set(name, Number(value));
   }
+  const words = [...text.matchAll(NUMBERED)].flatMap(([word]) => word.split(/[⁰¹²³⁴-⁹]+/u)).filter(Boolean);
   for (const [name, shape] of spacesIn(text)) if (!stated.has(name)) shapes.set(name, shape);
   return {
     shapes,
     numbers,
     stated,
-    words: new Set([...text.matchAll(NUMBERED)].flatMap(([word]) => word.split(/[⁰¹²³⁴-⁹]+/u)).filter(Boolean)),
+    words: new Set(words),
+    repeated: repeatedOf(words),
     isClosed: /^[ \t]*param\s/mu.test(text),
   };
+}
+
+function repeatedOf(words: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  return new Set(words.filter((word) => seen.has(word) || !seen.add(word)));
 }
 
 /** `x ∈ ℝ³`, wherever it is told. */

@@ -55,19 +55,34 @@ const GIVEN = /^[-−]?[\d.]+(?:e[-+]?\d+)?$|^\[|^(?:zeros|ones|eye)\(/u;
  * where the loss holds another name that nothing declares: that one is learned.
  */
 export function withDeclaration(typed: string, line: string, text: string): Meant[] {
+  const each = line.split(/;\s*/u).filter((part) => part.trim() !== '');
+  if (each.length > 1) {
+    const all = each.map((part) => withDeclaration(part, part, text)[0]);
+    const [first] = all;
+    return first && all.every((meant) => meant !== undefined)
+      ? [{ line: all.map((meant) => meant?.line).join('\n'), message: first.message }]
+      : [];
+  }
   const [, indent = '', named = '', value = ''] =
     /^(\s*)([\p{L}_][\p{L}\p{N}_]*(?:\[[\d, ]*\])?\s*(?:=(?!=)|~)\s*)(\S.*)$/su.exec(line) ?? [];
   if (named === '') return [];
   const isGiven =
     value.startsWith('[[') || (value.startsWith('[') && (/=\s*[\p{L}.]+\(/u.test(typed) || hasUndeclared(text)));
   const isRate = isSetting(named.replace(/\s*=\s*$/u, '').trim()) && /^[-−\d.]/u.test(value);
-  const word = isGiven ? 'data' : isRate ? 'let' : named.includes('~') || GIVEN.test(value) ? 'param' : 'let';
+  const isNumber = !isGiven && !isRate && /^[-−]?[\d.]+(?:e[-+]?\d+)?$/u.test(value) && hasUndeclared(text);
+  const word = isGiven
+    ? 'data'
+    : isRate || isNumber
+      ? 'let'
+      : named.includes('~') || GIVEN.test(value)
+        ? 'param'
+        : 'let';
   const written = (as: string) => `${indent}${as} ${named}${value}`;
   return [
     {
       line: written(word),
       message: 'What is learned is declared with param, what is given with data, and what is computed with let.',
-      ...(isRate && { other: written('param') }),
+      ...((isRate || isNumber) && { other: written('param') }),
       ...(value.startsWith('[') && { other: written(isGiven ? 'param' : 'data') }),
     },
   ];

@@ -99,7 +99,7 @@ export const ofEachBetween = (text: string): string =>
 /** `x, y >= 0` → `x >= 0; y >= 0`. */
 const ofEachName = (text: string): string =>
   text.replace(
-    /((?:^|[;,:]|subject to|s\.t\.|\bst)\s*)(\p{L}[\p{L}\p{N}_]*(?:\s*,\s*\p{L}[\p{L}\p{N}_]*)+)(\s*(?:[<>]=?|[≤≥⩽⩾]|==?)\s*)([^;,<>=≤≥]+?)(?=\s*(?:;|$))/gu,
+    /((?:^|[;,:]|subject to|s\.t\.|\bst)\s*)(\p{L}[\p{L}\p{N}_]*(?:\s*,\s*\p{L}[\p{L}\p{N}_]*)+)(\s*(?:[<>]=?|[≤≥⩽⩾∈]|==?|in(?=\s))\s*)(box\([^()]*\)|[^;,<>=≤≥]+?)(?=\s*(?:;|$|and\s|,[^;,]*[<>=≤≥]))/gu,
     (_, before: string, names: string, sign: string, bound: string) =>
       before.replace(/,(\s*)$/u, ';$1') +
       names

@@ -13,6 +13,8 @@ interface Factor {
 }
 
 const TRANSPOSED = /(?<=[\p{L}\p{N}_)\]])(?:'|[ᵀ⊤]|\^T(?![\p{L}\p{N}_(]))/u;
+/** `.^`, of entries there, beside the `*` of matrices. */
+const ENTRYWISE = /(?<!\d)\.[*/^]/u;
 const TRANSPOSE_AT = /^(?:\.?'|[ᵀ⊤]|\^T(?![\p{L}\p{N}_(])|\.T(?![\p{L}\p{N}_]))/u;
 const TIMES = /(?<![*.^])\*(?!\*)/gu;
 const NUMERIC = /^[\s\d.eE+\-*/()½⅓¼]+$/u;
@@ -23,7 +25,7 @@ const TO_NUMBER = /^(?:sum|norm|trace|det|mean|dot|max|min)$/u;
  * of numbers keep theirs. The line itself where nothing is transposed; null where x*y' is a matrix of vectors whose lengths nothing tells.
  */
 export function transposedProducts(line: string, known: Known): string | null {
-  if (!TRANSPOSED.test(line) || /(?<=[(,]\s*)'/u.test(line)) return line; // 'fro' is a word
+  if (!(TRANSPOSED.test(line) || ENTRYWISE.test(line)) || /(?<=[(,]\s*)'/u.test(line)) return line; // 'fro' is a word
   let out = '';
   let from = 0;
   let isOfMatrices = false;
