@@ -41,6 +41,11 @@ const MOST_CUSPS = 12;
 const NEAR_BARRIER = 1e-4;
 /** How far from x₀ points are tried, relative to the size of its entries. */
 const RADII = [0.5, 2, 8];
+/** Of a problem of few parameters that is not known to be convex, so many points are compared with the lowest minimum, */
+const COMPARED = 240;
+const FEW_PARAMETERS = 3;
+/** and from the lowest of them that is below it a search is made, so often. */
+const FURTHER = 4;
 /** A search that went on below the lowest minimum by this, relative to 1 + |f|, and came to none: then that is no optimum. */
 const PASSED = 1e-6;
 
@@ -132,7 +137,7 @@ class Search {
       const found = arrival && landing.at(arrival.x);
       if (found) return (yield* this.flattensOut(found)) ? null : found;
     }
-    const isNone = yield* this.fromPoints();
+    const isNone = (yield* this.fromPoints()) || (yield* this.fromLower());
     if (isNone || (this.best === null && this.flat > 0 && this.isGlobal)) return null;
     let { best } = this;
     if (best === null && convexSet) best = yield* projectedOptimum(problem, landing, convexSet.onto);
@@ -166,6 +171,32 @@ class Search {
       if (look.isUnbounded) return true;
       if (!look.lower) yield* this.meet(found);
       else if (queue.length < 2 * tries + 1) queue.push(model.lift(look.lower.slice(0, problem.size))); // on from there
+    }
+    return false;
+  }
+
+  /**
+   * Searches on from feasible points below the lowest minimum: the one in which most searches end need not be the lowest. Where they
+   * end in none below, as at a corner where more rows meet than can be told apart, the minimum is passed. Whether there can be no optimum.
+   */
+  private *fromLower(): Stages<boolean> {
+    const { model, problem, landing } = this;
+    if (this.isGlobal || this.best === null || problem.size > FEW_PARAMETERS || this.tries() < STARTS) return false;
+    const points: { x: Float64Array; loss: number }[] = [];
+    for (const start of startsAround(this.start, COMPARED)) {
+      const x = restored(model, model.lift(start));
+      if (x && maximumNorm(x) <= FARTHEST) points.push({ x, loss: model.values(x).loss });
+    }
+    yield;
+    points.sort((a, b) => a.loss - b.loss);
+    for (const { x, loss } of points.slice(0, FURTHER)) {
+      if (!(loss < this.best.loss - PASSED * (1 + Math.abs(this.best.loss)))) return false;
+      const arrival = yield* interiorPointStages(model, x, NEAR_BARRIER);
+      const found = arrival && landing.of(arrival);
+      const look = found && maximumNorm(found.x) <= FARTHEST ? yield* lookAround(found.model, found) : null;
+      if (look?.isUnbounded) return true;
+      if (found && look && !look.lower) yield* this.meet(found);
+      this.lowestPassed = Math.min(this.lowestPassed, loss);
     }
     return false;
   }
