@@ -31,13 +31,28 @@ describe('a model', () => {
       'let a = 3\nparam x = 0\nmaximize a*x\nsubject to\n  c: x <= 4\n',
     ],
     ['@variable(m, x[1:3] >= 0)\n@NLobjective(m, Max, sum(x))', 'param x[3]\nmaximize sum(x)\nsubject to\n  x >= 0\n'],
+    [
+      'b = 4\n@variable(m, x <= b)\n@variable(m, -1 <= y <= b)\n@objective(m, Min, y - x)',
+      'data b = 4\nparam x = 0\nparam y = 0\nminimize y - x\nsubject to\n  x <= b\n  y >= -1\n  y <= b\n',
+    ],
+    [
+      'set I := 1..3;\nvar x{I} >= 0;\nminimize c: sum{i in I} i*x[i]^2 - x[1];\ns.t. t: sum{i in I} x[i] = 1;\ns.t. r{i in 2..3}: x[i] >= x[i-1];',
+      'param x[3]\nminimize (1*x[0]^2 + 2*x[1]^2 + 3*x[2]^2) - x[0]\nsubject to\n  x >= 0\n  t: (x[0] + x[1] + x[2]) = 1\n  x[1] >= x[0]\n  x[2] >= x[1]\n',
+    ],
+    [
+      'n = 2\n@variable(m, 0 <= x[i in 1:n])\n@objective(m, Max, sum(x[i]/i for i in 1:n) + 2x[2])\n@constraint(m, c[i = 1:n], x[i] <= 2i)\n@constraint(m, [i in 1:1], x[i] + x[i+1] == 1)',
+      'data n = 2\nparam x[2]\nmaximize (x[0]/1 + x[1]/2) + 2*x[1]\nsubject to\n  x >= 0\n  x[0] <= 2*1\n  x[1] <= 2*2\n  x[0] + x[1] = 1\n',
+    ],
   ])('keeps constants, senses and lengths: %j', (text, paper) => expect(mended(text)).toBe(paper));
 
   it.each([
     ['var x binary;\nminimize c: x;', 1, /whole numbers/],
     ['set I;\nvar x {i in I};\nminimize c: sum {i in I} x[i];', 1, /is not read/],
-    ['var y;\nvar x {1..3};\nminimize c: y;', 2, /index set/],
-    ['@variable(m, x[1:3])\n@objective(m, Min, x[1] + x[2])', 2, /counted from 1/],
+    ['var y;\nvar x {FOODS};\nminimize c: y;', 2, /index set/],
+    ['var y;\nvar x {i in 1..3} >= i;\nminimize c: y;', 2, /index set/],
+    ['@variable(m, x[1:3])\n@objective(m, Min, x[1] + x[4])', 2, /counted from 1/],
+    ['@variable(m, x[i in 1:3] <= 2i)\n@objective(m, Min, x[1])', 1, /index set/],
+    ['@variable(m, x[1:3])\n@objective(m, Min, sum(c[i]*x[i] for i in 1:3))', 2, /index set/],
     ['@variable(m, x)\n@constraint(m, x >= 1)', 0, /What is minimized/],
   ])('says what has no counterpart, and where: %j', (text, line, refusal) => {
     const found = translatedModel(text);
