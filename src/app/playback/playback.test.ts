@@ -67,7 +67,13 @@ describe('playback', () => {
     playback.restart();
     advance(duration(100) + 500);
     expect(playback.getSnapshot()).toMatchObject({ step: 100, isPlaying: true });
-    advance(1500);
+    let moves = 0;
+    playback.onFrame(() => moves++);
+    moves = 0;
+    advance(500);
+    expect(moves, 'nothing is drawn while the end is held').toBe(0);
+    advance(1000);
+    expect(moves).toBeGreaterThan(0);
     expect(playback.getSnapshot().step).toBeLessThan(30);
   });
   it('plays four times as fast at speed 4', () => {

@@ -28,7 +28,7 @@ export interface Playback {
   getSnapshot(): PlaybackSnapshot;
   /** The step under the playhead, not rounded. */
   exactStep(): number;
-  /** Called in each frame that plays and after each jump, with the step, not rounded. Returns what ends it. */
+  /** Called in each frame that moves the playhead and after each jump, with the step, not rounded. Returns what ends it. */
   onFrame(listener: (step: number) => void): () => void;
   play(): void;
   pause(): void;
@@ -114,8 +114,10 @@ export function createPlayback({
     const now = clock.now();
     const elapsed = Math.min(LONGEST_FRAME, now - lastFrame);
     lastFrame = now;
+    const from = state.position;
     advance(elapsed);
-    move();
+    // While the end is held, nothing moves: what is drawn stays as it is.
+    if (state.position !== from) move();
     if (!state.isPlaying || now - lastReadOut >= READ_OUT_INTERVAL) publish();
     if (state.isPlaying) handle = clock.request(frame);
   };
