@@ -5,6 +5,15 @@ import viteConfig from './vite.config.ts';
 
 const executablePath = findChromium();
 
+/**
+ * Tests on the device run in two browsers, half of their time in each: a software adapter compiles one kernel at a time
+ * in a browser's GPU process, so that two pages of one browser wait for each other.
+ */
+const ON_DEVICE = ['src/**/*.gpu.test.ts'];
+const IN_FIRST_BROWSER = [
+  'src/gpu/{agreement,data-rows,derivatives,lessons,polyhedra,product,projections}.gpu.test.ts',
+];
+
 /** What tests read as `import.meta.env`, in Node and in the browser. */
 const env = {
   FEASIBLE_FULL: process.env.FEASIBLE_FULL ?? '', // '1': also what takes long
@@ -27,21 +36,28 @@ export default mergeConfig(
             isolate: false, // modules are pure: files share a process, and load them once
             testTimeout: env.FEASIBLE_FUZZ ? 3_600_000 : 60_000, // machines are shared: it only ends what hangs
             include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/**/*.test.ts'],
-            exclude: ['src/**/*.gpu.test.ts'],
+            exclude: ON_DEVICE,
           },
         },
         {
           extends: true,
           // Bundled at the start: a package found later would reload the page in the middle of a test.
           optimizeDeps: {
-            include: ['@lezer/common', '@lezer/highlight', '@lezer/lr', 'fast-check', 'ml-matrix', 'zod/mini'],
+            include: [
+              '@lezer/common',
+              '@lezer/highlight',
+              '@lezer/lr',
+              'fast-check',
+              'idb-keyval',
+              'ml-matrix',
+              'zod/mini',
+            ],
           },
           test: {
             name: 'browser',
             env,
             isolate: false, // as in Node
-            include: ['src/**/*.gpu.test.ts'],
-            maxWorkers: 2, // pages, each with a device of its own: one alone leaves a core idle while the adapter compiles
+            maxWorkers: 1, // page of a browser
             testTimeout: 60_000, // software adapters are slow; no time is asserted
             browser: {
               enabled: true,
@@ -50,7 +66,10 @@ export default mergeConfig(
               provider: playwright({
                 launchOptions: { args: CHROMIUM_ARGUMENTS, ...(executablePath ? { executablePath } : {}) },
               }),
-              instances: [{ browser: 'chromium' }],
+              instances: [
+                { browser: 'chromium', name: 'browser 1', include: IN_FIRST_BROWSER },
+                { browser: 'chromium', name: 'browser 2', include: ON_DEVICE, exclude: IN_FIRST_BROWSER },
+              ],
             },
           },
         },

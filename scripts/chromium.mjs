@@ -3,7 +3,28 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright';
 
-/** WebGPU on any adapter, software included, and no traffic of the browser's own. */
+/** What Playwright itself switches off (of such switches the last one counts, so that these are named again) … */
+const OFF_IN_PLAYWRIGHT = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'TcpPortRandomizationWin',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+];
+
+/** … and the pages of the address bar, which every new window would load beside the page that is tested. */
+const OFF_HERE = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'];
+
+/** WebGPU on any adapter, software included, no traffic of the browser's own, and no pages of its own. */
 export const CHROMIUM_ARGUMENTS = [
   '--no-sandbox',
   '--enable-unsafe-webgpu',
@@ -12,6 +33,7 @@ export const CHROMIUM_ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--disable-features=${[...OFF_IN_PLAYWRIGHT, ...OFF_HERE].join(',')}`,
 ];
 
 /** @type {Partial<Record<NodeJS.Platform, string[]>>} */
