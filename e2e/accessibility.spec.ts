@@ -1,7 +1,7 @@
 /** axe-core on the main screens, in both themes: WCAG 2.2 A and AA. */
 import { gzipSync } from 'node:zlib';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { accessibilityFaults } from './support/axe.ts';
 import { openPage } from './support/page.ts';
 
 const withRemark = `#e=1g.${gzipSync(
@@ -47,11 +47,7 @@ async function findFaults(page: Page, within = 'html'): Promise<readonly string[
       return playState !== 'running' || effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY;
     }),
   );
-  const { violations } = await new AxeBuilder({ page })
-    .include(within)
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  return accessibilityFaults(page, within);
 }
 
 for (const scheme of ['light', 'dark'] as const)
