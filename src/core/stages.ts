@@ -23,3 +23,13 @@ export async function finishedUnless<Result>(
     if (isOvertaken()) return null;
   }
 }
+
+/** Gives others their turn, where `everyMs` have passed since the last: what works in parts may then pause as often as it likes. */
+export function breathing(now: () => number, pause: () => Promise<void>, everyMs: number): () => Promise<void> {
+  let since = now();
+  return async () => {
+    if (now() - since < everyMs) return;
+    await pause();
+    since = now();
+  };
+}

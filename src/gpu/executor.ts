@@ -4,6 +4,7 @@ import { pseudoinversesOf } from '../core/program/expand.ts';
 import { hostAhead } from '../core/program/host.ts';
 import { SUBMIT_TIME } from '../core/run/budget.ts';
 import { endMessage } from '../core/run/end-message.ts';
+import type { Breaks } from '../core/run/graded-records.ts';
 import type {
   Executor,
   ExecutorKind,
@@ -16,7 +17,7 @@ import type {
 import type { SwarmExecutor } from '../core/run/swarm.ts';
 import { judged } from '../core/run/verdict.ts';
 import { chooseLowering, type Lowering } from './choose.ts';
-import { type Breaks, Collector } from './collect.ts';
+import { Collector } from './collect.ts';
 import { Convoy } from './convoy.ts';
 import { type Gpu, lossOr, messageOf } from './device.ts';
 import { deviceProgram } from './device-program.ts';
@@ -67,7 +68,7 @@ async function runOnDevice(
   { executor, onChunk, signal, urgency = 'visible' }: DeviceChoice,
 ): Promise<readonly JobEnd[]> {
   const { now } = options;
-  const runs = jobs.map((job) => new DeviceRun(gpu, job, executor, options, onChunk, { pause, signal }));
+  const runs = jobs.map((job) => new DeviceRun(gpu, job, executor, options, onChunk, { now, pause, signal }));
   const convoy = () => new Convoy(gpu);
   const pace = { targetMs: SUBMIT_TIME[urgency], now, signal, convoy, sideBySide: gpu.isProcessor ? 4 : MOST_RUNS };
   let elsewhere: readonly Promise<JobEnd | undefined>[] = [];
@@ -202,9 +203,9 @@ class DeviceRun {
 
   async end(): Promise<JobEnd> {
     const pseudoinverses = (await this.flight?.pseudoinverses) ?? [];
-    const status = this.failure ? 'failed' : judged(this.status, this.collector.graded, this.kind);
-    const { lastStep, graded, multiplier } = this.collector;
-    const ending = { status, step: Math.max(0, lastStep), last: graded, multiplier, program: this.job.program };
+    const status = this.failure ? 'failed' : judged(this.status, this.collector.last, this.kind);
+    const { lastStep, last, multiplier } = this.collector;
+    const ending = { status, step: Math.max(0, lastStep), last, multiplier, program: this.job.program };
     const message = this.failure ?? endMessage(ending);
     return {
       job: this.job.id,

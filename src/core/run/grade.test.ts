@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from '../language/parse.ts';
 import { check } from '../problem/check.ts';
 import { type Measure, recordMeasure, steadyConstraints } from '../program/measure.ts';
-import { Grader } from './grade.ts';
+import { finished } from '../stages.ts';
+import { Grader, recordsAtOnce } from './grade.ts';
 import { judged } from './verdict.ts';
 
 function measureOf(text: string): Measure {
@@ -158,7 +159,9 @@ describe('the grade of many equations that hang together', () => {
   const measure = () => measureOf(`param w[1600] ~ normal(0, 1)\nminimize sum(w**2)\nsubject to\n  ${rows}`);
   const iterates = Float64Array.from({ length: 3200 }, (_, i) => Math.sin(i));
 
-  it('pauses in its factorisation, not at what is known of it, and is what it is without a pause', () => {
+  const shared = measure();
+
+  it('pauses in its factorisation, less where that is known, and is what it is without a pause', () => {
     const [many, whole] = [measure(), measure()];
     const pausesAt = (step: number) => {
       const stages = new Grader(many, 1).stages([step], iterates.subarray(1600 * step, 1600 * (step + 1)));
@@ -168,17 +171,30 @@ describe('the grade of many equations that hang together', () => {
       }
     };
     const [first, second] = [pausesAt(0), pausesAt(1)];
-    expect(first.pauses).toBeGreaterThan(0);
-    expect(second.pauses).toBe(0);
+    expect(first.pauses).toBeGreaterThan(second.pauses);
+    expect(second.pauses).toBeLessThan(2);
     const both = new Grader(whole, 1).grade([0, 1], iterates);
     expect([...first.graded.multipliers, ...second.graded.multipliers]).toEqual([...both.multipliers]);
     expect([...first.graded.stationarity, ...second.graded.stationarity]).toEqual([...both.stationarity]);
   });
 
-  it('is of fewer records at once the more entries they read', () => {
+  it('is expected of fewer records in a moment the more entries they read', () => {
     const few = measureOf('minimize (a - 1)^2\nsubject to a = 2');
-    expect(new Grader(few, 1).atOnce).toBeGreaterThan(1e5);
-    expect(new Grader(measure(), 1).atOnce).toBeLessThan(1000);
+    expect(recordsAtOnce(few)).toBeGreaterThan(1e4);
+    expect(recordsAtOnce(shared)).toBe(1);
+  });
+
+  it('is right of a run that is graded in the pause of another', () => {
+    const [one, other] = [iterates.subarray(0, 1600), iterates.subarray(1600)];
+    const first = new Grader(shared, 1).stages([0], one);
+    expect(first.next().done).toBe(false);
+    const second = new Grader(shared, 1).grade([1], other);
+    const interrupted = finished(first);
+    const alone = (x: Float64Array) => new Grader(shared, 1).grade([1], x);
+    for (const measure of ['loss', 'violations', 'stationarity', 'multipliers'] as const) {
+      expect([...second[measure]]).toEqual([...alone(other)[measure]]);
+      expect([...interrupted[measure]]).toEqual([...alone(one)[measure]]);
+    }
   });
 });
 

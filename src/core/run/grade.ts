@@ -4,6 +4,7 @@ import { rowsAtCorner } from '../analysis/optimum/rows-at-corner.ts';
 import { slopesAtCorner } from '../analysis/optimum/slopes-at-corner.ts';
 import { SparseMultiplierSolver } from '../analysis/optimum/sparse-multipliers.ts';
 import { at } from '../diagnostic.ts';
+import { once } from '../once.ts';
 import type { Measure, SoftRow } from '../program/measure.ts';
 import { finished, finishedUnless, type Stages } from '../stages.ts';
 import { Machine } from '../tensor/evaluate.ts';
@@ -13,31 +14,32 @@ import { permutedRows, type SparseMatrix, stackedRows, toSparse } from '../tenso
 import type { Measures } from './run.ts';
 import { FAR_OFF, KKT_TOLERANCE, type KktPoint, RESTING_RECORDS, scaledKktResidual } from './verdict.ts';
 
-/** What computes a measure: the same for all runs that share it, as what it gives of a record is read before any pause. */
+/** What computes a measure. */
 interface Scales {
   readonly machine: Machine;
   readonly compute: () => void;
   readonly slopes: ReturnType<typeof slopesAtCorner> | null;
   readonly rows: ReturnType<typeof rowsAtCorner> | null;
-  readonly inverses: RowsInverse;
   readonly sparse: SparseMultiplierSolver;
-  /** Records that are graded in some tenths of a second, at least 1. */
-  readonly atOnce: number;
 }
 
-/** Some tenths of a second. */
-const OPERATIONS_AT_ONCE = 1e8;
+/** Some milliseconds. */
+const OPERATIONS_AT_ONCE = 1e6;
 /** For each entry of rows that are the same at every point: looks at what their multipliers leave, and steps. */
 const OPERATIONS_OF_ENTRY = 10;
 
-function recordsAtOnce(measure: Measure): number {
+/** Records that are expected to be graded in a moment, at least 1. */
+export function recordsAtOnce(measure: Measure): number {
   const { loss, gradient, residual, jacobian, steady } = measure;
   const computed = [loss, gradient, residual, jacobian].reduce((sum, id) => sum + operationsFor(measure, id), 0);
   const operations = computed + OPERATIONS_OF_ENTRY * (steady?.slopes.values.length ?? 0);
   return Math.max(1, Math.floor(OPERATIONS_AT_ONCE / operations));
 }
 
-const known = new WeakMap<Measure, Scales>();
+/** Those that nothing is graded with now. What a run grades may pause, and others that share its measure be graded meanwhile. */
+const idle = once((_: Measure): Scales[] => []);
+
+const inversesOf = once((_: Measure) => new RowsInverse());
 
 function scalesOf(measure: Measure): Scales {
   const machine = new Machine(measure);
@@ -51,8 +53,7 @@ function scalesOf(measure: Measure): Scales {
   ]);
   const slopes = measure.bent ? slopesAtCorner(measure.bent) : null;
   const rows = measure.bentRows ? rowsAtCorner(measure.bentRows) : null;
-  const solvers = { inverses: new RowsInverse(), sparse: new SparseMultiplierSolver() };
-  return { machine, compute, slopes, rows, ...solvers, atOnce: recordsAtOnce(measure) };
+  return { machine, compute, slopes, rows, sparse: new SparseMultiplierSolver() };
 }
 
 /** Where the slopes that a corner has by default leave less than this, relative to 1 + ‖∇f‖, no others are looked for. */
@@ -67,7 +68,6 @@ const isFarOff = (point: JudgedPoint, tolerance: number): boolean => !(scaledKkt
 
 /** A grader keeps its arrays from chunk to chunk. */
 export class Grader {
-  private readonly scales: Scales;
   private readonly solver: MultiplierSolver;
   private graded: KktPoint | null = null;
   /** Whether a KKT point was met and not left since, and how many records ago one was left. */
@@ -82,19 +82,12 @@ export class Grader {
     private readonly totalSteps: number,
     private readonly precision: keyof typeof KKT_TOLERANCE = 'float64',
   ) {
-    this.scales = known.get(measure) ?? scalesOf(measure);
-    known.set(measure, this.scales);
-    this.solver = new MultiplierSolver(this.scales.inverses);
+    this.solver = new MultiplierSolver(inversesOf(measure));
   }
 
   /** The record graded last: what the verdict on the run is about. */
   get last(): KktPoint | null {
     return this.graded;
-  }
-
-  /** So many records are graded before others have their turn. */
-  get atOnce(): number {
-    return this.scales.atOnce;
   }
 
   /** Measures of x at these steps; iterates are row-major [steps, n]. */
@@ -112,10 +105,17 @@ export class Grader {
     return finishedUnless(this.stages(steps, iterates), isOvertaken, breathe);
   }
 
-  /** `grade`, with pauses where many rows hang together. */
+  /** `grade`, with pauses between records, and in one where its rows are many. */
   *stages(steps: readonly number[], iterates: Float64Array): Stages<Measures> {
+    const own = idle(this.measure).pop() ?? scalesOf(this.measure);
+    const measures = yield* this.weighed(own, steps, iterates);
+    idle(this.measure).push(own); // what is left in a pause is not used again
+    return measures;
+  }
+
+  private *weighed(own: Scales, steps: readonly number[], iterates: Float64Array): Stages<Measures> {
     const { measure } = this;
-    const { machine, compute, rows: rowsAt } = this.scales;
+    const { machine, compute, rows: rowsAt } = own;
     const rows = measure.typed.length;
     const hard = measure.relations.length;
     const count = steps.length;
@@ -131,6 +131,7 @@ export class Grader {
     };
     machine.numbers(measure.steps)[0] = this.totalSteps;
     for (let k = 0; k < count; k++) {
+      if (k > 0) yield;
       const x = iterates.subarray(k * measure.size, (k + 1) * measure.size);
       machine.numbers(measure.x).set(x);
       machine.numbers(measure.time)[0] = at(steps, k);
@@ -143,19 +144,19 @@ export class Grader {
       });
       const largest = maximumNorm(x);
       const held = { ...numbers, relations: measure.relations };
-      const first = yield* this.balanced(x, held, numbers.gradient, largest);
+      const first = yield* this.balanced(own, x, held, numbers.gradient, largest);
       const isOff = first.stationarity > OFF * (1 + first.gradientNorm);
       const answer = isOff ? rowsAt?.(x, held, KKT_TOLERANCE[this.precision]) : null;
       const other = answer
-        ? yield* this.balanced(x, { ...held, jacobian: answer.jacobian }, answer.gradient, largest)
+        ? yield* this.balanced(own, x, { ...held, jacobian: answer.jacobian }, answer.gradient, largest)
         : first;
       const solved = other.stationarity < first.stationarity ? other : first;
       for (let i = 0; i < rows; i++) {
         const row = at(measure.typed, i);
-        const own = row < hard ? null : at(measure.softRows, row - hard);
-        const residual = own ? at(soft, row - hard) : at(numbers.residual, row);
-        violations[k * rows + i] = violationOf(own?.relation ?? at(measure.relations, row), residual);
-        if (own) multipliers[k * rows + i] = softMultiplier(own, residual);
+        const softRow = row < hard ? null : at(measure.softRows, row - hard);
+        const residual = softRow ? at(soft, row - hard) : at(numbers.residual, row);
+        violations[k * rows + i] = violationOf(softRow?.relation ?? at(measure.relations, row), residual);
+        if (softRow) multipliers[k * rows + i] = softMultiplier(softRow, residual);
       }
       measure.typed.forEach((row, i) => {
         if (row < hard) multipliers[k * rows + i] = at(solved.multipliers, row);
@@ -171,11 +172,11 @@ export class Grader {
       this.travelled = Math.max(this.travelled, largestDifference(x, this.origin));
       // Rows with no more room than the tolerance count as met: of float32 iterates, and of runs that end about a bound.
       const isNear = scaledKktResidual(point) > tolerance && this.precision === 'float32';
-      const last = isNear ? yield* this.withRoom(tolerance, x, held, point) : point;
+      const last = isNear ? yield* this.withRoom(own, tolerance, x, held, point) : point;
       const isLeft =
         this.hasArrived &&
         isFarOff(last, tolerance) &&
-        isFarOff(yield* this.withRoom(FAR_OFF * tolerance, x, held, last), tolerance);
+        isFarOff(yield* this.withRoom(own, FAR_OFF * tolerance, x, held, last), tolerance);
       this.graded = { ...last, isPassing: this.passes(last, isLeft), undefinedAt };
     }
     return { loss, violation, violations, stationarity, multipliers, gradient, named };
@@ -185,13 +186,13 @@ export class Grader {
    * The point as it is judged where inequalities count as met with room·(1 + max |x|) to their bound, or less where the run has gone a
    * short way only: one that is inside by less has no multiplier there, and has not gone anywhere.
    */
-  private *withRoom(room: number, x: Float64Array, held: Rows, point: JudgedPoint): Stages<JudgedPoint> {
+  private *withRoom(own: Scales, room: number, x: Float64Array, held: Rows, point: JudgedPoint): Stages<JudgedPoint> {
     const within = -room * Math.min(1 + point.largest, TRAVELLED * this.travelled);
     const residual = held.residual.map((value, row) =>
       at(held.relations, row) === 'inequality' && value >= within ? Math.max(value, 0) : value,
     );
-    const gradient = this.scales.machine.numbers(this.measure.gradient);
-    const { stationarity } = yield* this.balanced(x, { ...held, residual }, gradient, point.largest);
+    const gradient = own.machine.numbers(this.measure.gradient);
+    const { stationarity } = yield* this.balanced(own, x, { ...held, residual }, gradient, point.largest);
     return stationarity < point.stationarity ? { ...point, stationarity } : point;
   }
 
@@ -204,10 +205,10 @@ export class Grader {
   }
 
   /** The multipliers that balance this slope of the loss, or at a corner of it the slope that they balance best. */
-  private *balanced(x: Float64Array, held: Rows, gradient: Float64Array, largest: number) {
-    const corner = this.scales.slopes?.(x, held, KKT_TOLERANCE[this.precision]) ?? null;
+  private *balanced(own: Scales, x: Float64Array, held: Rows, gradient: Float64Array, largest: number) {
+    const corner = own.slopes?.(x, held, KKT_TOLERANCE[this.precision]) ?? null;
     const slope = corner?.gradient ?? gradient;
-    const { multipliers, stationarity } = yield* this.solved(slope, held, largest);
+    const { multipliers, stationarity } = yield* this.solved(own, slope, held, largest);
     return {
       multipliers,
       stationarity: Math.hypot(stationarity, corner?.rest ?? 0),
@@ -215,11 +216,11 @@ export class Grader {
     };
   }
 
-  private *solved(gradient: Float64Array, held: Rows, largest: number): Stages<Stationarity> {
-    const { measure, scales, solver } = this;
+  private *solved({ sparse }: Scales, gradient: Float64Array, held: Rows, largest: number): Stages<Stationarity> {
+    const { measure, solver } = this;
     if (!measure.steady) return solver.solve(gradient, held, largest);
     const jacobian = wholeJacobian(measure, measure.steady, held.jacobian);
-    return yield* scales.sparse.stages(gradient, { ...held, jacobian }, largest);
+    return yield* sparse.stages(gradient, { ...held, jacobian }, largest);
   }
 }
 
@@ -239,8 +240,11 @@ function wholeJacobian(
   return permutedRows(stackedRows(size, [slopes, toSparse(relations.length - rows.length, size, moving)]), order);
 }
 
-const largestDifference = (one: Float64Array, other: Float64Array): number =>
-  one.reduce((most, entry, i) => Math.max(most, Math.abs(entry - at(other, i))), 0);
+function largestDifference(one: Float64Array, other: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < one.length; i++) most = Math.max(most, Math.abs(at(one, i) - at(other, i)));
+  return most;
+}
 
 /** |h| for an equality, max(g, 0) for an inequality. */
 const violationOf = (relation: 'equality' | 'inequality', residual: number): number =>

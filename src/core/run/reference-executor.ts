@@ -3,11 +3,10 @@ import { at } from '../diagnostic.ts';
 import { chooseAlgorithm } from '../program/expand.ts';
 import { hostAhead } from '../program/host.ts';
 import { StepBudget } from './budget.ts';
-import { endMessage, largestMultiplier } from './end-message.ts';
+import { endMessage } from './end-message.ts';
 import { interpreted, type Opened, type OpenRun, toldBy } from './float64-machine.ts';
-import { Grader } from './grade.ts';
+import { type Breaks, GradedRecords } from './graded-records.ts';
 import {
-  type Chunk,
   DIVERGENCE_BOUND,
   type Executor,
   type Job,
@@ -18,19 +17,12 @@ import {
 } from './run.ts';
 import { judged, type KktPoint } from './verdict.ts';
 
-export interface Surroundings {
-  /** Milliseconds from any fixed moment. */
-  readonly now: () => number;
-  /** Resolves after other work, such as a message, had its turn. */
-  readonly pause: () => Promise<void>;
+export interface Surroundings extends Omit<Breaks, 'signal'> {
   /** Why it runs, for the badge. */
   readonly reason: string;
   /** What makes the steps; the interpreter where nothing is said. */
   readonly open?: OpenRun;
 }
-
-/** At most so many records are graded and sent at a time. */
-const CHUNK_RECORDS = 2000;
 
 export function createReferenceExecutor({ now, pause, reason, open = interpreted }: Surroundings): Executor {
   return {
@@ -39,7 +31,7 @@ export function createReferenceExecutor({ now, pause, reason, open = interpreted
         if (!(await hostAhead(program, options.signal, pause))) return jobs.map((job) => notBegun(job, reason));
       const runs = jobs.map((job) => ({
         job,
-        run: new Float64Run(job, options, open),
+        run: new Float64Run(job, options, open, { now, pause, signal: options.signal }),
         budget: new StepBudget(), // its own: what is cheap in one run may be dear in the next
         startedAt: now(),
       }));
@@ -50,8 +42,9 @@ export function createReferenceExecutor({ now, pause, reason, open = interpreted
           if (ends.has(job.id)) continue;
           const began = now();
           const before = run.t;
-          const status = options.signal?.aborted ? 'stopped' : run.advance(budget.steps);
-          budget.observe(run.t - before, now() - began);
+          const outcome = options.signal?.aborted ? 'stopped' : run.advance(budget.steps);
+          if (run.t > before) budget.observe(run.t - before, now() - began);
+          const status = (await run.send()) ? outcome : 'stopped';
           if (!status) continue;
           run.opened.release();
           ends.set(job.id, endOf(job, run, judged(status, run.last, run.opened.executor), now() - startedAt, reason));
@@ -82,64 +75,76 @@ const notBegun = ({ id }: Job, reason: string): JobEnd => ({
 /** One job on a machine in Float64: makes steps, keeps records, hands them out graded. */
 class Float64Run {
   readonly opened: Opened;
-  /** The largest that the method keeps, at the last record. */
-  multiplier = 0;
-  private readonly grader: Grader;
+  private readonly graded: GradedRecords;
   private readonly pending: { step: number; outputs: Float64Array[] }[] = [];
   private cursor = 0;
   private lastKept = -1;
 
   constructor(
     private readonly job: Job,
-    private readonly options: RunOptions,
+    { onChunk }: RunOptions,
     open: OpenRun,
+    breaks: Breaks,
   ) {
     this.opened = open(job.program, job.starts.subarray(0, job.program.size), job.settings);
-    this.grader = new Grader(job.measure, job.steps);
+    this.graded = new GradedRecords(job, 'float64', onChunk, breaks);
   }
 
   /** The record graded last. */
   get last(): KktPoint | null {
-    return this.grader.last;
+    return this.graded.last;
+  }
+
+  /** The largest that the method keeps, at the last record. */
+  get multiplier(): number {
+    return this.graded.multiplier;
   }
 
   get t(): number {
     return this.opened.steps.t;
   }
 
-  /** The last step whose iterate is good, once the run has ended by itself: it is kept. */
-  get lastGood(): number {
-    return this.lastKept;
+  /** The last step whose iterate was handed out. */
+  get lastStep(): number {
+    return Math.max(0, this.graded.lastStep);
   }
 
-  /** Up to `steps` steps; the status once the run has ended. */
+  /** Up to `steps` steps, fewer where their records take long to grade; the status once the run has ended. */
   advance(steps: number): RunStatus | null {
+    const mayKeep = this.graded.atOnce;
     this.keepIfWanted();
     const end = Math.min(this.t + steps, this.job.steps);
-    while (this.t < end) {
+    while (this.t < end && this.pending.length < mayKeep) {
       const record = this.job.record[this.cursor] ?? end;
       const outcome = this.opened.steps.advance(Math.min(record, end) - this.t, DIVERGENCE_BOUND);
       if (outcome !== 'moved') {
         if (this.lastKept !== this.t) this.keep(); // the last finite iterate
-        this.flush();
         return outcome;
       }
-      if (!this.keepIfWanted()) {
-        this.flush();
-        return 'diverged';
-      }
+      if (!this.keepIfWanted()) return 'diverged';
     }
-    this.flush();
     return this.t >= this.job.steps ? 'finished' : null;
+  }
+
+  /** Grades and hands out what was kept since the last time; false where it was stopped in that. */
+  send(): Promise<boolean> {
+    const records = this.pending.splice(0);
+    const column = (from: number, to: number, output: number) =>
+      joined(records.slice(from, to).map(({ outputs }) => at(outputs, output)));
+    return this.graded.send(records.length, (from, to) => ({
+      steps: records.slice(from, to).map(({ step }) => step),
+      iterates: column(from, to, 0),
+      states: Object.fromEntries(
+        this.job.program.outputs.slice(1).map(({ name }, i) => [name, column(from, to, i + 1)] as const),
+      ),
+    }));
   }
 
   /** False where x is beyond the bound: steps look at θ and v, not at the x computed from them. */
   private keepIfWanted(): boolean {
     if (this.job.record[this.cursor] !== this.t) return true;
     this.cursor += 1;
-    const isKept = this.keep();
-    if (this.pending.length >= CHUNK_RECORDS) this.flush();
-    return isKept;
+    return this.keep();
   }
 
   /** Any start is kept. */
@@ -149,20 +154,6 @@ class Float64Run {
     this.lastKept = this.t;
     this.pending.push({ step: this.t, outputs });
     return true;
-  }
-
-  private flush(): void {
-    const records = this.pending.splice(0);
-    if (records.length === 0) return;
-    const steps = records.map(({ step }) => step);
-    const column = (output: number) => joined(records.map(({ outputs }) => at(outputs, output)));
-    const iterates = column(0);
-    const states = Object.fromEntries(
-      this.job.program.outputs.slice(1).map(({ name }, i) => [name, column(i + 1)] as const),
-    );
-    const chunk: Chunk = { job: this.job.id, steps, iterates, states, measures: this.grader.grade(steps, iterates) };
-    this.multiplier = largestMultiplier(chunk);
-    this.options.onChunk(chunk);
   }
 }
 
@@ -175,12 +166,12 @@ function joined(arrays: readonly Float64Array[]): Float64Array {
 
 function endOf(
   job: Job,
-  { t, lastGood, last, multiplier, opened }: Float64Run,
+  { t, lastStep, last, multiplier, opened }: Float64Run,
   status: RunStatus,
   elapsedMs: number,
   reason: string,
 ): JobEnd {
-  const step = status === 'diverged' ? lastGood : t;
+  const step = status === 'diverged' || status === 'stopped' ? lastStep : t;
   const message = endMessage({ status, step, last, multiplier, program: job.program });
   return {
     job: job.id,

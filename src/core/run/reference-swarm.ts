@@ -1,8 +1,11 @@
 /** A swarm in Float64, by default on the interpreter, one start after the other: small ones, and the check of the others. */
 import { at } from '../diagnostic.ts';
 import { GRADED, SWARM_TOLERANCE } from '../program/grade-end.ts';
+import type { Outcome } from '../program/interpret.ts';
 import { specialize } from '../program/specialize.ts';
+import { breathing, finishedUnless, type Stages } from '../stages.ts';
 import { Basins } from './basins.ts';
+import { StepBudget } from './budget.ts';
 import { interpreted, type Opened, type OpenRun, toldBy } from './float64-machine.ts';
 import type { Surroundings } from './reference-executor.ts';
 import { RestingSteps } from './resting-steps.ts';
@@ -31,17 +34,17 @@ export function createReferenceSwarms({ now, pause, reason, open = interpreted }
       const began = now();
       const run = new ReferenceSwarm(job, open);
       const { count } = job.sampling;
-      let [sent, turn] = [now(), now()];
-      for (let index = 0; index < count && !signal?.aborted; index++) {
-        run.make(index);
+      const breathe = breathing(now, pause, TURN_MS);
+      const isStopped = () => signal?.aborted ?? false;
+      let sent = now();
+      for (let index = 0; index < count && !isStopped(); index++) {
+        if ((await finishedUnless(run.make(index, now), isStopped, breathe)) === null) break;
         const isLast = index === count - 1;
         if (isLast || run.pending >= PART_STARTS || now() - sent > PART_MS) {
           onPart(run.part());
           sent = now();
         }
-        if (now() - turn < TURN_MS) continue;
-        await pause();
-        turn = now();
+        await breathe();
       }
       if (run.pending > 0) onPart(run.part());
       run.release();
@@ -73,6 +76,8 @@ class ReferenceSwarm {
   private readonly ends: StartEnd[] = [];
   /** x at the checks, one after the other. */
   private readonly seen: Float64Array[];
+  /** Steps that are made before others may have their turn. */
+  private readonly budget = new StepBudget(TURN_MS);
   private told = 0;
 
   constructor(
@@ -96,14 +101,15 @@ class ReferenceSwarm {
     this.grade.release();
   }
 
-  /** All steps from start `index`. */
-  make(index: number): void {
+  /** All steps from start `index`, with pauses where they take long. How many starts are done. */
+  *make(index: number, now: Surroundings['now']): Stages<number> {
     this.starts.write(index, this.start);
-    this.ends.push(this.end());
+    this.ends.push(yield* this.end(now));
     this.done += 1;
+    return this.done;
   }
 
-  private end(): StartEnd {
+  private *end(now: Surroundings['now']): Stages<StartEnd> {
     const { job, seen } = this;
     const { steps } = this.opened;
     const lost = (outcome: number): StartEnd => ({
@@ -117,7 +123,7 @@ class ReferenceSwarm {
     steps.restart(this.start);
     this.rest.begin();
     for (let check = 0; check < job.checks.length; check++) {
-      const moved = this.rest.advance(at(job.checks, check) - (job.checks[check - 1] ?? 0));
+      const moved = yield* this.advance(at(job.checks, check) - (job.checks[check - 1] ?? 0), now);
       if (moved !== 'moved') return lost(moved === 'diverged' ? OUTCOME.diverged : OUTCOME.nonFinite);
       at(seen, check).set(at(steps.outputs(), 0));
     }
@@ -132,6 +138,19 @@ class ReferenceSwarm {
       violation,
       loss,
     };
+  }
+
+  private *advance(count: number, now: Surroundings['now']): Stages<Outcome> {
+    for (let left = count; left > 0; ) {
+      const slice = Math.min(left, this.budget.steps);
+      const began = now();
+      const outcome = this.rest.advance(slice);
+      if (outcome !== 'moved') return outcome;
+      left -= slice;
+      if (!this.rest.isResting) this.budget.observe(slice, now() - began);
+      if (left > 0) yield;
+    }
+    return 'moved';
   }
 
   /** What was made since the last part. */

@@ -29,6 +29,11 @@ export class RestingSteps {
     this.period = null;
   }
 
+  /** Whether further steps are known to lead back, and take no time. */
+  get isResting(): boolean {
+    return this.period !== null;
+  }
+
   /** What `count` steps make of the state; the last two tell whether they lead back. */
   advance(count: number): Outcome {
     const { steps, before, mayRest, period } = this;

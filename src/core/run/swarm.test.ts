@@ -68,6 +68,27 @@ describe('a swarm', () => {
     expect(all('stepsToTolerance').every((steps) => steps > 0 && steps < 300)).toBe(true);
   });
 
+  it('lets others have their turn in the steps of one start, is the same by that, and ends where it is told to in it', async () => {
+    const job = prepared(VALLEYS, DESCENT, { size: 3, over: [{ axis: 'x', from: -1.5, to: 1.5 }] });
+    let time = 0;
+    const now = () => {
+      time += 40; // a look at the clock, a step as it seems
+      return time;
+    };
+    const whole = await computed(job);
+    const slow = await computed(job, undefined, { now });
+    for (const key of ['outcome', 'basin', 'stepsToTolerance', 'loss'] as const)
+      expect(slow.all(key)).toEqual(whole.all(key));
+    const controller = new AbortController();
+    let pauses = 0;
+    const pause = async () => {
+      pauses += 1;
+      if (pauses === 5) controller.abort();
+    };
+    const { end, parts } = await computed(job, controller.signal, { now, pause });
+    expect([end.status, parts.length, pauses]).toEqual(['stopped', 0, 5]);
+  });
+
   it('tells what diverges from what leaves the domain and from what has not arrived', async () => {
     const rates = (text: string, learningRate: number, steps: number) =>
       computed(

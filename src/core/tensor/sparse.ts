@@ -1,6 +1,5 @@
 /** Float64 matrices of which most entries are 0, row by row. */
 import { at } from '../diagnostic.ts';
-import { euclideanNorm } from './norms.ts';
 
 export interface SparseMatrix {
   readonly rows: number;
@@ -131,5 +130,12 @@ export function sparseTransposed({ rows, columns, starts, indices, values }: Spa
 }
 
 /** ‖aᵢ‖₂ of each row. */
-export const rowLengths = ({ rows, starts, values }: SparseMatrix): Float64Array =>
-  Float64Array.from({ length: rows }, (_, i) => euclideanNorm(values.subarray(at(starts, i), at(starts, i + 1))));
+export function rowLengths({ rows, starts, values }: SparseMatrix): Float64Array {
+  const lengths = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    let squares = 0;
+    for (let k = at(starts, i); k < at(starts, i + 1); k++) squares += at(values, k) ** 2;
+    lengths[i] = Math.sqrt(squares);
+  }
+  return lengths;
+}

@@ -1,6 +1,7 @@
 /** Multipliers of rows that share columns: the least that they leave of a slope, of which bounds of entries take their part. */
 import { at } from '../../diagnostic.ts';
 import type { Stages } from '../../stages.ts';
+import { Pace } from '../../tensor/orthogonal.ts';
 import { type LinkedMatrix, type LinkedRows, ProfileFactor, profileCost } from './profile-cholesky.ts';
 
 /** What bounds do for an entry of the slope: by multipliers of their own they take away all that is above 0, or below. */
@@ -49,8 +50,10 @@ const MOST_CONJUGATE = 2000;
 /** How near they come, relatively, to a step of a piece that will be left. */
 const COARSE = 1e-3;
 const PATIENCE = 100;
-/** Of a turn of conjugate gradients, beside the same of a factorisation, which reads in order. */
+/** Of a turn of conjugate gradients, beside the same of a factorisation, which reads in order; */
 const WORK_OF_ENTRY = 50;
+/** and of a look at all rows and columns. */
+const LOOK_AT_ENTRY = 35;
 /** At one point, in multiplications: then multipliers are admissible, and what they leave is a bound from above. */
 const MOST_WORK = 1e9;
 
@@ -74,6 +77,8 @@ export class GroupFit {
   /** Whether all rows are equalities without bounds, which are solved for at once, and at all points alike. */
   private readonly areSettled: boolean;
   private readonly isFactored: boolean;
+  /** Of the rows of the group. */
+  private readonly entries: number;
 
   constructor(
     private readonly plan: GroupPlan,
@@ -82,6 +87,8 @@ export class GroupFit {
     private readonly pieces: Pieces,
   ) {
     const { rows, columns } = group;
+    const { starts } = plan.matrix.A;
+    this.entries = rows.reduce((sum, row) => sum + at(starts, row + 1) - at(starts, row), 0);
     this.counted = new Uint8Array(columns.length);
     this.free = new Uint8Array(rows.length);
     const perRow = () => new Float64Array(rows.length);
@@ -93,9 +100,10 @@ export class GroupFit {
     this.isFactored = profileCost(group) <= MOST_FACTORED[this.areSettled ? 'once' : 'often'];
   }
 
-  /** With pauses where a factorisation is long. */
+  /** With pauses where rows have many entries, or a factorisation is long. */
   *run(): Stages<void> {
     const { columns } = this.group;
+    const pace = new Pace();
     const { slope, takes } = this.pieces;
     const scale = Math.sqrt(columns.reduce((sum, j) => sum + at(slope, j) ** 2, 0));
     const tolerance = ROUNDING * Math.max(1, Math.sqrt(columns.length) / 16) * scale;
@@ -104,13 +112,15 @@ export class GroupFit {
       columns.forEach((j, k) => {
         this.counted[k] = left(at(slope, j), at(takes, j)) === slope[j] ? 1 : 0;
       });
+      yield* pace.did(LOOK_AT_ENTRY * (this.entries + columns.length));
       const steepest = this.look(tolerance);
       const isSamePiece = before && isSame(before.counted, this.counted) && isSame(before.free, this.free);
       if (steepest <= tolerance || (isSamePiece && steepest > (before?.steepest ?? 0) / 2)) return; // what is left is rounding
       before = { steepest, counted: this.counted.slice(), free: this.free.slice() };
       this.direction.set(this.downhill);
       if (this.isFactored) (yield* this.factor()).solve(this.direction);
-      else this.conjugateGradients(isSamePiece || this.areSettled ? ROUNDING : COARSE);
+      else yield* this.conjugateGradients(isSamePiece || this.areSettled ? ROUNDING : COARSE);
+      yield* pace.did(LOOK_AT_ENTRY * (this.entries + columns.length));
       const length = this.search();
       if (length === 0 || this.pieces.work > MOST_WORK) return;
       if (length < 1) before = null; // what a step goes only a part of may well return to its piece
@@ -166,11 +176,11 @@ export class GroupFit {
   }
 
   /** d with B Bᵀ d ≈ downhill, B the free rows with the counted columns. Source: Golub & Van Loan 2013, §11.3. */
-  private conjugateGradients(relative: number): void {
+  private *conjugateGradients(relative: number): Stages<void> {
     const { A, placeOfColumn } = this.plan.matrix;
     const { moves, counted } = this;
     const { rows } = this.group;
-    const entries = rows.reduce((sum, row) => sum + at(A.starts, row + 1) - at(A.starts, row), 0);
+    const pace = new Pace();
     const rest = this.downhill.slice();
     const along = this.downhill.slice();
     const product = new Float64Array(rows.length);
@@ -180,7 +190,8 @@ export class GroupFit {
     const enough = relative ** 2 * square;
     let [least, since] = [square, 0];
     for (let turn = 0; turn < MOST_CONJUGATE && square > enough && since < PATIENCE; turn++) {
-      this.pieces.work += WORK_OF_ENTRY * entries;
+      this.pieces.work += WORK_OF_ENTRY * this.entries;
+      yield* pace.did(WORK_OF_ENTRY * this.entries);
       this.carry(along);
       rows.forEach((row, k) => {
         let sum = 0;

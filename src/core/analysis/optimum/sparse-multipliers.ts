@@ -2,10 +2,11 @@
 import { at } from '../../diagnostic.ts';
 import { finished, type Stages } from '../../stages.ts';
 import { euclideanNorm } from '../../tensor/norms.ts';
+import { Pace } from '../../tensor/orthogonal.ts';
 import { rowLengths, type SparseMatrix, sparseTransposed } from '../../tensor/sparse.ts';
 import { GroupFit, type GroupPlan, left, type Pieces, TAKES_NEGATIVE, TAKES_POSITIVE } from './group-fit.ts';
 import { isActiveRow, type Stationarity } from './kkt.ts';
-import { LinkedMatrix, type ProfileFactor } from './profile-cholesky.ts';
+import { LinkedMatrix } from './profile-cholesky.ts';
 
 interface SparseRows {
   readonly relations: readonly ('equality' | 'inequality')[];
@@ -28,13 +29,13 @@ export class SparseMultiplierSolver {
     return finished(this.stages(gradient, rows, largest));
   }
 
-  /** `solve`, with pauses where many rows hang together. What it is given is read before the first of them. */
+  /** `solve`, with pauses where rows are many. What it is given stays as it is until it ends. */
   *stages(
     gradient: Float64Array,
     { relations, jacobian, residual }: SparseRows,
     largest: number,
   ): Stages<Stationarity> {
-    const plan = this.known?.jacobian === jacobian ? this.known : new Plan(jacobian);
+    const plan = this.known?.jacobian === jacobian ? this.known : yield* planOf(jacobian);
     this.known = plan;
     const isActive = new Uint8Array(jacobian.rows);
     for (let row = 0; row < jacobian.rows; row++) {
@@ -49,28 +50,40 @@ export class SparseMultiplierSolver {
       takes: takenBy(plan, relations, isActive),
       work: 0,
     };
+    const pace = new Pace();
+    yield* pace.did(LOOK * extentOf(jacobian));
     for (const [k, group] of plan.matrix.groups.entries()) yield* new GroupFit(plan, k, group, pieces).run();
+    yield* pace.did(LOOK * extentOf(jacobian));
     return finishedBy(plan, pieces);
   }
 }
 
 /** What of a Jacobian is the same at every point. */
-class Plan implements GroupPlan {
-  readonly lengths: Float64Array;
+interface Plan extends GroupPlan {
+  readonly jacobian: SparseMatrix;
   /** Rows with one entry. */
   readonly singles: Int32Array;
-  readonly matrix: LinkedMatrix;
-  /** The factor of each group that was asked for last. */
-  readonly factors: (ProfileFactor | null)[];
+}
 
-  constructor(readonly jacobian: SparseMatrix) {
-    const { starts } = jacobian;
-    const count = (row: number) => at(starts, row + 1) - at(starts, row);
-    this.lengths = rowLengths(jacobian);
-    this.singles = Int32Array.from(this.lengths.keys()).filter((row) => count(row) === 1);
-    this.matrix = new LinkedMatrix(jacobian, sparseTransposed(jacobian), (row) => count(row) > 1);
-    this.factors = this.matrix.groups.map(() => null);
-  }
+/** For each entry, row and column, in multiplications of a factorisation: of what goes through all of them once, and of a part of a plan. */
+const LOOK = 35;
+const BUILD = 50;
+const extentOf = ({ rows, columns, values }: SparseMatrix): number => rows + columns + values.length;
+
+/** With pauses between its parts where they are many. */
+function* planOf(jacobian: SparseMatrix): Stages<Plan> {
+  const { starts } = jacobian;
+  const pace = new Pace();
+  const pause = () => pace.did(BUILD * extentOf(jacobian));
+  const count = (row: number) => at(starts, row + 1) - at(starts, row);
+  const lengths = rowLengths(jacobian);
+  const singles = Int32Array.from(lengths.keys()).filter((row) => count(row) === 1);
+  yield* pause();
+  const transposed = sparseTransposed(jacobian);
+  yield* pause();
+  const matrix = new LinkedMatrix(jacobian, transposed, (row) => count(row) > 1);
+  yield* pause();
+  return { jacobian, lengths, singles, matrix, factors: matrix.groups.map(() => null) };
 }
 
 function takenBy({ jacobian, singles }: Plan, relations: SparseRows['relations'], isActive: Uint8Array): Uint8Array {
