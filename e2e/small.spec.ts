@@ -31,6 +31,39 @@ for (const [name, viewport] of [
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 360, height: 640 }, hasTouch: true });
 
+  test('one finger on the picture scrolls the page, two magnify the picture', async ({ page }) => {
+    await openPage(page);
+    const start = page.getByRole('button', { name: /^Start: x/ });
+    await expect(start).toBeVisible();
+    const session = await page.context().newCDPSession(page);
+    const box = await figure(page).boundingBox();
+    const [x, y] = [(box?.x ?? 0) + 200, (box?.y ?? 0) + 150];
+    /** Fingers go down one after the other, and move together. */
+    const touch = async (...fingers: readonly (readonly [dx: number, dy: number])[]) => {
+      const at = (share: number) =>
+        fingers.map(([dx, dy], id) => ({
+          id,
+          x: x + (fingers.length > 1 ? Math.sign(dx) * 20 : 0) + share * dx,
+          y: y + share * dy,
+        }));
+      const send = (
+        type: 'touchStart' | 'touchMove' | 'touchEnd',
+        touchPoints: { x: number; y: number; id: number }[],
+      ) => session.send('Input.dispatchTouchEvent', { type, touchPoints });
+      for (const count of fingers.keys()) await send('touchStart', at(0).slice(0, count + 1));
+      for (let step = 1; step <= 10; step++) await send('touchMove', at(step / 10));
+      await send('touchEnd', []);
+    };
+    await touch([-80, 40], [80, 40]);
+    await expect(page.getByRole('button', { name: 'Show all' })).toBeVisible();
+    expect(await page.evaluate(() => [scrollY, visualViewport?.scale])).toEqual([0, 1]);
+    await page.getByRole('button', { name: 'Show all' }).tap();
+    await expect(page.getByRole('button', { name: 'Show all' })).toHaveCount(0);
+    await touch([0, -120]);
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(60);
+    await expect(page.getByRole('button', { name: 'Show all' })).toHaveCount(0);
+  });
+
   test('a picture that was pulled away comes back by one tap', async ({ page }) => {
     await openPage(page);
     const start = page.getByRole('button', { name: /^Start: x/ });

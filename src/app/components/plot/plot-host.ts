@@ -6,6 +6,7 @@ import type { DrawInSteps } from './drawing-steps.ts';
 import { drawingTurns, type Turn } from './drawing-turns.ts';
 import { viewOf, withViewOf } from './plot-view.ts';
 import { type Projector, planeProjector } from './projector.ts';
+import { listenToFingers, type Ranges } from './two-fingers.ts';
 
 /** What the reader can do with a figure; it also says which traces it needs. */
 export type Interaction = 'plane' | 'space' | 'chart';
@@ -72,6 +73,8 @@ export interface PlotHostOptions {
   /** After the first drawing. */
   readonly onReady: () => void;
   readonly onFailure: (error: unknown) => void;
+  /** One finger swiped over a plane, which two move. */
+  readonly onSwipe?: () => void;
 }
 
 /** Both are one figure to a hand that moved away from the first. A camera is, whatever the figure says. */
@@ -95,7 +98,7 @@ const turnToDraw = drawingTurns(pageClock);
 
 export function createPlotHost(
   element: HTMLElement,
-  { interaction, load = drawings[interaction], onReady, onFailure }: PlotHostOptions,
+  { interaction, load = drawings[interaction], onReady, onFailure, onSwipe = () => undefined }: PlotHostOptions,
 ): PlotHost {
   const listeners = new Set<() => void>();
   let drawing: Drawing | null = null;
@@ -150,6 +153,7 @@ export function createPlotHost(
       turn?.end();
       isDrawing = false;
       if (wantsReset) reset();
+      void followFingers();
       setTimeout(rested, REST_MS);
     }
   };
@@ -185,6 +189,21 @@ export function createPlotHost(
     });
   };
 
+  /** Where two fingers want the axes, until that is drawn. */
+  let wanted: Ranges | null = null;
+  let isFollowing = false;
+  const followFingers = async () => {
+    if (isFollowing) return;
+    isFollowing = true;
+    while (wanted && drawing && isListening && !isDrawing && !isDisposed) {
+      const ranges = Object.entries(wanted).map(([name, range]) => [`${name}.range`, [...range]]);
+      wanted = null;
+      await drawing.default.relayout(element, Object.fromEntries(ranges));
+      await new Promise(requestAnimationFrame);
+    }
+    isFollowing = false;
+  };
+
   // An update between pointer-down and pointer-up would throw the camera or the drag back to where it began.
   const hold = (by: 'pointer' | 'wheel') => {
     holds.add(by);
@@ -212,6 +231,15 @@ export function createPlotHost(
   window.addEventListener('pointerup', lift, { capture: true });
   window.addEventListener('pointercancel', lift, { capture: true });
   sizes.observe(element);
+  const endFingers =
+    interaction === 'plane' &&
+    listenToFingers(element, {
+      onRanges(ranges) {
+        wanted = ranges;
+        void followFingers();
+      },
+      onSwipe,
+    });
 
   return {
     element,
@@ -239,6 +267,7 @@ export function createPlotHost(
       hurry?.();
       clearTimeout(wheelRest);
       sizes.disconnect();
+      if (endFingers) endFingers();
       listeners.clear();
       element.removeEventListener('pointerdown', press, { capture: true });
       element.removeEventListener('wheel', turnWheel, { capture: true });

@@ -5,6 +5,7 @@ import { useErrorBoundary } from 'react-error-boundary';
 import type { Figure } from '../../figures/figure.ts';
 import { FigureOnItsWay, keepFirstPicture } from '../figure-on-its-way.tsx';
 import { createPlotHost, type Interaction, type Plot, type PlotHost } from './plot-host.ts';
+import { TwoFingersHint } from './two-fingers-hint.tsx';
 
 export interface PlotlyFigureProps {
   /** Null: the first is not whole yet. */
@@ -22,6 +23,7 @@ export function PlotlyFigure({ figure, label, interaction, children, onPlot }: P
   const element = useRef<HTMLElement>(null);
   const host = useRef<PlotHost | null>(null);
   const [plot, setPlot] = useState<Plot | null>(null);
+  const [swipes, setSwipes] = useState(0);
   const { showBoundary } = useErrorBoundary();
 
   useEffect(() => {
@@ -30,6 +32,7 @@ export function PlotlyFigure({ figure, label, interaction, children, onPlot }: P
       interaction,
       onReady: () => setPlot(created),
       onFailure: showBoundary,
+      onSwipe: () => setSwipes((count) => count + 1),
     });
     host.current = created;
     return () => {
@@ -63,10 +66,12 @@ export function PlotlyFigure({ figure, label, interaction, children, onPlot }: P
           width: '100%',
           height: '100%',
           willChange: 'transform',
+          touchAction: interaction === 'plane' ? 'pan-x pan-y' : undefined, // two fingers magnify it, not the page
           visibility: plot === null ? 'hidden' : undefined, // until it is whole
         }}
       />
       {plot !== null && children?.(plot)}
+      {swipes > 0 && <TwoFingersHint key={swipes} />}
     </Box>
   );
 }

@@ -67,8 +67,10 @@ export function WindowWatch({ plot, onWindow, onChosen }: WindowWatchProps) {
     element.addEventListener('wheel', choose, { capture: true, passive: true });
     element.addEventListener('dblclick', reset, { capture: true });
     window.addEventListener('pointerup', leave, { capture: true });
+    window.addEventListener('pointercancel', leave, { capture: true }); // the finger scrolls the page
     return () => {
       window.removeEventListener('pointerup', leave, { capture: true });
+      window.removeEventListener('pointercancel', leave, { capture: true });
       clearTimeout(left);
       element.removeEventListener('pointerdown', choose, { capture: true });
       element.removeEventListener('wheel', choose, { capture: true });
