@@ -5,9 +5,10 @@ import type { EmbedOptions } from './app/api/embed-options.ts';
 import { connectFeasible } from './app/api/install.ts';
 import type { Feasible } from './app/api/types.ts';
 import { App } from './app/app.tsx';
-import { keepFirstPicture } from './app/components/figure-on-its-way.tsx';
+import { firstFigure, keepFirstPicture } from './app/components/figure-on-its-way.tsx';
 import { defaultExperiment } from './app/default-experiment.ts';
 import { EmbedApp } from './app/embed-app.tsx';
+import { afterFirstLook } from './app/first-look.ts';
 import { followProgress } from './app/lesson-progress.ts';
 import { keepWork, reopenWork } from './app/library/keep-work.ts';
 import { createLibrary } from './app/library/library.ts';
@@ -70,14 +71,16 @@ export function openWorkshop(root: Root, embed: EmbedOptions | null): Feasible {
   });
 
   if (!embed && isWhole && 'serviceWorker' in navigator) {
-    workOffline({
-      async keep() {
-        const { lesson, snapshot } = store.getState();
-        if (lesson === null) await library.keepOpen(snapshot()).catch(() => undefined);
-        await address.share(); // the address is what the new page opens: it may be a second behind
-      },
-      offer: (take) => store.getState().offerUpdate(take),
-    });
+    void afterFirstLook(firstFigure).then(() =>
+      workOffline({
+        async keep() {
+          const { lesson, snapshot } = store.getState();
+          if (lesson === null) await library.keepOpen(snapshot()).catch(() => undefined);
+          await address.share(); // the address is what the new page opens: it may be a second behind
+        },
+        offer: (take) => store.getState().offerUpdate(take),
+      }),
+    );
   }
   return feasible;
 }

@@ -16,6 +16,18 @@ export const keepFirstPicture = (drawing: Element | null): void => {
   for (const listener of listeners) listener();
 };
 
+let tellDrawn: () => void;
+
+/** Resolves once a figure is drawn. */
+export const firstFigure = new Promise<void>((resolve) => {
+  tellDrawn = resolve;
+});
+
+export function figureIsDrawn(): void {
+  keepFirstPicture(null);
+  tellDrawn();
+}
+
 const follow = (listener: () => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);

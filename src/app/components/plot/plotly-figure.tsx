@@ -3,7 +3,7 @@ import { Box, Skeleton } from '@mantine/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useErrorBoundary } from 'react-error-boundary';
 import type { Figure } from '../../figures/figure.ts';
-import { FigureOnItsWay, keepFirstPicture } from '../figure-on-its-way.tsx';
+import { FigureOnItsWay, figureIsDrawn } from '../figure-on-its-way.tsx';
 import { createPlotHost, type Interaction, type Plot, type PlotHost } from './plot-host.ts';
 import { TwoFingersHint } from './two-fingers-hint.tsx';
 
@@ -43,7 +43,7 @@ export function PlotlyFigure({ figure, label, interaction, children, onPlot }: P
   }, [interaction, showBoundary]);
 
   useEffect(() => {
-    if (plot !== null && interaction !== 'chart') keepFirstPicture(null);
+    if (plot !== null && interaction !== 'chart') figureIsDrawn();
     onPlot?.(plot);
   }, [plot, interaction, onPlot]);
 
