@@ -3,6 +3,8 @@ import Papa from 'papaparse';
 import type { Table } from '../../core/contracts.ts';
 import { fault, type Result, success } from '../../core/diagnostic.ts';
 import { MAX_COLUMNS } from '../../core/experiment/limits.ts';
+import { finished, type Stages } from '../../core/stages.ts';
+import { csvLines } from './csv-lines.ts';
 
 export interface CsvColumn {
   readonly name: string;
@@ -59,22 +61,26 @@ function columnsApart(text: string): string {
 }
 
 /** Separators are found out; rows of another length than the first, and quotes that do not close, are faults with their row. */
-export function readCsv(text: string): Result<Csv> {
+export const readCsv = (text: string): Result<Csv> => finished(csvStages(text));
+
+/** Cells that are looked at in some hundredths of a second. */
+const CELLS = 50_000;
+
+/** `readCsv`, with pauses where the file is long. */
+export function* csvStages(text: string): Stages<Result<Csv>> {
   if (text.length > MAX_CHARACTERS)
     return fault('The file has more than 50 million characters, which is too large here.');
   const plain = columnsApart(text.replace(/^\ufeff/u, ''));
-  const { delimiter } = Papa.parse<string[]>(plain, { skipEmptyLines: 'greedy', preview: 20 }).meta; // blank rows mislead it
-  const { data, errors } = Papa.parse<string[]>(plain, { delimiter });
-  const broken = errors.find(({ type }) => type === 'Quotes');
-  if (broken) {
-    const row = data[broken.row ?? 0] ?? [];
+  const { delimiter, linebreak } = Papa.parse<string[]>(plain, { skipEmptyLines: 'greedy', preview: 20 }).meta; // blank rows mislead it
+  const newline = linebreak as '\r' | '\n' | '\r\n'; // Papa finds one of these
+  const { lines: data, broken } = yield* csvLines(plain, { delimiter, newline });
+  if (broken !== null) {
+    const row = data[broken] ?? [];
     const column = Math.max(
       1,
       row.findLastIndex((cell) => cell.includes('"') || cell.includes('\n')) + 1 || row.length,
     );
-    return fault(
-      `Row ${(broken.row ?? 0) + 1}, column ${column}: a quotation mark is not closed, or closed too early.`,
-    );
+    return fault(`Row ${broken + 1}, column ${column}: a quotation mark is not closed, or closed too early.`);
   }
   const numbers: number[] = []; // of the rows that are not blank
   const lines = data.filter((cells, i) => cells.some((cell) => cell.trim() !== '') && numbers.push(i + 1));
@@ -90,19 +96,34 @@ export function readCsv(text: string): Result<Csv> {
     const cells = `${found} ${found === 1 ? 'cell' : 'cells'}`;
     return fault(`Row ${numbers[odd]} has ${cells}, but row ${numbers[0]} has ${first.length}: ${where}.`);
   }
-  const decimal = delimiter !== ',' && lines.some((cells) => cells.some(isCommaDecimal)) ? ',' : '.';
+  const rowsAtOnce = Math.max(1, Math.floor(CELLS / first.length));
+  let decimal: Decimal = '.';
+  for (let from = 0; from < lines.length && delimiter !== ',' && decimal === '.'; from += rowsAtOnce) {
+    if (from > 0) yield;
+    if (lines.slice(from, from + rowsAtOnce).some((cells) => cells.some(isCommaDecimal))) decimal = ',';
+  }
   const hasHeader = startsWithNames(lines, decimal);
   const rows = hasHeader ? lines.slice(1) : lines;
   if (rows.length === 0) return fault('There is a line of names, and no row of numbers below it.');
   const names = distinct(first.map((cell, j) => (hasHeader && cell.trim()) || `column ${j + 1}`));
-  const columns = names.map((name, j) => {
-    const cells = rows.map((row) => row[j] ?? '').filter((cell) => numberIn(cell, decimal) !== null);
-    const numbersIn = cells.length;
-    const words = numbersIn === 0 ? twoWords(rows.map((row) => (row[j] ?? '').trim())) : null;
-    const hasPercents = cells.some((cell) => PERCENT.test(cell));
-    return { name, numbers: numbersIn, ...(hasPercents && { hasPercents }), ...(words && { words }) };
-  });
+  const columns: CsvColumn[] = [];
+  for (const [j, name] of names.entries()) columns.push(yield* columnOf(name, j, rows, decimal));
   return success({ columns, rows, hasHeader, decimal, places: hasHeader ? numbers.slice(1) : numbers });
+}
+
+function* columnOf(name: string, j: number, rows: Csv['rows'], decimal: Decimal): Stages<CsvColumn> {
+  let numbers = 0;
+  let hasPercents = false;
+  for (const [i, row] of rows.entries()) {
+    if (i % CELLS === CELLS - 1) yield;
+    const cell = row[j] ?? '';
+    if (numberIn(cell, decimal) === null) continue;
+    numbers += 1;
+    hasPercents ||= PERCENT.test(cell);
+  }
+  const words = numbers === 0 ? twoWords(rows.map((row) => (row[j] ?? '').trim())) : null;
+  yield;
+  return { name, numbers, ...(hasPercents && { hasPercents }), ...(words && { words }) };
 }
 
 /** What is 1 wherever it stands beside another word. */

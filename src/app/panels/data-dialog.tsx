@@ -6,15 +6,17 @@ import {
   Code,
   FileButton,
   Group,
+  Loader,
   Modal,
   Table,
   Text,
   Textarea,
   TextInput,
 } from '@mantine/core';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { identifierOf } from '../../core/problem/table.ts';
-import { type Csv, type CsvColumn, completeRows, readCsv, tableFrom, turned } from '../data/read-csv.ts';
+import { type Csv, type CsvColumn, completeRows, tableFrom, turned } from '../data/read-csv.ts';
+import { useCsv } from '../data/use-csv.ts';
 import { useStore } from '../store/use-store.ts';
 import { fitsIntoLink } from '../table-keeper.ts';
 
@@ -126,15 +128,20 @@ export default function DataDialog() {
   const [leavesGapsOut, setLeavesGapsOut] = useState(false);
   const [failed, setFailed] = useState<string | null>(null);
   const { text, fileName } = draft ?? { text: '', fileName: '' };
-  const read = text.trim() === '' && fileName === '' ? null : readCsv(text);
-  const csv = read?.ok ? [...exchanged].reduce(turned, read.value) : null;
-  const chosen = new Set(
-    csv?.columns
-      .filter(({ name, numbers }) => numbers > csv.rows.length / 2 !== toggled.has(name))
-      .map((column) => column.name) ?? [],
+  const { read, isLong } = useCsv(text.trim() === '' && fileName === '' ? null : text);
+  const csv = useMemo(() => (read?.ok ? [...exchanged].reduce(turned, read.value) : null), [read, exchanged]);
+  const chosen = useMemo(
+    () =>
+      new Set(
+        csv?.columns
+          .filter(({ name, numbers }) => numbers > csv.rows.length / 2 !== toggled.has(name))
+          .map((column) => column.name) ?? [],
+      ),
+    [csv, toggled],
   );
-  const table = csv && tableFrom(csv, chosen, leavesGapsOut);
-  const gaps = csv ? csv.rows.length - completeRows(csv, chosen) : 0;
+  const table = useMemo(() => csv && tableFrom(csv, chosen, leavesGapsOut), [csv, chosen, leavesGapsOut]);
+  const gaps = useMemo(() => (csv ? csv.rows.length - completeRows(csv, chosen) : 0), [csv, chosen]);
+  const isSmall = useMemo(() => table?.ok && fitsIntoLink(table.value), [table]);
   const tableName = name ?? nameOf(fileName);
   const isName = identifierOf(tableName) === tableName;
   const fault =
@@ -186,6 +193,12 @@ export default function DataDialog() {
           maxRows={5}
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
         />
+        {isLong && (
+          <Group gap="xs" role="status">
+            <Loader size="xs" aria-hidden />
+            <Text size="sm">Reading the table. Close this window to leave it.</Text>
+          </Group>
+        )}
         {csv && <Preview csv={csv} chosen={chosen} onToggle={toggle} onTurn={turn} />}
         {csv && chosen.size > 0 && gaps > 0 && gaps < csv.rows.length && (
           <Checkbox
@@ -221,7 +234,7 @@ export default function DataDialog() {
                 onChange={(event) => setWritesLine(event.currentTarget.checked)}
               />
             )}
-            {!fitsIntoLink(table.value) && (
+            {!isSmall && (
               <Text size="sm" c="dimmed">
                 This table is too large for a link. It stays in this browser; whoever opens your link needs the file,
                 too.
