@@ -29,7 +29,8 @@ export function Scrubber({ playback, unit, unitPicker }: ScrubberProps) {
   useLayoutEffect(() => {
     const show = () => {
       if (slider.current === null || readOut.current === null) return;
-      const { position, step } = playback.getSnapshot();
+      const { position: held, step } = playback.getSnapshot();
+      const position = lastStep > 0 ? held : 0; // the clock rests at its end: of no steps, that is the first
       slider.current.value = String(Math.round(position * NOTCHES));
       slider.current.style.setProperty('--position', String(position));
       slider.current.setAttribute('aria-valuetext', `${unit} ${step} of ${Math.round(lastStep)}`);

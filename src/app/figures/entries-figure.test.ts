@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellText, diverging } from './entries-figure.ts';
+import { cellText, diverging, signsOf } from './entries-figure.ts';
 import { colorRamp } from './entries-motion.ts';
 
 /** Of each of the 256 colours (Rec. 709, of the coded values: monotone in what is seen). */
@@ -23,5 +23,13 @@ describe('a matrix without colours', () => {
     expect([-1, -0.02, -0.001, 0, 0.5].map((value) => cellText('', value, 1))).toEqual(['−', '−', '', '', '']);
     expect([cellText('2', -1, 1), cellText('2', 1, 1), cellText('×', 0, 1)]).toEqual(['2⁻', '2', '×']);
     expect([null, Number.NaN].map((value) => cellText('', value, 1))).toEqual(['', '']);
+  });
+});
+
+describe('the key of a matrix', () => {
+  it('says what each sign in the cells means, and of no others', () => {
+    expect(signsOf(['', '', '']).map(({ sign }) => sign)).toEqual(['−']);
+    expect(signsOf(['1', '×', '1', '']).map(({ sign }) => sign)).toEqual(['−', '×', '1']);
+    expect(signsOf(Array.from({ length: 401 }, () => '1'))).toEqual([]); // too small for a sign
   });
 });

@@ -156,19 +156,31 @@ export const largestEntry = (runs: readonly RunView[]): number =>
 /** What Plotly calls the axes of the i-th of several: xaxis, xaxis2, … */
 export const axisSuffix = (i: number): string => (i === 0 ? '' : String(i + 1));
 
+/** More cells are too small for a sign. */
+const MOST_SIGNS = 400;
+
+/** The signs that cells can wear, with what they mean. */
+export const signsOf = (marks: readonly string[]): { readonly sign: string; readonly meaning: string }[] =>
+  marks.length > MOST_SIGNS
+    ? []
+    : [
+        { sign: '−', meaning: 'below 0' },
+        ...(marks.includes('×') ? [{ sign: '×', meaning: 'kept at 0' }] : []),
+        ...(marks.includes('1') ? [{ sign: '1', meaning: 'same number: tied, equal entries' }] : []),
+      ];
+
 /** For the legend of a picture that stands alone: traces without points, whose names say what the signs in the cells are. */
 const marksInWords = (marks: readonly string[]): Data[] =>
-  [
-    ...(marks.includes('×') ? ['×  kept at 0'] : []),
-    ...(marks.includes('1') ? ['same number: tied, equal entries'] : []),
-  ].map((name) => ({
-    type: 'scatter',
-    mode: 'markers',
-    name,
-    x: [null],
-    y: [null],
-    marker: { color: 'rgba(0,0,0,0)' },
-  }));
+  signsOf(marks)
+    .filter(({ sign }) => sign !== '−') // the scale of colours says it
+    .map(({ sign, meaning }) => ({
+      type: 'scatter',
+      mode: 'markers',
+      name: sign === '1' ? meaning : `${sign}  ${meaning}`,
+      x: [null],
+      y: [null],
+      marker: { color: 'rgba(0,0,0,0)' },
+    }));
 
 /** The axis of one of so many pictures side by side: its title small beside another, and a word a line beside more. */
 function narrow(axis: ReturnType<typeof quietAxis>, count: number): ReturnType<typeof quietAxis> {
@@ -236,7 +248,7 @@ export function matrixFigure(
           yaxis: `y${suffix(i)}` as 'y',
           z: rowsOf((entry) => drawable(x[offset + entry])) as number[][],
           text: rowsOf((entry) => cellText(marks[entry] ?? '', x[offset + entry], most)),
-          texttemplate: rows * columns <= 400 ? '%{text}' : '',
+          texttemplate: rows * columns <= MOST_SIGNS ? '%{text}' : '',
           zmin: -most,
           zmax: most,
           colorscale: diverging(theme),

@@ -22,15 +22,10 @@ export function figureTernary(scene: Scene, options?: FigureOptions): Figure {
     line: { color: look.line, width: 1 },
     hoverinfo: 'skip',
   };
-  // The third corner is above, the first two below.
-  const corners: NonNullable<Layout['annotations']> = ternary.corners.map(([x = 0, y = 0], k) => ({
-    x,
-    y,
-    text: `${plain(ternary.names[k] ?? '')} = ${shortNumber(ternary.total)}`,
-    showarrow: false,
-    yshift: k === 2 ? 16 : -16,
-    font: { size: 13, color: look.ink },
-  }));
+  const corners: NonNullable<Layout['annotations']> = ternary.corners.map(([x = 0, y = 0], k) => {
+    const text = `${plain(ternary.names[k] ?? '')} = ${shortNumber(ternary.total)}`;
+    return { x, y, text, showarrow: false, font: { size: 13, color: look.ink }, ...besideCorner(k, text.length) };
+  });
   const hidden = { visible: false } as const;
   return {
     ...figure,
@@ -43,4 +38,17 @@ export function figureTernary(scene: Scene, options?: FigureOptions): Figure {
       annotations: corners,
     },
   };
+}
+
+/** Longer ones would be cut by the border of a phone's picture. */
+const SHORT = 8;
+
+/** The third corner is above, the first two below: where their names are short, outside of the triangle, where fewer paths and arrows pass. */
+function besideCorner(
+  k: number,
+  letters: number,
+): Pick<NonNullable<Layout['annotations']>[number], 'xanchor' | 'xshift' | 'yshift'> {
+  if (k === 2) return { yshift: 16 };
+  if (letters > SHORT) return { yshift: -16 };
+  return k === 0 ? { xanchor: 'right', xshift: -4, yshift: -14 } : { xanchor: 'left', xshift: 4, yshift: -14 };
 }

@@ -1,11 +1,9 @@
-/** What the marks of a figure mean. Runs have their own cards; this names the rest, and the runs where the cards are out of sight. */
-import { Button, Group, Text, UnstyledButton } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { memo, type ReactNode, useId } from 'react';
+/** What the marks of a figure mean. Runs have their own cards; this names the rest. */
+import { Group, Text, UnstyledButton } from '@mantine/core';
+import { memo, type ReactNode } from 'react';
 import type { Figure } from '../../figures/figure.ts';
 import { type Look, lookOf } from '../../figures/look.ts';
 import type { Scene, Theme } from '../../figures/scene.ts';
-import { RunSample } from '../run-sample.tsx';
 import { useSteady } from '../use-steady.ts';
 import { HELD_DASH } from './arrow-canvas.ts';
 import classes from './figure-key.module.css';
@@ -18,50 +16,6 @@ export interface FigureKeyProps {
   readonly forces?: { readonly run: number; readonly isOn: boolean; toggle(): void } | null;
 }
 
-/** On a phone the key would take the room of the picture: it opens below its row, and stays as it was left. */
-export function FoldedFigureKey({ children, ...props }: FigureKeyProps & { readonly children: ReactNode }) {
-  const [isOpen, { toggle }] = useDisclosure();
-  const id = useId();
-  return (
-    <>
-      <Group justify="space-between" gap="xs" px="xs" py={2}>
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          color="gray"
-          aria-expanded={isOpen}
-          aria-controls={id}
-          rightSection={isOpen ? '▴' : '▾'}
-          onClick={toggle}
-        >
-          Key
-        </Button>
-        {children}
-      </Group>
-      <div id={id} hidden={!isOpen} data-key={isOpen || undefined} className={classes.folded}>
-        <RunEntries runs={props.scene.runs} />
-        <FigureKey {...props} />
-      </div>
-    </>
-  );
-}
-
-const RunEntries = ({ runs }: Pick<Scene, 'runs'>) => (
-  <Group gap="4px 14px" mb={4}>
-    {runs.map(
-      ({ id, label, visible, ...look }) =>
-        visible && (
-          <Group key={id} gap={6} wrap="nowrap" component="span">
-            <RunSample {...look} />
-            <Text size="xs" span>
-              {label}
-            </Text>
-          </Group>
-        ),
-    )}
-  </Group>
-);
-
 /** The entries follow from few words: scenes that differ in numbers have the same, which is not drawn anew. */
 export function FigureKey({ scene, figure, forces = null }: FigureKeyProps) {
   const { theme, sense = 'minimize', optimum, optimumLoss, field, sets, runs, axes } = scene;
@@ -73,7 +27,7 @@ export function FigureKey({ scene, figure, forces = null }: FigureKeyProps) {
       setLabel={figure.setLabel}
       hasField={field !== undefined}
       hasSets={sets.length > 0}
-      hasRuns={runs.length > 0}
+      hasStart={runs.length > 0 || axes.length === 2} // before the first run, as a handle in the plane
       hasOptimum={optimum !== undefined && (axes.length > 1 || optimumLoss !== undefined)}
       arrowsOf={forces && (runs.find(({ id }) => id === String(forces.run))?.label ?? '')}
       hasArrows={forces?.isOn ?? false}
@@ -88,7 +42,7 @@ interface EntriesProps {
   readonly setLabel: Figure['setLabel'];
   readonly hasField: boolean;
   readonly hasSets: boolean;
-  readonly hasRuns: boolean;
+  readonly hasStart: boolean;
   readonly hasOptimum: boolean;
   /** The run whose head can have arrows; null where none can. */
   readonly arrowsOf: string | null;
@@ -97,7 +51,7 @@ interface EntriesProps {
 }
 
 const Entries = memo(function Entries(props: EntriesProps) {
-  const { theme, sense, setLabel, hasField, hasRuns, hasOptimum, arrowsOf } = props;
+  const { theme, sense, setLabel, hasField, hasStart, hasOptimum, arrowsOf } = props;
   const look = lookOf(theme);
   return (
     <Group gap="6px 14px">
@@ -113,20 +67,58 @@ const Entries = memo(function Entries(props: EntriesProps) {
           <line x1="1" y1="8" x2="21" y2="8" stroke={look.accent} strokeWidth="2.5" strokeLinecap="round" />
         </Entry>
       )}
-      {hasRuns && (
+      {hasStart && (
         <Entry text="start">
           <circle cx="11" cy="8" r="4" fill={look.surface} stroke={look.ink} strokeWidth="1.5" />
         </Entry>
       )}
-      {hasOptimum && (
-        <Entry text="optimum">
-          <circle cx="11" cy="8" r="6" fill="none" stroke={look.ink} strokeWidth="2" />
-        </Entry>
-      )}
+      {hasOptimum && <OptimumEntry look={look} />}
       {arrowsOf !== null && <ForcesEntry {...props} run={arrowsOf} look={look} />}
     </Group>
   );
 });
+
+const OptimumEntry = ({ look }: { readonly look: Look }) => (
+  <Entry text="optimum">
+    <circle cx="11" cy="8" r="6" fill="none" stroke={look.ink} strokeWidth="2" />
+  </Entry>
+);
+
+interface EntriesKeyProps {
+  readonly theme: Theme;
+  /** How the start is drawn: a ring in each plane, a dotted line across all entries; null where it is not. */
+  readonly start: 'ring' | 'line' | null;
+  readonly hasOptimum: boolean;
+  /** Each sign that is written on entries, with what it means. */
+  readonly signs?: readonly { readonly sign: string; readonly meaning: string }[];
+}
+
+/** Of a picture of many entries at once. */
+export function EntriesKey({ theme, start, hasOptimum, signs = [] }: EntriesKeyProps) {
+  const look = lookOf(theme);
+  return (
+    <Group gap="6px 14px">
+      {start === 'ring' && (
+        <Entry text="start">
+          <circle cx="11" cy="8" r="4" fill="none" stroke={look.ink} strokeWidth="1.5" />
+        </Entry>
+      )}
+      {start === 'line' && (
+        <Entry text="start">
+          <line x1="1" y1="8" x2="21" y2="8" stroke={look.muted} strokeWidth="1.5" strokeDasharray="2 3" />
+        </Entry>
+      )}
+      {hasOptimum && <OptimumEntry look={look} />}
+      {signs.map(({ sign, meaning }) => (
+        <Entry key={sign} text={meaning}>
+          <text x="11" y="12.5" textAnchor="middle" fontSize="13" fill={look.ink}>
+            {sign}
+          </text>
+        </Entry>
+      ))}
+    </Group>
+  );
+}
 
 /** A switch: the arrows are many at once, and a reader who knows them wants the plain picture. */
 function ForcesEntry({

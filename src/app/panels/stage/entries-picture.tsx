@@ -1,18 +1,23 @@
 /** Many entries at the playhead: profiles of the runs, a matrix parameter as a heat map, or some entries each against each. */
-import { Box, Group, NativeSelect } from '@mantine/core';
+import { Box, NativeSelect } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import { matrixDrawing, profileDrawing } from '../../components/plot/entries-canvas.ts';
 import { EntriesLayer } from '../../components/plot/entries-layer.tsx';
+import { EntriesKey } from '../../components/plot/figure-key.tsx';
 import { FigureMenu } from '../../components/plot/figure-menu.tsx';
 import { pairsDrawing } from '../../components/plot/pairs-canvas.ts';
+import { PictureRow } from '../../components/plot/picture-row.tsx';
 import type { Plot } from '../../components/plot/plot-host.ts';
 import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
 import { EntriesTable, RecordsTable } from '../../components/tables.ts';
+import { signsOf } from '../../figures/entries-figure.ts';
 import type { Scene } from '../../figures/scene.ts';
 import type { Playback } from '../../playback/playback.ts';
 import { onTransportKey } from '../../playback/playback-keys.ts';
 import { useRestedStep } from '../../playback/use-playback.ts';
 import { entriesFigure, type ShownEntries } from './shown-entries.ts';
+
+const NO_RUNS: Scene['runs'] = [];
 
 interface EntriesPictureProps {
   readonly scene: Scene;
@@ -21,9 +26,11 @@ interface EntriesPictureProps {
   /** Another matrix is to be shown. */
   readonly onMatrix: (name: string) => void;
   readonly picker: ReactNode;
+  /** Chooses what this view alone shows. */
+  readonly choices: ReactNode;
 }
 
-export function EntriesPicture({ scene, playback, shown, onMatrix, picker }: EntriesPictureProps) {
+export function EntriesPicture({ scene, playback, shown, onMatrix, picker, choices }: EntriesPictureProps) {
   const { step, isMoving } = useRestedStep(playback);
   const stepNow = () => playback.getSnapshot().step;
   const [plot, setPlot] = useState<Plot | null>(null);
@@ -43,28 +50,44 @@ export function EntriesPicture({ scene, playback, shown, onMatrix, picker }: Ent
   const title = isMoving ? what : `${what} at step ${step}`;
   return (
     <>
-      <Group justify="flex-end" gap="xs" px="sm" py={4}>
-        {matrices.length > 1 && (
-          <NativeSelect
-            size="xs"
-            aria-label="Matrix parameter"
-            value={matrix?.name}
-            data={matrices.map(({ name }) => name)}
-            onChange={(event) => onMatrix(event.currentTarget.value)}
+      <PictureRow
+        runs={matrix ? NO_RUNS : scene.runs} // each matrix has the name of its run below it
+        marks={
+          <EntriesKey
+            theme={scene.theme}
+            start={matrix ? null : pairs ? 'ring' : 'line'}
+            hasOptimum={!matrix && scene.optimum !== undefined}
+            signs={matrix ? signsOf(matrix.marks) : []}
           />
-        )}
-        {picker}
-        <FigureMenu
-          name="Figure"
-          theme={scene.theme}
-          plot={plot}
-          figure={() => entriesFigure(scene, shown, stepNow())}
-          onTable={() => {
-            setTableStep(stepNow());
-            setTableOpen(true);
-          }}
-        />
-      </Group>
+        }
+        widthOfMarks={150}
+        picker={picker}
+        choices={
+          matrices.length > 1 ? (
+            <NativeSelect
+              size="xs"
+              aria-label="Matrix parameter"
+              value={matrix?.name}
+              data={matrices.map(({ name }) => name)}
+              onChange={(event) => onMatrix(event.currentTarget.value)}
+            />
+          ) : (
+            choices
+          )
+        }
+        menu={
+          <FigureMenu
+            name="Figure"
+            theme={scene.theme}
+            plot={plot}
+            figure={() => entriesFigure(scene, shown, stepNow())}
+            onTable={() => {
+              setTableStep(stepNow());
+              setTableOpen(true);
+            }}
+          />
+        }
+      />
       <Box
         role="application"
         aria-label="Figure; Space plays and pauses, arrows step"

@@ -1,5 +1,5 @@
 /** The picture: trajectories on the feasible set, in the plane or in space, moving with the shared clock. */
-import { Box, Button, Center, Flex, Group, Text } from '@mantine/core';
+import { Box, Button, Center, Flex, Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { type ReactNode, useMemo, useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
@@ -8,11 +8,12 @@ import { FigureOnItsWay } from '../../components/figure-on-its-way.tsx';
 import { CameraWatch } from '../../components/plot/camera-watch.tsx';
 import type { Placing } from '../../components/plot/drag-handle.tsx';
 import { FigureFault } from '../../components/plot/figure-fault.tsx';
-import { FigureKey, FoldedFigureKey } from '../../components/plot/figure-key.tsx';
+import { FigureKey } from '../../components/plot/figure-key.tsx';
 import { FigureMenu } from '../../components/plot/figure-menu.tsx';
 import { MotionLayer } from '../../components/plot/motion-layer.tsx';
 import { MovableStart } from '../../components/plot/movable-start.tsx';
 import { drawsInSpace, NoSpace } from '../../components/plot/no-space.tsx';
+import { PictureRow } from '../../components/plot/picture-row.tsx';
 import type { Plot } from '../../components/plot/plot-host.ts';
 import { PlotlyFigure } from '../../components/plot/plotly-figure.tsx';
 import { WindowWatch } from '../../components/plot/window-watch.tsx';
@@ -58,6 +59,8 @@ export interface FigurePanelProps {
   readonly forces?: ForceArrowsSwitch | null;
   /** Chooses the view. */
   readonly picker?: ReactNode;
+  /** Chooses what this view alone shows. */
+  readonly choices?: ReactNode;
   /** The window that a figure of one or two entries shows, after each change: where the loss is wanted. */
   readonly onWindow?: (window: View2d, depth?: Range) => void;
   /** The start was moved; resolves once the runs from there are shown. */
@@ -84,6 +87,7 @@ export function FigurePanel(props: FigurePanelProps) {
     entries,
     onMatrix,
     picker,
+    choices,
   } = props;
   const { camera = null, onCamera, part = null, onPart, forces = null, placing, onHeld, handles } = props;
   return (
@@ -100,13 +104,21 @@ export function FigurePanel(props: FigurePanelProps) {
       ) : (
         <ErrorBoundary FallbackComponent={FigureFault} resetKeys={[scene.axes.length, scene.parameterNames]}>
           {entries ? (
-            <EntriesPicture scene={scene} playback={playback} shown={entries} onMatrix={onMatrix} picker={picker} />
+            <EntriesPicture
+              scene={scene}
+              playback={playback}
+              shown={entries}
+              onMatrix={onMatrix}
+              picker={picker}
+              choices={choices}
+            />
           ) : (
             <Picture
               scene={scene}
               isFieldComing={isFieldComing}
               records={records ?? null}
               picker={picker}
+              choices={choices}
               playback={playback}
               forces={forces}
               placing={placing}
@@ -142,7 +154,17 @@ const Placeholder = ({ isLoading, isFaulty }: { readonly isLoading: boolean; rea
 
 type PictureProps = Pick<
   FigurePanelProps,
-  'playback' | 'onAxes' | 'onWindow' | 'onStart' | 'placing' | 'onHeld' | 'handles' | 'picker' | 'onCamera' | 'onPart'
+  | 'playback'
+  | 'onAxes'
+  | 'onWindow'
+  | 'onStart'
+  | 'placing'
+  | 'onHeld'
+  | 'handles'
+  | 'picker'
+  | 'choices'
+  | 'onCamera'
+  | 'onPart'
 > & {
   readonly scene: Scene;
   readonly isFieldComing: boolean;
@@ -152,15 +174,13 @@ type PictureProps = Pick<
   readonly forces: ForceArrowsSwitch | null;
 };
 
-/** In the reader's own letters: in less, the key would take three rows of the picture. */
-const WIDTH_OF_KEY = 36;
-
 function Picture(props: PictureProps) {
   const {
     scene,
     isFieldComing,
     records,
     picker,
+    choices,
     playback,
     onAxes,
     onWindow,
@@ -182,8 +202,6 @@ function Picture(props: PictureProps) {
   const { ref, width, height } = useElementSize();
   const isSpace = scene.axes.length === 3;
   const aspect = isSpace ? Math.max(5, Math.round((10 * width) / height || 20)) / 10 : 2; // in tenths: few drawings while a border is dragged
-  const { ref: letter, width: rem } = useElementSize();
-  const isSmall = width > 0 && width < WIDTH_OF_KEY * (rem || 16);
   const drawn = useDrawn(useStillScene(scene, isFieldComing, isStartHeld), view, plot === null);
   const figure = useMemo(
     () => sceneFigure(drawn.still, { trajectories: 'faint', view: drawn.view, aspect, camera }),
@@ -205,42 +223,42 @@ function Picture(props: PictureProps) {
     plot?.resetView();
     reset();
   };
-  const controls = (
-    <Group gap="xs" ml="auto" justify="flex-end" maw="100%">
-      {isPart && !isSpace && (
-        <Button size="compact-sm" variant="light" onClick={showAll}>
-          Show all
-        </Button>
-      )}
-      {picker}
-      {records === null && <AxisPicker parameterNames={scene.parameterNames} axes={scene.axes} onAxes={onAxes} />}
-      <FigureMenu
-        name="Figure"
-        theme={scene.theme}
-        plot={plot}
-        figure={whole}
-        onTable={openTable}
-        still={still}
-        {...(scene.runs.length > 0 && { motion })}
-        onReset={reset}
-      />
-    </Group>
-  );
   return (
     <>
-      <Box ref={letter} pos="absolute" w="1rem" h={0} aria-hidden />
-      {isSmall ? (
-        <FoldedFigureKey scene={scene} figure={figure} forces={forces}>
-          {controls}
-        </FoldedFigureKey>
-      ) : (
-        <Group justify="space-between" align="center" gap="2px 12px" px="sm" py={4}>
-          <Box flex="1 1 440px" miw={0}>
-            <FigureKey scene={scene} figure={figure} forces={forces} />
-          </Box>
-          {controls}
-        </Group>
-      )}
+      <PictureRow
+        runs={scene.runs}
+        marks={<FigureKey scene={scene} figure={figure} forces={forces} />}
+        widthOfMarks={440}
+        picker={
+          <>
+            {isPart && !isSpace && (
+              <Button size="compact-sm" variant="light" onClick={showAll}>
+                Show all
+              </Button>
+            )}
+            {picker}
+          </>
+        }
+        choices={
+          records === null && scene.parameterNames.length > scene.axes.length ? (
+            <AxisPicker parameterNames={scene.parameterNames} axes={scene.axes} onAxes={onAxes} />
+          ) : (
+            choices
+          )
+        }
+        menu={
+          <FigureMenu
+            name="Figure"
+            theme={scene.theme}
+            plot={plot}
+            figure={whole}
+            onTable={openTable}
+            still={still}
+            {...(scene.runs.length > 0 && { motion })}
+            onReset={reset}
+          />
+        }
+      />
       <Box
         ref={ref}
         role="application"

@@ -39,7 +39,8 @@ export function SlicePicker({ names, view, onView }: SlicePickerProps) {
     <>
       <NativeSelect
         size="xs"
-        maw={210}
+        maw={300}
+        flex="1 1 auto"
         aria-label="Directions of the slice"
         value={along}
         data={[...CHOICES]}

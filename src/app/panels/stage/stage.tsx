@@ -208,15 +208,18 @@ export function Figure() {
             />
           )}
           {viewPicker}
-          {pairs && (
-            <PairsPicker
-              names={names}
-              entries={pairs}
-              onEntries={(entries) => changeView({ axes: entries.flatMap((entry) => names[entry] ?? []) })}
-            />
-          )}
-          {kind === 'slice' && <SlicePicker names={names} view={view} onView={changeView} />}
         </>
+      }
+      choices={
+        pairs && names.length > pairs.length ? (
+          <PairsPicker
+            names={names}
+            entries={pairs}
+            onEntries={(entries) => changeView({ axes: entries.flatMap((entry) => names[entry] ?? []) })}
+          />
+        ) : (
+          kind === 'slice' && <SlicePicker names={names} view={view} onView={changeView} />
+        )
       }
       placing={{ isPlacing, onPlacing }}
       playback={playback}
