@@ -11,7 +11,7 @@ import { onLines, withVectors } from './plain/paper.ts';
 import { plainLine } from './plain/plainly.ts';
 import { translatedProgram } from './plain/python-problem.ts';
 import { type Known, knownIn, spacesIn } from './plain/shapes.ts';
-import { type Meant, onLinesOfTheirOwn, withDeclaration, withKeyword } from './plain/statement.ts';
+import { type Meant, onLinesOfTheirOwn, saidAfter, withDeclaration, withKeyword } from './plain/statement.ts';
 import type { Summed } from './plain/sums.ts';
 
 /** `w.sum(`, `np.where(`: whatever else the parser made of it. */
@@ -165,8 +165,10 @@ function mendedLine(
   const plain = plainLine(line, known);
   const begun = withKeyword(line);
   const apart = onLinesOfTheirOwn(line);
+  const after = saidAfter(line, text, known);
   const guesses: (Partial<Meant> & Summed)[] = [
     ...(isBeforeObjective(text, from) ? withDeclaration(line, plain.line, text) : []),
+    ...(after ? [{ ...after, ...together(after.line.split('\n').map((each) => plainLine(each, known))) }] : []),
     ...(begun ? [{ ...begun, ...plainLine(begun.line, known) }] : []),
     { ...plain, ...(plain.isOfArrays && { message: OF_ARRAYS }) },
     ...(isConstraint(text, from, plain.line)

@@ -32,6 +32,17 @@ const PAPER: readonly (readonly [typed: string, meant: string])[] = [
     'min cos πx + sin 2y s.t. x, y ∈ [0, 1] and x + y = 1',
     'minimize cos(pi*x) + sin(2*y) subject to x >= 0; x <= 1; y >= 0; y <= 1; x + y = 1',
   ],
+  [
+    'minimize (x - 1)^2 + l*(y - 2)^2\nwith l = 2\nsubject to x + y = 1',
+    'minimize (x-1)^2 + 2*(y-2)^2 subject to x + y = 1',
+  ],
+  [
+    'param x[2]\nminimize norm(A@x - b)^2\nwhere A = [[1, 2], [3, 4]], b = [1, -2]',
+    'data A = [[1, 2], [3, 4]]\nparam x[2]\nminimize norm(A@x - [1, -2])^2',
+  ],
+  ['minimize (x - y)^2\nsuch that x + y = 2 and x >= 0', 'minimize (x-y)^2 subject to x+y = 2; x >= 0'],
+  ['minimize (x - 1)^2\nwhere x >= 2  # at least', 'minimize (x-1)^2 subject to x >= 2'],
+  ['minimize (x - 1)^2\nwhere x = 2', 'minimize (x-1)^2 subject to x = 2'],
   ['min a² + b²  (cost)\ns.t. a + b = 1  (total budget)', 'minimize a^2 + b^2 subject to a + b = 1'],
   ['a = 2; b = -3;\nminimize a*x^2 + b*x s.t. x >= 1', 'minimize 2*x^2 - 3*x subject to x >= 1'],
   ['min Σᵢ xᵢ² s.t. Σᵢ xᵢ = 1, i = 1..4', 'param x[4]\nminimize sum(x^2) subject to sum(x) = 1'],

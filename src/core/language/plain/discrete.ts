@@ -8,14 +8,18 @@ const LISTED = new RegExp(
 );
 const NAMED =
   /([\p{L}_][\p{L}\p{N}_]*(?:\[[\d, ]*\])?)\s+(?:(?:is|are)\s+)?(?:an?\s+)?(binary|integers?)(?![\p{L}\p{N}_])/u;
+/** `x ∈ ℤ³`; ℕ and 𝔹 likewise. */
+const WHOLE =
+  /([\p{L}_][\p{L}\p{N}_]*(?:\[[\d, ]*\])?)\s*(?:∈|\\in\b|\bin\b)\s*(?:[ℤℕ𝔹]|\\mathbb\s*\{?\s*[ZNB]\s*\}?|[ZN](?![\p{L}\p{N}_]))(?:[₊⁺₀⁰¹²³⁴-⁹ⁿ]|[_^]\{?[\w+]+\}?)*/u;
 
 /** The first of them in the text, with the continuous values between as a fix; null where there is none. */
 export function discreteValues(text: string): Diagnostic | null {
   const code = text.replace(/#.*$/gmu, (comment) => ' '.repeat(comment.length));
-  const found = LISTED.exec(code) ?? NAMED.exec(code);
+  const found = LISTED.exec(code) ?? NAMED.exec(code) ?? WHOLE.exec(code);
   if (found === null) return null;
   const [typed, name = '', values = ''] = found;
-  const numbers = values === 'binary' ? [0, 1] : values.split(',').map((value) => Number(value.replace('−', '-')));
+  const counted = values.split(',').map((value) => (value === '' ? Number.NaN : Number(value.replace('−', '-'))));
+  const numbers = values === 'binary' ? [0, 1] : counted;
   const span = [found.index, found.index + typed.length] as const;
   const message = `${name} would be one of single values, which is combinatorial: a step of an optimizer cannot go from one to the next.`;
   if (numbers.some(Number.isNaN)) return { severity: 'error', message, span };

@@ -72,11 +72,15 @@ describe('words that mean no value in between', () => {
     ['minimize x^2\nsubject to\n  x is binary', 'minimize x^2\nsubject to\n  0 <= x <= 1'],
   ])('are combinatorial, and have a continuous neighbour: %j', (text, plain) => expect(mended(text)).toBe(plain));
 
-  it('have none where they are without end', () => {
-    const result = parse('minimize x^2\nsubject to x integer');
-    expect(result.ok ? [] : result.diagnostics).toMatchObject([{ message: expect.stringMatching(/combinatorial/) }]);
-    expect(mended('minimize x^2\nsubject to x integer')).toBe('');
-  });
+  it.each(['x integer', 'x ∈ ℤ', 'x \\in \\mathbb{Z}^3', 'x ∈ ℕ₀'])(
+    'have none where they are without end: %s',
+    (said) => {
+      const text = `minimize x^2\nsubject to ${said}`;
+      const result = parse(text);
+      expect(result.ok ? [] : result.diagnostics).toMatchObject([{ message: expect.stringMatching(/combinatorial/) }]);
+      expect(mended(text)).toBe('');
+    },
+  );
 });
 
 describe('what is said in words', () => {

@@ -2,6 +2,7 @@
 import { CONSTANTS, isFunctionName, RUN_NAMES } from '../functions.ts';
 import { nearest } from '../nearest.ts';
 import { isKeyword } from '../scan.ts';
+import type { Known } from './shapes.ts';
 
 /** How statements begin elsewhere. */
 const BEGINNINGS: ReadonlyMap<string, string> = new Map([
@@ -94,15 +95,15 @@ const NAMES = /(?<![\\\p{L}\p{N}_.])\p{L}[\p{L}\p{N}]*(?![\p{L}\p{N}]|\()/gu;
 /** Indices, the transpose, and how modules are called. */
 const NO_NAMES = new Set(['i', 'j', 'k', 'T', 'for', 'in', 'np', 'torch', ...CONSTANTS.keys(), ...RUN_NAMES.keys()]);
 
-/** Whether the loss holds a name that no line before it declares or gives a value. */
-function hasUndeclared(text: string): boolean {
+/** Whether the loss holds a name, but for those that are `known`, that no line before it declares or gives a value. */
+function hasUndeclared(text: string, known: ReadonlySet<string> = new Set()): boolean {
   const found = LOSS.exec(text);
   if (!found) return false;
   const declared = new Set(
     [...text.slice(0, found.index).matchAll(/^[^=~#\n\r]*/gmu)].flatMap(([begin]) => begin.match(NAMES) ?? []),
   );
   const names = (found[1] ?? '').replaceAll(/_\{[^{}]*\}|_[\p{L}\p{N}]+/gu, '').match(NAMES) ?? [];
-  return names.some((name) => !declared.has(name) && !NO_NAMES.has(name) && !isFunctionName(name));
+  return names.some((name) => ![declared, known, NO_NAMES].some((set) => set.has(name)) && !isFunctionName(name));
 }
 
 const OBJECTIVE_WORD = /^(\s*)\\?(min|max)(?:imi[sz]e|imum)?(?:_\{[^{}]*\}|_[\p{L}\p{N}]+)?(?![\p{L}\p{N}_])\s*:?/iu;
@@ -122,6 +123,41 @@ function parts(text: string): string[] {
     else found.push(`${found.pop() ?? ''}${sign}`);
   }
   return found.map((part) => part.trim()).filter((part) => part !== '');
+}
+
+const AFTER =
+  /^(\s*)(?:where|with|such\s+that|provided(?:\s+that)?|given(?:\s+that)?|under)(?![\p{L}\p{N}_]):?\s+(?=\S)/iu;
+const VALUE_GIVEN = /^([\p{L}_][\p{L}\p{N}_]*)\s*=\s*(?:[-−]?\s*[\d.]+(?:e[-+]?\d+)?|(\[[\d\s.,eE+\-−[\]]+\]))$/iu;
+
+/**
+ * `where x >= 0` on a line of its own is what must hold; `with a = 2 and b = [3, 4]` is given, where something else is learned and
+ * nothing declares these names. Null for any other line.
+ */
+export function saidAfter(
+  line: string,
+  text: string,
+  { stated, isClosed }: Pick<Known, 'stated' | 'isClosed'>,
+): Meant | null {
+  const [code = ''] = line.split('#', 1);
+  const [begun, indent = ''] = AFTER.exec(code) ?? [];
+  if (begun === undefined) return null;
+  const said = parts(code.slice(begun.length).replaceAll(/\s+and\s+/gu, ', '));
+  if (said.length === 0 || !said.every((part) => HOLDS.test(part))) return null;
+  const given = said.map((part) => VALUE_GIVEN.exec(part));
+  const names = new Set(given.map((found) => found?.[1]).filter((name) => name !== undefined));
+  const asRows = said.map((part) => `${indent}subject to ${part}`).join('\n');
+  const comment = line.slice(code.length);
+  const end = comment === '' ? '' : ` ${comment}`;
+  const isGiven =
+    !given.includes(null) && ![...names].some((name) => stated.has(name)) && (isClosed || hasUndeclared(text, names));
+  return isGiven
+    ? {
+        line: `${said.map((part, i) => `${indent}${given[i]?.[2] === undefined ? 'let' : 'data'} ${part}`).join('\n')}${end}`,
+        message:
+          'Numbers that are given stand after let, lists of them after data. What must hold stands after subject to.',
+        other: asRows,
+      }
+    : { line: `${asRows}${end}`, message: 'Constraints follow the words subject to.' };
 }
 
 /** `min (x-1)^2, x + y = 1` and `max(y) x*y`: a whole problem in one line, each statement of it in a line of its own; null for any other. */
