@@ -18,6 +18,13 @@ const HAND_MS = 400;
 /** The button of the graph that goes back to what the figure asks for. */
 const RESET = '[data-val="reset"]';
 
+/** One finger on the graph, but for its buttons, scrolls the page. */
+const scrolls = (event: Event): boolean =>
+  event instanceof PointerEvent &&
+  event.pointerType === 'touch' &&
+  event.isPrimary &&
+  !(event.target instanceof Element && event.target.closest('.modebar'));
+
 export function WindowWatch({ plot, onWindow, onChosen }: WindowWatchProps) {
   const newest = useRef({ onWindow, onChosen });
   useEffect(() => {
@@ -57,8 +64,11 @@ export function WindowWatch({ plot, onWindow, onChosen }: WindowWatchProps) {
       isByHand = false;
       newest.current.onChosen?.(null);
     };
-    const choose = ({ target, type }: Event) => {
+    const choose = (event: Event) => {
+      const { target, type } = event;
       if (target instanceof Element && target.closest(RESET) !== null) return reset();
+      if (scrolls(event)) return;
+      tell(); // what changed before was not this hand
       isByHand = true;
       if (type === 'wheel') leave();
     };
