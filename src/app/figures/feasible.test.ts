@@ -44,6 +44,7 @@ interface Trace {
   readonly k: number[];
 }
 const setTraces = ({ data }: Figure) => drawn<Trace>(data).filter(({ name }) => name === 'feasible set');
+const tracesAlone = ({ data }: Figure) => drawn<Trace>(data).filter(({ name }) => name === 'each constraint by itself');
 const meshes = (figure: Figure) => setTraces(figure).filter(({ type }) => type === 'mesh3d');
 const corners = ({ x, y, z }: Trace) =>
   x.map((value, i) => [value, y[i], z[i]].map((entry) => Math.round(1e6 * (entry ?? 0)) / 1e6 + 0)).sort();
@@ -144,7 +145,8 @@ describe('in space', () => {
 describe('in the plane', () => {
   it('shows lines that contradict each other as lines, and no set', () => {
     const figure = figure2d(sceneOf(2, [0, 1], affine([ones(2), ones(2)], 0, 1)), { view: cube.slice(0, 2) });
-    const [trace] = setTraces(figure);
+    const [trace] = tracesAlone(figure);
+    expect(setTraces(figure)).toEqual([]);
     const sums = trace?.x.map((x, i) => (x === null ? null : x + (trace.y[i] ?? 0)));
     expect(sums?.map((sum) => sum && Math.round(1e9 * sum) / 1e9)).toEqual([0, 0, null, 1, 1]);
     expect(figure.setLabel).toBeNull();
@@ -154,6 +156,56 @@ describe('in the plane', () => {
     [-2, 2],
     [-2, 2],
   ];
+
+  it('shows the limits that leave no point, each by itself', () => {
+    const figure = figure2d(
+      sceneOf(
+        2,
+        [0, 1],
+        below(
+          [
+            [1, 0],
+            [-1, 0],
+            [0, 1],
+          ],
+          0,
+          -1,
+          2,
+        ),
+      ),
+      { view },
+    );
+    const [limits, ...more] = tracesAlone(figure);
+    expect([...more, ...setTraces(figure)]).toEqual([]);
+    const places = limits?.x.flatMap((x, i) => (x === null ? [] : [[x, limits.y[i] ?? 0]])) ?? [];
+    expect(places).toHaveLength(6);
+    expect(places.every(([x = 0, y = 0]) => [x, x - 1, y - 2].some((gap) => Math.abs(gap) < 1e-9))).toBe(true);
+    expect(figure.setLabel).toBeNull();
+  });
+
+  it('shows the lines that leave one point, and the point', () => {
+    const figure = figure2d(
+      sceneOf(
+        2,
+        [0, 1],
+        affine(
+          [
+            [1, 1],
+            [1, -1],
+          ],
+          1,
+          0,
+        ),
+      ),
+      { view },
+    );
+    const [lines] = tracesAlone(figure);
+    const [point] = setTraces(figure);
+    expect(lines?.x.filter((x) => x !== null)).toHaveLength(4);
+    expect([point?.x[0], point?.y[0]].map((entry) => Math.round(1e9 * Number(entry)) / 1e9)).toEqual([0.5, 0.5]);
+    expect(figure.setLabel).toBe('feasible set');
+  });
+
   it('is the shadow of a simplex of five entries: a triangle', () => {
     const figure = figure2d(sceneOf(5, [0, 1], affine([ones(5)], 1), positive(5)), { view });
     const [region, ...more] = setTraces(figure);

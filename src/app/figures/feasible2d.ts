@@ -11,10 +11,9 @@ import { lookOf } from './look.ts';
 import { isField } from './relief.ts';
 import type { FeasibleSet, Field, Scene } from './scene.ts';
 import { setLabel } from './set-label.ts';
-import { hatchTraces, lineTraces, pointTraces, regionTraces } from './set-traces.ts';
+import { aloneTraces, hatchTraces, lineTraces, pointTraces, regionTraces } from './set-traces.ts';
 import { greatest, slivers } from './slivers.ts';
 
-type Affine = Extract<FeasibleSet, { kind: 'affine' }>;
 type Box = readonly [Range, Range];
 
 /** Sets reach beyond the view, so that panning finds them. */
@@ -43,12 +42,19 @@ export function feasiblePlane(scene: Scene, view: Box): { data: Data[]; label: s
       ...(scene.time !== undefined && { time: scene.time }),
     }),
   });
-  if (equalities === null) return { data: lineTraces(contradictory(scene, box), look, true), label: null };
+  const alone = (...kinds: Linear['kind'][]) => aloneTraces(linesAlone(scene, box, kinds), look);
+  if (equalities === null) {
+    const hasRims = sets.some(({ kind }) => kind === 'half-spaces');
+    const all = hasRims ? hatchTraces([], box, look) : [];
+    return { data: [...all, ...alone('affine', 'half-spaces')], label: null };
+  }
 
   const hasInequalities = rows.length > 0 || outside !== null;
   const region = hasInequalities ? regionIn(box, rows, outside) : [];
   const hatch = hasInequalities ? hatchTraces(region, box, look) : [];
   const isFlat = equalities.length > 0 || curves.length > 0;
+  if (!isFlat && rows.length > 0 && !outside && region.length === 0)
+    return { data: [...hatch, ...alone('half-spaces')], label: null };
   if (!isFlat)
     return label(
       isEverything({ equalities, halfSpaces, isExact }) && !outside
@@ -65,7 +71,7 @@ export function feasiblePlane(scene: Scene, view: Box): { data: Data[]; label: s
   if (first && second) {
     const point = crossing(first, second);
     const isKept = isWithin(point, rows) && pointsWithin([point], limits, curves).length > 0;
-    return label([...hatch, ...(isKept ? pointTraces([point], look) : [])], curves.length === 0);
+    return label([...hatch, ...alone('affine'), ...(isKept ? pointTraces([point], look) : [])], curves.length === 0);
   }
   const [firstCurve, ...moreCurves] = curves;
   const { lines, crossed } = first
@@ -84,15 +90,22 @@ export function feasiblePlane(scene: Scene, view: Box): { data: Data[]; label: s
   return label([...hatch, ...lineTraces(kept, look, isMoving)]);
 }
 
-/** Each line by itself, where no point is on all of them: what a run comes to rest between. */
-const contradictory = ({ sets, axes }: Scene, box: Box): (readonly Point[])[] =>
+type Linear = Extract<FeasibleSet, { kind: 'affine' | 'half-spaces' }>;
+
+/** Each line and each rim by itself, where one point is on all of them, or none: what a run comes to rest between. */
+const linesAlone = ({ sets, axes }: Scene, box: Box, kinds: readonly Linear['kind'][]): (readonly Point[])[] =>
   sets
-    .filter((set) => set.kind === 'affine')
-    .filter(({ isSlice }) => isSlice === undefined) // of entries: another plane may just miss the set
-    .flatMap((set) => set.b.map((_, row) => feasibleShape([rowOf(set, row)], axes).equalities?.[0]))
+    .filter((set): set is Linear => kinds.some((kind) => kind === set.kind))
+    .filter((set) => !('isSlice' in set) || set.isSlice === undefined) // of entries: another plane may just miss the set
+    .flatMap((set) =>
+      set.b.map((_, row) => {
+        const { equalities, halfSpaces } = feasibleShape([rowOf(set, row)], axes);
+        return set.kind === 'affine' ? equalities?.[0] : halfSpaces[0];
+      }),
+    )
     .flatMap((row) => (row ? straight(row, box, [], false) : []));
 
-const rowOf = ({ A: { columns, data }, b, ...set }: Affine, row: number): Affine => ({
+const rowOf = <S extends Linear>({ A: { columns, data }, b, ...set }: S, row: number) => ({
   ...set,
   A: { rows: 1, columns, data: data.slice(row * columns, (row + 1) * columns) },
   b: [b[row] ?? 0],

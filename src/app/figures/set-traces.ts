@@ -1,5 +1,5 @@
 /** How the feasible set looks: regions tinted, lines drawn, points as diamonds; what is infeasible hatched. */
-import type { Data } from 'plotly.js';
+import type { Dash, Data } from 'plotly.js';
 import type { Point } from './clip.ts';
 import type { Range } from './figure.ts';
 import type { Look } from './look.ts';
@@ -8,6 +8,8 @@ import type { Look } from './look.ts';
 export const SET_NAME = 'feasible set';
 /** The name of traces that hatch the rest. */
 export const HATCH_NAME = 'infeasible';
+/** The name of traces that draw what bounds one constraint, where no curve or region keeps all of them. */
+export const ALONE_NAME = 'each constraint by itself';
 
 type Rings = readonly (readonly Point[])[];
 
@@ -65,20 +67,16 @@ export function hatchTraces(rings: Rings, [x, y]: readonly [Range, Range], look:
   ];
 }
 
-export function lineTraces(lines: Rings, look: Look, isMoving: boolean): Data[] {
-  if (lines.length === 0) return [];
-  return [
-    {
-      type: 'scatter',
-      mode: 'lines',
-      name: SET_NAME,
-      ...apart(lines),
-      connectgaps: false,
-      line: { color: look.accent, width: 2.5, dash: isMoving ? 'dot' : 'solid' },
-      hoverinfo: 'skip',
-    },
-  ];
-}
+const lines = (name: string, drawn: Rings, line: { color: string; width: number; dash: Dash }): Data[] =>
+  drawn.length === 0
+    ? []
+    : [{ type: 'scatter', mode: 'lines', name, ...apart(drawn), connectgaps: false, line, hoverinfo: 'skip' }];
+
+export const lineTraces = (drawn: Rings, { accent }: Look, isMoving: boolean): Data[] =>
+  lines(SET_NAME, drawn, { color: accent, width: 2.5, dash: isMoving ? 'dot' : 'solid' });
+
+export const aloneTraces = (drawn: Rings, { accent }: Look): Data[] =>
+  lines(ALONE_NAME, drawn, { color: accent, width: 1.5, dash: 'dash' });
 
 export function pointTraces(points: readonly Point[], look: Look): Data[] {
   const drawn = points.filter((point) => point.every(Number.isFinite));

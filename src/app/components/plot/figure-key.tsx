@@ -4,6 +4,7 @@ import { memo, type ReactNode } from 'react';
 import type { Figure } from '../../figures/figure.ts';
 import { type Look, lookOf } from '../../figures/look.ts';
 import type { Scene, Theme } from '../../figures/scene.ts';
+import { ALONE_NAME, HATCH_NAME } from '../../figures/set-traces.ts';
 import { useSteady } from '../use-steady.ts';
 import { HELD_DASH } from './arrow-canvas.ts';
 import classes from './figure-key.module.css';
@@ -25,6 +26,8 @@ export function FigureKey({ scene, figure, forces = null }: FigureKeyProps) {
       theme={theme}
       sense={sense}
       setLabel={figure.setLabel}
+      hasAlone={isDrawn(figure, ALONE_NAME)}
+      hasHatch={isDrawn(figure, HATCH_NAME)}
       hasField={field !== undefined}
       hasSets={sets.length > 0}
       hasStart={runs.length > 0 || axes.length === 2} // before the first run, as a handle in the plane
@@ -36,10 +39,15 @@ export function FigureKey({ scene, figure, forces = null }: FigureKeyProps) {
   );
 }
 
+const isDrawn = ({ data }: Figure, trace: string): boolean => data.some((one) => 'name' in one && one.name === trace);
+
 interface EntriesProps {
   readonly theme: Theme;
   readonly sense: 'minimize' | 'maximize';
   readonly setLabel: Figure['setLabel'];
+  /** Whether constraints are drawn one by one: no point keeps all, or a single one does. */
+  readonly hasAlone: boolean;
+  readonly hasHatch: boolean;
   readonly hasField: boolean;
   readonly hasSets: boolean;
   readonly hasStart: boolean;
@@ -51,7 +59,7 @@ interface EntriesProps {
 }
 
 const Entries = memo(function Entries(props: EntriesProps) {
-  const { theme, sense, setLabel, hasField, hasStart, hasOptimum, arrowsOf } = props;
+  const { theme, sense, setLabel, hasAlone, hasHatch, hasField, hasStart, hasOptimum, arrowsOf } = props;
   const look = lookOf(theme);
   return (
     <Group gap="6px 14px">
@@ -65,6 +73,16 @@ const Entries = memo(function Entries(props: EntriesProps) {
       {setLabel && (
         <Entry text={setLabel}>
           <line x1="1" y1="8" x2="21" y2="8" stroke={look.accent} strokeWidth="2.5" strokeLinecap="round" />
+        </Entry>
+      )}
+      {hasAlone && (
+        <Entry text={ALONE_NAME}>
+          <line x1="1" y1="8" x2="21" y2="8" stroke={look.accent} strokeWidth="1.5" strokeDasharray="6 3" />
+        </Entry>
+      )}
+      {hasHatch && (
+        <Entry text={HATCH_NAME}>
+          <path d="M2 14 L9 2 M8 14 L15 2 M14 14 L21 2" stroke={look.muted} strokeWidth="1" />
         </Entry>
       )}
       {hasStart && (
