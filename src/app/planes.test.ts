@@ -74,6 +74,27 @@ describe('the feasible plane', () => {
       expect(direction.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 10);
     expect(Math.abs(dot(at(wide.directions, 0), [Math.SQRT1_2, -Math.SQRT1_2, 0, 0, 0]))).toBeCloseTo(1, 2);
   });
+
+  it('goes through the start and the optimum where there are more directions, so that both are seen in the set', () => {
+    const text = `param w[5] = 0.2
+minimize (w[0] - 3)**2 + (w[1] + 1)**2 + 2*(w[2] - 1.6)**2 + (w[3] + 2)**2 + (w[4] + 0.5)**2
+subject to
+  w in simplex`;
+    const of = studied(text);
+    const best = of.optimum?.x ?? [];
+    expect(best.filter((entry) => entry < 1e-6)).toHaveLength(3); // three limits meet in it
+    const start = [0.2, 0.2, 0.2, 0.2, 0.2];
+    const offSet = [0.9, 0.1, 0.4, -0.3, -0.1]; // where a penalty ends, which is not to move the plane off the optimum
+    const wide = place(text, 'feasible-coordinates', [start, [0.4, 0.1, 0.3, 0.1, 0.1], [...best], start, offSet]);
+    expectOrthonormal(wide);
+    for (const x of [start, best]) {
+      const z = ontoPlane(x, wide);
+      wide.origin.forEach((value, i) => {
+        const seen = value + wide.directions.reduce((sum, row, k) => sum + at(row, i) * at(z, k), 0);
+        expect(seen).toBeCloseTo(at(x, i), 10);
+      });
+    }
+  });
 });
 
 it('explains all of a movement in a plane by its two principal directions', () => {

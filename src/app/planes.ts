@@ -13,7 +13,10 @@ import { sliceDirections } from './slice-directions.ts';
 import type { PlaneRequest, SeenPlane, Study } from './study.ts';
 
 /** Null where the problem has no such plane. */
-export function placePlane(study: Pick<Study, 'problem' | 'structure'>, request: PlaneRequest): SeenPlane | null {
+export function placePlane(
+  study: Pick<Study, 'problem' | 'structure' | 'optimum'>,
+  request: PlaneRequest,
+): SeenPlane | null {
   switch (request.kind) {
     case 'ternary':
       return ternary(study, request);
@@ -57,23 +60,49 @@ function ternary(
   };
 }
 
-/** x = A⁺b + N z: along two columns of a null-space basis, or, of more, along the two in which the runs move most. */
-function feasibleCoordinates({ structure }: Pick<Study, 'structure'>, { points }: PlaneRequest): SeenPlane | null {
+/**
+ * x = x₀ + N z. Of two free directions, x₀ = A⁺b and N is a basis of the null space. Of more, the plane goes through the optimum (else
+ * through where the last run ends) and through where the first run starts, each as its nearest point of A x = b, and otherwise along the
+ * direction in which the runs move most: what it cuts of a convex set is then seen with both on it.
+ */
+function feasibleCoordinates(
+  { structure, optimum }: Pick<Study, 'structure' | 'optimum'>,
+  { points }: PlaneRequest,
+): SeenPlane | null {
   const { affine, size } = structure;
   if (!affine?.isConsistent || size - affine.rank < 2) return null;
-  const origin = [...matrixVector(pseudoinverse(affine.A), affine.b)];
+  const least = [...matrixVector(pseudoinverse(affine.A), affine.b)];
   const basis = transposed(nullSpaceBasis(affine.A)); // rows
+  const names = ['z₁', 'z₂'] as const;
   if (basis.rows === 2)
-    return { kind: 'feasible-coordinates', origin, directions: rowsOf(basis), names: ['z₁', 'z₂'], isWhole: true };
+    return { kind: 'feasible-coordinates', origin: least, directions: rowsOf(basis), names, isWhole: true };
+  const columns = transposed(basis);
+  const inBasis = (x: ArrayLike<number>) =>
+    matrixVector(
+      basis,
+      Float64Array.from(least, (value, i) => at(x, i) - value),
+    );
   const count = points.length / size;
-  const coordinates = new Float64Array(count * basis.rows);
-  for (let p = 0; p < count; p++) {
-    const away = points.subarray(p * size, (p + 1) * size).map((value, i) => value - at(origin, i));
-    coordinates.set(matrixVector(basis, away), p * basis.rows);
-  }
-  const { directions } = principal(coordinates, basis.rows);
-  const lifted = directions.map((row) => [...matrixVector(transposed(basis), row)]);
-  return { kind: 'feasible-coordinates', origin, directions: lifted, names: ['z₁', 'z₂'], isWhole: false };
+  const path = Array.from({ length: count }, (_, p) => inBasis(points.subarray(p * size, (p + 1) * size)));
+  const end = optimum ? inBasis(optimum.x) : at(path, count - 1);
+  const toEnd = [...end].map((value, k) => value - at(at(path, 0), k));
+  const length = Math.hypot(...toEnd);
+  const isMoving = length > PARALLEL * (1 + Math.hypot(...end));
+  const first = isMoving ? [toEnd.map((value) => value / length)] : [];
+  const rest = path.map((z) => first.reduce((left, unit) => without(left, unit), [...z]));
+  const most = principal(Float64Array.from(rest.flat()), basis.rows).directions;
+  const directions = completed(
+    orthonormal([...first, ...most].map((vector) => ({ name: '', vector }))).map(({ vector }) => vector),
+    basis.rows,
+  );
+  const lift = (z: readonly number[]) => [...matrixVector(columns, Float64Array.from(z))];
+  return {
+    kind: 'feasible-coordinates',
+    origin: lift([...end]).map((value, i) => value + at(least, i)),
+    directions: directions.map(lift),
+    names,
+    isWhole: false,
+  };
 }
 
 function components({ problem }: Pick<Study, 'problem'>, { points }: PlaneRequest): SeenPlane | null {
@@ -92,6 +121,19 @@ function slice({ problem }: Pick<Study, 'problem'>, { points, through }: PlaneRe
   if (!through || problem.size < 2 || through.x.length !== problem.size) return null;
   const { x } = through;
   const wanted = sliceDirections(problem, through, () => principal(points, problem.size).directions);
+  const found = orthonormal(wanted);
+  if (found.length < 2) return null;
+  return {
+    kind: 'slice',
+    origin: [...x],
+    directions: found.map(({ vector }) => vector),
+    names: found.map(({ name }) => name),
+    isWhole: problem.size === 2,
+  };
+}
+
+/** Gram–Schmidt, in their order: the first two that have a length of their own. */
+function orthonormal(wanted: readonly { readonly name: string; readonly vector: readonly number[] }[]) {
   const found: { name: string; vector: number[] }[] = [];
   for (const { name, vector } of wanted) {
     const size = Math.hypot(...vector);
@@ -101,14 +143,7 @@ function slice({ problem }: Pick<Study, 'problem'>, { points, through }: PlaneRe
     if (length < PARALLEL * size) continue;
     found.push({ name, vector: across.map((entry) => entry / length) });
   }
-  if (found.length < 2) return null;
-  return {
-    kind: 'slice',
-    origin: [...x],
-    directions: found.map(({ vector }) => vector),
-    names: found.map(({ name }) => name),
-    isWhole: problem.size === 2,
-  };
+  return found;
 }
 
 /** Below this, relative to its length, nothing is left of a direction across another. */

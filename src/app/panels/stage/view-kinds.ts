@@ -49,7 +49,7 @@ const VIEWS: Readonly<Record<ViewKind, View>> = {
   'feasible-coordinates': {
     title: 'On the feasible plane',
     summary:
-      'Coordinates z in the set A x = b, x = x₀ + N z: lengths and angles are true. Paths off the set are seen by their shadow.',
+      'Coordinates z in the set A x = b, x = x₀ + N z: lengths and angles are true. Of more than two directions, the plane through the start and the optimum, and along which the runs move most. What lies off it is seen by its shadow.',
     suits: (seen) => {
       const { affine, degreesOfFreedom } = seen.structure;
       return hasDirections(seen) && affine?.isConsistent === true && degreesOfFreedom >= 2;
