@@ -28,7 +28,7 @@ function Verdict() {
       ? [
           {
             term: 'Gradient',
-            fact: `${shortNumber(tangent, 3)} along the active constraints, ${shortNumber(normal, 3)} across`,
+            fact: `${shortNumber(tangent, 3)} along the active constraints, ${shortNumber(normal, 3)} at right angles to them`,
           },
         ]
       : []),
