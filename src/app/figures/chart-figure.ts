@@ -38,16 +38,18 @@ export function chartFigure(scene: Scene, chart: Chart, { logTime = false }: Cha
   const { theme } = scene;
   const runs = scene.runs.filter((run) => run.visible);
   const lastStep = Math.max(1, ...runs.map((run) => (run.steps.at(-1) ?? 0) * paceOf(run)));
-  const curves = runs.flatMap((run): Drawn[] => {
-    const own = chart.curves(run, scene);
+  const curvesOf = runs.map((run) => ({ run, own: chart.curves(run, scene) }));
+  // Each run keeps its own largest rows: a row has the same dash in all of them.
+  const names = [...new Set(curvesOf.flatMap(({ own }) => own.map(({ name }) => name)))];
+  const curves = curvesOf.flatMap(({ run, own }): Drawn[] =>
     // Of several curves of one run the dash tells which; of one, the dash is the run's.
-    return own.map((each, i) => ({
+    own.map((each) => ({
       ...each,
       run,
       across: acrossOf(chart, run, scene),
-      dash: own.length > 1 ? (dashes[i % dashes.length] ?? 'solid') : run.dash,
-    }));
-  });
+      dash: own.length > 1 ? (dashes[names.indexOf(each.name) % dashes.length] ?? 'solid') : run.dash,
+    })),
+  );
   const floor =
     chart.scale === 'log'
       ? zeroFloor(curves.map(({ run, values }) => ({ violation: values, rounding: run.rounding })))

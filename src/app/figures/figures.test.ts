@@ -409,6 +409,21 @@ describe('charts', () => {
     expect(chartsFor(scene).map(({ id }) => id)).not.toContain('penalty');
     for (const { explanation } of charts) expect(explanation.length).toBeGreaterThan(40);
   });
+  it('gives a row of the constraints the same dash in every run, whichever rows a run keeps', () => {
+    const ends = [
+      [7, 6, 5, 4, 3, 2, 1],
+      [1, 2, 3, 4, 5, 6, 7],
+    ];
+    const runs = ends.map((violations) => run([[0, 0]], { violations: Float64Array.from(violations) }));
+    const drawn = traces(chart('violations', { ...scene2, runs })) as { name?: string; line?: { dash?: string } }[];
+    expect(drawn).toHaveLength(12);
+    const dashesOf = (row: string) =>
+      drawn.flatMap(({ name, line }) => (name?.endsWith(`, ${row}`) ? [line?.dash] : []));
+    for (const row of [2, 3, 4, 5, 6]) {
+      const [first, second, ...others] = dashesOf(`row ${row}`);
+      expect([second, others]).toEqual([first, []]);
+    }
+  });
   it('draws the two parts of the gradient, whose squares add up to its own', () => {
     const parts = run(
       [
