@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
 import type { Program } from '../../core/program/program.ts';
+import { nearestRisingByHalves } from '../../core/tensor/isotonic.ts';
 import { lsmr } from '../../core/tensor/lsmr.ts';
 import type { Tensor } from '../../core/tensor/ops.ts';
+import { sparseMap } from '../../core/tensor/sparse-products.ts';
 import { deviceProgram } from '../device-program.ts';
 import { programOf, sumOne, varied } from '../fused/programs.fixture.ts';
 import type { Dispatch } from '../kernels/dispatch.ts';
@@ -314,6 +316,37 @@ describe('lowering to dispatches', () => {
       for (const { dispatch } of calls) expectOfEveryAdapter(dispatch);
     },
   );
+
+  it('takes a nearest rising list by halves as two dispatches for each halving, whatever turns its levels take', () => {
+    const { step } = lower(programOf(130, ({ ops, x }) => ({ next: nearestRisingByHalves(ops, x, ops.ones([130])) })));
+    expect(dispatchCount(step)).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(130)));
+    expect(operationCount(step)).toBeGreaterThan(5000);
+  });
+
+  it('takes all turns of least squares with thousands of sums of three neighbours as one dispatch', () => {
+    const rows = 3000;
+    const columns = 2 * rows + 1;
+    const table = (count: number, width: number, of: (i: number, k: number) => number) =>
+      [
+        Float64Array.from({ length: count * width }, (_, i) => of(Math.floor(i / width), i % width)),
+        [count, width],
+      ] as const;
+    const rowOf = (j: number, k: number) => Math.floor(j / 2) - k;
+    const isIn = (j: number, k: number) => rowOf(j, k) >= 0 && rowOf(j, k) < rows && (k === 0 || j % 2 === 0);
+    const { step } = lower(
+      programOf(columns, ({ ops, start, x }) => {
+        const A = sparseMap(ops, {
+          entries: ops.constant(...table(rows, 3, (i, k) => 2 * i + k)),
+          weights: ops.constant(...table(rows, 3, () => 1)),
+          rows: ops.constant(...table(columns, 2, (j, k) => (isIn(j, k) ? rowOf(j, k) : 0))),
+          factors: ops.constant(...table(columns, 2, (j, k) => (isIn(j, k) ? 1 : 0))),
+        });
+        return { next: lsmr(ops, A, A.times(ops.subtract(x, start)), 60) };
+      }),
+    );
+    expect(dispatchCount(step)).toBeLessThanOrEqual(12);
+    expect(operationCount(step)).toBeGreaterThan(2000);
+  });
 
   it('gives a workgroup no more bindings and memory than every adapter has', () => {
     const program = programOf(600, ({ ops, x }) => {

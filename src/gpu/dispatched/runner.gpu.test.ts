@@ -92,9 +92,12 @@ const early = (): Program =>
     };
   });
 
-/** Newton's iteration for square roots of more numbers than one workgroup takes, until the largest no longer falls; a further loop within. */
+/** More numbers than one workgroup takes. */
+const MANY = 16_000;
+
+/** Newton's iteration for square roots of many numbers, until the largest no longer falls; a further loop within. */
 const roots = (): Program =>
-  programOf(9000, ({ ops, x }) => {
+  programOf(MANY, ({ ops, x }) => {
     const [root = x] = ops.repeat(
       30,
       [ops.add(x, 2), ops.constant(1e9)],
@@ -153,7 +156,7 @@ describe('as on a GPU, where tiles sum the rows', () => {
   it('loops that end by themselves, and sums of many numbers', async () => {
     const job = jobOf(
       roots(),
-      Array.from({ length: 9000 }, (_, i) => i / 100),
+      Array.from({ length: MANY }, (_, i) => i / 100),
       {},
       2,
       everyStep(2),
@@ -202,7 +205,7 @@ describe('loops that end by themselves', () => {
   });
 
   it('mean what they mean to the interpreter, of more numbers than one workgroup takes', async () => {
-    const start = Array.from({ length: 9000 }, (_, i) => i / 100);
+    const start = Array.from({ length: MANY }, (_, i) => i / 100);
     const job = jobOf(roots(), start, {}, 3, everyStep(3));
     expect(endingLoops(lower(job.program).step)).toHaveLength(1);
     const { rows } = await recordsOf(job, 2);

@@ -19,9 +19,9 @@ const [WIDTH, LARGE_WIDTH] = [64, 256] as const;
 /** Terms that an invocation may add one after the other because the workgroup is alone, where a dispatch would have more workgroups. */
 const MOST_EXTRA = 64;
 /** The same in a loop and beside it: its turns are then no dispatches, and it ends once it is done. Each further place counts as some terms. */
-const [MOST_EXTRA_OF_TURNS, TERMS_OF_A_PLACE] = [512, 16] as const;
+const [MOST_EXTRA_OF_TURNS, TERMS_OF_A_PLACE] = [1024, 16] as const;
 /** Lines that one kernel has at most: compilers take long for barriers. */
-const MOST_LINES = 400;
+const MOST_LINES = 500;
 const LINES_OF_A_PART = 16;
 /** Numbers in the memory of a workgroup that every adapter has: 16 KiB, less what barriers and loops may need. */
 const MOST_LOCAL = 3968;
