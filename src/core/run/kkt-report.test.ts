@@ -103,6 +103,16 @@ describe('the conditions at a point', () => {
     expect(reportAt(twice, [0.5, 0.5])?.verdict).toMatch(/a direction that the constraints allow lowers/);
   });
 
+  it('see the way down where rows repeat each other everywhere, and not here alone', () => {
+    const turned = 'param W[2, 2]\nminimize sum((W - [[0, 3], [-1, 0]])^2)\nsubject to\n  W.T @ W = eye(2)';
+    const [c, s] = [Math.cos(0.3), Math.sin(0.3)];
+    const report = reportAt(turned, [c, -s, s, c]); // WᵀW = I has the row of w₁·w₂ twice
+    expect(report?.areIndependent).toBe(false);
+    expect(report?.verdict).toMatch(/^Feasible but not stationary: a direction that the constraints allow lowers/);
+    const pinched = 'param x, y\nminimize y\nsubject to\n  x^2 + y^2 = 1\n  2*x + 2*y^2 = x^2 + y^2 + 1'; // a point alone
+    expect(reportAt(pinched, [1, 0])?.verdict).toMatch(/That need not tell against it/);
+  });
+
   it('say nothing where a value is not finite, or of too many parameters', () => {
     expect(reportAt('param x = 1\nminimize log(x)', [0])).toBeNull();
     expect(reportAt('param w[41]\nminimize sum(w**2)', new Array(41).fill(0))).toBeUndefined();

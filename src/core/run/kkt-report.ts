@@ -51,7 +51,7 @@ export interface KktReport extends Multiplied {
   readonly areIndependent: boolean;
   /** Whether no other multipliers with μ ≥ 0 balance the loss as well; null where that was not decided. */
   readonly areUnique: boolean | null;
-  /** Whether an optimum here has multipliers for certain: the gradients are independent, or belong to straight rows. */
+  /** Whether an optimum here has multipliers for certain: the gradients are independent, of straight rows, or of constant rank. */
   readonly isRegular: boolean;
   /** Least eigenvalue of ∇²L on the directions that the rows with a multiplier leave; null where they leave none. */
   readonly curvature: number | null;
@@ -154,7 +154,7 @@ function report(
     ),
     areIndependent,
     areUnique: areIndependent || areOnlyOnes(normals, relations, active, strong),
-    isRegular: areIndependent || !areBent(model, x, active),
+    isRegular: areIndependent || !areBent(model, x, active) || isRankConstant(model, x, active, normals),
     curvature: curvature?.least ?? null,
   };
   const isWeakCorner = corner?.forces.some((force) => force <= WEAK * (1 + size)) ?? false;
@@ -201,9 +201,32 @@ function multiplied(
   return { multipliers: Array.from(multipliers), stationarity: euclideanNorm(slope), leastMultiplier, complementarity };
 }
 
+/** A point off x in no direction of note. */
+const besideOf = (x: Float64Array): Float64Array =>
+  x.map((entry, i) => entry + REACH * (1 + Math.abs(entry)) * Math.sin(1 + 2.3 * i));
+
+/**
+ * Whether the equalities' gradients have about x the rank that they have at x, as where a row stands twice, and those of the
+ * inequalities add one each: then these keep every rank, too, and an optimum has multipliers.
+ * Source: Janin 1984, Mathematical Programming Study 21, 110–126 (the constant rank condition).
+ */
+function isRankConstant(model: Model, x: Float64Array, active: readonly number[], normals: Matrix): boolean {
+  const equalities = active.flatMap((row, i) => (at(model.relations, row) === 'equality' ? [i] : []));
+  const beside = model.at(besideOf(x)).jacobian;
+  if (!beside.data.every((entry) => Number.isFinite(entry))) return false;
+  const rank = decompose(selectRows(normals, equalities)).rank;
+  const rankBeside = decompose(
+    selectRows(
+      beside,
+      equalities.map((i) => at(active, i)),
+    ),
+  ).rank;
+  return rankBeside === rank && decompose(normals).rank === rank + active.length - equalities.length;
+}
+
 /** Whether one of these rows has second derivatives, at x or beside it: x³ has none at 0. */
 function areBent(model: Model, x: Float64Array, rows: readonly number[]): boolean {
-  const beside = x.map((entry, i) => entry + REACH * (1 + Math.abs(entry)) * Math.sin(1 + 2.3 * i));
+  const beside = besideOf(x);
   const bends = (point: Float64Array, row: number) =>
     model.curvature(point, unit(model.relations.length, row)).data.some((entry) => !(Math.abs(entry) <= FLAT));
   return rows.some((row) => bends(x, row) || bends(beside, row));
