@@ -7,6 +7,7 @@ import type { Expr } from './expr.ts';
 import { parser } from './feasible.grammar';
 import { wordFix } from './juxtaposition.ts';
 import { MAX_CHARACTERS, MAX_DIAGNOSTICS, tooLong } from './limits.ts';
+import { relationOf } from './plain/python-kept.ts';
 import { hiddenCharacters, isKeyword, scan, type Token, unmatchedBracket } from './scan.ts';
 import { explainSyntax, NO_FUNCTIONS } from './syntax-errors.ts';
 
@@ -147,7 +148,7 @@ class StatementConverter extends Converter {
     const others = children.filter(({ name }) => name !== 'Prefix' && name !== 'Relation');
     const span = spanOf(node);
     if (relations.length === 0) {
-      this.reportUnrelated(span);
+      this.reportUnrelated(span, others[0]?.name === 'Sum');
       return [];
     }
     if (!this.constrained) {
@@ -193,7 +194,7 @@ class StatementConverter extends Converter {
     return { ...(label && { label }), ...(priority && { priority }) };
   }
 
-  private reportUnrelated(span: Span): void {
+  private reportUnrelated(span: Span, isSum: boolean): void {
     const typed = this.text.slice(span[0], span[1]);
     if (this.afterComma && /^\d/u.test(typed)) {
       const comma = this.text.lastIndexOf(',', span[0]);
@@ -226,7 +227,13 @@ class StatementConverter extends Converter {
       }
       const end = [span[1], span[1]] as const;
       const isListed = /^\s*,/u.test(this.text.slice(span[1])); // x, y >= 1
-      const fix = isListed ? undefined : { title: 'Write = 0', span: end, insert: ' = 0' };
+      const kept = relationOf(typed);
+      if (kept !== null) {
+        const fix = { title: `Write ${kept}`, span, insert: kept };
+        this.report('A constraint says what holds, with =, <= or >=, not what is done after a step.', span, fix);
+        return;
+      }
+      const fix = isListed || !isSum ? undefined : { title: 'Write = 0', span: end, insert: ' = 0' };
       this.report('A constraint needs =, <= or >=.', span, fix);
     } else if (/^def\b/u.test(typed)) {
       this.report(NO_FUNCTIONS, [span[0], span[0] + 3]);

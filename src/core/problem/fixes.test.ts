@@ -186,6 +186,21 @@ describe('a fix of one click', () => {
     ['param x\nminimize x^2 where x >= 1', /after subject to/, 'param x\nminimize x^2\nsubject to\n  x >= 1'],
     ['param x\nminimize x^2\nst x is 1', /Equality is written/, 'param x\nminimize x^2\nst x = 1'],
     ['param x\nminimize x^2\nst x - 1', /A constraint needs/, 'param x\nminimize x^2\nst x - 1 = 0'],
+    [
+      'param w[2]\nminimize sum(w)\nst w.clamp(0, 1)',
+      /not what is done/,
+      'param w[2]\nminimize sum(w)\nst 0 <= w <= 1',
+    ],
+    [
+      'param w[2]\nminimize sum(w)\nst torch.clamp(w, -1, None)',
+      /not what is done/,
+      'param w[2]\nminimize sum(w)\nst w >= -1',
+    ],
+    [
+      'param w[2]\nminimize sum(w)\nst clip(w, 0, 1)',
+      /not what is done/,
+      'param w[2]\nminimize sum(w)\nst 0 <= w <= 1',
+    ],
     ['param x\nminimize x^2\nst\n  x\n  + 1 = 0', /A constraint needs/, 'param x\nminimize x^2\nst\n  x + 1 = 0'],
     ['param x\nminimize x^2\nst x <= 1e999', /too large/, 'param x\nminimize x^2\nst x <= inf'],
     ['param x ~ 3\nminimize x^2', /After ~ stands/, 'param x ~ normal(0, 1)\nminimize x^2'],

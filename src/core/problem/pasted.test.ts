@@ -119,6 +119,10 @@ for i in range(50):
         p.data.clamp_(0, 2)`,
     `param model_0_weight[1,2]\n${POINTS}minimize mean(abs(softplus(X @ model_0_weight.T) - Y)) subject to 0 <= model_0_weight <= 2`,
   ],
+  'a piece that ends before the gradient is asked for': [
+    'import torch\nw = torch.tensor([1., 2.], requires_grad=True)\nmse_loss = ((w - 3)**2).mean()\nloss = mse_loss + 0.1*w.abs().sum()',
+    'param w = [1, 2]\nminimize mean((w - 3)^2) + 0.1*sum(abs(w))',
+  ],
   'a layer that stays orthogonal': [
     `${TORCH}layer = torch.nn.utils.parametrizations.orthogonal(nn.Linear(2, 2, bias=False))
 for i in range(50):

@@ -99,7 +99,7 @@ const ABSENT: ReadonlyMap<string, string> = new Map([
         'Matrices have +, *, @, .T, trace, det, diag and the sets psd, orthogonal, spectralball, nuclearball and lowrank.',
       ] as const,
   ),
-  ['rank', 'That W has rank at most 2 is written W in lowrank(2).'],
+  ['rank', 'That W has rank at most k is written W in lowrank(k).'],
   ...['spectral_norm', 'spectralnorm', 'operator_norm', 'opnorm', 'op_norm', 'sigma_max', 'sigmamax'].map(
     (name) => [name, 'A bound on the largest singular value is written W in spectralball(r).'] as const,
   ),

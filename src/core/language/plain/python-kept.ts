@@ -6,6 +6,19 @@ export type Kept =
   | { readonly relation: string };
 
 const FREE = 'None';
+const MODULE = /^(?:torch|np|numpy|jnp|F|tf|mx)\./u;
+
+/** A step that keeps a constraint, as the constraint: `w.clamp(0, 1)` and `clip(w, 0, 1)` → `0 <= w <= 1`; null of anything else. */
+export function relationOf(step: string): string | null {
+  const call = callOf(step.trim());
+  const owner = call?.path.replace(MODULE, '').replace(/\.?\w+$/u, '') || (call?.args[0] ?? '');
+  const kept =
+    call && /^[A-Za-z_]\w*$/u.test(owner) ? changed(owner, { ...call, path: call.path.replace(MODULE, '') }) : null;
+  if (!kept || 'relation' in kept) return kept?.relation ?? null;
+  const { low, member, high } = kept;
+  if (low === FREE) return high === FREE ? null : `${member} <= ${high}`;
+  return high === FREE ? `${member} >= ${low}` : `${low} <= ${member} <= ${high}`;
+}
 
 /** Undefined of a line that is about no parameter; null of a change that is no constraint known here. */
 export function keptBy(line: string, isParameter: (name: string) => boolean): Kept | 'step' | null | undefined {

@@ -267,6 +267,7 @@ class Program {
   private compose(): string {
     this.line = 0;
     if (this.objective === null) this.loneFunction();
+    if (this.objective === null) this.namedLoss();
     if (this.objective === null) return this.refuse('What is minimized is not to be found.');
     const stated = [this.objective, ...new Set(this.constraints)].map((text) => this.scope.inline(text));
     const needed = new Set<string>();
@@ -319,6 +320,13 @@ class Program {
     return given === undefined
       ? this.refuse(`${name} has no value in the text.`)
       : `let ${safe(name)} = ${expression(given)}`;
+  }
+
+  /** A piece of a program, before it calls `loss.backward()`: what it calls a loss. */
+  private namedLoss(): void {
+    const named = [...this.scope.values.keys()].filter((name) => /^(?:\w+_)?(?:loss|cost|objective)$/u.test(name));
+    const loss = named.find((name) => !/_/u.test(name)) ?? named[0];
+    if (loss !== undefined && (named.length === 1 || !loss.includes('_'))) this.minimize(loss);
   }
 
   /** A program that only says what the loss is. */
