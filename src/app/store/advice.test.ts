@@ -88,7 +88,10 @@ describe('advice where there is no point to arrive at', () => {
   it('says that the loss falls for ever, and whether it has a bound', async () => {
     expect(await saidAtTheEnd('minimize x - y\nsubject to\n x >= 0\n y >= 0')).toMatch(/^The loss falls without bound/);
     const separable = 'param w[2] = 1\nminimize softplus(w[0] - w[1])\nsubject to w[0] + w[1] = 0';
-    expect(await saidAtTheEnd(separable)).toMatch(/^The loss falls on and on, towards a value that no point takes/);
+    expect(await saidAtTheEnd(separable)).toMatch(
+      /^The loss falls on and on, towards a value .* as norm\(w\) <= 10\.$/,
+    );
+    expect(await saidAtTheEnd('minimize exp(-3*z)')).toMatch(/as abs\(z\) <= 10\.$/);
   });
 
   it('tries a shorter learning rate where the automatic one leads off, and there the run arrives', async () => {
@@ -136,6 +139,34 @@ async function ended(problem: string, run: RunJson) {
   if (!result || !study) throw new Error('the run is right');
   return { result, advice: adviceOf(result, study, catalog), best: study.optimum?.loss ?? Number.NaN };
 }
+
+describe('advice on a function that is flat where a run ends', () => {
+  it.each([
+    [
+      'softmax(z)',
+      'param z[3] = [20, 0, 0]\nlet p = softmax(z)\nminimize sum((p - [0.2, 0.3, 0.5])^2)',
+      'the entries of z are nearer to each other',
+    ],
+    [
+      'softmax(z)',
+      'param z[3] = [9, 0, 0]\nminimize sum((softmax(z) - [0.2, 0.3, 0.5])^2)',
+      'the entries of z are nearer to each other',
+    ],
+    ['sigmoid(a)', 'param a = 18\nminimize (sigmoid(a) - 0.3)^2', 'a is nearer to 0'],
+    ['tanh(2*a)', 'param a = -9\nminimize (tanh(2*a) - 0.3)^2 ', '2*a is nearer to 0'],
+    ['relu(a - 1)', 'param a = 0\nminimize (relu(a - 1) - 2)^2\nsubject to -5 <= a <= 5', 'a - 1 is above 0'],
+  ])('names %s, in %s', async (name, problem, elsewhere) => {
+    const run = { method: 'projected-gradient', steps: 200 };
+    const { advice } = await ended(problem, run);
+    expect(advice?.message.startsWith(`${name} is flat where the run ends, as `)).toBe(true);
+    expect(advice?.message).toContain(`Start where ${elsewhere}.`);
+  });
+
+  it('says nothing where the best point is flat', async () => {
+    const reached = 'param a = 3\nminimize (relu(a) - 0)^2 + (a + 1)^2';
+    expect((await ended(reached, { method: 'projected-gradient', steps: 200 })).advice).toBeNull();
+  });
+});
 
 describe('advice on what a method does not look at', () => {
   const SHARES =

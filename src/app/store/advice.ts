@@ -9,6 +9,7 @@ import { adviceAtTheEnd } from '../../core/experiment/advice/last-word.ts';
 import { adviceOnLocalPoint } from '../../core/experiment/advice/local-point.ts';
 import { adviceOnNoArrival } from '../../core/experiment/advice/no-arrival.ts';
 import { adviceOnNoPull } from '../../core/experiment/advice/no-pull.ts';
+import { adviceOnSaturation } from '../../core/experiment/advice/saturation.ts';
 import type { Job } from '../../core/run/run.ts';
 import { USES } from '../../core/tensor/value.ts';
 import type { Study } from '../study.ts';
@@ -23,7 +24,10 @@ export function adviceOf(result: RunResult, study: Study, catalog: Catalog | nul
   if (trajectory === null) return null;
   const { loss, violation, stationarity, gradient } = trajectory.measures;
   if (end?.status === 'converged' && job && !isMoving(study, job)) {
-    const local = tellsOptimum ? adviceOnLocalPoint(study, loss.at(-1) ?? Number.NaN) : null;
+    const local = tellsOptimum
+      ? (adviceOnSaturation(study, { iterates: trajectory.iterates, loss }) ??
+        adviceOnLocalPoint(study, loss.at(-1) ?? Number.NaN))
+      : null;
     return local ?? adviceOnBoughtLoss(end.executor, trajectory.measures);
   }
   if (end === null || catalog === null || !asksEntries(result)) return null;
@@ -43,6 +47,7 @@ export function adviceOf(result: RunResult, study: Study, catalog: Catalog | nul
     learningRate,
   };
   const exact =
+    (isStill && tellsOptimum && adviceOnSaturation(study, ended)) ||
     (isStill && (adviceOnNoPull(study.problem, ended) ?? adviceOnKink(study.problem, run, catalog, ended))) ||
     adviceFor(study.structure, run, catalog, ended);
   if (exact || !isStill || !isOff(ended, study.problem.size)) return exact;

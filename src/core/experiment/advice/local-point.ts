@@ -6,6 +6,8 @@ import type { Study } from '../study/study.ts';
 /** f − f* by 1 + |f*| from which on two losses are told apart. */
 const ABOVE = 1e-3;
 
+export const isAbove = (loss: number, best: number): boolean => loss - best > ABOVE * (1 + Math.abs(best));
+
 /**
  * Of a feasible and stationary point with this loss (of what is minimised) in a problem that does not move with t. Null where the
  * problem is convex, so that such a point is an optimum; where soft constraints are weighed against the loss; where nothing better is known.
@@ -26,7 +28,7 @@ function betterThan(
   { problem, optimum, noOptimum }: Pick<Study, 'problem' | 'optimum' | 'noOptimum'>,
 ): string | null {
   if (noOptimum?.ray) return noOptimum.summary.replace(/^The/u, 'the');
-  if (!optimum || !(loss - optimum.loss > ABOVE * (1 + Math.abs(optimum.loss)))) return null;
+  if (!optimum || !isAbove(loss, optimum.loss)) return null;
   const known =
     problem.sense === 'maximize'
       ? `an objective of ${shortNumber(-optimum.loss)}`

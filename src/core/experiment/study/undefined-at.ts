@@ -1,12 +1,12 @@
 /** Which operation of the text is the first without a finite value or slope at an iterate, and the form of it that has one. */
 import { at, type Diagnostic, type Fix } from '../../diagnostic.ts';
-import { type CallExpr, type Expr, namesIn, nodesOf } from '../../language/expr.ts';
+import { type CallExpr, type Expr, nodesOf } from '../../language/expr.ts';
 import { shortNumber } from '../../number-text.ts';
-import { addDefinitions, baseScope, elaborate } from '../../problem/elaborate.ts';
 import { reachableNames } from '../../problem/names.ts';
 import type { Problem } from '../../problem/problem.ts';
+import { type Traced, trace } from '../../problem/trace.ts';
 import { Machine, reachable } from '../../tensor/evaluate.ts';
-import { Ops, type Tensor } from '../../tensor/ops.ts';
+import type { Ops, Tensor } from '../../tensor/ops.ts';
 import { pullBack } from '../../tensor/reverse-mode.ts';
 import { type Id, USES } from '../../tensor/value.ts';
 
@@ -15,12 +15,6 @@ export interface Place {
   readonly x: ArrayLike<number>;
   readonly step: number;
   readonly steps: number;
-}
-
-/** What was computed for a node of the text. */
-interface Seen {
-  readonly expr: Expr;
-  readonly tensor: Tensor;
 }
 
 /** Slopes are looked for at so many nodes, each a sweep of its own, of problems of at most this size. */
@@ -40,26 +34,7 @@ export function undefinedAt(
   { x, step, steps }: Place,
   precision: Precision = 'float64',
 ): Diagnostic | null {
-  const ops = new Ops();
-  const [input, t, T] = [
-    ops.input('start', 'x', [problem.size]),
-    ops.input('time', 't', []),
-    ops.input('setting', 'T', []),
-  ];
-  const point = ops.identity(input); // slopes are with respect to it
-  const bounded = [...problem.soft, ...problem.constraints].map(({ residual }) => residual);
-  const roots = [problem.loss, ...bounded.filter((residual) => !namesIn(residual).has('inf'))];
-  const used = reachableNames(roots, problem.definitions);
-  const definitions = problem.definitions.filter(({ name }) => used.has(name));
-  const parameters = problem.parameters.filter(({ name }) => used.has(name));
-  const scope = baseScope(ops, parameters, point, t, T);
-  const seen: Seen[] = [];
-  const context = { definitions, saw: (expr: Expr, tensor: Tensor) => void seen.push({ expr, tensor }) };
-  addDefinitions(ops, scope, definitions, context);
-  const values = roots.flatMap((root) => {
-    const value = elaborate(ops, root, scope, context);
-    return value.ok ? [value.value] : [];
-  });
+  const { ops, input, t, T, point, scope, nodes: seen, values } = trace(problem);
   const machine = new Machine(ops);
   machine.numbers(T.id)[0] = steps;
   machine.numbers(t.id)[0] = step;
@@ -94,7 +69,7 @@ export function undefinedAt(
   return corner ? withoutSlope(source, corner.expr) : null;
 }
 
-function compute(ops: Ops, machine: Machine, wanted: readonly Seen[], precision: Precision): void {
+function compute(ops: Ops, machine: Machine, wanted: readonly Traced[], precision: Precision): void {
   const ids = wanted.map(({ tensor }) => tensor.id);
   if (precision === 'float64') machine.procedure(ids)();
   else computeRounded(ops, machine, ids);
