@@ -543,4 +543,6 @@ it('describes the picture in words, and gives no verdict away that is hidden', (
   expect(describeScene(scene2)).toBe(
     'Trajectories over w<0>, w[1]. projected <gradient>: 2 steps, finished. A ring marks the optimum.',
   );
+  const ternary = { corners: [], lines: [], names: ['a', 'b', 'c'], total: 1 }; // its axes have no names of their own
+  expect(describeScene({ ...scene2, ternary })).toContain('Trajectories over a, b, c. ');
 });

@@ -18,8 +18,8 @@ export function sceneFigure(scene: Scene, options?: FigureOptions): Figure {
 }
 
 /** The picture in a sentence, for who does not see it. */
-export function describeScene({ runs, axes, parameterNames, optimum }: Scene): string {
-  const names = axes.map((axis) => parameterNames[axis] ?? '').join(', ');
+export function describeScene({ runs, axes, parameterNames, ternary, optimum }: Scene): string {
+  const names = (ternary?.names ?? axes.map((axis) => parameterNames[axis] ?? '')).join(', ');
   const visible = runs.filter((run) => run.visible);
   const ends = visible.map(
     ({ label, steps, status }) => `${label}: ${steps.at(-1) ?? 0} steps${status === undefined ? '' : `, ${status}`}`,
