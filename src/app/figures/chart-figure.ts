@@ -1,6 +1,7 @@
 /** One number of every run against the step, or against another of its numbers. */
 import type { Data, LayoutAxis } from 'plotly.js';
 import { type Chart, type ChartCurve, wordFor } from './charts.ts';
+import { curveLabels } from './curve-labels.ts';
 import { extent, readable } from './drawable.ts';
 import type { Figure } from './figure.ts';
 import { logarithmicAxis, stepTicks, zeroFloor } from './log-ticks.ts';
@@ -55,6 +56,8 @@ export function chartFigure(scene: Scene, chart: Chart, { logTime = false }: Cha
       ? zeroFloor(curves.map(({ run, values }) => ({ violation: values, rounding: run.rounding })))
       : null;
   const vertical = floor ? logarithmicAxis(theme, floor) : valueAxis(curves, theme, chart.scale === 'auto');
+  const labels = chart.against ? null : curveLabels(curves, vertical, floor?.value ?? null, theme);
+  const right = Math.max(16, HALF_DIGIT * String(lastStep).length, labels?.room ?? 0);
   return {
     data: curves.map((drawn) =>
       curve(drawn, wordFor(chart, scene), {
@@ -65,7 +68,8 @@ export function chartFigure(scene: Scene, chart: Chart, { logTime = false }: Cha
     ),
     layout: {
       ...baseLayout(theme),
-      margin: { l: roomFor(vertical), r: Math.max(16, HALF_DIGIT * String(lastStep).length), t: 8, b: 36 },
+      margin: { l: roomFor(vertical), r: right, t: 8, b: 36 },
+      annotations: [...(labels?.annotations ?? [])],
       hovermode: 'closest',
       dragmode: false,
       xaxis: chart.against

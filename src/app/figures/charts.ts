@@ -132,7 +132,7 @@ const NUMBERS: Readonly<Record<(typeof CHARTS)[number], Omit<Chart, 'id'>>> = {
     symbol: '‖∇f‖',
     title: () => 'Gradient in two parts',
     explanation:
-      '∇f split in two: the part that the constraints allow to follow, and the part across that they hold back. At an optimum the first is 0 and the second need not be: there the constraints carry the whole pull of the loss.',
+      '∇f split in two: the part that the constraints allow to follow, and the part at right angles to them, which they hold back. At an optimum the first is 0 and the second need not be: there the constraints carry the whole pull of the loss.',
     scale: 'log',
     curves: gradientParts,
   },

@@ -424,6 +424,29 @@ describe('charts', () => {
       expect([second, others]).toEqual([first, []]);
     }
   });
+  it('names rows at their ends, those that end together in one label, each once, however many runs have it', () => {
+    const ends = [
+      [4, 0, 0.1],
+      [3, 0, 0],
+    ];
+    const runs = ends.map((multipliers) => run([[0, 0]], { multipliers: Float64Array.from(multipliers) }));
+    const rowName = (row: number) => `w in simplex, row ${row + 1}`;
+    const { layout } = chart('multipliers', { ...scene2, runs, rowName });
+    expect(layout.annotations?.map(({ text, y }) => [text, y])).toEqual([
+      ['row 1', 4],
+      ['row 2, 3', 0.1],
+    ]);
+    expect(layout.margin?.r).toBeGreaterThan(5 * 'row 2, 3'.length);
+    expect(chart('loss', { ...scene2, runs }).layout.annotations).toEqual([]);
+    const far = chart('violations', {
+      ...scene2,
+      runs: runs.map((each) => ({ ...each, violations: Float64Array.of(1e-3, 0, 0) })),
+      rowName,
+    });
+    const heights = far.layout.annotations?.map(({ y }) => Number(y)) ?? [];
+    expect(heights[0]).toBeCloseTo(-3, 9); // in powers of ten, as the axis
+    expect(heights[1]).toBeLessThan(-3); // 0 where it is drawn
+  });
   it('draws the two parts of the gradient, whose squares add up to its own', () => {
     const parts = run(
       [

@@ -4,6 +4,7 @@ import type { RunJson, ViewJson } from '../../../core/experiment/experiment.ts';
 import { once } from '../../../core/once.ts';
 import { entryNames } from '../../../core/problem/entry-names.ts';
 import { startEntries } from '../../../core/problem/problem.ts';
+import { rowName } from '../../../core/problem/row-name.ts';
 import { ownMultipliers } from '../../../core/run/multipliers.ts';
 import { namedNumbers } from '../../../core/run/named-numbers.ts';
 import type { Job } from '../../../core/run/run.ts';
@@ -118,15 +119,15 @@ function rowMeasures(result: RunResult, trajectory: Trajectory): Partial<RunView
   };
 }
 
-/** What a scalar row is called, soft ones among the rest in the order typed: as its constraint, of several with its number. */
+/** What a scalar row is called, soft ones among the rest in the order typed. */
 function rowNamer({ problem }: Study, { results }: Picture): (row: number) => string {
   const typed = results.find(({ job }) => job !== null)?.job?.measure.typed;
   const constraints = [...problem.constraints, ...problem.soft];
   return (row) => {
     let before = typed ? (typed[row] ?? row) : row;
-    for (const { label, text, rows } of constraints) {
-      if (before < rows) return `${label ?? text}${rows > 1 ? `, row ${before + 1}` : ''}`;
-      before -= rows;
+    for (const constraint of constraints) {
+      if (before < constraint.rows) return rowName(problem, constraint, before);
+      before -= constraint.rows;
     }
     return `row ${row + 1}`;
   };

@@ -3,6 +3,7 @@ import { at, type Span } from '../../diagnostic.ts';
 import { withNumber } from '../../language/number-at.ts';
 import { entryNames } from '../../problem/entry-names.ts';
 import type { Problem } from '../../problem/problem.ts';
+import { rowName } from '../../problem/row-name.ts';
 import type { Study } from '../study/study.ts';
 
 /** A problem with its optimum, or why it has none. */
@@ -53,8 +54,8 @@ export function optimumOfText({ problem, optimum, noOptimum }: Study): OptimumOf
   const sign = problem.sense === 'maximize' ? -1 : 1;
   return {
     entries: entryNames(problem),
-    rows: problem.constraints.flatMap(({ label, text, rows }) =>
-      Array.from({ length: rows }, (_, row) => `${label ?? text}${rows > 1 ? `, row ${row + 1}` : ''}`),
+    rows: problem.constraints.flatMap((constraint) =>
+      Array.from({ length: constraint.rows }, (_, row) => rowName(problem, constraint, row)),
     ),
     sense: problem.sense,
     optimum: optimum && {
