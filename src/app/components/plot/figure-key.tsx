@@ -28,6 +28,7 @@ export function FigureKey({ scene, figure, forces = null }: FigureKeyProps) {
       setLabel={figure.setLabel}
       hasAlone={isDrawn(figure, ALONE_NAME)}
       hasHatch={isDrawn(figure, HATCH_NAME)}
+      isSlice={sets.some((set) => 'isSlice' in set && set.isSlice)}
       hasField={field !== undefined}
       hasSets={sets.length > 0}
       hasStart={runs.length > 0 || axes.length === 2} // before the first run, as a handle in the plane
@@ -48,6 +49,8 @@ interface EntriesProps {
   /** Whether constraints are drawn one by one: no point keeps all, or a single one does. */
   readonly hasAlone: boolean;
   readonly hasHatch: boolean;
+  /** Whether the plane cuts the feasible set, so that what the paths reach may lie off it. */
+  readonly isSlice: boolean;
   readonly hasField: boolean;
   readonly hasSets: boolean;
   readonly hasStart: boolean;
@@ -59,7 +62,7 @@ interface EntriesProps {
 }
 
 const Entries = memo(function Entries(props: EntriesProps) {
-  const { theme, sense, setLabel, hasAlone, hasHatch, hasField, hasStart, hasOptimum, arrowsOf } = props;
+  const { theme, sense, setLabel, hasAlone, hasHatch, isSlice, hasField, hasStart, hasOptimum, arrowsOf } = props;
   const look = lookOf(theme);
   return (
     <Group gap="6px 14px">
@@ -83,6 +86,11 @@ const Entries = memo(function Entries(props: EntriesProps) {
       {hasHatch && (
         <Entry text={HATCH_NAME}>
           <path d="M2 14 L9 2 M8 14 L15 2 M14 14 L21 2" stroke={look.muted} strokeWidth="1" />
+        </Entry>
+      )}
+      {isSlice && (
+        <Entry text="paths: their shadow on it">
+          <path d="M2 13 C7 4 13 13 20 4" fill="none" stroke={look.ink} strokeWidth="1.5" />
         </Entry>
       )}
       {hasStart && (

@@ -57,13 +57,14 @@ const VIEWS: Readonly<Record<ViewKind, View>> = {
   },
   components: {
     title: 'Principal components',
-    summary: 'The two directions in which the paths move most, with the share of the movement that each explains.',
+    summary:
+      'The two directions in which the paths move most, with the share of the movement that each explains. What lies off their plane is seen by its shadow.',
     suits: hasDirections,
   },
   slice: {
     title: 'Slice of the loss',
     summary:
-      'The loss on a plane through the chosen run’s iterate at the playhead, along two directions of your choice. It follows the playhead when that rests.',
+      'The loss on a plane through the chosen run’s iterate at the playhead, along two directions of your choice. It follows the playhead when that rests. What lies off the plane is seen by its shadow: a path may be feasible where the plane is not.',
     suits: (seen) => isBeyondPlane(seen) && seen.problem.size <= MOST_SLICED,
   },
   pairs: {
