@@ -76,6 +76,14 @@ function withoutOldResults(before: Experiment, after: Experiment): Experiment {
   return rest;
 }
 
+/** Of what edits write anew: texts, and lists of few words. */
+function saysTheSame(before: Experiment, after: Experiment): boolean {
+  const isRest = (Object.keys({ ...before, ...after }) as (keyof Experiment)[]).every(
+    (field) => field === 'runs' || field === 'swarm' || before[field] === after[field],
+  );
+  return isRest && JSON.stringify([before.runs, before.swarm]) === JSON.stringify([after.runs, after.swarm]);
+}
+
 export const createExperimentSlice =
   (catalog: Listing, initial: Experiment, history: () => History): Slice<ExperimentSlice> =>
   (set, get) => {
@@ -84,12 +92,19 @@ export const createExperimentSlice =
     /** `thing` names what is edited: a run of edits of one thing is one step of the history. */
     function edit(thing: string, change: (experiment: Experiment) => Experiment) {
       const before = get().experiment;
-      const after = withoutOldResults(before, change(before));
-      const { pause, resume } = history().getState();
+      const changed = change(before);
+      if (saysTheSame(before, changed)) return; // a setting chosen again: no step of the history, and nothing to redo is lost
+      const after = withoutOldResults(before, changed);
+      const { pastStates, pause, resume } = history().getState();
       const isContinued = burst.continues(thing);
+      const last = isContinued ? pastStates.at(-1) : undefined;
+      const isBack = last?.experiment !== undefined && last.view === get().view && saysTheSame(last.experiment, after);
       if (isContinued) pause();
-      set({ experiment: after, isHeld: false });
+      set({ experiment: isBack && last?.experiment ? last.experiment : after, isHeld: false });
       if (isContinued) resume();
+      if (!isBack) return;
+      history().setState({ pastStates: pastStates.slice(0, -1) }); // dragged there and back: no step
+      burst.end();
     }
 
     const editRuns = (thing: string, change: (runs: readonly RunJson[]) => readonly RunJson[]) =>

@@ -50,6 +50,7 @@ const shared = (settings: SettingsJson | undefined, declared: object | undefined
   Object.fromEntries(Object.entries(settings ?? {}).filter(([name]) => declared !== undefined && name in declared));
 
 export function withMethod(run: RunJson, id: string, catalog: Listing): RunJson {
+  if (run.method === id) return run;
   const method = catalog.methods.find((entry) => entry.id === id);
   const settings = shared(run.settings, method?.settings);
   return patchRun(run, {
@@ -60,6 +61,7 @@ export function withMethod(run: RunJson, id: string, catalog: Listing): RunJson 
 }
 
 export function withOptimizer(run: RunJson, kind: string, catalog: Listing): RunJson {
+  if (run.optimizer?.kind === kind) return run;
   const optimizer = catalog.optimizers.find((entry) => entry.id === kind);
   return { ...run, optimizer: { ...shared(run.optimizer, optimizer?.settings), kind } };
 }

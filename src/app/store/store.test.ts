@@ -433,6 +433,64 @@ describe('experiment', () => {
     expect(undone).toEqual(['minimize x+12', 'minimize x+1', 'minimize x+', 'minimize x']);
   });
 
+  it('is no step of the history where it changes nothing', async () => {
+    const { state, store } = await openComplete();
+    state().changeSetting(0, 'method', 'penalty', 3);
+    state().chooseMethod(0, 'second');
+    state().undo();
+    const { length } = store.temporal.getState().pastStates;
+    const before = state().experiment;
+    state().changeSetting(0, 'method', 'penalty', 3);
+    state().chooseMethod(0, 'first');
+    state().setTitle('');
+    state().changeRun(0, {});
+    expect(store.temporal.getState().pastStates).toHaveLength(length);
+    expect(state().experiment).toBe(before);
+    state().redo(); // which an edit would have taken away
+    expect(state().experiment.runs?.[0]?.method).toBe('second');
+  });
+
+  it('of any kind, fifty in a row, is undone to the first and redone to the last, each step as it was', () => {
+    const edits: readonly ((state: ReturnType<ReturnType<typeof open>['state']>, k: number) => void)[] = [
+      (state, k) => state.editText(`minimize x + ${k}`),
+      (state, k) => state.editText(`minimize x - ${k}`, null),
+      (state, k) => state.setTitle(k % 3 === 0 ? '' : `title ${k % 4}`),
+      (state, k) => state.setSeed(k % 5),
+      (state) => state.addRun({ method: 'third' }),
+      (state, k) => state.removeRun(k % 3),
+      (state, k) => state.duplicateRun(k % 2),
+      (state, k) => state.chooseMethod(0, ['first', 'second'][k % 2] ?? ''),
+      (state, k) => state.changeSetting(0, 'method', 'penalty', k % 4),
+      (state, k) => state.changeRun(0, { steps: 10 + (k % 3) }),
+      (state, k) => state.changeView({ kind: k % 2 ? 'pairs' : 'slice' }),
+      (state, k) => state.load({ version: 1, problem: `minimize y + ${k}`, runs: [{ method: 'first' }] }),
+      () => void vi.advanceTimersByTime(2000), // what comes then is typed anew
+    ];
+    for (let seed = 1; seed <= 20; seed++) {
+      const { state, store, stopFollowing } = open();
+      stopFollowing();
+      const seen = () => JSON.stringify(state().snapshot());
+      const past = () => store.temporal.getState().pastStates.length;
+      const states = [seen()];
+      for (let k = 0, random = seed; k < 50; k++) {
+        random = (random * 48271) % 2147483647;
+        edits[random % edits.length]?.(state(), random >> 8);
+        states.length = past(); // an edit that continues the one before replaces it
+        states[past()] = seen();
+      }
+      expect(past()).toBeGreaterThan(15);
+      for (let k = states.length - 2; k >= 0; k--) {
+        state().undo();
+        expect(seen()).toBe(states[k]);
+        expect(states[k]).not.toBe(states[k + 1]);
+      }
+      for (let k = 1; k < states.length; k++) {
+        state().redo();
+        expect(seen()).toBe(states[k]);
+      }
+    }
+  });
+
   it('that is loaded replaces what is open, and undo brings that back', async () => {
     const { state } = await openComplete();
     state().load({ version: 1, problem: 'minimize y', view: { kind: '3d' } });
