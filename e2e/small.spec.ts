@@ -31,13 +31,15 @@ for (const [name, viewport] of [
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 360, height: 640 }, hasTouch: true });
 
-  test('one finger on the picture scrolls the page, two magnify the picture', async ({ page }) => {
+  test('one finger scrolls the page, also from a line that moves to the sides; two magnify the picture', async ({
+    page,
+  }) => {
     await openPage(page);
     const start = page.getByRole('button', { name: /^Start: x/ });
     await expect(start).toBeVisible();
     const session = await page.context().newCDPSession(page);
     const box = await figure(page).boundingBox();
-    const [x, y] = [(box?.x ?? 0) + 200, (box?.y ?? 0) + 150];
+    let [x, y] = [(box?.x ?? 0) + 200, (box?.y ?? 0) + 150];
     /** Fingers go down one after the other, and move together. */
     const touch = async (...fingers: readonly (readonly [dx: number, dy: number])[]) => {
       const at = (share: number) =>
@@ -62,6 +64,12 @@ test.describe('on a phone', () => {
     await touch([0, -120]);
     await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(60);
     await expect(page.getByRole('button', { name: 'Show all' })).toHaveCount(0);
+    await page.evaluate(() => scrollTo(0, 0));
+    const side = await page.getByRole('button', { name: /^Constraint x <= 1/ }).boundingBox();
+    [x, y] = [(side?.x ?? 0) + 14, (side?.y ?? 0) + 14];
+    await touch([0, -120]);
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(60);
+    await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled(); // the line is where it was
   });
 
   test('a picture that was pulled away comes back by one tap', async ({ page }) => {

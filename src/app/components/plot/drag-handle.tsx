@@ -30,6 +30,8 @@ interface DragHandleProps extends Placing {
   /** What a click on the picture is asked for, and what it does. */
   readonly request: string;
   readonly layerLabel: string;
+  /** Whether it moves to the sides alone: a finger that goes up or down scrolls the page, then. */
+  readonly isSideways?: boolean;
   readonly className: string;
   readonly style?: CSSProperties & { readonly '--across'?: string };
   readonly children?: ReactNode;
@@ -46,9 +48,11 @@ const CLICK = 4;
 
 export function DragHandle(props: DragHandleProps) {
   const { plot, point, label, hint, request, layerLabel, onMove, onHeld, isPlacing, onPlacing } = props;
-  const { seenAt = (place) => place, className, style, children } = props;
+  const { seenAt = (place) => place, isSideways = false, className, style, children } = props;
   const [held, setHeld] = useState<Point | null>(null);
   const grabbedAt = useRef<Point | null>(null);
+  /** Where it was before it was moved; null while it was not. */
+  const origin = useRef<Point | null>(null);
   const isHeld = held !== null;
   const pixel = usePixel(plot, seenAt(held ?? point), isHeld); // what is in the hand stays there
   const computeNewest = useNewest(onMove);
@@ -74,12 +78,23 @@ export function DragHandle(props: DragHandleProps) {
     if (grabbedAt.current && isClick(event)) return; // a finger is never quite still
     grabbedAt.current = null;
     const place = held && pointAt(plot.element, event);
-    if (place) move(place);
+    if (!place) return;
+    origin.current ??= point;
+    move(place);
+  };
+  const leave = () => {
+    grabbedAt.current = null;
+    origin.current = null;
+    setHeld(null);
+  };
+  /** The finger scrolls the page instead. */
+  const giveBack = () => {
+    if (origin.current) asked.current = computeNewest(origin.current);
+    leave();
   };
   const release = (event: PointerEvent) => {
     if (isClick(event)) onPlacing(!isPlacing);
-    grabbedAt.current = null;
-    setHeld(null);
+    leave();
   };
   const onKey = (event: KeyboardEvent) => {
     const towards = DIRECTIONS[event.key];
@@ -109,12 +124,12 @@ export function DragHandle(props: DragHandleProps) {
             className={`${classes.handle} ${className}`}
             data-placing={isPlacing || undefined}
             data-held={isHeld || undefined}
-            style={{ ...style, left: pixel[0], top: pixel[1] }}
+            style={{ ...style, left: pixel[0], top: pixel[1], ...(isSideways && { touchAction: 'pan-y' }) }}
             aria-label={label}
             onPointerDown={grab}
             onPointerMove={drag}
             onPointerUp={release}
-            onPointerCancel={() => setHeld(null)}
+            onPointerCancel={giveBack}
             onKeyDown={onKey}
           >
             {children}

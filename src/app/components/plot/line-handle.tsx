@@ -21,6 +21,7 @@ interface LineHandleProps {
 export function LineHandle({ plot, text, line, point, normal, onMove, onHeld }: LineHandleProps) {
   const [isPlacing, onPlacing] = useState(false);
   useRedrawOnPlace(plot); // it turns with the scales
+  const angle = screenAngle(plot, normal);
   return (
     <DragHandle
       plot={plot}
@@ -30,7 +31,8 @@ export function LineHandle({ plot, text, line, point, normal, onMove, onHeld }: 
       request={`Pick where ${text} should pass`}
       layerLabel="Let the constraint pass here"
       className={classes.line ?? ''}
-      style={{ '--across': `${screenAngle(plot, normal)}deg` }}
+      style={{ '--across': `${angle}deg` }}
+      isSideways={Math.abs(Math.cos((angle * Math.PI) / 180)) > SIDEWAYS}
       isPlacing={isPlacing}
       onPlacing={onPlacing}
       onMove={onMove}
@@ -43,5 +45,8 @@ export function LineHandle({ plot, text, line, point, normal, onMove, onHeld }: 
     </DragHandle>
   );
 }
+
+/** The cosine of some 20°. */
+const SIDEWAYS = 0.94;
 
 const ARROW = 'M-10 0H10M-6 -4L-10 0L-6 4M6 -4L10 0L6 4';

@@ -29,6 +29,7 @@ export function StartHandle({ plot, names, start, heightAt, onStart, onHeld, ...
       hint="Drag the start, or click it and then where it should be"
       request="Pick where the runs should start"
       layerLabel="Place the start here"
+      isSideways={heightAt !== undefined}
       className={classes.start ?? ''}
       onMove={onStart}
       onHeld={onHeld}
