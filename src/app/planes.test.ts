@@ -175,6 +175,16 @@ describe('a slice', () => {
     });
   });
 
+  it('does not say that the paths move along a direction in which none does', () => {
+    expect(through([0, 1, 1], [0, 1, 1])?.names).toEqual(['along −∇f', 'at right angles to it']);
+    const components = { along: 'components', seed: 0, entries: [] } as const;
+    expect(through([0, 1, 1], [0, 1, 1], components)?.names).toEqual(['any direction', 'at right angles to it']);
+    expect(through([0, 1, 1], [1, 0, 0], components)?.names).toEqual([
+      'principal component 1',
+      'at right angles to it',
+    ]);
+  });
+
   it('goes along what is allowed of −∇f and what is held back, where that is asked', () => {
     const plane = through([0, 1, 0], [1, 0, 0], { along: 'parts', seed: 0, entries: [] });
     invariant(plane, 'there is such a plane');

@@ -9,7 +9,7 @@ import {
   transposed,
 } from '../core/tensor/matrix.ts';
 import { shortNumber } from './number-text.ts';
-import { sliceDirections } from './slice-directions.ts';
+import { type NamedDirection, sliceDirections } from './slice-directions.ts';
 import type { PlaneRequest, SeenPlane, Study } from './study.ts';
 
 /** Null where the problem has no such plane. */
@@ -92,7 +92,7 @@ function feasibleCoordinates(
   const rest = path.map((z) => first.reduce((left, unit) => without(left, unit), [...z]));
   const most = principal(Float64Array.from(rest.flat()), basis.rows).directions;
   const directions = completed(
-    orthonormal([...first, ...most].map((vector) => ({ name: '', vector }))).map(({ vector }) => vector),
+    orthonormal([...first, ...most].map((vector) => ({ vector }))).map(({ vector }) => vector),
     basis.rows,
   );
   const lift = (z: readonly number[]) => [...matrixVector(columns, Float64Array.from(z))];
@@ -115,33 +115,33 @@ function components({ problem }: Pick<Study, 'problem'>, { points }: PlaneReques
 
 /**
  * Through an iterate x along two directions, made orthonormal in their order. Where one has no length, or lies along the other, a
- * direction in which the shown paths move most takes its place.
+ * direction in which the shown paths move most takes its place, or any where none moved.
  */
 function slice({ problem }: Pick<Study, 'problem'>, { points, through }: PlaneRequest): SeenPlane | null {
   if (!through || problem.size < 2 || through.x.length !== problem.size) return null;
   const { x } = through;
-  const wanted = sliceDirections(problem, through, () => principal(points, problem.size).directions);
+  const wanted = sliceDirections(problem, through, () => principal(points, problem.size));
   const found = orthonormal(wanted);
   if (found.length < 2) return null;
   return {
     kind: 'slice',
     origin: [...x],
     directions: found.map(({ vector }) => vector),
-    names: found.map(({ name }) => name),
+    names: found.map(({ name }, k) => name ?? (k === 0 ? 'any direction' : 'at right angles to it')),
     isWhole: problem.size === 2,
   };
 }
 
 /** Gram–Schmidt, in their order: the first two that have a length of their own. */
-function orthonormal(wanted: readonly { readonly name: string; readonly vector: readonly number[] }[]) {
-  const found: { name: string; vector: number[] }[] = [];
-  for (const { name, vector } of wanted) {
+function orthonormal(wanted: readonly NamedDirection[]) {
+  const found: { name?: string; vector: number[] }[] = [];
+  for (const { vector, ...named } of wanted) {
     const size = Math.hypot(...vector);
     if (found.length === 2 || !Number.isFinite(size) || size === 0) continue;
-    const across = found.reduce((rest, other) => without(rest, other.vector), vector);
+    const across = found.reduce((rest, other) => without(rest, other.vector), [...vector]);
     const length = Math.hypot(...across);
     if (length < PARALLEL * size) continue;
-    found.push({ name, vector: across.map((entry) => entry / length) });
+    found.push({ ...named, vector: across.map((entry) => entry / length) });
   }
   return found;
 }
@@ -176,7 +176,7 @@ function principal(points: Float64Array, size: number) {
   );
   const total = singularValues.reduce((sum, value) => sum + value ** 2, 0);
   const shares = [0, 1].map((k) => (total > 0 ? (singularValues[k] ?? 0) ** 2 / total : 0));
-  return { mean, directions: completed(found, size), shares };
+  return { mean, directions: completed(found, size), moved: found.length, shares };
 }
 
 const upright = (vector: readonly number[]): number[] => {
