@@ -16,8 +16,8 @@ export interface CurveLabels {
   readonly room: number;
 }
 
-/** Ends that are nearer to each other than this share of the axis have one label: two would lie on each other. */
-const NEAR = 0.11;
+/** Ends that are nearer to each other than this share of the axis have one label: two would lie on each other in a low chart, of 75 pixels. */
+const NEAR = 0.16;
 const LONGEST = 16;
 /** Pixels: of a letter of this size, and between a curve and its label. */
 const [LETTER, SIZE, GAP] = [5.6, 10, 6] as const;

@@ -447,6 +447,15 @@ describe('charts', () => {
     expect(heights[0]).toBeCloseTo(-3, 9); // in powers of ten, as the axis
     expect(heights[1]).toBeLessThan(-3); // 0 where it is drawn
   });
+  it('keeps the names at the ends apart by a line of text in the lowest chart, of 75 pixels', () => {
+    const multipliers = Float64Array.of(0.53, 0.35, 0.09, 0.02, -0.05, 0);
+    const rowName = (row: number) => `w in simplex, row ${row + 1}`;
+    const { layout } = chart('multipliers', { ...scene2, runs: [run([[0, 0]], { multipliers })], rowName });
+    const [from = 0, to = 0] = (layout.yaxis?.range ?? []).map(Number);
+    const pixels = layout.annotations?.map(({ y }) => (75 * Number(y)) / (to - from)) ?? [];
+    expect(pixels.length).toBeGreaterThan(1);
+    pixels.slice(1).forEach((pixel, i) => expect((pixels[i] ?? 0) - pixel).toBeGreaterThanOrEqual(12));
+  });
   it('draws the two parts of the gradient, whose squares add up to its own', () => {
     const parts = run(
       [
