@@ -16,7 +16,8 @@ interface RunTableProps {
 const MEANING: Partial<Record<Column, string>> = {
   gap: 'The loss above that of the best point that is known',
   stationarity: 'The norm of the gradient of the Lagrangian',
-  stepsToTolerance: 'From here on the run stays within 0.001 of the optimum, and feasible',
+  stepsToTolerance:
+    'From this step on the loss stays within 0.001·(1 + |f*|) of the least that is known, f*, and every violation below 0.001',
   gradients: 'Evaluations of the gradient of the loss; of a mini-batch, its share of the rows',
 };
 
