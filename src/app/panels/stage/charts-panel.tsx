@@ -41,19 +41,19 @@ export const ChartsPanel = memo(function ChartsPanel({
     <section className={classes.panel} aria-label={isFirstOnly ? 'Chart of the lesson' : 'Charts'}>
       {scene !== null && hasRecords ? (
         <ErrorBoundary FallbackComponent={FigureFault} resetKeys={[scene]}>
-          {!isFirstOnly && (
-            <div className={classes.picker}>
-              <ChartPicker scene={scene} possible={possible} shown={shown} onShown={onShown} />
-            </div>
-          )}
-          {drawn.length === 0 && (
-            <Center flex={1}>
-              <Text size="sm" c="dimmed">
-                No chart is chosen.
-              </Text>
-            </Center>
-          )}
           <div className={classes.grid}>
+            {!isFirstOnly && (
+              <div className={classes.picker}>
+                <ChartPicker scene={scene} possible={possible} shown={shown} onShown={onShown} />
+              </div>
+            )}
+            {drawn.length === 0 && (
+              <Center>
+                <Text size="sm" c="dimmed">
+                  No chart is chosen.
+                </Text>
+              </Center>
+            )}
             {drawn.map((chart) => (
               <ChartCard
                 key={upwards(chart.id)}
