@@ -37,6 +37,7 @@ export function inWords({ optima }: SwarmMap, kind: number): string {
   const end = optima[kind] ?? [];
   const zero = ROUNDING * (1 + Math.hypot(...end));
   const point = end.slice(0, 4).map((entry) => shortNumber(Math.abs(entry) < zero ? 0 : entry));
+  if (end.length === 1) return `arrives at ${point[0]}`;
   return `arrives at (${point.join(', ')}${end.length > 4 ? ', …' : ''})`;
 }
 

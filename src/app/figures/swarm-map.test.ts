@@ -87,6 +87,7 @@ describe('the map of a swarm', () => {
     const wordsOf = (end: readonly number[]) =>
       drawn<{ text: string[][] }>(swarmMap({ ...map, optima: [end] }, 'basin').data)[0]?.text[0]?.[0];
     expect(wordsOf([-1, -0.00002])).toBe('arrives at (−1, −2e−5)');
+    expect(wordsOf([0.5])).toBe('arrives at 0.5');
     expect(wordsOf([0.65, -1.6e-9])).toBe('arrives at (0.65, 0)');
     expect(wordsOf([3e4, 0.01])).toBe('arrives at (30000, 0)');
   });

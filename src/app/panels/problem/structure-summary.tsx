@@ -26,7 +26,8 @@ function pointOf(x: ArrayLike<number>): string {
   const entries = Array.from(x);
   if (entries.length > MOST_TOLD) return '';
   const noise = 1e-7 * (1 + Math.max(...entries.map(Math.abs)));
-  return ` at (${entries.map((entry) => shortNumber(Math.abs(entry) < noise ? 0 : entry)).join(', ')})`;
+  const told = entries.map((entry) => shortNumber(Math.abs(entry) < noise ? 0 : entry)).join(', ');
+  return entries.length === 1 ? ` at ${told}` : ` at (${told})`;
 }
 
 const counted = (count: number, one: string, many = `${one}s`): string =>
