@@ -389,6 +389,7 @@ describe('a fix of one click', () => {
     'w[0, 1]',
     'sum(w[5:7])',
     'sum(np.random.randn(3)*w)', // without its module it could not be drawn, either
+    'mean(w, weights=[1, 2, 3])', // left out, it would be another mean
     'sum(w)\nw[0], w[1]', // a second objective would be no better
   ])('%s has none, but a sentence and a place', (typed) => {
     const [found] = diagnosticsOf(`param w[3] = [1, 2, 3]\nminimize ${typed}`);

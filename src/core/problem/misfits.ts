@@ -86,6 +86,9 @@ function otherwise({ name, args, span }: CallExpr): Edit | undefined {
 const tight = (expr: Expr): string =>
   ['sum', 'product', 'negate', 'power'].includes(expr.kind) ? `(${printText(expr)})` : printText(expr);
 
+/** Options of other languages that change no number of a loss. */
+const HARMLESS = new Set(['keepdims', 'keepdim', 'dtype', 'out']);
+
 const AXIS_ELSEWHERE = new Set(['dim', 'ax', 'axes', 'along']);
 
 /** The axis that a call names, counted from 0; null without `axis=`. */
@@ -103,7 +106,15 @@ export function axisOf({ name, args, options }: CallExpr, shape: Shape): number 
     const isOrder = name === 'norm' && other.name === 'ord' && args.length === 1;
     const positional: Edit = { span: other.span, insert: printText(other.value) };
     const isAxis = hasAxis && AXIS_ELSEWHERE.has(other.name) && wholeNumber(other.value) !== null;
-    const edit = !isOnly ? undefined : isOrder ? positional : isAxis ? named : without(other);
+    const edit = !isOnly
+      ? undefined
+      : isOrder
+        ? positional
+        : isAxis
+          ? named
+          : HARMLESS.has(other.name)
+            ? without(other)
+            : undefined;
     return { message: `${name} has no option ${other.name}.`, span: other.span, edit };
   }
   if (!option) return null;

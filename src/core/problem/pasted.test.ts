@@ -119,9 +119,44 @@ for i in range(50):
         p.data.clamp_(0, 2)`,
     `param model_0_weight[1,2]\n${POINTS}minimize mean(abs(softplus(X @ model_0_weight.T) - Y)) subject to 0 <= model_0_weight <= 2`,
   ],
+  'lengths of rows, and a softmax along one dimension': [
+    'import torch\nW = torch.ones(2, 3, requires_grad=True)\nloss = torch.norm(W - 3, dim=1).sum() + torch.linalg.norm(W, 2, 0).sum() + W.norm(dim=1).sum() + torch.softmax(W, dim=-1)[0, 1]',
+    'param W[2,3] = 1\nminimize sum(norm(W - 3, axis=1)) + sum(norm(W, axis=0)) + sum(norm(W, axis=1)) + softmax(W, axis=1)[0, 1]',
+  ],
+  'a function in one line, with differences, bounds and a weighted mean': [
+    'import numpy as np\nfrom scipy.optimize import minimize\ndef f(x): return np.sum(np.diff(x, n=2)**2) + np.clip(x, None, 1).sum() + x.clip(min=0).sum() + np.average(x, weights=[1, 2, 3])\nminimize(f, [1., 2., -3.])',
+    'param x = [1, 2, -3]\nminimize (x[2] - 2*x[1] + x[0])^2 + sum(min(x, 1)) + sum(max(x, 0)) + (x[0] + 2*x[1] + 3*x[2])/6',
+  ],
+  'differences of a matrix, which NumPy takes along its rows': [
+    'import torch\nW = torch.ones(2, 3, requires_grad=True)\nloss = (torch.diff(W)**2).sum() + torch.diff(W, dim=0).abs().sum()',
+    'param W[2,3] = 1\nminimize sum((W[:, 1:] - W[:, :-1])^2) + sum(abs(W[1] - W[0]))',
+  ],
   'a piece that ends before the gradient is asked for': [
     'import torch\nw = torch.tensor([1., 2.], requires_grad=True)\nmse_loss = ((w - 3)**2).mean()\nloss = mse_loss + 0.1*w.abs().sum()',
     'param w = [1, 2]\nminimize mean((w - 3)^2) + 0.1*sum(abs(w))',
+  ],
+  'a class with defaults, a number of its own, and a loop that tells how it goes': [
+    `${TORCH}
+class Mixture(nn.Module):
+    def __init__(self, k: int = 4, scale=2.0, start=0.5):
+        super().__init__()
+        self.scale = scale
+        self.w = nn.Parameter(torch.zeros(k))
+
+    def forward(self, x):
+        return self.scale * (x @ torch.softmax(self.w, dim=0))
+
+model = Mixture(start=1.0, k=2)
+for epoch in range(100):
+    loss = nn.functional.mse_loss(model(X), Y[:, 0])
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+    if epoch % 10 == 0:
+        print(epoch, loss.item())
+        losses.append(loss.item())
+    if loss.item() < 1e-6: break`,
+    `param w[2]\n${POINTS}minimize mean((2*(X @ softmax(w)) - Y[:, 0])^2)`,
   ],
   'a layer that stays orthogonal': [
     `${TORCH}layer = torch.nn.utils.parametrizations.orthogonal(nn.Linear(2, 2, bias=False))

@@ -90,6 +90,8 @@ function linear({ params, functions, lengthOf }: Modules, name: string, { args, 
 export interface PythonClass {
   /** What its instances take, without self. */
   readonly args: readonly string[];
+  /** What those are that are not given. */
+  readonly defaults: ReadonlyMap<string, string>;
   readonly init: readonly string[];
   readonly forward: PythonFunction | null;
 }
@@ -97,12 +99,17 @@ export interface PythonClass {
 /** The lines of a class that are indented behind `class Net(nn.Module):`. */
 export function classOf(lines: readonly PythonLine[]): PythonClass {
   const methods = new Map<string, PythonFunction>();
+  const defaults = new Map<string, string>();
   let body: string[] = [];
   for (const { text } of lines) {
     const [, name, args = '', only = ''] = /^def\s+(\w+)\((.*)\)\s*(?:->.*)?:\s*(.*)$/u.exec(text) ?? [];
     if (name === undefined) body.push(text);
     else {
       body = only === '' ? [] : [only];
+      for (const arg of name === '__init__' ? split(args, ',') : []) {
+        const [, own, value] = /^(\w+)\s*(?::[^=]*)?=\s*(.*)$/su.exec(arg.trim()) ?? [];
+        if (own !== undefined && value !== undefined) defaults.set(own, value);
+      }
       methods.set(name, {
         args: split(args, ',')
           .map((arg) => arg.replace(/[:=].*$/u, '').trim())
@@ -112,25 +119,32 @@ export function classOf(lines: readonly PythonLine[]): PythonClass {
     }
   }
   const init = methods.get('__init__');
-  return { args: init?.args ?? [], init: init?.body ?? [], forward: methods.get('forward') ?? null };
+  return { args: init?.args ?? [], defaults, init: init?.body ?? [], forward: methods.get('forward') ?? null };
 }
 
 /** `net = Net(2, 3)`: its layers by the names that the class gives them, and `net(x)` as what forward returns. */
 export function instantiate(
   modules: Modules,
   name: string,
-  { args, init, forward }: PythonClass,
-  given: readonly string[],
+  { args, defaults, init, forward }: PythonClass,
+  given: Pick<PythonCall, 'args' | 'options'>,
 ): void {
   const attributes = new Map<string, string>();
   const own = (text: string): string =>
     [...attributes].reduce((line, [attribute, as]) => replaced(line, `self\\.${attribute}`, as), text);
   const meant = (text: string): string =>
-    args.reduce((line, arg, i) => replaced(line, arg, enclosed(given[i] ?? arg)), own(text));
+    args.reduce((line, arg, i) => {
+      const value = given.args[i] ?? given.options.get(arg) ?? defaults.get(arg) ?? arg;
+      return replaced(line, arg, enclosed(value));
+    }, own(text));
   for (const line of init) {
     const [, attribute, value = ''] = /^self\.(\w+)\s*=(?!=)\s*(.*)$/su.exec(line) ?? [];
     if (attribute === undefined) {
       if (!/^(?:super\b|pass$|""")/u.test(line)) modules.refuse(`“${line}” of a class is not read.`);
+      continue;
+    }
+    if (/^\(?-?[\d.]+(?:e-?\d+)?\)?$/u.test(meant(value))) {
+      attributes.set(attribute, meant(value));
       continue;
     }
     const isTaken = modules.params.has(attribute) || modules.functions.has(attribute);

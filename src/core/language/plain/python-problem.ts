@@ -81,9 +81,9 @@ class Program {
     for (let i = 0; i < lines.length; i++) {
       const line = at(lines, i);
       this.line = line.number;
-      const [, name, args] = /^def\s+(\w+)\((.*)\)\s*(?:->.*)?:\s*(.*)$/u.exec(line.text) ?? [];
+      const [, name, args, only = ''] = /^def\s+(\w+)\((.*)\)\s*(?:->.*)?:\s*(.*)$/u.exec(line.text) ?? [];
       if (name !== undefined) {
-        const body: string[] = [];
+        const body = only === '' ? [] : [only];
         if (bodyOf(lines, i).some(({ text }) => /\.backward\(/u.test(text))) continue; // LBFGS calls it
         while ((lines[i + 1]?.indent ?? 0) > line.indent) body.push(at(lines, ++i).text);
         this.scope.functions.set(name, {
@@ -95,6 +95,7 @@ class Program {
         this.classes.set(/^class\s+(\w+)/u.exec(line.text)?.[1] ?? '', classOf(body));
         i += body.length;
       } else if (/^(?:for|while)\b/u.test(line.text) && trains) this.loop(line.text);
+      else if (/^if\b/u.test(line.text) && onlyReports(line.text, bodyOf(lines, i))) i += bodyOf(lines, i).length;
       else {
         const text = this.withLayers(line.text.replace(WITHOUT_SLOPES, ''));
         if (text !== '' && !(trains && this.keeps(text))) this.statement(text);
@@ -194,7 +195,7 @@ class Program {
     const own = call && this.classes.get(call.name);
     const trained = trainingOf(call, this.lines);
     if (trained) this.training = trained;
-    else if (own) instantiate(this.modules, name, own, call.args);
+    else if (own) instantiate(this.modules, name, own, call);
     else if (declareModule(this.modules, name, value)) return;
     else if (started !== assigned) this.params.set(name, startLine(this.scope, name, started));
     else if (lambda) this.scope.functions.set(name, lambda);
@@ -345,6 +346,15 @@ class Program {
     else if (given) this.params.set(given, startLine(this.scope, given, this.scope.values.get(given) ?? ''));
   }
 }
+
+/** Whether what an `if` does is to tell how the training goes, or to end it: the problem is the same. */
+function onlyReports(text: string, body: readonly PythonLine[]): boolean {
+  const [, here = ''] = /^if\b[^:]*:\s*(.*)$/su.exec(text) ?? [];
+  const done = [...(here === '' ? [] : [here]), ...body.map((line) => line.text)];
+  return done.length > 0 && done.every((line) => REPORT.test(line));
+}
+const REPORT =
+  /^(?:print\(|pass$|break$|continue$|(?:plt|pbar|tqdm|writer|wandb|logger|logging)\.|\w*(?:loss|hist|log)\w*\.append\()/u;
 
 /** The lines behind one that are indented more. */
 function bodyOf(lines: readonly PythonLine[], begin: number): readonly PythonLine[] {
