@@ -2,6 +2,7 @@
 import { catalog } from '../src/catalog/registry.ts';
 import { prepareRun } from '../src/core/experiment/prepare-run.ts';
 import { study } from '../src/core/experiment/study/study.ts';
+import type { ExecutorChoice } from '../src/core/run/run.ts';
 import type { Gpu } from '../src/gpu/device.ts';
 import type { Contest, ContestResult } from './contest.ts';
 import { handKernel } from './hand/hand-kernel.ts';
@@ -22,7 +23,7 @@ export async function measureSteps(gpu: Gpu, now: () => number, peers: readonly 
   const run = { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: RATE } };
   const prepared = prepareRun(studied.value, { ...run, steps: STEPS, record: [0, STEPS] }, 0, catalog);
   if (!prepared.ok) throw new Error(JSON.stringify(prepared.diagnostics));
-  const executor = ownExecutor(gpu, now);
+  const ownRuns = ownExecutor(gpu, now);
   const hand = handKernel(gpu, 'projected_gradient', code, 3);
   const params = new DataView(new ArrayBuffer(16));
   params.setUint32(0, 1, true);
@@ -34,15 +35,16 @@ export async function measureSteps(gpu: Gpu, now: () => number, peers: readonly 
   let byHand: Float32Array = new Float32Array(0);
   const works = peers.flatMap(({ name, steps }) => (steps ? [[name, steps(START, STEPS, RATE)] as const] : []));
   const goals = { 'jax-js WebGPU': 1000, 'tfjs WebGPU': 5000 };
-  const own = async (runs: number) => {
+  const own = async (runs: number, choice: ExecutorChoice = 'fused') => {
     const jobs = Array.from({ length: runs }, (_, id) => ({ ...prepared.value, id }));
-    const ends = await executor.run(jobs, {
-      executor: 'fused',
+    const ends = await ownRuns.run(jobs, {
+      executor: choice,
       onChunk: ({ iterates }) => {
         ours = [...iterates.subarray(-3)];
       },
     });
-    for (const end of ends) if (end.status === 'failed') throw new Error(end.message);
+    for (const { status, executor, message, reason } of ends)
+      if (status === 'failed' || executor !== choice) throw new Error(message ?? reason);
   };
   const written = async () => {
     byHand = await hand.run(params.buffer as ArrayBuffer, 1, 3, Float32Array.from(START));
@@ -75,7 +77,14 @@ export async function measureSteps(gpu: Gpu, now: () => number, peers: readonly 
       ...theirs,
     ],
   };
-  const results = [await withErrors(alone, works, now, errorOf), await withErrors(together, works, now, errorOf)];
+  const inFloat64: Contest = {
+    name: 'One run alone in WebAssembly, in Float64: what the page takes without a device',
+    rounds: 5,
+    goals,
+    columns: [{ name: 'Feasible in WebAssembly, from text', run: () => own(1, 'wasm'), error: errors.own }, ...theirs],
+  };
+  const results: ContestResult[] = [];
+  for (const contest of [alone, together, inFloat64]) results.push(await withErrors(contest, works, now, errorOf));
   hand.destroy();
   return results;
 }

@@ -1,5 +1,6 @@
 /** A program in WebAssembly with the interface of the interpreter. Compiled modules are kept: a run with other settings compiles nothing. */
 import { fault, type Result, success } from '../core/diagnostic.ts';
+import { once } from '../core/once.ts';
 import { HostSide } from '../core/program/host.ts';
 import type { Interpreter } from '../core/program/interpret.ts';
 import type { Program, SettingValues } from '../core/program/program.ts';
@@ -35,20 +36,20 @@ export interface WasmStepper extends Interpreter {
   release(): void;
 }
 
-/** Compiles programs and keeps the last few modules. */
+/** Lowers a program once, and keeps the last few modules. */
 export class WasmMachine {
   private readonly kept: Compiled[] = [];
-  private readonly hasPairs: boolean;
+  private readonly planOf: (program: Program) => Result<WasmPlan>;
 
   /** `hasPairs`: two numbers at once; by default, where the browser can. */
   constructor(hasPairs = canPair()) {
-    this.hasPairs = hasPairs;
+    this.planOf = once((program: Program) => lower(program, hasPairs));
   }
 
   /** The program at its start, at step `first`, or why WebAssembly cannot run it. */
   open(program: Program, start: ArrayLike<number>, settings: SettingValues, first = 0): Result<WasmStepper> {
     try {
-      const plan = lower(program, this.hasPairs);
+      const plan = this.planOf(program);
       if (!plan.ok) return plan;
       const compiled = this.compiled(plan.value);
       const { pages, arrayCalls } = plan.value;
@@ -75,6 +76,7 @@ export class WasmMachine {
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
