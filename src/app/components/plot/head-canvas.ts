@@ -5,7 +5,8 @@ import type { MotionPath } from '../../figures/motion-path.ts';
 import { type ArrowLook, drawArrows } from './arrow-canvas.ts';
 import { traceSymbol } from './marker-shapes.ts';
 import type { Projector } from './projector.ts';
-import { APART, LINE_WIDTH, SOLID, type Track } from './trail-canvas.ts';
+import { APART, SOLID, strokeLine, type Track } from './trail-canvas.ts';
+import { LINE_WIDTH, recentPart } from './trail-ink.ts';
 
 interface Head {
   readonly track: Track;
@@ -47,16 +48,19 @@ export function createHeadCanvas(context: CanvasRenderingContext2D): HeadCanvas 
   let arrows: Arrows | null = null;
   let rim = '#ffffff';
 
-  /** The run with arrows last: nothing may lie on them. */
+  /** The run with arrows last: they begin at its mark. */
   const order = () => {
     const pointed = tracks.filter(({ path }) => path.run === arrows?.forces.run);
     const others = tracks.filter((track) => !pointed.includes(track));
     heads = [...others, ...pointed].map((track) => ({ track, ...NOWHERE }));
   };
 
-  const drawHead = ({ track: { path, drawn }, x, y }: Head, over: number, step: number, view: Projector) => {
-    if (!Number.isFinite(x) || !Number.isFinite(y)) return;
-    if (arrows?.forces.run === path.run) drawForces(context, arrows, path, drawn, step, view);
+  const isSeen = ({ x, y }: Head) => Number.isFinite(x) && Number.isFinite(y);
+
+  const drawHead = (head: Head, over: number) => {
+    if (!isSeen(head)) return;
+    const { path } = head.track;
+    const { x, y } = head;
     context.setLineDash(SOLID);
     context.beginPath();
     traceSymbol(context, path.symbol, x, y, RADIUS + RING * over);
@@ -82,13 +86,31 @@ export function createHeadCanvas(context: CanvasRenderingContext2D): HeadCanvas 
     draw(step) {
       if (!projector) return;
       context.clearRect(0, 0, projector.width, projector.height);
+      for (const { track } of heads) drawRecent(context, track, projector);
       for (const head of heads) placeHead(context, head, step, projector);
+      // Beneath all marks: where another run rests on an arrow, it would be hidden, and the arrow goes on beside it.
+      for (const head of heads) {
+        const { path, drawn } = head.track;
+        if (arrows?.forces.run === path.run && isSeen(head)) drawForces(context, arrows, path, drawn, step, projector);
+      }
       for (let i = 0; i < heads.length; i++) {
         const head = heads[i];
-        if (head) drawHead(head, headsOver(heads, i), step, projector);
+        if (head) drawHead(head, headsOver(heads, i));
       }
     },
   };
+}
+
+/** Boldly the last part of a trail that is thin. */
+function drawRecent(context: CanvasRenderingContext2D, { path, drawn, length, width }: Track, view: Projector): void {
+  if (drawn < 1 || width >= LINE_WIDTH) return;
+  const recent = recentPart(path, drawn, view);
+  context.lineJoin = 'round';
+  context.lineWidth = LINE_WIDTH;
+  context.setLineDash(path.dash as number[]);
+  context.lineDashOffset = length - recent.length;
+  strokeLine(context, path, recent.first, drawn, view);
+  context.globalCompositeOperation = 'source-over';
 }
 
 /** Finds where the head is between two records, and draws the way there from the last. */

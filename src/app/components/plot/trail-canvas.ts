@@ -7,6 +7,7 @@ import type { MotionPath } from '../../figures/motion-path.ts';
 import { recordAt } from '../../playback/step-scale.ts';
 import { traceSymbol } from './marker-shapes.ts';
 import type { Projector } from './projector.ts';
+import { LINE_WIDTH, lineWidth } from './trail-ink.ts';
 
 export interface Track {
   readonly path: MotionPath;
@@ -14,6 +15,8 @@ export interface Track {
   drawn: number;
   /** Pixels of trail so far, so that dashes go on where they stopped. */
   length: number;
+  /** Pixels across its line. */
+  width: number;
   /** Of each point of a trail of points, how many marks of later runs lie on it; null until it is asked for. */
   depths: Uint8Array | null;
 }
@@ -25,7 +28,6 @@ export interface TrailCanvas {
   draw(step: number): void;
 }
 
-export const LINE_WIDTH = 2.25;
 export const SOLID: number[] = [];
 /** Pixels between marks that are told apart. */
 export const APART = 3;
@@ -61,7 +63,7 @@ export function createTrailCanvas(context: CanvasRenderingContext2D): TrailCanva
   const drawWhole = (track: Track, view: Projector) => {
     context.save();
     context.globalAlpha = WHOLE_OPACITY;
-    context.lineWidth = WHOLE_WIDTH;
+    context.lineWidth = Math.min(WHOLE_WIDTH, track.width);
     context.setLineDash(SOLID);
     drawWay(track, -1, track.path.steps.length - 1, view);
     context.restore();
@@ -69,7 +71,7 @@ export function createTrailCanvas(context: CanvasRenderingContext2D): TrailCanva
 
   const extend = (track: Track, last: number, view: Projector) => {
     if (last <= track.drawn) return;
-    context.lineWidth = LINE_WIDTH;
+    context.lineWidth = track.width;
     context.setLineDash(track.path.dash as number[]);
     context.lineDashOffset = track.length;
     track.length += drawWay(track, track.drawn, last, view);
@@ -83,12 +85,17 @@ export function createTrailCanvas(context: CanvasRenderingContext2D): TrailCanva
     if (isWholeShown) for (const track of grown) drawWhole(track, projector);
   };
 
+  const measure = () => {
+    if (projector) for (const track of tracks) track.width = lineWidth(track.path, projector);
+  };
+
   return {
     setPaths(paths, color, showsWhole) {
-      tracks = paths.map((path) => ({ path, drawn: -1, length: 0, depths: null }));
+      tracks = paths.map((path) => ({ path, drawn: -1, length: 0, width: LINE_WIDTH, depths: null }));
       // Marks go beneath those of later runs, which therefore come first; lines go over earlier ones.
       grown = tracks[0]?.path.trail === 'points' ? tracks.toReversed() : tracks;
       [rim, isWholeShown] = [color, showsWhole];
+      measure();
       forget();
       return tracks;
     },
@@ -97,6 +104,7 @@ export function createTrailCanvas(context: CanvasRenderingContext2D): TrailCanva
       context.lineJoin = 'round';
       context.lineCap = 'butt';
       for (const track of tracks) track.depths = null;
+      measure();
       forget();
     },
     draw(step) {
@@ -108,7 +116,7 @@ export function createTrailCanvas(context: CanvasRenderingContext2D): TrailCanva
 }
 
 /** Strokes the line from point `first` to point `last`. Its length, in pixels. */
-function strokeLine(
+export function strokeLine(
   context: CanvasRenderingContext2D,
   path: MotionPath,
   first: number,
