@@ -117,10 +117,13 @@ const gpuRule = () => (imported) => {
 const wasmRule = () => (imported) => {
   if (!isOurs(imported.path)) return 'wasm uses no package: its assembler is its own';
   if (isIn(imported.path, 'src/wasm')) return undefined;
-  if (isIn(imported.path, 'src/core') && ['diagnostic', 'tensor', 'program', 'run'].includes(corePart(imported.path))) {
+  if (
+    isIn(imported.path, 'src/core') &&
+    ['diagnostic', 'once', 'tensor', 'program', 'run'].includes(corePart(imported.path))
+  ) {
     return undefined;
   }
-  return 'wasm is a machine for programs: it imports only core/{diagnostic, tensor, program, run}';
+  return 'wasm is a machine for programs: it imports only core/{diagnostic, once, tensor, program, run}';
 };
 
 /** @type {(path: string) => Rule} */
