@@ -8,7 +8,7 @@ import { logarithmicAxis, stepTicks, zeroFloor } from './log-ticks.ts';
 import { baseLayout, quietAxis } from './look.ts';
 import { plain } from './plain.ts';
 import { clockUnit, type Dash, paceOf, type RunView, type Scene, type Theme } from './scene.ts';
-import { thinCurve, thinPath } from './thin.ts';
+import { evenlyApart, thinCurve, thinPath } from './thin.ts';
 import { STILL_POINTS } from './trajectory.ts';
 
 export interface ChartOptions {
@@ -21,6 +21,9 @@ const BUCKETS = 250;
 
 /** Pixels, at most: the last step stands below the end of its axis, half of it beyond. */
 const HALF_DIGIT = 4;
+
+/** Markers in a chart, of a curve at most, and at least. */
+const [MARKS, MOST_MARKS, LEAST_MARKS] = [30, 6, 2] as const;
 
 const dashes: readonly Dash[] = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'];
 
@@ -58,14 +61,16 @@ export function chartFigure(scene: Scene, chart: Chart, { logTime = false }: Cha
   const vertical = floor ? logarithmicAxis(theme, floor) : valueAxis(curves, theme, chart.scale === 'auto');
   const labels = chart.against ? null : curveLabels(curves, vertical, floor?.value ?? null, theme);
   const right = Math.max(16, HALF_DIGIT * String(lastStep).length, labels?.room ?? 0);
+  const options: CurveOptions = {
+    logTime,
+    floor: floor?.value ?? null,
+    against: chart.against && wordFor(chart.against, scene),
+    marks: Math.min(MOST_MARKS, Math.max(LEAST_MARKS, Math.floor(MARKS / curves.length))),
+    phaseOf: (run) => (runs.indexOf(run) + 0.5) / runs.length,
+  };
+  const pairs = curves.map((drawn) => curve(drawn, wordFor(chart, scene), options));
   return {
-    data: curves.map((drawn) =>
-      curve(drawn, wordFor(chart, scene), {
-        logTime,
-        floor: floor?.value ?? null,
-        against: chart.against && wordFor(chart.against, scene),
-      }),
-    ),
+    data: [...pairs.map(([line]) => line), ...pairs.map(([, marks]) => marks)],
     layout: {
       ...baseLayout(theme),
       margin: { l: roomFor(vertical), r: right, t: 8, b: 36 },
@@ -118,35 +123,59 @@ interface CurveOptions {
   readonly floor: number | null;
   /** What the number across is called, where it is not the step. */
   readonly against?: string | undefined;
+  /** Markers of a curve: they tell the runs apart, beside the colour. */
+  readonly marks: number;
+  /** Where between two marks those of a run stand, in [0, 1): curves that lie over each other show the marks of both. */
+  readonly phaseOf: (run: RunView) => number;
 }
 
-function curve({ run, name, values, across, dash }: Drawn, what: string, options: CurveOptions): Data {
+/** A curve, and the markers on it: evenly apart along the axis as it is drawn, which on a logarithmic one no count of records is. */
+function curve(
+  { run, name, values, across, dash }: Drawn,
+  what: string,
+  options: CurveOptions,
+): [line: Data, marks: Data] {
   const { logTime, floor, against } = options;
   const place = (record: number): number => (run.steps[record] ?? 0) * paceOf(run) + (logTime ? 1 : 0);
+  const along = (record: number): number => (logTime ? Math.log(place(record)) : place(record));
   const kept = across
     ? thinPath(
         Float64Array.from({ length: 2 * values.length }, (_, i) => (i % 2 ? values : across)[i >> 1] ?? Number.NaN),
         2,
         STILL_POINTS,
       )
-    : thinCurve(values, (record) => (logTime ? Math.log(place(record)) : place(record)), BUCKETS);
+    : thinCurve(values, along, BUCKETS);
   const label = name === undefined ? plain(run.label) : `${plain(run.label)}, ${plain(name)}`;
-  return {
-    type: 'scatter',
-    mode: 'lines+markers',
-    name: label,
-    x: kept.map((record) => (across ? readable(across[record]) : place(record))),
-    y: kept.map((record) => {
-      const value = readable(values[record]);
-      return value !== null && floor !== null && value < run.rounding ? floor : value;
-    }),
-    customdata: kept.map((record) => [run.steps[record] ?? 0, readable(values[record]) ?? Number.NaN]),
-    connectgaps: false,
-    cliponaxis: false, // the first marker stands on the axis: whole
-    line: { color: run.color, dash, width: 1.75 },
-    marker: { symbol: run.symbol, size: 5.5, color: run.color, maxdisplayed: 7 },
-    hovertemplate: `<b>${label}</b><br>step %{customdata[0]}<br>${what} %{customdata[1]:.6~g}${against === undefined ? '' : `<br>${against} %{x:.6~g}`}<extra></extra>`,
+  const xOf = (record: number) => (across ? readable(across[record]) : place(record));
+  const yOf = (record: number) => {
+    const value = readable(values[record]);
+    return value !== null && floor !== null && value < run.rounding ? floor : value;
   };
+  const marked = evenlyApart(kept, across ? null : along, options.marks, options.phaseOf(run));
+  return [
+    {
+      type: 'scatter',
+      mode: 'lines',
+      name: label,
+      x: kept.map(xOf),
+      y: kept.map(yOf),
+      customdata: kept.map((record) => [run.steps[record] ?? 0, readable(values[record]) ?? Number.NaN]),
+      connectgaps: false,
+      cliponaxis: false, // a line that starts on the axis: whole
+      line: { color: run.color, dash, width: 1.75 },
+      hovertemplate: `<b>${label}</b><br>step %{customdata[0]}<br>${what} %{customdata[1]:.6~g}${against === undefined ? '' : `<br>${against} %{x:.6~g}`}<extra></extra>`,
+    },
+    {
+      type: 'scatter',
+      mode: 'markers',
+      name: label,
+      x: marked.map(xOf),
+      y: marked.map(yOf),
+      cliponaxis: false,
+      marker: { symbol: run.symbol, size: 5.5, color: run.color },
+      hoverinfo: 'skip',
+    },
+  ];
 }
 
 /** Of what stands across: its values, logarithmic where its own chart may be. */

@@ -67,6 +67,7 @@ const scene3: Scene = {
 
 /** Traces as plain records: what Plotly gets. */
 const traces = ({ data }: Figure) => data as readonly Record<string, unknown>[];
+const lines = (figure: Figure) => traces(figure).filter(({ mode }) => mode === 'lines');
 const named = (figure: Figure, name: string) => traces(figure).find((trace) => trace.name === name);
 
 describe('figure2d', () => {
@@ -336,6 +337,23 @@ describe('charts', () => {
     expect(floorOf(0, 4e-16, 0.5).label).toBe('≈ 0');
     expect(floorOf(0, 0.5).label).toBe('0');
   });
+  it.each([false, true])(
+    'marks runs evenly along the axis as it is drawn, each beside the others; log time: %s',
+    (logTime) => {
+      const long = Array.from({ length: 3 }, () => run(Array.from({ length: 201 }, (_, k) => [k, 1])));
+      const figure = chart('loss', { ...scene2, runs: long }, logTime);
+      const marks = drawn<{ mode: string; x: number[] }>(figure.data).filter(({ mode }) => mode === 'markers');
+      const way = logTime ? Math.log : (x: number) => x;
+      const shares = marks.map(({ x }) =>
+        x.map((each) => (way(each) - way(logTime ? 1 : 0)) / way(logTime ? 201 : 200)),
+      );
+      expect(marks).toHaveLength(3);
+      shares.forEach((places, k) => {
+        expect(places).toHaveLength(6);
+        places.forEach((share, i) => expect(Math.abs(share - (i + (k + 0.5) / 3) / 6)).toBeLessThan(0.05));
+      });
+    },
+  );
   it('counts log time as the transport does: log(1 + step)', () => {
     const figure = chart('loss', scene2, true);
     expect(traces(figure)[0]).toMatchObject({ x: [1, 2, 3] });
@@ -402,7 +420,7 @@ describe('charts', () => {
       rowName: (row) => ['budget', 'floor'][row] ?? '',
     };
     expect(traces(chart('gap', scene))[0]).toMatchObject({ y: [3.5, 0.5] });
-    const named = traces(chart('violations', scene)) as { name?: string; line?: { dash?: string } }[];
+    const named = lines(chart('violations', scene)) as { name?: string; line?: { dash?: string } }[];
     expect(named.map(({ name }) => name?.split(', ')[1])).toEqual(['budget', 'floor']);
     expect(new Set(named.map(({ line }) => line?.dash)).size).toBe(2);
     expect([...stepLengths(rows, 2)]).toEqual([Number.NaN, 5]);
@@ -415,7 +433,7 @@ describe('charts', () => {
       [1, 2, 3, 4, 5, 6, 7],
     ];
     const runs = ends.map((violations) => run([[0, 0]], { violations: Float64Array.from(violations) }));
-    const drawn = traces(chart('violations', { ...scene2, runs })) as { name?: string; line?: { dash?: string } }[];
+    const drawn = lines(chart('violations', { ...scene2, runs })) as { name?: string; line?: { dash?: string } }[];
     expect(drawn).toHaveLength(12);
     const dashesOf = (row: string) =>
       drawn.flatMap(({ name, line }) => (name?.endsWith(`, ${row}`) ? [line?.dash] : []));
@@ -464,7 +482,7 @@ describe('charts', () => {
       ],
       { gradient: Float64Array.of(5, 2), stationarity: Float64Array.of(3, 2) },
     );
-    const drawn = traces(chart('gradient', { ...scene2, runs: [parts] })) as {
+    const drawn = lines(chart('gradient', { ...scene2, runs: [parts] })) as {
       name?: string;
       customdata: number[][];
     }[];
@@ -526,7 +544,9 @@ describe('runs at the same cost', () => {
   it('are charted against gradients, and read out with their own steps', () => {
     const loss = chartOf('loss');
     invariant(loss, 'the chart exists');
-    const { data, layout } = chartFigure(scene, loss);
+    const figure = chartFigure(scene, loss);
+    const { layout } = figure;
+    const data = figure.data.filter((trace) => 'mode' in trace && trace.mode === 'lines');
     expect(layout.xaxis).toMatchObject({ title: { text: 'gradient evaluations' }, range: [0, 8] });
     expect(drawn<{ x: number[] }>(data).map(({ x }) => x)).toEqual([
       [0, 4, 8],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../../core/diagnostic.ts';
-import { thinPath } from './thin.ts';
+import { evenlyApart, thinPath } from './thin.ts';
 
 const spiral = (count: number) =>
   Float64Array.from(
@@ -35,5 +35,20 @@ describe('a path that is thinned', () => {
     const kept = thinPath(points, 2, 400);
     const away = (row: number) => Math.min(...kept.map((other) => gap(row, other)));
     for (const row of rows.filter((each) => each % 37 === 0)) expect(away(row)).toBeLessThan((2 * length) / 400);
+  });
+});
+
+describe('positions evenly apart', () => {
+  it.each([
+    ['none', [], 4, 0, []],
+    ['one', [7], 4, 0.5, [7]],
+    ['fewer than asked', [1, 2, 3], 9, 0.5, [1, 2, 3]],
+    ['by their number', [0, 1, 2, 3, 4, 5, 6, 7, 8], 2, 0.5, [2, 6]],
+  ] as const)('%s', (_, positions, count, phase, expected) => {
+    expect(evenlyApart(positions, null, count, phase)).toEqual(expected);
+  });
+  it('are the nearest to their places on the way', () => {
+    expect(evenlyApart([1, 2, 4, 8, 100], (position) => position, 2, 0.5)).toEqual([8, 100]);
+    expect(evenlyApart([1, 10, 100, 1000], Math.log, 3, 0)).toEqual([1, 10, 100]);
   });
 });

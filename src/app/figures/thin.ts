@@ -1,8 +1,8 @@
-/** Fewer points for the same picture. Both functions return ascending positions and keep the first and the last. */
+/** Fewer points for the same picture: ascending positions. */
 
 /**
  * Positions of a path in the plane or in space: a point that moved less than a small distance from the last kept one is
- * left out; the distance doubles until at most `maximum` are left. `points` is row-major [count, width]. Gaps are kept.
+ * left out; the distance doubles until at most `maximum` are left. The first and the last are kept. `points` is row-major [count, width]. Gaps are kept.
  */
 export function thinPath(points: Float64Array, width: number, maximum: number): number[] {
   const count = Math.floor(points.length / width);
@@ -87,6 +87,28 @@ export function thinCurve(values: ArrayLike<number>, at: (index: number) => numb
     first = end;
   }
   return kept;
+}
+
+/**
+ * At most `count` of ascending positions: those nearest to the places (k + phase)/count, k = 0 … count − 1, of the way from the
+ * first to the last, 0 ≤ phase < 1. The way is `at`, ascending, or the number of positions where it is null.
+ */
+export function evenlyApart(
+  positions: readonly number[],
+  at: ((position: number) => number) | null,
+  count: number,
+  phase: number,
+): number[] {
+  const last = positions.length - 1;
+  const placeOf = (i: number): number => (at ? at(positions[i] ?? 0) : i);
+  const [from, to] = [placeOf(0), placeOf(last)];
+  const chosen = new Set<number>();
+  for (let k = 0, i = 0; k < count && last >= 0; k++) {
+    const target = from + ((k + phase) / count) * (to - from);
+    while (i < last && Math.abs(placeOf(i + 1) - target) <= Math.abs(placeOf(i) - target)) i++;
+    chosen.add(positions[i] ?? 0);
+  }
+  return [...chosen];
 }
 
 /** The first index after `first` of a greater bucket, by bisection; `count` where there is none. `bucketOf` ascends. */
