@@ -1,5 +1,5 @@
 /** The playhead as a slider with its read-out. While it plays both are moved by the clock: React draws nothing of them. */
-import { Box, Group, Text } from '@mantine/core';
+import { Box, Group } from '@mantine/core';
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import type { Playback } from '../playback/playback.ts';
 import { usePlaybackValue } from '../playback/use-playback.ts';
@@ -21,10 +21,8 @@ const NOTCHES = 1000;
 export function Scrubber({ playback, unit, unitPicker }: ScrubberProps) {
   const lastStep = usePlaybackValue(playback, (now) => now.lastStep);
   const slider = useRef<HTMLInputElement>(null);
-  const readOut = useRef<HTMLParagraphElement>(null);
+  const readOut = useRef<HTMLSpanElement>(null);
   const last = count.format(Math.round(lastStep));
-  const longest = 2 * last.length + (unitPicker ? 3 : unit.length + 4);
-  const prefix = unitPicker ? '' : `${unit} `;
 
   useLayoutEffect(() => {
     const show = () => {
@@ -34,15 +32,15 @@ export function Scrubber({ playback, unit, unitPicker }: ScrubberProps) {
       slider.current.value = String(Math.round(position * NOTCHES));
       slider.current.style.setProperty('--position', String(position));
       slider.current.setAttribute('aria-valuetext', `${unit} ${step} of ${Math.round(lastStep)}`);
-      readOut.current.textContent = `${prefix}${count.format(step)} / ${last}`;
+      readOut.current.textContent = `${count.format(step)} / ${last}`;
     };
     show();
     return playback.subscribe(show);
-  }, [playback, unit, prefix, last, lastStep]);
+  }, [playback, unit, last, lastStep]);
 
   return (
     <>
-      <Box flex="1 1 160px" miw={140} px={6}>
+      <Box flex="1 1 90px" miw={90} px={6}>
         <input
           ref={slider}
           type="range"
@@ -67,16 +65,18 @@ export function Scrubber({ playback, unit, unitPicker }: ScrubberProps) {
         />
       </Box>
       {/* As wide as it will be at the last step: a row that breaks while it plays would draw the picture above it anew. */}
-      <Group gap={4} wrap="nowrap" miw={118} justify="flex-end">
+      <Group gap={4} wrap="nowrap" justify="flex-end" fz="sm" c="dimmed" className={classes.readOut}>
         {unitPicker}
-        <Text
-          ref={readOut}
-          size="sm"
-          c="dimmed"
-          miw={`${0.8 * longest}ch`} // spaces and commas are narrow
-          ta="right"
-          style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}
-        />
+        <span>
+          {!unitPicker && <span className={classes.unit}>{unit} </span>}
+          <Box
+            ref={readOut}
+            component="span"
+            display="inline-block"
+            miw={`${0.8 * (2 * last.length + 3) + 0.4}ch`}
+            ta="right"
+          />
+        </span>
       </Group>
     </>
   );

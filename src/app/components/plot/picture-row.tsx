@@ -22,6 +22,8 @@ export interface PictureRowProps {
 
 /** In the reader's own letters: in less, the key would take three rows of the picture. */
 const WIDTH_OF_KEY = 36;
+/** With so much all choices stand beside the view, as on a phone that is held across, whose picture is low. */
+const WIDTH_OF_CHOICES = 30;
 
 /** On a phone the key would take the room of the picture: it opens below its row, and stays as it was left. */
 export function PictureRow({ runs, marks, widthOfMarks, picker, choices, menu }: PictureRowProps) {
@@ -29,14 +31,17 @@ export function PictureRow({ runs, marks, widthOfMarks, picker, choices, menu }:
   const { ref: letter, width: rem } = useElementSize();
   const [isOpen, { toggle }] = useDisclosure();
   const id = useId();
-  const isSmall = width > 0 && width < WIDTH_OF_KEY * (rem || 16);
+  const letters = width / (rem || 16);
+  const isSmall = width > 0 && letters < WIDTH_OF_KEY;
+  const isOneRow = letters >= WIDTH_OF_CHOICES;
   return (
     <Box ref={ref} flex="none">
       <Box ref={letter} pos="absolute" w="1rem" h={0} aria-hidden />
       {isSmall ? (
         <>
-          <Group justify="space-between" gap="xs" px="xs" py={2}>
+          <Group justify="space-between" gap="xs" px="xs" py={2} wrap={isOneRow ? 'nowrap' : 'wrap'}>
             <Button
+              flex="none"
               size="compact-sm"
               variant="subtle"
               color="gray"
@@ -47,12 +52,19 @@ export function PictureRow({ runs, marks, widthOfMarks, picker, choices, menu }:
             >
               Key
             </Button>
-            <Group gap="xs" ml="auto" justify="flex-end" maw="100%">
+            <Group
+              gap="xs"
+              ml="auto"
+              justify="flex-end"
+              maw="100%"
+              {...(isOneRow && { wrap: 'nowrap', miw: 0, className: classes.choices })}
+            >
               {picker}
+              {isOneRow && choices}
               {menu}
             </Group>
           </Group>
-          {choices && (
+          {choices && !isOneRow && (
             <Group gap="xs" px="xs" py={2} justify="flex-end" className={classes.choices}>
               {choices}
             </Group>
@@ -67,7 +79,7 @@ export function PictureRow({ runs, marks, widthOfMarks, picker, choices, menu }:
           <Box flex={`1 1 ${widthOfMarks}px`} miw={0}>
             {marks}
           </Box>
-          <Group gap="xs" ml="auto" justify="flex-end" maw="100%">
+          <Group gap="xs" ml="auto" justify="flex-end" maw="100%" wrap="nowrap" className={classes.choices}>
             {picker}
             {choices}
             {menu}

@@ -6,6 +6,7 @@ import { BackIcon, ForwardIcon, LoopIcon, PauseIcon, PlayIcon } from '../../comp
 import { type Playback, SPEEDS } from '../../playback/playback.ts';
 import { onTransportKey } from '../../playback/playback-keys.ts';
 import { usePlaybackValue } from '../../playback/use-playback.ts';
+import classes from './transport-bar.module.css';
 
 export interface TransportBarProps {
   readonly playback: Playback;
@@ -38,83 +39,83 @@ export const TransportBar = memo(function TransportBar({
     onSettings?.({ speed: now.speed, loop: now.isLooping, logTime: now.scale === 'log' });
   };
   return (
-    <Group
+    // biome-ignore lint/a11y/useSemanticElements: nothing here is sent, and a fieldset has a frame
+    <div
       role="group"
       aria-label="Playback"
-      gap="xs"
-      px="sm"
-      py={6}
-      wrap="wrap"
+      className={classes.bar}
       onKeyDown={(event) => onTransportKey(event, playback)}
     >
-      <Group gap={2} wrap="nowrap">
-        <Button label="One step back" isDisabled={isIdle || isAtStart} onClick={() => playback.stepBy(-1)}>
-          <BackIcon />
-        </Button>
-        <Tooltip label={isPlaying ? 'Pause (Space)' : 'Play (Space)'} openDelay={500}>
-          <ActionIcon
-            size={38}
-            radius="xl"
-            variant="filled"
-            data-command="play"
-            aria-label={isPlaying ? 'Pause' : 'Play'}
-            disabled={isIdle}
-            onClick={playback.toggle}
-          >
-            {isPlaying ? <PauseIcon /> : <PlayIcon />}
-          </ActionIcon>
-        </Tooltip>
-        <Button label="One step forward" isDisabled={isIdle || isAtEnd} onClick={() => playback.stepBy(1)}>
-          <ForwardIcon />
-        </Button>
-      </Group>
-      <Scrubber
-        playback={playback}
-        unit={sameCost ? 'gradient' : 'step'}
-        unitPicker={onSameCost && <UnitPicker sameCost={sameCost} onSameCost={onSameCost} />}
-      />
-      <SegmentedControl
-        size="xs"
-        aria-label="Time scale"
-        value={scale}
-        data={[
-          { value: 'linear', label: 'Linear' },
-          { value: 'log', label: 'Log' },
-        ]}
-        onChange={(value) => {
-          playback.setScale(value === 'log' ? 'log' : 'linear');
-          report();
-        }}
-      />
-      <Group gap="xs" wrap="nowrap">
-        <NativeSelect
+      <div className={classes.row}>
+        <Group gap={2} wrap="nowrap">
+          <Button label="One step back" isDisabled={isIdle || isAtStart} onClick={() => playback.stepBy(-1)}>
+            <BackIcon />
+          </Button>
+          <Tooltip label={isPlaying ? 'Pause (Space)' : 'Play (Space)'} openDelay={500}>
+            <ActionIcon
+              size={38}
+              radius="xl"
+              variant="filled"
+              data-command="play"
+              aria-label={isPlaying ? 'Pause' : 'Play'}
+              disabled={isIdle}
+              onClick={playback.toggle}
+            >
+              {isPlaying ? <PauseIcon /> : <PlayIcon />}
+            </ActionIcon>
+          </Tooltip>
+          <Button label="One step forward" isDisabled={isIdle || isAtEnd} onClick={() => playback.stepBy(1)}>
+            <ForwardIcon />
+          </Button>
+        </Group>
+        <Scrubber
+          playback={playback}
+          unit={sameCost ? 'gradient' : 'step'}
+          unitPicker={onSameCost && <UnitPicker sameCost={sameCost} onSameCost={onSameCost} />}
+        />
+        <SegmentedControl
           size="xs"
-          w={74}
-          aria-label="Speed"
-          value={String(speed)}
-          data={SPEEDS.map((value) => ({ value: String(value), label: `${value}×` }))}
-          onChange={(event) => {
-            playback.setSpeed(Number(event.currentTarget.value));
+          aria-label="Time scale"
+          value={scale}
+          data={[
+            { value: 'linear', label: 'Linear' },
+            { value: 'log', label: 'Log' },
+          ]}
+          onChange={(value) => {
+            playback.setScale(value === 'log' ? 'log' : 'linear');
             report();
           }}
         />
-        <Tooltip label={isLooping ? 'Loops' : 'Plays once'} openDelay={500}>
-          <ActionIcon
-            size={30}
-            variant={isLooping ? 'light' : 'subtle'}
-            {...(isLooping ? {} : { color: 'gray' })}
-            aria-label="Loop"
-            aria-pressed={isLooping}
-            onClick={() => {
-              playback.setLooping(!isLooping);
+        <Group gap="xs" wrap="nowrap">
+          <NativeSelect
+            size="xs"
+            w={74}
+            aria-label="Speed"
+            value={String(speed)}
+            data={SPEEDS.map((value) => ({ value: String(value), label: `${value}×` }))}
+            onChange={(event) => {
+              playback.setSpeed(Number(event.currentTarget.value));
               report();
             }}
-          >
-            <LoopIcon />
-          </ActionIcon>
-        </Tooltip>
-      </Group>
-    </Group>
+          />
+          <Tooltip label={isLooping ? 'Loops' : 'Plays once'} openDelay={500}>
+            <ActionIcon
+              size={30}
+              variant={isLooping ? 'light' : 'subtle'}
+              {...(isLooping ? {} : { color: 'gray' })}
+              aria-label="Loop"
+              aria-pressed={isLooping}
+              onClick={() => {
+                playback.setLooping(!isLooping);
+                report();
+              }}
+            >
+              <LoopIcon />
+            </ActionIcon>
+          </Tooltip>
+        </Group>
+      </div>
+    </div>
   );
 });
 
