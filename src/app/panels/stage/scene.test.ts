@@ -6,6 +6,7 @@ import { studyStructure } from '../../../core/experiment/study/study.ts';
 import { validateExperiment } from '../../../core/experiment/validate.ts';
 import { openInProcess } from '../../api/in-process.fixture.ts';
 import type { FigureWindow } from '../../store/grid.ts';
+import type { SeenPlane } from '../../study.ts';
 import { sceneOf } from './scene.ts';
 import { viewKindOf } from './view-kinds.ts';
 
@@ -158,4 +159,33 @@ it('draws constraints that move where they are at the step of the playhead', asy
   invariant(region?.kind === 'region', 'the disk is sampled');
   const { xs, ys, values } = region.residual;
   expect(values[0]).toBeCloseTo((xs[0] ?? 0) ** 2 + (ys[0] ?? 0) ** 2 - 12, 9);
+});
+
+it('keeps the loss on a plane that is placed anew where it was, and shows none of another place', async () => {
+  const problem = 'param w[3] = 1/3\nminimize w[0]**2\nsubject to\n  w >= 0\n  sum(w) = 1';
+  const store = openInProcess({
+    version: 1,
+    problem,
+    runs: [{ method: 'penalty', steps: 2 }],
+    view: { kind: 'ternary' },
+  });
+  await store.getState().run();
+  await store.getState().placePlane('ternary');
+  const first = store.getState().plane?.seen;
+  invariant(first, 'three weights are a triangle');
+  store.getState().lookAt({ axes: [0, 1], x: [-1, 1], y: [-1, 1], plane: first });
+  await store.getState().resample();
+  const fieldOn = (plane: SeenPlane) => {
+    const { picture, view, field, experiment } = store.getState();
+    invariant(picture, 'the runs gave a picture');
+    return sceneOf({ picture, runs: experiment.runs ?? [], view, field, catalog, theme: 'light', plane }).field;
+  };
+  expect(fieldOn(first)).toBeDefined();
+  await store.getState().run();
+  await store.getState().placePlane('ternary');
+  const second = store.getState().plane?.seen;
+  invariant(second && second !== first, 'it was placed anew');
+  expect(fieldOn(second)).toBeDefined();
+  expect(fieldOn({ ...second, origin: [1, 0, 0] })).toBeUndefined();
+  expect(fieldOn({ ...second, directions: second.directions.toReversed() })).toBeUndefined();
 });

@@ -20,7 +20,7 @@ import { runName } from '../../store/run-name.ts';
 import type { Picture, RunResult } from '../../store/run-slice.ts';
 import type { Trajectory } from '../../store/trajectory.ts';
 import type { Field } from '../../store/view-slice.ts';
-import type { SeenPlane, Study } from '../../study.ts';
+import type { GridRequest, SeenPlane, Study } from '../../study.ts';
 import { learningRates } from './learning-rates.ts';
 import { feasibleSets } from './scene-sets.ts';
 
@@ -137,13 +137,20 @@ const namesOf = aroundStarts(({ problem }) => entryNames(problem));
 
 const knownStart = once(startEntries);
 
-/** The field, where it was sampled for this problem and these axes. */
+/** By the numbers: a plane is placed anew after each run, and often where it was. Then nothing is sampled again. */
+const isOn = ({ origin, directions }: SeenPlane, { at, directions: sampled }: GridRequest): boolean =>
+  isSameVector(at, origin) && directions.every((direction, k) => isSameVector(sampled?.[k] ?? [], direction));
+
+const isSameVector = (one: ArrayLike<number>, other: readonly number[]): boolean =>
+  one.length === other.length && other.every((value, i) => value === one[i]);
+
+/** The field, where it was sampled for this problem and these axes, or on this plane. */
 function fieldFor(
   { picture, field, plane }: Pick<SceneParts, 'picture' | 'field' | 'plane'>,
   axes: Axes,
 ): Field | null {
   if (field === null || !isSameLandscape(field.study, picture.study)) return null;
-  if (plane || field.grid.directions) return field.grid.directions === plane?.directions ? field : null;
+  if (plane || field.grid.directions) return plane && isOn(plane, field.grid) ? field : null;
   const [first, second = first, third] = axes;
   const [x, y, z] = field.grid.axes;
   return x === first && y === second && z === third ? field : null;
