@@ -9,12 +9,13 @@ import { createWasmExecutors } from '../src/wasm/executor.ts';
 
 export function ownExecutor(gpu: Gpu, now: () => number) {
   const pause = () => Promise.resolve();
+  const wasm = createWasmExecutors({ now, pause });
   return createGpuExecutor({
     device: () => Promise.resolve(success(gpu)),
     runners: keepRunners(now),
     reference: (reason) => createReferenceExecutor({ now, pause, reason }),
     referenceSwarms: (reason) => createReferenceSwarms({ now, pause, reason }),
-    wasm: async (reason) => createWasmExecutors({ now, pause })(reason),
+    wasm: async (reason) => wasm(reason),
     now,
   });
 }
