@@ -72,6 +72,17 @@ describe('advice', () => {
     expect(calm.advice?.message ?? '').not.toContain('swings');
   });
 
+  it('proposes a learning rate by the steepness that was met where a projection throws steps back that are too long by far', async () => {
+    const text = 'param w = 1, v = 1\nminimize (30*w + 2000*v - 60)^2 + (w - v)^2\nsubject to\n  w >= 0\n  v >= 0'; // λ_max = 8e6
+    const run = { method: 'projected-gradient', optimizer: { kind: 'sgd', learningRate: 0.04 }, steps: 100 };
+    const { advice } = await adviceOn(text, run);
+    expect(advice?.message).toContain('swings to and fro');
+    expect(advice?.change?.optimizer?.learningRate).toBeLessThan(2 / 8e6);
+    expect(advice?.change?.optimizer?.learningRate).toBeGreaterThan(1e-8);
+    const mended = await adviceOn(text, changedRun(run, advice?.change ?? { title: '', settings: {} }));
+    expect(mended.advice?.message ?? '').not.toContain('swings');
+  });
+
   it('tells a penalty that rests from one so steep that Adam moves across the constraint alone, and offers what arrives', async () => {
     const text =
       'param w[3]\nminimize (w[0] - 1)^2 + (w[1] - 0.5)^2 + 2*(w[2] + 0.5)^2\nsubject to sum(w) = 1\n  w >= 0';

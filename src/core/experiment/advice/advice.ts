@@ -143,9 +143,11 @@ const CALMER = 1 / 3;
 
 /**
  * Of plain steps that go to and fro at the end of a run, and no shorter ones: η exceeds 2/λ_max there, however it was at the start.
+ * λ_max ≥ |‖∇f(x₁)‖ − ‖∇f(x₀)‖| / ‖x₁ − x₀‖: where a projection throws a step back that was too long by far, η/3 would be so, too.
  * Source: Nesterov 2018, Lectures on Convex Optimization, §1.2.3.
  */
-function adviceOnSwing({ iterates, steps, learningRate }: Ended, size: number): Advice | null {
+function adviceOnSwing(ended: Ended, size: number): Advice | null {
+  const { iterates, steps, learningRate } = ended;
   const records = iterates.length / Math.max(1, size);
   const first = Math.floor((1 - LAST) * records);
   const isEveryStep = steps === undefined || steps.at(-1) === (steps[first] ?? 0) + records - 1 - first;
@@ -163,7 +165,12 @@ function adviceOnSwing({ iterates, steps, learningRate }: Ended, size: number): 
   const fades = (lengths.at(-1) ?? 0) < 0.5 * at(lengths, 0);
   const isSeen = (lengths.at(-1) ?? 0) > 1e-6 * (1 + maximumNorm(iterates.subarray(-size)));
   if (back < BACK * (moves.length - 1) || fades || !isSeen) return null;
-  const rate = Number((CALMER * learningRate).toPrecision(2));
+  const slopes = ended.gradient.slice(-moves.length - 1);
+  const steepening = lengths.reduce((most, length, k) => {
+    const along = Math.abs(at(slopes, k + 1) - at(slopes, k)) / length;
+    return Number.isFinite(along) ? Math.max(most, along) : most;
+  }, 0);
+  const rate = Number(Math.min(CALMER * learningRate, 1 / steepening).toPrecision(2));
   return {
     message:
       'It swings to and fro at the end, and the swings do not fade: the steps are too long for how steep the loss and the constraints are there.',
