@@ -1,7 +1,9 @@
 /** All entries of the iterate at one step: as profiles side by side, or a matrix parameter as a heat map with its ties. */
 import type { Data } from 'plotly.js';
+import { at } from '../../core/diagnostic.ts';
+import { depthsInView } from './coincidence.ts';
 import { drawable } from './drawable.ts';
-import type { Figure } from './figure.ts';
+import type { Figure, Range } from './figure.ts';
 import { baseLayout, lookOf, quietAxis } from './look.ts';
 import { plain } from './plain.ts';
 import type { RunView, Scene, Theme } from './scene.ts';
@@ -28,6 +30,27 @@ export const entriesAt = ({ steps, iterates, pace = 1 }: RunView, size: number, 
   return iterates.subarray(record * size, (record + 1) * size);
 };
 
+/** How the marks of so many entries beside each other are drawn, in pixels. */
+export interface ProfileMarks {
+  /** Of a run; 0 where marks would touch, and the line says it. */
+  readonly size: number;
+  /** By so much larger for each later run that has the same value: all are seen around each other. */
+  readonly ring: number;
+  readonly optimum: number;
+}
+
+export function profileMarks(count: number): ProfileMarks {
+  if (count <= 24) return { size: 6, ring: 5, optimum: 17 };
+  return count <= 60 ? { size: 4, ring: 2, optimum: 9 } : { size: 0, ring: 0, optimum: 5 };
+}
+
+/** Names beside each other: of more entries, those at round distances. */
+const MOST_NAMES = 16;
+const DISTANCES = [2, 5, 10, 20, 50];
+
+/** A phone has room for about so many letters, with a space after each name; more are written aslant. */
+const LETTERS_ACROSS = 44;
+
 /** Parallel coordinates: one vertical axis an entry, a line for each run at a step, and the optimum; null: without the runs. */
 export function parallelFigure(scene: Scene, step: number | null): Figure {
   const { size, theme, parameterNames, optimum } = scene;
@@ -41,7 +64,18 @@ export function parallelFigure(scene: Scene, step: number | null): Figure {
     customdata: names,
     hovertemplate: '%{customdata} = %{y:.6~g}',
   });
-  const ticks = entries.map((_, i) => i).filter((i) => i % Math.ceil(entries.length / 16) === 0);
+  const count = entries.length;
+  const distance = count <= MOST_NAMES ? 1 : (DISTANCES.find((each) => count / each <= MOST_NAMES / 2) ?? 50);
+  const ticks = entries.map((_, i) => i).filter((i) => i % distance === 0);
+  const isAslant = ticks.reduce((sum, i) => sum + (names[i] ?? '').length + 1, 0) > LETTERS_ACROSS;
+  const extent = extentOf(scene);
+  const marks = profileMarks(count);
+  const runs = scene.runs.filter((run) => step !== null && run.visible && run.steps.length > 0);
+  const profiles = runs.map((run) => profile(entriesAt(run, size, step ?? 0)));
+  const over = depthsInView(
+    profiles.map(({ x, y }) => x.map((place) => [place, y[place] ?? null] as const)),
+    [[0, count], extent ?? [0, 1]],
+  );
   return {
     data: [
       {
@@ -60,44 +94,48 @@ export function parallelFigure(scene: Scene, step: number | null): Figure {
               name: 'optimum',
               marker: {
                 symbol: 'circle-open' as const,
-                size: 12,
+                size: marks.optimum,
                 color: look.ink,
-                line: { width: 1.5, color: look.ink },
+                line: { width: marks.size > 4 ? 1.5 : 1, color: look.ink },
               },
             },
           ]
         : []),
-      ...scene.runs
-        .filter((run) => step !== null && run.visible && run.steps.length > 0)
-        .map(
-          (run): Data => ({
-            ...profile(entriesAt(run, size, step ?? 0)),
-            type: 'scatter',
-            mode: 'lines+markers',
-            name: plain(run.label),
-            line: { color: run.color, dash: run.dash, width: 1.75 },
-            marker: { symbol: run.symbol, size: 6, color: run.color },
-          }),
-        ),
+      ...runs.map(
+        (run, k): Data => ({
+          ...at(profiles, k),
+          type: 'scatter',
+          mode: marks.size > 0 ? 'lines+markers' : 'lines',
+          name: plain(run.label),
+          line: { color: run.color, dash: run.dash, width: 1.75 },
+          marker: {
+            symbol: run.symbol,
+            size: entries.map((_, i) => marks.size + marks.ring * (over[k]?.[i] ?? 0)),
+            color: run.color,
+            opacity: 1, // of marks of several sizes, Plotly thinks as of bubbles: pale, with a rim
+            line: { width: 0 },
+          },
+        }),
+      ),
     ],
     layout: {
       ...baseLayout(theme),
-      margin: { l: 52, r: 16, t: 12, b: 60 },
+      margin: { l: 52, r: 16, t: 12, b: isAslant ? 60 : 32 },
       hovermode: 'closest',
       dragmode: 'pan',
       xaxis: {
         ...quietAxis(theme, ''),
         tickvals: ticks,
         ticktext: ticks.map((i) => names[i] ?? ''),
-        range: [-0.5, entries.length - 0.5],
+        range: [-0.5, count - 0.5],
       },
-      yaxis: { ...quietAxis(theme, 'value'), ...extentOf(scene) },
+      yaxis: { ...quietAxis(theme, 'value'), ...(extent && { range: [...extent] }) },
     },
   };
 }
 
 /** Of all records, so that the axis stands still while time passes. */
-function extentOf({ runs }: Scene): { range?: [number, number] } {
+function extentOf({ runs }: Scene): Range | null {
   let [from, to] = [Infinity, -Infinity];
   for (const { iterates, visible, status } of runs) {
     if (!visible || status === 'diverged' || status === 'non-finite') continue;
@@ -106,9 +144,9 @@ function extentOf({ runs }: Scene): { range?: [number, number] } {
       if (value > to) to = value;
     }
   }
-  if (!(from <= to)) return {};
+  if (!(from <= to)) return null;
   const air = 0.08 * (to - from || 1);
-  return { range: [from - air, to + air] };
+  return [from - air, to + air];
 }
 
 /**

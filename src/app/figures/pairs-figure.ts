@@ -1,9 +1,10 @@
 /** Several entries, each against each: a triangle of small planes that share their axes, with the whole paths and where they are at a step. */
 import type { Data, LayoutAxis } from 'plotly.js';
+import { laterAtPlace } from './coincidence.ts';
 import { drawable } from './drawable.ts';
 import { axisSuffix } from './entries-figure.ts';
-import { entriesPaths } from './entries-motion.ts';
-import type { Figure } from './figure.ts';
+import { type EntriesPath, entriesPaths } from './entries-motion.ts';
+import type { Figure, Range } from './figure.ts';
 import { baseLayout, lookOf, quietAxis } from './look.ts';
 import { plain } from './plain.ts';
 import type { RunView, Scene } from './scene.ts';
@@ -14,6 +15,8 @@ import { viewBox } from './view-box.ts';
 export const PAIRED = 4;
 /** Points of one path in one of the planes. */
 const PATH_POINTS = 300;
+/** Pixels of the mark of a run; by the ring larger for each later run at its place. The optimum is around both. */
+export const PAIR_MARK = { size: 8, ring: 6, optimum: 18 } as const;
 /** Between two planes, as a share of the figure. */
 const GAP = 0.03;
 
@@ -68,21 +71,11 @@ export function pairsFigure(scene: Scene, entries: readonly number[], step: numb
   const data = pairsOf(entries).flatMap((pair): Data[] => [
     ...paths.map(({ run }) => pathTrace(run, size, pair, scene)),
     ring(start, pair, 'start', 7, 1.25),
-    ...(optimum ? [ring(optimum, pair, 'optimum', 13, 1.75)] : []),
-    ...(step === null
-      ? []
-      : paths.map(({ run, steps }) =>
-          headTrace(
-            run,
-            steps.findLastIndex((recorded) => recorded <= step),
-            pair,
-            scene,
-          ),
-        )),
+    ...(optimum ? [ring(optimum, pair, 'optimum', PAIR_MARK.optimum, 1.75)] : []),
+    ...(step === null ? [] : headTraces(paths, step, pair, scene)),
   ]);
   const axis = (entry: number): Partial<LayoutAxis> => {
-    const [range = [-1, 1]] = viewBox({ ...scene, axes: [entry] });
-    return { ...quietAxis(theme, plain(parameterNames[entry] ?? '')), range: [...range], nticks: 4 };
+    return { ...quietAxis(theme, plain(parameterNames[entry] ?? '')), range: [...rangeOf(scene, entry)], nticks: 4 };
   };
   const count = entries.length - 1;
   const columns = entries
@@ -134,21 +127,34 @@ function pathTrace(run: RunView, size: number, pair: Pair, { parameterNames }: S
   };
 }
 
-function headTrace(
-  { label, symbol, color, iterates }: RunView,
-  found: number,
-  pair: Pair,
-  { size, theme }: Scene,
-): Data {
-  const record = Math.max(0, found);
-  return {
+/** What the axis of an entry shows. */
+const rangeOf = (scene: Scene, entry: number): Range => viewBox({ ...scene, axes: [entry] })[0] ?? [-1, 1];
+
+function headTraces(paths: readonly EntriesPath[], step: number, pair: Pair, scene: Scene): Data[] {
+  const places = paths.map(({ run: { iterates }, steps }) => {
+    const record = Math.max(
+      0,
+      steps.findLastIndex((recorded) => recorded <= step),
+    );
+    return [pair.x, pair.y].map((entry) => drawable(iterates[record * scene.size + entry]));
+  });
+  const over = laterAtPlace(
+    places.map((place) => place.map((value) => value ?? Number.NaN)),
+    [rangeOf(scene, pair.x), rangeOf(scene, pair.y)],
+  );
+  return paths.map(({ run: { label, symbol, color } }, k) => ({
     ...axesOf(pair),
     type: 'scatter',
     mode: 'markers',
     name: plain(label),
-    x: [drawable(iterates[record * size + pair.x])],
-    y: [drawable(iterates[record * size + pair.y])],
-    marker: { symbol, size: 9, color, line: { width: 1.5, color: lookOf(theme).surface } },
+    x: [places[k]?.[0] ?? null],
+    y: [places[k]?.[1] ?? null],
+    marker: {
+      symbol,
+      size: PAIR_MARK.size + PAIR_MARK.ring * (over[k] ?? 0),
+      color,
+      line: { width: 1.5, color: lookOf(scene.theme).surface },
+    },
     hoverinfo: 'skip',
-  };
+  }));
 }

@@ -1,4 +1,5 @@
 /** All entries at the playhead on a canvas of our own, in the axes of the graph below: Plotly draws nothing while it plays. */
+import { DEEPEST } from '../../figures/coincidence.ts';
 import {
   axisSuffix,
   cellText,
@@ -7,6 +8,7 @@ import {
   largestEntry,
   type MatrixParameter,
   matrixRuns,
+  profileMarks,
 } from '../../figures/entries-figure.ts';
 import { colorRamp, entriesPaths, entryBetween, profileEntries, shareAfter } from '../../figures/entries-motion.ts';
 import { lookOf } from '../../figures/look.ts';
@@ -15,17 +17,16 @@ import type { Scene } from '../../figures/scene.ts';
 import { recordAt } from '../../playback/step-scale.ts';
 import { traceSymbol } from './marker-shapes.ts';
 import { readAxis } from './projector.ts';
+import { APART } from './trail-canvas.ts';
 
 /** Draws one frame at a count of the clock. */
 export type DrawEntries = (context: CanvasRenderingContext2D, graph: HTMLElement, step: number) => void;
-
-/** Beyond so many entries, marks would touch. */
-const MOST_MARKED = 60;
 
 /** A line for each run through the values of its entries. */
 export function profileDrawing(scene: Scene): DrawEntries {
   const paths = entriesPaths(scene);
   const entries = profileEntries(scene.size);
+  const { size, ring } = profileMarks(entries.length);
   return (context, graph, step) => {
     const [x, y] = [readAxis(graph, 'xaxis'), readAxis(graph, 'yaxis')];
     if (!x || !y) return;
@@ -37,26 +38,34 @@ export function profileDrawing(scene: Scene): DrawEntries {
     const [y0, y1] = y.range;
     const across = (i: number) => x._offset + ((i - x0) / (x1 - x0)) * x._length;
     const up = (value: number) => y._offset + (1 - (value - y0) / (y1 - y0)) * y._length;
+    const heads: { x: number; y: number }[][] = [];
     for (const { run, steps } of paths) {
       const record = Math.max(0, recordAt(steps, step));
       const share = shareAfter(steps, record, step);
-      const value = (i: number) => entryBetween(run.iterates, scene.size, record, share, entries[i] ?? 0);
+      const places = entries.map((entry, i) => ({
+        x: across(i),
+        y: up(entryBetween(run.iterates, scene.size, record, share, entry)),
+      }));
+      heads.push(places);
       context.strokeStyle = run.color;
       context.lineWidth = 1.75;
       context.setLineDash(dashOf(run) as number[]);
       context.beginPath();
-      for (let i = 0; i < entries.length; i++) context.lineTo(across(i), up(value(i)));
+      for (const { x: px, y: py } of places) context.lineTo(px, py);
       context.stroke();
-      if (entries.length > MOST_MARKED) continue;
-      context.setLineDash([]);
-      context.fillStyle = run.color;
-      context.beginPath();
-      for (let i = 0; i < entries.length; i++) {
-        const [px, py] = [across(i), up(value(i))];
-        context.moveTo(px + 3.5, py);
-        traceSymbol(context, run.symbol, px, py, 3.5);
-      }
-      context.fill();
+    }
+    if (size > 0) {
+      paths.forEach(({ run }, k) => {
+        context.fillStyle = run.color;
+        context.beginPath();
+        heads[k]?.forEach(({ x: px, y: py }, i) => {
+          const later = heads.slice(k + 1).filter((places) => Math.abs((places[i]?.y ?? Number.NaN) - py) < APART);
+          const radius = (size + ring * Math.min(DEEPEST, later.length)) / 2;
+          context.moveTo(px + radius, py);
+          traceSymbol(context, run.symbol, px, py, radius);
+        });
+        context.fill();
+      });
     }
     context.restore();
   };

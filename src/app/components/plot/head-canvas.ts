@@ -145,8 +145,8 @@ function placeHead(context: CanvasRenderingContext2D, head: Head, step: number, 
   head.y = y;
 }
 
-/** How many heads that are drawn later lie on the one at this position. */
-function headsOver(heads: readonly Head[], position: number): number {
+/** How many heads that are drawn later lie on the one at this position, in pixels. */
+export function headsOver(heads: readonly Pick<Head, 'x' | 'y'>[], position: number): number {
   const { x, y } = heads[position] ?? NOWHERE;
   let count = 0;
   for (let i = position + 1; i < heads.length; i++) {
