@@ -67,21 +67,28 @@ export function* flatteningDirection(model: Model, found: Ended, from: Float64Ar
 /** Parts of 1 + |x| at which a neighbour is looked at; the first must be feasible, the others need not be. */
 const NEIGHBOURS = [1e-2, 1e-3, 0.1];
 
-/** Whether f is the same on a straight piece of the feasible set from x on, as the minima of (x + y)² are. */
-export function isOneOfMany(model: Model, found: Ended): boolean {
+/** A way that changes each typed entry by less than this, of max |entry| = 1, leads to no other point. */
+const MOVES = 1e-3;
+
+/**
+ * Whether f is the same on a straight piece of the feasible set from x on, as the minima of (x + y)² are. The first `typed` entries are
+ * the point; those behind stand for corners, and where a row has room they may move by themselves.
+ */
+export function isOneOfMany(model: Model, found: Ended, typed: number): boolean {
   const x = Float64Array.from(found.x);
   const flat = flatCone(model, found);
   if (!flat) return false;
   const { loss, residual } = model.values(x);
   const solver = new MultiplierSolver();
   const cone = bindingIn(flat.cone, residual, x);
-  for (const wanted of x.length > MOST_ENTRIES ? [] : entriesOf(x)) {
+  for (const wanted of x.length > MOST_ENTRIES ? [] : entriesOf(x, typed)) {
     const along = nearestDirection(cone, wanted, solver);
+    if (!along || maximumNorm(along.subarray(0, typed)) < MOVES) continue;
     const isLevel = (part: number, k: number) => {
-      const values = model.values(x.map((entry, i) => entry + part * (1 + maximumNorm(x)) * at(along ?? x, i)));
+      const values = model.values(x.map((entry, i) => entry + part * (1 + maximumNorm(x)) * at(along, i)));
       return isKept(model, values, x) ? Math.abs(values.loss - loss) <= RISE * (1 + Math.abs(loss)) : k > 0;
     };
-    if (along && NEIGHBOURS.every(isLevel)) return true;
+    if (NEIGHBOURS.every(isLevel)) return true;
   }
   return false;
 }
@@ -111,8 +118,8 @@ function* wantedFrom(x: Float64Array, from: Float64Array): Generator<Float64Arra
   if (x.length <= MOST_ENTRIES) yield* entriesOf(x);
 }
 
-function* entriesOf(x: Float64Array): Generator<Float64Array> {
-  for (let j = 0; j < x.length; j++) for (const sign of [1, -1]) yield x.map((_, i) => (i === j ? sign : 0));
+function* entriesOf(x: Float64Array, count = x.length): Generator<Float64Array> {
+  for (let j = 0; j < count; j++) for (const sign of [1, -1]) yield x.map((_, i) => (i === j ? sign : 0));
 }
 
 /** Of the rows as they are at x, without directions in which the Lagrangian is curved; null where that is all of them. */

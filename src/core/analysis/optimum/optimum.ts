@@ -266,7 +266,7 @@ function told(problem: Problem, found: Landed): Optimum {
   const x = best.x.slice(0, problem.size);
   const loss = unlessRounding(problem.soft.length > 0 ? lossAt(problem, x) : best.loss, problem, { x: best.x, model });
   const multipliers = model.typedMultipliers(best.multipliers);
-  return { ...best, x, loss, multipliers, ...(isOneOfMany(model, best) && { isOneOfMany: true }) };
+  return { ...best, x, loss, multipliers, ...(isOneOfMany(model, best, problem.size) && { isOneOfMany: true }) };
 }
 
 /** Whether the loss of a quadratic program does not curve downwards. */

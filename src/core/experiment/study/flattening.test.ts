@@ -113,6 +113,9 @@ describe('an optimum', () => {
     ['between bounds', 'param x[2] = [3, 1]\nminimize (x[0] + x[1] - 1)^2\nsubject to x >= 0', true],
     ['in a box', 'param x = 1, y = 0.2\nminimize x\nsubject to\n 0 <= x <= 1\n 0 <= y <= 1', true],
     ['at a corner', 'param x[3] = 1/3\nminimize x[0] + 1.5*x[1] + 2*x[2]\nsubject to x in simplex', false],
+    ['beside a maximum with room', 'minimize (x - 1)^2 + (y - 1)^2\nsubject to\n max(x, y) <= 1.5', false],
+    ['beside absolute values with room', 'minimize (x - 1)^2 + (y - 1)^2\nsubject to\n abs(x) + abs(y) <= 3', false],
+    ['on an edge of absolute values', 'minimize -x - y\nsubject to\n abs(x) + abs(y) <= 1', true],
     ['where it is flat to third order', 'param x = 1, y = 1\nminimize x^4 + y^4\nsubject to x + y >= -3', false],
   ])('is one of many %s, or not', (_, text, isOneOfMany) => {
     expect(studied(text).optimum?.isOneOfMany === true).toBe(isOneOfMany);
