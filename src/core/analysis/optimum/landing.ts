@@ -15,6 +15,8 @@ const SMALL = 120;
 const NEAR_CORNER = 1e-5;
 /** this near, the point stands on them. */
 const ON_CORNER = 1e-8;
+/** An inequality with as much room, relative to 1 + |x|∞, is met wherever a corner leads from there. */
+const ROOM = 1e-5;
 /** A KKT point, and the model of which it is one. */
 export interface Landed extends GradedPoint {
   readonly model: SmoothModel;
@@ -97,16 +99,23 @@ export class Landing {
     return isKnown && areSmooth && pinnedRows.every((rows) => isHeld(found.multipliers, rows));
   }
 
-  /** Whether nothing depends on these entries of corners there, as on those in the branch of a `where` that is not taken. */
+  /**
+   * Whether nothing that counts depends on these entries of corners there, as on those in the branch of a `where` that is not taken, and
+   * as on those of inequalities that have room about the point.
+   */
   private areIdle(others: Lift, x: Float64Array, typed: readonly number[]): boolean {
     const model = this.modelWith(others);
     const point = model.lift(x);
     const multipliers = Float64Array.from([...typed, ...model.definitions.map(() => 0)]);
-    const [{ gradient, jacobian }, W] = [model.at(point), model.hessian(point, multipliers)];
-    const [n, own] = [model.size, model.relations.length - model.definitions.length];
+    const [{ gradient, residual, jacobian }, W] = [model.at(point), model.hessian(point, multipliers)];
+    const n = model.size;
+    const counting = typed.flatMap((multiplier, row) => {
+      const hasRoom = at(model.relations, row) === 'inequality' && at(residual, row) < -ROOM * (1 + maximumNorm(point));
+      return hasRoom && Math.abs(multiplier) <= TOLERANCE ? [] : [row];
+    });
     const isIdle = (column: number) =>
       gradient[column] === 0 &&
-      Array.from({ length: own }, (_, row) => jacobian.data[row * n + column]).every((slope) => slope === 0) &&
+      counting.every((row) => jacobian.data[row * n + column] === 0) &&
       Array.from({ length: n }, (_, i) => W.data[i * n + column]).every((bend) => bend === 0);
     return Array.from({ length: n - x.length }, (_, k) => x.length + k).every(isIdle);
   }

@@ -203,3 +203,22 @@ describe('the conditions at a corner of the loss', () => {
     expect(reportAt('param x\nminimize -abs(x)', [0])?.verdict).toMatch(/not stationary/iu);
   });
 });
+
+describe('a corner of a constraint that has room', () => {
+  it.each([
+    ['minimize z^2 + (x - 1)^2\nsubject to relu(z) + x >= -2', [1, 0]],
+    ['minimize z^2 + (x - 1)^2\nsubject to x - max(z, 0) <= 2', [1, 0]],
+    ['minimize (z - 1)^2 + (x - 1)^2\nsubject to min(x, z) <= 2', [1, 1]],
+  ])('does not hide the optimum that stands on it: %s', (text, best) => {
+    const names = 'param x = -1\nparam z = -1\n';
+    const { x = [] } = studied(names + text).optimum ?? {};
+    expect(x.map((entry) => Math.round(entry * 1e6) / 1e6 + 0)).toEqual(best);
+  });
+
+  it('hides it where it has none', () => {
+    const { optimum } = studied(
+      'param x = -1\nparam z = -1\nminimize z + (x - 1)^2\nsubject to\n relu(z) + x >= 1\n z >= -3',
+    );
+    expect(optimum?.loss).toBeLessThanOrEqual(-3 + 1e-9); // not at z = 0, x = 1, where the row's corner lets z fall
+  });
+});
