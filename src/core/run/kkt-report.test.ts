@@ -53,6 +53,17 @@ describe('the conditions at a point', () => {
     expect(reportAt(corner, [0, 1])?.verdict).toMatch(/not stationary/);
   });
 
+  it('say no more of a corner of a constraint than its slopes prove', () => {
+    const diamond = 'minimize 2*x^3 + y\nsubject to abs(y) + abs(x) <= 2'; // at (−2, 0) the corner outweighs that x³ bends downwards
+    expect(reportAt(diamond, [-2, 0])?.verdict).toMatch(/stationary; whether it is a minimum cannot be told/);
+    const roof = 'minimize y + x^2\nsubject to y >= -abs(x)'; // lower on both sides of (0, 0)
+    expect(reportAt(roof, [0, 0])?.verdict).toMatch(/stationary; whether it is a minimum cannot be told/);
+    const turned = 'minimize -y\nsubject to\n x = relu(y)\n x <= 0'; // y > 0 would need x > 0
+    expect(reportAt(turned, [0, 0])?.verdict).toMatch(/need not tell against it: a constraint has a corner/);
+    expect(reportAt(diamond, [0, 2])?.verdict).toMatch(/not stationary/);
+    expect(reportAt('minimize x^2 - y\nsubject to abs(x) + y <= 1', [0, 1])?.verdict).toMatch(/strict local minimum/);
+  });
+
   it('see the saddle, the flat valley, and the constraint without force', () => {
     expect(reportAt('minimize x^2 - y^2', [0, 0])?.verdict).toMatch(/not a minimum/);
     expect(reportAt('minimize (x + y)^2', [0, 0])?.verdict).toMatch(/flat/);

@@ -2,7 +2,7 @@
 import { Matrix as Dense, EigenvalueDecomposition } from 'ml-matrix';
 import { MultiplierSolver } from '../analysis/optimum/kkt.ts';
 import { type Local, type Model, modelOf } from '../analysis/optimum/model.ts';
-import { haveRowsCorners, rowsAtCorner } from '../analysis/optimum/rows-at-corner.ts';
+import { haveRowsCorners, rowsAtCorner, type Turn, turnsOfRows } from '../analysis/optimum/rows-at-corner.ts';
 import { type CornerSlope, slopesAtCorner } from '../analysis/optimum/slopes-at-corner.ts';
 import { at } from '../diagnostic.ts';
 import type { Problem } from '../problem/problem.ts';
@@ -80,9 +80,11 @@ export function kktReporter(problem: Problem): KktReporter | null {
   const model = modelOf(problem);
   const first = firstOrder(problem);
   const slopes = slopesAtCorner(problem);
-  const rowsAt = haveRowsCorners(problem) ? rowsAtCorner(problem) : () => null;
+  const [rowsAt, turns] = haveRowsCorners(problem)
+    ? [rowsAtCorner(problem), turnsOfRows(problem)]
+    : [() => null, () => null];
   const words = WORDS[problem.sense];
-  return (x, tolerance, own) => report(model, first(x), { slopes, rowsAt }, x, tolerance, words, own);
+  return (x, tolerance, own) => report(model, first(x), { slopes, rowsAt, turns }, x, tolerance, words, own);
 }
 
 export type KktReporter = (x: Float64Array, tolerance: number, own?: readonly number[]) => KktReport | null;
@@ -90,6 +92,7 @@ export type KktReporter = (x: Float64Array, tolerance: number, own?: readonly nu
 interface Corners {
   readonly slopes: ReturnType<typeof slopesAtCorner>;
   readonly rowsAt: ReturnType<typeof rowsAtCorner>;
+  readonly turns: ReturnType<typeof turnsOfRows>;
 }
 
 function report(
@@ -160,7 +163,8 @@ function report(
   const isWeakCorner = corner?.forces.some((force) => force <= WEAK * (1 + size)) ?? false;
   const areWeak = strong.length < active.length || isWeakCorner;
   const flat = Math.max(FLAT * (curvature?.scale ?? 0), facts.stationarity / (REACH * (1 + maximumNorm(x))));
-  return { ...facts, verdict: inWords(facts, curvature?.least ?? null, flat, areWeak, room, words) };
+  const turn = corners.turns(x, active, multipliers, room);
+  return { ...facts, verdict: inWords(facts, curvature?.least ?? null, flat, areWeak, turn, room, words) };
 }
 
 /**
@@ -281,6 +285,7 @@ function inWords(
   curvature: number | null,
   flat: number,
   areWeak: boolean,
+  turn: Turn | null,
   room: number,
   { optimum, optima, better, worse }: Words,
 ): string {
@@ -288,12 +293,17 @@ function inWords(
   if (violation > room) return 'Not feasible: a constraint is broken here.';
   if (stationarity > still && !isRegular)
     return 'Feasible, and no multipliers balance the loss here. That need not tell against it: the constraints’ slopes vanish or depend on each other at this point, where even an optimum may have none.';
+  if (stationarity > still && turn?.isAnswered === false)
+    return 'Feasible, and no multipliers balance the loss here. That need not tell against it: a constraint has a corner at this point, where it has more slopes than the one that is taken.';
   if (stationarity > still) {
     const way = isInside ? 'a step along the slope' : 'a direction that the constraints allow';
     return `${isFree ? 'Not stationary' : 'Feasible but not stationary'}: ${way} ${better} the objective.`;
   }
   const here = isFree ? 'Stationary' : 'Feasible and stationary';
-  if (curvature === null || curvature > flat) return `${here}: a strict local ${optimum}.`;
+  const isUpwards = curvature === null || curvature > flat;
+  if (turn && !(turn.isUpwards && isUpwards))
+    return `${here}; whether it is a ${optimum} cannot be told, as a constraint has a corner at this point.`;
+  if (isUpwards) return `${here}: a strict local ${optimum}.`;
   if (curvature < -flat)
     return areWeak
       ? `${here}; whether it is a ${optimum} cannot be told, as a constraint that is met exactly has no force.`

@@ -75,6 +75,57 @@ export function rowsAtCorner(problem: Problem): (x: Float64Array, rows: Rows, ro
   };
 }
 
+/** What is known of a point where active rows have corners; neither where nothing is. */
+export interface Turn {
+  /**
+   * L = f + mᵀ(h, g) grows with each corner's value, so that it bends upwards there whatever slope of the corner is taken: what second
+   * derivatives prove of a minimum is true. That one of them is below 0 proves nothing, as the bend may outweigh it.
+   */
+  readonly isUpwards: boolean;
+  /** The rows grow with them, so that `rowsAtCorner` has looked at all slopes: where no multipliers balance them, there are none. */
+  readonly isAnswered: boolean;
+}
+
+/** (x[n], active rows, a multiplier a row, room) ↦ what is known of the corners on which these rows stand; null where they stand on none. */
+export function turnsOfRows(
+  problem: Problem,
+): (x: Float64Array, active: readonly number[], multipliers: ArrayLike<number>, room: number) => Turn | null {
+  const bent = bentOf(problem);
+  const owners = problem.constraints.flatMap(({ rows }, k) => new Array<number>(rows).fill(k));
+  const inside = bent.residuals.map((residual) => reachable(bent.symbols.ops, residual ? [residual.id] : []));
+  const near = nearnessIn(problem);
+  const nothing: Turn = { isUpwards: false, isAnswered: false };
+  return (x, active, multipliers, room) => {
+    const constraints = [...new Set(active.map((row) => at(owners, row)))];
+    const isRead = (node: number) => constraints.some((k) => at(inside, k).has(node));
+    const here = near(x);
+    if (bent.folds.some(({ node }, k) => isRead(node) && at(here.folds, k) <= room)) return nothing;
+    const lift: Lift = new Map([...liftNear(here, room)].filter(([k]) => isRead(at(bent.corners, k).node)));
+    if (lift.size === 0) return null;
+    if (liftSize(lift) > MOST_CORNERS || [...lift.keys()].some((k) => bent.deciding.has(k))) return nothing;
+    const model = modelOf(problem, lift);
+    const { gradient, jacobian } = model.at(model.lift(x));
+    const { variables, definitions } = cornersIn(model, problem.size);
+    const slopeOf = (row: number, column: number) => at(jacobian.data, row * model.size + column);
+    const isNested = definitions.some(({ row, corner: own }) =>
+      variables.some(({ corner, column }) => corner !== own && slopeOf(row, column) !== 0),
+    );
+    if (isNested) return nothing;
+    const isUpwards = variables.every(({ column }) => {
+      const slopes = owners.map((_, row) => at(multipliers, row) * slopeOf(row, column));
+      const scale = slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 1);
+      return slopes.reduce((sum, slope) => sum + slope, at(gradient, column)) >= -ROUNDING * scale;
+    });
+    const isAnswered = variables.every(({ column }) =>
+      active.every((row) => {
+        const slope = slopeOf(row, column);
+        return at(model.relations, row) === 'equality' ? slope === 0 : slope >= -ROUNDING;
+      }),
+    );
+    return { isUpwards, isAnswered };
+  };
+}
+
 /** The variables of corners, in order: those of inner corners first. */
 interface Variable {
   /** The position of its corner, and its column. */
