@@ -355,9 +355,14 @@ describe('curved sets in the plane', () => {
       expect([Math.abs(x - y), Math.abs(Math.hypot(x, y) - 1)].every((gap) => gap < 2e-3)).toBe(true);
   });
 
-  it('leave what is infeasible hatched', () => {
-    const hatched = (...sets: FeasibleSet[]) =>
-      drawn(...sets).data.some((trace) => 'name' in trace && trace.name === 'infeasible');
+  it('leave what is infeasible hatched; beside a line or a point, what breaks an inequality, and it is called so', () => {
+    const hatched = (...sets: FeasibleSet[]) => hatchedAs('infeasible', ...sets);
+    const hatchedAs = (hatch: string, ...sets: FeasibleSet[]) =>
+      drawn(...sets).data.some((trace) => 'name' in trace && trace.name === hatch);
+    for (const flat of [[affine([[1, 1]], 0)], [on('curve', (x, y) => x * x + y * y - 1)]]) {
+      expect(hatched(...flat, below([[1, 0]], 0))).toBe(false);
+      expect(hatchedAs('breaks an inequality', ...flat, below([[1, 0]], 0))).toBe(true);
+    }
     expect(hatched(disk)).toBe(true);
     expect(hatched(below([[1, 0]], 0))).toBe(true);
     expect(hatched(affine([[1, 1]], 0))).toBe(false); // all but a line: nothing would be seen

@@ -11,7 +11,15 @@ import { lookOf } from './look.ts';
 import { isField } from './relief.ts';
 import type { FeasibleSet, Field, Scene } from './scene.ts';
 import { setLabel } from './set-label.ts';
-import { aloneTraces, hatchTraces, lineTraces, pointTraces, regionTraces } from './set-traces.ts';
+import {
+  aloneTraces,
+  FLAT_HATCH_NAME,
+  HATCH_NAME,
+  hatchTraces,
+  lineTraces,
+  pointTraces,
+  regionTraces,
+} from './set-traces.ts';
 import { greatest, slivers } from './slivers.ts';
 
 type Box = readonly [Range, Range];
@@ -51,8 +59,8 @@ export function feasiblePlane(scene: Scene, view: Box): { data: Data[]; label: s
 
   const hasInequalities = rows.length > 0 || outside !== null;
   const region = hasInequalities ? regionIn(box, rows, outside) : [];
-  const hatch = hasInequalities ? hatchTraces(region, box, look) : [];
   const isFlat = equalities.length > 0 || curves.length > 0;
+  const hatch = hasInequalities ? hatchTraces(region, box, look, isFlat ? FLAT_HATCH_NAME : HATCH_NAME) : [];
   if (!isFlat && rows.length > 0 && !outside && region.length === 0)
     return { data: [...hatch, ...alone('half-spaces')], label: null };
   if (!isFlat)

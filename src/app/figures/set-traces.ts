@@ -8,6 +8,8 @@ import type { Look } from './look.ts';
 export const SET_NAME = 'feasible set';
 /** The name of traces that hatch the rest. */
 export const HATCH_NAME = 'infeasible';
+/** The same where the set is a line or a point: all beside it is infeasible, and only what breaks inequalities is hatched. */
+export const FLAT_HATCH_NAME = 'breaks an inequality';
 /** The name of traces that draw what bounds one constraint, where no curve or region keeps all of them. */
 export const ALONE_NAME = 'each constraint by itself';
 
@@ -38,7 +40,12 @@ export function regionTraces(rings: Rings, look: Look): Data[] {
 }
 
 /** The box without the rings: these are anticlockwise where they bound the set from outside, so the box goes the other way. */
-export function hatchTraces(rings: Rings, [x, y]: readonly [Range, Range], look: Look): Data[] {
+export function hatchTraces(
+  rings: Rings,
+  [x, y]: readonly [Range, Range],
+  look: Look,
+  name: typeof HATCH_NAME | typeof FLAT_HATCH_NAME = HATCH_NAME,
+): Data[] {
   const box: Point[] = [
     [x[0], y[0]],
     [x[0], y[1]],
@@ -49,7 +56,7 @@ export function hatchTraces(rings: Rings, [x, y]: readonly [Range, Range], look:
     {
       type: 'scatter',
       mode: 'lines',
-      name: HATCH_NAME,
+      name,
       ...apart(closed([box, ...rings])),
       fill: 'toself',
       fillcolor: 'rgba(0,0,0,0)',

@@ -1,7 +1,7 @@
 /** A figure as a picture to keep: PNG or SVG, on the surface of its theme, with a legend that names the runs. */
 import type { Data, Layout } from 'plotly.js';
 import type { Figure } from '../../figures/figure.ts';
-import { ALONE_NAME, HATCH_NAME, SET_NAME } from '../../figures/set-traces.ts';
+import { ALONE_NAME, FLAT_HATCH_NAME, HATCH_NAME, SET_NAME } from '../../figures/set-traces.ts';
 
 export type ImageFormat = 'png' | 'svg';
 
@@ -88,7 +88,7 @@ function legendHeight(names: readonly string[], width: number): number {
 }
 
 /** Marks that a screen names beside the picture. */
-const WITHOUT_READ_OUT = new Set([SET_NAME, ALONE_NAME, HATCH_NAME, 'start', 'optimum']);
+const WITHOUT_READ_OUT = new Set([SET_NAME, ALONE_NAME, HATCH_NAME, FLAT_HATCH_NAME, 'start', 'optimum']);
 
 /** The same figure with a surface, a legend and a title. */
 export function pictureOf(

@@ -4,7 +4,7 @@ import { memo, type ReactNode } from 'react';
 import type { Figure } from '../../figures/figure.ts';
 import { type Look, lookOf } from '../../figures/look.ts';
 import type { Scene, Theme } from '../../figures/scene.ts';
-import { ALONE_NAME, HATCH_NAME } from '../../figures/set-traces.ts';
+import { ALONE_NAME, FLAT_HATCH_NAME, HATCH_NAME } from '../../figures/set-traces.ts';
 import { useSteady } from '../use-steady.ts';
 import { HELD_DASH } from './arrow-canvas.ts';
 import classes from './figure-key.module.css';
@@ -27,7 +27,7 @@ export function FigureKey({ scene, figure, forces = null }: FigureKeyProps) {
       sense={sense}
       setLabel={figure.setLabel}
       hasAlone={isDrawn(figure, ALONE_NAME)}
-      hasHatch={isDrawn(figure, HATCH_NAME)}
+      hatch={[HATCH_NAME, FLAT_HATCH_NAME].find((name) => isDrawn(figure, name)) ?? null}
       isSlice={sets.some((set) => 'isSlice' in set && set.isSlice)}
       hasField={field !== undefined}
       hasSets={sets.length > 0}
@@ -48,7 +48,8 @@ interface EntriesProps {
   readonly setLabel: Figure['setLabel'];
   /** Whether constraints are drawn one by one: no point keeps all, or a single one does. */
   readonly hasAlone: boolean;
-  readonly hasHatch: boolean;
+  /** What hatching means; null where nothing is hatched. */
+  readonly hatch: string | null;
   /** Whether the plane cuts the feasible set, so that what the paths reach may lie off it. */
   readonly isSlice: boolean;
   readonly hasField: boolean;
@@ -62,7 +63,7 @@ interface EntriesProps {
 }
 
 const Entries = memo(function Entries(props: EntriesProps) {
-  const { theme, sense, setLabel, hasAlone, hasHatch, isSlice, hasField, hasStart, hasOptimum, arrowsOf } = props;
+  const { theme, sense, setLabel, hasAlone, hatch, isSlice, hasField, hasStart, hasOptimum, arrowsOf } = props;
   const look = lookOf(theme);
   return (
     <Group gap="6px 14px">
@@ -83,8 +84,8 @@ const Entries = memo(function Entries(props: EntriesProps) {
           <line x1="1" y1="8" x2="21" y2="8" stroke={look.accent} strokeWidth="1.5" strokeDasharray="6 3" />
         </Entry>
       )}
-      {hasHatch && (
-        <Entry text={HATCH_NAME}>
+      {hatch !== null && (
+        <Entry text={hatch}>
           <path d="M2 14 L9 2 M8 14 L15 2 M14 14 L21 2" stroke={look.muted} strokeWidth="1" />
         </Entry>
       )}
