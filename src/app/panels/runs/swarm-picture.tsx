@@ -233,21 +233,24 @@ function AddByNumbers({ axes, hasSettings, meaning, onMeaning, onPoint }: AddByN
           ]}
         />
       </div>
-      {axes.map(({ name, scale }, i) => (
-        <NumberField
-          key={name}
-          label={name}
-          size="xs"
-          w={92}
-          value={Number((point[i] ?? 0).toPrecision(4))}
-          range={[scale === 'log' ? 1e-12 : -1e9, 1e9]}
-          step={(value, direction) => value + direction * Math.max(0.1, Math.abs(value) / 10)}
-          onCommit={(value) => setPoint(point.map((other, k) => (k === i ? value : other)))}
-        />
-      ))}
-      <Button size="xs" variant="default" onClick={() => onPoint(point, meaning)}>
-        {meaning === 'add' ? 'Add a run there' : hasSettings ? 'Change the run' : 'Start there'}
-      </Button>
+      <Group gap="xs" align="flex-end" wrap="nowrap">
+        {axes.map(({ name, scale }, i) => (
+          <NumberField
+            key={name}
+            label={name}
+            size="xs"
+            flex="0 1 92px"
+            miw={0}
+            value={Number((point[i] ?? 0).toPrecision(4))}
+            range={[scale === 'log' ? 1e-12 : -1e9, 1e9]}
+            step={(value, direction) => value + direction * Math.max(0.1, Math.abs(value) / 10)}
+            onCommit={(value) => setPoint(point.map((other, k) => (k === i ? value : other)))}
+          />
+        ))}
+        <Button size="xs" variant="default" flex="none" onClick={() => onPoint(point, meaning)}>
+          {meaning === 'add' ? 'Add a run there' : hasSettings ? 'Change the run' : 'Start there'}
+        </Button>
+      </Group>
     </Group>
   );
 }
