@@ -39,7 +39,12 @@ function withSoftRows(problem: Problem, optimum: Optimum): Optimum {
   if (problem.soft.length === 0) return optimum;
   const measure = recordMeasure(problem, null);
   const measured = new Grader(measure, 1).grade([0], Float64Array.from(optimum.x)).multipliers;
-  return { ...optimum, multipliers: measure.typed.map((row, i) => optimum.multipliers[row] ?? at(measured, i)) };
+  const { sharedMultipliers: shared } = optimum;
+  return {
+    ...optimum,
+    multipliers: measure.typed.map((row, i) => optimum.multipliers[row] ?? at(measured, i)),
+    ...(shared && { sharedMultipliers: shared.map((row) => measure.typed.indexOf(row)) }),
+  };
 }
 
 /** Numbered among those that must hold, as a conflict names them. */

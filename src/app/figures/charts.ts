@@ -116,7 +116,7 @@ const NUMBERS: Readonly<Record<(typeof CHARTS)[number], Omit<Chart, 'id'>>> = {
     symbol: 'λ, μ',
     title: () => 'Multipliers',
     explanation:
-      'One number a constraint: how hard it pushes, and how much the optimal loss would change if it gave way a little. They are the method’s own where it keeps some; else those that balance the gradient best, min ‖∇f + Jᵀm‖.',
+      'One number a constraint: how hard it pushes, and how much the optimal loss would change if it gave way a little. They are the method’s own where it keeps some; else those that balance the gradient best, min ‖∇f + Jᵀm‖. Where the slopes of constraints depend on each other, these are some of many: none alone is the price of its constraint.',
     scale: 'linear',
     curves: ({ multipliers, steps }, { rowName }) => columns(multipliers, steps.length, rowName),
   },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { studied } from '../../catalog/studied.fixture.ts';
 import { openInProcess } from '../api/in-process.fixture.ts';
-import { numbersByLine, recordAt } from './constraint-rows.ts';
+import { linesOfShared, numbersByLine, recordAt } from './constraint-rows.ts';
 
 describe('numbers of a constraint at the playhead', () => {
   it('are those of the record at the step, or of the last one before it', () => {
@@ -32,4 +33,18 @@ describe('numbers of a constraint at the playhead', () => {
       expect(end.get(6)?.multipliers[0]).toBeCloseTo(8 / 6, 5);
     },
   );
+});
+
+describe('lines whose multipliers are some of many', () => {
+  const rows = 'param x, y, z\nminimize x + y + z\nsubject to\n  x >= 0\n  y >= 0';
+  const study = studied(`${rows}\n  x + y >= 0\n  z >= 0\n  x <= 1`);
+
+  it('are those that depend on each other at the optimum, told where a run stands there', () => {
+    expect([...linesOfShared(study, Float64Array.of(1e-7, 0, 0))]).toEqual([4, 5, 6]);
+    expect([...linesOfShared(study, Float64Array.of(0.5, 0, 0))]).toEqual([]);
+  });
+
+  it('are none where there are no other multipliers', () => {
+    expect([...linesOfShared(studied(`${rows}\n  z >= 0`), Float64Array.of(0, 0, 0))]).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 /** What one run says about each constraint at a step: its violation and its multipliers, by the typed line. */
 export { setOfConstraint } from '../../core/analysis/structure.ts';
 
+import type { Optimum } from '../../core/analysis/optimum/optimum.ts';
 import type { Problem } from '../../core/problem/problem.ts';
 import type { Measure } from '../../core/program/measure.ts';
 import { ownMultipliers } from '../../core/run/multipliers.ts';
@@ -58,6 +59,22 @@ function joined(before: Float64Array | undefined, more: Float64Array): Float64Ar
   all.set(before);
   all.set(more, before.length);
   return all;
+}
+
+/** A point within this of the optimum, relative to 1 + |x|∞, has its active rows. */
+const AT_OPTIMUM = 1e-3;
+
+/** Lines whose multipliers are some of many at the optimum, where a run stands there. */
+export function linesOfShared(
+  { problem, optimum }: { problem: Pick<Problem, 'constraints'>; optimum: Optimum | null },
+  x: Float64Array,
+): ReadonlySet<number> {
+  const shared = optimum?.sharedMultipliers ?? [];
+  const room = AT_OPTIMUM * (1 + maximumNorm(x));
+  if (shared.length === 0 || !x.every((entry, i) => Math.abs(entry - (optimum?.x[i] ?? Number.NaN)) <= room))
+    return new Set();
+  const lines = problem.constraints.flatMap(({ line, rows }) => new Array<number>(rows).fill(line));
+  return new Set(shared.flatMap((row) => lines[row] ?? []));
 }
 
 /** Whether a violation at a record is rounding. While a run is under way, what it computes with is not said yet: float32 is taken. */

@@ -87,6 +87,13 @@ describe('the conditions at a point', () => {
     expect(reportAt(text, [0, 0])?.areUnique).toBe(expected);
   });
 
+  it('name the rows of which other multipliers do as well, and no others', () => {
+    const meeting = 'minimize x + y + z\nsubject to\n  z >= 0\n  x >= 0\n  y >= 0\n  x + y >= 0'; // μ of z is 1 in all
+    expect(reportAt(meeting, [0, 0, 0])?.shared).toEqual([1, 2, 3]);
+    expect(reportAt('minimize x + y^2\nsubject to\n  x >= 0\n  2*x >= 0\n  y >= 0', [0, 0])?.shared).toEqual([0, 1]);
+    expect(reportAt('minimize x + y\nsubject to\n  x >= 0\n  y >= 0', [0, 0])?.shared).toEqual([]);
+  });
+
   it('see rows that depend on each other', () => {
     expect(reportAt('minimize x + y\nsubject to\n  x >= 0\n  y >= 0', [0, 0])?.areIndependent).toBe(true);
     expect(reportAt('minimize x + y\nsubject to\n  x >= 0\n  y >= 0\n  x + y >= 0', [0, 0])?.areIndependent).toBe(

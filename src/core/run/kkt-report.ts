@@ -51,6 +51,8 @@ export interface KktReport extends Multiplied {
   readonly areIndependent: boolean;
   /** Whether no other multipliers with μ ≥ 0 balance the loss as well; null where that was not decided. */
   readonly areUnique: boolean | null;
+  /** Rows of which other multipliers do as well, as far as that was decided; none where they are the only ones. */
+  readonly shared: readonly number[];
   /** Whether an optimum here has multipliers for certain: the gradients are independent, of straight rows, or of constant rank. */
   readonly isRegular: boolean;
   /** Least eigenvalue of ∇²L on the directions that the rows with a multiplier leave; null where they leave none. */
@@ -138,6 +140,7 @@ function report(
     ? curvatureAtCorner(corner, multipliers, strong, WEAK * (1 + size))
     : curvatureOn(model, x, multipliers, selectRows(jacobian, strong));
   const areIndependent = active.length === 0 || decompose(normals).rank === active.length;
+  const shared = areIndependent ? [] : sharedRows(normals, relations, active, strong);
   const facts = {
     active,
     gradient: size,
@@ -156,7 +159,8 @@ function report(
       0,
     ),
     areIndependent,
-    areUnique: areIndependent || areOnlyOnes(normals, relations, active, strong),
+    areUnique: shared && shared.length === 0,
+    shared: shared ?? [],
     isRegular: areIndependent || !areBent(model, x, active) || isRankConstant(model, x, active, normals),
     curvature: curvature?.least ?? null,
   };
@@ -168,25 +172,33 @@ function report(
 }
 
 /**
- * Of gradients that depend on each other: whether no w ≠ 0 with Jᵀw = 0 can be added to the multipliers, with w ≥ 0 on inequalities
- * whose multiplier is 0. Decided where the rows that press depend on each other, and where there is one such w.
+ * Of gradients that depend on each other: the rows in which some w ≠ 0 with Jᵀw = 0 can be added to the multipliers, with w ≥ 0 on
+ * inequalities whose multiplier is 0; none where these are the only multipliers. Decided where the rows that press depend on each other,
+ * and where there is one such w; else null.
  * Source: Kyparisis 1985, Mathematical Programming 32, 242–246 (the strict Mangasarian–Fromovitz condition).
  */
-function areOnlyOnes(
+function sharedRows(
   normals: Matrix,
   relations: KktReport['relations'],
   active: readonly number[],
   strong: readonly number[],
-): boolean | null {
+): readonly number[] | null {
   const isStrong = active.map((row) => at(relations, row) === 'equality' || strong.includes(row));
   const pressing = isStrong.flatMap((is, i) => (is ? [i] : []));
-  if (decompose(selectRows(normals, pressing)).rank < pressing.length) return false;
-  const { columns, data } = nullSpaceBasis(transposed(normals));
-  if (columns !== 1) return null;
-  const weak = isStrong.flatMap((is, i) => (is ? [] : [at(data, i)]));
+  const free = pressing.length > 0 ? nullSpaceBasis(transposed(selectRows(normals, pressing))) : null;
+  if (free && free.columns > 0) return rowsIn(free).map((i) => at(active, at(pressing, i)));
+  const all = nullSpaceBasis(transposed(normals));
+  if (all.columns !== 1) return null;
+  const weak = isStrong.flatMap((is, i) => (is ? [] : [at(all.data, i)]));
   const isOneSided = weak.every((entry) => entry >= -WEAK) || weak.every((entry) => entry <= WEAK);
-  return !isOneSided;
+  return isOneSided ? rowsIn(all).map((i) => at(active, i)) : [];
 }
+
+/** The rows of a matrix that are not 0. */
+const rowsIn = ({ rows, columns, data }: Matrix): number[] =>
+  Array.from({ length: rows }, (_, i) => i).filter((i) =>
+    data.subarray(i * columns, (i + 1) * columns).some((entry) => Math.abs(entry) > WEAK),
+  );
 
 function multiplied(
   multipliers: ArrayLike<number>,

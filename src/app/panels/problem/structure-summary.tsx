@@ -53,6 +53,7 @@ function facts(
     ...(isConvex ? [] : ['the best that was found']),
     ...(optimum?.isOneOfMany ? ['one of many'] : []),
     ...(optimum?.hasNoMultipliers ? ['without multipliers'] : []),
+    ...(optimum?.sharedMultipliers ? ['its multipliers some of many'] : []),
   ];
   const best = noOptimum?.summary ?? [`loss ${loss}${optimum ? pointOf(optimum.x) : ''}`, ...remarks].join(', ');
   const rank = size - degreesOfFreedom;

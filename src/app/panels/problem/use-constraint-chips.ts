@@ -6,6 +6,7 @@ import { shortNumber } from '../../number-text.ts';
 import {
   type ConstraintNumbers,
   isRoundingAt,
+  linesOfShared,
   numbersByLine,
   recordAt,
   setOfConstraint,
@@ -31,6 +32,7 @@ function chipOf(
   kinds: ReadonlySet<string>,
   numbers: ConstraintNumbers | undefined,
   hidesMultipliers: boolean,
+  isShared: boolean,
   isRounding: (violation: number) => boolean,
 ): ConstraintChip {
   const kind = [...kinds].join(', ').toLowerCase();
@@ -39,7 +41,12 @@ function chipOf(
   const { violation, multipliers } = numbers;
   const ending = (text: string) => (hidesMultipliers ? '' : text);
   const isHeld = isRounding(violation);
-  const shown = multipliers.length === 1 ? `λ ${shortNumber(multipliers[0] ?? 0, 3)}` : `${multipliers.length} rows`;
+  const oneOfMany = isShared ? ', one of many' : '';
+  const others = isShared
+    ? ', and others balance the loss as well: the slopes of constraints depend on each other here'
+    : '';
+  const shown =
+    multipliers.length === 1 ? `λ ${shortNumber(multipliers[0] ?? 0, 3)}${oneOfMany}` : `${multipliers.length} rows`;
   const off = isHeld ? '✓' : `off by ${shortNumber(violation, 2)}`;
   const list = Array.from(multipliers.subarray(0, 8), (entry) => shortNumber(entry, 3)).join(', ');
   const rest = multipliers.length > 8 ? ', …' : '';
@@ -47,7 +54,7 @@ function chipOf(
     line,
     state: isSoft ? 'soft' : isHeld ? 'kept' : 'violated',
     label: `${kind} · ${off}${ending(` · ${shown}`)}`,
-    title: `Kind: ${kind}. Violation ${shortNumber(violation, 3)}.${ending(` Multiplier ${list}${rest}.`)}`,
+    title: `Kind: ${kind}. Violation ${shortNumber(violation, 3)}.${ending(` Multiplier ${list}${rest}${others}.`)}`,
   };
 }
 
@@ -60,6 +67,7 @@ export function useConstraintChips(): readonly ConstraintChip[] {
   const step = useStepOfChosen();
   const { constraints: entries } = useCatalog();
   const hidesMultipliers = useHidden('multipliers');
+  const hidesOptimum = useHidden('optimum');
   const off = useMemo(() => linesThatAreOff(text), [text]);
   const kinds = useMemo(
     () => study && kindsByLine(study, (kind) => entries.find(({ id }) => id === kind)?.title ?? kind),
@@ -78,9 +86,14 @@ export function useConstraintChips(): readonly ConstraintChip[] {
     const record = fits ? recordAt(trajectory, step) : 0;
     const numbers = fits ? numbersByLine(study.problem, trajectory, measure, record) : null;
     const isRounding = fits ? isRoundingAt(trajectory, study.problem.size, record, result?.end?.executor) : () => false;
+    const { size } = study.problem;
+    const point = fits ? trajectory.iterates.subarray(record * size, (record + 1) * size) : null;
+    const shared = point && !hidesOptimum ? linesOfShared(study, point) : new Set<number>();
     return [
       ...offChips,
-      ...[...kinds].map(([line, names]) => chipOf(line, names, numbers?.get(line), hidesMultipliers, isRounding)),
+      ...[...kinds].map(([line, names]) =>
+        chipOf(line, names, numbers?.get(line), hidesMultipliers, shared.has(line), isRounding),
+      ),
     ];
-  }, [off, study, kinds, isCurrent, result, step, hidesMultipliers]);
+  }, [off, study, kinds, isCurrent, result, step, hidesMultipliers, hidesOptimum]);
 }

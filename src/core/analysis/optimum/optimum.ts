@@ -25,6 +25,8 @@ export interface Optimum extends GradedPoint {
   readonly isOneOfMany?: true;
   /** Where the constraints as typed have no multipliers that balance the loss; those given leave least. */
   readonly hasNoMultipliers?: true;
+  /** Positions in `multipliers` of those that are some of many: alone none is the price of its constraint. Told of small problems. */
+  readonly sharedMultipliers?: readonly number[];
 }
 
 /** Points from which a problem that is not known to be convex is tried, */

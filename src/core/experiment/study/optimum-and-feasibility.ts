@@ -12,6 +12,8 @@ import { type Optimum, searchOptimum } from '../../analysis/optimum/optimum.ts';
 import type { Structure } from '../../analysis/structure.ts';
 import type { ConstraintKind } from '../../contracts.ts';
 import type { Problem } from '../../problem/problem.ts';
+import { kktReporter } from '../../run/kkt-report.ts';
+import { KKT_TOLERANCE } from '../../run/verdict.ts';
 import type { Stages } from '../../stages.ts';
 import { isContradictory, judgedFeasibility, searchedFeasibility } from './feasibility-report.ts';
 import { descentOf, whyNone } from './no-optimum.ts';
@@ -67,7 +69,14 @@ export function* optimumStages(
   const isKnown = plainly !== null || (lowest !== null && isConvex);
   const fall = isKnown ? null : yield* descentOf(problem, structure, feasibility, lowest, isConvex);
   const descent = plainly?.descent ?? fall;
-  const optimum = descent ? null : lowest;
+  const optimum = descent || !lowest ? null : withOthers(problem, lowest);
   const noOptimum = optimum ? null : whyNone(problem, feasibility, descent, isConvex, cusp);
   return { isConvex, optimum, noOptimum, feasibility, descent, lowest };
+}
+
+/** Marked where its multipliers are some of many. */
+function withOthers(problem: Problem, optimum: Optimum): Optimum {
+  const report = kktReporter(problem)?.(Float64Array.from(optimum.x), KKT_TOLERANCE.float64);
+  const shared = report && !optimum.hasNoMultipliers ? report.shared : [];
+  return shared.length > 0 ? { ...optimum, sharedMultipliers: shared } : optimum;
 }
