@@ -67,6 +67,12 @@ describe('trade-off', () => {
     expect(gaps).toMatchObject([{ from: 3, to: 4, why: expect.stringContaining('no point meets all constraints') }]);
   });
 
+  it('has a gap in the multipliers where an optimum has none: they grow as a disk shrinks to a point', () => {
+    const { loss, multipliers } = along('param x\nminimize x\nsubject to\n  x^2 <= |1', [0, 0.01, 1]);
+    close(loss.values, [0, -0.1, -1]);
+    expect(at(multipliers, 0).values).toEqual([Number.NaN, expect.closeTo(5, 6), expect.closeTo(0.5, 6)]);
+  });
+
   it('writes what is maximised as it is typed', () => {
     const { loss } = along('param x\nmaximize 2*x\nsubject to\n  x <= |1', [1, 2, 3]);
     close(loss.values, [2, 4, 6]);

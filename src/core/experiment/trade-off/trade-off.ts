@@ -17,6 +17,7 @@ export interface OptimumOfText {
     /** As typed: of a problem that is maximised, the greatest value. */
     readonly loss: number;
     readonly x: readonly number[];
+    /** NaN where the constraints as typed have none that balance the loss. */
     readonly multipliers: readonly number[];
     /** Whether others are as good: then x may be any of them. */
     readonly isOneOfMany: boolean;
@@ -43,7 +44,7 @@ export interface TradeOff {
   readonly loss: TradeOffCurve;
   /** x*, an entry each. */
   readonly entries: readonly TradeOffCurve[];
-  /** λ* and μ*, a row each. */
+  /** λ* and μ*, a row each; NaN also where an optimum has none, as where a disk shrinks to a point. */
   readonly multipliers: readonly TradeOffCurve[];
   /** Where no optimum is known, from one value to another of neighbours, and why. */
   readonly gaps: readonly { readonly from: number; readonly to: number; readonly why: string }[];
@@ -61,7 +62,7 @@ export function optimumOfText({ problem, optimum, noOptimum }: Study): OptimumOf
     optimum: optimum && {
       loss: sign * optimum.loss,
       x: optimum.x,
-      multipliers: optimum.multipliers,
+      multipliers: optimum.hasNoMultipliers ? optimum.multipliers.map(() => Number.NaN) : optimum.multipliers,
       isOneOfMany: optimum.isOneOfMany === true,
     },
     why: noOptimum?.summary ?? null,
