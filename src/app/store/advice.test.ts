@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog/registry.ts';
+import { studied } from '../../catalog/studied.fixture.ts';
 import { changedRun } from '../../core/experiment/advice/advice.ts';
+import { adviceOnLocalPoint } from '../../core/experiment/advice/local-point.ts';
 import type { RunJson } from '../../core/experiment/experiment.ts';
 import { openInProcess } from '../api/in-process.fixture.ts';
 import { adviceOf } from './advice.ts';
@@ -42,6 +44,15 @@ describe('advice on a stationary point', () => {
     expect(message).toMatch(/^Feasible and stationary, but the loss falls without bound: this is a saddle/);
   });
 
+  it('says so where a search alone went far down, and no line leads there', () => {
+    const study = studied('param x = -1.53, y = 1.18\nminimize (y^2 - x)^2 - x*y/4'); // along x = y²
+    expect(study.noOptimum).toMatchObject({ falls: true });
+    expect(study.noOptimum?.ray).toBeUndefined();
+    expect(adviceOnLocalPoint(study, 0)?.message).toMatch(
+      /, but the loss seems to fall without bound: this is a saddle/,
+    );
+  });
+
   it('names the objective as typed', async () => {
     const { message } = await saidOf('param x = 0.5\nmaximize -(x^4 - x^2 + 0.2*x)\nsubject to -2 <= x <= 2');
     expect(message).toMatch(/a point with an objective of 0\.3961 is known/);
@@ -68,8 +79,13 @@ describe('advice on a point that counts as stationary', () => {
 });
 
 describe('advice where there is no point to arrive at', () => {
-  async function saidAtTheEnd(problem: string) {
-    const store = openInProcess({ version: 1, problem, runs: [{ method: 'projected-gradient', steps: 20 }] });
+  async function saidAtTheEnd(problem: string, learningRate?: number) {
+    const run = {
+      method: 'projected-gradient',
+      steps: 20,
+      ...(learningRate && { optimizer: { kind: 'sgd', learningRate } }),
+    };
+    const store = openInProcess({ version: 1, problem, runs: [run] });
     await store.getState().run();
     const { study, picture } = store.getState();
     const result = picture?.results[0];
@@ -92,6 +108,13 @@ describe('advice where there is no point to arrive at', () => {
       /^The loss falls on and on, towards a value .* as norm\(w\) <= 10\.$/,
     );
     expect(await saidAtTheEnd('minimize exp(-3*z)')).toMatch(/as abs\(z\) <= 10\.$/);
+  });
+
+  it('promises no run without an end where one may come to rest beside the fall', async () => {
+    const hollow = 'param x = -0.9\nminimize x^3 - 3*x'; // on its way to the minimum at x = 1, which is none of all
+    expect(await saidAtTheEnd(hollow, 0.01)).toMatch(
+      /^The loss .* without bound: the parameters of a run grow for ever, or it ends at a point that is best among/,
+    );
   });
 
   it('tries a shorter learning rate where the automatic one leads off, and there the run arrives', async () => {

@@ -27,7 +27,7 @@ function betterThan(
   loss: number,
   { problem, optimum, noOptimum }: Pick<Study, 'problem' | 'optimum' | 'noOptimum'>,
 ): string | null {
-  if (noOptimum?.ray) return noOptimum.summary.replace(/^The/u, 'the');
+  if (noOptimum?.falls) return noOptimum.summary.replace(/^The/u, 'the');
   if (!optimum || !isAbove(loss, optimum.loss)) return null;
   const known =
     problem.sense === 'maximize'

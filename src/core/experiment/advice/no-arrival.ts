@@ -8,7 +8,12 @@ import type { Study } from '../study/study.ts';
 
 /** Null where there may be such a point. Where the optimum may not be spoken of, neither may that there is none. */
 export function adviceOnNoArrival(
-  { problem, feasibility: { verdict, conflict }, noOptimum }: Pick<Study, 'problem' | 'feasibility' | 'noOptimum'>,
+  {
+    problem,
+    feasibility: { verdict, conflict },
+    noOptimum,
+    isConvex,
+  }: Pick<Study, 'problem' | 'feasibility' | 'noOptimum' | 'isConvex'>,
   tellsOptimum: boolean,
 ): Advice | null {
   if (verdict === 'no') {
@@ -22,15 +27,23 @@ export function adviceOnNoArrival(
           : `line ${only} cannot hold`;
     return { message: `No point meets all constraints, so no run can: ${who}.` };
   }
-  if (!noOptimum?.ray || !tellsOptimum) return null;
-  const { summary } = noOptimum;
-  return summary.endsWith('on and on')
-    ? {
-        message: `${summary}, towards a value that no point takes: the parameters grow for ever. A limit on their size ends that, as ${limitOf(problem, noOptimum.ray.along)}.`,
-      }
-    : {
-        message: `${summary}, so no number of steps comes to an end. A constraint may be missing, or a sign turned round.`,
-      };
+  if (!noOptimum?.falls || !tellsOptimum) return null;
+  const { summary, ray } = noOptimum;
+  const isOnAndOn = ray !== undefined && summary.endsWith('on and on');
+  const what = isOnAndOn ? `${summary}, towards a value that no point takes` : summary;
+  const mend = isOnAndOn
+    ? `A limit on their size ends that, as ${limitOf(problem, ray.along)}.`
+    : 'A constraint may be missing, or a sign turned round.';
+  // Where the problem is not convex, a run may still come to rest in a hollow beside the fall.
+  if (!isConvex)
+    return {
+      message: `${what}: the parameters of a run grow for ever, or it ends at a point that is best among its neighbours only. ${mend}`,
+    };
+  return {
+    message: isOnAndOn
+      ? `${what}: the parameters grow for ever. ${mend}`
+      : `${what}, so no number of steps comes to an end. ${mend}`,
+  };
 }
 
 /** On the parameter that moves most along the way. */

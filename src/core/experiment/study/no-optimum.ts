@@ -24,7 +24,9 @@ export interface NoOptimum {
   /** In a few words, as “The loss falls without bound”; the same as the reason where that is short. */
   readonly summary: string;
   readonly reason: string;
-  /** Along which the loss falls without bound, or on and on. */
+  /** The loss falls without bound, or on and on, for certain or as far as one could see. */
+  readonly falls?: true;
+  /** Along which it does; none where a search alone went far out and down. */
   readonly ray?: Ray;
 }
 
@@ -56,7 +58,7 @@ export function whyNone(
   cusp: Cusp | null = null,
 ): NoOptimum {
   if (verdict === 'no') return told('There is none: no point meets all constraints.');
-  if (descent) return { ...fallOf(problem, descent), ...('ray' in descent && { ray: descent.ray }) };
+  if (descent) return { ...fallOf(problem, descent), falls: true, ...('ray' in descent && { ray: descent.ray }) };
   const count = (number: number) => number.toLocaleString('en');
   if (isTooLarge(problem, isConvex)) {
     const { parameters, rows } = OPTIMUM_LIMITS;
