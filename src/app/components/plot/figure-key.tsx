@@ -9,6 +9,13 @@ import { useSteady } from '../use-steady.ts';
 import { HELD_DASH } from './arrow-canvas.ts';
 import classes from './figure-key.module.css';
 
+const START = 'Where the runs begin.';
+
+const HATCHED = {
+  [HATCH_NAME]: 'The points that break a constraint.',
+  [FLAT_HATCH_NAME]: 'The points that break an inequality. Others off the set break an equality.',
+} as const;
+
 export interface FigureKeyProps {
   readonly scene: Scene;
   /** What is drawn: a set that the shown axes do not see needs no entry. */
@@ -27,7 +34,7 @@ export function FigureKey({ scene, figure, forces = null }: FigureKeyProps) {
       sense={sense}
       setLabel={figure.setLabel}
       hasAlone={isDrawn(figure, ALONE_NAME)}
-      hatch={[HATCH_NAME, FLAT_HATCH_NAME].find((name) => isDrawn(figure, name)) ?? null}
+      hatch={([HATCH_NAME, FLAT_HATCH_NAME] as const).find((name) => isDrawn(figure, name)) ?? null}
       isSlice={sets.some((set) => 'isSlice' in set && set.isSlice)}
       hasField={field !== undefined}
       hasSets={sets.length > 0}
@@ -49,7 +56,7 @@ interface EntriesProps {
   /** Whether constraints are drawn one by one: no point keeps all, or a single one does. */
   readonly hasAlone: boolean;
   /** What hatching means; null where nothing is hatched. */
-  readonly hatch: string | null;
+  readonly hatch: keyof typeof HATCHED | null;
   /** Whether the plane cuts the feasible set, so that what the paths reach may lie off it. */
   readonly isSlice: boolean;
   readonly hasField: boolean;
@@ -68,34 +75,40 @@ const Entries = memo(function Entries(props: EntriesProps) {
   return (
     <Group gap="6px 14px">
       {hasField && (
-        <Entry text={sense === 'maximize' ? 'objective, high to low' : 'loss, low to high'}>
+        <Entry
+          text={sense === 'maximize' ? 'objective, high to low' : 'loss, low to high'}
+          says={`The colour is the ${sense === 'maximize' ? 'objective' : 'loss'} at each point. The thin lines join points where it is equal.`}
+        >
           {look.field.map(([at, color]) => (
             <rect key={at} x={1 + 16 * at} y="3" width="5" height="10" fill={color} />
           ))}
         </Entry>
       )}
       {setLabel && (
-        <Entry text={setLabel}>
+        <Entry text={setLabel} says="The points that keep every constraint.">
           <line x1="1" y1="8" x2="21" y2="8" stroke={look.accent} strokeWidth="2.5" strokeLinecap="round" />
         </Entry>
       )}
       {hasAlone && (
-        <Entry text={ALONE_NAME}>
+        <Entry text={ALONE_NAME} says="Where each constraint is met exactly, whatever the others ask.">
           <line x1="1" y1="8" x2="21" y2="8" stroke={look.accent} strokeWidth="1.5" strokeDasharray="6 3" />
         </Entry>
       )}
       {hatch !== null && (
-        <Entry text={hatch}>
+        <Entry text={hatch} says={HATCHED[hatch]}>
           <path d="M2 14 L9 2 M8 14 L15 2 M14 14 L21 2" stroke={look.muted} strokeWidth="1" />
         </Entry>
       )}
       {isSlice && (
-        <Entry text="paths: their shadow on it">
+        <Entry
+          text="paths: their shadow on it"
+          says="The picture is one plane among more directions. What lies off it is drawn at its nearest point of the plane."
+        >
           <path d="M2 13 C7 4 13 13 20 4" fill="none" stroke={look.ink} strokeWidth="1.5" />
         </Entry>
       )}
       {hasStart && (
-        <Entry text="start">
+        <Entry text="start" says={START}>
           <circle cx="11" cy="8" r="4" fill={look.surface} stroke={look.ink} strokeWidth="1.5" />
         </Entry>
       )}
@@ -106,7 +119,7 @@ const Entries = memo(function Entries(props: EntriesProps) {
 });
 
 const OptimumEntry = ({ look }: { readonly look: Look }) => (
-  <Entry text="optimum">
+  <Entry text="optimum" says="The best feasible point that is known.">
     <circle cx="11" cy="8" r="6" fill="none" stroke={look.ink} strokeWidth="2" />
   </Entry>
 );
@@ -126,12 +139,12 @@ export function EntriesKey({ theme, start, hasOptimum, signs = [] }: EntriesKeyP
   return (
     <Group gap="6px 14px">
       {start === 'ring' && (
-        <Entry text="start">
+        <Entry text="start" says={START}>
           <circle cx="11" cy="8" r="4" fill="none" stroke={look.ink} strokeWidth="1.5" />
         </Entry>
       )}
       {start === 'line' && (
-        <Entry text="start">
+        <Entry text="start" says={START}>
           <line x1="1" y1="8" x2="21" y2="8" stroke={look.muted} strokeWidth="1.5" strokeDasharray="2 3" />
         </Entry>
       )}
@@ -156,6 +169,10 @@ function ForcesEntry({
   look,
   onArrows,
 }: Pick<EntriesProps, 'hasArrows' | 'hasSets' | 'sense' | 'onArrows'> & { readonly run: string; readonly look: Look }) {
+  const steepest =
+    sense === 'maximize'
+      ? 'Where the objective rises fastest, at the playhead.'
+      : 'Where the loss falls fastest, at the playhead.';
   const away = sense === 'maximize' ? '∇f, uphill' : '−∇f, downhill';
   return (
     <UnstyledButton
@@ -167,12 +184,29 @@ function ForcesEntry({
     >
       {hasArrows ? (
         <>
-          <ArrowEntry text={away} color={look.ink} width={4} />
+          <ArrowEntry text={away} says={steepest} color={look.ink} width={4} />
           {hasSets && (
             <>
-              <ArrowEntry text="its allowed part" color={look.free} width={2} />
-              <ArrowEntry text="its part held back" color={look.accent} width={1.75} dash={HELD_DASH.join(' ')} />
-              <ArrowEntry text="constraint normal" color={look.accent} width={1.25} isOpen />
+              <ArrowEntry
+                text="its allowed part"
+                says="Its part along the constraints: the way that they leave free."
+                color={look.free}
+                width={2}
+              />
+              <ArrowEntry
+                text="its part held back"
+                says="Its part at right angles to the constraints: the way that they bar."
+                color={look.accent}
+                width={1.75}
+                dash={HELD_DASH.join(' ')}
+              />
+              <ArrowEntry
+                text="constraint normal"
+                says="At right angles to a constraint that is met exactly: the way out of it."
+                color={look.accent}
+                width={1.25}
+                isOpen
+              />
             </>
           )}
         </>
@@ -185,14 +219,15 @@ function ForcesEntry({
 
 interface ArrowEntryProps {
   readonly text: string;
+  readonly says?: string;
   readonly color: string;
   readonly width: number;
   readonly dash?: string;
   readonly isOpen?: boolean;
 }
 
-const ArrowEntry = ({ text, color, width, dash, isOpen = false }: ArrowEntryProps) => (
-  <Entry text={text}>
+const ArrowEntry = ({ text, says, color, width, dash, isOpen = false }: ArrowEntryProps) => (
+  <Entry text={text} {...(says && { says })}>
     <line
       x1="1"
       y1="8"
@@ -211,8 +246,15 @@ const ArrowEntry = ({ text, color, width, dash, isOpen = false }: ArrowEntryProp
   </Entry>
 );
 
-const Entry = ({ text, children }: { readonly text: string; readonly children: ReactNode }) => (
-  <Group gap={6} wrap="nowrap" component="span">
+interface EntryProps {
+  readonly text: string;
+  /** In a sentence, for a newcomer whose pointer rests on it. */
+  readonly says?: string;
+  readonly children: ReactNode;
+}
+
+const Entry = ({ text, says, children }: EntryProps) => (
+  <Group gap={6} wrap="nowrap" component="span" title={says}>
     <svg width={22} height={16} viewBox="0 0 22 16" aria-hidden="true" focusable="false">
       {children}
     </svg>
